@@ -73,7 +73,7 @@ class Compressor(Protocol):
         ...
 
 
-class _Expander(Protocol):
+class Expander(Protocol):
     """The decompressor of one compressed stream. A file may hold several, one after another."""
 
     @property
@@ -102,7 +102,7 @@ class Compression:
     ending: str
     magic: bytes
     packer: Callable[[], Compressor]
-    stream: Callable[[], _Expander]
+    stream: Callable[[], Expander]
     needs: str = ""
 
 
@@ -116,11 +116,11 @@ def _create_zstd_packer() -> Compressor:
     return packer
 
 
-class _GzipStream:
-    """A stream of gzip."""
+class DeflateStream:
+    """A stream of deflate: that of gzip, or of a zip archive, which has no header and trailer of its own."""
 
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(_GZIP_FORMAT)
+    def __init__(self, window: int = _GZIP_FORMAT) -> None:
+        self._inner = zlib.decompressobj(window)
 
     @property
     def eof(self) -> bool:
@@ -131,14 +131,21 @@ class _GzipStream:
         return self._inner.unused_data
 
     def expand(self, data: bytes) -> Iterator[bytes]:
-        chunk = self._inner.decompress(data, READ_SIZE)
-        yield chunk
-        while not self.eof and (len(chunk) == READ_SIZE or self._inner.unconsumed_tail):
-            chunk = self._inner.decompress(self._inner.unconsumed_tail, READ_SIZE)
+        is_more = True
+        while is_more and not self.eof:
+            before = self._inner.copy()
+            try:
+                chunk = self._inner.decompress(data, READ_SIZE)
+            except zlib.error:
+                # The call that finds the damage drops what it has expanded before it.
+                yield from (before.decompress(data[at : at + 1]) for at in range(len(data)))
+                raise
             yield chunk
+            data = self._inner.unconsumed_tail
+            is_more = len(chunk) == READ_SIZE or bool(data)
 
 
-class _BlockStream:
+class BlockStream:
     """A stream of bzip2 or xz."""
 
     def __init__(self, inner: bz2.BZ2Decompressor | lzma.LZMADecompressor) -> None:
@@ -183,15 +190,15 @@ class _ZstdStream:
                 return
 
 
-GZIP = Compression("gzip", ".gz", b"\x1f\x8b", create_gzip_packer, _GzipStream)
+GZIP = Compression("gzip", ".gz", b"\x1f\x8b", create_gzip_packer, DeflateStream)
 ZSTD = Compression("zstd", ".zst", b"\x28\xb5\x2f\xfd", _create_zstd_packer, _ZstdStream, needs="zstandard")
-BZIP2 = Compression("bzip2", ".bz2", b"BZh", bz2.BZ2Compressor, lambda: _BlockStream(bz2.BZ2Decompressor()))
+BZIP2 = Compression("bzip2", ".bz2", b"BZh", bz2.BZ2Compressor, lambda: BlockStream(bz2.BZ2Decompressor()))
 XZ = Compression(
     "xz",
     ".xz",
     b"\xfd7zXZ\0",
     lzma.LZMACompressor,
-    lambda: _BlockStream(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MOST_MEMORY)),
+    lambda: BlockStream(lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MOST_MEMORY)),
 )
 COMPRESSIONS = (GZIP, ZSTD, XZ, BZIP2)
 
@@ -207,7 +214,7 @@ class Unpacker:
     def __init__(self, name: str) -> None:
         self._name = name
         self._compression: Compression | None = None
-        self._stream: _Expander | None = None
+        self._stream: Expander | None = None
         self._packed = 0
         self._content = 0
 
@@ -243,17 +250,13 @@ class Unpacker:
                 self._stream = self._create_stream(compression)
             for chunk in self._stream.expand(data):
                 self._content += len(chunk)
-                if self._content > max(UNCHECKED_SIZE, MOST_RATIO * self._packed):
-                    raise SourceError(
-                        f"{self._name}: it expands to more than {MOST_RATIO} times its size, as no log does: "
-                        f"unpack it first, if you trust it"
-                    )
+                check_ratio(self._name, self._content, self._packed)
                 yield chunk
             if not self._stream.eof:
                 return
             data, self._stream = self._stream.unused_data, None
 
-    def _create_stream(self, compression: Compression) -> _Expander:
+    def _create_stream(self, compression: Compression) -> Expander:
         """Return a decompressor. Raises `SourceError` that says how to install its library."""
         try:
             return compression.stream()
@@ -261,6 +264,15 @@ class Unpacker:
             raise SourceError(
                 f"{self._name}: packed by zstd: `pip install zstandard`, or unpack it with `zstd -d`"
             ) from error
+
+
+def check_ratio(name: str, content: int, packed: int) -> None:
+    """Raise `SourceError` if a content of so many bytes is too much for a log that was packed into so many."""
+    if content > max(UNCHECKED_SIZE, MOST_RATIO * packed):
+        raise SourceError(
+            f"{name}: it expands to more than {MOST_RATIO} times its size, as no log does: unpack it first, if you "
+            f"trust it"
+        )
 
 
 def read_chunks(

@@ -26,7 +26,7 @@ def run(words: list[str]) -> int:
     parser = build_parser(
         "bundle", "Pack a saved session, its report and the versions into one file to send on.", EPILOG
     )
-    parser.add_argument("file", metavar="FILE", help="a saved session")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session; several with --join")
     parser.add_argument("-o", "--output", metavar="NEW", required=True, help="the new file, whose name ends in .zip")
     parser.add_argument("--yes", action="store_true", help="write it without asking")
     parser.add_argument(
@@ -51,6 +51,8 @@ def run(words: list[str]) -> int:
     for text in options.also:
         if not is_found_anywhere(text):
             parser.error(f"--also {text}: too short to be told from other text: name more of it")
+    if len(options.files) > 1 and not options.join:
+        parser.error(f"{len(options.files)} files: --join reads them as one session")
     path = Path(options.output)
     if path.suffix.lower() != ENDING:
         parser.error(f"-o {path}: a bundle is a zip file: name it {path.with_suffix(ENDING)}")
@@ -58,9 +60,9 @@ def run(words: list[str]) -> int:
         raise OutputError("a terminal is needed to approve what is replaced: `--yes` writes the bundle without asking")
     definition = load_definition(options.definition)
     with TemporaryDirectory(prefix="evse-sniff-") as folder:
-        bundle = make_bundle(options.file, Path(folder), definition, options.also, file_options_of(options))
+        bundle = make_bundle(options.files, Path(folder), definition, options.also, file_options_of(options))
         # What is to be approved is always shown.
-        for line in _format_preview(options.file, bundle) if not (options.quiet and options.yes) else []:
+        for line in _format_preview(", ".join(options.files), bundle) if not (options.quiet and options.yes) else []:
             print_escaped(line)
         if not options.yes and not _is_approved(path):
             print_notice("nothing was written")

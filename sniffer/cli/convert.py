@@ -16,7 +16,9 @@ def run(words: list[str]) -> int:
         "Write a saved session in another format. The format of IN is found by its content.",
         f"formats of OUT, by its ending:\n{formats}\n  .gz, .xz, .bz2, .zst  after any of them: the same, compressed",
     )
-    parser.add_argument("source", metavar="IN", help="a saved session, compressed or not, or - for raw bytes")
+    parser.add_argument(
+        "sources", metavar="IN", nargs="+", help="a saved session, compressed or not, or -; several with --join"
+    )
     parser.add_argument("path", metavar="OUT", help="the file to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     add_file_options(parser)
@@ -24,6 +26,8 @@ def run(words: list[str]) -> int:
     add_verbosity(parser)
     options = parser.parse_args(words)
     notices = Notices(options)
+    if len(options.sources) > 1 and not options.join:
+        parser.error(f"{len(options.sources)} files in front of OUT: --join reads them as one session")
 
     from pathlib import Path
 
@@ -32,7 +36,7 @@ def run(words: list[str]) -> int:
 
     definition = load_definition(options.definition)
     conversion = convert(
-        options.source,
+        options.sources,
         Path(options.path),
         definition,
         replace=options.force,

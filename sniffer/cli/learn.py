@@ -28,11 +28,16 @@ def run(words: list[str]) -> int:
     from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Session, Sink, live_limits
-    from sniffer.sources.open import open_source, pipeline_for
+    from sniffer.sources.open import open_joined, open_source, pipeline_for
 
     definition = load_definition(options.definition)
     baud = baud_of(options, options.files)
-    sources = [open_source(name, baud=baud, file_options=file_options_of(options)) for name in options.files]
+    file_options = file_options_of(options)
+    sources = (
+        [open_joined(options.files, file_options)]
+        if options.join
+        else [open_source(name, baud=baud, file_options=file_options) for name in options.files]
+    )
     learner = Learner(definition)
     try:
         for source in sources:

@@ -97,7 +97,10 @@ def build_parser(command: str, description: str, epilog: str | None = None) -> a
 
 def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     """Add `SOURCE`, and the options that say how to read it."""
-    about = "a port, a file, - or demo; two ports are two taps on one charger, one on each wire"
+    about = (
+        "a port, a file, a folder or an archive with one, - or demo; two ports are two taps on one charger, one on "
+        "each wire"
+    )
     more = "" if needed else "; without it, a list to choose from is shown"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
     add_auto_baud(parser)
@@ -127,6 +130,11 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how a file is read, for `sniffer.cli.session_setup.file_options_of`."""
+    parser.add_argument(
+        "--join",
+        action="store_true",
+        help="read several files, or all sessions of a folder or an archive, as one session in time order",
+    )
     parser.add_argument(
         "--dlt",
         action="append",

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
 
+MOST_COMPARED = 2
+"""How many sessions one report can be of."""
+
 EPILOG = """\
 A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends."""
 
@@ -24,8 +27,8 @@ A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is press
 def run(words: list[str]) -> int:
     """Print the report of one session, or the differences of two. Returns 0."""
     parser = build_parser("report", "Summarize a session: faults, states, restarts, exchanges, link quality.", EPILOG)
-    parser.add_argument("file", metavar="FILE", help="a saved session, or a port")
-    parser.add_argument("other", metavar="FILE", nargs="?", help="another saved session to compare it with")
+    about = "a saved session, or a port; another saved session to compare it with; or the files of one with --join"
+    parser.add_argument("files", metavar="FILE", nargs="+", help=about)
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
     forms.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
@@ -49,9 +52,10 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import baud_of_reads
 
     form = _choose_form(parser, options)
+    if len(options.files) > MOST_COMPARED and not options.join:
+        parser.error(f"{len(options.files)} files: a report is of one session or of two; --join reads all as one")
     definition = load_definition(options.definition)
-    names = [name for name in (options.file, options.other) if name is not None]
-    sources = _open_sources(names, baud_of(options, names), file_options_of(options))
+    sources = _open_sources(options.files, baud_of(options, options.files), file_options_of(options))
     relax_garbage_collection()
     with _open_destination(options.output) as write:
         results, sinks = [], notices.decision_sinks(definition)
@@ -84,8 +88,10 @@ def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -
 
 def _open_sources(names: list[str], baud: int | None, file_options: "FileOptions") -> list["Source"]:
     """Return the open sources. Raises `SourceError`, also if one of two would never end."""
-    from sniffer.sources.open import open_source
+    from sniffer.sources.open import open_joined, open_source
 
+    if file_options.join:
+        return [open_joined(names, file_options)]
     sources: list[Source] = []
     try:
         for name in names:

@@ -2,7 +2,6 @@
 
 import argparse
 import gc
-import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -44,8 +43,9 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     None if the rate is to be found, or if none of the sources is a serial line.
     """
     from sniffer.sources.open import is_demo
+    from sniffer.sources.stored.collection import is_saved_session
 
-    is_saved = all(name == "-" or is_demo(name) or os.path.isfile(name) for name in names)
+    is_saved = all(name == "-" or is_demo(name) or is_saved_session(name) for name in names)
     if options.has_baud or is_saved:
         return options.baud if options.has_baud else None
     from sniffer.cli.output import print_notice
@@ -61,7 +61,7 @@ def file_options_of(options: argparse.Namespace) -> "FileOptions":
     """Return how files are read, from the options of `add_file_options`."""
     from sniffer.sources.file_options import FileOptions
 
-    return FileOptions(link_types=dict(options.dlt))
+    return FileOptions(link_types=dict(options.dlt), join=options.join)
 
 
 def recorder_for(

@@ -81,7 +81,7 @@ def open_and_keep(
     """
     source = open_sources(names, baud=baud, follow=follow, share=share, file_options=file_options)
     name, *others = names
-    if others or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
+    if others or file_options.join or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""
     is_line = bool(source.taps)
     path = os.path.abspath(name)

@@ -54,6 +54,7 @@ _KINDS = {
     "HexTextSource": "hex text",
     "JsonLinesSource": "JSON lines",
     "RawSource": "raw bytes without times",
+    "JoinedFiles": "several files as one session",
     "PipeSource": "a pipe",
     "FollowedFile": "a file that grows",
     "DemoSource": "the simulated charger",

@@ -70,12 +70,12 @@ class CaptureSource(SavedSource):
         """Return the items of about `count` records at the end, and the number of their first one; None if there is no
         index.
         """
-        index = index_of(read_chunks(self._path, size=INDEX_PIECE_SIZE))
+        index = index_of(read_chunks(self.file, size=INDEX_PIECE_SIZE))
         if index is None:
             return None
         position, reader = index.position_of(index.count - count), CaptureReader()
         items: list[Item] = [*items_of(reader.feed(position.before))]
-        with self._path.open("rb") as file:
+        with self.file.open("rb") as file:
             file.seek(position.offset)
             while data := file.read(READ_SIZE):
                 items += items_of(reader.feed(data))

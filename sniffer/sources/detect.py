@@ -10,9 +10,10 @@ from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
+from sniffer.formats.archive_kinds import archive_kind
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
-from sniffer.formats.jsonl.reader import is_json_lines
+from sniffer.formats.jsonl.reader import is_json_lines, is_result
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
 from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
@@ -40,6 +41,10 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         return SessionFormat.CAPTURE
     if head.startswith(_TABLES):
         raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")
+    if is_result(head):
+        raise SourceError(f"{path}: a result that was made from a session: open the session itself")
+    if kind := archive_kind(head):
+        raise SourceError(f"{path}: a {kind} archive cannot be read from here: unpack it first, or name its file")
     extension = _extension(path)
     if is_json_lines(head) or (extension == ".jsonl" and _is_text(head)):
         return SessionFormat.JSON_LINES

@@ -8,9 +8,14 @@ from sniffer.formats.link_types import PacketLayout
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """The options of one session. `link_types` are the layouts of packets in a capture, by link types (`--dlt`)."""
+    """The options of one session.
+
+    `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of
+    one session (`--join`).
+    """
 
     link_types: Mapping[int, PacketLayout] = field(default_factory=dict)
+    join: bool = False
 
 
 DEFAULT = FileOptions()

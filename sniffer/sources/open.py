@@ -12,6 +12,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
 from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
@@ -50,10 +51,13 @@ def open_sources(
     `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
     is set. `file_options` say how a file or a pipe is read. Raises `SourceError`.
     """
+    if file_options.join:
+        return open_joined(names, file_options, follow=follow)
     if len(names) == 1:
         return open_source(names[0], baud=baud, follow=follow, share=share, file_options=file_options)
     if len(names) > MAX_TAPS:
-        raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire")
+        advice = ": files are read as one session with --join" if all(map(os.path.isfile, names)) else ""
+        raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire{advice}")
     if len(set(names)) < len(names):
         raise SourceError(f"{names[0]}: two taps need two ports: name the one on the other wire")
     from sniffer.sources.multi_tap import MultiTap
@@ -63,12 +67,30 @@ def open_sources(
         for name in names:
             sources.append(open_source(name, baud=baud, share=share))
             if not sources[-1].taps:
-                raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port")
+                advice = "; files are read as one session with --join" if os.path.exists(name) else ""
+                raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port{advice}")
     except SourceError:
         for source in sources:
             source.close()
         raise
     return MultiTap(sources)
+
+
+def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT, *, follow: bool = False) -> Source:
+    """Open files, and all sessions in folders and archives, as one session. Raises `SourceError`."""
+    from sniffer.sources.stored.collection import find_files, is_collection
+
+    if follow:
+        raise SourceError("--join reads files that are complete: leave out --follow")
+    files: list[ReadableFile] = []
+    for name in names:
+        if is_collection(name):
+            files += find_files(name, all_of_them=True)
+        elif os.path.isfile(name):
+            files.append(Path(name))
+        else:
+            raise SourceError(f"{name}: only files are joined: this is none{_suggest_file(name)}")
+    return _open_files(files, file_options)
 
 
 def open_source(
@@ -116,6 +138,10 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
 
     Raises `SourceError` if there is nothing that can be read.
     """
+    if not name.startswith("/dev/") and _is_in_collection(name, follow):
+        from sniffer.sources.stored.collection import find_files
+
+        return _open_files(find_files(name, all_of_them=False), options)
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:
@@ -128,8 +154,6 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
         raise SourceError(f"{name}: cannot be opened: {error}") from error
     if stat.S_ISCHR(mode):
         return None
-    if stat.S_ISDIR(mode):
-        raise SourceError(f"{name}: this is a directory: name a file in it")
     if stat.S_ISFIFO(mode):
         try:
             return _open_pipe(os.open(name, os.O_RDONLY), name, options)
@@ -141,9 +165,30 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
         from sniffer.sources.stored.followed_file import FollowedFile
 
         return FollowedFile(Path(name), options)
-    from sniffer.sources.stored.session_file import open_file
+    return _open_files([Path(name)], options)
 
-    return open_file(Path(name), options)
+
+def _is_in_collection(name: str, follow: bool) -> bool:
+    """Return True if this is the name of a folder, an archive, or files within one. Raises `SourceError` if that is to
+    be followed.
+    """
+    from sniffer.sources.stored.collection import is_collection
+
+    is_one = is_collection(name)
+    if is_one and follow:
+        raise SourceError(f"{name}: --follow is for one file that grows: name it")
+    return is_one
+
+
+def _open_files(files: Sequence[ReadableFile], options: FileOptions) -> Source:
+    """Return the source of a file, or of several as one session."""
+    if len(files) == 1:
+        from sniffer.sources.stored.session_file import open_file
+
+        return open_file(files[0], options)
+    from sniffer.sources.stored.joined_files import JoinedFiles
+
+    return JoinedFiles(files, options)
 
 
 def _suggest_file(name: str) -> str:

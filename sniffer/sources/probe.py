@@ -1,16 +1,15 @@
 """A quick look at a saved session before its first record is converted.
 
-In: the path of a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand behind it, with the
+In: a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand behind it, with the
 number of that packet, and the interface names the origin of the bytes. In the other formats everything that belongs to
 a record stands beside it. Only their time zone is looked for; the first record with a time has it.
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
-from pathlib import Path
 
-from sniffer.base.compression import read_chunks
+from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Note, Tap
 from sniffer.formats.link_types import is_serial
@@ -19,7 +18,9 @@ from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Source
+from sniffer.sources.stored.joined_files import JoinedFiles
 from sniffer.sources.stored.session_file import open_file, read_head
 
 
@@ -39,7 +40,18 @@ class FileProbe:
     taps: tuple[Tap, ...] = ()
 
 
-def probe_file(path: Path) -> FileProbe:
+def probe_source(source: Source) -> FileProbe:
+    """Return what is known of the session of a source that was not read yet; nothing for a pipe.
+
+    Of several files that are read as one session, it is what is known of the first one, without its notes.
+    """
+    if not isinstance(source, SavedSource):
+        return FileProbe()
+    probe = probe_file(source.file)
+    return replace(probe, notes={}) if isinstance(source, JoinedFiles) else probe
+
+
+def probe_file(path: ReadableFile) -> FileProbe:
     """Return what is known of a saved session. Raises `SourceError` if the file is none.
 
     An error further on in the file ends the probe without a message: whoever reads the file next reports it.
@@ -56,7 +68,7 @@ def probe_file(path: Path) -> FileProbe:
     return probe
 
 
-def _probe_capture(path: Path, probe: FileProbe) -> None:
+def _probe_capture(path: ReadableFile, probe: FileProbe) -> None:
     """Fill in the probe. Packets are parsed only as far as there is something to find, as that is most of the work."""
     reader = CaptureReader()
     try:
@@ -71,7 +83,7 @@ def _probe_capture(path: Path, probe: FileProbe) -> None:
         return
 
 
-def _contains(path: Path, mark: bytes) -> bool:
+def _contains(path: ReadableFile, mark: bytes) -> bool:
     """Return True if these bytes stand anywhere in the unpacked file."""
     overlap = b""
     for data in read_chunks(path):

@@ -12,7 +12,7 @@ class SavedSource:
     """A saved session. `bytes_read` is how much of the file was read so far, counted in its packed form.
 
     A saved session brings the times of its records, so no line rate is needed to date them. The bytes come from a file,
-    or from an open stream if `stream` is set before `run`: a pipe, or a file that grows.
+    or from an open stream if `stream` is set before `run`: a pipe, or a file that grows. `file` is the file.
     """
 
     is_live = False
@@ -26,7 +26,7 @@ class SavedSource:
         self.zone: tzinfo | None = None
         self.bytes_read = 0
         self.stream: AsyncIterator[bytes] | None = None
-        self._path = path
+        self.file = path
         self._last_time: int | None = None
 
     def now(self) -> int | None:
@@ -49,7 +49,7 @@ class SavedSource:
             async for data in self.stream:
                 yield data
             return
-        for data in read_chunks(self._path, self._count_bytes, size):
+        for data in read_chunks(self.file, self._count_bytes, size):
             yield data
 
     def _count_bytes(self, position: int) -> None:

@@ -139,8 +139,10 @@ def test_a_damaged_file_is_an_error_that_names_it(path: Path) -> None:
     whole = bytearray(gzip.compress(CONTENT))
     whole[-8] ^= 1
     path.write_bytes(whole)
+    chunks: list[bytes] = []
     with pytest.raises(SourceError, match=r"the compressed file is damaged: .*incorrect data check") as caught:
-        list(read_chunks(path))
+        chunks.extend(read_chunks(path))
+    assert b"".join(chunks) == CONTENT
     assert str(caught.value).startswith(f"{path}: ")
     assert not isinstance(caught.value, CutOffError)
 

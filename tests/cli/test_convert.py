@@ -1,5 +1,6 @@
 """`evse-sniff convert` as a command: its messages and its exit status."""
 
+import gzip
 import subprocess
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sniffer.cli import main
 from sniffer.core.wire.items import Segments
 from sniffer.formats.registry import FORMATS
-from tests.cli.helpers import refused, run
+from tests.cli.helpers import CAPTURE, refused, run
 from tests.commands.convert.helpers import read, records_of, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES
@@ -39,17 +40,40 @@ class TestCommand:
     def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        (tmp_path / "a.jsonl").write_text(f'{{"type": "noise", "time": null, "raw": "{FRAME.hex()}"}}\n[]\n{{}}\n')
-        assert main(["convert", str(tmp_path / "a.jsonl"), str(tmp_path / "a.bin")]) == 1
-        assert "line 2 is none of `dump --json`: it is no JSON object" in capsys.readouterr().err
+        packed = bytearray(gzip.compress(FRAME))
+        packed[-6] ^= 1
+        (tmp_path / "a.bin.gz").write_bytes(packed)
+        assert main(["convert", str(tmp_path / "a.bin.gz"), str(tmp_path / "a.bin")]) == 1
+        assert "the compressed file is damaged" in capsys.readouterr().err
         assert (tmp_path / "a.bin").read_bytes() == FRAME
+
+    def test_damaged_lines_are_left_out_and_counted(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        line = f'{{"type": "noise", "time": null, "raw": "{FRAME.hex()}"}}\n'
+        (tmp_path / "a.jsonl").write_text(f"{line}[]\n{{}}\n{line}")
+        assert main(["convert", str(tmp_path / "a.jsonl"), str(tmp_path / "a.bin")]) == 0
+        assert "2 lines were skipped (line 2: it is no JSON object)" in capsys.readouterr().err
+        assert (tmp_path / "a.bin").read_bytes() == 2 * FRAME
+
+    def test_several_files_are_converted_as_one_session(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        whole = CAPTURE.read_bytes()
+        (tmp_path / "x.log.1").write_bytes(whole[:1500])
+        (tmp_path / "x.log").write_bytes(whole[1500:])
+        words = [str(tmp_path / "x.log"), str(tmp_path / "x.log.1"), str(tmp_path / "a.pcapng")]
+        assert main(["convert", "--join", *words]) == 0
+        assert main(["convert", str(CAPTURE), str(tmp_path / "b.pcapng")]) == 0
+        assert (tmp_path / "a.pcapng").read_bytes() == (tmp_path / "b.pcapng").read_bytes()
+        with pytest.raises(SystemExit, match="2"):
+            main(["convert", *words])
+        assert "2 files in front of OUT: --join reads them as one session" in capsys.readouterr().err
 
     @pytest.mark.parametrize("ending", [one.ending for one in FORMATS])
     def test_a_session_without_a_record_gives_no_file(self, ending: str, tmp_path: Path) -> None:
         source = write(tmp_path / "a.pcapng", [])
         assert "nothing was written: there is no record in it" in refused("convert", source, tmp_path / f"b{ending}")
         source.write_bytes(source.read_bytes()[:-4])
-        assert "cut off after packet 0" in refused("convert", source, tmp_path / f"b{ending}")
+        assert "cut off before its first packet" in refused("convert", source, tmp_path / f"b{ending}")
         assert list(tmp_path.iterdir()) == [source]
 
     def test_a_format_that_holds_nothing_of_the_session_gives_no_file(self, tmp_path: Path) -> None:
@@ -83,5 +107,5 @@ class TestCommand:
         assert main(["convert", str(source), str(tmp_path / "a.bin")]) == 1
         error = capsys.readouterr().err
         assert error.count("\n") == 1
-        assert "line 2 is none of `dump --json`" in error
+        assert "1 line was skipped (line 2: it has no type)" in error
         assert "not held by .bin: 1 log text" in error

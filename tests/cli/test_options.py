@@ -56,7 +56,7 @@ def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:
         (["a", "--defintion", "x"], "unrecognized arguments: --defintion x: did you mean --definition?"),
         (["a", "--defintion=x"], "did you mean --definition?"),
         (["a", "-x", "--folow"], "unrecognized arguments: -x --folow: did you mean --follow?"),
-        (["a", "--nothing"], "unrecognized arguments: --nothing\n"),
+        (["a", "--frequency"], "unrecognized arguments: --frequency\n"),
         (["a", "--baud", "0"], "0 is not greater than zero"),
         (["a", "--baud", "fast"], "invalid number value: 'fast'"),
         (["a", "--idle", "-1"], "-1 is not greater than zero"),

@@ -53,7 +53,6 @@ def test_a_file_is_opened_by_its_content(tmp_path: Path) -> None:
             f"{LOG.replace('undervoltage', 'undervoltag')}: no such file or port: did you mean {LOG}?",
         ),
         ("/dev/ttyNONE9", "/dev/ttyNONE9: no such port: is the adapter plugged in?"),
-        (".", ".: this is a directory: name a file in it"),
         ("a\0b", "a\0b: cannot be opened: "),
         ("smb://host:1", "smb://host:1: no such kind of tap"),
         ("demo:none", "there is no scenario 'none'"),

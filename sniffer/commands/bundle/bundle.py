@@ -27,8 +27,9 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.file_options import DEFAULT, FileOptions
-from sniffer.sources.open import is_demo, open_source
-from sniffer.sources.probe import FileProbe, probe_file
+from sniffer.sources.open import is_demo, open_sources
+from sniffer.sources.probe import FileProbe, probe_source
+from sniffer.sources.source import Source
 
 PIECE_SIZE = 1 << 20
 """Bytes that are packed at once."""
@@ -96,17 +97,19 @@ class _Stream:
 class _Session:
     """A saved session that is read twice."""
 
-    def __init__(self, name: str, definition: Definition, options: FileOptions) -> None:
+    def __init__(self, names: Sequence[str], definition: Definition, options: FileOptions) -> None:
         self.incomplete = ""
-        self._name = name
+        self._names = names
         self._options = options
         self._definition = definition
         # A port or a pipe is not opened to find out what it is: that has effects, or would wait.
-        is_other = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
-        if is_other or name == "-" or is_demo(name) or "://" in name:
-            raise SourceError(f"{name}: a bundle is made of a saved session: save it with `evse-sniff record` first")
-        open_source(name, baud=None, file_options=options).close()
-        self.probe: FileProbe = probe_file(Path(name))
+        for name in names:
+            is_other = os.path.exists(name) and not os.path.isfile(name) and not os.path.isdir(name)
+            if is_other or name == "-" or is_demo(name) or "://" in name:
+                raise SourceError(
+                    f"{name}: a bundle is made of a saved session: save it with `evse-sniff record` first"
+                )
+        self.probe: FileProbe = probe_source(self._open())
 
     def read(self) -> Iterator[_NotedRecord]:
         """Yield all records with their notes. A session that ends too early is read up to there, and `incomplete` says
@@ -114,9 +117,7 @@ class _Session:
 
         Raises the `SourceError` of a session of which nothing could be read.
         """
-        reading = SessionReading(
-            open_source(self._name, baud=None, file_options=self._options), Pipeline(self._definition)
-        )
+        reading = SessionReading(self._open(), Pipeline(self._definition))
         for record in reading.records():
             note = self.probe.notes.get(record.number, reading.notes.get(record.number, ""))
             yield _NotedRecord(record, note)
@@ -125,16 +126,26 @@ class _Session:
             if not reading.has_read:
                 raise reading.error
 
+    def _open(self) -> Source:
+        """Return the session as a source. Raises `SourceError` if it cannot be opened."""
+        return open_sources(self._names, baud=None, file_options=self._options)
+
 
 def make_bundle(
-    name: str, folder: Path, definition: Definition, also: Sequence[str], file_options: FileOptions = DEFAULT
+    names: Sequence[str],
+    folder: Path,
+    definition: Definition,
+    also: Sequence[str],
+    file_options: FileOptions = DEFAULT,
 ) -> Bundle:
-    """Make a bundle of the saved session `name` in an empty folder. `also` are further texts to replace.
+    """Make a bundle of a saved session in an empty folder. `also` are further texts to replace.
+
+    `names` is the name of the session, or those of its files if `file_options` join them.
 
     Raises `SourceError` if the session cannot be read, and `OutputError` if the folder cannot be written or if an
     identifier would be left.
     """
-    session, pseudonyms = _Session(name, definition, file_options), Pseudonyms()
+    session, pseudonyms = _Session(names, definition, file_options), Pseudonyms()
     redactor = Redactor(definition, pseudonyms)
     ports = [session.probe.name, *(tap.name for tap in session.probe.taps)]
     for text, kind in [

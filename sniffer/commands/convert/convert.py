@@ -28,8 +28,8 @@ from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of, size_of_nothing
 from sniffer.session import Session
 from sniffer.sources.file_options import DEFAULT, FileOptions
-from sniffer.sources.open import open_source
-from sniffer.sources.probe import FileProbe, probe_file
+from sniffer.sources.open import open_sources
+from sniffer.sources.probe import FileProbe, probe_source
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Source
 
@@ -102,7 +102,7 @@ class ConversionResult:
 
 
 def convert(
-    name: str,
+    names: Sequence[str],
     path: Path,
     definition: Definition,
     *,
@@ -110,7 +110,9 @@ def convert(
     terminal: TextIO | None = None,
     file_options: FileOptions = DEFAULT,
 ) -> ConversionResult:
-    """Write the session `name` into the file `path`, and show progress on `terminal`, on none if it is None.
+    """Write a session into the file `path`, and show progress on `terminal`, on none if it is None.
+
+    `names` is its name, or those of its files if `file_options` join them.
 
     Raises `SourceError` if nothing can be read, or if nothing of it would be left in this format, and `OutputError` if
     the file cannot be written, or exists already and `replace` is False.
@@ -118,11 +120,12 @@ def convert(
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
         raise OutputError(f"{path}: the file exists already: name another one, or replace it with --force")
-    source = open_source(name, baud=NO_RATE, file_options=file_options)
+    name = names[0]
+    source = open_sources(names, baud=NO_RATE, file_options=file_options)
     if source.is_live:
         source.close()
         raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
-    probe = probe_file(Path(name)) if isinstance(source, SavedSource) else FileProbe()
+    probe = probe_source(source)
     origin = Origin(definition, probe.zone, probe.name or source.name, probe.speed, probe.taps)
     reading, losses = SessionReading(source, Pipeline(definition)), Losses(target, origin)
     file = NewFile(path, packing=packing, replace=replace)

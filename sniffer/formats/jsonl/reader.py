@@ -33,10 +33,10 @@ Object = dict[str, Any]
 JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle | Note
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
-_OBJECT = re.compile(
-    rb'(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{(?:\s*+"type"|.*?"type"\s*+:\s*+"(?:frame|noise|text|ocpp|event|note)")',
-    re.DOTALL,
-)
+_RESULT = re.compile(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port)"')
+_TYPE = re.compile(rb'\{\s*+"type"')
+
+_TYPES = ("frame", "noise", "text", "ocpp", "event", "note")
 _HEAD_SIZE = 1 << 14
 """Bytes in which the type of the first object is looked for, as its keys may be in any order."""
 
@@ -47,7 +47,22 @@ _LARGEST_LATENESS = 10**9
 
 def is_json_lines(head: bytes) -> bool:
     """Return True if a file with this beginning is the output of `dump --json`, or an array of its objects."""
-    return _OBJECT.match(head, 0, _HEAD_SIZE) is not None
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().removeprefix(b"[").lstrip()
+    if not text.startswith(b"{") or is_result(text):
+        return False
+    if _TYPE.match(text):
+        return True
+    try:
+        # Another program may have put the keys into another order.
+        entry, _ = json.JSONDecoder().raw_decode(text[:_HEAD_SIZE].decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(entry, dict) and entry.get("type") in _TYPES
+
+
+def is_result(head: bytes) -> bool:
+    """Return True if a file with this beginning is the JSON of a report, a status or a list of ports."""
+    return _RESULT.match(head) is not None
 
 
 def parse_object(line: bytes) -> Object | None:

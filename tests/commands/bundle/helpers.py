@@ -78,7 +78,7 @@ def bundle_of(
     """Make and write the bundle of a session, and return it with the contents of its files by their names."""
     work = folder / "work"
     work.mkdir()
-    bundle = make_bundle(str(session), work, definition, also)
+    bundle = make_bundle([str(session)], work, definition, also)
     bundle.write(folder / "x.zip")
     with zipfile.ZipFile(folder / "x.zip") as packed:
         assert packed.testzip() is None

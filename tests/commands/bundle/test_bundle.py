@@ -154,19 +154,19 @@ def test_only_a_saved_session_is_packed_and_nothing_else_is_opened(
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
     with pytest.raises(SourceError, match="save it with `evse-sniff record` first"):
-        make_bundle(name, tmp_path, DEFINITION, ())
+        make_bundle([name], tmp_path, DEFINITION, ())
 
 
 def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"type": 1}\n')
-    with pytest.raises(SourceError, match="line 1 is none"):
-        make_bundle(str(tmp_path / "a.jsonl"), tmp_path, DEFINITION, ())
+    with pytest.raises(SourceError, match="no line of it is one of"):
+        make_bundle([str(tmp_path / "a.jsonl")], tmp_path, DEFINITION, ())
 
 
 def test_a_bundle_that_would_still_hold_an_identifier_is_not_made(tmp_path: Path) -> None:
     log = write_log(tmp_path / "a.log")
     with pytest.raises(OutputError, match=r"not written: 200208 would still stand in definition\.toml"):
-        make_bundle(str(log), tmp_path, DEFINITION, ("200208",))
+        make_bundle([str(log)], tmp_path, DEFINITION, ("200208",))
 
 
 def test_a_name_that_is_a_word_of_the_report_hinders_nothing(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ AT = 1_700_000_000_000_000_000
 def lost(*items: SessionItem, to: str, notes: dict[int, str] | None = None, folder: Path) -> str:
     """Return the losses of a session that is converted into a file with the ending `to`."""
     source = write(folder / "a.pcapng", records_of(items), notes)
-    return convert(str(source), folder / f"b{to}", DEFINITION).lost
+    return convert([str(source)], folder / f"b{to}", DEFINITION).lost
 
 
 @pytest.mark.parametrize("ending", [format_.ending for format_ in FORMATS])
@@ -42,7 +42,7 @@ def lost(*items: SessionItem, to: str, notes: dict[int, str] | None = None, fold
 def test_every_format_is_written_packed_or_not(ending: str, packing: str, tmp_path: Path) -> None:
     plain, packed = tmp_path / f"a{ending}", tmp_path / f"b{ending}{packing}"
     for path in (plain, packed):
-        assert convert(str(SAMPLE), path, DEFINITION).error is None
+        assert convert([str(SAMPLE)], path, DEFINITION).error is None
     unpackers: dict[str, Callable[[bytes], bytes]] = {
         "": bytes,
         ".gz": gzip.decompress,
@@ -55,7 +55,7 @@ def test_every_format_is_written_packed_or_not(ending: str, packing: str, tmp_pa
 class TestWhatIsLost:
     def test_nothing_of_a_log_in_a_capture_or_in_json_lines(self, tmp_path: Path) -> None:
         for ending in (".pcapng", ".jsonl", ".log"):
-            assert convert(str(SAMPLE), tmp_path / f"a{ending}", DEFINITION).lost == ""
+            assert convert([str(SAMPLE)], tmp_path / f"a{ending}", DEFINITION).lost == ""
 
     def test_raw_bytes_hold_nothing_but_bytes(self, tmp_path: Path) -> None:
         items: list[SessionItem] = [*map(parse_line, SAMPLE.read_text().splitlines()), TapGap(AT, "unplugged")]
@@ -86,13 +86,13 @@ class TestWhatIsLost:
         texts = ["fine", "two\nlines", "=>pwrboard:AA 00"]
         found = [{"type": "text", "time": None, "number": 1, "process": None, "text": text} for text in texts]
         source.write_text("".join(json.dumps(line) + "\n" for line in found))
-        done = convert(str(source), tmp_path / "b.log", DEFINITION)
+        done = convert([str(source)], tmp_path / "b.log", DEFINITION)
         assert done.lost == "not held by .log: 2 lines that read back otherwise"
         assert (tmp_path / "b.log").read_text() == "fine\ntwo\\nlines\n=>pwrboard:AA 00\n"
 
     def test_tables_have_no_events(self, tmp_path: Path) -> None:
         for ending in (".csv", ".parquet"):
-            done = convert(str(SAMPLE), tmp_path / f"a{ending}", DEFINITION)
+            done = convert([str(SAMPLE)], tmp_path / f"a{ending}", DEFINITION)
             assert done.lost == f"not held by {ending}: 5 events"
 
     def test_plain_lines_are_for_people(self, tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ class TestNotes:
         ]
         source = tmp_path / "a.pcapng"
         source.write_bytes(b"".join([writer.encode_header(), *packets, *late]))
-        convert(str(source), tmp_path / "b.jsonl", DEFINITION)
+        convert([str(source)], tmp_path / "b.jsonl", DEFINITION)
         lines = [json.loads(line) for line in (tmp_path / "b.jsonl").read_text().splitlines()]
         assert [(line["number"], line.get("note")) for line in lines if line["type"] == "frame"] == [
             (1, None),
@@ -125,7 +125,7 @@ class TestNotes:
 
     def test_name_and_speed_of_the_tap_stay(self, tmp_path: Path) -> None:
         source = write(tmp_path / "a.pcapng", records_of([Chunk(FRAME, AT)]))
-        convert(str(source), tmp_path / "b.pcapng", DEFINITION)
+        convert([str(source)], tmp_path / "b.pcapng", DEFINITION)
         (packet,) = CaptureReader().feed((tmp_path / "b.pcapng").read_bytes())
         assert (packet.interface.name, packet.interface.speed) == ("/dev/ttyUSB0", 115200)
 
@@ -133,10 +133,10 @@ class TestNotes:
         source = tmp_path / "a.log"
         source.write_text("no record\n1 2023-11-30T05:30:00+0530 [a] b\n")
         for ending in (".jsonl", ".csv", ".pcapng"):
-            convert(str(source), tmp_path / f"b{ending}", DEFINITION)
+            convert([str(source)], tmp_path / f"b{ending}", DEFINITION)
         assert "2023-11-30T05:30:00.000000+05:30" in (tmp_path / "b.jsonl").read_text()
         assert "2023-11-30T05:30:00.000000+05:30" in (tmp_path / "b.csv").read_text()
-        convert(str(tmp_path / "b.pcapng"), tmp_path / "c.log", DEFINITION)
+        convert([str(tmp_path / "b.pcapng")], tmp_path / "c.log", DEFINITION)
         assert (tmp_path / "c.log").read_bytes() == source.read_bytes()
 
 
@@ -147,7 +147,7 @@ def test_plain_lines_show_the_time_since_the_last_record_that_has_one(tmp_path: 
         Segments(((FRAME, AT + 1_250_000_000),)),
         Segments(((FRAME, AT + 1_500_000_000),)),
     ]
-    convert(str(write(tmp_path / "a.pcapng", records_of(items))), tmp_path / "a.txt", DEFINITION)
+    convert([str(write(tmp_path / "a.pcapng", records_of(items)))], tmp_path / "a.txt", DEFINITION)
     lines = (tmp_path / "a.txt").read_text().splitlines()
     shown = {words[0]: words[2] for line in lines if (words := line.split())[0] in ("3", "4")}
     assert shown == {"3": "1.250", "4": "0.250"}
@@ -158,36 +158,36 @@ class TestWhatIsRefused:
         path = tmp_path / "a.bin"
         path.write_text("mine")
         with pytest.raises(OutputError, match=r"a\.bin: the file exists already: .* --force"):
-            convert(str(SAMPLE), path, DEFINITION)
+            convert([str(SAMPLE)], path, DEFINITION)
         assert path.read_text() == "mine"
-        convert(str(SAMPLE), path, DEFINITION, replace=True)
+        convert([str(SAMPLE)], path, DEFINITION, replace=True)
         assert path.read_bytes().startswith(b"\xff\x6a\xa6")
 
     def test_file_can_take_its_own_place(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.pcapng", records_of([Chunk(FRAME, AT)]))
         before = path.read_bytes()
-        convert(str(path), path, DEFINITION, replace=True)
+        convert([str(path)], path, DEFINITION, replace=True)
         assert path.read_bytes() == before
 
     @pytest.mark.parametrize("name", ["a", "a.pcap", "a.gz"])
     def test_ending_that_is_no_format(self, name: str, tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="the name has to end in"):
-            convert(str(SAMPLE), tmp_path / name, DEFINITION)
+            convert([str(SAMPLE)], tmp_path / name, DEFINITION)
 
     def test_what_is_no_saved_session(self, tmp_path: Path) -> None:
         with pytest.raises(SourceError, match="demo: convert reads saved sessions"):
-            convert("demo", tmp_path / "a.bin", DEFINITION)
+            convert(["demo"], tmp_path / "a.bin", DEFINITION)
 
     @pytest.mark.parametrize("ending", [".csv", ".parquet"])
     def test_table_is_not_read_back(self, ending: str, tmp_path: Path) -> None:
-        convert(str(SAMPLE), tmp_path / f"a{ending}", DEFINITION)
+        convert([str(SAMPLE)], tmp_path / f"a{ending}", DEFINITION)
         with pytest.raises(SourceError, match="a table that was written for other tools"):
-            convert(str(tmp_path / f"a{ending}"), tmp_path / "b.bin", DEFINITION)
+            convert([str(tmp_path / f"a{ending}")], tmp_path / "b.bin", DEFINITION)
 
     def test_what_breaks_at_once_leaves_no_file(self, tmp_path: Path) -> None:
         (tmp_path / "a.jsonl").write_text('{"type": "frame"}\n')
         with pytest.raises(SourceError, match=r"no line of it is one of `dump --json` \(line 1: it has no raw"):
-            convert(str(tmp_path / "a.jsonl"), tmp_path / "b.parquet", DEFINITION)
+            convert([str(tmp_path / "a.jsonl")], tmp_path / "b.parquet", DEFINITION)
         assert os.listdir(tmp_path) == ["a.jsonl"]
 
 
@@ -196,7 +196,7 @@ import resource, sys
 from pathlib import Path
 from sniffer.commands.convert.convert import convert
 from sniffer.core.protocol.loader import packaged_definition
-convert(sys.argv[1], Path(sys.argv[2]), packaged_definition())
+convert([sys.argv[1]], Path(sys.argv[2]), packaged_definition())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
@@ -224,7 +224,7 @@ def test_items_of_a_tap_beside_the_bytes_are_counted_as_lost(tmp_path: Path) -> 
     writer = CaptureWriter("tap")
     (tmp_path / "a.pcapng").write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records)))
     lost = {
-        ending: convert(str(tmp_path / "a.pcapng"), tmp_path / f"a{ending}", packaged_definition()).lost
+        ending: convert([str(tmp_path / "a.pcapng")], tmp_path / f"a{ending}", packaged_definition()).lost
         for ending in (".log", ".csv", ".jsonl")
     }
     assert "2 returns and rates of taps" in lost[".log"]

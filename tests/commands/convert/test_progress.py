@@ -49,7 +49,7 @@ class TestProgress:
     ) -> None:
         monkeypatch.setattr(progress, "PATIENCE", 0)
         out = Terminal()
-        convert(str(SAMPLE), tmp_path / "a.jsonl", DEFINITION, terminal=out)
+        convert([str(SAMPLE)], tmp_path / "a.jsonl", DEFINITION, terminal=out)
         assert "100%" in out.getvalue()
 
     def test_the_bar_is_drawn_without_a_thread(self, monkeypatch: pytest.MonkeyPatch) -> None:

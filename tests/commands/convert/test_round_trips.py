@@ -22,7 +22,7 @@ from tests.known_frames import KNOWN_FRAMES
 
 def converted(path: Path, ending: str) -> Path:
     out = path.with_name(f"{path.stem}+{ending}")
-    assert convert(str(path), out, DEFINITION).error is None
+    assert convert([str(path)], out, DEFINITION).error is None
     return out
 
 

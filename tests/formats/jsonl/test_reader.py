@@ -40,8 +40,9 @@ def read(entry: dict[str, Any], **more: Any) -> list[JsonItem]:
         (b'[{"type"', True),
         (b'[\n  {\n    "type"', True),
         (b'\xef\xbb\xbf{"type"', True),
-        (b'{"time": null, "type": "frame"', True),
-        (b'{"time": null, "type": "FeatureCollection"', False),
+        (b'{"time": null, "fields": {}, "type": "frame"}', True),
+        (b'{"fields": {"type": "frame"}, "a": 1}', False),
+        (b'{"time": null, "type": "FeatureCollection"}', False),
         (b'["type"', False),
     ],
 )

@@ -1,0 +1,205 @@
+"""The sessions in a folder or an archive, and which of them is meant.
+
+In: the name of a folder or an archive, or of something in it. Out: the files of one session: a single file, or the
+parts of a rotated log. If there are several sessions, or none, the message says what is there and what to type. An
+archive in an archive is not opened.
+"""
+
+import fnmatch
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from sniffer.base.compression import READ_SIZE, ReadableFile, Unpacker, compression_of, detect_compression, read_chunks
+from sniffer.base.errors import SourceError
+from sniffer.base.phrasing import format_count
+from sniffer.base.sanitize import printable
+from sniffer.formats.archive_kinds import archive_kind
+from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.stored import tar_archive, zip_archive
+from sniffer.sources.stored.archive_member import HEAD_SIZE
+from sniffer.sources.stored.rotation import part_of
+
+MOST_FILES = 2000
+"""Files of a folder or an archive that are looked at, at most."""
+
+MOST_NAMED = 6
+"""Sessions that a message names, at most."""
+
+_WILDCARDS = "*?"
+_RAW_ENDING = ".bin"
+
+
+@dataclass(frozen=True, slots=True)
+class _CollectedFile:
+    """One file of a collection. `path` is that within it. `found` is None if the file is no session."""
+
+    path: str
+    file: ReadableFile
+    found: SessionFormat | None
+    is_archive: bool = False
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Return the part of a name that is a folder or file that exists, and the rest: a path or pattern within it.
+
+    The rest is empty if all of the name exists, and all of it if nothing does.
+    """
+    before, inside = name.rstrip("/") if len(name) > 1 else name, ""
+    while before and not os.path.exists(before):
+        before, slash, last = before.rpartition("/")
+        inside = f"{last}/{inside}" if inside else last
+        if not slash:
+            return "", name
+    return before, inside
+
+
+def is_collection(name: str) -> bool:
+    """Return True if this is the name of a folder or an archive, or of files in it that exist only there."""
+    place, inside = split_name(name)
+    if not place or not (os.path.isdir(place) or os.path.isfile(place)):
+        return False
+    if os.path.isdir(place):
+        return not inside or any(mark in inside for mark in _WILDCARDS)
+    return bool(archive_kind(next(read_chunks(Path(place)), b"")))
+
+
+def is_saved_session(name: str) -> bool:
+    """Return True if this is the name of a file, a folder, or of something in an archive, and not of a port."""
+    place, _ = split_name(name)
+    return os.path.isfile(place) or os.path.isdir(name)
+
+
+def find_files(name: str, *, all_of_them: bool) -> Sequence[ReadableFile]:
+    """Return the files of the session in a folder or an archive: one, or the parts of a rotated log.
+
+    With `all_of_them`, all sessions are parts of one. Raises `SourceError` if there are several, or none.
+    """
+    place, inside = split_name(name)
+    entries = [entry for entry in _list_entries(place) if _matches(entry.path, inside)]
+    sessions = [entry for entry in entries if entry.found]
+    if not sessions and len(entries) == 1 and not entries[0].is_archive and (inside or os.path.isfile(place)):
+        sessions = entries
+    if not sessions:
+        raise SourceError(_describe_nothing(name, entries))
+    groups: dict[str, list[_CollectedFile]] = {}
+    for entry in sessions:
+        groups.setdefault(part_of(entry.path).base, []).append(entry)
+    if len(groups) > 1 and not all_of_them:
+        raise SourceError(_describe_several(name, place, groups))
+    return [entry.file for entry in sessions]
+
+
+def _matches(path: str, pattern: str) -> bool:
+    """Return True if a path within a collection is the one that is meant, or lies in the folder that is meant."""
+    shown = printable(path)
+    return not pattern or any(
+        one == pattern or one.startswith(f"{pattern}/") or fnmatch.fnmatchcase(one, pattern) for one in (path, shown)
+    )
+
+
+def _list_entries(place: str) -> list[_CollectedFile]:
+    """Return the files of a folder or an archive, in the order of their names."""
+    path = Path(place)
+    files = _list_folder(path) if path.is_dir() else _list_archive(path)
+    entries = []
+    for number, (name, file) in enumerate(files):
+        if number == MOST_FILES:
+            raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
+        entries.append(_recognise(name, file))
+    return sorted(entries, key=lambda entry: entry.path)
+
+
+def _list_folder(folder: Path) -> Iterator[tuple[str, ReadableFile]]:
+    """Yield the files of a folder and those below it, without hidden ones and without following links."""
+    for root, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(root, name)
+            if not name.startswith(".") and stat.S_ISREG(os.lstat(path).st_mode):
+                yield str(path.relative_to(folder)), path
+
+
+def _list_archive(path: Path) -> Iterator[tuple[str, ReadableFile]]:
+    """Yield the files of an archive. Raises `SourceError` if it is of a kind that cannot be read."""
+    kind = archive_kind(next(read_chunks(path), b""))
+    if kind == "tar":
+        members = tar_archive.list_members(path, lambda name, head: _recognise_head(name, head).found is not None)
+    elif kind == "zip" and not detect_compression(path):
+        members = zip_archive.list_members(path)
+    else:
+        raise SourceError(f"{path}: a {kind} archive{' in a packed file' if kind == 'zip' else ''}: unpack it first")
+    for member in members:
+        yield member.path, member
+
+
+def _recognise(name: str, file: ReadableFile) -> _CollectedFile:
+    """Return a file with its format, found from its beginning."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(HEAD_SIZE)
+    except (OSError, SourceError):
+        head = b""
+    seen = _recognise_head(name, head)
+    return _CollectedFile(name, file, seen.found, seen.is_archive)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the beginning of a file shows."""
+
+    found: SessionFormat | None = None
+    is_archive: bool = False
+
+
+def _recognise_head(name: str, packed: bytes) -> _Seen:
+    """Return what the beginning of a file shows. A file of unknown bytes is a session only if its name ends in .bin."""
+    head = b""
+    try:
+        for chunk in Unpacker(name).feed(packed) if packed else ():
+            head += chunk
+            if len(head) >= READ_SIZE:
+                break
+    except SourceError:
+        pass
+    if archive_kind(head):
+        return _Seen(is_archive=True)
+    plain = PurePath(name)
+    if compression_of(packed):
+        plain = plain.with_suffix("")
+    try:
+        # The content decides alone: a README.txt is no log.
+        found = detect_format(Path("session"), head)
+    except SourceError:
+        return _Seen()
+    return _Seen(None if found is SessionFormat.RAW and plain.suffix.lower() != _RAW_ENDING else found)
+
+
+def _describe_nothing(name: str, entries: Sequence[_CollectedFile]) -> str:
+    """Return why no session of a collection can be opened, and what to do."""
+    if not entries:
+        return f"{name}: there is no file in it" if os.path.exists(name) else f"{name}: no such file or port"
+    named = ", ".join(printable(entry.path) for entry in entries[:MOST_NAMED])
+    more = f" and {len(entries) - MOST_NAMED:,} more" if len(entries) > MOST_NAMED else ""
+    if any(entry.is_archive for entry in entries):
+        return f"{name}: no session in it, but an archive ({named}{more}): unpack it first"
+    return f"{name}: no capture and no log in it, only {named}{more}"
+
+
+def _describe_several(name: str, place: str, groups: dict[str, list[_CollectedFile]]) -> str:
+    """Return which sessions a collection holds, and what to type for one or all of them."""
+    shown = [
+        f"{printable(base)} ({len(entries)} parts)" if len(entries) > 1 else printable(entries[0].path)
+        for base, entries in groups.items()
+    ]
+    more = f" and {len(shown) - MOST_NAMED:,} more" if len(shown) > MOST_NAMED else ""
+    first = next(iter(groups.values()))
+    base = printable(part_of(first[0].path).base)
+    example = f"'{place.rstrip('/')}/{base}*'" if len(first) > 1 else f"{place.rstrip('/')}/{printable(first[0].path)}"
+    listed = f"{', '.join(shown[:MOST_NAMED])}{more}"
+    return (
+        f"{name}: it holds {format_count(len(groups), 'session')}: {listed}: name one, such as {example}, or read all "
+        "as one with --join"
+    )

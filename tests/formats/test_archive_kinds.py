@@ -1,0 +1,46 @@
+"""Archives are recognised by their first bytes, as `tar` and `zipfile` write them."""
+
+import io
+import tarfile
+import zipfile
+
+import pytest
+
+from sniffer.formats.archive_kinds import archive_kind, checksum_of, is_tar, parse_number
+
+
+def tar(format_: int) -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format_) as archive:
+        member = tarfile.TarInfo("a.log")
+        member.size = 3
+        archive.addfile(member, io.BytesIO(b"abc"))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_tar_is_recognised_by_its_checksum(format_: int) -> None:
+    data = tar(format_)
+    assert archive_kind(data) == "tar"
+    assert checksum_of(data[:512]) == parse_number(data[148:156])
+    assert not is_tar(data[:511])
+    assert not is_tar(b"x" + data[1:])
+
+
+def test_zip_and_others() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a", "b")
+    assert archive_kind(out.getvalue()) == "zip"
+    assert archive_kind(b"PK\5\6" + bytes(18)) == "zip"
+    assert archive_kind(b"7z\xbc\xaf\x27\x1c\0\4") == "7-Zip"
+    assert archive_kind(b"Rar!\x1a\x07\x01\0") == "RAR"
+    assert archive_kind(b"PK") == archive_kind(b"") == archive_kind(bytes(1024)) == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "number"),
+    [(b"0000644\0", 0o644), (b"   17 \0", 0o17), (b"\0" * 8, 0), (b"\x80" + bytes(9) + b"\1\0", 256), (b"9", -1)],
+)
+def test_numbers_of_tar(field: bytes, number: int) -> None:
+    assert parse_number(field) == number
