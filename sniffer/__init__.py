@@ -37,6 +37,7 @@ _MODULES = {
     ),
     "sniffer.core.charger.tap_events": (
         "LatenessKnown",
+        "LineErrorReported",
         "Miswired",
         "MiswiringEnded",
         "RateFound",
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
     )
     from sniffer.core.charger.tap_events import (
         LatenessKnown,
+        LineErrorReported,
         Miswired,
         MiswiringEnded,
         RateFound,
@@ -142,6 +144,7 @@ __all__ = [
     "Health",
     "ImplausibleMeasurement",
     "LatenessKnown",
+    "LineErrorReported",
     "LinkHealth",
     "LinkHealthChanged",
     "LiveSession",

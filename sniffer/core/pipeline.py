@@ -28,13 +28,26 @@ from sniffer.core.wire.items import (
     Segments,
     Tap,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
-SourceItem = Chunk | Segments | LogLine | Tap | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle
+SourceItem = (
+    Chunk
+    | Segments
+    | LogLine
+    | Tap
+    | TapGap
+    | TapRestored
+    | BaudChange
+    | LatencyBound
+    | TapShared
+    | TapLineError
+    | Idle
+)
 """The items of a source that the core takes."""
 
 
@@ -101,7 +114,7 @@ class Pipeline:
             case LatencyBound():
                 self._set_lateness(item.tap, item.late)
                 return [self._event_record(item.tap, self._charger.apply_tap(item))]
-            case TapShared():
+            case TapShared() | TapLineError():
                 return [self._event_record(item.tap, self._charger.apply_tap(item))]
             case Idle():
                 events = self._charger.apply_tap(item)

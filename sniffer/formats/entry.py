@@ -8,7 +8,14 @@ from typing import NamedTuple
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.health.link_health import LinkHealthChanged
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    LineErrorReported,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
@@ -39,7 +46,8 @@ class Origin:
 def tap_event_of(record: Record) -> tuple[str, str]:
     """Return the type and the reason of a record without bytes, as tables show them.
 
-    The type is `back`, `rate`, `lateness`, `shared`, `overdue`, `health` or, for all other records, `gap`.
+    The type is `back`, `rate`, `lateness`, `shared`, `line_error`, `overdue`, `health` or, for all other records,
+    `gap`.
     """
     for event in record.events:
         match event:
@@ -51,6 +59,8 @@ def tap_event_of(record: Record) -> tuple[str, str]:
                 return "lateness", f"{event.late / MILLISECOND:g} ms"
             case SourceShared():
                 return "shared", event.holder
+            case LineErrorReported():
+                return "line_error", event.error.value
             case SourceLost():
                 break
             case Overdue():

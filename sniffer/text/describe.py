@@ -42,6 +42,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -199,6 +200,8 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
         case SourceShared():
             return f"port shared{_format_tap(event.tap)} with {event.holder}: it takes bytes, so bytes may be missing"
+        case LineErrorReported():
+            return f"{event.error} error{_format_tap(event.tap)} at a byte that the capture does not hold"
         case Miswired():
             return f"wiring: {event.about}"
         case MiswiringEnded():

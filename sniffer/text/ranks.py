@@ -35,6 +35,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -81,6 +82,7 @@ EVENT_RANKS: Mapping[type[Event], Rank] = {
     Miswired: Rank.WARNING,
     SourceLost: Rank.WARNING,
     SourceShared: Rank.WARNING,
+    LineErrorReported: Rank.WARNING,
     Restarted: Rank.WARNING,
     OcppFailed: Rank.WARNING,
     ClockOffset: Rank.WARNING,

@@ -3,7 +3,18 @@
 import pytest
 
 from sniffer.core.pipeline import SourceItem
-from sniffer.core.wire.items import BaudChange, Chunk, Idle, LateCommand, LatencyBound, TapGap, TapRestored, TapShared
+from sniffer.core.wire.items import (
+    BaudChange,
+    Chunk,
+    Idle,
+    LateCommand,
+    LatencyBound,
+    LineError,
+    TapGap,
+    TapLineError,
+    TapRestored,
+    TapShared,
+)
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.entry import loss_reason, tap_event_of
 from tests.filter.helpers import records
@@ -17,6 +28,7 @@ from tests.filter.helpers import records
         (BaudChange(1, 9600, "2 of 2 frames valid"), ("rate", "9600: 2 of 2 frames valid")),
         (BaudChange(1, None, "nothing fits"), ("rate", "undetermined: nothing fits")),
         (TapShared(1, "cat (7)"), ("shared", "cat (7)")),
+        (TapLineError(1, LineError.PARITY), ("line_error", "parity")),
         (LatencyBound(1, 16_000_000), ("lateness", "16 ms")),
         (Idle(1, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),)), ("overdue", "status report")),
     ],

@@ -31,6 +31,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -39,6 +40,7 @@ from sniffer.core.charger.tap_events import (
     SourceShared,
 )
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.text.describe import event_text
 from tests.core.protocol.helpers import DEFINITION
@@ -173,6 +175,10 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (
             SourceShared(None, "cat (7)", 2),
             "port shared (tap 2) with cat (7): it takes bytes, so bytes may be missing",
+        ),
+        (
+            LineErrorReported(None, LineError.PARITY, 2),
+            "parity error (tap 2) at a byte that the capture does not hold",
         ),
         (
             LatenessKnown(None, 16_000_000, 1),

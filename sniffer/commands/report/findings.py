@@ -211,6 +211,13 @@ def _explain_no_frame(report: SessionReport) -> str:
     return "the source was lost before" if report.losses else "not one byte was received: wrong wire, or no traffic"
 
 
+def _format_line_errors(report: SessionReport) -> str:
+    """Return how many line errors the receiver detected, by kind; empty if it detected none."""
+    found = {error: count for error, count in report.ledger.marked.items() if count}
+    kinds = ", ".join(f"{count:,} {error}" for error, count in found.items())
+    return f"{format_count(sum(found.values()), 'line error')}: {kinds}" if found else ""
+
+
 def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield the bytes in no frame, the lack of any frame, unanswered requests and retransmissions."""
     if report.noise_bytes:
@@ -218,6 +225,8 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
         share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
+    if errors := _format_line_errors(report):
+        yield ReportFinding(Level.WARNING, errors)
     if report.board_is_heard and not report.lanes and not report.faults:
         about = "no status report was received: the state of the charger and its faults are unknown"
         yield ReportFinding(Level.WARNING, about)

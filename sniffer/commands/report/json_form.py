@@ -258,6 +258,7 @@ def _build_link_object(report: SessionReport) -> Object:
         "noise": noise,
         "noise_share": report.noise_share,
         "lines": ledger.lines,
+        "line_errors": {error.value: count for error, count in ledger.marked.items()},
         "gaps": [_build_gap_object(report, gap) for gap in report.gaps],
         "losses": [_build_loss_object(report, loss) for loss in report.losses],
         "losses_left_out": report.more_losses,

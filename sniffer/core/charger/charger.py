@@ -69,7 +69,7 @@ class Charger:
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
         self._link = LinkMonitor(self._exchanges, self._periods)
-        self._taps = TapTracker(self._periods, self._link)
+        self._taps = TapTracker(self._periods, self._link, self._ledger)
         self._wiring = WiringSigns()
         self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
 

@@ -25,6 +25,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -243,6 +244,7 @@ Event = (
     | RateFound
     | LatenessKnown
     | SourceShared
+    | LineErrorReported
     | Miswired
     | MiswiringEnded
     | OcppFailed
@@ -274,6 +276,7 @@ EVENT_NAMES: Mapping[type[Event], str] = {
     RateFound: "rate",
     LatenessKnown: "lateness",
     SourceShared: "shared",
+    LineErrorReported: "line_error",
     Miswired: "wiring",
     MiswiringEnded: "wiring_ended",
     OcppFailed: "ocpp_error",

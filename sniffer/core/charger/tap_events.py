@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sniffer.core.charger.evidence import FrozenValue
+from sniffer.core.wire.items import LineError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ class SourceShared(FrozenValue):
 
     time: int | None
     holder: str
+    tap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LineErrorReported(FrozenValue):
+    """A line error of a byte that the capture does not hold."""
+
+    time: int | None
+    error: LineError
     tap: int = 0
 
 

@@ -6,23 +6,34 @@ In: an item of a source. Out: the events that say so. Silence has an event only 
 from collections.abc import Iterable
 
 from sniffer.base.times import duration_between
+from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.events import Event, Overdue
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.health.link_monitor import LinkMonitor
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
-from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapRestored, TapShared
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    LineErrorReported,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
+from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapLineError, TapRestored, TapShared
 
-TapItem = TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle
-TapEvent = SourceLost | SourceBack | RateFound | LatenessKnown | SourceShared | Overdue | LinkHealthChanged
+TapItem = TapGap | TapRestored | BaudChange | LatencyBound | TapShared | TapLineError | Idle
+TapEvent = (
+    SourceLost | SourceBack | RateFound | LatenessKnown | SourceShared | LineErrorReported | Overdue | LinkHealthChanged
+)
 
 
 class TapTracker:
     """The taps of one session. It keeps since when each lost tap is away."""
 
-    def __init__(self, periods: PeriodMonitor, link: LinkMonitor) -> None:
+    def __init__(self, periods: PeriodMonitor, link: LinkMonitor, ledger: ByteLedgerCounter) -> None:
         self._periods = periods
         self._link = link
+        self._ledger = ledger
         self._lost_at: dict[int, int | None] = {}
 
     def apply(self, item: TapItem) -> tuple[TapEvent, ...]:
@@ -31,13 +42,20 @@ class TapTracker:
         A silence without events changes nothing.
         """
         events = self._find_events(item)
-        self._link.apply_events(events)
+        self._apply_events(events)
         return (*events, *self._link.check(item.time, is_settled=isinstance(item, Idle) and item.shows_health))
 
     def repeat_events(self, events: Iterable[Event]) -> None:
         """Apply the events of a record without an item, in a session that is applied again."""
         self._periods.repeat_events(events)
+        self._apply_events(events)
+
+    def _apply_events(self, events: Iterable[Event]) -> None:
+        """Apply events to the state of the link, and count the line errors of bytes that the session does not hold."""
         self._link.apply_events(events)
+        for event in events:
+            if isinstance(event, LineErrorReported):
+                self._ledger.count_line_error(event.error)
 
     def _find_events(self, item: TapItem) -> tuple[TapEvent, ...]:
         match item:
@@ -54,6 +72,8 @@ class TapTracker:
                 return (LatenessKnown(item.time, item.late, item.tap),)
             case TapShared():
                 return (SourceShared(item.time, item.holder, item.tap),)
+            case TapLineError():
+                return (LineErrorReported(item.time, item.error, item.tap),)
             case Idle():
                 found = self._periods.check(item.time)
                 # A reader of a part of a recording has not received enough to learn what was overdue.

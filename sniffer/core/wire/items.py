@@ -124,6 +124,15 @@ class TapShared:
     tap: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class TapLineError:
+    """A line error of a byte that the session does not hold. That of a byte that it holds is a `LineErrorMark`."""
+
+    time: int | None
+    error: LineError
+    tap: int = 0
+
+
 class LateCommand(NamedTuple):
     """A command that a recorded session found overdue. `period` and `late` are in nanoseconds."""
 

@@ -42,6 +42,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -117,6 +118,8 @@ def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Ob
             return {"late_ms": event.late / MILLISECOND} | build_tap_key(event.tap)
         case SourceShared():
             return {"holder": event.holder} | build_tap_key(event.tap)
+        case LineErrorReported():
+            return {"error": event.error.value} | build_tap_key(event.tap)
         case Miswired():
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
         case MiswiringEnded():

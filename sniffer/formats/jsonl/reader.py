@@ -23,6 +23,7 @@ from sniffer.core.wire.items import (
     Note,
     Segments,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
@@ -30,7 +31,9 @@ from sniffer.core.wire.links import ROUTES, Route
 from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
 
 Object = dict[str, Any]
-JsonItem = Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | Idle | Note
+JsonItem = (
+    Segments | LogLine | TapGap | TapRestored | BaudChange | LatencyBound | TapShared | TapLineError | Idle | Note
+)
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _RESULT = re.compile(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port)"')
@@ -153,6 +156,8 @@ def _parse_tap_event(entry: Object) -> JsonItem | None:
             return LatencyBound(_time_of(entry), _lateness_of(entry), _tap_of(entry))
         case "shared":
             return TapShared(_time_of(entry), _text_of(entry, "holder"), _tap_of(entry))
+        case "line_error":
+            return TapLineError(_time_of(entry), _line_error_of(entry), _tap_of(entry))
         case "overdue" | "link_health" as name:
             # Where the event belongs to a frame, it is concluded from that frame, and this changes nothing.
             time = _time_of(entry)
@@ -166,6 +171,14 @@ def _lateness_of(entry: Object) -> int:
     if isinstance(milliseconds, int | float) and 0 <= milliseconds <= _LARGEST_LATENESS:
         return round(milliseconds * MILLISECOND)
     raise ValueError("its late_ms is no number of milliseconds")
+
+
+def _line_error_of(entry: Object) -> LineError:
+    """Return the line error of an object. Raises `ValueError` if it has none."""
+    try:
+        return LineError(_text_of(entry, "error"))
+    except ValueError as error:
+        raise ValueError("its error is no line error") from error
 
 
 def _parse_bytes(entry: Object) -> Segments | LogLine:

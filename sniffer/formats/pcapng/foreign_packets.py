@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.pipeline import SourceItem
-from sniffer.core.wire.items import LineErrorMark, Note, TapGap
+from sniffer.core.wire.items import LineErrorMark, Note, TapGap, TapLineError
 from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import LinkTypes, PacketLayout, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
@@ -122,8 +122,10 @@ class ForeignPackets:
             direction = OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
             if event in rtac_serial.LOSSES:
                 due += self._lose(line, TapGap(time, rtac_serial.LOSSES[event]))
-            if event in rtac_serial.LINE_ERRORS and raw:
-                marks = (LineErrorMark(0, rtac_serial.LINE_ERRORS[event]),)
+            if error := rtac_serial.LINE_ERRORS.get(event):
+                marks = (LineErrorMark(0, error),)
+                if not raw:
+                    due += framer.place(TapLineError(time, error))
         if raw:
             due += framer.feed(line.key(direction), raw, time, marks)
         if packet.lost:

@@ -24,6 +24,7 @@ from sniffer.core.wire.items import (
     Segments,
     Tap,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
@@ -197,6 +198,8 @@ class PacketItems:
         if len(data) > rtac_serial.HEADER_SIZE:
             raw = data[rtac_serial.HEADER_SIZE :]
             yield Segments(((raw, time),), _line_errors_of(packet.comments, len(raw)), tap)
+        elif event in rtac_serial.LINE_ERRORS:
+            yield TapLineError(time, rtac_serial.LINE_ERRORS[event], tap)
         elif event == RtacEvent.STATUS:
             yield from _tap_events_of(packet.comments, time, tap)
         if packet.lost:

@@ -41,6 +41,8 @@ LINE_ERRORS: dict[int, LineError] = {
 }
 """The events that are errors of the line."""
 
+EVENTS_OF_ERRORS = {error: RtacEvent(event) for event, error in LINE_ERRORS.items()}
+
 LOSSES: dict[int, str] = {
     RtacEvent.LOST: "data lost",
     RtacEvent.OVERFLOW: "data lost: the buffer of the serial port was full when it was captured",

@@ -15,7 +15,14 @@ from datetime import tzinfo
 from sniffer._version import __version__
 from sniffer.core.charger.events import Event, Overdue
 from sniffer.core.charger.health.link_health import LinkHealthChanged
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    LineErrorReported,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -249,6 +256,8 @@ def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
                 return RtacEvent.STATUS, [f"{LATENESS}{event.late}"]
             case SourceShared():
                 return RtacEvent.STATUS, [SHARED + event.holder]
+            case LineErrorReported():
+                return rtac_serial.EVENTS_OF_ERRORS[event.error], []
             case Overdue() | LinkHealthChanged():
                 return RtacEvent.STATUS, [*_format_silence(record.events)]
     return RtacEvent.LOST, []

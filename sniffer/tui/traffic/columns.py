@@ -38,6 +38,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import (
     LatenessKnown,
+    LineErrorReported,
     Miswired,
     MiswiringEnded,
     RateFound,
@@ -111,6 +112,7 @@ EVENT_MARKS: dict[type[Event], str] = {
     RateFound: "⌁",
     LatenessKnown: "◷",
     SourceShared: "⚠",
+    LineErrorReported: "⚠",
     Miswired: "⚠",
     MiswiringEnded: "✓",
     OcppFailed: "✗",

@@ -22,6 +22,7 @@ from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
+from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, Route
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report
 
@@ -164,6 +165,12 @@ def test_noise() -> None:
     ]
     found = list_findings(report(ledger=ByteLedger(100, 5, 95, {Reason.CRC: 0}, {Reason.GARBAGE: 5})))
     assert texts(found, Level.WARNING) == ["5.00 % of the bytes are in no frame (5 bytes)"]
+
+
+def test_line_errors_are_counted_by_kind() -> None:
+    errors = {LineError.FRAMING: 0, LineError.PARITY: 1, LineError.BREAK: 2}
+    found = list_findings(report(ledger=ByteLedger(100, 5, 100, marked=errors)))
+    assert texts(found, Level.WARNING) == ["3 line errors: 1 parity, 2 break"]
 
 
 def test_a_session_without_frames_is_never_called_fine() -> None:

@@ -1,13 +1,31 @@
 """What happens to taps: each item has its event, and a tap that is back says how long it was away."""
 
+from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.health.link_monitor import LinkMonitor
-from sniffer.core.charger.tap_events import LatenessKnown, RateFound, SourceBack, SourceLost, SourceShared
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    LineErrorReported,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
 from sniffer.core.charger.tap_tracker import TapTracker
-from sniffer.core.wire.items import BaudChange, Idle, LateCommand, LatencyBound, TapGap, TapRestored, TapShared
+from sniffer.core.wire.items import (
+    BaudChange,
+    Idle,
+    LateCommand,
+    LatencyBound,
+    LineError,
+    TapGap,
+    TapLineError,
+    TapRestored,
+    TapShared,
+)
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.protocol.helpers import DEFINITION
 
@@ -15,7 +33,7 @@ from tests.core.protocol.helpers import DEFINITION
 def new_tracker() -> TapTracker:
     book = ExchangeBook(DEFINITION, [])
     periods = PeriodMonitor(book)
-    return TapTracker(periods, LinkMonitor(book, periods))
+    return TapTracker(periods, LinkMonitor(book, periods), ByteLedgerCounter())
 
 
 def test_each_item_has_its_event() -> None:
@@ -25,6 +43,7 @@ def test_each_item_has_its_event() -> None:
     assert tracker.apply(BaudChange(6, 9600, "fits", 1)) == (RateFound(6, 9600, "fits", 1),)
     assert tracker.apply(LatencyBound(7, 16, 1)) == (LatenessKnown(7, 16, 1),)
     assert tracker.apply(TapShared(8, "cat (7)", 1)) == (SourceShared(8, "cat (7)", 1),)
+    assert tracker.apply(TapLineError(9, LineError.PARITY, 1)) == (LineErrorReported(9, LineError.PARITY, 1),)
 
 
 def test_a_tap_is_away_since_it_was_lost_first() -> None:

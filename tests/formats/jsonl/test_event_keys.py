@@ -10,8 +10,9 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import BootLoop
-from sniffer.core.charger.tap_events import LatenessKnown, Miswired, SourceBack, SourceShared
+from sniffer.core.charger.tap_events import LatenessKnown, LineErrorReported, Miswired, SourceBack, SourceShared
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from tests.core.protocol.helpers import DEFINITION
@@ -112,6 +113,7 @@ CASES: list[tuple[Event, dict[str, object]]] = [
         },
     ),
     (SourceShared(None, "cat (7)", 2), {"event": "shared", "holder": "cat (7)", "tap": 2}),
+    (LineErrorReported(None, LineError.BREAK, 2), {"event": "line_error", "error": "break", "tap": 2}),
     (LatenessKnown(None, 1_500_000), {"event": "lateness", "late_ms": 1.5}),
     (
         Miswired(None, "swapped", "swap them", (1, 2)),

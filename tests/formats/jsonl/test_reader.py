@@ -15,6 +15,7 @@ from sniffer.core.wire.items import (
     Note,
     Segments,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
@@ -88,6 +89,7 @@ def test_a_log_line_has_its_text() -> None:
         ({"event": "rate", "baud": None, "evidence": "why"}, BaudChange(AT, None, "why")),
         ({"event": "rate", "baud": 0, "evidence": "why"}, BaudChange(AT, None, "why")),
         ({"event": "shared", "holder": "cat (7)"}, TapShared(AT, "cat (7)")),
+        ({"event": "line_error", "error": "break"}, TapLineError(AT, LineError.BREAK)),
         ({"event": "lateness", "late_ms": 1.5}, LatencyBound(AT, 1_500_000)),
     ],
 )

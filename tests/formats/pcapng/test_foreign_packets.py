@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.wire.items import LineError, LineErrorMark, Note, TapGap
+from sniffer.core.wire.items import LineError, LineErrorMark, Note, TapGap, TapLineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.link_types import RAW, PacketLayout
@@ -59,6 +59,12 @@ def test_the_flags_of_a_packet_without_header_have_its_direction() -> None:
 def test_an_error_of_the_line_is_marked_at_the_byte_that_its_packet_begins_with(event: int, error: LineError) -> None:
     packets = [packet(2, ANSWER[:4], 1), packet(event, ANSWER[4:], 2)]
     assert read(*packets) == [FramedPiece(ANSWER, 1, (LineErrorMark(4, error),))]
+
+
+@pytest.mark.parametrize(("event", "error"), [(7, LineError.FRAMING), (8, LineError.PARITY), (9, LineError.BREAK)])
+def test_an_error_of_the_line_without_its_byte_stands_for_itself(event: int, error: LineError) -> None:
+    packets = [packet(2, ANSWER[:4], 1), packet(event, b"", 2), packet(2, ANSWER[4:], 3)]
+    assert read(*packets) == [FramedPiece(ANSWER, 1), TapLineError(2, error)]
 
 
 @pytest.mark.parametrize(("event", "reason"), [(5, "data lost"), (10, "data lost: the buffer of the serial port")])

@@ -16,6 +16,7 @@ from sniffer.core.wire.items import (
     Segments,
     Tap,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
@@ -92,6 +93,7 @@ def test_lost_bytes_are_a_gap_behind_the_packet() -> None:
         (RtacEvent.STATUS, "times may be late by nanoseconds: 16", [LatencyBound(5, 16)]),
         (RtacEvent.STATUS, "note #3: late", [Note("late", 3)]),
         (RtacEvent.STATUS, "rate: x", []),
+        (RtacEvent.FRAMING_ERROR, "line errors: none", [TapLineError(5, LineError.FRAMING)]),
     ],
 )
 def test_a_packet_without_data_is_an_event_or_a_note(event: RtacEvent, comment: str, items: list[object]) -> None:
@@ -102,6 +104,7 @@ def test_a_packet_without_data_is_an_event_or_a_note(event: RtacEvent, comment: 
     ("event", "comment", "is_one"),
     [
         (RtacEvent.LOST, "", True),
+        (RtacEvent.PARITY_ERROR, "", True),
         (RtacEvent.STATUS, "back: again", True),
         (RtacEvent.STATUS, "rate: 9600: why", True),
         (RtacEvent.STATUS, "times may be late by nanoseconds: 16", True),

@@ -11,7 +11,7 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
-from sniffer.core.wire.items import Chunk, Note, TapGap
+from sniffer.core.wire.items import Chunk, LineError, Note, TapGap, TapLineError
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
@@ -142,3 +142,10 @@ def test_lines_that_continue_a_record_are_the_same_when_they_are_read() -> None:
     records = dialogue_records(f"{DIALOGUE}=>pwrboard:AA 96 DC 0F 02 01 01 6B BF\n=>pwrboard:00\n")
     zone = timezone(timedelta(hours=9))
     assert read(write_capture(records, zone=zone))[0] == records
+
+
+def test_a_line_error_without_its_byte_is_an_event_of_the_link_type() -> None:
+    pipeline = Pipeline(DEFINITION)
+    records = [record for error in LineError for record in pipeline.feed(TapLineError(5, error))]
+    assert parts_of(read(write_capture(records))[0]) == parts_of(records)
+    assert pipeline.snapshot().ledger.marked == dict.fromkeys(LineError, 1)
