@@ -32,7 +32,7 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import find_possible_routes
+from sniffer.core.wire.links import Route, find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
 SourceItem = (
@@ -73,6 +73,8 @@ class Pipeline:
         self._framers: dict[int, _TapFramer] = {0: self._single}
         self._segment_framer = Framer()
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
+        self._log_framers: dict[Route, Framer] = {}
+        """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
         self._log_parser = LogLineParser(definition)
@@ -170,7 +172,10 @@ class Pipeline:
         tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)
-        items = tap.framer.feed(chunk.data, chunk.time)
+        framer = tap.framer
+        is_whole = self._live is None and self._baud is None and not framer.waiting
+        frame = framer.parse_whole(chunk.data, chunk.time) if is_whole else None
+        items = [frame] if frame else framer.feed(chunk.data, chunk.time)
         if tap is self._single and not tap.marks:
             return self._single_tap_records(items)
         records = self._tap_records(chunk.tap, items)
@@ -204,11 +209,13 @@ class Pipeline:
             return [self._log_record(self._log_parser.read(line), line.number)]
         self._charger.set_text_log()
         self._charger.count_read(len(line.frame))
-        framer = Framer(find_possible_routes(line.route))
-        items, printed = (
-            [*framer.feed(line.frame, line.time), *framer.flush()],
-            Print(line.process, line.route, line.continues),
-        )
+        framer = self._log_framers.get(line.route)
+        if framer is None:
+            framer = self._log_framers[line.route] = Framer(find_possible_routes(line.route))
+        printed = Print(line.process, line.route, line.continues)
+        if frame := framer.parse_whole(line.frame, line.time):
+            return [self._log_record(self._codec.decode(frame), line.number, printed)]
+        items = [*framer.feed(line.frame, line.time), *framer.flush()]
         return [self._log_record(self._decode(item), line.number, printed) for item in items]
 
     def _flush_framer(self, tap: int) -> list[Record]:

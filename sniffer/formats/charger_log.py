@@ -16,6 +16,7 @@ A `dbus` frame without a direction is written as one that the OCPP module sent.
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from sniffer.base.times import EARLIEST, LATEST, as_datetime
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
@@ -32,7 +33,7 @@ from sniffer.formats.text_files.printed_time import TimeReader
 TAP = "tap"
 """The process that is written for bytes that no process of the charger printed."""
 
-_ROUTE_OF_ARROW = {arrow.lower(): route for route, arrow in ARROWS.items()}
+_ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (arrow, arrow.lower())}
 
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)"
 
@@ -83,7 +84,7 @@ class LogReader:
         printed, process, text = split_prefix(line)
         time = self._clock.read(printed) if printed else None
         zone = (printed.zone or 0) if printed else None
-        return _with_frame(LogLine(time, process, text, zone=zone))
+        return _build_line(time, process, text, zone=zone)
 
 
 def continue_record(record: LogLine, line: LogLine) -> LogLine:
@@ -100,19 +101,21 @@ def parse_line(line: str) -> LogLine:
     """Return the parts of a line, which may have a line end."""
     line = line.rstrip("\r\n")
     match = _find_record(line)
-    moment = _parse_time(match["time"]) if match else None
-    if match is None or moment is None:
-        return _with_frame(LogLine(None, None, line))
-    number = int(match["number"]) if match["number"] else None
-    zone = zone_seconds_of(moment)
-    return _with_frame(LogLine(nanoseconds_of(moment), match["process"], match["text"], number, zone=zone))
+    if match is None:
+        return _build_line(None, None, line)
+    number, moment, process, text = match.groups()
+    parsed = _parse_time(moment)
+    if parsed is None:
+        return _build_line(None, None, line)
+    time, zone = parsed
+    return _build_line(time, process, text, int(number) if number else None, zone)
 
 
 def zone_of(line: str) -> tzinfo | None:
     """Return the time zone of a line, or None if the line has no time."""
     match = _find_record(line.rstrip("\r\n"))
-    moment = _parse_time(match["time"]) if match else None
-    return timezone(moment.utcoffset() or timedelta()) if moment else None
+    parsed = _parse_time(match["time"]) if match else None
+    return timezone(timedelta(seconds=parsed[1])) if parsed else None
 
 
 def zone_seconds_of(moment: datetime) -> int:
@@ -188,22 +191,32 @@ def _find_record(line: str) -> re.Match[str] | None:
     return _RECORD.fullmatch(text, number.start(1) if number else found.start()) or match
 
 
-def _parse_time(text: str) -> datetime | None:
-    """Return the time in ISO 8601, or None if the text is not a time."""
+@lru_cache(maxsize=256)
+def _parse_time(text: str) -> tuple[int | None, int] | None:
+    """Return a time in ISO 8601 in nanoseconds and its zone in seconds; None if the text is not a time.
+
+    The nanoseconds are None if only damage explains the time. Many lines of a log share their second.
+    """
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return nanoseconds_of(moment), zone_seconds_of(moment)
 
 
-def _with_frame(line: LogLine) -> LogLine:
-    """Return the line with the frame that its text prints, or the line itself if it prints none."""
-    match = _FRAME.fullmatch(line.text)
-    route = _ROUTE_OF_ARROW.get(match["arrow"].lower()) if match else None
-    if match is None or route is None:
-        return line
-    data = parse_hex(match["hex"])
-    return replace(line, frame=data, route=route) if data else line
+def _build_line(
+    time: int | None, process: str | None, text: str, number: int | None = None, zone: int | None = None
+) -> LogLine:
+    """Return a line of these parts, with the frame that its text prints."""
+    arrow, _, digits = text.partition(":")
+    route = _ROUTE_OF_ARROW.get(arrow)
+    data = parse_hex(digits) if route else None
+    if data is None:
+        if "=" not in text or (match := _FRAME.fullmatch(text)) is None:
+            return LogLine(time, process, text, number, zone=zone)
+        route = _ROUTE_OF_ARROW[match["arrow"].lower()]
+        data = parse_hex(match["hex"])
+    return LogLine(time, process, text, number, data, route if data else None, zone=zone)
 
 
 def encode_record(record: Record, zone: tzinfo | None) -> bytes:

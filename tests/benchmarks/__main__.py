@@ -19,6 +19,7 @@ from tests.benchmarks import (
     sinks,
     startup,
     tapload,
+    text_logs,
 )
 from tests.benchmarks.measure import Figure, Ratio
 
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "million": million.measure,
     "captures": captures.measure,
     "tapload": tapload.measure,
+    "text_logs": text_logs.measure,
 }
 
 

@@ -64,6 +64,7 @@ class CardReaderMonitor:
         self._since: int | None = None
         self._last: int | None = None
         self._process: str | None = None
+        self._period: int | None = None
         self._reports_before = self._begun = 0
         self._periods: set[int] = set()
 
@@ -83,6 +84,7 @@ class CardReaderMonitor:
         if time is not None:
             reports.times.append(time)
         self._last = time
+        self._period = None
         self._periods.clear()
         return [self._build()] if begins else []
 
@@ -90,7 +92,9 @@ class CardReaderMonitor:
         """Return the end of the fault, if it has ended by the time of this item."""
         if not self.is_active or self._last is None or not self._is_of_reporter(item):
             return []
-        passed = (time - self._last) // (self._find_period() or ASSUMED_PERIOD)
+        if self._period is None:
+            self._period = self._find_period() or ASSUMED_PERIOD
+        passed = (time - self._last) // self._period
         if passed < 1:
             return []
         self._periods.add(passed)

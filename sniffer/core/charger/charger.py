@@ -65,6 +65,7 @@ class Charger:
         self._periods = PeriodMonitor(self._exchanges)
         self._card_reader = CardReaderMonitor()
         self._quiet_since = self._due = 0
+        self._advanced_to: int | None = None
         self._has_both_links = False
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
@@ -124,7 +125,7 @@ class Charger:
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
         """Return the events of an item that concerns a tap itself."""
-        self._plans.clear()
+        self._forget_plans()
         return self._taps.apply(item)
 
     def end_loss(self, tap: int) -> None:
@@ -133,7 +134,7 @@ class Charger:
 
     def repeat_events(self, events: Iterable[Event]) -> None:
         """Apply the events of a record without an item, in a session that is applied again."""
-        self._plans.clear()
+        self._forget_plans()
         self._taps.repeat_events(events)
 
     def set_text_log(self) -> None:
@@ -196,16 +197,18 @@ class Charger:
 
         From `_quiet_since` until `_due` nothing follows from it.
         """
-        exchanges = self._exchanges
-        if time >= exchanges.due or exchanges.due - time > GENERATION:
-            exchanges.advance_time(time)
-            self._events += self._startup.advance_time(time)
-        self._events += self._periods.advance_time(time)
-        self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
+        # Lines of a log share their second, and then the time shows nothing more.
+        if time != self._advanced_to:
+            self._advanced_to, exchanges = time, self._exchanges
+            if time >= exchanges.due or exchanges.due - time > GENERATION:
+                exchanges.advance_time(time)
+                self._events += self._startup.advance_time(time)
+            self._events += self._periods.advance_time(time)
+            self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
+            self._due = min(exchanges.due, self._periods.due, self._link.due)
+            self._quiet_since = self._due - GENERATION
         if self._card_reader.is_active:
             self._events += self._card_reader.add_traffic(item, time)
-        self._due = min(exchanges.due, self._periods.due, self._link.due)
-        self._quiet_since = self._due - GENERATION
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""

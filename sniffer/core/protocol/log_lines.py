@@ -17,6 +17,10 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO
 ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
 """How the log writes each route."""
 
+MOST_KEPT = 1024
+LONGEST_KEPT = 200
+"""How many texts are kept with their meaning, and the longest one in characters."""
+
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _WHITE_SPACE = re.compile(r"\s+")
 _DIGITS = 20
@@ -123,16 +127,28 @@ class LogLineParser:
 
     def __init__(self, definition: Definition) -> None:
         self._patterns = [(line, _compile(line)) for line in definition.lines]
+        self._known: dict[str, tuple[LogLinePattern | None, tuple[Raw, ...], OcppMessage | None]] = {}
+        """The meaning of texts that were read, as a log repeats most of them."""
 
     def read(self, line: LogLine) -> TextMessage:
         """Return the message of a line. A line that fits no pattern keeps its text only."""
         text = line.text.strip()
+        known = self._known.get(text)
+        if known is None:
+            known = self._parse(text)
+            if len(text) <= LONGEST_KEPT:
+                if len(self._known) >= MOST_KEPT:
+                    self._known.clear()
+                self._known[text] = known
+        return TextMessage(line, *known)
+
+    def _parse(self, text: str) -> tuple[LogLinePattern | None, tuple[Raw, ...], OcppMessage | None]:
+        """Return the pattern that a text fits, or None, its values, and its OCPP message or None."""
         ocpp = parse_ocpp(text)
         for meaning, pattern in self._patterns:
             if found := pattern.fullmatch(text):
-                values = tuple(_parse_raw(field, found[field.name]) for field in meaning.fields)
-                return TextMessage(line, meaning, values, ocpp)
-        return TextMessage(line, None, (), ocpp)
+                return meaning, tuple(_parse_raw(field, found[field.name]) for field in meaning.fields), ocpp
+        return None, (), ocpp
 
 
 def _compile(line: LogLinePattern) -> re.Pattern[str]:

@@ -145,14 +145,17 @@ class Framer:
     def parse_whole(self, data: bytes, time: int | None) -> Frame | None:
         """Return the frame that consists of exactly these bytes; None if they are anything else.
 
-        Waiting bytes are not touched. Also returns None for frames whose head or length field is longer than one byte.
+        Waiting bytes are not touched.
         """
         start = self._starts[data[0]] if data else None
         if start is None:
             return None
         route, length_at, overhead, checked, _ = start
         size = len(data)
-        if not 0 < length_at < size or overhead + data[length_at] != size:
+        if not length_at:
+            if not data.startswith(route.head) or route.link.frame_end(data, 0, size) != size:
+                return None
+        elif length_at >= size or overhead + data[length_at] != size:
             return None
         return Frame(route, time, data) if crc16(data[checked]) == data[-2] << 8 | data[-1] else None
 

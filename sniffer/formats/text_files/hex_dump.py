@@ -41,12 +41,18 @@ FORMS = tuple(
 
 
 class DumpRow(NamedTuple):
-    """A row. `ends` are the numbers of bytes after which its characters may begin; the last is all of its bytes."""
+    """A row. `ends` are the numbers of bytes after which its characters may begin; the last is all of its bytes.
+
+    `columns` are the places in the line where the offset begins and ends, and where the bytes begin; `stops` are those
+    of `ends`.
+    """
 
     offset: int
     data: bytes
     ends: tuple[int, ...]
     has_colon: bool
+    columns: tuple[int, int, int] = (0, 0, 0)
+    stops: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +83,20 @@ def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
     if form.size:
         data = _read_words(body, form, found)
         return None if data is None else DumpRow(offset, data, (len(data),), bool(found["colon"]))
-    data, ends, at = b"", list[int](), 0
-    while len(data) < _MOST_IN_ROW and (group := _GROUP.match(body, at)):
+    data, ends, stops, at = b"", list[int](), list[int](), found.start("body") if body else len(line)
+    begin = at
+    while len(data) < _MOST_IN_ROW and (group := _GROUP.match(line, at)):
         if len(group["digits"]) % 2:
             break
         if data and len(group["gap"]) != 1:
             ends.append(len(data))
+            stops.append(at)
         data += bytes.fromhex(group["digits"])
         at = group.end()
     if not data and body.strip():
         return None
-    return DumpRow(offset, data, (*ends, len(data)), bool(found["colon"]))
+    columns = found.start("offset"), found.end("offset"), begin
+    return DumpRow(offset, data, (*ends, len(data)), bool(found["colon"]), columns, (*stops, at))
 
 
 class DumpReader:
@@ -97,20 +106,39 @@ class DumpReader:
         self._form = form
         self._row: DumpRow | None = None
         self._width = _USUAL_WIDTH
-        self._last = b""
         self._is_repeated = False
+        self._layout: tuple[int, int, int, int] | None = None
 
     def read(self, line: str) -> list[bytes | MissingBytes] | None:
         """Return what is known to stand before this line, oldest first; None if the line is no part of the dump."""
+        if self._layout and self._row and (row := self._read_alike(line, self._row, *self._layout)):
+            whole = self._row.data
+            self._row = row
+            return [whole]
         if line.strip() == _REPEATED and self._row:
             self._is_repeated = True
             return []
         row = parse_dump_row(line, self._form)
         if row is None:
             return None
-        before = list(self._end_row(row.offset))
+        before, last = list(self._end_row(row.offset)), self._row
+        is_proved = last is not None and self._form.size == 0 and row.offset - last.offset in last.ends
+        if last is not None and is_proved:
+            self._layout = (*last.columns, last.stops[last.ends.index(row.offset - last.offset)])
         self._row = row
         return before
+
+    def _read_alike(self, line: str, last: DumpRow, begin: int, end: int, start: int, stop: int) -> DumpRow | None:
+        """Return a full row that is printed as the ones before it and follows the last one; None if it is not."""
+        if self._is_repeated or len(last.data) != self._width or last.ends[0] != self._width:
+            return None
+        try:
+            offset, data = int(line[begin:end], self._form.radix), bytes.fromhex(line[start:stop])
+        except ValueError:
+            return None
+        if len(data) != self._width or offset - last.offset != self._width:
+            return None
+        return DumpRow(offset, data, (self._width,), last.has_colon, (begin, end, start), (stop,))
 
     def finish(self) -> list[bytes | MissingBytes]:
         """Return the row that no offset follows."""

@@ -47,6 +47,15 @@ _ASSIGNMENT = re.compile(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
 """A number in source code, such as the size of an array."""
 
 _MOST_PARTS = 12
+_MOST_LAYOUTS = 64
+
+
+class _Place(NamedTuple):
+    """Where the time of a line begins and ends, and where its bytes begin. The time ends at 0 if there is none."""
+
+    begin: int
+    end: int
+    start: int
 
 
 class HexLine(NamedTuple):
@@ -59,38 +68,76 @@ class HexLine(NamedTuple):
     channel: str
 
 
+class HexLineParser:
+    """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike."""
+
+    def __init__(self) -> None:
+        self._place = _Place(0, 0, 0)
+        self._lead = ""
+        self._channels: dict[str, str] = {}
+
+    def parse(self, line: str) -> HexLine | None:
+        """Return the bytes of a line with their time and direction; None if it has none of them."""
+        begin, end, start = self._place
+        channel = self._channels.get(line[end:start])
+        if channel is not None and line[:begin] == self._lead and "  " not in line[start:]:
+            try:
+                data = bytes.fromhex(line[start:])
+            except ValueError:
+                data = b""
+            printed = find_time(line, begin) if end else None
+            if data and (printed.end if printed else 0) == end:
+                return HexLine(data, printed, channel)
+        found = _parse_line(line)
+        if found is None:
+            return None
+        parsed, place = found
+        if place and parsed.data:
+            begin, end, start = place
+            if place != self._place or line[:begin] != self._lead or len(self._channels) >= _MOST_LAYOUTS:
+                self._place, self._lead, self._channels = place, line[:begin], {}
+            self._channels[line[end:start]] = parsed.channel
+        return parsed
+
+
 def parse_hex_line(line: str) -> HexLine | None:
     """Return the bytes of a line with their time and direction; None if it has none of them."""
-    if found := _PLAIN.fullmatch(line):
-        return HexLine(bytes.fromhex(found[1]), None, "")
-    if code := _parse_code(line):
-        return HexLine(code, None, "")
-    if _ASSIGNMENT.fullmatch(line):
-        return None
-    printed, channel, arrow, at = None, "", "", 0
-    for _ in range(_MOST_PARTS):
-        if separator := _SEPARATORS.match(line, at):
-            at = separator.end()
-        if printed is None and (found_time := find_time(line, at)):
-            printed, at = found_time, found_time.end
-        elif word := _WORD.match(line, at):
-            channel, at = f"{channel} {word[0]}" if channel else word[0], word.end()
-        elif mark := _ARROW.match(line, at):
-            arrow, at = arrow or mark[0], mark.end()
-        elif data := _parse_bytes(line, at):
-            return HexLine(data, printed, channel or arrow)
-        elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
-            at = skipped.end()
-        else:
-            break
-    is_header = printed is not None and (channel or arrow or not line[at:].strip())
-    return HexLine(b"", printed, channel or arrow) if is_header else None
+    found = _parse_line(line)
+    return found[0] if found else None
 
 
 def parse_hex_bytes(text: str) -> bytes | None:
     """Return the bytes of a text that is nothing but hex in any form; None if the text is anything else."""
     found = _BYTES.match(text, len(text) - len(text.lstrip(" \t{(\"'")))
     return _digits_of(found[0]) if found and not text[found.end() :].strip(" \t,;})\"'") else None
+
+
+def _parse_line(line: str) -> "tuple[HexLine, _Place | None] | None":
+    """Return the parts of a line and where they stand, None if that does not matter; None if it holds no bytes."""
+    if found := _PLAIN.fullmatch(line):
+        return HexLine(bytes.fromhex(found[1]), None, ""), None
+    if code := _parse_code(line):
+        return HexLine(code, None, ""), None
+    if _ASSIGNMENT.fullmatch(line):
+        return None
+    printed, channel, arrow, at, begin = None, "", "", 0, 0
+    for _ in range(_MOST_PARTS):
+        if separator := _SEPARATORS.match(line, at):
+            at = separator.end()
+        if printed is None and (found_time := find_time(line, at)):
+            printed, begin, at = found_time, at, found_time.end
+        elif word := _WORD.match(line, at):
+            channel, at = f"{channel} {word[0]}" if channel else word[0], word.end()
+        elif mark := _ARROW.match(line, at):
+            arrow, at = arrow or mark[0], mark.end()
+        elif data := _parse_bytes(line, at):
+            return HexLine(data, printed, channel or arrow), _Place(begin, printed.end if printed else 0, at)
+        elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
+            at = skipped.end()
+        else:
+            break
+    is_header = printed is not None and (channel or arrow or not line[at:].strip())
+    return (HexLine(b"", printed, channel or arrow), None) if is_header else None
 
 
 def _parse_bytes(line: str, at: int) -> bytes | None:

@@ -15,7 +15,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
-from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
 from sniffer.formats.text_files.printed_time import TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, strip_count
@@ -112,6 +112,7 @@ class HexText:
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
         self._is_counted = shape.is_counted
+        self._parser = HexLineParser()
         self._clock = TimeReader()
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
         self._only = shape.channels[0] if len(shape.channels) == 1 else ""
@@ -128,11 +129,12 @@ class HexText:
     def read(self, lines: Iterable[str]) -> Iterator[TextItem]:
         """Yield the items of these lines."""
         yield from self._describe_taps()
+        parse = self._parser.parse
         for line in lines:
             text = strip_count(line) if self._is_counted else line
             if self._dump and (rows := self._dump.read(text)) is not None:
                 yield from self._add_rows(rows)
-            elif found := parse_hex_line(text):
+            elif found := parse(text):
                 yield from self._add_line(found)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
                 yield from self._take_data()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
 from sniffer.core.wire.links import PWRBOARD
@@ -23,8 +24,11 @@ from sniffer.formats.text_files.log_prefix import is_timeless_record
 MOST_CHANNELS = 16
 
 _COUNTED = re.compile(r"\s*(\d{1,9})[:|.)\t]")
-_MOST_TRIED = 50
-_MOST_JOINED = 100
+_LOG_SIGN = re.compile(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
+"""What every log has in one of its lines, whole or wrapped."""
+
+_MOST_TRIED = 20
+_MOST_JOINED = 40
 
 
 class TextForm(Enum):
@@ -54,15 +58,17 @@ class TextShape:
     channels: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=2)
 def find_text_shape(head: bytes) -> TextShape | None:
     """Return the shape of the text that begins with these bytes; None if no line of it fits."""
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
     lines = [*decoder.feed(head), *decoder.finish()]
-    width = _find_width(lines)
-    has_own_times = width > 0 or any(zone_of(line) for line in lines)
-    if has_own_times or any(map(is_timeless_record, lines)):
-        return TextShape(TextForm.LOG, encoding, has_own_times, width)
+    if any(map(_LOG_SIGN.search, lines)):
+        width = _find_width(lines)
+        has_own_times = width > 0 or any(zone_of(line) for line in lines)
+        if has_own_times or any(map(is_timeless_record, lines)):
+            return TextShape(TextForm.LOG, encoding, has_own_times, width)
     return _find_hex_shape(lines, encoding)
 
 

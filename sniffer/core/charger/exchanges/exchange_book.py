@@ -110,7 +110,8 @@ class ExchangeBook:
             # After a long silence both generations are old.
             for _ in range(2 if time - self._ages_at >= lasts else 1):
                 for counter in self._counters.values():
-                    self._age(counter, time)
+                    if counter.young or counter.old or counter.answers or counter.old_answers:
+                        self._age(counter, time)
             self._ages_at = time + lasts
         elif self._ages_at - time > lasts:
             # The clock of the source was set back: requests go on waiting from here.

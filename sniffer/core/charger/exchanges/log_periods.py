@@ -23,7 +23,7 @@ MOST_CHANCE = 0.1
 
 def find_log_period(intervals: Iterable[int]) -> int | None:
     """Return the period in nanoseconds; None if it is not known."""
-    ordered = sorted(interval for interval in intervals if interval > 0)
+    ordered = sorted([interval for interval in intervals if interval > 0])
     alike = _find_alike(ordered)
     if not alike:
         return _find_common_period(ordered)
@@ -33,13 +33,26 @@ def find_log_period(intervals: Iterable[int]) -> int | None:
 
 def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
     """Return the greatest number of intervals that are equal but for their tolerance; empty if they are too few."""
-    best, start = ordered[:0], 0
+    if len(ordered) < LEAST_INTERVALS:
+        return ()
+    reach = _find_reach(ordered[0])
+    if ordered[-1] <= reach:
+        return ordered
+    begin = start = 0
+    most = LEAST_INTERVALS - 1
     for end, longest in enumerate(ordered, 1):
-        while longest - ordered[start] > min(2 * TOLERANCE, ordered[start] // 4):
+        while longest > reach:
             start += 1
-        if end - start >= max(LEAST_INTERVALS, len(best) + 1):
-            best = ordered[start:end]
-    return best
+            reach = _find_reach(ordered[start])
+        if end - start > most:
+            begin, most = start, end - start
+    return ordered[begin : begin + most] if most >= LEAST_INTERVALS else ()
+
+
+def _find_reach(shortest: int) -> int:
+    """Return the longest interval that is equal to this one but for its tolerance."""
+    tolerance = shortest // 4
+    return shortest + (tolerance if tolerance < 2 * TOLERANCE else 2 * TOLERANCE)
 
 
 def _refine(ordered: Sequence[int], alike: Sequence[int]) -> int:

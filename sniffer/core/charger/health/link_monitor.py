@@ -51,6 +51,9 @@ LONGEST_PAUSE = 80 * SECOND
 MINUTE = 60
 """The number of seconds for which noise is kept by second."""
 
+LONGEST_KEPT = 60 * MINUTE * SECOND
+"""How long, at most, the periods in a text log are used before they are looked at again, in nanoseconds."""
+
 Events = tuple[LinkHealthChanged, ...]
 
 
@@ -66,7 +69,7 @@ class LinkMonitor:
         self._periods = periods
         self._reported: LinkHealth | None = None
         self._opened: int | None = None
-        self._latest = 0
+        self._latest = self._began = self._waits_due = 0
         self._received: dict[Route, tuple[int | None, int | None]] = {}
         self._first_noise: int | None = None
         self._last_noise: int | None = None
@@ -132,6 +135,7 @@ class LinkMonitor:
         if self._latest - time > CHECK_EVERY:
             self._restart(time)
         self._latest = time
+        self._began = self._began or time
         if time < self.due:
             return ()
         self.due = time + CHECK_EVERY
@@ -139,7 +143,11 @@ class LinkMonitor:
         if self._assessed.health is Health.ALIVE and not self._is_doubtful:
             self._noise_bytes = self._misframed = 0
             return ()
-        self._waits = self._find_waits()
+        if time >= self._waits_due:
+            self._waits = self._find_waits()
+            # A long log has to be read quickly: the longer it is, the less do its periods change.
+            elapsed = time - self._began if self._periods.is_text_log else 0
+            self._waits_due = time + min(elapsed // 16, LONGEST_KEPT)
         return () if route is None else self.add_frame(route, time)
 
     def check(self, time: int | None, *, is_settled: bool) -> Events:
@@ -222,7 +230,7 @@ class LinkMonitor:
 
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
-        self.due = self._noise_at = 0
+        self.due = self._noise_at = self._waits_due = self._began = 0
         self._resumed = self._returned = self._first_noise = self._last_noise = None
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.clear()
@@ -244,7 +252,7 @@ class LinkMonitor:
             if last is not None and last - self._latest > CHECK_EVERY:
                 continue
             first, known = found.get(counter.route, (counter.first, last))
-            found[counter.route] = first, _later(known, last)
+            found[counter.route] = first, last if known is None or (last is not None and last > known) else known
         if any(route.link is PWRBOARD for route in found):
             found = {route: times for route, times in found.items() if route.link is PWRBOARD}
         return tuple(SideActivity(route, *times, waits.get(route)) for route, times in found.items())
@@ -285,8 +293,3 @@ class LinkMonitor:
         if health.health in (Health.NOISE_ONLY, Health.WRONG_RATE):
             return since + SETTLE
         return (self._opened or time) + SILENT_AFTER if health.health is Health.NOTHING_HEARD else time
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    """Return the later of two times; None stands for a time that is not known."""
-    return max((time for time in (one, other) if time is not None), default=None)
