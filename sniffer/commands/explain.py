@@ -29,8 +29,10 @@ from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
-from sniffer.formats.charger_log import parse_hex, parse_line
+from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
 from sniffer.formats.jsonl.card_keys import build_card_object
+from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.text_reader import parse_hex_text
 from sniffer.text import fault_card
 from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
@@ -142,15 +144,17 @@ class _Explainer:
 
         Bytes that do not begin like a frame are explained as one if there are `shortest` or more: fewer can be codes.
         """
-        line = parse_line(text)
+        line = LogReader(has_own_times=not is_timeless_record(text)).read(text)
         if line.frame is not None and line.route is not None:
             return list(self._explain_frame(line.frame, find_possible_routes(line.route)))
         understood = self._lines.read(line)
         if line.process is not None or understood.meaning or understood.ocpp or find_line_advice(text):
             return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
+        if not data and len(other := parse_hex_text(text) or b"") >= PWRBOARD.overhead:
+            data, shortest = other, PWRBOARD.overhead
         has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
-        is_hex_dump = " " in text.strip() and len(data) >= shortest
+        is_hex_dump = not text.strip().isalnum() and len(data) >= shortest
         return list(self._explain_frame(data, ROUTES_IN_BYTES)) if has_head or is_hex_dump else []
 
     def _explain_frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:

@@ -214,8 +214,8 @@ def _build_line(
     if data is None:
         if "=" not in text or (match := _FRAME.fullmatch(text)) is None:
             return LogLine(time, process, text, number, zone=zone)
-        route = _ROUTE_OF_ARROW[match["arrow"].lower()]
-        data = parse_hex(match["hex"])
+        route = _ROUTE_OF_ARROW.get(match["arrow"].lower())
+        data = parse_hex(match["hex"]) if route else None
     return LogLine(time, process, text, number, data, route if data else None, zone=zone)
 
 

@@ -10,6 +10,8 @@ from tests.core.charger.helpers import SAMPLE
 from tests.core.protocol.helpers import CODEC, DEFINITION, UNDERSTOOD, frame, known_message, values_of
 from tests.known_frames import KNOWN_FRAMES, REAL_FRAMES, STATUS_REPORT
 
+VOLTAGES = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+
 # Frames
 
 
@@ -39,6 +41,26 @@ def test_a_known_frame_is_explained_however_it_is_pasted(known):
     assert f"({known.link}, {known.direction}, " in by_arrow[0]
     assert explained(f"5 2023-11-30T00:00:49+0000 [ocpp] {known.arrow}:{known.text}") == by_arrow
     assert explained(*f"2023-11-30T00:00:49+0000 [ocpp] {known.arrow}:{known.text}".split()) == by_arrow
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        VOLTAGES.hex(":"),
+        ",".join(f"0x{byte:02X}" for byte in VOLTAGES),
+        f"[13:53:45.065] Rx <= {VOLTAGES.hex(' ')}",
+        f"00000000: {VOLTAGES.hex(' ', -2)}  ...2.Y*YhY.k.",
+        "const uint8_t f[] = { " + ", ".join(f"0x{byte:02X}" for byte in VOLTAGES) + " };",
+        f"[10:00:01] <=pwrboard:{VOLTAGES.hex(' ')}",
+        f"[10:00:01] 7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{VOLTAGES.hex(' ')}",
+    ],
+)
+def test_a_frame_is_explained_as_any_program_prints_it(text):
+    assert explain([text], DEFINITION) == explain([VOLTAGES.hex(" ")], DEFINITION)
+
+
+def test_hex_that_may_be_a_code_stays_one():
+    assert "vendor error code" in explain(["0x200208"], DEFINITION)
 
 
 def test_unknown_and_assumed_parts_are_shown_as_such_and_the_fault_is_looked_up():

@@ -125,7 +125,7 @@ class Charger:
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
         """Return the events of an item that concerns a tap itself."""
-        self._forget_plans()
+        self._plans.clear()
         return self._taps.apply(item)
 
     def end_loss(self, tap: int) -> None:
@@ -134,7 +134,7 @@ class Charger:
 
     def repeat_events(self, events: Iterable[Event]) -> None:
         """Apply the events of a record without an item, in a session that is applied again."""
-        self._forget_plans()
+        self._plans.clear()
         self._taps.repeat_events(events)
 
     def set_text_log(self) -> None:
@@ -193,10 +193,7 @@ class Charger:
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
-        """Collect the events that follow from the time alone. `time` is that of the item, in nanoseconds.
-
-        From `_quiet_since` until `_due` nothing follows from it.
-        """
+        """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
         # Lines of a log share their second, and then the time shows nothing more.
         if time != self._advanced_to:
             self._advanced_to, exchanges = time, self._exchanges

@@ -106,12 +106,6 @@ def parse_hex_line(line: str) -> HexLine | None:
     return found[0] if found else None
 
 
-def parse_hex_bytes(text: str) -> bytes | None:
-    """Return the bytes of a text that is nothing but hex in any form; None if the text is anything else."""
-    found = _BYTES.match(text, len(text) - len(text.lstrip(" \t{(\"'")))
-    return _digits_of(found[0]) if found and not text[found.end() :].strip(" \t,;})\"'") else None
-
-
 def _parse_line(line: str) -> "tuple[HexLine, _Place | None] | None":
     """Return the parts of a line and where they stand, None if that does not matter; None if it holds no bytes."""
     if found := _PLAIN.fullmatch(line):

@@ -18,7 +18,7 @@ from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
 from sniffer.formats.text_files.printed_time import TimeReader
-from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, strip_count
+from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, find_text_shape, strip_count
 
 TextItem = LogLine | Chunk | Tap | TapGap
 
@@ -62,6 +62,19 @@ class TextReader:
         """Yield the items that waited for more: the text has ended."""
         yield from self._lines.read(self._decoder.finish())
         yield from self._lines.finish()
+
+
+def parse_hex_text(text: str) -> bytes | None:
+    """Return the bytes of hex text of one or more lines in any form; None if a line of it is anything else."""
+    data = text.encode("utf-8", "backslashreplace")
+    shape = find_text_shape(data)
+    if shape is None or shape.form is TextForm.LOG:
+        return None
+    reader = TextReader(shape)
+    items = [*reader.feed(data), *reader.finish()]
+    if any(isinstance(item, LogLine | TapGap) for item in items):
+        return None
+    return b"".join(item.data for item in items if isinstance(item, Chunk))
 
 
 class LogText:

@@ -223,7 +223,7 @@ def test_a_log_reads_back_behind_any_prefix_with_any_line_end_in_any_encoding_an
 ) -> None:
     def wrap(line: str) -> str:
         line = prefix(line)
-        # A terminal counts only what it shows, and its next line does not show where a line ends that fills the last one.
+        # A terminal counts what it shows only, and does not show that a line ends at its edge.
         assume(not width or (line.isprintable() and len(line) % width > 1))
         return end.join(line[at : at + width] for at in range(0, len(line), width)) if width else line
 

@@ -8,7 +8,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
 from sniffer.formats.text_files import text_reader
-from sniffer.formats.text_files.text_reader import TextItem, TextReader
+from sniffer.formats.text_files.text_reader import TextItem, TextReader, parse_hex_text
 from sniffer.formats.text_files.text_shape import find_text_shape
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
@@ -131,3 +131,18 @@ def test_the_zone_of_times_without_one_is_utc() -> None:
     assert reader.zone is None
     list(reader.feed(data))
     assert reader.zone == UTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    [FRAME.hex(":"), f"00000000: {FRAME.hex(' ', -2)}  ...2\n", f"const uint8_t f[] = {{\n{CODE}\n}};", "BB DD\nDD 32"],
+)
+def test_pasted_hex_is_read_in_any_form(text: str) -> None:
+    assert parse_hex_text(text) == (FRAME if len(text) > 11 else FRAME[:4])
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", f"{FRAME.hex()}\nhello", "[ocpp] BB DD", "0000  bb dd\n0002  dd 32\n0008  06"]
+)
+def test_pasted_text_with_anything_else_is_none(text: str) -> None:
+    assert parse_hex_text(text) is None
