@@ -50,7 +50,7 @@ _MOST_PARTS = 12
 _MOST_LAYOUTS = 64
 
 
-class _Place(NamedTuple):
+class _LineLayout(NamedTuple):
     """Where the time of a line begins and ends, and where its bytes begin. The time ends at 0 if there is none."""
 
     begin: int
@@ -72,7 +72,7 @@ class HexLineParser:
     """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike."""
 
     def __init__(self) -> None:
-        self._place = _Place(0, 0, 0)
+        self._place = _LineLayout(0, 0, 0)
         self._lead = ""
         self._channels: dict[str, str] = {}
 
@@ -106,7 +106,7 @@ def parse_hex_line(line: str) -> HexLine | None:
     return found[0] if found else None
 
 
-def _parse_line(line: str) -> "tuple[HexLine, _Place | None] | None":
+def _parse_line(line: str) -> "tuple[HexLine, _LineLayout | None] | None":
     """Return the parts of a line and where they stand, None if that does not matter; None if it holds no bytes."""
     if found := _PLAIN.fullmatch(line):
         return HexLine(bytes.fromhex(found[1]), None, ""), None
@@ -125,7 +125,7 @@ def _parse_line(line: str) -> "tuple[HexLine, _Place | None] | None":
         elif mark := _ARROW.match(line, at):
             arrow, at = arrow or mark[0], mark.end()
         elif data := _parse_bytes(line, at):
-            return HexLine(data, printed, channel or arrow), _Place(begin, printed.end if printed else 0, at)
+            return HexLine(data, printed, channel or arrow), _LineLayout(begin, printed.end if printed else 0, at)
         elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
             at = skipped.end()
         else:
