@@ -44,6 +44,10 @@ class OutputError(SnifferError):
     """An output cannot be written or created."""
 
 
+class EndingError(OutputError):
+    """The name of an output ends in a way that no format has, which is wrong usage."""
+
+
 class RecordingError(OutputError):
     """A recording cannot be written at present.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from itertools import takewhile
 
-from sniffer.base.errors import CutOffError, ExplainError, OutputError, SnifferError, SourceError
+from sniffer.base.errors import CutOffError, EndingError, ExplainError, OutputError, SnifferError, SourceError
 from sniffer.cli.options import USAGE_ERROR
 from sniffer.cli.output import discard_output, print_error
 
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return import_run(words[0])(words[1:])
         _check_first_word(words)
         return import_run("watch")(words)
-    except ExplainError as error:
+    except (ExplainError, EndingError) as error:
         print_error(error)
         return USAGE_ERROR
     except OutputError as error:

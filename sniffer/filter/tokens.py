@@ -15,7 +15,7 @@ from sniffer.base.sanitize import printable
 KEYWORDS = ("and", "or", "not")
 """The operators that are written as words; in quotes they are ordinary words."""
 
-_DIRECTION = re.compile(r"(\w+)(>|->|→|<-|←)(\w+)")
+_DIRECTION = re.compile(r"(\w+)\s*(>|->|→|<-|←)\s*(\w+)")
 _BACKWARD = ("<-", "←")
 
 LONGEST_SHOWN = 40

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, Compression
-from sniffer.base.errors import OutputError
+from sniffer.base.errors import EndingError, OutputError
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.formats import charger_log, csv_table, parquet_table, plain_text
@@ -67,7 +67,7 @@ class Format:
 def format_of(path: Path) -> tuple[Format, Compression | None]:
     """Return the format that a file name chooses, and its compression or None.
 
-    Raises `OutputError` if no format has this ending, or if a library has to be installed first.
+    Raises `EndingError` if no format has this ending, and `OutputError` if a library has to be installed first.
     """
     compression = next((one for one in COMPRESSIONS if one.ending == path.suffix.lower()), None)
     ending = (Path(path.stem).suffix if compression else path.suffix).lower()
@@ -79,7 +79,7 @@ def format_of(path: Path) -> tuple[Format, Compression | None]:
             return file_format, compression
     *most, last = [file_format.ending for file_format in FORMATS]
     packed = " or ".join(compression.ending for compression in COMPRESSIONS)
-    raise OutputError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
+    raise EndingError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
 
 
 def _require(ending: str, needs: tuple[str, str] | None) -> None:

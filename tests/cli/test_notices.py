@@ -21,7 +21,7 @@ def test_quiet_leaves_notices_out(words: list[str], tmp_path: Path, capsys: pyte
 
 def test_quiet_leaves_errors() -> None:
     done = run("--quiet", "convert", CHARGING, "a.nothing")
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert b"the name has to end in" in done.stderr
 
 

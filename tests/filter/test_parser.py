@@ -16,7 +16,21 @@ def test_a_comparison_holds_words_with_their_positions() -> None:
     assert parser.parse("dir pwr>com") == Comparison(Word("dir", 0, 3), "==", Word("pwr>com", 4, 11))
 
 
-@pytest.mark.parametrize("written", ["com>pwr", "com->pwr", "com→pwr", "pwr<-com", "pwr←com", "COM>PWR", "Com→Pwr"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "com>pwr",
+        "com->pwr",
+        "com→pwr",
+        "pwr<-com",
+        "pwr←com",
+        "COM>PWR",
+        "Com→Pwr",
+        "com → pwr",
+        "com  > pwr",
+        "pwr <-com",
+    ],
+)
 def test_the_arrow_of_a_direction_may_be_written_in_several_ways(written: str) -> None:
     end = len("dir == ") + len(written)
     for text in (f"dir == {written}", f"(dir == {written}) or a"):
