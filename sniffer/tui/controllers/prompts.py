@@ -21,7 +21,7 @@ from sniffer.tui.bars.prompt import Problem, PromptCompletion, Question
 from sniffer.tui.controllers.finding import FindActions
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.state.session_view import SLICE, SessionView
-from sniffer.tui.traffic.goto import GOTO_HINT, find_record
+from sniffer.tui.traffic.goto import GOTO_HINT, describe_missing_line, find_record
 
 if TYPE_CHECKING:
     from sniffer.filter.predicates import Filter
@@ -178,7 +178,11 @@ class PromptActions(FindActions):
     def _go(self, text: str) -> None:
         """Go to the record that this text names; an empty text does nothing."""
         if text:
-            self.go_to(find_record(text, self.session_view.store, self.session_view.session.source.zone))
+            store = self.session_view.store
+            number = find_record(text, store, self.session_view.session.source.zone)
+            self.go_to(number)
+            if self.traffic.number == number and (missing := describe_missing_line(text, number, store)):
+                self.traffic.show_message(missing)
 
     def action_note(self) -> None:
         """Ask for a note on the chosen record."""

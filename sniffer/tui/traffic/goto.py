@@ -36,6 +36,20 @@ def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     return _first_from(store, _next_moment(store.began, _parse_time_of_day(text), zone))
 
 
+def describe_missing_line(text: str, number: int, store: RecordStore) -> str:
+    """Return that the log has no line of the number that a text names, but that of this record.
+
+    The text is empty if it has the line, or if no line is named. `number` is what `find_record` returned.
+    """
+    text = text.strip()
+    wanted = text.removeprefix("line").lstrip()
+    found = store.line(number)
+    if not _is_number(wanted) or found is None or int(wanted) == found:
+        return ""
+    is_record = wanted == text and 1 <= int(wanted) <= len(store)
+    return "" if is_record else f"the log has no line {int(wanted)}: this is line {found}"
+
+
 def _is_number(text: str) -> bool:
     return text.isdecimal() and text.isascii()
 

@@ -38,7 +38,7 @@ def new_tracker() -> TapTracker:
 
 def test_each_item_has_its_event() -> None:
     tracker = new_tracker()
-    lost = LinkHealthChanged(5, LinkHealth(Health.LOST, "unplugged", 5))
+    lost = LinkHealthChanged(5, LinkHealth(Health.LOST, "tap 2: unplugged", 5))
     assert tracker.apply(TapGap(5, "unplugged", 2)) == (SourceLost(5, "unplugged", 2), lost)
     assert tracker.apply(BaudChange(6, 9600, "fits", 1)) == (RateFound(6, 9600, "fits", 1),)
     assert tracker.apply(LatencyBound(7, 16, 1)) == (LatenessKnown(7, 16, 1),)

@@ -11,7 +11,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
-from sniffer.tui.traffic.goto import find_record
+from sniffer.tui.traffic.goto import describe_missing_line, find_record
 from tests.tui.helpers import SECOND, captured, parameter, records_of
 
 
@@ -97,6 +97,18 @@ NUMBERED.receive(records_of(*captured()))
 )
 def test_line_of_a_log_is_the_record_there_or_the_next(text: str, number: int) -> None:
     assert find_record(text, NUMBERED, UTC) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("711", "the log has no line 711: this is line 712"),
+        (" line 711", "the log has no line 711: this is line 712"),
+        *((text, "") for text in ("712", "line 717", "13", "#13", "00:00:49", "+1")),
+    ],
+)
+def test_a_line_in_place_of_another_is_named(text: str, expected: str) -> None:
+    assert describe_missing_line(text, find_record(text, NUMBERED, UTC), NUMBERED) == expected
 
 
 def test_line_that_the_log_does_not_have_is_rejected() -> None:

@@ -124,8 +124,7 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
     For a session that has ended, `now` is the time of its last bytes: that it ends in silence says nothing.
     """
     if activity.lost:
-        lost = activity.lost[0]
-        return LinkHealth(Health.LOST, lost.reason, lost.time)
+        return LinkHealth(Health.LOST, "; ".join(map(_describe_lost, activity.lost)), activity.lost[0].time)
     if not activity.sides:
         return _assess_without_frames(activity, now)
     if is_silent(activity, now):
@@ -137,6 +136,11 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
     if route.link is DBUS and route.direction is None:
         return LinkHealth(Health.ALIVE, "dbus frames are heard, which do not show their side", activity.resumed, route)
     return LinkHealth(Health.ONE_SIDE, f"only {route.direction} is heard", _alone_since(activity, present[0]), route)
+
+
+def _describe_lost(lost: LostTap) -> str:
+    """Return why a tap is lost, with its number if the session has several."""
+    return f"tap {lost.tap}: {lost.reason}" if lost.tap else lost.reason
 
 
 def is_missed(side: SideActivity, activity: LinkActivity, now: int | None) -> bool:
