@@ -42,8 +42,11 @@ COUNTER = "counter"
 _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 """The result of most items."""
 
-_Handler = Callable[["Charger", Message, int, int | None], Reference | None]
+_Handler = Callable[[Message, int, int | None], Reference | None]
 """The handler of a message, with the number of its record and its line in a text log."""
+
+_LineHandler = Callable[[TextMessage, int, int | None], None]
+"""The same for a line that carries no frame."""
 
 _MessagePlan = tuple[CommandCounter, _Handler | None]
 
@@ -73,6 +76,8 @@ class Charger:
         self._taps = TapTracker(self._periods, self._link, self._ledger)
         self._wiring = WiringSigns()
         self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
+        self._handlers = self._list_handlers()
+        self._line_handlers = self._list_line_handlers()
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -113,7 +118,7 @@ class Charger:
         if time is not None and not self._quiet_since <= time < self._due:
             self._advance_time(time, item)
         counter, handler = self._plans.get(item.command) or self._make_plan(item)
-        relayed = None if handler is None else handler(self, item, number, line)
+        relayed = None if handler is None else handler(item, number, line)
         reference = self._exchanges.add_frame(counter, frame, number, line) or relayed
         if self._events:
             return self._take_events(number, line, time), reference
@@ -168,6 +173,31 @@ class Charger:
             is_text_log=self._periods.is_text_log,
         )
 
+    def _list_handlers(self) -> Mapping[str, _Handler]:
+        """Return the handlers of messages, by the role of their command."""
+        return {
+            **dict.fromkeys(SIGNS, self._add_sign),
+            "status": self._book.add_status,
+            "availability": self._add_availability,
+            "voltages": self._add_measured,
+            "meter": self._add_measured,
+            "information": self._add_information,
+            CARD_READER_FAULT: self._add_card_reader_fault,
+        }
+
+    def _list_line_handlers(self) -> Mapping[str, _LineHandler]:
+        """Return the handlers of lines of a text log, by the role of the line."""
+        return {
+            "boot": self._add_announcement_line,
+            "pending": self._add_pending_line,
+            "uptime": self._add_uptime,
+            "fault": self._book.add_fault_line,
+            "meter": self._add_measured_line,
+            "temperatures": self._add_measured_line,
+            "information": self._add_information,
+            CARD_READER_FAULT: self._add_card_reader_fault,
+        }
+
     def _make_plan(self, message: Message) -> _MessagePlan:
         """Return the counter and the handler of a message's command. They are looked up once for each command."""
         command, counter = message.command, self._exchanges.counter_of(message)
@@ -186,8 +216,8 @@ class Charger:
         self._ledger.count_line()
         self._link.add_line()
         role = item.meaning.role if item.meaning else None
-        if role and role in _LINE_HANDLERS:
-            _LINE_HANDLERS[role](self, item, number, line)
+        if role and role in self._line_handlers:
+            self._line_handlers[role](item, number, line)
         if role == "meter":
             self._ocpp.add_reading(item, number, line)
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
@@ -216,9 +246,9 @@ class Charger:
 
     def _compose_handler(self, message: Message, command: Command | None) -> _Handler | None:
         """Return the handler of all messages of a command on this link; None if they are only counted."""
-        handlers: list[_Handler] = [Charger._add_link_frame] if self._link.needs_frames(message.route) else []
+        handlers: list[_Handler] = [self._add_link_frame] if self._link.needs_frames(message.route) else []
         if message.frame.route is PWR_TO_COM and self._is_pending and not (command and command.role == "boot"):
-            handlers.append(Charger._add_board_frame)
+            handlers.append(self._add_board_frame)
         if command:
             handlers += self._list_command_handlers(message, command)
         return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
@@ -229,13 +259,13 @@ class Charger:
             self.expect_both_links()
         handlers: list[_Handler] = []
         if self._has_both_links and (hop := self._chains.find_hop(command)):
-            handlers.append(partial(_add_hop, hop))
+            handlers.append(partial(self._chains.add, hop))
         if COUNTER in command.sequences:
-            handlers.append(Charger._add_counter)
-        if handler := _HANDLERS.get(command.role or ""):
+            handlers.append(self._add_counter)
+        if handler := self._handlers.get(command.role or ""):
             handlers.append(handler)
         if self._has_both_links and command.role in ROLES_JOINED:
-            handlers.append(Charger._add_ocpp_frame)
+            handlers.append(self._add_ocpp_frame)
         return handlers
 
     def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
@@ -306,45 +336,8 @@ class Charger:
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)
 
-    def _add_status(self, message: Message, number: int, line: int | None) -> None:
-        self._book.add_status(message, number, line)
 
-    def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._book.add_fault_line(message, number, line)
-
-
-def _call_all(
-    handlers: Iterable[_Handler], charger: Charger, message: Message, number: int, line: int | None
-) -> Reference | None:
+def _call_all(handlers: Iterable[_Handler], message: Message, number: int, line: int | None) -> Reference | None:
     """Call these handlers; return the first reference to a cause, or else the first one, or None."""
-    found = [reference for handler in handlers if (reference := handler(charger, message, number, line))]
+    found = [reference for handler in handlers if (reference := handler(message, number, line))]
     return next((reference for reference in found if reference.kind != "relayed_by"), next(iter(found), None))
-
-
-def _add_hop(hop: Hop, charger: Charger, message: Message, number: int, line: int | None) -> Reference | None:
-    """Add a frame to its chain; return the frame of the other link that belongs to it, or None."""
-    return charger._chains.add(hop, message, number, line)
-
-
-_HANDLERS: Mapping[str, _Handler] = {
-    **dict.fromkeys(SIGNS, Charger._add_sign),
-    "status": Charger._add_status,
-    "availability": Charger._add_availability,
-    "voltages": Charger._add_measured,
-    "meter": Charger._add_measured,
-    "information": Charger._add_information,
-    CARD_READER_FAULT: Charger._add_card_reader_fault,
-}
-"""The handlers of messages, by the role of their command."""
-
-_LINE_HANDLERS: Mapping[str, Callable[[Charger, TextMessage, int, int | None], None]] = {
-    "boot": Charger._add_announcement_line,
-    "pending": Charger._add_pending_line,
-    "uptime": Charger._add_uptime,
-    "fault": Charger._add_fault_line,
-    "meter": Charger._add_measured_line,
-    "temperatures": Charger._add_measured_line,
-    "information": Charger._add_information,
-    CARD_READER_FAULT: Charger._add_card_reader_fault,
-}
-"""The handlers of lines of a text log, likewise."""
