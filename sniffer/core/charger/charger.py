@@ -17,7 +17,7 @@ from sniffer.core.charger.events import Event, Reference
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
-from sniffer.core.charger.exchanges.exchange_chains import ChainTracker, Hop
+from sniffer.core.charger.exchanges.exchange_chains import ChainTracker
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.measurements.tracker import MeasurementTracker

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sniffer.core.charger.connector import Connector, ConnectorTracker
-from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR, STATION, StatusReport, find_rules
+from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.relay_check import (
@@ -18,12 +18,12 @@ from sniffer.core.charger.exchanges.relay_check import (
     find_counterpart,
     find_disagreements,
 )
-from sniffer.core.charger.fault_codes import NO_CODES, codes_of, number_of
+from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.charger.faults import Circumstances, Faults
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.snapshot import volts
+from sniffer.core.charger.status_reader import StatusReader
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -61,7 +61,7 @@ class ConnectorBook:
         self.faults = Faults(definition.errors)
         self._definition = definition
         self._statuses = frozenset(definition.statuses.names.values())
-        self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
+        self._reader = StatusReader(definition)
         self._trackers: dict[int, ConnectorTracker] = {}
         self.reports: deque[FrameReport] = deque(maxlen=REPORTS_REMEMBERED)
         self._availability: dict[int, str] = {}
@@ -132,40 +132,26 @@ class ConnectorBook:
 
     def add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         """Add a log line with fault codes. It names no connector."""
-        codes = codes_of(message, self._no_error)
+        codes = self._reader.read_codes(message)
         seen = Evidence(number, line, message.time)
         around = partial(self._describe_circumstances, seen, None)
         self._events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
     def _add_new_status(self, message: Message, seen: Evidence) -> None:
         """Add a report that may differ from the one before it."""
-        connector, status = message.raw("connector"), message.raw("status")
-        if not isinstance(connector, int) or not isinstance(status, int):
+        reading = self._reader.read(message)
+        tracker = self._find_tracker(reading.connector) if reading else None
+        if reading is None or tracker is None:
             return
-        tracker = self._find_tracker(connector)
-        if tracker is None:
-            return
-        codes = codes_of(message, self._no_error)
-        name = self._definition.statuses.name_of(status)
-        # Connector 0 stands for the whole station, which has no control pilot.
-        ocpp_error, cp_voltage = number_of(message, "ocpp_error"), volts(message, "cp_voltage")
-        cp_voltage = None if connector == STATION else cp_voltage
-        if move := tracker.add_report(seen, name, ocpp_error, cp_voltage):
+        connector, codes, ocpp_error = reading.connector, reading.codes, reading.ocpp_error
+        if move := tracker.add_report(seen, reading.status, ocpp_error, reading.cp_voltage):
             self._events.append(move)
-        faulted = codes is not NO_CODES or name == FAULTED
+        faulted = codes is not NO_CODES or reading.status == FAULTED
         # A report without an error code was cut short: it does not say that there is no fault.
-        if faulted or ocpp_error is not None:
+        if faulted or (ocpp_error is not None and self.faults.by_connector):
             around = partial(self._describe_circumstances, seen, connector)
             self._events += self.faults.add_report(seen, connector, codes if faulted else None, around)
-        report = StatusReport(
-            connector=connector,
-            status=name,
-            ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
-            has_code=codes.ocpp is not None or codes.vendor is not None,
-            has_m4=codes.m4 is not None,
-            pilot=self._find_pilot(cp_voltage),
-        )
-        self._events += tracker.set_rules(seen.time, find_rules(report))
+        self._events += tracker.set_rules(seen.time, reading.rules)
         if tracker.is_pending:
             # The next report counts, though it may be the same.
             self._latest = None
@@ -186,7 +172,7 @@ class ConnectorBook:
         connector = message.raw("connector")
         self._events += find_disagreements(message, report, seen.time)
         if self.faults.by_connector and isinstance(connector, int):
-            codes = codes_of(message, self._no_error)
+            codes = self._reader.read_codes(message)
             around = partial(self._describe_circumstances, seen, connector)
             self._events += self.faults.add_codes(seen, codes, around, connector)
 
@@ -197,8 +183,3 @@ class ConnectorBook:
             measured=self._measurements.find_recent(seen.time, connector),
             courses=self._measurements.find_courses(seen.time, connector),
         )
-
-    def _find_pilot(self, cp_voltage: float | None) -> str | None:
-        """Return the state of the control pilot at this voltage by IEC 61851-1; None if it is in no state's window."""
-        state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
-        return state.state if state else None

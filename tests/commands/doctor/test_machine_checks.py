@@ -8,6 +8,7 @@ from collections import namedtuple
 
 import pytest
 from crcmod import crcmod
+from crcmod.predefined import mkPredefinedCrcFun
 
 from sniffer.base import platform
 from sniffer.commands.doctor import machine_checks as checks
@@ -32,9 +33,16 @@ def test_versions_are_reported():
 
 @pytest.mark.parametrize(("in_c", "verdict", "text"), [(True, Verdict.OK, "in C: "), (False, Verdict.NOTE, "not in C")])
 def test_the_checksum_in_c_is_fine_and_the_slow_one_is_noted(in_c, verdict, text, monkeypatch):
+    monkeypatch.setattr("sniffer.core.wire.crc.crc16", mkPredefinedCrcFun("modbus"))
     monkeypatch.setattr(crcmod, "_usingExtension", in_c)
     found = checks.check_checksum()
     assert (found.verdict, text in found.text, " ns for a frame of 20 bytes" in found.text) == (verdict, True, True)
+
+
+def test_the_checksum_of_the_extra_speed_is_named():
+    pytest.importorskip("fastcrc")
+    found = checks.check_checksum()
+    assert (found.verdict, "by fastcrc: " in found.text) == (Verdict.OK, True)
 
 
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):

@@ -1,10 +1,13 @@
 """The CRC is CRC-16/MODBUS: it agrees with the definition, bit by bit, and with the published check value."""
 
+import sys
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.crc import crc16, load_crc16
 from tests.known_frames import KNOWN_FRAMES, KnownFrame
 
 
@@ -18,17 +21,32 @@ def crc_by_definition(data: bytes) -> int:
     return register
 
 
+def load_base() -> Callable[[bytes], int]:
+    """Return the function that is used if the extra `speed` is not installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "fastcrc.crc16", None)
+        return load_crc16()
+
+
+BASE = load_base()
+
+
 @given(st.binary(max_size=600))
 def test_the_crc_agrees_with_a_bitwise_computation(data: bytes) -> None:
-    assert crc16(data) == crc_by_definition(data)
+    assert crc16(data) == BASE(data) == crc_by_definition(data)
 
 
 def test_the_check_value_is_the_published_one() -> None:
-    assert crc16(b"123456789") == 0x4B37
+    assert crc16(b"123456789") == BASE(b"123456789") == 0x4B37
 
 
 def test_the_crc_of_nothing_is_the_initial_value() -> None:
-    assert crc16(b"") == 0xFFFF
+    assert crc16(b"") == BASE(b"") == 0xFFFF
+
+
+def test_the_faster_library_is_used_where_it_is_installed() -> None:
+    pytest.importorskip("fastcrc")
+    assert (load_crc16().__module__, BASE.__module__) == ("fastcrc.crc16", "crcmod.crcmod")
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
