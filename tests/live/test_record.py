@@ -329,3 +329,18 @@ def test_no_record_records_nothing(line: Line) -> None:
         terminal.press("q")
         terminal.wait_for("status=0")
     assert set(folder.glob("*")) == before
+
+
+def test_a_capture_on_standard_output_ends_with_its_reader_although_the_line_is_silent() -> None:
+    with Line() as line:
+        process = subprocess.Popen(
+            [*EVSE_SNIFF, "record", "--baud", "115200", line.port, "-o", "-"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        assert process.stdout.read(4) == b"\x0a\x0d\x0d\x0a"
+        process.stdout.close()
+        assert process.stderr is not None
+        assert (process.wait(PATIENCE), process.stderr.read()) == (0, b"")
+        process.stderr.close()
