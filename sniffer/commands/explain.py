@@ -28,7 +28,8 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.framer import Framer
-from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES, Route, find_possible_routes
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES, find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
 from sniffer.formats.jsonl.card_keys import build_card_object
 from sniffer.formats.text_files.log_prefix import is_timeless_record

@@ -6,9 +6,8 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 from collections.abc import Iterable, Iterator
 
 from sniffer.core.protocol.message import FieldValue, framing_fields
-from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
-from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 UNKNOWN = "meaning unknown"
 """What is shown in place of a provenance that nothing states."""
@@ -37,7 +36,7 @@ def describe_noise(noise: Noise) -> Iterator[str]:
     elif noise.reason is Reason.TRUNCATED:
         yield f"a frame that was cut off: {shown}"
     else:
-        checked = next(route.link.checked_from for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
-        right = crc16(noise.raw[checked:-CRC_SIZE])
-        sent = noise.raw[-CRC_SIZE:].hex().upper()
-        yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right:04X}: {shown}"
+        link = next(route.link for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
+        at = len(noise.raw) - link.trailer_size
+        sent, right = noise.raw[at:].hex().upper(), link.build_trailer(noise.raw[:at]).hex().upper()
+        yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {shown}"

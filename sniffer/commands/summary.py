@@ -96,7 +96,7 @@ def build_route_object(counts: DirectionActivity | CommandStats) -> Object:
 def build_command_object(command: CommandStats) -> Object:
     """Return the counts of one command. Latencies and periods are in seconds."""
     latency, period = command.latency, command.period
-    digits = 2 * command.route.link.command_size
+    digits = command.route.link.code_digits
     return {
         "command": None if command.code is None else f"{command.code:0{digits}X}",
         "name": command.name,

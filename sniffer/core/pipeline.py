@@ -32,7 +32,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import Route, find_possible_routes
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
 SourceItem = (
@@ -68,10 +69,11 @@ class Pipeline:
     ) -> None:
         self._baud = baud
         self._live = live
-        self._single = _TapFramer(Framer(baud=baud, live=live))
+        self._routes = definition.links.routes_in_bytes
+        self._single = _TapFramer(Framer(self._routes, baud=baud, live=live))
         """The framer of the tap with the number 0, the only one in most sessions."""
         self._framers: dict[int, _TapFramer] = {0: self._single}
-        self._segment_framer = Framer()
+        self._segment_framer = Framer(self._routes)
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
         self._log_framers: dict[Route, Framer] = {}
         """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
@@ -150,7 +152,7 @@ class Pipeline:
         """Return the framer of a tap, which is made at its first byte."""
         framer = self._framers.get(tap)
         if framer is None:
-            framer = self._framers[tap] = _TapFramer(Framer(baud=self._baud, live=self._live))
+            framer = self._framers[tap] = _TapFramer(Framer(self._routes, baud=self._baud, live=self._live))
         return framer
 
     def _set_lateness(self, tap: int, late: int) -> None:

@@ -12,7 +12,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 KindName = Literal["frame", "noise", "text", "ocpp", "event"]
 """The content of a record. An `ocpp` record is a line of a text log that prints an OCPP message, a `text` record is any

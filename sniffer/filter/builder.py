@@ -10,7 +10,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppDirection
 from sniffer.core.record import Record
-from sniffer.core.wire.links import CRC_SIZE, Direction
+from sniffer.core.wire.links import ROUTES
 from sniffer.filter.tokens import KEYWORDS
 from sniffer.filter.vocabulary import Vocabulary
 
@@ -18,7 +18,8 @@ _FRAMING = ("head", "sequence", "command", "length", "crc")
 """The parts of a frame around its payload, as `framing_fields` names them."""
 
 
-_DIRECTIONS = (*get_args(Direction), *get_args(OcppDirection))
+_DIRECTIONS = (*(route.direction for route in ROUTES), *get_args(OcppDirection))
+"""The directions that a filter may name without quotes."""
 
 
 def build_field_filter(name: str, value: Value, vocabulary: Vocabulary) -> str:
@@ -38,7 +39,7 @@ def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabul
         return None if value is None else build_field_filter(name, value, vocabulary)
     if not isinstance(item, Message):
         return None
-    if item.frame.link.payload_at <= start < len(item.frame.raw) - CRC_SIZE or name not in _FRAMING:
+    if item.frame.link.payload_at <= start < len(item.frame.raw) - item.frame.link.trailer_size or name not in _FRAMING:
         values = {field.name: field.value for field in item.fields}
         return build_field_filter(name, values[name], vocabulary) if name in values else None
     return _build_framing_filter(item, name)
@@ -56,7 +57,7 @@ def _build_framing_filter(message: Message, name: str) -> str:
             return f"command == {frame.link.code_text(frame.command)}"
         case "length":
             return f"length == {len(frame.payload)}"
-    return f'raw ~ "{frame.raw[-CRC_SIZE:].hex(" ").upper()}"'
+    return f'raw ~ "{frame.raw[len(frame.raw) - frame.link.trailer_size :].hex(" ").upper()}"'
 
 
 def quote_name(name: str) -> str:

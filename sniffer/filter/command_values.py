@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.wire.links import LINKS, Link
+from sniffer.core.wire.link import Link
 from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.value_types import (
     CONTAINS,
@@ -19,8 +19,6 @@ from sniffer.filter.value_types import (
     build_number_predicate,
     parse_hex_number,
 )
-
-_HIGHEST = max(256**link.command_size for link in LINKS.values()) - 1
 
 
 class FrameCommand(NamedTuple):
@@ -45,6 +43,7 @@ class CommandType:
     def __init__(self, definition: Definition) -> None:
         commands = [FrameCommand(command.route.link, command.code, command.name) for command in definition.commands]
         self._names = [*dict.fromkeys(command.name for command in definition.commands)]
+        self._links = definition.links.links.values()
         self.options = (*dict.fromkeys(command.digits for command in commands), *self._names)
 
     def build_predicate(self, operator: str, word: Word) -> Predicate:
@@ -54,12 +53,12 @@ class CommandType:
         code = parse_hex_number(word.text)
         if code is None and operator == EQUAL and wanted in (name.casefold() for name in self._names):
             return lambda command: command.name is not None and command.name.casefold() == wanted
-        if code is None or code > _HIGHEST:
+        if code is None or code >= max(link.codes for link in self._links):
             raise error_at(
                 word, f"`{shorten(word.text)}` is not {self.description}{format_suggestion(word.text, self._names)}"
             )
         fits = build_number_predicate(operator, code)
-        links = [link for link in LINKS.values() if 2 * link.command_size == len(word.text) and wanted[:2] != "0x"]
+        links = [link for link in self._links if link.code_digits == len(word.text) and wanted[:2] != "0x"]
         if not links:
             return lambda command: fits(command.code)
-        return lambda command: command.link is links[0] and fits(command.code)
+        return lambda command: command.link in links and fits(command.code)

@@ -17,7 +17,6 @@ from sniffer.core.protocol.ocpp_parameters import OCPP_ACTIONS
 from sniffer.core.record import Record
 from sniffer.core.record_kind import KindName, RecordKind
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.core.wire.links import LINKS, Direction
 from sniffer.filter.attribute import Presence, RecordAttribute, kind_attribute
 from sniffer.filter.command_values import CommandType, FrameCommand
 from sniffer.filter.time_values import TimeType, Zone
@@ -57,11 +56,13 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
 def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]:
     """Yield what all frames have, some of which noise has as well."""
     in_frame, in_bytes = _require_in("frame"), _require_in("frame", "noise")
+    links = [*definition.links.links]
+    directions = [*dict.fromkeys(route.direction for route in definition.links.routes if route.direction)]
     names = [*(command.name for command in definition.commands), *(line.name for line in definition.lines)]
     yield RecordAttribute("command", CommandType(definition), _find_kind_command, _build_frame_reader(_build_command))
     yield RecordAttribute("name", ChoiceType("a known name", names, _is_unknown_command), _find_kind_name, _find_name)
-    yield kind_attribute("dir", DirectionType("a direction", get_args(Direction)), _find_direction)
-    yield kind_attribute("link", ChoiceType("a link", LINKS), lambda kind: kind.route.link.name if kind.route else None)
+    yield kind_attribute("dir", DirectionType("a direction", directions), _find_direction)
+    yield kind_attribute("link", ChoiceType("a link", links), lambda kind: kind.route.link.name if kind.route else None)
     yield RecordAttribute("seq", DigitsType(4), in_frame, _build_frame_reader(lambda message: message.frame.sequence))
     yield RecordAttribute(
         "length", NumberType("bytes"), in_frame, _build_frame_reader(lambda message: len(message.frame.payload))

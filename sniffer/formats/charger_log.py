@@ -25,7 +25,8 @@ from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
-from sniffer.core.wire.links import PWR_TO_COM, ROUTES, Route, find_possible_routes
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import PWR_TO_COM, ROUTES, find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
 from sniffer.formats.text_files.log_prefix import split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader

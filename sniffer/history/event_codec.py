@@ -24,8 +24,8 @@ from sniffer.core.charger.measurements.course import Course, CoursePoint
 from sniffer.core.charger.measurements.measurement import Measurement
 from sniffer.core.charger.recent_events import without_preceding
 from sniffer.core.charger.startup.registration_events import Announcement
-from sniffer.core.protocol.definition import ErrorRow
-from sniffer.core.wire.links import ROUTES, Route
+from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.wire.link import Route
 
 EventsByNumber = dict[int, tuple[Event, ...]]
 
@@ -39,8 +39,8 @@ _VALUES: tuple[type[Any], ...] = (
 
 
 def find_route(position: int) -> Route:
-    """Return the route at this position of the table of routes."""
-    return ROUTES[position]
+    """Return a route of the definition. `EventCodec` replaces this function by that of its own table."""
+    raise LookupError(position)
 
 
 def find_row(position: int) -> ErrorRow:
@@ -49,17 +49,18 @@ def find_row(position: int) -> ErrorRow:
 
 
 class EventCodec:
-    """The packing of the events of a session with this error table."""
+    """The packing of the events of a session with this definition."""
 
-    def __init__(self, table: Sequence[ErrorRow]) -> None:
-        self._table = table
+    def __init__(self, definition: Definition) -> None:
+        table, routes = definition.errors, definition.links.all_routes
+        self._tables: dict[str, Sequence[Any]] = {find_row.__name__: table, find_route.__name__: routes}
         positions = {id(row): position for position, row in enumerate(table)}
         self._reducers: dict[type[Any], Callable[[Any], Any]] = {
             **VALUE_REDUCERS,
             FaultChanged: _reduce_fault,
             FaultCleared: _reduce_fault,
             **{kind: partial(_reduce_tuple, kind) for kind in (Measurement, Course, CoursePoint)},
-            Route: lambda route: (find_route, (ROUTES.index(route),)),
+            Route: lambda route: (find_route, (routes.index(route),)),
             ErrorRow: partial(_reduce_row, positions),
         }
 
@@ -73,7 +74,7 @@ class EventCodec:
 
     def unpack(self, data: bytes) -> EventsByNumber:
         """Return the events of packed bytes."""
-        events: EventsByNumber = _Unpickler(io.BytesIO(zlib.decompress(data)), self._table).load()
+        events: EventsByNumber = _Unpickler(io.BytesIO(zlib.decompress(data)), self._tables).load()
         return events
 
 
@@ -91,16 +92,16 @@ def restore_preceding(event: Event, events_of: Callable[[int], Sequence[Event]])
 
 
 class _Unpickler(pickle.Unpickler):
-    """The unpickler of a session with this error table."""
+    """The unpickler of a session with these tables, by the name of the function that returns an entry."""
 
-    def __init__(self, file: io.BytesIO, table: Sequence[ErrorRow]) -> None:
+    def __init__(self, file: io.BytesIO, tables: Mapping[str, Sequence[Any]]) -> None:
         super().__init__(file)
-        self._table = table
+        self._tables = tables
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:
         """Return a class or a function by its name."""
-        if global_name == find_row.__name__:
-            return self._table.__getitem__
+        if global_name in self._tables:
+            return self._tables[global_name].__getitem__
         return super().find_class(module_name, global_name)
 
 

@@ -7,12 +7,12 @@ which landmarks it holds. If the disk does not take a page, the oldest pages are
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import chain, compress, repeat
 from operator import sub
 
 from sniffer.core.charger.events import Event
-from sniffer.core.protocol.definition import ErrorRow
+from sniffer.core.protocol.definition import Definition
 from sniffer.history.event_codec import EventCodec, EventsByNumber, restore_preceding
 from sniffer.history.page import PAGE_SIZE, Page
 from sniffer.history.page_cache import PageCache
@@ -37,11 +37,11 @@ class RecordPages:
     `count` is the number of the last record. `kinds` holds the numbers of the kinds of the records of each page.
     """
 
-    def __init__(self, table: Sequence[ErrorRow], before: int = 0, file: PageFile | None = None) -> None:
+    def __init__(self, definition: Definition, before: int = 0, file: PageFile | None = None) -> None:
         self.before = self.count = before
         self.kinds: list[bytes | bytearray] = []
         self._file = file or PageFile()
-        events = EventCodec(table)
+        events = EventCodec(definition)
         self._pages = PageCache[Page](
             self._file, "records", PAGES_IN_MEMORY, Page.pack, Page.unpack, self._give_up_before
         )

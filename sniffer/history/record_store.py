@@ -28,7 +28,7 @@ from sniffer.core.record import Record, is_blank
 from sniffer.core.record_kind import RecordKind, classify_record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 from sniffer.history import reception_codec
 from sniffer.history.kind_span import KIND_LIMIT, RARE, YES, KindSpan, build_table
 from sniffer.history.line_codec import pack_line, unpack_line
@@ -65,7 +65,7 @@ class RecordStore:
         self.began: int | None = None
         self.lines: tuple[int, int] | None = None
         self.record_kinds: list[RecordKind | None] = [None]
-        self._pages = RecordPages(definition.errors, before, file)
+        self._pages = RecordPages(definition, before, file)
         self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
         self._numbers: dict[RecordKind, int] = {}

@@ -11,7 +11,8 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import LogLine, format_frame
-from sniffer.core.wire.links import PWRBOARD, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import PWRBOARD
 from sniffer.simulator.line_timing import byte_time
 
 COMPROC, OCPP = "comproc", "ocpp"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import ErrorRow
-from sniffer.core.protocol.toml_table import TomlTable
 
 FILES = ("advice.toml", "fault_advice.toml")
 """The files of the advice in `data`: what holds for every fault, and the advice for each row."""

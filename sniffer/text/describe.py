@@ -56,7 +56,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Order, Reception
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 from sniffer.text.link_health import format_age, format_health
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sniffer.base.times import format_duration
 from sniffer.core.charger.exchanges.exchange_chains import HopFrame, measure_interval
 from sniffer.core.protocol.definition import ExchangePattern
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 
 class HopText(NamedTuple):

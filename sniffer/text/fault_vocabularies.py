@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.toml_table import TomlTable
 
 MREC = "ChargeX MREC"
 """The vocabulary whose words OCPP carries."""

@@ -5,7 +5,8 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.items import LineError, LineErrorMark
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
 from tests.core.protocol.helpers import DEFINITION
 

@@ -13,7 +13,8 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message, framing_fields
 from sniffer.core.record import Record
 from sniffer.core.record_kind import classify_record
-from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES
 from sniffer.filter import parser
 from sniffer.filter.builder import build_part_filter
 from sniffer.filter.compiler import compile_filter

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.record import Record
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR
 from sniffer.formats.charger_log import (
     LogReader,
     decode_line,

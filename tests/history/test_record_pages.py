@@ -6,11 +6,12 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import record_pages
 from sniffer.history.page import PAGE_SIZE
 from sniffer.history.record_pages import RecordPages
+from tests.core.protocol.helpers import DEFINITION
 
 
 def pages_of(counts: list[int], landmarks: dict[int, int], before: int = 0) -> RecordPages:
     """Return pages of records with these numbers of entries, and with landmarks by the number of the record."""
-    pages = RecordPages((), before)
+    pages = RecordPages(DEFINITION, before)
     for number, count in enumerate(counts, before + 1):
         page, kinds, _ = pages.begin_record()
         page.times.append(number)
@@ -44,7 +45,7 @@ def test_entries_lead_to_records_and_back(before: int) -> None:
 
 
 def test_no_records_have_no_entries() -> None:
-    pages = RecordPages(())
+    pages = RecordPages(DEFINITION)
     assert (pages.entry_count, pages.number_at(0), pages.first_entry_of(1), pages.first) == (0, 1, 0, 1)
 
 

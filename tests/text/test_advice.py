@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.toml_table import TomlTable
+from sniffer.base.toml_table import TomlTable
 from sniffer.text.advice import find_advice, find_line_advice, load_handbook, parse_handbook
 from tests.core.protocol.helpers import DEFINITION
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.toml_table import TomlTable
 from sniffer.text.fault_vocabularies import (
     MREC,
     find_foreign_names,

@@ -13,7 +13,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import UNDEFINED, FieldValue, Message
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.links import CRC_SIZE, ROUTES_IN_BYTES
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 _UNEXPLAINED = re.compile(rb"(?=[A-Za-z._:/@+-]*[0-9])[A-Za-z0-9._:/@+-]{6,}")
 """Text in bytes without a known meaning: six characters or more, with a digit among them."""
@@ -38,7 +38,7 @@ def find_in_message(message: Message) -> Iterator[FrameSpan]:
     raw, types = message.frame.raw, _types_of(message.command)
     for field in message.fields:
         if kind := kind_of_name(field.name):
-            yield from _trim(raw, field, kind, types.get(field.name) == "ascii")
+            yield from _trim(message, field, kind, is_text=types.get(field.name) == "ascii")
         elif field.name == UNDEFINED or types.get(field.name) == "unknown":
             for match in _UNEXPLAINED.finditer(raw, field.start, field.end):
                 yield FrameSpan(match.start(), match.end(), IdentifierKind.UNEXPLAINED, is_text=True)
@@ -71,9 +71,11 @@ def _types_of(command: Command | None) -> dict[str, str]:
     return {field.name: field.type for field in command.fields} if command else {}
 
 
-def _trim(raw: bytes, field: FieldValue, kind: IdentifierKind, is_text: bool) -> Iterator[FrameSpan]:
+def _trim(message: Message, field: FieldValue, kind: IdentifierKind, *, is_text: bool) -> Iterator[FrameSpan]:
     """Yield the part of a field that is no padding, if there is any. A number is taken as a whole."""
-    start, end = field.start, min(field.end, len(raw) - CRC_SIZE)
+    raw = message.frame.raw
+    payload_end = len(raw) - message.frame.link.trailer_size
+    start, end = field.start, min(field.end, payload_end)
     data = raw[start:end]
     if not data.strip(_PADDING):
         return

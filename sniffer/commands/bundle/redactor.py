@@ -20,9 +20,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise
-from sniffer.core.wire.links import CRC_SIZE
 
 DAMAGED = b"X"
 """What replaces the bytes of a damaged identifier."""
@@ -88,11 +86,11 @@ class Redactor:
         raw = bytearray(frame.raw)
         for span in find_in_message(message):
             raw[span.start : span.end] = self._replace_span(frame.raw, span) or raw[span.start : span.end]
-        link, end = frame.link, len(raw) - CRC_SIZE
+        link, end = frame.link, len(raw) - frame.link.trailer_size
         raw[link.payload_at : end] = self._pseudonyms.replace_bytes(bytes(raw[link.payload_at : end]))
         if raw == frame.raw:
             return message
-        raw[end:] = crc16(bytes(raw[link.checked_from : end])).to_bytes(CRC_SIZE, "big")
+        raw[end:] = link.build_trailer(bytes(raw[:end]))
         return self._codec.decode(Frame(frame.route, frame.time, bytes(raw)))
 
     def _redact_noise(self, noise: bytes) -> bytes:

@@ -75,7 +75,7 @@ def build_command_entry(
 def _build_head(layout: Layout) -> ProposedEntry:
     """Return the keys that come before the fields: which command it is, and what else the definition says of it."""
     link, command = layout.route.link, layout.command
-    digits = 2 * link.command_size
+    digits = link.code_digits
     head: ProposedEntry = {
         "link": link.name,
         "code": format_hex(layout.code, digits),

@@ -18,7 +18,7 @@ from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 MOST_UNNAMED = 100
 """The largest number of different numbers without a name that are counted."""

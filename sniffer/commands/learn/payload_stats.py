@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sniffer.core.protocol.conversions import ByteOrder
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link import Route
 
 MOST_LAYOUTS = 64
 MOST_BYTES = 48

@@ -51,7 +51,8 @@ from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
-from sniffer.core.wire.links import PWR_TO_COM, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value

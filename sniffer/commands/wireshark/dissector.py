@@ -15,7 +15,8 @@ from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_parser import PLACEHOLDER
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.wire.crc import crc16
-from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES, Direction, Link, Route
+from sniffer.core.wire.link import Direction, Link, Route
+from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES
 from sniffer.text.describe import SHOWN_NOISE
 
 FIRST_LINE = "-- Written by evse-sniff"
@@ -78,16 +79,16 @@ def _build_link(link: Link) -> LuaValue:
     """Return where the parts of a frame stand on this link, in bytes."""
     return {
         "name": link.name,
-        "sequence_at": link.sequence_at,
-        "command_at": link.command_at,
-        "command_size": link.command_size,
-        "length_at": link.length_at,
-        "length_size": link.length_size,
-        "counted": link.counted,
+        "sequence_at": link.sequence_place.start,
+        "command_at": link.command_place.start,
+        "command_size": link.command.size if link.command else 0,
+        "length_at": link.length.at if link.length else 0,
+        "length_size": link.length.size if link.length else 0,
+        "adds": link.length.adds if link.length else 0,
         "payload_at": link.payload_at,
-        "checked_from": link.checked_from,
+        "checked_from": link.check.start,
         "overhead": link.overhead,
-        "unknown": f"command %0{2 * link.command_size}X (unknown)",
+        "unknown": f"command %0{link.code_digits}X (unknown)",
     }
 
 
@@ -100,7 +101,7 @@ def _build_head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
 
     return {
         "bytes": route.head,
-        "size": route.link.head_size,
+        "size": len(route.head),
         "link": route.link.name,
         "outbound": find_route(["com>pwr", "com>ocpp"]),
         "inbound": find_route(["pwr>com", "ocpp>com"]),

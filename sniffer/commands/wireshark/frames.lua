@@ -87,11 +87,11 @@ local function frame_at(data, at)
   if length_end > #data then
     return head, length_end
   end
-  local payload = number(data, length_at, length_end) - link.counted
-  if payload < 0 then
+  local size = number(data, length_at, length_end) + link.adds
+  if size < link.overhead then
     return nil
   end
-  return head, at + payload + link.overhead - 1
+  return head, at + size - 1
 end
 
 -- Return the end of each field that is complete, and the end of the last one.

@@ -34,7 +34,7 @@ from sniffer.core.charger.tap_events import (
     SourceShared,
 )
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 
 class Preceding(FrozenValue, Struct, frozen=True, gc=False):

@@ -2,7 +2,6 @@
 
 from sniffer.core.charger.fault_codes import NO_CODES
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES
 
 
 def find_shared_values(definition: Definition) -> dict[int, object]:
@@ -14,8 +13,8 @@ def find_shared_values(definition: Definition) -> dict[int, object]:
         *definition.exchanges,
         *definition.commands,
         *definition.lines,
-        *ROUTES,
-        DBUS_EITHER_WAY,
+        definition.links,
+        *definition.links.all_routes,
         NO_CODES,
     )
     return {id(value): value for value in values}

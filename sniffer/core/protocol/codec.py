@@ -14,7 +14,7 @@ from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.links import CRC_SIZE, DBUS_EITHER_WAY, ROUTES, Route
+from sniffer.core.wire.link import Route
 
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
@@ -36,14 +36,14 @@ class Codec:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._routes = {route: _create_route_plans(route) for route in (*ROUTES, DBUS_EITHER_WAY)}
+        self._routes = {route: _create_route_plans(route) for route in definition.links.all_routes}
         for command in definition.commands:
             link = command.route.link
-            code = command.code.to_bytes(link.command_size, "big")
+            code = link.code_bytes(command.code)
             frame_size = 0 if command.size is None else command.size + link.overhead
             plan = command, _build_unpack(command)
-            either = [DBUS_EITHER_WAY] if link is DBUS_EITHER_WAY.link else []
-            for route in (command.route, *either):
+            undirected = [route for route in self._routes if route.link is link and route.direction is None]
+            for route in (command.route, *undirected):
                 _, commands = self._routes[route]
                 commands.setdefault(code, {}).setdefault(frame_size, plan)
 
@@ -77,7 +77,7 @@ class Codec:
 
 def _create_route_plans(route: Route) -> _RoutePlans:
     link = route.link
-    return slice(link.command_at, link.command_at + link.command_size), {}
+    return link.command_place, {}
 
 
 def _build_unpack(command: Command) -> Unpack:
@@ -97,7 +97,7 @@ def _build_unpack(command: Command) -> Unpack:
         code += struct_code or f"{field.size}s"
         if struct_code is None and _is_decoded(field):
             by_hand.append((index, field))
-    unpack = struct.Struct(f"{code}{CRC_SIZE}x").unpack
+    unpack = struct.Struct(f"{code}{command.route.link.trailer_size}x").unpack
     return partial(_unpack_by_hand, unpack, by_hand) if by_hand else unpack
 
 
@@ -138,7 +138,7 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
         return Message(frame, None, ())
     command = command or commands[0]
     raw = frame.raw
-    at, end = frame.link.payload_at, len(raw) - CRC_SIZE
+    at, end = frame.link.payload_at, len(raw) - frame.link.trailer_size
     values: list[Raw] = []
     for field in command.fields:
         if isinstance(field.size, int):

@@ -9,16 +9,13 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, Protocol
+from typing import Protocol
 
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.enumeration import Enumeration
 
 Raw = int | bytes
 """The value in a payload: a number, or bytes. Bytes of a numeric field are an unsigned number, high byte first."""
-
-ByteOrder = Literal["big", "little"]
-"""The order of the bytes of a number: the high byte first, or the low byte first."""
 
 Value = int | float | str
 """The value that people and scripts read."""

@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.core.protocol.conversions import ByteOrder, Conversion, Named, Raw, as_number
+from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_set import LinkSet
+from sniffer.core.wire.links import PACKAGED
 
 Size = int | Literal["rest", "to zero"]
 """A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
@@ -180,6 +183,7 @@ class Definition:
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorRow, ...]
     exchanges: tuple[ExchangePattern, ...] = ()
+    links: LinkSet = PACKAGED
 
     @property
     def statuses(self) -> Enumeration:

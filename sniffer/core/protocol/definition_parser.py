@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import PROVENANCE, format_placeholders, parse_fields
-from sniffer.core.protocol.toml_table import TomlTable
-from sniffer.core.wire.links import LINKS, ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_parser import parse_link_set
+from sniffer.core.wire.link_set import LinkSet
 
-FILE_KEYS = ("link", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
+FILE_KEYS = ("link", "framed", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
 ENUMERATION_KEYS = ("label", "provenance", "values")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
@@ -82,8 +84,9 @@ class ErrorEntry:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """The entries of one file, except enumerations."""
+    """The entries of one file, except enumerations. `links` are the known links, with those of the file."""
 
+    links: LinkSet
     commands: tuple[Command, ...]
     lines: tuple[LogLinePattern, ...]
     transitions: tuple[Transition, ...]
@@ -101,15 +104,20 @@ def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str
     return {name: _parse_enumeration(group.table(name), left_out) for name in group.names()}
 
 
-def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_out: Provenance | None) -> ParsedFile:
-    """Return all other entries of a file. `left_out` is as above, but fields and commands may have none."""
+def parse_file(
+    file: TomlTable, enumerations: Mapping[str, Enumeration], known: LinkSet, left_out: Provenance | None
+) -> ParsedFile:
+    """Return all other entries of a file. `known` are the links of the files before it. `left_out` is as above, but
+    fields and commands may have none.
+    """
     file.only(FILE_KEYS)
-    link = file.choice("link", LINKS).name if "link" in file else None
+    links, link = parse_link_set(file, known)
     statuses = [*enumerations["status"].names.values()]
     return ParsedFile(
+        links=links,
         commands=_parse_all(
             file.list("command"),
-            lambda entry: _parse_command(entry, link, enumerations),
+            lambda entry: _parse_command(entry, links, link, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
         lines=_parse_all(
@@ -132,7 +140,7 @@ def parse_file(file: TomlTable, enumerations: Mapping[str, Enumeration], left_ou
         ),
         exchanges=_parse_all(
             file.list("exchange"),
-            lambda entry: _parse_exchange(entry, left_out),
+            lambda entry: _parse_exchange(entry, links, left_out),
             ("name", lambda exchange: exchange.name),
         ),
     )
@@ -174,12 +182,17 @@ def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> Enumera
     return EnumerationEntry(table, label, names, meanings, provenance, entries)
 
 
-def _parse_command(entry: TomlTable, link: str | None, enumerations: Mapping[str, Enumeration]) -> Command:
+def _parse_command(
+    entry: TomlTable, links: LinkSet, link: str | None, enumerations: Mapping[str, Enumeration]
+) -> Command:
     """Return the command of an entry. `link` is that of the whole file, or None if each command has to name its own."""
     entry.only(COMMAND_KEYS)
     if "link" in entry or link is None:
-        link = entry.choice("link", LINKS).name
-    routes = {str(route.direction): route for route in ROUTES if route.link.name == link}
+        link = entry.choice("link", links.links).name
+    routes: dict[str, Route] = {}
+    for route in links.routes:
+        if route.link.name == link:
+            routes.setdefault(str(route.direction), route)
     route = entry.choice("direction", routes)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     fields, positions = parse_fields(entry, enumerations, role, in_line=False)
@@ -188,7 +201,7 @@ def _parse_command(entry: TomlTable, link: str | None, enumerations: Mapping[str
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")
     return Command(
         route=route,
-        code=entry.number("code", most=256**route.link.command_size - 1),
+        code=entry.number("code", most=route.link.codes - 1),
         name=entry.text("name"),
         about=entry.text("about", ""),
         role=role,
@@ -210,20 +223,20 @@ def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
     return found
 
 
-def _parse_exchange(entry: TomlTable, left_out: Provenance | None) -> ExchangePattern:
+def _parse_exchange(entry: TomlTable, links: LinkSet, left_out: Provenance | None) -> ExchangePattern:
     entry.only(EXCHANGE_KEYS)
-    hops = tuple(map(_parse_hop, entry.texts("hops")))
+    hops = tuple(_parse_hop(text, links) for text in entry.texts("hops"))
     known = [hop for hop in hops if hop is not None]
     if len(known) < max(LEAST_HOPS, len(hops)) or len({*known}) != len(known):
         raise entry.wrong("hops", 'a list of at least two different ones, each a direction and a code: "pwr>com 01"')
     return ExchangePattern(entry.text("name"), tuple(known), _provenance(entry, left_out))
 
 
-def _parse_hop(text: str) -> tuple[Route, int] | None:
+def _parse_hop(text: str, links: LinkSet) -> tuple[Route, int] | None:
     """Return the route and command code of one hop; None if the text is anything else."""
     direction, _, code = text.partition(" ")
-    for route in ROUTES:
-        if route.direction == direction and re.fullmatch(f"[0-9A-F]{{{2 * route.link.command_size}}}", code):
+    for route in links.routes:
+        if route.direction == direction and re.fullmatch(f"[0-9A-F]{{{route.link.code_digits}}}", code):
             return route, int(code, 16)
     return None
 

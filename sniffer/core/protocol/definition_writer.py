@@ -22,12 +22,16 @@ from sniffer.core.protocol.definition import (
     PilotState,
 )
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.wire.link_set import LinkEntry
+from sniffer.core.wire.link_writer import build_link_keys
+from sniffer.core.wire.links import PACKAGED
 
 HEADER = """\
 # What evse-sniff knows of the protocol, and how well: verified, documented, inferred or assumed, or user for what a
 # definition file added. Edit what you know better, delete the rest, and give it back with --definition; what you leave
 # as it is keeps its word. The format is described in `evse-sniff help definition`."""
 
+LINKS = "# The links of other boards: how their frames are distinguished from other bytes."
 ENUMERATIONS = "# Numbers that have names."
 TRANSITIONS = "# The statuses that may follow each one; any other move is followed and flagged."
 PILOT = "# The states of the control pilot, in volts. A state without a window has just its voltage."
@@ -42,7 +46,9 @@ Entry = Mapping[str, Any]
 
 def format_definition(definition: Definition) -> str:
     """Return the definition as TOML; the text ends with a line end."""
+    links = [entry for entry in definition.links.entries if entry.link.name not in PACKAGED.links]
     sections = (
+        (LINKS, "link", _list(_build_link(entry) for entry in links)),
         (ENUMERATIONS, "enumeration", _build_tables(definition.enumerations)),
         (TRANSITIONS, "transition", _list(_list_transitions(definition))),
         (PILOT, "pilot", _list(map(_build_pilot, definition.pilot))),
@@ -51,7 +57,9 @@ def format_definition(definition: Definition) -> str:
         (EXCHANGES, "exchange", _list(map(_build_exchange, definition.exchanges))),
         (LINES, "line", _list(_build_line(line, definition) for line in definition.lines)),
     )
-    parts = chain([HEADER], (f"{about}\n{_format_tables(key, tables)}" for about, key, tables in sections if tables))
+    framed = "framed = [" + ", ".join(f'"{name}"' for name in sorted(definition.links.framed)) + "]"
+    top = [HEADER, framed] if links else [HEADER]
+    parts = chain(top, (f"{about}\n{_format_tables(key, tables)}" for about, key, tables in sections if tables))
     return "\n\n".join(parts) + "\n"
 
 
@@ -135,11 +143,21 @@ def _build_error(row: ErrorRow) -> Entry:
     }
 
 
+def _build_link(entry: LinkEntry) -> Entry:
+    """Return the entry of a link, with its parts as inline tables."""
+    keys = {**build_link_keys(entry)}
+    for key, value in keys.items():
+        if isinstance(value, dict):
+            keys[key] = tomlkit.inline_table()
+            keys[key].update(value)
+    return {**keys, "sizes": _rows(keys["sizes"]) if keys["sizes"] else None}
+
+
 def _build_command(command: Command, definition: Definition) -> Entry:
     return {
         "link": command.route.link.name,
         "direction": command.route.direction,
-        "code": _build_hex(command.code, 2 * command.route.link.command_size),
+        "code": _build_hex(command.code, command.route.link.code_digits),
         "name": command.name,
         "about": command.about or None,
         "tells": command.role,

@@ -6,11 +6,12 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sniffer.core.protocol.conversions import Ascii, ByteOrder, Conversion, Hex, Named, Number, Plain, Raw
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain, Raw
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role, Size
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import UNDEFINED
-from sniffer.core.protocol.toml_table import TomlTable
+from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.links import LINKS
 
 NAME_KEYS = ("name", "names")

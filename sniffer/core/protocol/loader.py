@@ -11,12 +11,12 @@ from functools import cache
 from importlib import resources
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.definition_parser import parse_enumerations, parse_file
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
-from sniffer.core.protocol.toml_table import TomlTable
 
 PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "exchanges.toml", "log.toml")
 
@@ -93,5 +93,5 @@ def _overlay_all(before: Definition, tables: Iterable[TomlTable], left_out: Prov
     """Return the definition with the files laid over it, in this order."""
     merged = before
     for table in tables:
-        merged = overlay_file(merged, parse_file(table, merged.enumerations, left_out))
+        merged = overlay_file(merged, parse_file(table, merged.enumerations, merged.links, left_out))
     return merged

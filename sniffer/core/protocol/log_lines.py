@@ -12,7 +12,8 @@ from sniffer.core.protocol.conversions import Number, Raw, Value
 from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
 from sniffer.core.protocol.ocpp_message import OcppMessage, parse_ocpp
 from sniffer.core.protocol.ocpp_parameters import format_ocpp
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 
 ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
 """How the log writes each route."""
@@ -116,7 +117,8 @@ class TextMessage:
 def format_frame(route: Route, data: bytes) -> str:
     """Return bytes as a log prints them: the arrow of the route, then hexadecimal, a two-byte command in brackets."""
     pairs = [f"{byte:02X}" for byte in data]
-    first, last = route.link.command_at, route.link.command_at + route.link.command_size - 1
+    place = route.link.command_place
+    first, last = place.start or 0, place.stop - 1
     if first < last < len(pairs):
         pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
     return f"{ARROWS[route]}:{' '.join(pairs)}"

@@ -13,7 +13,7 @@ from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.links import CRC_SIZE, Direction, Route
+from sniffer.core.wire.link import Direction, Route
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
@@ -85,7 +85,7 @@ class Message(Struct, frozen=True, gc=False):
         """The fields of the payload in order; the last is `undefined` if bytes are left over."""
         frame = self.frame
         start = frame.link.payload_at
-        end_of_payload = len(frame.raw) - CRC_SIZE
+        end_of_payload = len(frame.raw) - frame.link.trailer_size
         found = []
         for field, raw in zip(self._defined, self.values, strict=False):
             end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
@@ -131,13 +131,20 @@ class Message(Struct, frozen=True, gc=False):
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC."""
     link = frame.link
-    end = len(frame.raw)
+    check, end = link.check, len(frame.raw) - len(link.tail)
+    shared = [f"{number:04X}" for number in link.shared_sequences]
+    repeats = f"an answer repeats it; {', '.join(shared[:-1])} and {shared[-1]} are shared" if shared else ""
+    length = link.shape_of(frame.command, frame.direction).length
+    first = "high" if check.order == "big" else "low"
+    numbers = [
+        ("sequence", link.sequence, repeats),
+        ("command", link.command, ""),
+        ("length", length, f"bytes of payload: {len(frame.payload)}"),
+    ]
     parts = [
-        ("head", 0, link.head_size, f"{link.name}, {frame.direction or 'either direction'}"),
-        ("sequence", link.sequence_at, 2, "an answer repeats it; DDDD, EEEE, FFFF and 0000 are shared"),
-        ("command", link.command_at, link.command_size, ""),
-        ("length", link.length_at, link.length_size, f"bytes of payload: {len(frame.payload)}"),
-        ("crc", end - CRC_SIZE, CRC_SIZE, "CRC-16/MODBUS, high byte first"),
+        ("head", 0, len(frame.route.head), f"{link.name}, {frame.direction or 'either direction'}"),
+        *((name, number.at, number.size, about) for name, number, about in numbers if number),
+        ("crc", end - check.size, check.size, f"{check.name}, {first} byte first"),
     ]
     return tuple(
         FieldValue(name, shown, shown, start, start + size, FRAMING, about)

@@ -62,6 +62,7 @@ def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
     """Return the definition with these entries added, or in place of those that they are about."""
     return replace(
         before,
+        links=entries.links,
         commands=_merge_commands(before.commands, entries.commands),
         lines=_lines(before.lines, entries.lines),
         transitions={**before.transitions, **{one.start: one.ends for one in entries.transitions}},

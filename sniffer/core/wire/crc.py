@@ -1,11 +1,14 @@
-"""CRC-16/MODBUS, the checksum of both links (protocol.md, Framing; `verified`).
+"""CRC-16/MODBUS, the check of the links that are framed most (protocol.md, Framing; `verified`).
 
 In: bytes. Out: a number from 0 to 0xFFFF. Compiled code computes it: that of `fastcrc` if it is installed (the extra
 `speed`), and otherwise that of `crcmod`, which takes about three times as long. Which bytes are covered and in which
-order the two bytes of the checksum are sent is defined in `sniffer.core.wire.links`.
+order the two bytes of the check are sent is defined by each link.
 """
 
 from collections.abc import Callable
+
+MODBUS = "CRC-16/MODBUS"
+"""Its name in the catalogue."""
 
 
 def load_crc16() -> Callable[[bytes], int]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from sniffer.core.wire.links import CRC_SIZE, Direction, Link, Route
+from sniffer.core.wire.link import Direction, Link, Route
 
 
 class Reason(StrEnum):
@@ -46,20 +46,21 @@ class Frame(Struct, frozen=True, gc=False):
 
     @property
     def sequence(self) -> int:
-        """The sequence number, from 0 to 0xFFFF."""
-        at = self.route.link.sequence_at
-        return self.raw[at] << 8 | self.raw[at + 1]
+        """The sequence number; 0 if the link has none."""
+        sequence = self.route.link.sequence
+        return sequence.read(self.raw) if sequence else 0
 
     @property
     def command(self) -> int:
-        """The command code."""
-        link = self.route.link
-        return int.from_bytes(self.raw[link.command_at : link.command_at + link.command_size], "big")
+        """The command code; 0 if the link has none."""
+        command = self.route.link.command
+        return command.read(self.raw) if command else 0
 
     @property
     def payload(self) -> bytes:
         """The bytes of the payload, without head, sequence, command, length and CRC."""
-        return self.raw[self.route.link.payload_at : -CRC_SIZE]
+        link = self.route.link
+        return self.raw[link.payload_at : len(self.raw) - link.trailer_size]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,16 @@ still become a frame. What was returned is final.
 """
 
 import re
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND, SECOND
-from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.byte_clock import ByteClock
+from sniffer.core.wire.candidates import Candidate, find_noise_claim, group_by_first_byte, judge
+from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
-from sniffer.core.wire.links import CRC_SIZE, DBUS, PWRBOARD, ROUTES_IN_BYTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import DBUS, ROUTES_IN_BYTES
 
 MAX_GARBAGE = 256
 """The most bytes in one piece of garbage. A line of nothing but garbage is still shown as it arrives, in bounded
@@ -46,6 +48,9 @@ longest frame of the power board link takes longer, it is that time.
 LONGEST_LIVE_DBUS = 512
 """The size in bytes of the longest `dbus` frame that is waited for on a live line. The longest known one has 58."""
 
+_NOTHING = rb"(?!)"
+"""The pattern that matches nowhere: for links whose frames have no head."""
+
 _NEVER = 1 << 62
 """A time that never comes, and a size that no frame has."""
 
@@ -61,42 +66,39 @@ class LiveLimits(NamedTuple):
     patience: int = 20 * MILLISECOND
 
 
-_StartByte = tuple[Route, int, int, slice, int]
-"""A byte that can begin a frame, with what the inner loop needs: the route, the offset of the length field, the size of
-a frame without payload, the part of a frame that the CRC covers, and the size of the longest frame that is waited for.
+_StartByte = tuple[Route | None, int, int, slice]
+"""A byte that can begin a frame, with what the inner loop needs if there is one candidate, whose head and length field
+have one byte each and whose check is `crc16` with the high byte first: its route, the offset of the length field, the
+number that it is less than the size of the frame, and the part of a frame that the check covers.
 
-The offset of the length field is 0 if head or length field are longer than one byte. The link must be asked then. This
-is a plain tuple because the inner loop unpacks it: Python unpacks named ones five times slower.
+For all others the route is None, and `judge` decides. This is a plain tuple because the inner loop unpacks it: Python
+unpacks named ones five times slower.
 """
 
 
 class Framer:
     """The framer of one wire.
 
-    `routes` are the routes that can occur on the wire. No two different heads may begin with the same byte. `baud` is
-    used to compute when the first byte of a frame arrived from the time of its read. Without it, a frame has the time
-    of the read that its first byte arrived in. `live` are the limits of a live line; None: the result is exact, and
-    bytes wait for as long as they may belong to a frame.
+    `routes` are the routes that can occur on the wire. `baud` is used to compute when the first byte of a frame
+    arrived from the time of its read. Without it, a frame has the time of the read that its first byte arrived in.
+    `live` are the limits of a live line; None: the result is exact, and bytes wait for as long as they may belong to a
+    frame.
     """
 
     def __init__(
         self, routes: Iterable[Route] = ROUTES_IN_BYTES, *, baud: int | None = None, live: LiveLimits | None = None
     ) -> None:
         routes = tuple(routes)
-        heads = [route.head for route in routes]
-        self._starts: list[_StartByte | None] = [None] * 256
-        for route in routes:
-            link = route.link
-            one_byte_each = link.head_size == link.length_size == 1
-            length_at = link.length_at if one_byte_each else 0
-            longest = live.longest_dbus if live and link is DBUS else link.longest
-            checked = slice(link.checked_from, -CRC_SIZE)
-            self._starts[route.head[0]] = route, length_at, link.overhead, checked, longest
-        self._max_head_size = max(map(len, heads))
-        self._head_pattern = re.compile(b"|".join(map(re.escape, heads)))
-        self._first_byte_pattern = re.compile(b"[" + b"".join(re.escape(head[:1]) for head in heads) + b"]")
-        self._clock = _ByteClock()
+        self._candidates = group_by_first_byte(routes, {DBUS.name: live.longest_dbus} if live else None)
+        self._starts = [*map(_build_start_byte, self._candidates)]
+        heads = [route.head for route in routes if route.head]
+        self._max_head_size = max(map(len, heads), default=0)
+        self._head_pattern = re.compile(b"|".join(map(re.escape, heads)) or _NOTHING)
+        firsts = (re.escape(bytes([byte])) for byte, found in enumerate(self._candidates) if found)
+        self._first_byte_pattern = re.compile(b"[" + b"".join(firsts) + b"]")
+        self._clock = ByteClock()
         self._live = live
+        self._shortest_limit = min(route.link.longest_live for route in routes)
         self._longest_piece = live.longest_dbus if live else _NEVER
         """The most bytes in one piece of truncated noise. A piece that holds no whole frame gives the same alone."""
         self._longest_wait = WAIT
@@ -125,7 +127,7 @@ class Framer:
         """Set the rate of the bytes that are fed from now on. None if it is not known."""
         self._clock.byte_time = BITS_PER_BYTE * SECOND // baud if baud else 0
         patience = self._live.patience if self._live else 0
-        self._longest_wait = max(WAIT, PWRBOARD.longest * self._clock.byte_time, patience)
+        self._longest_wait = max(WAIT, self._shortest_limit * self._clock.byte_time, patience)
 
     def feed(self, data: bytes, time: int | None = None) -> list[Frame | Noise]:
         """Feed the bytes of one read and return the frames and noise that they complete.
@@ -150,12 +152,12 @@ class Framer:
         start = self._starts[data[0]] if data else None
         if start is None:
             return None
-        route, length_at, overhead, checked, _ = start
+        route, length_at, adds, checked = start
         size = len(data)
-        if not length_at:
-            if not data.startswith(route.head) or route.link.frame_end(data, 0, size) != size:
-                return None
-        elif length_at >= size or overhead + data[length_at] != size:
+        if route is None:
+            route, end, _ = judge(self._candidates[data[0]], data, 0, b"", ended=True)
+            return Frame(route, time, data) if route and end == size else None
+        if length_at >= size or adds + data[length_at] != size:
             return None
         return Frame(route, time, data) if crc16(data[checked]) == data[-2] << 8 | data[-1] else None
 
@@ -177,14 +179,16 @@ class Framer:
                 found = self._first_byte_pattern.search(data, at)
                 at = found.start() if found else size
                 continue
-            route, length_at, overhead, checked, longest = start
-            if length_at and at + length_at < size:
-                end = at + overhead + data[at + length_at]
+            route, length_at, adds, checked = start
+            if route:
+                end = at + adds + data[at + length_at] if at + length_at < size else at + length_at + 1
+                raw = data[at:end]
+                # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
+                if end <= size and (raw == rejected or crc16(raw[checked]) != raw[-2] << 8 | raw[-1]):
+                    rejected, route = raw, None
             else:
-                end = _frame_end(route, data, at, size)
-                if not at < end <= at + longest:
-                    at += 1
-                    continue
+                route, end, wrong_end = judge(self._candidates[data[at]], data, at, rejected, ended=ended)
+                raw, rejected = data[at:end], data[at:wrong_end] or rejected
             if end > size:
                 if not ended:
                     deadline = self._find_deadline(at, end - at)
@@ -193,10 +197,7 @@ class Framer:
                         break
                     has_overdue = True
                 at += 1
-                continue
-            raw = data[at:end]
-            # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
-            if raw != rejected and crc16(raw[checked]) == raw[-2] << 8 | raw[-1]:
+            elif route:
                 if returned < at:
                     self._classify_noise(data, returned, at, out, ended=True)
                 if at >= last_read_from:
@@ -208,7 +209,6 @@ class Framer:
                     out.append(Frame(route, clock.time_at(at), raw))
                 returned = at = end
             else:
-                rejected = raw
                 at += 1
         waits_too_long = self._live is not None and clock.last_time > self._find_deadline(returned, _NEVER)
         returned = self._classify_noise(data, returned, at, out, ended=ended or waits_too_long)
@@ -239,9 +239,8 @@ class Framer:
         A part must wait if more bytes could lengthen its last piece. Nothing waits if `ended` is True.
         """
         while start < stop:
-            begun = self._starts[data[start]] if self._head_pattern.match(data, start) else None
-            route = begun[0] if begun else None
-            end = _frame_end(route, data, start, stop) if route else 0
+            begun = self._candidates[data[start]] if self._head_pattern.match(data, start) else ()
+            end, header_end = find_noise_claim(begun, data, start, stop)
             if end > stop:
                 if not ended:
                     break
@@ -252,8 +251,7 @@ class Framer:
                 reason = Reason.GARBAGE
                 limit = min(stop, start + MAX_GARBAGE)
                 # The length field that disproves a head stays in its piece, so that the piece alone gives the same.
-                claim_size = route.link.length_at + route.link.length_size if route else 1
-                found = self._head_pattern.search(data, start + claim_size, min(stop, limit + self._max_head_size - 1))
+                found = self._head_pattern.search(data, header_end, min(stop, limit + self._max_head_size - 1))
                 end = min(found.start(), limit) if found else limit
                 if end == stop and end - start < MAX_GARBAGE and not ended:
                     break
@@ -262,82 +260,22 @@ class Framer:
         return start
 
 
-def _frame_end(route: Route, data: bytes, start: int, stop: int) -> int:
-    """Return the offset where a frame of this route that begins at `start` ends; 0 if none can begin there.
-
-    If the bytes before `stop` do not suffice to decide, returns an offset greater than `stop`, by at most the number of
-    bytes that are needed to decide.
-    """
-    head = data[start : min(start + route.link.head_size, stop)]
-    if not route.head.startswith(head):
-        return 0
-    return route.link.frame_end(data, start, stop) if head == route.head else stop + 1
-
-
-class _ByteClock:
-    """Computes when each held byte arrived: the time of its read, minus the duration of the bytes that followed it
-    there.
-
-    The result is never earlier than the read before. Otherwise a read that a busy machine made late would overlap it.
-    Positions count from the first held byte, as in the framer, and are requested in ascending order.
-    """
-
-    def __init__(self) -> None:
-        self.byte_time = 0
-        self._reads: deque[tuple[int, int | None, int]] = deque()
-        self._held_from = 0
-        self._total = 0
-        self._last_read_time = 0
-
-    def add_read(self, count: int, time: int | None) -> None:
-        """Add the bytes of a read; `time` is when the last of them arrived, in nanoseconds, or None."""
-        if count:
-            self._total += count
-            # If the clock was set back, the limit is this read, so that no byte is dated after its own arrival.
-            earliest = self._last_read_time if time is None else min(self._last_read_time, time)
-            self._reads.append((self._total, time, earliest))
-            self._last_read_time = time or 0
-
-    def release(self, count: int) -> None:
-        """Forget the first `count` held bytes; later positions count from the byte that follows them."""
-        self._held_from += count
-        while self._reads and self._reads[0][0] <= self._held_from:
-            self._reads.popleft()
-
-    def last_read_dating(self, size: int) -> tuple[int, int, int, int]:
-        """Return `(position, origin, byte_time, earliest)` for the bytes of the last read.
-
-        From `position` on, the time of a byte is `origin + position * byte_time`, but at least `earliest`. `position`
-        is `size` if the read has no time.
-        """
-        end, time, earliest = self._reads[-1] if self._reads else (0, None, 0)
-        if time is None:
-            return size, 0, 0, 0
-        begin = self._reads[-2][0] if len(self._reads) > 1 else self._held_from
-        origin = time - (end - 1 - self._held_from) * self.byte_time
-        return begin - self._held_from, origin, self.byte_time, earliest
-
-    @property
-    def last_time(self) -> int:
-        """The time of the last read; 0 if it has none."""
-        return self._last_read_time
-
-    def find_time(self, position: int) -> int | None:
-        """Return when the byte at this position arrived, in any order of positions; None if its read has no time."""
-        position += self._held_from
-        for end, time, earliest in self._reads:
-            if position < end:
-                return None if time is None else max(earliest, time - (end - 1 - position) * self.byte_time)
+def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
+    """Return what the inner loop needs for a byte with these candidates; None if no frame begins with it."""
+    if not candidates:
         return None
-
-    def time_at(self, position: int) -> int | None:
-        """Return when the byte at this position arrived; None if its read has no time."""
-        position += self._held_from
-        end, time, earliest = self._reads[0]
-        while end <= position:
-            self._reads.popleft()
-            end, time, earliest = self._reads[0]
-        if time is None:
-            return None
-        time -= (end - 1 - position) * self.byte_time
-        return max(earliest, time)
+    (route, shape, longest, _), link, length = candidates[0], candidates[0].route.link, candidates[0].shape.length
+    is_plain = (
+        len(candidates) == len(route.head) == 1
+        and length is not None
+        and length.size == 1
+        and link.check.name == MODBUS
+        and link.check.order == "big"
+        and not link.tail
+        and not shape.codes
+        and length.adds >= link.overhead
+        and length.adds + 255 <= min(link.longest, longest)
+    )
+    if length is None or not is_plain:
+        return None, 0, 0, slice(0)
+    return route, length.at, length.adds, slice(link.check.start, -link.check.size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 MOST_TAPS = 255
 """The highest number of taps in one session."""

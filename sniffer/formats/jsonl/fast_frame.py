@@ -18,7 +18,6 @@ from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.wire.links import CRC_SIZE
 
 VALUES_CACHED = 4096
 """How many formatted values of one field are cached: all that a voltage ever has, and few enough for random values."""
@@ -69,6 +68,7 @@ class _FrameTemplate(NamedTuple):
     before_sequence: str
     after_sequence: str
     payload_at: int
+    trailer_size: int
     fields: tuple[_FieldTemplate, ...]
     before_summary: str
     summary: tuple[str | int, ...]
@@ -94,11 +94,12 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     line = "" if record.line is None else f', "line": {record.line}'
     if record.printed and record.printed.process is not None:
         line += f', "process": {dumps(record.printed.process)}{_CONTINUES if record.printed.continues else ""}'
+    payload = data[template.payload_at : len(data) - template.trailer_size]
     rest = format_rest(record) if record.refers or record.heard else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
         f"{template.before_sequence}{frame.sequence:04X}"
-        f'{template.after_sequence}{data[template.payload_at : -CRC_SIZE].hex()}", "raw": "{data.hex()}", '
+        f'{template.after_sequence}{payload.hex()}", "raw": "{data.hex()}", '
         f'"fields": {{{fields}}}{template.before_summary}{summary}"{rest}'
     )
 
@@ -130,12 +131,13 @@ def _template_of(command: Command) -> _FrameTemplate | None:
     """Return the template of a command's frames, or None if their size varies."""
     if command.size is None:
         return None
-    link, digits = command.route.link, 2 * command.route.link.command_size
+    link, digits = command.route.link, command.route.link.code_digits
     return _FrameTemplate(
         size=link.overhead + command.size,
         before_sequence=f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "',
         after_sequence=f'", "command": "{command.code:0{digits}X}", "name": {dumps(command.name)}, "payload": "',
         payload_at=link.payload_at,
+        trailer_size=link.trailer_size,
         fields=tuple(_FieldTemplate(field) for field in command.fields),
         before_summary=f', "summary": "{escape(command.name)}: ',
         summary=tuple(_split_summary(command)),

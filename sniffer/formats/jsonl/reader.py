@@ -27,7 +27,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES
 from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
 
 Object = dict[str, Any]

@@ -28,16 +28,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import (
-    COM_TO_OCPP,
-    COM_TO_PWR,
-    DBUS,
-    DBUS_EITHER_WAY,
-    OCPP_TO_COM,
-    PWR_TO_COM,
-    ROUTES,
-    Route,
-)
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM, ROUTES
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.charger_log import parse_line, zone_of
 from sniffer.formats.link_types import LinkTypes

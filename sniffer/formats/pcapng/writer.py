@@ -28,7 +28,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
-from sniffer.core.wire.links import Direction
+from sniffer.core.wire.link import Direction
 from sniffer.formats.charger_log import format_line
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (

@@ -54,7 +54,7 @@ def find_changes(record: Record, previous: Record | None) -> Changes | None:
 def _compared_bytes(message: Message) -> dict[int, int]:
     """Return the bytes to compare by their offsets: those of the length and of the payload."""
     frame, link = message.frame, message.frame.link
-    offsets = [*range(link.length_at, link.length_at + link.length_size)]
+    offsets = [*range(link.length.at, link.length.end)] if link.length else []
     offsets += range(link.payload_at, link.payload_at + len(frame.payload))
     return {offset: frame.raw[offset] for offset in offsets}
 

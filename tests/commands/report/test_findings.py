@@ -23,7 +23,8 @@ from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineError
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report
 
 FINE = [

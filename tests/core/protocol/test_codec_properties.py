@@ -52,7 +52,7 @@ def test_values_survive_json(command, data):
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
 def test_the_fields_share_out_the_payload_without_gap_or_overlap(route, code, payload):
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     at = route.link.payload_at
     for field in message.fields:
         assert field.start == at
@@ -63,7 +63,7 @@ def test_the_fields_share_out_the_payload_without_gap_or_overlap(route, code, pa
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
 def test_the_parts_of_a_frame_share_out_all_its_bytes(route, code, payload):
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     parts = sorted([*framing_fields(message.frame), *message.fields], key=lambda field: (field.start, field.end))
     assert b"".join(message.frame.raw[part.start : part.end] for part in parts) == message.frame.raw
 
@@ -71,7 +71,7 @@ def test_the_parts_of_a_frame_share_out_all_its_bytes(route, code, payload):
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
 def test_every_frame_has_a_name_and_one_line_of_text(route, code, payload):
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     assert message.name
     for text in (message.summary, *(field.text for field in message.fields)):
         assert text.replace("°C", "").isascii()
@@ -81,7 +81,7 @@ def test_every_frame_has_a_name_and_one_line_of_text(route, code, payload):
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
 def test_only_a_wrong_size_is_reported(route, code, payload):
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     wrong = message.command is not None and message.command.size not in (None, len(payload))
     assert bool(message.problem) == wrong
     assert not wrong or f"{len(payload)} bytes, not {message.command.size}" in message.problem
@@ -90,7 +90,7 @@ def test_only_a_wrong_size_is_reported(route, code, payload):
 @usual
 @given(st.sampled_from(ALL_ROUTES), COMMANDS, PAYLOADS)
 def test_values_are_found_by_name_as_they_stand_in_the_fields(route, code, payload):
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     for field in message.fields:
         if field.name != "undefined":
             assert message.value(field.name) == field.value
@@ -100,7 +100,7 @@ def test_values_are_found_by_name_as_they_stand_in_the_fields(route, code, paylo
 @usual
 @given(st.sampled_from(ALL_ROUTES), st.integers(0, 0xFFFF), PAYLOADS)
 def test_a_command_that_no_table_has_keeps_its_payload(route, code, payload):
-    code %= 256**route.link.command_size
+    code %= route.link.codes
     same = [
         command
         for command in DEFINITION.commands
@@ -108,7 +108,7 @@ def test_a_command_that_no_table_has_keeps_its_payload(route, code, payload):
         and command.route.link is route.link
         and route.direction in (None, command.route.direction)
     ]
-    message = decoded(route, code % 256**route.link.command_size, payload)
+    message = decoded(route, code % route.link.codes, payload)
     is_told = len(same) == 1 or any(command.size in (None, len(payload)) for command in same)
     assert (message.command is not None) == is_told
     if not is_told:

@@ -7,15 +7,20 @@ from typing import get_args
 import pytest
 
 from sniffer.core.protocol import definition_parser, field_parser
+from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.wire import checks, link_parser
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.framer import Framer
 from tests.core.protocol.helpers import DEFINITION
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 
 SECTIONS = {
+    "`[[link]]`": (*link_parser.LINK_KEYS, *link_parser.LENGTH_KEYS, *link_parser.SIZES_KEYS, *link_parser.CHECK_KEYS),
     "`[enumeration.NAME]`": (*definition_parser.ENUMERATION_KEYS, *definition_parser.VALUE_KEYS),
     "`[[transition]]`": definition_parser.TRANSITION_KEYS,
     "`[[pilot]]`": definition_parser.PILOT_KEYS,
@@ -91,4 +96,20 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
+
+
+def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[2])])
+    (text,) = re.findall(r"is `([0-9A-F ]+)`: eight bytes", README)
+    printed = bytes.fromhex(text)
+    assert Codec(definition).encode(definition.command("key"), 1, {"key": 7}) == printed
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(printed)
+    assert isinstance(frame, Frame)
+    assert (frame.route.direction, frame.sequence, frame.command) == ("display>cpu", 1, 0x10)
+
+
+def test_the_checks_are_described():
+    described = section("`[[link]]`")
+    assert all(f'`"{name}"`' in described for name in (*checks.SUMS, checks.NO_CHECK))
+    assert all(name in checks.list_crcs() for name in re.findall(r"`(CRC-[\w/-]+)`", described))

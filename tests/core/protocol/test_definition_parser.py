@@ -8,6 +8,7 @@ import tomllib
 import pytest
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import LogLinePattern, PilotState
 from sniffer.core.protocol.definition_parser import (
     EnumerationEntry,
@@ -20,8 +21,7 @@ from sniffer.core.protocol.definition_parser import (
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.protocol.toml_table import TomlTable
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PACKAGED, PWR_TO_COM
 from tests.core.protocol.helpers import DEFINITION
 
 
@@ -30,7 +30,7 @@ def table(text: str) -> TomlTable:
 
 
 def parse(text: str, left_out: Provenance | None = Provenance.USER) -> ParsedFile:
-    return parse_file(table(text), DEFINITION.enumerations, left_out)
+    return parse_file(table(text), DEFINITION.enumerations, PACKAGED, left_out)
 
 
 def refuse(text: str, left_out: Provenance | None = Provenance.USER) -> str:
@@ -204,11 +204,11 @@ class TestErrors:
 
 
 def test_an_empty_file_has_no_entries() -> None:
-    assert parse("") == ParsedFile((), (), (), (), ())
+    assert parse("") == ParsedFile(PACKAGED, (), (), (), (), ())
 
 
 def test_another_key_is_refused() -> None:
-    assert refuse("x = 1").startswith("my.toml: x: no such key here: allowed are link, enumeration, ")
+    assert refuse("x = 1").startswith("my.toml: x: no such key here: allowed are link, framed, enumeration, ")
 
 
 def with_sequence(sequence: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
 from sniffer.core.protocol.definition import Field, Role
 from sniffer.core.protocol.enumeration import Provenance
@@ -18,7 +19,6 @@ from sniffer.core.protocol.field_parser import (
     format_placeholders,
     parse_fields,
 )
-from sniffer.core.protocol.toml_table import TomlTable
 from sniffer.core.wire.links import LINKS
 from tests.core.protocol.helpers import DEFINITION
 

@@ -189,7 +189,7 @@ WRONG = {
     ),
     ("fields 1: divisor = 10", 'left out with show = "hex"'): command('name="a", size=1, show="hex", divisor=10'),
     # keys that are no keys
-    ("my.toml: comand: no such key here", "link, enumeration"): "[[comand]]",
+    ("my.toml: comand: no such key here", "link, framed, enumeration"): "[[comand]]",
     ("my.toml: command 1: sumary: no such key here", "direction, code"): command(sumary='"x"'),
     ("my.toml: command 1: fields 1: sise: no such key", "name, names, size"): command('name = "a", size = 1, sise = 1'),
     ("my.toml: command 1: fields 1: unit: no such key", "name, names, size"): command(

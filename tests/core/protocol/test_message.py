@@ -3,7 +3,8 @@
 import pytest
 
 from sniffer.core.protocol.message import FRAMING, UNDEFINED, framing_fields
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM
 from tests.core.protocol.helpers import CODEC, decoded, frame, known_message
 
 REPORT = known_message("status report")

@@ -7,7 +7,7 @@ import pytest
 from sniffer.core.protocol.conversions import Number
 from sniffer.core.protocol.definition import Field, PilotState
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 from tests.core.protocol.helpers import DEFINITION
 
 COMMANDS = """

@@ -4,7 +4,8 @@ import pytest
 
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.items import Chunk
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT, KnownFrame
 
 

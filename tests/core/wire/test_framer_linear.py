@@ -11,6 +11,7 @@ from time import process_time
 
 import pytest
 
+from sniffer.core.wire.checks import Check
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.framer import Framer
 from tests.known_frames import STATUS_REPORT
@@ -75,7 +76,13 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         seen.append(data)
         return crc16(data)
 
+    def record_check(check: Check, data: bytes, end: int) -> bool:
+        seen.append(data[check.start : end])
+        return is_right(check, data, end)
+
+    is_right = Check.is_right
     monkeypatch.setattr("sniffer.core.wire.framer.crc16", record)
+    monkeypatch.setattr(Check, "is_right", record_check)
     return seen
 
 

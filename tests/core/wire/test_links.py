@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.links import (
     COM_TO_OCPP,
     COM_TO_PWR,
@@ -13,8 +14,6 @@ from sniffer.core.wire.links import (
     PWRBOARD,
     ROUTES,
     ROUTES_IN_BYTES,
-    Link,
-    Route,
     find_possible_routes,
 )
 from tests.known_frames import KNOWN_FRAMES, KnownFrame

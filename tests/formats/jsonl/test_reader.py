@@ -19,7 +19,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl.reader import JsonItem, is_json_lines, items_of, parse_object, zone_of
 
 TIME, AT = "1970-01-01T05:30:01.000001+05:30", 1_000_001_000

@@ -20,7 +20,8 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, PWRBOARD, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.items import PacketItems, is_record, items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header

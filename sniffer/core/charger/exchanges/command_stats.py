@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import SEQUENCE_SIZE, Route
+from sniffer.core.wire.link import Route
 
 LATENCIES_KEPT = 1000
 TIMES_KEPT = 64
@@ -107,6 +107,7 @@ class CommandCounter:
         "retransmissions",
         "route",
         "sequence",
+        "shared",
         "times",
         "unanswered",
         "unasked",
@@ -118,7 +119,8 @@ class CommandCounter:
         link = route.link
         self.route = route
         self.message = message
-        self.sequence = slice(link.sequence_at, link.sequence_at + SEQUENCE_SIZE)
+        self.sequence = link.sequence_place
+        self.shared = link.shared_keys
         self.young: dict[bytes, Request] = {}
         self.old: dict[bytes, Request] = {}
         self.answers: dict[bytes, Seen] = {}

@@ -28,7 +28,7 @@ from sniffer.core.charger.exchanges.command_stats import OTHERS, CommandCounter,
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES, SPECIAL_SEQUENCES, Route
+from sniffer.core.wire.link import Route
 
 GENERATION = SECOND
 """The life of a generation of requests, in nanoseconds. It is `assumed`, as no source says how long the boards wait."""
@@ -44,9 +44,6 @@ COARSE_REQUESTS_KEPT = 32
 
 COMMANDS_KEPT = 512
 """The highest number of commands that are counted separately. All others share one counter for each route."""
-
-_SHARED = frozenset(sequence.to_bytes(2, "big") for sequence in SPECIAL_SEQUENCES)
-"""The sequences that many messages share."""
 
 SENT_UNTIL_ACCEPTED = ("boot", "handshake")
 """The roles of the messages that are sent again, with another sequence, until the charger is accepted."""
@@ -85,6 +82,7 @@ class ExchangeBook:
     def __init__(self, definition: Definition, events: list[Event]) -> None:
         self._events = events
         self._answers = {(command.route, command.code) for command in definition.commands if command.answers}
+        self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._is_coarse = True
         self._most = COARSE_REQUESTS_KEPT
@@ -125,7 +123,7 @@ class ExchangeBook:
         counter.bytes += len(raw)
         counter.times.append(time)
         sequence = raw[counter.sequence]
-        if sequence in _SHARED:
+        if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
                 return None
@@ -154,7 +152,7 @@ class ExchangeBook:
         """Return all exchanges as they are now."""
         commands = tuple(counter.snapshot(is_coarse=self._is_coarse) for counter in self._counters.values())
         sides = []
-        for route in (*ROUTES, DBUS_EITHER_WAY):
+        for route in self._routes:
             stats = [command for command in commands if command.route is route]
             times = [command.last for command in stats if command.last is not None]
             if stats:
@@ -271,8 +269,7 @@ class ExchangeBook:
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""
         frame, route = message.frame, message.route
-        at = route.link.command_at
-        code = frame.raw[at : at + route.link.command_size]
+        code = frame.raw[route.link.command_place]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
@@ -285,11 +282,11 @@ class ExchangeBook:
         number = message.frame.command
         counter = CommandCounter(route, message)
         counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
-        for other_route in ROUTES:
+        for other_route in self._routes:
             if _is_opposite(other_route, route) and route.direction:
                 has_answer = (other_route, number) in self._answers
                 if message.command and (has_answer or counter.is_answer):
-                    counter.paired_sequences = _find_shared(message.command)
+                    counter.paired_sequences = _find_paired(message.command, counter.shared)
                 counter.expects_answer |= has_answer and not counter.is_optional
                 if other := self._counters.get((other_route, code)):
                     counter.requester = None if other.is_answer else other
@@ -298,13 +295,15 @@ class ExchangeBook:
         return counter
 
 
-def _find_shared(command: Command) -> frozenset[bytes]:
-    """Return those sequences that many messages share and that this command always has."""
-    return _SHARED & {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
+def _find_paired(command: Command, shared: frozenset[bytes]) -> frozenset[bytes]:
+    """Return those of the shared sequences that this command always has."""
+    if shared == {b""}:
+        return shared
+    return shared & {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
 
 
 def _is_opposite(route: Route, other: Route) -> bool:
-    return route.link is other.link and route is not other
+    return route.link is other.link and route.direction != other.direction and route.direction is not None
 
 
 def _describe_frame(counter: CommandCounter, raw: bytes) -> tuple[Route, str, int, int]:

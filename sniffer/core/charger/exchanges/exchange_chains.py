@@ -18,7 +18,8 @@ from sniffer.base.times import SECOND, duration_between
 from sniffer.core.charger.events import Reference
 from sniffer.core.protocol.definition import Command, Definition, ExchangePattern
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import SPECIAL_SEQUENCES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import SPECIAL_SEQUENCES
 
 HOPS_WITHIN = 2 * SECOND
 """The frames of one chain follow each other within this time, in nanoseconds. All that were seen do within one second

@@ -23,7 +23,7 @@ from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.log_periods import find_log_period
 from sniffer.core.charger.tap_events import SourceLost
-from sniffer.core.wire.links import Route
+from sniffer.core.wire.link import Route
 
 LEAST_INTERVALS = 3
 """The lowest number of intervals that make a period."""

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
-from sniffer.core.wire.links import DBUS, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import DBUS
 
 SILENT_AFTER = 10 * SECOND
 """The time in nanoseconds after which the line is silent while no period is learnt."""

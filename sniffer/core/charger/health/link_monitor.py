@@ -28,7 +28,8 @@ from sniffer.core.charger.health.link_health import (
 )
 from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost
 from sniffer.core.wire.items import LineError
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 
 CHECK_EVERY = SECOND
 """The time between two checks of a link that is alive, in nanoseconds."""

@@ -87,8 +87,7 @@ class StartupTracker:
     def add_counter(self, message: Message, number: int) -> Sequence[RestartEvent]:
         """Add a message with a value of the OCPP module's sequence counter; return the events that follow."""
         frame, restarts = message.frame, self._restarts
-        at = frame.route.link.sequence_at
-        sequence = frame.raw[at] << 8 | frame.raw[at + 1]
+        sequence = frame.sequence
         if sequence in _SHARED:
             return ()
         if sequence >= restarts.counter:

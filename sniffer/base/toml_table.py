@@ -119,6 +119,14 @@ class TomlTable:
         except ValueError as error:
             raise self.wrong(key, "bytes in hexadecimal") from error
 
+    def bytes_list(self, key: str) -> "builtins.list[builtins.bytes]":
+        """Return bytes that are written in hexadecimal, one text or a list of them."""
+        value: Any = self._content.get(key)
+        try:
+            return [builtins.bytes.fromhex(text) for text in (value if isinstance(value, list) else [value])]
+        except (TypeError, ValueError) as error:
+            raise self.wrong(key, "bytes in hexadecimal, or a list of them") from error
+
     def size(self, key: str, most: int) -> Any:
         """Return a size: a number of bytes up to `most`, `rest` or `to zero`."""
         value: Any = self._content.get(key)
@@ -132,6 +140,10 @@ class TomlTable:
         if not isinstance(value, dict):
             raise self.wrong(key, "a table")
         return TomlTable(f"{self.place}: {key}", value)
+
+    def has_list(self, key: str) -> bool:
+        """Return True if the value is a list."""
+        return isinstance(self._content.get(key), list)
 
     def names(self) -> builtins.list[str]:
         """Return the keys of the table in order."""

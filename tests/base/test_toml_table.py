@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.toml_table import TomlTable
+from sniffer.base.toml_table import TomlTable
 
 Read = Callable[[TomlTable], Any]
 

@@ -1,0 +1,106 @@
+"""What may begin at a byte: the routes and shapes of frames, and the decision on them.
+
+In: bytes and the offset of one that can begin a frame. Out: the shortest valid frame that begins there, or where it may
+end, or that none begins there. The result does not depend on how many bytes follow, except that more may be needed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sniffer.core.wire.link import Route, Shape
+
+
+class Candidate(NamedTuple):
+    """A frame that may begin with a head. `longest` is the size in bytes of the longest that is waited for.
+
+    `next_heads` are the heads of its link if the frames have no check: one of them has to follow a frame directly.
+    """
+
+    route: Route
+    shape: Shape
+    longest: int
+    next_heads: tuple[bytes, ...] = ()
+
+
+class Decision(NamedTuple):
+    """The decision on a place. `end` is where the frame ends, if `route` is known.
+
+    If no valid frame begins there, `route` is None. `end` is then the offset up to which bytes are needed to decide,
+    or 0 if none can begin there whatever follows. `wrong_end` is where the first one with a wrong check ends; 0 if
+    there is none.
+    """
+
+    route: Route | None
+    end: int
+    wrong_end: int = 0
+
+
+def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int] | None) -> list[tuple[Candidate, ...]]:
+    """Return the candidates for each of the 256 bytes that a frame can begin with, those with longer heads first.
+
+    `longest_live` are the limits of a live line by the name of the link; None: frames are waited for whatever size.
+    """
+    found: list[list[Candidate]] = [[] for _ in range(256)]
+    ordered = sorted(routes, key=lambda one: -len(one.head))
+    for route in ordered:
+        link = route.link
+        heads = () if link.check.size else tuple(other.head for other in ordered if other.link is link)
+        longest = link.longest if longest_live is None else longest_live.get(link.name, link.longest_live)
+        for shape in link.shapes:
+            if shape.direction in (route.direction, None):
+                for first in route.head[:1] or range(256):
+                    found[first].append(Candidate(route, shape, longest, heads))
+    return [tuple(candidates) for candidates in found]
+
+
+def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
+    """Return the offset where the frame of a candidate that begins at `start` ends; 0 if none can begin there.
+
+    If the bytes before `stop` do not say it, returns the offset of the byte up to which they are needed.
+    """
+    route, shape, longest, _ = candidate
+    head = data[start : min(start + len(route.head), stop)]
+    if not route.head.startswith(head):
+        return 0
+    if len(head) < len(route.head):
+        return start + len(route.head)
+    end = route.link.find_end(shape, data, start, stop)
+    return end if start < end <= start + longest else 0
+
+
+def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, stop: int) -> tuple[int, int]:
+    """Return where the longest frame that these bytes claim ends, and where the parts end that say so.
+
+    The first is greater than `stop` if more bytes are claimed than there are, and 0 if no frame of any candidate can
+    begin there.
+    """
+    end, header_end = 0, start + 1
+    for route, shape, _, next_heads in candidates:
+        if route.head and not next_heads and data.startswith(route.head, start):
+            end = max(end, route.link.find_end(shape, data, start, stop))
+            parts = (route.link.command if shape.codes else None, shape.length)
+            header_end = max(header_end, *(start + part.end for part in parts if part))
+    return end, header_end
+
+
+def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: bytes, *, ended: bool) -> Decision:
+    """Return the decision on the place `start`. `rejected` are bytes whose check is known to be wrong. If `ended` is
+    True, no more bytes follow.
+
+    If several candidates are valid, the shortest frame is taken, whatever else may become complete later.
+    """
+    stop, needed, wrong = len(data), 0, 0
+    claims = sorted(
+        (end, index) for index, candidate in enumerate(candidates) if (end := find_claim(candidate, data, start, stop))
+    )
+    for end, index in claims:
+        route, next_heads = candidates[index].route, candidates[index].next_heads
+        if end > stop:
+            needed = needed or end
+        elif (raw := data[start:end]) == rejected or not route.link.is_valid(raw):
+            wrong = wrong or end
+        elif not next_heads or data.startswith(next_heads, end) or (ended and end == stop):
+            return Decision(route, end)
+        elif any(head.startswith(data[end:]) for head in next_heads):
+            needed = needed or stop + 1
+    return Decision(None, needed, wrong)

@@ -1,0 +1,108 @@
+"""Checks: what the last bytes of a frame say about the bytes before them.
+
+In: the name or the parameters of a check. Out: a `Check`, which computes it in C: a CRC (by `crcmod`), a sum, or an
+exclusive or. The names of CRCs are those of the public catalogue of parametrised CRC algorithms.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache, reduce
+from importlib import resources
+from operator import xor
+from typing import Literal
+
+from crcmod import mkCrcFun
+
+ByteOrder = Literal["big", "little"]
+"""The order of the bytes of a number: the high byte first, or the low byte first."""
+
+Compute = Callable[[bytes], int]
+"""Computes a check over bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrcParameters:
+    """The parameters of a CRC, as the catalogue has them. `check` is the CRC of the text `123456789`."""
+
+    width: int
+    polynomial: int
+    initial: int
+    is_reflected: bool
+    final_xor: int
+
+    @property
+    def compute(self) -> Compute:
+        """The function that computes this CRC."""
+        # The catalogue states the initial value before the reflection, crcmod after it and after the final xor.
+        initial = int(f"{self.initial:0{self.width}b}"[::-1], 2) if self.is_reflected else self.initial
+        found: Compute = mkCrcFun(
+            1 << self.width | self.polynomial,
+            initCrc=initial ^ self.final_xor,
+            rev=self.is_reflected,
+            xorOut=self.final_xor,
+        )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
+
+    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue.
+    """
+
+    name: str
+    size: int
+    start: int
+    order: ByteOrder
+    compute: Compute = field(compare=False)
+    parameters: CrcParameters | None = None
+
+    def build(self, data: bytes) -> bytes:
+        """Return the bytes of the check of a frame that has these bytes before it."""
+        return self.compute(data[self.start :]).to_bytes(self.size, self.order) if self.size else b""
+
+    def is_right(self, data: bytes, end: int) -> bool:
+        """Return True if the check that ends at `end` is that of the bytes of this frame before it."""
+        at = end - self.size
+        return self.compute(data[self.start : at]) == int.from_bytes(data[at:end], self.order)
+
+
+NO_CHECK = "none"
+"""The name of the check of a link whose frames have none."""
+
+SUMS = ("sum", "sum inverted", "sum negated", "xor")
+"""The checks that are no CRC: the sum of the bytes, its one's and its two's complement, and the exclusive or."""
+
+LARGEST = 8
+"""The size of the largest check in bytes."""
+
+
+@cache
+def list_crcs() -> dict[str, CrcParameters]:
+    """Return the parameters of the named CRCs whose width is a whole number of bytes, by name."""
+    table = (resources.files("sniffer.core.wire") / "data" / "crcs.csv").read_text("utf-8")
+    return {name: _read_parameters(*cells) for name, *cells in (row.split(",") for row in table.splitlines()[1:])}
+
+
+def build_sum(name: str, size: int) -> Compute:
+    """Return the function of one of `SUMS` of so many bytes."""
+    modulus = 256**size
+    functions: dict[str, Compute] = {
+        "sum": lambda data: sum(data) % modulus,
+        "sum inverted": lambda data: ~sum(data) % modulus,
+        "sum negated": lambda data: -sum(data) % modulus,
+        "xor": lambda data: reduce(xor, data, 0),
+    }
+    return functions[name]
+
+
+def no_check(start: int = 0) -> Check:
+    """Return the check of a link whose frames have none."""
+    return Check(NO_CHECK, 0, start, "big", lambda _: 0)
+
+
+def _read_parameters(
+    width: str, polynomial: str, initial: str, reflected: str, final_xor: str, _check: str
+) -> CrcParameters:
+    return CrcParameters(int(width), int(polynomial, 0), int(initial, 0), reflected == "1", int(final_xor, 0))

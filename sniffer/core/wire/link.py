@@ -1,0 +1,199 @@
+"""The layout of one link's frames as data.
+
+A `Link` knows where the parts of a frame are, where a frame that begins at a given place ends, whether its check is
+right, and how a frame is built. It does not know what a frame means.
+"""
+
+from dataclasses import dataclass
+
+from sniffer.core.wire.checks import ByteOrder, Check
+
+Direction = str
+"""The direction of a frame as the link's definition names it: `com>pwr` is from `com` to `pwr`."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberField:
+    """A number in the frames of a link. `at` is its offset from the first byte of the head, `size` is in bytes."""
+
+    at: int
+    size: int
+    order: ByteOrder = "big"
+
+    @property
+    def end(self) -> int:
+        """The offset of the byte after it."""
+        return self.at + self.size
+
+    @property
+    def place(self) -> slice:
+        """Where it is in a frame."""
+        return slice(self.at, self.end)
+
+    def read(self, raw: bytes, start: int = 0) -> int:
+        """Return the number in the frame that begins at `start`."""
+        return int.from_bytes(raw[start + self.at : start + self.at + self.size], self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class LengthField(NumberField):
+    """The number that says how long a frame is: the frame has `adds` bytes more."""
+
+    adds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How long the frames of some commands are: by a `length` field, or of a fixed `size`.
+
+    `codes` are the commands; empty: all of them. `direction` None: in both directions.
+    """
+
+    length: LengthField | None
+    size: int = 0
+    codes: frozenset[int] = frozenset()
+    direction: Direction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
+
+    `sequence` and `command` are None if the frames have none. The payload begins at `payload_at` and ends before the
+    check, which is followed by the bytes of the `tail`. Most links have one shape. `longest` is the size in bytes of
+    the longest frame, `longest_live` that of the longest that is waited for on a live line. Messages that are sent
+    without a request, or polled, have the `shared_sequences`, which do not connect an answer with one request.
+    """
+
+    name: str
+    sequence: NumberField | None
+    command: NumberField | None
+    shapes: tuple[Shape, ...]
+    payload_at: int
+    check: Check
+    tail: bytes
+    longest: int
+    longest_live: int
+    shared_sequences: tuple[int, ...] = ()
+    about: str = ""
+
+    @property
+    def trailer_size(self) -> int:
+        """The number of bytes after the payload: check and tail."""
+        return self.check.size + len(self.tail)
+
+    @property
+    def overhead(self) -> int:
+        """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
+        return self.payload_at + self.trailer_size
+
+    @property
+    def length(self) -> LengthField | None:
+        """The length field of the link's first shape; None if its frames have a fixed size."""
+        return self.shapes[0].length
+
+    @property
+    def command_place(self) -> slice:
+        """Where the command code is in a frame; empty if the frames have none."""
+        return self.command.place if self.command else slice(0)
+
+    @property
+    def sequence_place(self) -> slice:
+        """Where the sequence is in a frame; empty if the frames have none."""
+        return self.sequence.place if self.sequence else slice(0)
+
+    @property
+    def shared_keys(self) -> frozenset[bytes]:
+        """The bytes of the shared sequences. If the frames have no sequence, they all share the empty one."""
+        field = self.sequence
+        return frozenset(number.to_bytes(field.size, field.order) for number in self.shared_sequences if field) or (
+            frozenset() if field else frozenset({b""})
+        )
+
+    @property
+    def codes(self) -> int:
+        """How many command codes there can be."""
+        return int(256**self.command.size) if self.command else 1
+
+    def code_bytes(self, command: int) -> bytes:
+        """Return a command code as the frames have it. Raises `OverflowError` if it is too large."""
+        return command.to_bytes(self.command.size, self.command.order) if self.command else b""
+
+    @property
+    def code_digits(self) -> int:
+        """The number of hexadecimal digits of a command code."""
+        return 2 * self.command.size if self.command else 0
+
+    def code_text(self, command: int) -> str:
+        """Return a command code in hexadecimal, with all digits of this link's codes and without `0x`."""
+        return f"{command:0{self.code_digits}X}"
+
+    def shape_of(self, command: int, direction: Direction | None) -> Shape:
+        """Return the first shape of a command in one direction; the link's first if it has none."""
+        for shape in self.shapes:
+            if (not shape.codes or command in shape.codes) and direction in (shape.direction, None):
+                return shape
+        return self.shapes[0]
+
+    def find_end(self, shape: Shape, data: bytes, start: int, stop: int) -> int:
+        """Return the offset where the frame of a shape that begins at `start` ends, read from the bytes before `stop`.
+
+        Returns 0 if no frame of this shape can begin there. If the bytes before `stop` do not say it, returns an
+        offset greater than `stop`: that of the byte from which on they may.
+        """
+        command, length = self.command, shape.length
+        if shape.codes and command:
+            if start + command.end > stop:
+                return start + command.end
+            if command.read(data, start) not in shape.codes:
+                return 0
+        if length is None:
+            return start + shape.size
+        if start + length.end > stop:
+            return start + length.end
+        size = length.read(data, start) + length.adds
+        return start + size if self.overhead <= size <= self.longest else 0
+
+    def frame_end(self, data: bytes, start: int, stop: int) -> int:
+        """Return the offset where the longest frame that can begin at `start` ends, as `find_end` returns it."""
+        return max(self.find_end(shape, data, start, stop) for shape in self.shapes)
+
+    def is_valid(self, raw: bytes) -> bool:
+        """Return True if the check and the tail of a whole frame are right."""
+        end = len(raw) - len(self.tail)
+        return raw[end:] == self.tail and (not self.check.size or self.check.is_right(raw, end))
+
+    def build(self, head: bytes, sequence: int, command: int, payload: bytes, *, direction: str | None = None) -> bytes:
+        """Return a whole frame with its check. Bytes of the frame that are no part of it are zero.
+
+        Raises `OverflowError` if a number or the payload is too large.
+        """
+        front = bytearray(self.payload_at)
+        front[: len(head)] = head
+        length = self.shape_of(command, direction).length
+        size = len(payload) + self.overhead
+        for field, number in (
+            (self.sequence, sequence),
+            (self.command, command),
+            (length, size - length.adds if length else 0),
+        ):
+            if field:
+                front[field.at : field.end] = number.to_bytes(field.size, field.order)
+        body = bytes(front) + payload
+        return body + self.build_trailer(body)
+
+    def build_trailer(self, body: bytes) -> bytes:
+        """Return the bytes that end a frame which begins with these: its check and its tail."""
+        return self.check.build(body) + self.tail
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """One direction of one link, with the head that its frames begin with.
+
+    Routes are constants and are compared by identity. `direction` is None if the head does not determine it.
+    """
+
+    link: Link
+    head: bytes
+    direction: Direction | None = None

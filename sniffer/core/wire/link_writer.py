@@ -1,0 +1,85 @@
+"""The writer of `[[link]]` entries: the keys that `sniffer.core.wire.link_parser` reads again as an equal link."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sniffer.core.wire.checks import Check
+from sniffer.core.wire.link import LengthField, Link, NumberField, Shape
+from sniffer.core.wire.link_set import LinkEntry
+
+Keys = Mapping[str, Any]
+"""The keys and values of one table. A value of None is left out."""
+
+
+def build_link_keys(entry: LinkEntry) -> Keys:
+    """Return the keys of the entry of a link."""
+    link = entry.link
+    heads: dict[str, list[str]] = {}
+    for route in entry.routes:
+        heads.setdefault(str(route.direction), []).append(_format_bytes(route.head))
+    sizes = [_build_shape(shape) for shape in link.shapes]
+    return {
+        "name": link.name,
+        "about": link.about or None,
+        "heads": {direction: texts if len(texts) > 1 else texts[0] for direction, texts in heads.items()},
+        "sequence": link.sequence and {**_build_number(link.sequence), **_build_shared(link)},
+        "command": link.command and _build_number(link.command),
+        "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
+        "sizes": None if _has_one_length(link.shapes) else sizes,
+        "payload": link.payload_at,
+        "check": _build_check(link.check),
+        "tail": _format_bytes(link.tail) or None,
+        "longest": link.longest,
+        "longest_live": link.longest_live,
+    }
+
+
+def _has_one_length(shapes: tuple[Shape, ...]) -> bool:
+    return len(shapes) == 1 and shapes[0].length is not None and not shapes[0].codes and shapes[0].direction is None
+
+
+def _build_shared(link: Link) -> dict[str, Any]:
+    """Return the key of the shared sequences, if there are any."""
+    size = link.sequence.size if link.sequence else 0
+    words = [f"{number:0{2 * size}X}" for number in link.shared_sequences]
+    return {"shared": words} if words else {}
+
+
+def _build_number(field: NumberField) -> dict[str, Any]:
+    """Return the keys of a number; the order of one byte is left out."""
+    return {"at": field.at, "size": field.size, **({"order": field.order} if field.size > 1 else {})}
+
+
+def _build_length(field: LengthField) -> dict[str, Any]:
+    return {**_build_number(field), "adds": field.adds}
+
+
+def _build_shape(shape: Shape) -> dict[str, Any]:
+    """Return the keys of one entry of `sizes`."""
+    keys: dict[str, Any] = {}
+    if shape.direction:
+        keys["direction"] = shape.direction
+    if shape.codes:
+        keys["commands"] = sorted(shape.codes)
+    if shape.length:
+        keys["length"] = _build_length(shape.length)
+    else:
+        keys["size"] = shape.size
+    return keys
+
+
+def _build_check(check: Check) -> dict[str, Any]:
+    """Return the keys of a check. A CRC without a name of the catalogue has its parameters."""
+    keys: dict[str, Any] = {"name": check.name}
+    if check.size:
+        keys |= {"size": check.size, **({"order": check.order} if check.size > 1 else {})}
+    if check.start:
+        keys["from"] = check.start
+    if crc := check.parameters:
+        keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
+        keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}
+    return keys
+
+
+def _format_bytes(data: Iterable[int]) -> str:
+    return bytes(data).hex(" ").upper()

@@ -1,0 +1,79 @@
+"""Links of other boards, with frames of each. The frames are facts from public sources, which are named beside them."""
+
+import tomllib
+
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.link_parser import parse_links
+from sniffer.core.wire.link_set import LinkSet
+
+BOARDS = """
+[[link]]
+name = "jbd"
+heads = { "host>bms" = ["DD A5", "DD 5A"], "bms>host" = "DD" }
+command = { at = 1, size = 1 }
+length = { at = 3, size = 1, adds = 7 }
+payload = 4
+check = { name = "sum negated", size = 2, from = 2 }
+tail = "77"
+
+[[link]]
+name = "tuya"
+heads = { "mcu>module" = "55 AA", "module>mcu" = "55 AA" }
+command = { at = 3, size = 1 }
+length = { at = 4, size = 2, adds = 7 }
+payload = 6
+check = { name = "sum" }
+
+[[link]]
+name = "jk"
+heads = { "bms>host" = "4E 57", "host>bms" = "4E 57" }
+command = { at = 8, size = 1 }
+length = { at = 2, size = 2, adds = 2 }
+payload = 9
+check = { name = "sum", size = 4 }
+
+[[link]]
+name = "modbus"
+heads = { "master>slave" = "", "slave>master" = "" }
+command = { at = 1, size = 1 }
+payload = 2
+check = { name = "CRC-16/MODBUS", order = "little" }
+sizes = [
+    { direction = "master>slave", commands = [1, 2, 3, 4, 5, 6], size = 8 },
+    { direction = "master>slave", commands = [15, 16], length = { at = 6, size = 1, adds = 9 } },
+    { direction = "slave>master", commands = [1, 2, 3, 4], length = { at = 2, size = 1, adds = 5 } },
+    { direction = "slave>master", commands = [5, 6, 15, 16], size = 8 },
+    { direction = "slave>master", commands = [0x81, 0x82, 0x83, 0x84], size = 5 },
+]
+
+[[link]]
+name = "unchecked"
+heads = { "a>b" = "A5 5A" }
+length = { at = 2, size = 1, adds = 3 }
+payload = 3
+check = { name = "none" }
+"""
+
+FRAMES = {
+    # "read basic information" of the JBD protocol, as its makers print it.
+    "jbd": (bytes.fromhex("DD A5 03 00 FF FD 77"), "host>bms"),
+    # The heartbeat of the Tuya serial protocol, from the module to the MCU.
+    "tuya": (bytes.fromhex("55 AA 00 00 00 00 FF"), None),
+    # "read all" of the JK protocol: its length counts all but the head.
+    "jk": (bytes.fromhex("4E 57 00 13 00 00 00 00 06 03 00 00 00 00 00 00 68 00 00 01 29"), None),
+    # A request for one register, its answer, and the answer of an unknown address (Modbus over serial line, 6.3).
+    "modbus request": (bytes.fromhex("01 03 00 00 00 01 84 0A"), "master>slave"),
+    "modbus answer": (bytes.fromhex("01 03 02 00 05 78 47"), "slave>master"),
+    "modbus exception": (bytes.fromhex("01 83 02 C0 F1"), "slave>master"),
+}
+
+
+def load_links(text: str = BOARDS) -> LinkSet:
+    """Return the links of a definition file."""
+    return LinkSet((), frozenset()).with_entries(parse_links(TomlTable("my.toml", tomllib.loads(text))))
+
+
+def framer_of(*names: str) -> Framer:
+    """Return a framer for the boards of these names."""
+    return Framer(route for route in load_links().routes_in_bytes if route.link.name in names)

@@ -1,0 +1,87 @@
+"""What may begin at a byte: given these bytes, this is a frame, or more bytes are needed, or none begins there."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.core.wire.candidates import find_noise_claim, group_by_first_byte, judge
+from sniffer.core.wire.frame import Frame
+from tests.core.wire.boards import FRAMES, framer_of, load_links
+from tests.core.wire.helpers import to_pairs
+
+ROUTES = load_links().routes_in_bytes
+NAMES = ("jbd", "tuya", "jk", "modbus")
+
+
+def judge_at(data: bytes, *, ended: bool = False) -> tuple[str | None, int, int]:
+    """Return the direction of the frame at the beginning, and the offsets of the decision."""
+    candidates = group_by_first_byte(ROUTES, None)[data[0]]
+    route, end, wrong_end = judge(candidates, data, 0, b"", ended=ended)
+    return (route.direction or route.link.name) if route else None, end, wrong_end
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_a_frame_is_found_with_its_route(name: str) -> None:
+    raw, direction = FRAMES[name]
+    assert judge_at(raw + b"\0\0") == (direction or name, len(raw), 0)
+
+
+def test_the_shortest_valid_frame_is_taken() -> None:
+    """The answer may still become complete, but the request is there."""
+    request = bytes.fromhex("01 03 40 00 00 01 91 CA")
+    assert judge_at(request)[:2] == ("master>slave", 8)
+
+
+def test_a_wrong_check_is_told_from_bytes_that_are_missing() -> None:
+    raw, _ = FRAMES["tuya"]
+    assert judge_at(raw[:-1] + b"\0") == (None, 0, 7)
+    assert judge_at(raw[:-1]) == (None, 7, 0)
+    assert judge_at(raw[:1]) == (None, 2, 0)
+    assert judge_at(b"\x55\xab\0\0\0\0\0\0") == (None, 0, 0)
+
+
+def test_a_frame_without_a_check_needs_the_next_head_behind_it() -> None:
+    raw = bytes.fromhex("A5 5A 02 11 22")
+    assert judge_at(raw) == (None, 6, 0)
+    assert judge_at(raw + b"\xa5") == (None, 7, 0)
+    assert judge_at(raw + b"\xa5\x5a") == ("a>b", 5, 0)
+    assert judge_at(raw + b"\x00") == (None, 0, 0)
+    assert judge_at(raw, ended=True) == ("a>b", 5, 0)
+
+
+def test_noise_claims_the_longest_frame_of_its_head() -> None:
+    def claim(data: bytes) -> tuple[int, int]:
+        return find_noise_claim(group_by_first_byte(ROUTES, None)[data[0]], data, 0, len(data))
+
+    assert claim(bytes.fromhex("55 AA 00 00 00 01 00 00 00")) == (8, 6)
+    assert claim(bytes.fromhex("55 AA 00")) == (6, 6)
+    assert claim(bytes.fromhex("01 03 00")) == (0, 1)
+    assert claim(bytes.fromhex("A5 5A 00")) == (0, 1)
+
+
+PIECES = st.lists(st.sampled_from([raw for raw, _ in FRAMES.values()]) | st.binary(max_size=12), min_size=1, max_size=8)
+
+
+@given(PIECES, st.randoms(use_true_random=False))
+def test_every_byte_is_returned_once_however_the_input_is_cut(pieces: list[bytes], chance: random.Random) -> None:
+    data = b"".join(pieces)
+    whole, cut = framer_of(*NAMES), framer_of(*NAMES)
+    expected = [*whole.feed(data), *whole.flush()]
+    found, at = [], 0
+    while at < len(data):
+        size = chance.randint(1, 9)
+        found += cut.feed(data[at : at + size])
+        at += size
+    found += cut.flush()
+    assert to_pairs(found) == to_pairs(expected)
+    assert b"".join(item.raw for item in found) == data
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_frames_of_several_boards_are_found_on_one_wire(count: int) -> None:
+    frames = [raw for raw, _ in FRAMES.values()] * count
+    framer = framer_of(*NAMES)
+    found = [*framer.feed(b"\0".join(frames)), *framer.flush()]
+    assert [item.raw for item in found if isinstance(item, Frame)] == frames

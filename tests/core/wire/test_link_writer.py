@@ -1,0 +1,28 @@
+"""The entries of links as they are printed. That they are read again as equal links is in `test_link_parser`."""
+
+from sniffer.core.wire.link_writer import build_link_keys
+from sniffer.core.wire.links import PACKAGED
+from tests.core.wire.boards import load_links
+
+
+def test_a_link_is_printed_with_its_parts() -> None:
+    keys = build_link_keys(PACKAGED.entries[1])
+    assert {key: value for key, value in keys.items() if value is not None} == {
+        "name": "dbus",
+        "about": "OCPP module and communication processor.",
+        "heads": {"ocpp>com": "FF 6A A6", "com>ocpp": "FF 6A A6"},
+        "sequence": {"at": 3, "size": 2, "order": "big", "shared": ["DDDD", "EEEE", "FFFF", "0000"]},
+        "command": {"at": 7, "size": 2, "order": "big"},
+        "length": {"at": 5, "size": 2, "order": "big", "adds": 7},
+        "payload": 9,
+        "check": {"name": "CRC-16/MODBUS", "size": 2, "order": "big", "from": 3},
+        "longest": 65542,
+        "longest_live": 512,
+    }
+
+
+def test_several_sizes_are_listed() -> None:
+    (modbus,) = (entry for entry in load_links().entries if entry.link.name == "modbus")
+    sizes = build_link_keys(modbus)["sizes"]
+    assert sizes[0] == {"direction": "master>slave", "commands": [1, 2, 3, 4, 5, 6], "size": 8}
+    assert sizes[2]["length"] == {"at": 2, "size": 1, "adds": 5}
