@@ -128,6 +128,17 @@ class PacketFramer(Generic[Other]):
         """True if something waits for its turn."""
         return bool(self._slots)
 
+    def pass_frame(self, key: Hashable, data: bytes, time: int | None) -> bool:
+        """Return True if a packet of the stream `key` is one whole frame and has its turn. If not, it is to be fed.
+
+        This is the short way of most packets.
+        """
+        stream = self._streams.get(key)
+        if self._slots or stream is None or stream.packets or not stream.framer.parse_whole(data, None):
+            return False
+        stream.set_end(time, len(data))
+        return True
+
     def feed(
         self, key: Hashable, data: bytes, time: int | None, marks: Sequence[LineErrorMark] = ()
     ) -> list[FramedPiece | Other]:
@@ -135,10 +146,6 @@ class PacketFramer(Generic[Other]):
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = _PacketStream()
-        # Most packets hold one frame, and nothing waits: they take the short way.
-        if not self._slots and not marks and not stream.packets and stream.framer.parse_whole(data, None):
-            stream.set_end(time, len(data))
-            return [FramedPiece(data, time)]
         if not data:
             return []
         self._end_noise(time)
@@ -198,10 +205,10 @@ class PacketFramer(Generic[Other]):
 
     def _take_due(self) -> list[FramedPiece | Other]:
         """Remove and return what begins before the first waiting byte, and what waits for too long."""
-        first = min(
-            (stream.packets[0].number for stream in self._streams.values() if stream.packets),
-            default=self._number + 1,
-        )
+        first = self._number + 1
+        for stream in self._streams.values():
+            if stream.packets and stream.packets[0].number < first:
+                first = stream.packets[0].number
         due: list[FramedPiece | Other] = []
         while self._slots:
             number, slot = next(iter(self._slots.items()))

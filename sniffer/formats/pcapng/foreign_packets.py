@@ -6,20 +6,26 @@ losses also from the counters that a capture has. Packets that cannot be of a se
 """
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.pipeline import SourceItem
 from sniffer.core.wire.items import LineErrorMark, Note, TapGap, TapLineError
 from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
-from sniffer.formats.link_types import LinkTypes, PacketLayout, describe_refusal, find_layout, format_link_type
+from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
 from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.rtac_serial import RtacEvent
 
 MOST_INTERFACES = 256
 """The most interfaces that are kept at the same time: a capture may have any number of sections."""
+
+_DIRECTIONS = {
+    bytes([event]): OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
+    for event in (RtacEvent.SENT, RtacEvent.RECEIVED, RtacEvent.SENDING_ENDED, RtacEvent.RECEIVING_ENDED)
+}
+"""The directions of the events that say nothing but the direction."""
 
 CaptureItem = SourceItem | Note
 """One item of a capture. A note comes before the record that it belongs to."""
@@ -31,20 +37,15 @@ _Key = tuple[int, int]
 
 
 class _Line(NamedTuple):
-    """A serial line: an interface, how its packets are laid out, and its number in this capture."""
+    """A serial line: an interface, what stands before the bytes of its packets, and the keys of its streams.
+
+    The key of a stream is at the position of its direction.
+    """
 
     interface: Interface
-    layout: PacketLayout
-    number: int
-
-    def key(self, direction: int) -> _Key:
-        """Return the key of the stream of one direction."""
-        return self.number, direction
-
-    @property
-    def keys(self) -> Iterator[_Key]:
-        """The keys of all its streams."""
-        return (self.key(direction) for direction in (0, INBOUND, OUTBOUND))
+    is_rtac: bool
+    header_size: int
+    keys: tuple[_Key, ...]
 
 
 class ForeignPackets:
@@ -71,6 +72,23 @@ class ForeignPackets:
     def has_read(self) -> bool:
         """True if a packet of a serial line was read."""
         return self._described > 0
+
+    def find_frame(self, packet: Packet) -> bytes | None:
+        """Return the bytes of a packet that is nothing but one whole frame and has its turn; None if it is to be read.
+
+        This is the short way of most packets.
+        """
+        interface, time, data, flags, comments, lost, dropped = packet
+        line = self._lines.get(id(interface))
+        if line is None or comments or lost or dropped:
+            return None
+        direction = flags & (INBOUND | OUTBOUND)
+        if line.is_rtac:
+            direction = _DIRECTIONS.get(data[rtac_serial.EVENT_OFFSET : rtac_serial.EVENT_OFFSET + 1], -1)
+            if direction < 0:
+                return None
+        raw = data[line.header_size :]
+        return raw if self._framer.pass_frame(line.keys[direction], raw, time) else None
 
     def read(self, packet: Packet) -> Due:
         """Return what a packet completes."""
@@ -99,7 +117,8 @@ class ForeignPackets:
             self._lines.pop(next(iter(self._lines)))
         self._described += 1
         # An interface is known by its identity: two may be described equally. The line keeps the object alive.
-        line = self._lines[id(interface)] = _Line(interface, layout, self._described)
+        keys = tuple((self._described, direction) for direction in range(1 + (INBOUND | OUTBOUND)))
+        line = self._lines[id(interface)] = _Line(interface, layout.is_rtac, layout.header_size, keys)
         return line
 
     def _feed(self, line: _Line, packet: Packet) -> Due:
@@ -112,12 +131,12 @@ class ForeignPackets:
             due += self._lose(line, describe_drop(packet))
             if not data:
                 return due
-        if len(data) < line.layout.header_size:
+        if len(data) < line.header_size:
             self.short += 1
             return due
-        raw, direction = data[line.layout.header_size :], packet.flags & (INBOUND | OUTBOUND)
+        raw, direction = data[line.header_size :], packet.flags & (INBOUND | OUTBOUND)
         marks: tuple[LineErrorMark, ...] = ()
-        if line.layout.is_rtac:
+        if line.is_rtac:
             event = data[rtac_serial.EVENT_OFFSET]
             direction = OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
             if event in rtac_serial.LOSSES:
@@ -127,9 +146,9 @@ class ForeignPackets:
                 if not raw:
                     due += framer.place(TapLineError(time, error))
         if raw:
-            due += framer.feed(line.key(direction), raw, time, marks)
+            due += framer.feed(line.keys[direction], raw, time, marks)
         if packet.lost:
-            due += framer.cut([line.key(direction)])
+            due += framer.cut([line.keys[direction]])
             due += framer.place(describe_cut(packet))
         return due
 

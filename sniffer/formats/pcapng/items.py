@@ -120,6 +120,9 @@ class PacketItems:
                     run = []
                     yield from self._in_order(self._parse_packet(packet))
                     continue
+                if frame := self.foreign.find_frame(packet):
+                    run.append((frame, time))
+                    continue
                 for one in self.foreign.read(packet):
                     if isinstance(one, FramedPiece) and not one.marks:
                         run.append((one.raw, one.time))

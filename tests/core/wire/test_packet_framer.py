@@ -149,3 +149,29 @@ def test_however_streams_are_cut_and_mixed_each_gives_its_bytes_and_its_frames(
 def frames_of(data: bytes) -> list[Frame]:
     framer = Framer()
     return [item for item in [*framer.feed(data), *framer.flush()] if isinstance(item, Frame)]
+
+
+def test_a_whole_frame_passes_if_it_has_its_turn() -> None:
+    framer = PacketFramer[str]()
+    assert not framer.pass_frame("rx", POLL, 1)
+    assert framer.feed("rx", POLL, 1) == [FramedPiece(POLL, 1)]
+    assert [framer.pass_frame("rx", data, 2) for data in (POLL, DBUS_FRAME, POLL[:-1], b"")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert framer.feed("rx", POLL[:3], 3) == []
+    assert not framer.pass_frame("rx", ANSWER, 4)
+    assert framer.feed("tx", ANSWER, 5) == []
+    assert not framer.pass_frame("tx", ANSWER, 6)
+    assert framer.flush() == [FramedPiece(POLL[:3], 3), FramedPiece(ANSWER, 5)]
+
+
+def test_noise_behind_a_pause_after_a_frame_that_passed_is_a_piece_of_its_own() -> None:
+    framer = PacketFramer[str]()
+    assert framer.feed("rx", b"\1", 0) == []
+    assert framer.feed("rx", POLL, SECOND) == [FramedPiece(b"\1", 0), FramedPiece(POLL, SECOND)]
+    assert framer.pass_frame("rx", POLL, 2 * SECOND)
+    assert framer.feed("rx", b"\2", 3 * SECOND) == []
+    assert framer.flush() == [FramedPiece(b"\2", 3 * SECOND)]

@@ -126,3 +126,18 @@ def test_any_number_of_interfaces_can_follow_each_other() -> None:
     foreign = ForeignPackets({})
     due = [one for at in range(2 * MOST_INTERFACES) for one in foreign.read(Packet(Interface(147), at, POLL))]
     assert due == [FramedPiece(POLL, at) for at in range(2 * MOST_INTERFACES)]
+
+
+def test_a_packet_that_is_one_frame_takes_the_short_way_once_its_line_is_known() -> None:
+    foreign = ForeignPackets({})
+    assert foreign.find_frame(packet(2, POLL)) is None
+    assert foreign.read(packet(2, POLL)) == [FramedPiece(POLL, 1)]
+    assert [foreign.find_frame(packet(event, POLL)) for event in (2, 4)] == [POLL] * 2
+    for other in (
+        packet(7, POLL),
+        packet(2, POLL, lost=1),
+        packet(2, POLL, dropped=1),
+        packet(2, POLL, comments=("a",)),
+    ):
+        assert foreign.find_frame(other) is None
+    assert foreign.find_frame(Packet(OTHER, 1, b"short")) is None
