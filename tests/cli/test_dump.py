@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.helpers import CAPTURE, STREAM, objects, read_up_to_a_cut, refused, run
 from tests.known_frames import KNOWN_FRAMES
-from tests.tools import EVSE_SNIFF
+from tests.tools import EVSE_SNIFF, need
 
 
 class TestTheSampleLog:
@@ -117,6 +117,43 @@ class TestDamagedFiles:
         packed[12:20] = b"\xff" * 8
         (tmp_path / "odd.bin.gz").write_bytes(packed)
         assert "damaged" in refused("dump", tmp_path / "odd.bin.gz")
+
+
+class TestPackedAndBundled:
+    """Every command opens what it is given through the same door, so one command stands for all."""
+
+    @pytest.mark.parametrize("program", ["cat", "gzip", "xz", "bzip2"])
+    def test_standard_input_is_recognised(self, program):
+        whole = run("dump", "--json", CAPTURE).stdout
+        packed = subprocess.run([need(program)], input=CAPTURE.read_bytes(), capture_output=True, check=True).stdout
+        done = run("dump", "--json", "-", stdin=packed)
+        assert (done.returncode, done.stdout) == (0, whole)
+
+    @pytest.mark.parametrize("words", [["zip", "-q"], ["tar", "cf"], ["tar", "cJf"], ["tar", "czf"]], ids=" ".join)
+    def test_an_archive_of_a_rotated_log_is_one_session(self, words, tmp_path):
+        whole = CAPTURE.read_bytes()
+        (tmp_path / "x.log.1").write_bytes(whole[:1500])
+        (tmp_path / "x.log").write_bytes(whole[1500:])
+        subprocess.run([need(words[0]), *words[1:], "a.zip", "x.log", "x.log.1"], cwd=tmp_path, check=True)
+        assert run("dump", "--json", tmp_path / "a.zip").stdout == run("dump", "--json", CAPTURE).stdout
+        (tmp_path / "a.zip").unlink()
+        assert run("dump", "--json", tmp_path).stdout == run("dump", "--json", CAPTURE).stdout
+        assert "--join" in refused("dump", tmp_path / "x.log", tmp_path / "x.log.1")
+        joined = run("dump", "--json", "--join", tmp_path / "x.log", tmp_path / "x.log.1")
+        assert (joined.returncode, joined.stdout) == (0, run("dump", "--json", CAPTURE).stdout)
+
+    def test_our_own_bundle_is_opened(self, tmp_path):
+        assert run("bundle", CAPTURE, "--yes", "-o", tmp_path / "a.zip").returncode == 0
+        frames = [found for found in objects(run("dump", "--json", tmp_path / "a.zip")) if found["type"] == "frame"]
+        assert len(frames) == 15
+
+    def test_a_damaged_line_of_json_is_noted(self, tmp_path):
+        lines = run("dump", "--json", CAPTURE).stdout.splitlines(keepends=True)
+        (tmp_path / "a.jsonl").write_bytes(b"".join([*lines[:5], b"broken\n", *lines[5:]]))
+        text = read_up_to_a_cut("dump", tmp_path / "a.jsonl")
+        assert "1 line was skipped (line 6: it is no JSON); all others were read" in text
+        notes = [found["note"] for found in objects(run("dump", "--json", tmp_path / "a.jsonl")) if "note" in found]
+        assert notes == ["line 6 of the file was skipped: it is no JSON"]
 
 
 class TestColors:

@@ -14,6 +14,7 @@ import os
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -84,6 +85,9 @@ class SessionReading:
             self._loop.stop()
 
 
+MOST_READ_AHEAD = 100
+"""Records of a pipe in which its time zone is looked for."""
+
 NO_RATE = 1
 """A placeholder for the baud rate, which no saved session needs."""
 
@@ -126,14 +130,18 @@ def convert(
         source.close()
         raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
     probe = probe_source(source)
-    origin = Origin(definition, probe.zone, probe.name or source.name, probe.speed, probe.taps)
-    reading, losses = SessionReading(source, Pipeline(definition)), Losses(target, origin)
+    reading = SessionReading(source, Pipeline(definition))
+    records = _read_to_first_time(reading, source)
+    origin = Origin(
+        definition, probe.zone or source.zone, probe.name or source.name, probe.speed or source.baud, probe.taps
+    )
+    losses = Losses(target, origin)
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
         written = 0
         with ConversionProgress(terminal, _find_size(name)) as progress:
-            for piece in target.encode(_build_entries(reading, probe, losses), origin):
+            for piece in target.encode(_build_entries(records, reading, probe, losses), origin):
                 file.write(piece)
                 written += len(piece)
                 progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
@@ -146,10 +154,21 @@ def convert(
     return ConversionResult(losses.records, losses.format(), reading.error)
 
 
-def _build_entries(reading: SessionReading, probe: FileProbe, losses: Losses) -> Iterator[RecordEntry]:
+def _read_to_first_time(reading: SessionReading, source: Source) -> Iterator[Record]:
+    """Return an iterator over all records, of which some may be read already: a pipe shows its zone only then."""
+    records = reading.records()
+    read: list[Record] = []
+    while source.zone is None and len(read) < MOST_READ_AHEAD and (record := next(records, None)):
+        read.append(record)
+    return chain(read, records)
+
+
+def _build_entries(
+    records: Iterator[Record], reading: SessionReading, probe: FileProbe, losses: Losses
+) -> Iterator[RecordEntry]:
     """Yield each record with the last known time before it and its note, and add what the format drops to `losses`."""
     before = None
-    for record in reading.records():
+    for record in records:
         number = record.number
         entry = RecordEntry(record, before, probe.notes.get(number, reading.notes.get(number, "")))
         losses.add(entry)

@@ -53,6 +53,8 @@ class JoinedFiles(SavedSource):
         self._parts: list[JoinedPart] = []
         self._active: list[JoinedPart] = []
         self._time = BEGINNING
+        self._alone: JoinedPart | None = None
+        """The file whose items at the present time cannot stand in another one."""
         self._is_merged = False
         self._overlapping: list[JoinedPart] = []
         self._given: Counter[Item] = Counter()
@@ -71,6 +73,8 @@ class JoinedFiles(SavedSource):
         try:
             while waiting or self._active:
                 await self._fill()
+                if len(self._active) == 1 and self._pass_alone(self._active[0], waiting, take):
+                    continue
                 self._divide(waiting)
                 heads = [(part.head.time, place) for place, part in enumerate(self._active) if part.head]
                 time, place = min(heads, default=(None, 0))
@@ -148,12 +152,29 @@ class JoinedFiles(SavedSource):
         take(TapGap(self.now(), reason))
         take(TapRestored(until, f"{name} begins"))
 
+    def _pass_alone(self, part: JoinedPart, waiting: Sequence[JoinedPart], take: Take) -> bool:
+        """Pass on the items of the only file that is read, as far as no other file can hold them.
+
+        Returns False if there is none. Nearly all items of rotated logs take this way, as comparing costs more.
+        """
+        limit, before = waiting[0].first if waiting else None, part.popped
+        while before and (head := part.head):
+            is_shared = head.time == part.first or (head.time == self._time and self._alone is not part)
+            if is_shared or (limit is not None and part.head_end >= limit):
+                break
+            part.pop()
+            self._time, self._alone = head.time, part
+            for note in head.notes:
+                take(self._translate(note, part))
+            take(head.item)
+        return part.popped > before
+
     def _give(self, part: JoinedPart, take: Take) -> None:
         """Pass the next item of a file on, unless another file has given it."""
         is_first = not part.popped
         taken = part.pop()
-        if taken.time != self._time:
-            self._time = taken.time
+        if taken.time != self._time or self._alone:
+            self._time, self._alone = taken.time, None
             self._given.clear()
             self._seen.clear()
         overlapping = next((one for one in self._active if one.first is not None and one.first < taken.time), None)

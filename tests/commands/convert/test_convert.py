@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,6 +139,20 @@ class TestNotes:
         assert "2023-11-30T05:30:00.000000+05:30" in (tmp_path / "b.csv").read_text()
         convert([str(tmp_path / "b.pcapng")], tmp_path / "c.log", DEFINITION)
         assert (tmp_path / "c.log").read_bytes() == source.read_bytes()
+
+
+def test_a_log_in_a_pipe_keeps_its_zone(tmp_path: Path) -> None:
+    log = b"2023-11-30T05:30:49+0530 [a] b\n"
+    os.mkfifo(tmp_path / "pipe")
+    keeper = os.open(tmp_path / "pipe", os.O_RDWR)
+    os.write(keeper, log)
+    # The pipe ends when this process has closed its last writing end.
+    writer = os.open(tmp_path / "pipe", os.O_WRONLY)
+    reader = threading.Timer(0.2, lambda: [*map(os.close, (keeper, writer))])
+    reader.start()
+    convert([str(tmp_path / "pipe")], tmp_path / "a.log", DEFINITION)
+    reader.join()
+    assert (tmp_path / "a.log").read_bytes() == log
 
 
 def test_plain_lines_show_the_time_since_the_last_record_that_has_one(tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """Several files as one session: in time order, merged where they overlap, with gaps and damage reported."""
 
 import gzip
+from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.wire.items import Chunk, Note, Segments
@@ -153,3 +157,30 @@ async def test_a_late_note_of_a_later_file_names_its_record(tmp_path: Path) -> N
 def test_a_file_that_is_no_session_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="the file is empty"):
         JoinedFiles([save(tmp_path / "a.log", log_line(1)), save(tmp_path / "b.log")])
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    steps=st.lists(st.integers(0, 3), min_size=2, max_size=40),
+    cuts=st.lists(st.tuples(st.integers(1, 39), st.integers(0, 6)), min_size=1, max_size=3),
+    printed=st.booleans(),
+)
+async def test_any_overlapping_parts_of_a_log_are_the_whole_log(
+    steps: list[int], cuts: list[tuple[int, int]], printed: bool
+) -> None:
+    seconds = list(accumulate(steps)) if printed else range(len(steps))
+    lines = [
+        f"{f'{number} ' if printed else ''}2023-11-30T05:{at // 60:02}:{at % 60:02}+0530 [a] line {number}\n".encode()
+        for number, at in enumerate(seconds)
+    ]
+    ends = sorted({min(end, len(lines)) for end, _ in cuts} | {len(lines)})
+    overlaps = dict(cuts)
+    with TemporaryDirectory() as folder:
+        paths, begin = [], 0
+        for number, end in enumerate(ends):
+            paths.append(save(Path(folder, f"x.log.{len(ends) - 1 - number}"), *lines[begin:end]))
+            begin = max(0, end - overlaps.get(end, 0))
+            # A single line without a number, with the last time of one file and the first of the next, may be two.
+            begin = end if begin == end - 1 and not printed else begin
+        shown = [text for text in texts_of(await read_items(JoinedFiles(paths))) if text.startswith("line ")]
+    assert shown == [f"line {number}" for number in range(len(lines))]
