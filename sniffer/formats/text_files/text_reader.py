@@ -10,6 +10,7 @@ as text, so that nothing is lost. Memory is bounded.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from itertools import chain
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
@@ -27,6 +28,8 @@ MOST_JOINED = 1 << 16
 
 _BITS = re.compile(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
 """What a logic analyser prints of the bits of a byte that it prints as well."""
+
+_TIME_WITHIN = re.compile(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
 
 _CODE = re.compile(
     r"unsigned int \w+ = \d+;|[\s{}();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
@@ -143,7 +146,7 @@ class HexText:
         """Yield the items of these lines."""
         yield from self._describe_taps()
         parse = self._parser.parse
-        for line in lines:
+        for line in chain.from_iterable(map(_split_times, lines)):
             text = strip_count(line) if self._is_counted else line
             if self._dump and (rows := self._dump.read(text)) is not None:
                 yield from self._add_rows(rows)
@@ -197,3 +200,8 @@ class HexText:
         if self._data:
             yield Chunk(bytes(self._data), self._time, tap=self._tap)
             self._data.clear()
+
+
+def _split_times(line: str) -> list[str]:
+    """Return a line in parts that begin with a time. Some terminal programs end no line where they print one."""
+    return _TIME_WITHIN.split(line) if line.count("[") > 1 else [line]

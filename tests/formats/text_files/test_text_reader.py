@@ -85,6 +85,11 @@ def test_a_line_without_time_and_direction_belongs_to_the_one_before_it() -> Non
     assert items_of(text) == [Chunk(FRAME + OTHER, SECOND)]
 
 
+def test_a_time_within_a_line_is_that_of_the_bytes_behind_it() -> None:
+    text = f"[00:00:01] {FRAME.hex(' ')} [00:00:02] {OTHER.hex(' ')} [00:00:03] {FRAME.hex(' ')}\n"
+    assert items_of(text) == [Chunk(FRAME, SECOND), Chunk(OTHER, 2 * SECOND), Chunk(FRAME, 3 * SECOND)]
+
+
 def test_a_line_that_holds_no_bytes_is_kept_as_text() -> None:
     read = items_of(f"[tio 10:02:11] tio v2.5\n{FRAME.hex(' ')}\nlost?\n")
     assert read == [LogLine(None, None, "[tio 10:02:11] tio v2.5"), Chunk(FRAME), LogLine(None, None, "lost?")]
