@@ -61,9 +61,8 @@ def find_in_noise(raw: bytes, codec: Codec) -> Iterator[FrameSpan]:
 def _shift(message: Message, offset: int, end: int) -> Iterator[FrameSpan]:
     """Yield the identifying fields of a message that begins at `offset` of bytes that end at `end`."""
     for span in find_in_message(message):
-        start = offset + span.start
-        if span.kind is not IdentifierKind.UNEXPLAINED and start < end:
-            yield FrameSpan(start, min(end, offset + span.end), span.kind, span.is_text)
+        if span.kind is not IdentifierKind.UNEXPLAINED:
+            yield FrameSpan(offset + span.start, min(end, offset + span.end), span.kind, span.is_text)
 
 
 def _types_of(command: Command | None) -> dict[str, str]:

@@ -66,6 +66,16 @@ def write_tap(path: Path) -> Path:
     return path
 
 
+def write_two_taps(path: Path) -> Path:
+    """Write a capture of two ports, the second of which received nothing; return its path."""
+    writer = CaptureWriter(PORT, 9600)
+    taps = [Tap(1, PORT, 16_000_000, 9600), Tap(2, f"{PORT}-other", 1_000_000, 19200)]
+    described = [writer.encode_header(), *map(writer.encode_tap, taps)]
+    packets = [writer.encode_record(record) for record in records_of([*taps, Chunk(FRAME, AT, tap=1)])]
+    path.write_bytes(b"".join(described + packets))
+    return path
+
+
 def write_log(path: Path) -> Path:
     """Write a log with identifiers of every kind; return its path."""
     path.write_text("\n".join(LINES) + "\n")

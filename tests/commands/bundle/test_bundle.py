@@ -14,7 +14,9 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
-from tests.commands.bundle.helpers import SECRETS, bundle_of, records_in, reread, write_log, write_tap
+from sniffer.sources.probe import probe_source
+from sniffer.sources.stored.session_file import open_file
+from tests.commands.bundle.helpers import SECRETS, bundle_of, records_in, reread, write_log, write_tap, write_two_taps
 from tests.commands.convert.helpers import DEFINITION
 from tests.paths import CAPTURES
 
@@ -102,6 +104,15 @@ def test_identifiers_of_every_kind_are_gone_from_every_file(write, tmp_path: Pat
     assert [len(one.frame.raw) for one in frames_in(reread(contents, tmp_path))] == [
         len(one.frame.raw) for one in frames_in(records_in(tmp_path / "a.log"))
     ]
+
+
+def test_both_taps_are_described_without_the_names_of_their_ports(tmp_path: Path) -> None:
+    _, contents = bundle_of(write_two_taps(tmp_path / "a.pcapng"), tmp_path)
+    assert b"A50285BI" not in contents["capture.pcapng"]
+    (tmp_path / "b.pcapng").write_bytes(contents["capture.pcapng"])
+    found = probe_source(open_file(tmp_path / "b.pcapng")).taps
+    assert [(tap.tap, tap.late, tap.baud) for tap in found] == [(1, 16_000_000, 9600), (2, 1_000_000, 19200)]
+    assert len({tap.name for tap in found}) == 2
 
 
 def test_a_placeholder_is_the_same_in_frames_logs_and_messages(tmp_path: Path) -> None:

@@ -192,11 +192,6 @@ def _find_raw_bound(limit: float, conversion: Conversion, inwards: int) -> float
         return limit
     raw = conversion.raw(limit)
     assert isinstance(raw, int)
-    while _is_beyond(conversion, raw, limit, inwards):
+    while (_convert(raw, conversion) - limit) * inwards < 0:
         raw += inwards
     return raw
-
-
-def _is_beyond(conversion: Conversion, raw: int, limit: float, inwards: int) -> bool:
-    value = conversion.value(raw)
-    return not isinstance(value, str) and (value - limit) * inwards < 0

@@ -4,7 +4,7 @@ Values in the calm range of their quantities are kept without being judged, and 
 (`report_source`). Memory is bounded: `QUANTITIES_KEPT` quantities.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -108,14 +108,14 @@ class MeasurementTracker:
 
     def snapshot(self) -> Measurements:
         """Return the measurements as they are now."""
-        return Measurements(tuple(self._measurements(self._places)), self._breaches.events)
+        return Measurements(tuple(self._measurements(None)), self._breaches.events)
 
     def find_recent(self, time: int | None, connector: int | None) -> tuple[Measurement, ...]:
         """Return the values of a connector and of the whole charger that are not older than a report should be.
 
         `connector` None stands for any.
         """
-        found = [*self._measurements(self._of(connector))]
+        found = [*self._measurements(connector)]
         for place in self._find_places(connector):
             found += place.pilots()
         return tuple(one for one in found if is_near(time, one.time, NEXT_REPORT))
@@ -129,13 +129,10 @@ class MeasurementTracker:
             return ()
         return tuple(course for place in self._find_places(connector) for course in place.courses(time))
 
-    def _of(self, connector: int | None) -> list[int | None]:
-        """Return the connectors whose values concern one connector, in order; those of all if it is None."""
-        known = self._places.keys() if connector is None else self._places.keys() & {None, connector}
-        return sorted(known, key=lambda number: -1 if number is None else number)
-
     def _find_places(self, connector: int | None) -> list["_Place"]:
-        return [self._places[number] for number in self._of(connector)]
+        """Return the place of the whole charger and that of a connector; those of all, in order, if it is None."""
+        known = self._places.keys() if connector is None else self._places.keys() & {None, connector}
+        return [self._places[number] for number in sorted(known, key=lambda number: (number is not None, number))]
 
     def _find_source(self, plan: ReadingPlan, connector: int | None) -> ReportSource | None:
         """Return the source of this name and connector; None if there is no room for another one."""
@@ -220,11 +217,13 @@ class MeasurementTracker:
         for name in quantity.sources:
             sources[name].end_shortcut()
 
-    def _measurements(self, connectors: Iterable[int | None]) -> Iterator[Measurement]:
-        """Yield the values of these connectors, in the order in which they are shown."""
-        for connector in sorted(connectors, key=lambda connector: -1 if connector is None else connector):
-            if place := self._places.get(connector):
-                yield from sorted(place.measurements(), key=lambda one: _ORDER[one.name])
+    def _measurements(self, connector: int | None) -> Iterator[Measurement]:
+        """Yield the values of a connector and of the whole charger, in the order in which they are shown.
+
+        `connector` None stands for any.
+        """
+        for place in self._find_places(connector):
+            yield from sorted(place.measurements(), key=lambda one: _ORDER[one.name])
 
     def _find_status(self, source: ReportSource) -> str | None:
         """Return the status of the connector of a source; None if it was not reported, or longer than `STATUS_VALID`

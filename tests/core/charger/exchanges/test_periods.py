@@ -109,6 +109,13 @@ class TestOverdue:
         assert event.late == 44 * SECOND
         assert line.receive(last + 80, "unknown") == []
 
+    def test_it_is_overdue_from_the_very_end_of_the_wait(self) -> None:
+        line = Line()
+        end = line.learn() + 72.5
+        assert line.receive(end - 0.001, "unknown") == []
+        (event,) = line.receive(end, "unknown")
+        assert event.late == round(43.5 * SECOND)
+
     def test_its_own_return_shows_it_and_ends_it(self) -> None:
         line = Line()
         last = line.learn()

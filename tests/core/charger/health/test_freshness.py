@@ -3,6 +3,7 @@
 import pytest
 
 from sniffer.base.times import SECOND
+from sniffer.core.charger.exchanges.periods import compute_wait
 from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapGap
@@ -33,12 +34,13 @@ def test_the_period_is_that_of_the_role() -> None:
     """Another message of the board comes as it should, the status does not."""
     line = Line()
     line.report_until(20)
-    for second in range(20, 60):
+    for second in range(20, 33):
         line.time = second * SECOND
         line.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
-    snapshot, now = line.charger.snapshot(), 59 * SECOND
-    assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, now) == 39 * SECOND
-    assert find_stale_age(59 * SECOND, ("voltages",), snapshot, DEFINITION, now + SECOND) is None
+    snapshot, overdue = line.charger.snapshot(), 20 * SECOND + compute_wait(PERIOD)
+    assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, overdue - 1) is None
+    assert find_stale_age(20 * SECOND, ("status",), snapshot, DEFINITION, overdue) == compute_wait(PERIOD)
+    assert find_stale_age(32 * SECOND, ("voltages",), snapshot, DEFINITION, overdue) is None
 
 
 def test_nothing_is_fresh_while_the_tap_is_lost() -> None:

@@ -90,6 +90,18 @@ def test_a_verdict_has_the_time_since_when_it_holds() -> None:
     assert assess_link(replace(BOTH, lost=(LostTap(1, AT + 5, "gone"),)), minute).since == AT + 5
 
 
+def test_a_source_that_is_back_is_silent_until_a_frame_of_that_moment_or_later() -> None:
+    back = assess_link(replace(BOTH, returned=AT + 1), AT + 1)
+    assert (back.health, back.reason, back.since) == (
+        Health.SILENT,
+        "nothing has arrived since the source came back",
+        AT + 1,
+    )
+    assert assess_link(replace(BOTH, returned=AT), AT).health is Health.ALIVE
+    quiet = assess_link(replace(BOTH, returned=AT), AT + 10 * SECOND)
+    assert (quiet.reason, quiet.since) == ("nothing arrives any more", AT)
+
+
 def test_a_side_is_not_missed_while_all_are_silent() -> None:
     """Both boards were silent for a minute, and one of them speaks again."""
     again = LinkActivity((after(COM, 60), PWR), AT + 60 * SECOND, resumed=AT + 60 * SECOND)

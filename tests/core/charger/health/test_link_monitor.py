@@ -95,14 +95,29 @@ def test_one_side_is_reported_when_no_answer_came_for_two_seconds() -> None:
     assert line.hear(2.1, "pwr") == ["alive"]
 
 
-def test_the_frames_of_the_only_side_are_assessed_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    line, assessed = Line(), []
+@pytest.fixture
+def assessed(monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """Return a list of the times of all assessments from now on."""
+    times: list[int | None] = []
 
-    def count_assessment(activity: LinkActivity, now: int | None) -> LinkHealth:
-        assessed.append(now)
+    def note_assessment(activity: LinkActivity, now: int | None) -> LinkHealth:
+        times.append(now)
         return assess_link(activity, now)
 
-    monkeypatch.setattr(link_monitor, "assess_link", count_assessment)
+    monkeypatch.setattr(link_monitor, "assess_link", note_assessment)
+    return times
+
+
+def test_the_frames_of_a_line_that_is_alive_are_not_assessed(assessed: list[int | None]) -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assessed.clear()
+    assert joined([line.hear(tenth / 10, "com", "pwr") for tenth in range(1, 100)]) == []
+    assert assessed == []
+
+
+def test_the_frames_of_the_only_side_are_assessed_once_a_second(assessed: list[int | None]) -> None:
+    line = Line()
     found = [line.hear(tenth / 10, "com") for tenth in range(100)]
     assert joined(found) == ["one side only"]
     assert len(assessed) <= 12

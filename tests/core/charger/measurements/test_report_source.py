@@ -48,10 +48,8 @@ def source_of(first: Message) -> ReportSource:
 
 
 def passes(source: ReportSource, later: Message) -> bool:
-    """Return True if a message would pass by the shortcut."""
-    fits = all(low <= later.values[position] <= high for position, low, high in source.bounds)
-    same = not source.fixed or source.pick_fixed(later.values) == source.fixed
-    return source.is_calm and len(later.values) == source.count and fits and same
+    """Return True if a message passes by the shortcut."""
+    return source.passes(later, 2, None)
 
 
 @pytest.mark.parametrize(
@@ -110,11 +108,35 @@ def test_a_report_that_was_cut_short_has_no_shortcut() -> None:
     assert not source.is_calm
 
 
+def other_voltages(numbers: str, **changed: float) -> Message:
+    """Return a report of the voltages as numbers of another size or unit."""
+    fields = f'[{{ names = ["l1_voltage", "l2_voltage", "l3_voltage"], {numbers}, unit = "V" }}]'
+    head = 'link = "pwrboard"\ndirection = "pwr>com"\ncode = 0x32\nname = "other voltages"\nsummary = ""\n'
+    definition = load(packaged_files(), [("my.toml", f'[[command]]\n{head}tells = "voltages"\nfields = {fields}')])
+    codec, command = Codec(definition), definition.command("other voltages")
+    return codec.decode(Frame(command.route, 0, codec.encode(command, 1, VOLTAGES | changed)))
+
+
 @pytest.mark.parametrize(("size", "is_calm"), [(2, True), (3, False), (4, True), (5, False)])
 def test_numbers_that_are_kept_as_bytes_do_not_pass_by_it(size: int, is_calm: bool) -> None:
-    fields = f'[{{ names = ["l1_voltage", "l2_voltage", "l3_voltage"], size = {size}, divisor = 100, unit = "V" }}]'
-    head = 'link = "pwrboard"\ndirection = "pwr>com"\ncode = 0x32\nname = "wide voltages"\nsummary = ""\n'
-    definition = load(packaged_files(), [("my.toml", f'[[command]]\n{head}tells = "voltages"\nfields = {fields}')])
-    codec, command = Codec(definition), definition.command("wide voltages")
-    report = codec.decode(Frame(command.route, 0, codec.encode(command, 1, VOLTAGES)))
-    assert source_of(report).is_calm is is_calm
+    assert source_of(other_voltages(f"size = {size}, divisor = 100")).is_calm is is_calm
+
+
+@pytest.mark.parametrize(
+    ("changed", "passed"),
+    [
+        ({"l1_voltage": 170, "l2_voltage": 260}, True),
+        ({"l1_voltage": 160}, False),
+        ({"l2_voltage": 270}, False),
+    ],
+)
+def test_a_limit_between_two_steps_of_a_number_is_kept(changed: dict[str, float], passed: bool) -> None:
+    tens = "size = 2, multiplier = 10"
+    assert passes(source_of(other_voltages(tens)), other_voltages(tens, **changed)) is passed
+
+
+def test_a_message_that_passes_is_the_one_that_is_passed_on() -> None:
+    source = source_of(message("status report", 5))
+    assert source.passes(message("status report", 9, status="Charging"), 7, 3)
+    source.settle()
+    assert (source.status, source.time, source.number, source.line) == ("Charging", 9, 7, 3)

@@ -49,6 +49,18 @@ def test_a_series_is_announced_once_and_is_pending(bench: Bench) -> None:
     )
 
 
+def test_another_sequence_after_a_log_line_and_a_frame_is_another_announcement(bench: Bench) -> None:
+    bench.line("Com boot!")
+    bench.announce(0x1000)
+    bench.handshake(0x1000)
+    assert bench.now.registration.announcements == 1
+    bench.line("Com boot!")
+    bench.announce(0x1001)
+    assert bench.now.registration.announcements == 2
+    bench.handshake(0x1002)
+    assert bench.now.registration.announcements == 3
+
+
 def test_the_board_says_who_it_is(bench: Bench) -> None:
     (booted, _) = conclusions(
         bench.announce(1, charge_point_vendor="StarCharge", charge_point_serial_number="2", firmware_version="107")
