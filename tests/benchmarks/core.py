@@ -1,7 +1,7 @@
 """Measure framing, decoding and folding against construct's compiled parser, and the fold against decoding alone."""
 
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 from construct import Bytes, Int8ub, Int16ub, Struct, this  # type: ignore[import-untyped]
 
@@ -13,7 +13,8 @@ from sniffer.core.wire.framer import Framer
 from tests.benchmarks.measure import Ratio, ratio
 from tests.benchmarks.traffic import charging_frames, frames_of_20_bytes, reads
 
-FRAMES = 60_000
+FRAMES = 20_000
+ROUNDS = 21
 READ_EVERY = 355_000_000
 """How long 4 KB take at 115200 baud, in nanoseconds."""
 
@@ -43,7 +44,7 @@ def _against_construct(what: str, frames: list[bytes], *, at_least: float) -> Ra
     def ours() -> None:
         framer, codec, charger = Framer(baud=115200), Codec(definition), Charger(definition)
         count = 0
-        for number, piece in enumerate(pieces):
+        for number, piece in enumerate(pieces, 1):
             for item in framer.feed(piece, number * READ_EVERY):
                 count += 1
                 charger.apply(codec.decode(item) if isinstance(item, Frame) else item, count)
@@ -53,7 +54,7 @@ def _against_construct(what: str, frames: list[bytes], *, at_least: float) -> Ra
         for frame in frames:
             PARSER.parse(frame)
 
-    return ratio(f"wire, protocol and fold / construct, {what}", ours, theirs, at_least=at_least, rounds=7)
+    return ratio(f"wire, protocol and fold / construct, {what}", ours, theirs, at_least=at_least, rounds=ROUNDS)
 
 
 def _fold_against_decoding(frames: list[bytes]) -> Ratio:
@@ -61,19 +62,19 @@ def _fold_against_decoding(frames: list[bytes]) -> Ratio:
     cache.
     """
     framer, codec = Framer(baud=115200), Codec(packaged_definition())
-    pieces = [framer.feed(piece, number * READ_EVERY) for number, piece in enumerate(reads(b"".join(frames)))]
+    pieces = [framer.feed(piece, number * READ_EVERY) for number, piece in enumerate(reads(b"".join(frames)), 1)]
     decoding, folding = [], []
-    for _ in range(7):
+    for _ in range(ROUNDS):
         charger, count = Charger(packaged_definition()), 0
         decoded = folded = 0.0
         for piece in pieces:
-            begin = perf_counter()
+            begin = process_time()
             messages = [codec.decode(frame) for frame in piece if isinstance(frame, Frame)]
-            between = perf_counter()
+            between = process_time()
             for message in messages:
                 count += 1
                 charger.apply(message, count)
-            decoded, folded = decoded + between - begin, folded + perf_counter() - between
+            decoded, folded = decoded + between - begin, folded + process_time() - between
         assert charger.snapshot().ledger.frames == len(frames)
         decoding.append(decoded)
         folding.append(folded)

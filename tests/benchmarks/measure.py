@@ -1,14 +1,15 @@
 """Figures and ratios, and the lines in which they are printed.
 
-Ratios hold on a noisy machine: both sides run in turn, many times, and the medians are compared. A limit on a time, a
-share or a size is printed as it is; a machine that is busy with other work may miss it.
+Ratios hold on a noisy machine: both sides run in turn, many times, and the medians of their processor time are
+compared, so that the time of other programs does not count. A limit on a time, a share or a size is printed as it is; a
+machine that is busy with other work may miss it.
 """
 
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from time import perf_counter
+from time import process_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,24 @@ class Figure:
 
 
 def ratio(
-    what: str, ours: Callable[[], object], reference: Callable[[], object], *, at_least: float, rounds: int
+    what: str,
+    ours: Callable[[], object],
+    reference: Callable[[], object],
+    *,
+    at_least: float,
+    rounds: int,
+    clock: Callable[[], float] = process_time,
 ) -> Ratio:
-    """Return the median time of `reference` divided by that of `ours`: above 1, ours is faster."""
+    """Return the median time of `reference` divided by that of `ours`: above 1, ours is faster.
+
+    `clock` is to be `perf_counter` if a side waits for other processes.
+    """
     times: dict[Callable[[], object], list[float]] = {ours: [], reference: []}
     for _ in range(rounds):
         for side in (ours, reference):
-            begin = perf_counter()
+            begin = clock()
             side()
-            times[side].append(perf_counter() - begin)
+            times[side].append(clock() - begin)
     mine, other = statistics.median(times[ours]), statistics.median(times[reference])
     return Ratio(what, other / mine, at_least, mine, other)
 
