@@ -28,6 +28,9 @@ udevadm settle; echo "/dev/$name"
 """
 """Shell: wait until the adapter in this socket has its device and its names; print the device."""
 
+WAIT_UNTIL_GONE = """while ls $0 2>/dev/null | grep -q ttyUSB; do sleep 0.1; done; udevadm settle"""
+"""Shell: wait until no adapter in these folders has a device."""
+
 WAIT_UNTIL_READ = """
 until for link in $(find /proc/[0-9]*/fd -lname "$0" 2>/dev/null); do
     grep -qs "^tfd: *${link##*/} " "${link%/fd/*}"/fdinfo/* && exit 0
@@ -165,10 +168,10 @@ class Bench:
         self._plugged.discard(socket_number)
 
     def unplug_all(self) -> None:
-        """Pull out all adapters, and wait until udev has removed their names."""
+        """Pull out all adapters of QEMU, and wait until udev has removed their names."""
         for socket_number in sorted(self._plugged):
             self.unplug(socket_number)
-        self.shell("while ls /sys/class/tty | grep -q ttyUSB; do sleep 0.1; done; udevadm settle")
+        self.shell(WAIT_UNTIL_GONE, "/sys/bus/usb/devices/1-[1-9]*:1.0")
 
 
 class GuestTap(Tap):

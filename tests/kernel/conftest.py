@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kernel.bench import Bench, Wire
-from tests.kernel.emulated_adapter import FIND_DEVICE, EmulatedAdapter
+from tests.kernel.bench import WAIT_UNTIL_GONE, Bench, Wire
+from tests.kernel.emulated_adapter import EMULATED, FIND_DEVICE, EmulatedAdapter
 from tests.kernel.machine import running_machine
 from tests.kernel.recipe import GUEST, find_image
 
@@ -60,13 +60,16 @@ def adapter(bench: Bench, wire: Wire) -> Iterator[str]:
         bench.unplug_all()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def emulated(bench: Bench, request: pytest.FixtureRequest) -> Iterator[EmulatedAdapter]:
-    """Yield an adapter at the kernel's virtual USB bus: an FTDI, or the chip that is the parameter."""
+    """Yield an adapter at the kernel's virtual USB bus: an FTDI, or the chip that is the parameter.
+
+    It serves all tests of a file, as starting it takes seconds. One that pulls it out has to be the last.
+    """
     chip = getattr(request, "param", "ftdi")
     with bench.running("python3", "-c", (GUEST / "usb_adapter.py").read_text(), chip) as process:
         yield EmulatedAdapter(process, chip, bench.shell(FIND_DEVICE).strip())
-    bench.unplug_all()
+    bench.shell(WAIT_UNTIL_GONE, EMULATED)
 
 
 def _find_free_port() -> int:

@@ -7,8 +7,9 @@ import struct
 import subprocess
 from dataclasses import dataclass
 
-FIND_DEVICE = """
-until name=$(ls /sys/devices/platform/vhci_hcd.0/usb*/*/*:1.0 2>/dev/null | grep ttyUSB); do sleep 0.1; done
+EMULATED = "/sys/devices/platform/vhci_hcd.0/usb*/*/*:1.0"
+FIND_DEVICE = f"""
+until name=$(ls {EMULATED} 2>/dev/null | grep ttyUSB); do sleep 0.1; done
 udevadm settle; echo "/dev/$name"
 """
 

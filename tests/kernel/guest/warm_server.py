@@ -1,8 +1,8 @@
 """Runs `evse-sniff` in processes that have the package imported already: under emulation, importing takes seconds.
 
-In: on a named pipe one line for each run: a folder, a file, a user, and the words of the command, with the separator
-US (1f) between them. In the folder are named pipes. Out: through the pipes `out` and `err` what the command prints,
-through `status` its exit status. The file gets the id of its process.
+In: on a named pipe one line for each run: the path of further pipes, a file, a user, and the words of the command, with
+the separator US (1f) between them. Out: through the pipe that ends in `.out` and the one in `.err` what the command
+prints, through the one in `.status` its exit status; then they are deleted. The file gets the id of its process.
 """
 
 import gc
@@ -32,16 +32,18 @@ def load() -> None:
 
 def serve(line: str) -> None:
     """Run one command, and report its end. Called in a process of its own."""
-    folder, pid_file, user, *words = line.rstrip("\n").split("\x1f")
+    run, pid_file, user, *words = line.rstrip("\n").split("\x1f")
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if pid := os.fork():
         _, status = os.waitpid(pid, 0)
-        with open(f"{folder}/status", "w") as ended:
+        with open(f"{run}.status", "w") as ended:
             ended.write(f"{os.waitstatus_to_exitcode(status) % 256}\n")
+        for name in ("out", "err", "status"):
+            os.unlink(f"{run}.{name}")
         return
     with open(pid_file, "w") as file:
         file.write(f"{os.getpid()}\n")
-    for descriptor, name in enumerate(("/dev/null", f"{folder}/out", f"{folder}/err")):
+    for descriptor, name in enumerate(("/dev/null", f"{run}.out", f"{run}.err")):
         os.dup2(os.open(name, os.O_WRONLY if descriptor else os.O_RDONLY), descriptor)
     if user != "root":
         known = pwd.getpwnam(user)
