@@ -171,11 +171,17 @@ class PacketFramer(Generic[Other]):
                 self._place_pieces(stream, stream.framer.flush())
         return self._take_due()
 
+    def end(self, keys: Iterable[Hashable]) -> list[FramedPiece | Other]:
+        """Complete these streams and forget them. Return what has its turn now."""
+        keys = tuple(keys)
+        due = self.cut(keys)
+        for key in keys:
+            self._streams.pop(key, None)
+        return due
+
     def flush(self) -> list[FramedPiece | Other]:
         """Return all that waits, as the capture has ended, and forget the streams."""
-        due = self.cut(self._streams)
-        self._streams.clear()
-        return due
+        return self.end(self._streams)
 
     def _end_noise(self, time: int | None) -> None:
         """Complete the bytes of all streams that begin no frame, if the stream was silent after them."""

@@ -94,9 +94,15 @@ class ForeignPackets:
         """Return what a packet completes."""
         line = self._lines.get(id(packet.interface)) or self._add_line(packet)
         if line is None:
-            self.skipped[packet.interface.link_type] += 1
+            # Statistics are no packet that could be missed.
+            if packet.data or not packet.dropped:
+                self.skipped[packet.interface.link_type] += 1
             return []
-        return self._feed(line, packet)
+        due: Due = []
+        if len(self._lines) > MOST_INTERFACES:
+            oldest = self._lines.pop(next(iter(self._lines)))
+            due += self._framer.end(oldest.keys)
+        return [*due, *self._feed(line, packet)]
 
     def place(self, item: CaptureItem) -> Due:
         """Return an item that was read elsewhere once it has its turn, with all before it."""
@@ -113,12 +119,13 @@ class ForeignPackets:
         layout = find_layout(interface.link_type, packet.data, packet.time, self._link_types)
         if layout is None:
             return None
-        if len(self._lines) >= MOST_INTERFACES:
-            self._lines.pop(next(iter(self._lines)))
         self._described += 1
-        # An interface is known by its identity: two may be described equally. The line keeps the object alive.
         keys = tuple((self._described, direction) for direction in range(1 + (INBOUND | OUTBOUND)))
-        line = self._lines[id(interface)] = _Line(interface, layout.is_rtac, layout.header_size, keys)
+        line = _Line(interface, layout.is_rtac, layout.header_size, keys)
+        # An interface is known by its identity, as two may be described equally; the line keeps the object alive. A
+        # packet without bytes does not show what is in the others.
+        if packet.data:
+            self._lines[id(interface)] = line
         return line
 
     def _feed(self, line: _Line, packet: Packet) -> Due:

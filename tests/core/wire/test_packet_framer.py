@@ -60,6 +60,13 @@ def test_a_cut_ends_what_waits_in_its_streams_only() -> None:
     assert framer.flush() == [FramedPiece(POLL[4:], 3)]
 
 
+def test_a_stream_that_ended_is_forgotten() -> None:
+    framer = PacketFramer[str]()
+    assert [framer.feed("rx", POLL[:4], 1), framer.feed("tx", POLL, 2)] == [[], []]
+    assert framer.end(["rx", "unknown"]) == [FramedPiece(POLL[:4], 1), FramedPiece(POLL, 2)]
+    assert [framer.pass_frame(key, POLL, 3) for key in ("rx", "tx")] == [False, True]
+
+
 def test_noise_ends_at_a_pause_but_a_frame_does_not() -> None:
     pause = 60 * MILLISECOND
     assert fed(("rx", b"\1\2", 0), ("rx", b"\3", MILLISECOND), ("rx", b"\4", pause + MILLISECOND * 4)) == [

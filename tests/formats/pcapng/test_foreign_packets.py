@@ -124,8 +124,9 @@ def test_nothing_is_said_of_a_capture_without_other_packets() -> None:
 
 def test_any_number_of_interfaces_can_follow_each_other() -> None:
     foreign = ForeignPackets({})
-    due = [one for at in range(2 * MOST_INTERFACES) for one in foreign.read(Packet(Interface(147), at, POLL))]
-    assert due == [FramedPiece(POLL, at) for at in range(2 * MOST_INTERFACES)]
+    due = [one for at in range(2 * MOST_INTERFACES) for one in foreign.read(Packet(Interface(147), at, POLL[:5]))]
+    assert due == [FramedPiece(POLL[:5], at) for at in range(MOST_INTERFACES)]
+    assert foreign.flush() == [FramedPiece(POLL[:5], at) for at in range(MOST_INTERFACES, 2 * MOST_INTERFACES)]
 
 
 def test_a_packet_that_is_one_frame_takes_the_short_way_once_its_line_is_known() -> None:
@@ -141,3 +142,14 @@ def test_a_packet_that_is_one_frame_takes_the_short_way_once_its_line_is_known()
     ):
         assert foreign.find_frame(other) is None
     assert foreign.find_frame(Packet(OTHER, 1, b"short")) is None
+
+
+def test_statistics_are_no_packet_and_do_not_show_what_is_in_the_packets() -> None:
+    foreign, line = ForeignPackets({}), Interface(147)
+    assert read(Packet(Interface(1), 1, b"", dropped=2), foreign=foreign) == []
+    assert (foreign.skipped, foreign.has_read) == ({}, False)
+    header = pack_header(RtacEvent.RECEIVED, 1)
+    assert read(Packet(line, 1, b"", dropped=2), Packet(line, 1, header + POLL), foreign=foreign) == [
+        TapGap(1, "2 packets dropped while it was captured"),
+        FramedPiece(POLL, 1),
+    ]
