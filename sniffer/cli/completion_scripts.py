@@ -18,7 +18,7 @@ from sniffer.simulator.scenarios import SCENARIOS
 PORTS = ("/dev/ttyUSB*", "/dev/ttyACM*", "/dev/evse-*", "/dev/serial/by-id/*", "/dev/cu.usb*")
 """Where the ports of adapters are."""
 
-ENDINGS = ("pcapng", "pcap", "log", "txt", "jsonl", "bin")
+ENDINGS = ("pcapng", "pcap", "log", "txt", "jsonl", "json", "bin", "zip", "tar", "tgz")
 """The endings of saved sessions; each may be packed."""
 
 RATES = ("auto", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600")
