@@ -47,6 +47,9 @@ _PREFIXED = re.compile(rf"(?<![\d.]){_TIME}\s+\[")
 _NUMBER_BEFORE = re.compile(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 
+_NUMBER_REACH = 40
+"""Characters before the time in which the number is looked for, so that a long prefix takes no long time."""
+
 _FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _BEGINNING = re.compile(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
 """The beginning of a record that was cut off within its number, time or process."""
@@ -188,7 +191,7 @@ def _find_record(line: str) -> re.Match[str] | None:
     found = _PREFIXED.search(text)
     if found is None:
         return match
-    number = _NUMBER_BEFORE.search(text, 0, found.start())
+    number = _NUMBER_BEFORE.search(text, max(0, found.start() - _NUMBER_REACH), found.start())
     return _RECORD.fullmatch(text, number.start(1) if number else found.start()) or match
 
 

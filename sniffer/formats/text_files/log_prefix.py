@@ -13,7 +13,7 @@ from sniffer.formats.text_files.printed_time import PrintedTime, search_time
 _ARROW = re.compile(r"[=<][=>](?:pwrboard|dbus)\s*:", re.IGNORECASE)
 _TAG = re.compile(r"[\s|\])>:,;-]*\[(?P<process>[A-Za-z][\w.-]{0,31})\](?:\s|$)")
 _KNOWN_TAG = re.compile(r"\[(?P<process>comproc|ocpp|tap)\](?:\s|$)")
-_SYSLOG = re.compile(r"[\]\s]*\S+\s+(?P<process>[A-Za-z_][\w.-]{0,31})(?:\[\d+\])?:\s")
+_SYSLOG = re.compile(r"[\]\s]*+\S+\s+(?P<process>[A-Za-z_][\w.-]{0,31})(?:\[\d+\])?:\s")
 _SYSLOG_5424 = re.compile(r"\s\S+\s(?P<process>\S+)\s\S+\s\S+\s(?:-|(?:\[[^\]]*+\])++)\s")
 _IS_5424 = re.compile(r"<\d{1,3}>1\s")
 _SEPARATORS = " \t|]),;:-"

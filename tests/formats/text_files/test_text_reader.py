@@ -7,7 +7,9 @@ import pytest
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
+from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import text_reader
+from sniffer.formats.text_files.hex_line import HexLineParser
 from sniffer.formats.text_files.text_reader import TextItem, TextReader, parse_hex_text
 from sniffer.formats.text_files.text_shape import find_text_shape
 
@@ -136,6 +138,19 @@ def test_the_zone_of_times_without_one_is_utc() -> None:
     assert reader.zone is None
     list(reader.feed(data))
     assert reader.zone == UTC
+
+
+@pytest.mark.parametrize(
+    "filling", [" ", "]", "[", "BB ", "B", "1 ", "0x", "a", "a ", "-", ": ", "\\x", "/*", "\t|", "=>"]
+)
+@pytest.mark.parametrize("begin", ["", "10:00:00 ", "10:00:00 x ocpp[1]: ", "<=pwrboard:", "0000  ", "Rx <= ", '"'])
+@pytest.mark.parametrize("end", ["", "2023-11-30T00:00:49+0000 [a] b", "x"])
+def test_long_lines_take_no_time_that_grows_with_their_square(begin: str, filling: str, end: str) -> None:
+    line = begin + filling * (60_000 // len(filling)) + end
+    LogReader(has_own_times=False).read(line)
+    LogReader().read(line)
+    HexLineParser().parse(line)
+    find_text_shape(line.encode())
 
 
 @pytest.mark.parametrize(
