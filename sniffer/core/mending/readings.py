@@ -1,0 +1,223 @@
+"""The search for readings with a valid CRC: all readings of a text, in order of their cost, within a bound.
+
+In: the alignments of a text. Out: the frames that fit. The head and the length field of a frame are known, so they only
+add to the cost. Each other half byte can be any digit that the confusion table allows.
+
+The CRC is linear: a changed half byte changes it by a value that depends on this half byte only. So one reading is
+checked by one exclusive or of such values, without its bytes. The values follow from the CRC of each suffix. Readings
+are counted before they are searched, cost by cost, so that a bound holds exactly.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from sniffer.core.mending.alignments import LOST, Alignment
+from sniffer.core.mending.confusions import ConfusionTable, Digits
+from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.links import CRC_SIZE, Link
+
+SPREAD = 28
+"""How much more than the cheapest reading a reading may cost, in bits."""
+
+_ZERO_CRC = crc16(b"\0")
+_CRC_OF_BYTE = tuple(crc16(bytes([value])) ^ _ZERO_CRC for value in range(256))
+"""The change of the CRC by a last byte of this value. The change by a zero byte is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a text: its bytes, and the characters that stand for its half bytes, as in `Alignment`."""
+
+    raw: bytes
+    places: tuple[int, ...]
+    cost: int
+
+
+class _Deviation(NamedTuple):
+    """Another digit than the likeliest one in one half byte: the cost of it, and how it changes the syndrome."""
+
+    slot: int
+    digit: int
+    cost: int
+    change: int
+
+
+class Readings:
+    """The readings of one alignment as a frame of this link that begins with `head`.
+
+    `cost` is that of the cheapest reading. Raises `ValueError` if no frame has this size.
+    """
+
+    def __init__(self, text: str, alignment: Alignment, link: Link, head: bytes, table: ConfusionTable) -> None:
+        size = len(alignment.places) // 2
+        self._places = alignment.places
+        fixed = _fixed_digits(size, link, head)
+        options = [table.lost if place == LOST else table.digits_of(text[place]) for place in alignment.places]
+        self._base = [fixed.get(slot, min(costs, key=costs.__getitem__)) for slot, costs in enumerate(options)]
+        options = _prefer_zeros(options, self._base, table.costs.zero_byte)
+        self.cost = alignment.cost + sum(costs[digit] for costs, digit in zip(options, self._base, strict=True))
+        raw = _join_digits(self._base)
+        self._syndrome = crc16(raw[link.checked_from : -CRC_SIZE]) ^ int.from_bytes(raw[-CRC_SIZE:], "big")
+        self._free = [(slot, costs) for slot, costs in enumerate(options) if slot not in fixed]
+        self._link = link
+        self._index: _DeviationIndex | None = None
+        self._counts: tuple[int, ...] | None = None
+
+    def count(self, cost: int) -> int:
+        """Return how many readings cost exactly this; none are counted beyond `SPREAD` above the cheapest."""
+        if self._counts is None:
+            self._counts = (1, *[0] * SPREAD)
+            for profile in sorted(_profile_of(costs, self._base[slot]) for slot, costs in self._free):
+                self._counts = _multiply(self._counts, profile)
+        return self._counts[cost - self.cost] if self.cost <= cost <= self.cost + SPREAD else 0
+
+    def find_valid(self, cost: int) -> Iterator[Reading]:
+        """Yield the readings of exactly this cost that have a valid CRC."""
+        extra = cost - self.cost
+        if extra == 0 and self._syndrome == 0:
+            yield self._build(())
+        if self._index is None:
+            self._index = _DeviationIndex(_list_deviations(self._free, self._base, self._link))
+        for chosen in self._index.find_sets(0, extra, self._syndrome, ()):
+            yield self._build(chosen)
+
+    def _build(self, deviations: Sequence[_Deviation]) -> Reading:
+        """Return the reading with these deviations."""
+        digits = list(self._base)
+        for one in deviations:
+            digits[one.slot] = one.digit
+        return Reading(_join_digits(digits), self._places, self.cost + sum(one.cost for one in deviations))
+
+
+class _DeviationIndex:
+    """The deviations of an alignment, to find the sets of them that cancel a syndrome."""
+
+    def __init__(self, deviations: Sequence[_Deviation]) -> None:
+        self._deviations = deviations
+        self._least = [*reversed([*accumulate((one.cost for one in reversed(deviations)), min)]), SPREAD + 1]
+        """The least cost of a deviation from each index on."""
+        self._by_effect: dict[tuple[int, int], list[int]] = {}
+        """The indices of the deviations by cost and change."""
+        for index, one in enumerate(deviations):
+            self._by_effect.setdefault((one.cost, one.change), []).append(index)
+
+    def find_sets(
+        self, start: int, cost: int, syndrome: int, chosen: tuple[_Deviation, ...]
+    ) -> Iterator[tuple[_Deviation, ...]]:
+        """Yield each set of `chosen` and deviations from index `start` on, at least one, that cost exactly `cost` and
+        cancel the syndrome. The last one is looked up and not searched.
+        """
+        slot = chosen[-1].slot if chosen else None
+        for index in self._by_effect.get((cost, syndrome), ()):
+            if index >= start and self._deviations[index].slot != slot:
+                yield (*chosen, self._deviations[index])
+        for index in range(start, len(self._deviations)):
+            if 2 * self._least[index] > cost:
+                return
+            one = self._deviations[index]
+            if one.cost + self._least[index + 1] <= cost and one.slot != slot:
+                yield from self.find_sets(index + 1, cost - one.cost, syndrome ^ one.change, (*chosen, one))
+
+
+def _fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
+    """Return the digits that each frame of this size has, by half byte: those of the head and of the length field.
+
+    Raises `ValueError` if no frame of the link has this size.
+    """
+    if not link.overhead <= size <= link.longest:
+        raise ValueError(f"no frame has {size} bytes")
+    length = (size - link.overhead + link.counted).to_bytes(link.length_size, "big")
+    placed = ((0, head), (link.length_at, length))
+    return {2 * at + index: int(digit, 16) for at, data in placed for index, digit in enumerate(data.hex())}
+
+
+def _prefer_zeros(options: Sequence[Digits], base: Sequence[int], cost: int) -> list[Digits]:
+    """Return the costs of the digits with those of zero bytes lower: most bytes of the charger's frames are zero.
+
+    `cost` is what it costs more to read a likely zero byte as another one, and less to read one digit more as zero.
+    """
+    weighed = [*options]
+    for high, low in zip(range(0, len(base), 2), range(1, len(base), 2), strict=True):
+        for slot, other in ((high, low), (low, high)):
+            if base[other] != 0:
+                continue
+            costs = options[slot]
+            if base[slot] == 0:
+                weighed[slot] = {digit: own + cost * (digit != 0) for digit, own in costs.items()}
+            elif costs[0] > cost:
+                weighed[slot] = {**costs, 0: costs[0] - cost}
+    return weighed
+
+
+def _list_deviations(free: Sequence[tuple[int, Digits]], base: Sequence[int], link: Link) -> list[_Deviation]:
+    """Return the deviations of all half bytes that are not fixed, the half bytes with the cheapest ones first."""
+    changes = _changes_of(link, len(base) // 2)
+    slots = list[list[_Deviation]]()
+    for slot, costs in free:
+        least = costs[base[slot]]
+        slots.append(
+            [
+                _Deviation(slot, digit, cost - least, changes[slot][digit ^ base[slot]])
+                for digit, cost in costs.items()
+                if digit != base[slot] and cost - least <= SPREAD
+            ]
+        )
+    slots.sort(key=lambda deviations: min((one.cost for one in deviations), default=0))
+    return [one for deviations in slots for one in deviations]
+
+
+@lru_cache(64)
+def _changes_of(link: Link, size: int) -> tuple[tuple[int, ...], ...]:
+    """Return for each half byte of a frame how a changed value of it changes the syndrome, by the exclusive or of both
+    values.
+
+    The syndrome is the CRC of the frame against the one that it carries: zero for a valid frame.
+    """
+    changes = list[tuple[int, ...]]()
+    for place in range(CRC_SIZE):
+        for shift in (4, 0):
+            changes.append(tuple(value << shift << 8 * place for value in range(16)))
+    by_bit = [_CRC_OF_BYTE[1 << bit] for bit in range(8)]
+    for _ in range(link.checked_from, size - CRC_SIZE):
+        changes += (_combine(by_bit[4:]), _combine(by_bit[:4]))
+        by_bit = [value >> 8 ^ _CRC_OF_BYTE[value & 0xFF] for value in by_bit]
+    changes += [(0,) * 16] * (2 * link.checked_from)
+    return _in_order(changes)
+
+
+def _in_order(changes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
+    """Return the changes of the half bytes from the first byte on; they were collected from the last byte on."""
+    return tuple(half for at in range(len(changes) - 2, -1, -2) for half in changes[at : at + 2])
+
+
+def _combine(bits: Sequence[int]) -> tuple[int, ...]:
+    """Return the change for each value of a half byte from the changes by its four bits."""
+    changes = [0] * 16
+    for value in range(16):
+        for bit, change in enumerate(bits):
+            if value >> bit & 1:
+                changes[value] ^= change
+    return tuple(changes)
+
+
+def _profile_of(costs: Digits, base: int) -> tuple[int, ...]:
+    """Return the costs of all other digits above that of the likeliest one, sorted."""
+    return tuple(sorted(cost - costs[base] for digit, cost in costs.items() if digit != base))
+
+
+@lru_cache(8192)
+def _multiply(counts: tuple[int, ...], profile: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the numbers of readings by cost, with one half byte more that has these costs."""
+    result = list(counts)
+    for cost in profile:
+        for total in range(cost, len(counts)):
+            result[total] += counts[total - cost]
+    return tuple(result)
+
+
+def _join_digits(digits: Sequence[int]) -> bytes:
+    """Return the bytes of half bytes."""
+    return bytes(high << 4 | low for high, low in zip(digits[::2], digits[1::2], strict=True))
