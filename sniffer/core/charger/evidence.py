@@ -15,8 +15,12 @@ class FrozenValue:
 
 
 class Evidence(FrozenValue, Struct, frozen=True, gc=False):
-    """A place in the session: the number of a record, and the line that a text log printed on it."""
+    """A place in the session: the number of a record, and the line that a text log printed on it.
+
+    `mended` is True if the record was read wrongly and mended: what rests on it is `assumed`.
+    """
 
     number: int
     line: int | None
     time: int | None
+    mended: bool = False

@@ -1,7 +1,7 @@
 """Which characters of a recognised text stand for which half byte: the alignments, in order of their cost.
 
-In: the text of a frame in hexadecimal, as text recognition printed it. Out: `Alignment`s. A word normally is one byte of
-two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not decided
+In: the text of a frame in hexadecimal, as text recognition printed it. Out: `Alignment`s. A word normally is one byte
+of two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not decided
 here, only that it stands for one.
 """
 

@@ -1,6 +1,7 @@
 """The confusion table: which digit a character of recognised text can stand for, and how likely that is.
 
-In: the packaged file `data/confusions.toml`. Out: a `ConfusionTable`. Costs are in bits: one more bit is half as likely.
+In: the packaged file `data/confusions.toml`. Out: a `ConfusionTable`. Costs are in bits: one bit more is half
+as likely.
 """
 
 import tomllib

@@ -1,8 +1,8 @@
 """Mend one frame that text recognition printed wrongly: the one reading whose length and CRC are right.
 
-In: the text of the frame in hexadecimal, and its route. Out: an `Outcome`. Readings are tried in order of their cost,
-all of one cost at once. When one fits, those that cost up to `RIVAL` more are tried as well: several that fit are rivals,
-and none is chosen. Beyond `MOST_READINGS` nothing is mended, as one of so many fits by accident too easily.
+In: the text of the frame in hexadecimal, its link and its head. Out: an `Outcome`. Readings are tried in order of their
+cost, all of one cost at once. When one fits, those that cost up to `RIVAL` more are tried as well: several that fit are
+rivals, and none is chosen. Beyond `MOST_READINGS` nothing is mended, as one of so many fits by accident too easily.
 """
 
 from collections import deque
@@ -58,9 +58,10 @@ def mend_frame(
     for cost in range(search.first, last + 1):
         if found and cost > last:
             break
-        tried += search.count(cost)
-        if tried > most:
+        count = search.count(cost)
+        if tried + count > most:
             return Outcome((), tried)
+        tried += count
         fits = list(search.find_valid(cost))
         if fits and not found:
             last = cost + RIVAL

@@ -14,6 +14,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage, parse_ocpp
 from sniffer.core.protocol.ocpp_parameters import format_ocpp
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
+from sniffer.core.wire.mended import Mended
 
 ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
 """How the log writes each route."""
@@ -37,7 +38,8 @@ class LogLine:
 
     `time` is in nanoseconds since the epoch. `frame` and `route` are None unless the line prints a frame. With
     `continues`, the line has no time stamp and belongs to the record before it, whose time and process it has. `zone`
-    is that of the time stamp, in seconds east of UTC; it says how the time was printed, and is not compared.
+    is that of the time stamp, in seconds east of UTC; it says how the time was printed, and is not compared. `mended`
+    is None unless the line was read wrongly and mended.
     """
 
     time: int | None
@@ -48,18 +50,20 @@ class LogLine:
     route: Route | None = None
     continues: bool = False
     zone: int | None = field(default=None, compare=False)
+    mended: Mended | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Print:
     """The print of bytes in a log: the process that printed them, None if it is not named, and the route.
 
-    `continues` is that of the `LogLine`.
+    `continues` and `mended` are those of the `LogLine`.
     """
 
     process: str | None
     route: Route
     continues: bool = False
+    mended: Mended | None = None
 
 
 @dataclass(frozen=True, slots=True)

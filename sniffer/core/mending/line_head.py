@@ -1,0 +1,70 @@
+"""The beginning of a log line that text recognition printed wrongly: number, time and process.
+
+In: a line that does not begin as a record of the log does. Out: a `LineHead`, or None. Only the marks between the
+digits of a time are mended, never a digit. Without a readable time, the line has none of its own.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sniffer.base.times import EARLIEST, LATEST, SECOND
+from sniffer.core.mending.word_mender import WordMender
+from sniffer.core.wire.mended import MendedCharacter
+
+_HEAD = re.compile(
+    r"\s*+(?:(?P<number>\d{1,18})\s++)?(?:(?P<stamp>\d{4}-\S{12,24})\s++)?"
+    r"(?P<name>[\[({|]{1,2}(?P<process>\w{2,16})[\])}|]{1,2})\s?(?P<text>.*)",
+    re.DOTALL,
+)
+_STAMP = re.compile(
+    r"(?P<date>\d{4}-\d\d-\d\d)[T1I7t](?P<clock>\d\d[:.;]\d\d[:.;]\d\d)[.,]?(?P<sign>[-+4])(?P<zone>\d\d:?\d\d)"
+)
+_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+@dataclass(frozen=True, slots=True)
+class LineHead:
+    """The beginning of a line. `start` is the offset of the text behind it; `time` is None if it is not readable.
+
+    `mended` are the parts that were read otherwise.
+    """
+
+    number: int | None
+    time: int | None
+    process: str
+    start: int
+    mended: tuple[MendedCharacter, ...]
+
+
+def read_head(line: str, words: WordMender) -> LineHead | None:
+    """Return the beginning of a line; None if it names no process of the charger."""
+    found = _HEAD.match(line)
+    process = words.find_process(found["process"]) if found else None
+    if found is None or process is None:
+        return None
+    time, mended = None, list[MendedCharacter]()
+    stamp = found["stamp"]
+    if stamp and (moment := _read_time(stamp)):
+        text = moment.strftime("%Y-%m-%dT%H:%M:%S%z")
+        time = (moment - _EPOCH) // timedelta(seconds=1) * SECOND
+        if text != stamp:
+            mended.append(MendedCharacter(found.start("stamp"), stamp, text))
+    if found["name"] != f"[{process}]":
+        mended.append(MendedCharacter(found.start("name"), found["name"], f"[{process}]"))
+    number = int(found["number"]) if found["number"] else None
+    return LineHead(number, time, process, found.start("text"), tuple(mended))
+
+
+def _read_time(stamp: str) -> datetime | None:
+    """Return the time of a stamp; None if its digits are not certain."""
+    found = _STAMP.fullmatch(stamp)
+    if found is None:
+        return None
+    clock = re.sub("[.;]", ":", found["clock"])
+    sign = "+" if found["sign"] == "4" else found["sign"]
+    try:
+        moment = datetime.fromisoformat(f"{found['date']}T{clock}{sign}{found['zone']}")
+    except ValueError:
+        return None
+    return moment if EARLIEST <= (moment - _EPOCH) // timedelta(seconds=1) * SECOND < LATEST else None

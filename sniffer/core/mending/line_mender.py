@@ -1,0 +1,162 @@
+"""Mend the lines of a photographed log: frames by their CRC, words by the known lines, beginnings by their form.
+
+In: a `LogLine` in which no valid frame and no known text was read. Out: the line with what was mended, which `mended`
+describes, or None. A frame that is printed in two pieces, because its line was wrapped or cut into columns, is joined:
+a piece without an arrow ends one of the last frames that did not end.
+
+Nothing here runs unless the user asks for it, and never on the bytes of a port.
+"""
+
+import re
+from collections import deque
+from dataclasses import dataclass, replace
+
+from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
+from sniffer.core.mending.line_head import LineHead, read_head
+from sniffer.core.mending.word_mender import WordMender, count_edits
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import ARROWS, LogLine, LogLineParser, format_frame
+from sniffer.core.wire.links import ROUTES, Route
+from sniffer.core.wire.mended import Mended, MendedCharacter
+
+PIECES_KEPT = 8
+"""The beginnings of frames that can still be ended by a later line."""
+
+PIECE_LINES = 40
+"""The lines within which a frame is ended: those of a page."""
+
+_ARROW = re.compile(
+    r"\s*+(?P<arrow>(?P<way>[=<>«»\u2018\u2019'~_-]{1,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)", re.DOTALL
+)
+_PIECE = re.compile(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
+_LEFT, _RIGHT = "<«", ">»"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """The beginning of a frame that did not end. `at` is the number of its line."""
+
+    at: int
+    line: LogLine
+    route: Route
+    hex: str
+
+
+class LineMender:
+    """The mender of one log from its first line on, by this definition."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._words = WordMender(definition.lines)
+        self._parser = LogLineParser(definition)
+        self._pieces: deque[_Piece] = deque(maxlen=PIECES_KEPT)
+        self._count = 0
+
+    def mend(self, line: LogLine) -> LogLine | None:
+        """Return the next line as mended, None if it cannot be. Its text has to be the whole line if it has no time."""
+        self._count += 1
+        if line.mended or not line.text.strip():
+            return None
+        as_read = line.text
+        head = read_head(as_read, self._words) if line.process is None or line.continues else None
+        start, parts = 0, tuple[MendedCharacter, ...]()
+        if head:
+            line, start, parts = _apply_head(line, head), head.start, head.mended
+        elif line.process is not None and not line.continues:
+            line, parts = self._mend_process(line)
+        elif piece := self._end_piece(line):
+            return piece
+        text = as_read[start:]
+        if arrow := _ARROW.fullmatch(text):
+            return self._mend_frame(line, as_read, start, arrow, parts)
+        return self._mend_words(line, as_read, text, parts, is_record=head is not None)
+
+    def _mend_frame(
+        self, line: LogLine, as_read: str, start: int, arrow: re.Match[str], parts: tuple[MendedCharacter, ...]
+    ) -> LogLine | None:
+        """Return a line with an arrow and the frame that it prints; None if no reading fits."""
+        route = _find_route(arrow["way"], arrow["link"])
+        if route is None:
+            return None
+        outcome = mend_frame(arrow["hex"], route.link, route.head)
+        if not outcome.found:
+            self._pieces.append(_Piece(self._count, line, route, arrow["hex"]))
+            return None
+        printed = f"{ARROWS[route]}:"
+        if arrow["arrow"] != printed:
+            parts = (*parts, MendedCharacter(start + arrow.start("arrow"), arrow["arrow"], printed))
+        return _with_outcome(line, as_read, route, outcome, start + arrow.start("hex"), parts)
+
+    def _mend_words(
+        self, line: LogLine, as_read: str, text: str, parts: tuple[MendedCharacter, ...], *, is_record: bool
+    ) -> LogLine | None:
+        """Return a line of words as the nearest known line has it; None if nothing in it was mended."""
+        found = self._words.mend(text) if line.frame is None else None
+        if found and self._parser.read(replace(line, text=found.text)).meaning is None:
+            found = None
+        if found:
+            offset = len(as_read) - len(text)
+            moved = (replace(one, at=one.at + offset) for one in found.characters)
+            mended = Mended(as_read, (*parts, *moved), self._words.count, has_crc=False)
+            return replace(line, text=found.text, mended=mended)
+        if not parts or is_record:
+            return None
+        return replace(line, mended=Mended(as_read, parts, 1, has_crc=False))
+
+    def _mend_process(self, line: LogLine) -> tuple[LogLine, tuple[MendedCharacter, ...]]:
+        """Return a record with the name of its process mended, and what was mended."""
+        process = self._words.find_process(line.process or "")
+        if process is None or process == line.process:
+            return line, ()
+        return replace(line, process=process), (MendedCharacter(0, line.process or "", process),)
+
+    def _end_piece(self, line: LogLine) -> LogLine | None:
+        """Return the frame that this line ends, at the time of its beginning; None if it ends none, or several."""
+        if not _PIECE.fullmatch(line.text):
+            return None
+        found, tried = list[tuple[_Piece, Outcome]](), 0
+        for piece in self._pieces:
+            if self._count - piece.at <= PIECE_LINES:
+                hex_text = f"{piece.hex} {line.text}"
+                outcome = mend_frame(hex_text, piece.route.link, piece.route.head, most=MOST_READINGS // PIECES_KEPT)
+                tried += outcome.tried
+                if outcome.found:
+                    found.append((piece, outcome))
+        if len(found) != 1:
+            return None
+        piece, outcome = found[0]
+        self._pieces.remove(piece)
+        as_read = f"{ARROWS[piece.route]}:{piece.hex} {line.text}"
+        outcome = replace(outcome, tried=tried)
+        return _with_outcome(piece.line, as_read, piece.route, outcome, len(ARROWS[piece.route]) + 1, ())
+
+
+def _apply_head(line: LogLine, head: LineHead) -> LogLine:
+    """Return the line with the number, time and process of its beginning; a missing time is that of the line before."""
+    time = line.time if head.time is None else head.time
+    return replace(line, number=head.number, time=time, process=head.process, continues=False)
+
+
+def _with_outcome(
+    line: LogLine, as_read: str, route: Route, outcome: Outcome, start: int, parts: tuple[MendedCharacter, ...]
+) -> LogLine:
+    """Return the line with the frame that was found. Several are listed, and none of them is chosen."""
+    if len(outcome.found) > 1:
+        mended = Mended(as_read, parts, outcome.tried, tuple(one.raw for one in outcome.found))
+        return replace(line, mended=mended)
+    found = outcome.found[0]
+    moved = (replace(one, at=one.at + start) for one in found.characters)
+    mended = Mended(as_read, (*parts, *moved), outcome.tried)
+    return replace(line, text=format_frame(route, found.raw), frame=found.raw, route=route, mended=mended)
+
+
+def _find_route(way: str, link: str) -> Route | None:
+    """Return the route that an arrow shows; None if its direction or its link is not certain."""
+    left, right = any(mark in way for mark in _LEFT), any(mark in way for mark in _RIGHT)
+    if left == right:
+        return None
+    for route in ROUTES:
+        printed = ARROWS[route]
+        is_near = count_edits(link.lower(), printed[2:].lower()) <= (2 if len(printed) > 8 else 1)
+        if is_near and printed.startswith("<" if left else "="):
+            return route
+    return None
