@@ -1,6 +1,7 @@
 """`convert`: write a saved session in another format."""
 
 from sniffer.base.phrasing import format_count
+from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_definition, add_file_options, build_parser
 from sniffer.cli.session_setup import file_options_of
@@ -23,8 +24,10 @@ def run(words: list[str]) -> int:
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     add_file_options(parser)
     add_definition(parser)
+    add_mend(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
+    check_mend(parser, options, [options.source])
     notices = Notices(options)
     if len(options.sources) > 1 and not options.join:
         parser.error(f"{len(options.sources)} files in front of OUT: --join reads them as one session")
@@ -40,6 +43,7 @@ def run(words: list[str]) -> int:
         Path(options.path),
         definition,
         replace=options.force,
+        mending=options.mend,
         terminal=notices.progress,
         file_options=file_options_of(options),
     )
@@ -47,5 +51,7 @@ def run(words: list[str]) -> int:
         raise type(conversion.error)("; ".join(filter(None, [str(conversion.error), conversion.lost])))
     if conversion.lost:
         notices.show(f"evse-sniff: {conversion.lost}")
+    if conversion.is_mendable:
+        notices.show(format_hint(options.source))
     notices.explain(f"wrote {format_count(conversion.records, 'record')} into {options.path}")
     return 0

@@ -8,6 +8,7 @@ from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
+from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
@@ -46,6 +47,7 @@ def run(words: list[str]) -> int:
     parser.add_argument(
         "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
     )
+    add_mend(parser)
     add_exec(parser)
     parser.add_argument(
         "--color",
@@ -62,6 +64,7 @@ def run(words: list[str]) -> int:
     )
     add_verbosity(parser)
     options = parser.parse_args(words)
+    check_mend(parser, options, options.sources)
     notices = Notices(options)
     disable_garbage_collection()
 
@@ -103,9 +106,10 @@ def run(words: list[str]) -> int:
     ending = EndingSink(sink, end_filter) if end_filter else None
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
+    pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
     session = Session(
         source,
-        pipeline_for(source, definition, live_limits_of(options)),
+        pipeline,
         [ending or sink, *notices.decision_sinks(definition)],
         idle=idle_of(options),
         notes=notes,
@@ -127,6 +131,8 @@ def run(words: list[str]) -> int:
         if left_out := out.close():
             about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
             print(f"evse-sniff: {about}", file=sys.stderr)
+        if pipeline.is_mendable:
+            notices.show(format_hint(source.name))
         if not notices.is_quiet:
             print_summaries(triggers)
     if recorder and recorder.state.is_incomplete:

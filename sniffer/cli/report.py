@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import SourceError
+from sniffer.cli.mending import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_line
@@ -41,8 +42,10 @@ def run(words: list[str]) -> int:
     add_auto_baud(parser)
     add_file_options(parser)
     add_definition(parser)
+    add_mend(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
+    check_mend(parser, options, [options.file, options.other or options.file])
     notices = Notices(options)
 
     from sniffer.commands.listening import progress_for
@@ -63,7 +66,8 @@ def run(words: list[str]) -> int:
             notices.explain_source(source)
             progress = progress_for(source, "the report", notices.progress)
             live = live_limits() if source.is_live else None
-            results.append(read(source, definition, baud_of_reads(source), live=live, progress=progress, sinks=sinks))
+            rate, mending = baud_of_reads(source), options.mend
+            results.append(read(source, definition, rate, live=live, mending=mending, progress=progress, sinks=sinks))
         write(format_report([report for report, _ in results], form))
     for _, stopped in results:
         if stopped:

@@ -1,5 +1,6 @@
 """`status`: print the health of the link, the state and the faults in one line, for scripts and monitoring."""
 
+from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line
@@ -32,8 +33,10 @@ def run(words: list[str]) -> int:
         help="how long to read (default 5 s for a port; a saved session is read to its end)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_mend(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
+    check_mend(parser, options, options.sources)
     notices = Notices(options)
 
     import asyncio
@@ -57,13 +60,15 @@ def run(words: list[str]) -> int:
         seconds = LISTENING_SECONDS
     relax_garbage_collection()
     notices.explain_source(source)
-    pipeline, sinks = pipeline_for(source, definition, live_limits_of(options)), notices.decision_sinks(definition)
-    session = Session(source, pipeline, sinks, idle=idle_of(options))
+    pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
+    session = Session(source, pipeline, notices.decision_sinks(definition), idle=idle_of(options))
     status, error = asyncio.run(read_status(session, seconds))
     if options.json:
         print_line(json.dumps(build_status_object(status, source.name, definition, source.zone)))
     else:
         print_line(format_status(status, definition))
+    if pipeline.is_mendable:
+        notices.show(format_hint(source.name))
     if error:
         print_error(error)
     return status.exit_status

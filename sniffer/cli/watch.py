@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer._version import __version__
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
+from sniffer.cli.mending import add_mend, check_mend
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
@@ -74,9 +75,11 @@ def run(words: list[str]) -> int:
         metavar="EXPR",
         help="ring the bell and flash a line at a record that matches, until ! acknowledges it; repeatable",
     )
+    add_mend(parser)
     add_exec(parser)
     add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
+    check_mend(parser, options, options.sources)
     disable_garbage_collection()
 
     import asyncio
@@ -135,7 +138,7 @@ def run(words: list[str]) -> int:
     def session_for(sink: Sink) -> Session:
         return Session(
             source,
-            pipeline_for(source, definition, live_limits_of(options)),
+            pipeline_for(source, definition, live_limits_of(options), mending=options.mend),
             [alerts],
             view=sink,
             idle=idle_of(options),

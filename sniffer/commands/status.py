@@ -19,10 +19,11 @@ from sniffer.core.charger.health.freshness import find_stale_age, find_status_ag
 from sniffer.core.charger.health.link_health import Health, LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
+from sniffer.formats.jsonl.event_keys import build_health_keys, build_mended_key, fault_object
 from sniffer.session import Session
 from sniffer.text.describe import meaning_text, no_fault_text
 from sniffer.text.link_health import format_age, format_health
+from sniffer.text.mended_text import RESTS_ON_MENDED
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
 """The exit statuses: both sides are heard and no fault is active; a fault is; the link is not alive."""
@@ -104,14 +105,20 @@ def _find_age(status: SessionStatus, connector: Connector, definition: Definitio
 def _format_connector(status: SessionStatus, connector: Connector, definition: Definition) -> str:
     name = "station" if connector.number == STATION else f"connector {connector.number}"
     age = _find_age(status, connector, definition)
-    return f"{name} {connector.status}{'' if age is None else f' ({format_age(age)} ago)'}"
+    remarks = [] if age is None else [f"{format_age(age)} ago"]
+    if connector.is_mended:
+        remarks.append(RESTS_ON_MENDED)
+    return f"{name} {connector.status} ({', '.join(remarks)})" if remarks else f"{name} {connector.status}"
 
 
 def _format_faults(status: SessionStatus, definition: Definition) -> str:
     """Return the active faults, or that there is none, or that nobody knows."""
     snapshot = status.snapshot
     if snapshot.faults:
-        return "fault: " + ", ".join(meaning_text(fault) for fault in snapshot.faults)
+        mended = [f" ({RESTS_ON_MENDED})" if fault.is_mended else "" for fault in snapshot.faults]
+        return "fault: " + ", ".join(
+            meaning_text(fault) + remark for fault, remark in zip(snapshot.faults, mended, strict=True)
+        )
     if not snapshot.connectors:
         return "faults unknown"
     age, earlier = find_status_age(snapshot, definition, status.now), _count_earlier(snapshot)
@@ -134,4 +141,4 @@ def _build_connector_object(
         "since": format_iso(connector.since, zone),
         "last": format_iso(connector.last, zone),
         "age": None if age is None else age / SECOND,
-    }
+    } | build_mended_key(connector.is_mended)

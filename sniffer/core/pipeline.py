@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
@@ -56,7 +57,8 @@ class Pipeline:
     """The core of one session. `baud` is the rate of the line, or None if it is not known.
 
     `merging` is True if several taps deliver at the same time and have to be merged into one order. Saved sessions are
-    in order already. `live` are the limits of a live line; None for a source that has to be exact.
+    in order already. `live` are the limits of a live line; None for a source that has to be exact. With `mending`,
+    lines of a text log that were read wrongly are mended; without, they are only looked for (`is_mendable`).
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Pipeline:
         baud: int | None = None,
         merging: bool = False,
         live: LiveLimits | None = None,
+        mending: bool = False,
     ) -> None:
         self._baud = baud
         self._live = live
@@ -80,6 +83,7 @@ class Pipeline:
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
         self._log_parser = LogLineParser(definition)
+        self._mender = LogMender(definition, mending=mending)
         self._charger = Charger(definition)
         self._wiring_monitor = WiringMonitor()
         self._ordering = TapOrdering()
@@ -91,6 +95,11 @@ class Pipeline:
         """The number of bytes that are in no record yet, because more bytes or those of another tap may follow."""
         merging = self._merger.waiting if self._merger else 0
         return merging + sum(tap.framer.waiting for tap in self._framers.values())
+
+    @property
+    def is_mendable(self) -> bool:
+        """True if a line of a text log was found that would be mended, but was not."""
+        return self._mender.is_mendable
 
     @property
     def next_number(self) -> int:
@@ -207,18 +216,23 @@ class Pipeline:
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
+        is_mended = line.mended is not None
         if line.frame is None or line.route is None:
-            return [self._log_record(self._log_parser.read(line), line.number)]
-        self._charger.set_text_log()
-        self._charger.count_read(len(line.frame))
+            message = self._log_parser.read(line)
+            if not message.is_known and (mended := self._mender.mend(line)):
+                return self._feed_log_line(mended)
+            return [self._log_record(message, line.number, mended=is_mended)]
         framer = self._log_framers.get(line.route)
         if framer is None:
             framer = self._log_framers[line.route] = Framer(find_possible_routes(line.route))
-        printed = Print(line.process, line.route, line.continues)
-        if frame := framer.parse_whole(line.frame, line.time):
-            return [self._log_record(self._codec.decode(frame), line.number, printed)]
-        items = [*framer.feed(line.frame, line.time), *framer.flush()]
-        return [self._log_record(self._decode(item), line.number, printed) for item in items]
+        frame = framer.parse_whole(line.frame, line.time)
+        items = (frame,) if frame else (*framer.feed(line.frame, line.time), *framer.flush())
+        if not frame and all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
+            return self._feed_log_line(mended)
+        self._charger.set_text_log()
+        self._charger.count_read(len(line.frame))
+        printed = Print(line.process, line.route, line.continues, line.mended)
+        return [self._log_record(self._decode(item), line.number, printed, mended=is_mended) for item in items]
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
@@ -275,11 +289,16 @@ class Pipeline:
         return Record(self._count, item, events, None, refers)
 
     def _log_record(
-        self, item: Message | Noise | TextMessage, line: int | None, printed: Print | None = None
+        self,
+        item: Message | Noise | TextMessage,
+        line: int | None,
+        printed: Print | None = None,
+        *,
+        mended: bool = False,
     ) -> Record:
-        """Return the record of a line of a text log."""
+        """Return the record of a line of a text log. `mended`: it was misread."""
         self._count += 1
-        events, refers = self._charger.apply(item, self._count, line)
+        events, refers = self._charger.apply(item, self._count, line, mended=mended)
         return Record(self._count, item, events, line, refers, printed)
 
     def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:

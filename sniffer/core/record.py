@@ -7,6 +7,7 @@ from sniffer.core.protocol.log_lines import Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Reception
+from sniffer.core.wire.mended import Mended
 
 
 class Record(Struct, frozen=True, gc=False):
@@ -34,6 +35,13 @@ class Record(Struct, frozen=True, gc=False):
         if self.item is not None:
             return self.item.time
         return self.events[0].time if self.events else None
+
+
+def mended_of(record: Record) -> Mended | None:
+    """Return how the line of a record was mended; None if it was read as it was printed."""
+    if record.printed is not None:
+        return record.printed.mended
+    return record.item.line.mended if isinstance(record.item, TextMessage) else None
 
 
 def is_blank(record: Record) -> bool:

@@ -11,6 +11,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import mended_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import DBUS
 from sniffer.formats.charger_log import reads_back
@@ -104,6 +105,9 @@ LOG_LINES = RecordPart(
     "log line's number or process",
     "log lines' numbers or processes",
     lambda entry, _: entry.record.line is not None or entry.record.printed is not None,
+)
+MENDED = RecordPart(
+    "mark of a mended line", "marks of mended lines", lambda entry, _: mended_of(entry.record) is not None
 )
 NOTES = RecordPart("note", "notes", lambda entry, _: bool(entry.note))
 GAPS = RecordPart("gap", "gaps", lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] == "gap")

@@ -30,6 +30,7 @@ from sniffer.formats.losses import (
     LOG_LINES,
     LOG_TEXTS,
     LONG_NOISE,
+    MENDED,
     NO_DIRECTION,
     NOTES,
     ODD_LINES,
@@ -180,7 +181,7 @@ FORMATS = (
         about="as the charger logs: log texts, and frames and noise in hex behind arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
         encode=_encode_log_lines,
-        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, FINE_TIMES, NO_DIRECTION, ODD_LINES),
+        drops=(NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, FINE_TIMES, NO_DIRECTION, ODD_LINES, MENDED),
     ),
     Format(
         ending=".txt",
@@ -196,7 +197,7 @@ FORMATS = (
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
         encode=csv_table.encode_table,
-        drops=(EVENTS, FINE_TIMES, CONTROLS, TAPS, LINE_ERRORS),
+        drops=(EVENTS, FINE_TIMES, CONTROLS, TAPS, LINE_ERRORS, MENDED),
     ),
     Format(
         ending=".parquet",
@@ -204,7 +205,7 @@ FORMATS = (
         about="a row for each record, a typed column for each field, for data tools",
         lacks="no events",
         encode=parquet_table.encode_table,
-        drops=(EVENTS, LARGE_NUMBERS, TAPS, LINE_ERRORS),
+        drops=(EVENTS, LARGE_NUMBERS, TAPS, LINE_ERRORS, MENDED),
         needs=("pyarrow", "parquet"),
     ),
     Format(
@@ -213,7 +214,7 @@ FORMATS = (
         about="frames and noise in order, exactly as read",
         lacks="no times, no log texts, no events and no notes",
         encode=_encode_raw_bytes,
-        drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS),
+        drops=(LOG_TEXTS, NOTES, GAPS, TAP_EVENTS, TAPS, LINE_ERRORS, TIMES, LOG_LINES, LOG_DIRECTIONS, MENDED),
     ),
 )
 """All formats; the first one is the default."""

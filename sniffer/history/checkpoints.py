@@ -79,13 +79,15 @@ class Checkpoints:
             if item is None:
                 charger.repeat_events(events)
                 continue
-            if store.printed(following):
+            printed = store.printed(following)
+            if printed:
                 charger.set_text_log()
             if reception := store.reception(following):
                 charger.count_line_errors(reception.marks)
             charger.end_loss(reception.tap if reception else 0)
             if not isinstance(item, TextMessage):
                 charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
-            charger.apply(item, following, store.line(following))
+            mended = item.line.mended if isinstance(item, TextMessage) else printed and printed.mended
+            charger.apply(item, following, store.line(following), mended=mended is not None)
         self._at = number
         return charger.snapshot()

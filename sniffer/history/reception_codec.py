@@ -7,16 +7,22 @@ one.
 from functools import lru_cache
 from struct import Struct
 
+import msgspec
+
 from sniffer.core.protocol.log_lines import Print
 from sniffer.core.record import Record
 from sniffer.core.wire.items import LineError, LineErrorMark, Order, Reception
 from sniffer.core.wire.links import ROUTES
+from sniffer.core.wire.mended import Mended
 
 _HAS_PROCESS = 0x80
 _IS_RECEPTION = 0x40
 _CONTINUES = 0x20
+_IS_MENDED = 0x10
 _HEAD = Struct(">BHB")
 _MARK = Struct(">IB")
+_SIZE = Struct(">I")
+_MENDED = msgspec.msgpack.Decoder(Mended)
 _ERRORS = tuple(LineError)
 _ORDERS = (None, *Order)
 
@@ -24,10 +30,7 @@ _ORDERS = (None, *Order)
 def pack_extra(record: Record) -> bytes:
     """Return the extra bytes of a record; the result is empty if there is nothing to store."""
     if record.printed:
-        way = ROUTES.index(record.printed.route) | (_CONTINUES if record.printed.continues else 0)
-        if record.printed.process is None:
-            return bytes([way])
-        return bytes([way | _HAS_PROCESS]) + record.printed.process.encode("utf-8", "surrogatepass")
+        return _pack_print(record.printed)
     return _pack_reception(record.heard) if record.heard else b""
 
 
@@ -35,8 +38,24 @@ def unpack_print(data: bytes) -> Print | None:
     """Return how a text log printed the record, or None if the extra bytes do not say."""
     if not data or data[0] & _IS_RECEPTION:
         return None
-    process = data[1:].decode("utf-8", "surrogatepass") if data[0] & _HAS_PROCESS else None
-    return Print(process, ROUTES[data[0] & ~(_HAS_PROCESS | _CONTINUES)], bool(data[0] & _CONTINUES))
+    start, mended = 1, None
+    if data[0] & _IS_MENDED:
+        start = 1 + _SIZE.size + _SIZE.unpack_from(data, 1)[0]
+        mended = _MENDED.decode(data[1 + _SIZE.size : start])
+    process = data[start:].decode("utf-8", "surrogatepass") if data[0] & _HAS_PROCESS else None
+    route = ROUTES[data[0] & ~(_HAS_PROCESS | _CONTINUES | _IS_MENDED)]
+    return Print(process, route, bool(data[0] & _CONTINUES), mended)
+
+
+def _pack_print(printed: Print) -> bytes:
+    """Return how a text log printed a record as bytes: flags and route, how it was mended, then the process."""
+    way = ROUTES.index(printed.route) | (_CONTINUES if printed.continues else 0)
+    way |= 0 if printed.process is None else _HAS_PROCESS
+    process = (printed.process or "").encode("utf-8", "surrogatepass")
+    if printed.mended is None:
+        return bytes([way]) + process
+    mended = msgspec.msgpack.encode(printed.mended)
+    return bytes([way | _IS_MENDED]) + _SIZE.pack(len(mended)) + mended + process
 
 
 @lru_cache(256)

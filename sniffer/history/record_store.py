@@ -8,6 +8,7 @@ records leave the store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sniffer.core.charger.events import (
     Contradicted,
@@ -22,7 +23,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.startup.registration_events import Booted, BootLoop, Restarted
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command, Definition
-from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
+from sniffer.core.protocol.log_lines import LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record, is_blank
 from sniffer.core.record_kind import RecordKind, classify_record
@@ -124,8 +125,7 @@ class RecordStore:
         if shape.reason is not None:
             return Noise(shape.reason, known, raw)
         if shape.kind in ("text", "ocpp"):
-            process, text, continues = unpack_line(raw)
-            return self._lines.read(LogLine(known, process, text, self.line(number), continues=continues))
+            return self._lines.read(replace(unpack_line(raw), time=known, number=self.line(number)))
         return None
 
     def kind_of(self, number: int) -> RecordKind:

@@ -112,7 +112,7 @@ def open_source(
         from sniffer.sources.remote import open_remote
 
         return open_remote(name, baud, ASSUMED_BAUD)
-    if _WINDOWS_PORT.fullmatch(name):
+    if is_port_name(name):
         return _open_port(name, baud, share)
     return _open_path(name, file_options, follow=follow) or _open_port(name, baud, share)
 
@@ -122,15 +122,25 @@ def is_demo(name: str) -> bool:
     return name == _DEMO or name.startswith(f"{_DEMO}:")
 
 
+def is_port_name(name: str) -> bool:
+    """Return True if this is the name of a port on Windows; elsewhere a port is a file of its own kind."""
+    return _WINDOWS_PORT.fullmatch(name) is not None
+
+
 def baud_of_reads(source: Source) -> int | None:
     """Return the baud rate that dates the bytes of one read; None where each packet has the time of its first byte."""
     return None if source.times_are_first_bytes else source.baud
 
 
-def pipeline_for(source: Source, definition: Definition, live: LiveLimits | None = None) -> Pipeline:
-    """Return the core for a session of this source. `live` are the limits that hold if the source is live."""
+def pipeline_for(
+    source: Source, definition: Definition, live: LiveLimits | None = None, *, mending: bool = False
+) -> Pipeline:
+    """Return the core for a session of this source. `live` are the limits that hold if the source is live.
+
+    With `mending`, misread lines of a text log are mended.
+    """
     limits = live if source.is_live else None
-    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits)
+    return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits, mending=mending)
 
 
 def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | None:

@@ -54,10 +54,11 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
-from sniffer.core.record import Record
+from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Order, Reception
 from sniffer.core.wire.link import Route
 from sniffer.text.link_health import format_age, format_health
+from sniffer.text.mended_text import RESTS_ON_MENDED, format_mended
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
 
@@ -79,26 +80,28 @@ class RowText(NamedTuple):
 
 def row_text(record: Record) -> RowText:
     """Return the record as columns of a list. Its events have lines of their own (`event_text`)."""
-    item = record.item
+    item, mended = record.item, mended_of(record)
     refers = f"  ({reference_text(record.refers)})" if record.refers else ""
+    remark = printable(format_mended(mended)) if mended else ""
     if isinstance(item, Message):
         frame = item.frame
         direction = item.direction or frame.link.name
         # The direction of a frame implies its tap.
-        summary = printable(item.summary) + refers + (reception_text(record.heard, tap=0) if record.heard else "")
+        reception = reception_text(record.heard, tap=0) if record.heard else ""
+        summary = f"{printable(item.summary)}{refers}{reception}{remark}"
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage) and item.ocpp:
         summary = f"{printable(item.summary)}{printable(refers)}".lstrip()
         return RowText(item.ocpp.direction, "", printable(ocpp_name(item.ocpp, record.refers)), summary)
     if isinstance(item, TextMessage):
-        return RowText("log", "", printable(item.line.process or ""), printable(item.summary))
+        return RowText("log", "", printable(item.line.process or ""), printable(item.summary) + remark)
     if item is None:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
     reception = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
     size = format_count(len(item.raw), "byte")
-    return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}")
+    return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}{remark}")
 
 
 def ocpp_name(message: OcppMessage, refers: Reference | None) -> str:
@@ -136,6 +139,7 @@ def _format_event(event: Event, definition: Definition) -> str:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
             flag = "" if event.legal is not False else "  (not a move that OCPP allows)"
+            flag += f"  ({RESTS_ON_MENDED})" if event.seen.mended else ""
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
             again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
@@ -256,7 +260,8 @@ def fault_text(fault: Fault, definition: Definition) -> str:
     implied = codes_text(fault.diagnosis.implied, definition)
     table = f"; by the error table {implied}" if implied else ""
     doubts = "".join(f"; {doubt}" for doubt in doubts_text(fault.diagnosis, definition))
-    return f"{meaning_text(fault)} ({codes or 'no code'}{table}{doubts}){connector}"
+    mended = f"; {RESTS_ON_MENDED}" if fault.is_mended else ""
+    return f"{meaning_text(fault)} ({codes or 'no code'}{table}{doubts}{mended}){connector}"
 
 
 def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:

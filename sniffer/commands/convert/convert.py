@@ -97,12 +97,14 @@ class ConversionResult:
     """The result of a conversion.
 
     `records` is how many records were converted. `lost` is one line on what the format cannot hold, empty if nothing
-    was lost. `error` is the reason why the session ended too early, None if it did not.
+    was lost. `error` is the reason why the session ended too early, None if it did not. `is_mendable`: misread lines
+    could be mended, but were not to be.
     """
 
     records: int
     lost: str
     error: SourceError | None
+    is_mendable: bool = False
 
 
 def convert(
@@ -111,12 +113,15 @@ def convert(
     definition: Definition,
     *,
     replace: bool = False,
+    mending: bool = False,
     terminal: TextIO | None = None,
     file_options: FileOptions = DEFAULT,
 ) -> ConversionResult:
     """Write a session into the file `path`, and show progress on `terminal`, on none if it is None.
 
     `names` is its name, or those of its files if `file_options` join them.
+
+    With `mending`, misread lines of a text log are mended.
 
     Raises `SourceError` if nothing can be read, or if nothing of it would be left in this format, and `OutputError` if
     the file cannot be written, or exists already and `replace` is False.
@@ -130,7 +135,8 @@ def convert(
         source.close()
         raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
     probe = probe_source(source)
-    reading = SessionReading(source, Pipeline(definition))
+    pipeline = Pipeline(definition, mending=mending)
+    reading = SessionReading(source, pipeline)
     records = _read_to_first_time(reading, source)
     origin = Origin(
         definition, probe.zone or source.zone, probe.name or source.name, probe.speed or source.baud, probe.taps
@@ -151,7 +157,7 @@ def convert(
     except BaseException:
         file.give_up()
         raise
-    return ConversionResult(losses.records, losses.format(), reading.error)
+    return ConversionResult(losses.records, losses.format(), reading.error, pipeline.is_mendable)
 
 
 def _read_to_first_time(reading: SessionReading, source: Source) -> Iterator[Record]:

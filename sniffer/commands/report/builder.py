@@ -48,8 +48,9 @@ from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded, RegistrationChanged, Restarted
 from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.record import Record
+from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import PWR_TO_COM
@@ -103,6 +104,7 @@ class ReportBuilder:
         self._accepted: list[RegistrationChanged] = []
         self._restarts: list[RestartEpisode] = []
         self._losses = LossTracker()
+        self._mended = 0
 
     def receive(self, records: Sequence[Record]) -> None:
         """Add the next records of the session."""
@@ -128,6 +130,8 @@ class ReportBuilder:
                     self._keep_event(event, record)
             if record.events or losses.is_open:
                 losses.add(record)
+            if (record.printed is not None or type(record.item) is TextMessage) and mended_of(record):
+                self._mended += 1
 
     def build(
         self, name: str, zone: tzinfo | None, snapshot: Snapshot, read_error: str = "", *, now: int | None = None
@@ -184,6 +188,8 @@ class ReportBuilder:
             losses=tuple(self._losses.losses),
             more_losses=self._losses.left_out,
             card_reader=snapshot.card_reader,
+            mended=self._mended,
+            mended_states=tuple((one.number, one.status) for one in snapshot.connectors if one.is_mended),
         )
 
     def _keep_event(self, event: Event, record: Record) -> None:

@@ -17,6 +17,7 @@ from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.text.describe import card_reader_text, meaning_text, place_text
+from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.registration_text import (
     WAITED_FOR,
     accepted_text,
@@ -79,6 +80,7 @@ def list_findings(report: SessionReport) -> list[ReportFinding]:
     """Return all findings on a report, the most severe ones first, and then what was found to be good."""
     bad = [
         *_find_faults(report),
+        *_find_mended(report),
         *_find_restarts(report),
         *_find_registration(report),
         *_find_card_reader_fault(report),
@@ -112,7 +114,21 @@ def _find_faults(report: SessionReport) -> Iterator[ReportFinding]:
 def format_fault(episode: Episode) -> str:
     """Return the meaning of a fault and its connector."""
     connector = episode.fault.connector
-    return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}")
+    mended = f" ({RESTS_ON_MENDED})" if episode.fault.is_mended else ""
+    return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}") + mended
+
+
+def _find_mended(report: SessionReport) -> Iterator[ReportFinding]:
+    """Yield how many lines were mended, and the states at the end that rest on them."""
+    if report.mended:
+        lines = format_count(report.mended, "line was", "lines were")
+        yield ReportFinding(Level.WARNING, f"{lines} misread and mended: what rests on them is assumed")
+    if report.is_mendable:
+        yield ReportFinding(
+            Level.NOTE, "lines look misread, as in a photographed log: --mend mends what fits in one way"
+        )
+    for number, status in report.mended_states:
+        yield ReportFinding(Level.WARNING, f"connector {number} {status} {RESTS_ON_MENDED}")
 
 
 def format_since(report: SessionReport, episode: Episode) -> str:

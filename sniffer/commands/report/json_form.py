@@ -47,6 +47,7 @@ def build_report_object(report: SessionReport) -> Object:
         "source": report.name,
         "charge_point_id": report.charge_point_id,
         "complete": not report.read_error,
+        "mended": report.mended,
         "complaint": report.read_error or None,
         **_build_extent_object(report, report.began, report.ended),
         "records": report.records,

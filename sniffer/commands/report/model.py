@@ -245,7 +245,9 @@ class SessionReport:
     `gaps` are the spans without traffic in which something was due. `card_reader` is None if its fault was not
     reported. `voltages` are by phase; they are empty if none were reported. `measured` are all measured values.
     `health` is the verdict on the link at the end. `board_is_heard`: frames of the power board were read. `losses` are
-    the losses of the source and of data; `more_losses` counts further ones that were not kept.
+    the losses of the source and of data; `more_losses` counts further ones that were not kept. `mended` is the number
+    of misread lines that were mended, `mended_states` are the connectors whose state at the end rests on such lines
+    only, each with that state. `is_mendable`: lines could be mended, but were not to be.
     """
 
     name: str
@@ -284,6 +286,9 @@ class SessionReport:
     losses: tuple[Loss, ...] = ()
     more_losses: int = 0
     card_reader: CardReader | None = None
+    mended: int = 0
+    mended_states: tuple[tuple[int, str], ...] = ()
+    is_mendable: bool = False
 
     @property
     def duration(self) -> int | None:

@@ -6,6 +6,7 @@ A session that ends before its time is reported as well: the report covers what 
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -40,18 +41,20 @@ def read(
     baud: int | None,
     *,
     live: LiveLimits | None = None,
+    mending: bool = False,
     progress: ListeningProgress | None = None,
     sinks: Sequence[Sink] = (),
 ) -> tuple[SessionReport, ReadError | None]:
     """Read a source to its end, at `baud`, or at the rate that is found if that is None.
 
-    `live` are the limits of a live line. `sinks` receive the records as well. With `progress`, which is shown
-    meanwhile, a signal is an end like any other. Return its report, and what stopped the reading; None if it reached
-    the end.
+    `live` are the limits of a live line. With `mending`, misread lines are mended. `sinks` receive the records as well.
+    With `progress`, which is shown meanwhile, a signal is an end like any other. Return its report, and what stopped
+    the reading; None if it reached the end.
     """
     builder = ReportBuilder(definition)
     receivers: list[Sink] = [builder, progress, *sinks] if progress else [builder, *sinks]
-    session = Session(source, Pipeline(definition, baud=baud, live=live), receivers)
+    pipeline = Pipeline(definition, baud=baud, live=live, mending=mending)
+    session = Session(source, pipeline, receivers)
     stopped: ReadError | None = None
     try:
         asyncio.run(run_with_progress(session, progress) if progress else session.run())
@@ -59,7 +62,8 @@ def read(
         stopped = error
     read_error = str(stopped) if isinstance(stopped, SourceError) else ""
     now = source.now() if source.is_live else None
-    return builder.build(source.name, source.zone, session.snapshot(), read_error, now=now), stopped
+    report = builder.build(source.name, source.zone, session.snapshot(), read_error, now=now)
+    return replace(report, is_mendable=pipeline.is_mendable), stopped
 
 
 def find_form(name: str) -> Form | None:

@@ -104,12 +104,13 @@ class Charger:
             self._link.count_line_error(mark.error)
 
     def apply(
-        self, item: Message | Noise | TextMessage, number: int, line: int | None = None
+        self, item: Message | Noise | TextMessage, number: int, line: int | None = None, *, mended: bool = False
     ) -> tuple[tuple[Event, ...], Reference | None]:
         """Apply the next item; return the events that follow from it, and the earlier frame that it refers to.
 
-        `number` is that of its record, `line` the number that a text log printed on it.
+        `number` is that of its record, `line` the number that a text log printed on it. `mended`: it was misread.
         """
+        self._book.is_mended = mended
         if not isinstance(item, Message):
             reference = self._apply_other(item, number, line)
             return self._take_events(number, line, item.time) if self._events else (), reference
@@ -239,8 +240,7 @@ class Charger:
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
-        events = tuple(self._events)
-        self._events.clear()
+        events, self._events[:] = tuple(self._events), ()
         self._recent.add(events, Evidence(number, line, time))
         return events
 

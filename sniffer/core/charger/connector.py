@@ -25,7 +25,8 @@ class Connector:
 
     `path` holds its latest transitions, the last one into `status`; `moves` counts them all. `cp_voltage` is the last
     control pilot voltage, in volts, and `cp_time` its time. `contradictions` and `warnings` are
-    those of the last report, by their rules.
+    those of the last report, by their rules. `is_mended` is True if all reports of `status` were read wrongly and
+    mended, so that it is `assumed`.
     """
 
     number: int
@@ -40,6 +41,7 @@ class Connector:
     cp_time: int | None
     contradictions: tuple[Contradicted, ...]
     warnings: tuple[Warned, ...]
+    is_mended: bool = False
 
 
 class ConnectorTracker:
@@ -61,6 +63,7 @@ class ConnectorTracker:
         self._moves = 0
         self._findings: dict[str, Contradicted | Warned] = {}
         self._pending: dict[str, int | None] = {}
+        self._is_mended = False
 
     def add_report(
         self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
@@ -73,6 +76,7 @@ class ConnectorTracker:
         if self._has_pilot:
             self._cp_voltage, self._cp_time = cp_voltage, time
         before = self._status
+        self._is_mended = seen.mended and (self._is_mended or status != before)
         if status == before:
             return None
         dwell = duration_between(self._since, time)
@@ -110,8 +114,9 @@ class ConnectorTracker:
         """The last status; None before the first report."""
         return self._status
 
-    def add_repeat(self, time: int | None) -> None:
-        """Add a report that equals the one before it."""
+    def add_repeat(self, time: int | None, *, mended: bool = False) -> None:
+        """Add a report that equals the one before it. `mended`: it was misread."""
+        self._is_mended = self._is_mended and mended
         self._last = time
         self._reports += 1
 
@@ -144,6 +149,7 @@ class ConnectorTracker:
             cp_time=self._last if self._has_pilot else self._cp_time,
             contradictions=tuple(found for found in self._findings.values() if isinstance(found, Contradicted)),
             warnings=tuple(found for found in self._findings.values() if isinstance(found, Warned)),
+            is_mended=self._is_mended,
         )
 
 

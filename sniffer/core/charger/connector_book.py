@@ -69,6 +69,8 @@ class ConnectorBook:
         self._recent = recent
         self._measurements = measurements
         self._latest: _Latest | None = None
+        self.is_mended = False
+        """True if the record that is added now was read wrongly and mended."""
 
     @property
     def connectors(self) -> tuple[Connector, ...]:
@@ -90,7 +92,7 @@ class ConnectorBook:
             source = repeated.source
             if source and source.is_calm:
                 self.reports.append((message, number, line))
-                repeated.tracker.add_repeat(message.frame.time)
+                repeated.tracker.add_repeat(message.frame.time, mended=self.is_mended)
                 source.skip(message, number, line)
                 return
         implausible = self._measurements.add(message, number, line)
@@ -111,16 +113,16 @@ class ConnectorBook:
                 self._latest.source = None
         self.reports.append((message, number, line))
         if counterpart and is_relay:
-            self._add_relay(message, counterpart, Evidence(number, line, frame.time))
+            self._add_relay(message, counterpart, Evidence(number, line, frame.time, self.is_mended))
             return
         if counterpart:
             self._events += find_disagreements(counterpart[0], (message, number, line), frame.time)
         if repeated and None not in self.faults.by_connector:
-            repeated.tracker.add_repeat(frame.time)
+            repeated.tracker.add_repeat(frame.time, mended=self.is_mended)
             if self.faults.by_connector:
                 self.faults.add_repeat(frame.time, repeated.connector)
         else:
-            self._add_new_status(message, Evidence(number, line, frame.time))
+            self._add_new_status(message, Evidence(number, line, frame.time, self.is_mended))
 
     def add_availability(self, message: Message) -> None:
         """Add the answer to a ChangeAvailability: the connector has the availability that was asked for."""
@@ -133,7 +135,7 @@ class ConnectorBook:
     def add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         """Add a log line with fault codes. It names no connector."""
         codes = self._reader.read_codes(message)
-        seen = Evidence(number, line, message.time)
+        seen = Evidence(number, line, message.time, self.is_mended)
         around = partial(self._describe_circumstances, seen, None)
         self._events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 

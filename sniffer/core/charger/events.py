@@ -69,6 +69,11 @@ class Fault(FrozenValue):
     measured: tuple[Measurement, ...] = ()
     courses: tuple[Course, ...] = ()
 
+    @property
+    def is_mended(self) -> bool:
+        """True if one of the records that show it was read wrongly and mended: the fault is `assumed`."""
+        return any(one.mended for one in self.evidence)
+
 
 class StatusChanged(FrozenValue, Struct, frozen=True, gc=False):
     """The first status of a connector (`before` is None), or a transition.

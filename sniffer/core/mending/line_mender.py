@@ -54,7 +54,9 @@ class LineMender:
     def mend(self, line: LogLine) -> LogLine | None:
         """Return the next line as mended, None if it cannot be. Its text has to be the whole line if it has no time."""
         self._count += 1
-        if line.mended or not line.text.strip():
+        if line.frame and line.route and not line.text:
+            line = replace(line, text=format_frame(line.route, line.frame))
+        if line.mended or not line.text.strip() or _has_surrogates(line.text):
             return None
         as_read = line.text
         head = read_head(as_read, self._words) if line.process is None or line.continues else None
@@ -128,6 +130,11 @@ class LineMender:
         as_read = f"{ARROWS[piece.route]}:{piece.hex} {line.text}"
         outcome = replace(outcome, tried=tried)
         return _with_outcome(piece.line, as_read, piece.route, outcome, len(ARROWS[piece.route]) + 1, ())
+
+
+def _has_surrogates(text: str) -> bool:
+    """Return True if a text holds half of a surrogate pair, which is no character."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _apply_head(line: LogLine, head: LineHead) -> LogLine:

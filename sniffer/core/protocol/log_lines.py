@@ -84,6 +84,11 @@ class TextMessage:
         return self.line.time
 
     @property
+    def is_known(self) -> bool:
+        """True if the line fits a pattern or prints an OCPP message."""
+        return self.meaning is not None or self.ocpp is not None
+
+    @property
     def is_blank(self) -> bool:
         """True for a line without text that is not a record. A log is kept with such lines, and they are not shown."""
         return (self.line.continues or self.line.process is None) and not self.line.text.strip()

@@ -151,7 +151,7 @@ def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
         "dwell": convert_to_seconds(event.dwell),
         "cp_voltage": volts,
         "cp_state": pilot.state if pilot else None,
-    }
+    } | build_mended_key(event.seen.mended)
 
 
 def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object:
@@ -258,7 +258,7 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
         },
         "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
         "courses": {course.name: _build_course_object(course, fault.since) for course in fault.courses},
-    }
+    } | build_mended_key(fault.is_mended)
 
 
 def _build_course_object(course: Course, since: int | None) -> Object:
@@ -312,7 +312,13 @@ def _format_code(kind: CodeKind, code: int | None, definition: Definition) -> st
 
 def build_evidence(evidence: Evidence) -> Object:
     """Return the record that something was concluded from."""
-    return {"number": evidence.number} | ({} if evidence.line is None else {"line": evidence.line})
+    line = {} if evidence.line is None else {"line": evidence.line}
+    return {"number": evidence.number} | line | build_mended_key(evidence.mended)
+
+
+def build_mended_key(is_mended: bool) -> Object:
+    """Return the key of what rests on a mended line, or no key for anything else."""
+    return {"mended": True} if is_mended else {}
 
 
 def build_tap_key(tap: int) -> Object:

@@ -29,7 +29,9 @@ from sniffer.core.wire.items import (
 )
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES
+from sniffer.core.wire.mended import Mended
 from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
+from sniffer.formats.jsonl.mended_keys import parse_mended
 
 Object = dict[str, Any]
 JsonItem = (
@@ -129,7 +131,13 @@ def _parse_text(entry: Object) -> LogLine:
         number=_line_number_of(entry),
         continues=_is_continuation(entry),
         zone=zone_seconds_of(moment) if moment else None,
+        mended=_mended_of(entry),
     )
+
+
+def _mended_of(entry: Object) -> Mended | None:
+    """Return how the line of an object was mended; None if it was not. Raises `ValueError` if the key is wrong."""
+    return parse_mended(entry["mended"]) if "mended" in entry else None
 
 
 def _is_continuation(entry: Object) -> bool:
@@ -192,7 +200,7 @@ def _parse_bytes(entry: Object) -> Segments | LogLine:
     names = _text_of(entry, "link", None), _text_of(entry, "direction", None)
     route = _ROUTES.get(names) or guess_route(raw)
     process, continues = _text_of(entry, "process", None), _is_continuation(entry)
-    return LogLine(time, process, "", _line_number_of(entry), raw, route, continues)
+    return LogLine(time, process, "", _line_number_of(entry), raw, route, continues, mended=_mended_of(entry))
 
 
 def _raw_of(entry: Object) -> bytes:

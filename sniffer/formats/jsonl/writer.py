@@ -16,10 +16,11 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
-from sniffer.core.record import Record
+from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Reception
 from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_evidence, build_tap_key, convert_to_seconds
 from sniffer.formats.jsonl.fast_frame import format_frame
+from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.text.describe import ocpp_action
 
 
@@ -28,7 +29,8 @@ def format_lines(record: Record, definition: Definition, zone: tzinfo | None, no
 
     A note of the user is a key of the first object, which is that of the item if the record has one.
     """
-    frame = None if note else format_frame(record, zone, _format_rest)
+    is_plain = not note and (record.printed is None or record.printed.mended is None)
+    frame = format_frame(record, zone, _format_rest) if is_plain else None
     if frame is not None:
         yield f"{frame}}}"
         for event in record.events:
@@ -56,6 +58,7 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
             | _body(record)
             | _build_reference(record.refers)
             | _reception(record.heard)
+            | _build_mended_key(record)
         )
     for event in record.events:
         yield _event_object(record, event, definition, zone)
@@ -111,6 +114,12 @@ def _build_reference(refers: Reference | None) -> Object:
         return {}
     earlier = build_evidence(Evidence(refers.number, refers.line, None))
     return {refers.kind: earlier | {"after": convert_to_seconds(refers.after)}}
+
+
+def _build_mended_key(record: Record) -> Object:
+    """Return how the line of the record was mended, or no key if it was read as it was printed."""
+    mended = mended_of(record)
+    return {"mended": build_mended_object(mended)} if mended else {}
 
 
 def _reception(reception: Reception | None) -> Object:

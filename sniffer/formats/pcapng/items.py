@@ -5,6 +5,7 @@ wrote holds one frame or one piece of noise, and is framed on its own. The packe
 cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_packets`).
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -30,8 +31,10 @@ from sniffer.core.wire.items import (
 )
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM, ROUTES
+from sniffer.core.wire.mended import Mended
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.charger_log import parse_line, zone_of
+from sniffer.formats.jsonl.mended_keys import parse_mended
 from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
@@ -49,6 +52,7 @@ from sniffer.formats.pcapng.writer import (
     LOG_CONTINUATION,
     LOG_LINE,
     LOG_PART,
+    MENDED,
     NO_RATE,
     NOTE,
     OVERDUE,
@@ -284,12 +288,23 @@ def _log_line_of(packet: Packet) -> LogLine:
     first = LOG_PART if any(text.startswith(LOG_PART) for text in pieces) else LOG_LINE
     line = "".join(text.removeprefix(first).removeprefix(LOG_CONTINUATION) for text in pieces)
     raw = packet.data[rtac_serial.HEADER_SIZE :]
-    parsed = replace(parse_line(line), continues=first == LOG_PART)
+    parsed = replace(parse_line(line), continues=first == LOG_PART, mended=_mended_of(packet.comments))
     if not raw:
         return parsed if any(text.startswith(first) for text in pieces) else LogLine(packet.time, None, "")
     if parsed.frame == raw:
         return parsed
     return LogLine(packet.time, None, line, None, raw, _route_of(packet))
+
+
+def _mended_of(comments: Iterable[str]) -> Mended | None:
+    """Return how a line was mended; None if no comment says it, or none that can be read."""
+    for text in comments:
+        if text.startswith(MENDED):
+            try:
+                return parse_mended(json.loads(text.removeprefix(MENDED)))
+            except (ValueError, RecursionError):
+                return None
+    return None
 
 
 def _route_of(packet: Packet) -> Route:

@@ -8,6 +8,7 @@ The rest of a log line around the bytes, its number, time zone and process, is a
 shows it, and the log can be restored. An interface is described just before its first packet.
 """
 
+import json
 import struct
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
@@ -25,11 +26,12 @@ from sniffer.core.charger.tap_events import (
 )
 from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
-from sniffer.core.record import Record
+from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
 from sniffer.core.wire.link import Direction
 from sniffer.formats.charger_log import format_line
+from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -68,7 +70,7 @@ LOG_PART = "log part: "
 """The prefix of a line without a time stamp, which belongs to the line before it. The comment repeats their time."""
 
 LATENESS, OVERDUE, SHARED = "times may be late by nanoseconds: ", "overdue: ", "shared with: "
-HEALTH = "link health: "
+HEALTH, MENDED = "link health: ", "mended: "
 PREFIXES = (
     LOG_LINE,
     LOG_PART,
@@ -83,6 +85,7 @@ PREFIXES = (
     HEALTH,
     SHARED,
     LINE_ERRORS,
+    MENDED,
 )
 """The prefixes of comments that are not plain notes; a plain note that begins with one gets `NOTE` before it."""
 
@@ -144,7 +147,7 @@ class CaptureWriter:
         if isinstance(item, TextMessage):
             line = item.line
             text = format_line(time, self.zone, line.number, line.process, line.text)
-            comments += _split_log_line(text, continues=line.continues)
+            comments += [*_split_log_line(text, continues=line.continues), *_format_mended(record)]
             return self._encode_packet(LOG_INTERFACE, LOG, time, RtacEvent.STATUS, comments=comments)
         name, before = self._name, b""
         if reception and reception.tap:
@@ -168,7 +171,7 @@ class CaptureWriter:
         if record.printed:
             process, route = record.printed.process, record.printed.route
             text = format_line(time, self.zone, record.line, process, format_frame(route, raw))
-            comments += _split_log_line(text, continues=record.printed.continues)
+            comments += [*_split_log_line(text, continues=record.printed.continues), *_format_mended(record)]
             return self._encode_packet(route.link.name, LOG, time, event, raw, flags, comments)
         return before + self._encode_packet(name, description, time, event, raw, flags, comments)
 
@@ -261,6 +264,12 @@ def _format_tap_event(record: Record) -> tuple[RtacEvent, list[str]]:
             case Overdue() | LinkHealthChanged():
                 return RtacEvent.STATUS, [*_format_silence(record.events)]
     return RtacEvent.LOST, []
+
+
+def _format_mended(record: Record) -> Iterator[str]:
+    """Yield how the line of a record was mended, as a comment in JSON."""
+    if mended := mended_of(record):
+        yield MENDED + json.dumps(build_mended_object(mended))
 
 
 def _format_silence(events: Sequence[Event]) -> Iterator[str]:

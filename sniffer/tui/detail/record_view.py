@@ -12,9 +12,10 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
-from sniffer.core.record import Record
+from sniffer.core.record import Record, mended_of
 from sniffer.text import describe
 from sniffer.text.advice import find_line_advice
+from sniffer.text.mended_text import format_chance, list_characters
 from sniffer.text.ranks import rank_of_event
 from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.traffic.columns import EVENT_MARKS
@@ -86,7 +87,7 @@ class RecordView:
 def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
     """Return the view of a record; `partner` is its answer, or the record that it refers to."""
     item = record.item
-    events = (*_reception_notes(record), *_build_event_notes(record, definition))
+    events = (*_mended_notes(record), *_reception_notes(record), *_build_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
@@ -176,6 +177,19 @@ def _command_about(message: Message) -> str:
     if message.command is None:
         return "no definition has this command"
     return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
+
+
+def _mended_notes(record: Record) -> list[Remark]:
+    """Return notes on how the line of the record was mended, or on the readings of which none was chosen."""
+    mended = mended_of(record)
+    if mended is None:
+        return []
+    what = list_characters(mended) or "nothing but its form"
+    if mended.readings:
+        what = "several readings fit, none is chosen"
+    notes = [Remark(printable(f"mended (assumed): {what}; {format_chance(mended)}"), "bold $warning")]
+    notes += [Remark(f"a reading that fits: {raw.hex(' ').upper()}") for raw in mended.readings]
+    return [*notes, Remark(printable(f"as read: {mended.as_read}"))]
 
 
 def _reception_notes(record: Record) -> list[Remark]:

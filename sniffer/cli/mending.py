@@ -1,0 +1,44 @@
+"""`--mend`: read a photographed log, with the misread lines mended; and the hint that it would help.
+
+In: the parsed options. Nothing that is read from a port is ever mended, so a port with `--mend` is wrong usage.
+"""
+
+import argparse
+import os
+import stat
+from collections.abc import Iterable
+
+MEND = "--mend"
+
+
+def add_mend(parser: argparse.ArgumentParser) -> None:
+    """Add `--mend`."""
+    parser.add_argument(
+        MEND,
+        action="store_true",
+        help="mend what text recognition misread in a photographed log: frames where one reading has a right CRC, "
+        "known lines by their words; marked as mended and assumed",
+    )
+
+
+def check_mend(parser: argparse.ArgumentParser, options: argparse.Namespace, names: Iterable[str]) -> None:
+    """End the program with exit status 2 if `--mend` is given for a port, an address or the simulated charger."""
+    if options.mend and (port := next((name for name in names if _is_line(name)), None)):
+        parser.error(f"{MEND} is for saved logs: what is read from {port} is never mended: leave out {MEND}")
+
+
+def format_hint(name: str) -> str:
+    """Return the line that says that a log has lines which could be mended."""
+    return f"evse-sniff: {name}: lines look misread, as in a photographed log; {MEND} mends those that fit in one way"
+
+
+def _is_line(name: str) -> bool:
+    """Return True if this names a port, an address or the simulated charger, and no saved session."""
+    from sniffer.sources.open import is_demo, is_port_name
+
+    if is_demo(name) or "://" in name or is_port_name(name):
+        return True
+    try:
+        return stat.S_ISCHR(os.stat(name).st_mode)
+    except (OSError, ValueError):
+        return name.startswith("/dev/")

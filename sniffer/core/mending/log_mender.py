@@ -1,0 +1,47 @@
+"""Mend the misread lines of one log, or find out whether there are any.
+
+In: the lines of a log that print no valid frame and no known text. Out: the mended line, or None. A log that is not to
+be mended is searched within a bound, so that its reader can be pointed to it.
+"""
+
+from sniffer.core.mending.line_mender import LineMender
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.log_lines import LogLine
+
+LINES_SEARCHED = 20
+"""The lines that are searched in a log that is not to be mended. A damaged log of any length costs no more time."""
+
+
+class LogMender:
+    """The mender of one log. `is_mendable`: a frame was found that could be mended, but was not to be.
+
+    Without `mending`, no line is mended.
+    """
+
+    def __init__(self, definition: Definition, *, mending: bool) -> None:
+        self.is_mendable = False
+        self._definition = definition
+        self._mending = mending
+        self._lines: LineMender | None = None
+        self._left = LINES_SEARCHED
+
+    def mend(self, line: LogLine) -> LogLine | None:
+        """Return a line as mended; None if it cannot be, or is not to be."""
+        if self._mending:
+            return self._find_lines().mend(line)
+        if self._left and not self.is_mendable and (line.frame or _is_like_frame(line.text)):
+            self._left -= 1
+            found = self._find_lines().mend(line)
+            self.is_mendable = found is not None and found.frame is not None and found.mended is not line.mended
+        return None
+
+    def _find_lines(self) -> LineMender:
+        """Return the mender of lines, which is made when the first line needs it."""
+        if self._lines is None:
+            self._lines = LineMender(self._definition)
+        return self._lines
+
+
+def _is_like_frame(text: str) -> bool:
+    """Return True if a text may print a frame: it has an arrow and the name of a link in it."""
+    return ("=" in text or "<" in text) and ("pwr" in text.lower() or "bus" in text.lower())
