@@ -21,6 +21,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.mended import Mended
 
 DAMAGED = b"X"
 """What replaces the bytes of a damaged identifier."""
@@ -64,8 +65,14 @@ class Redactor:
         elif isinstance(item, TextMessage):
             line = item.line
             process = self._redact_process(line.process)
-            item = replace(item, line=replace(line, text=self.redact_text(line.text), process=process))
-        printed = record.printed and replace(record.printed, process=self._redact_process(record.printed.process))
+            redacted = replace(
+                line, text=self.redact_text(line.text), process=process, mended=_redact_mended(line.mended)
+            )
+            item = replace(item, line=redacted)
+        printed = record.printed
+        if printed:
+            process, mended = self._redact_process(printed.process), _redact_mended(printed.mended)
+            printed = replace(printed, process=process, mended=mended)
         return msgspec.structs.replace(record, item=item, events=events, printed=printed)
 
     def redact_text(self, text: str) -> str:
@@ -122,6 +129,11 @@ class Redactor:
             case SourceShared():
                 return replace(event, holder=self.redact_text(event.holder))
         return event
+
+
+def _redact_mended(mended: Mended | None) -> Mended | None:
+    """Return how a line was mended without its text: a misread identifier would not be found in it."""
+    return mended and Mended("", (), mended.tried, has_crc=mended.has_crc)
 
 
 def _read_span(raw: bytes, span: FrameSpan) -> str:
