@@ -132,7 +132,7 @@ class Redactor:
 
 
 def _redact_mended(mended: Mended | None) -> Mended | None:
-    """Return how a line was mended without its text: a misread identifier would not be found in it."""
+    """Return how a line was mended without its text, in which a misread identifier is not found; None if it was not."""
     return mended and Mended("", (), mended.tried, has_crc=mended.has_crc)
 
 

@@ -1,8 +1,8 @@
 """Which characters of a recognised text stand for which half byte: the alignments, in order of their cost.
 
-In: the text of a frame in hexadecimal, as text recognition printed it. Out: `Alignment`s. A word normally is one byte
-of two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not decided
-here, only that it stands for one.
+In: the text of a frame in hexadecimal, as text recognition printed it. Out: the alignments. A word normally is one byte
+of two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not
+decided here, only that it stands for one.
 """
 
 import re
@@ -40,7 +40,7 @@ _HEX = frozenset(DIGITS + DIGITS.lower())
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class CharacterAlignment:
     """One alignment: for each half byte the offset in the text of the character that stands for it, or `LOST`."""
 
     cost: int
@@ -54,10 +54,10 @@ class _Parse(NamedTuple):
     places: tuple[int, ...]
 
 
-class _Chain(NamedTuple):
+class _WordChain(NamedTuple):
     """The places of a word behind those of the words before it."""
 
-    before: "_Chain | None"
+    before: "_WordChain | None"
     start: int
     places: tuple[int, ...]
 
@@ -71,11 +71,11 @@ class _Chain(NamedTuple):
             chain = chain.before
 
 
-_States = dict[int, list[tuple[int, _Chain | None]]]
+_States = dict[int, list[tuple[int, _WordChain | None]]]
 """The alignments of the first words with their cost, by the number of half bytes."""
 
 
-def find_alignments(text: str, table: ConfusionTable) -> list[Alignment]:
+def find_alignments(text: str, table: ConfusionTable) -> list[CharacterAlignment]:
     """Return the alignments that give whole bytes, sorted by their cost."""
     words = [(found.start(), found[0]) for found in _WORD.finditer(text)]
     if any(len(word) > LONGEST_WORD for _, word in words):
@@ -91,7 +91,7 @@ def find_alignments(text: str, table: ConfusionTable) -> list[Alignment]:
     whole = [
         (cost, chain) for row in states[-1].values() for cost, chain in nsmallest(ALIGNMENTS_KEPT, row, key=_cost_of)
     ]
-    return [Alignment(cost, chain.join()) for cost, chain in sorted(whole, key=_cost_of) if chain]
+    return [CharacterAlignment(cost, chain.join()) for cost, chain in sorted(whole, key=_cost_of) if chain]
 
 
 def _extend(partial: _States, start: int, parses: Iterable[_Parse], following: _States) -> None:
@@ -100,11 +100,11 @@ def _extend(partial: _States, start: int, parses: Iterable[_Parse], following: _
         for cost, places in parses:
             row = following.setdefault(size + len(places), [])
             row += (
-                (before + cost, _Chain(chain, start, places)) for before, chain in chains if before + cost <= BUDGET
+                (before + cost, _WordChain(chain, start, places)) for before, chain in chains if before + cost <= BUDGET
             )
 
 
-def _cost_of(state: tuple[int, _Chain | None]) -> int:
+def _cost_of(state: tuple[int, _WordChain | None]) -> int:
     """Return the cost of a partial alignment."""
     return state[0]
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sniffer.core.mending.alignments import LOST, Alignment, find_alignments
+from sniffer.core.mending.alignments import LOST, CharacterAlignment, find_alignments
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
-from sniffer.core.mending.readings import SPREAD, Reading, Readings
+from sniffer.core.mending.readings import SPREAD, FrameReading, Readings
 from sniffer.core.wire.links import Link
 from sniffer.core.wire.mended import MendedCharacter
 
@@ -53,7 +53,7 @@ def mend_frame(
     if len(text) > LONGEST_TEXT:
         return Outcome((), 0)
     search = _Search(text, link, head, table)
-    found = dict[bytes, Reading]()
+    found = dict[bytes, FrameReading]()
     tried, last = 0, search.first + SPREAD
     for cost in range(search.first, last + 1):
         if found and cost > last:
@@ -86,19 +86,19 @@ class _Search:
             self._open.append(self._read(self._closed.popleft()))
         return sum(one.count(cost) for one in self._open if one.cost <= cost)
 
-    def find_valid(self, cost: int) -> Iterator[Reading]:
+    def find_valid(self, cost: int) -> Iterator[FrameReading]:
         """Yield the readings of exactly this cost that have a valid CRC."""
         for one in self._open:
             if one.cost <= cost:
                 yield from one.find_valid(cost)
 
 
-def _has_frame_size(alignment: Alignment, link: Link) -> bool:
+def _has_frame_size(alignment: CharacterAlignment, link: Link) -> bool:
     """Return True if a frame can have as many bytes as the alignment."""
     return link.overhead <= len(alignment.places) // 2 <= link.longest
 
 
-def _mended_characters(text: str, reading: Reading) -> Iterator[MendedCharacter]:
+def _mended_characters(text: str, reading: FrameReading) -> Iterator[MendedCharacter]:
     """Yield the characters of a text that were mended for this reading."""
     read, previous = set(reading.places), -1
     for place, digit in zip(reading.places, reading.raw.hex().upper(), strict=True):

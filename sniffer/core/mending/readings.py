@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from sniffer.core.mending.alignments import LOST, Alignment
+from sniffer.core.mending.alignments import LOST, CharacterAlignment
 from sniffer.core.mending.confusions import ConfusionTable, Digits
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.links import CRC_SIZE, Link
@@ -28,8 +28,8 @@ _CRC_OF_BYTE = tuple(crc16(bytes([value])) ^ _ZERO_CRC for value in range(256))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One reading of a text: its bytes, and the characters that stand for its half bytes, as in `Alignment`."""
+class FrameReading:
+    """One reading of a text: its bytes, its cost, and the `places` of the alignment that it belongs to."""
 
     raw: bytes
     places: tuple[int, ...]
@@ -51,7 +51,9 @@ class Readings:
     `cost` is that of the cheapest reading. Raises `ValueError` if no frame has this size.
     """
 
-    def __init__(self, text: str, alignment: Alignment, link: Link, head: bytes, table: ConfusionTable) -> None:
+    def __init__(
+        self, text: str, alignment: CharacterAlignment, link: Link, head: bytes, table: ConfusionTable
+    ) -> None:
         size = len(alignment.places) // 2
         self._places = alignment.places
         fixed = _fixed_digits(size, link, head)
@@ -74,7 +76,7 @@ class Readings:
                 self._counts = _multiply(self._counts, profile)
         return self._counts[cost - self.cost] if self.cost <= cost <= self.cost + SPREAD else 0
 
-    def find_valid(self, cost: int) -> Iterator[Reading]:
+    def find_valid(self, cost: int) -> Iterator[FrameReading]:
         """Yield the readings of exactly this cost that have a valid CRC."""
         extra = cost - self.cost
         if extra == 0 and self._syndrome == 0:
@@ -84,12 +86,12 @@ class Readings:
         for chosen in self._index.find_sets(0, extra, self._syndrome, ()):
             yield self._build(chosen)
 
-    def _build(self, deviations: Sequence[_Deviation]) -> Reading:
+    def _build(self, deviations: Sequence[_Deviation]) -> FrameReading:
         """Return the reading with these deviations."""
         digits = list(self._base)
         for one in deviations:
             digits[one.slot] = one.digit
-        return Reading(_join_digits(digits), self._places, self.cost + sum(one.cost for one in deviations))
+        return FrameReading(_join_digits(digits), self._places, self.cost + sum(one.cost for one in deviations))
 
 
 class _DeviationIndex:
