@@ -47,7 +47,7 @@ def build_report_object(report: SessionReport) -> Object:
         "source": report.name,
         "charge_point_id": report.charge_point_id,
         "complete": not report.read_error,
-        "mended": report.mended,
+        **({"mended": report.mended} if report.mended else {}),
         "complaint": report.read_error or None,
         **_build_extent_object(report, report.began, report.ended),
         "records": report.records,
