@@ -27,7 +27,7 @@ def run(words: list[str]) -> int:
     add_mend(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
-    check_mend(parser, options, [options.source])
+    check_mend(parser, options, options.sources)
     notices = Notices(options)
     if len(options.sources) > 1 and not options.join:
         parser.error(f"{len(options.sources)} files in front of OUT: --join reads them as one session")
@@ -52,6 +52,6 @@ def run(words: list[str]) -> int:
     if conversion.lost:
         notices.show(f"evse-sniff: {conversion.lost}")
     if conversion.is_mendable:
-        notices.show(format_hint(options.source))
+        notices.show(format_hint(options.sources[0]))
     notices.explain(f"wrote {format_count(conversion.records, 'record')} into {options.path}")
     return 0

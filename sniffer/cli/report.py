@@ -45,7 +45,7 @@ def run(words: list[str]) -> int:
     add_mend(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
-    check_mend(parser, options, [options.file, options.other or options.file])
+    check_mend(parser, options, options.files)
     notices = Notices(options)
 
     from sniffer.commands.listening import progress_for
