@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sniffer.core.mending.alignments import LOST, CharacterAlignment, find_alignments
+from sniffer.core.mending.alignments import LOST, find_alignments
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
-from sniffer.core.mending.readings import SPREAD, FrameReading, Readings
-from sniffer.core.wire.links import Link
+from sniffer.core.mending.readings import SPREAD, FrameReading, Readings, can_read
+from sniffer.core.wire.link import Link
 from sniffer.core.wire.mended import MendedCharacter
 
 MOST_READINGS = 8192
@@ -74,7 +74,7 @@ class _Search:
     """All readings of a text as a frame. `first` is the least cost that one can have."""
 
     def __init__(self, text: str, link: Link, head: bytes, table: ConfusionTable) -> None:
-        alignments = (one for one in find_alignments(text, table) if _has_frame_size(one, link))
+        alignments = (one for one in find_alignments(text, table) if can_read(link, len(one.places) // 2))
         self._closed = deque(alignments)
         self.first = self._closed[0].cost if self._closed else 0
         self._open: list[Readings] = []
@@ -91,11 +91,6 @@ class _Search:
         for one in self._open:
             if one.cost <= cost:
                 yield from one.find_valid(cost)
-
-
-def _has_frame_size(alignment: CharacterAlignment, link: Link) -> bool:
-    """Return True if a frame can have as many bytes as the alignment."""
-    return link.overhead <= len(alignment.places) // 2 <= link.longest
 
 
 def _mended_characters(text: str, reading: FrameReading) -> Iterator[MendedCharacter]:

@@ -16,7 +16,8 @@ from sniffer.core.mending.line_head import LineHead, read_head
 from sniffer.core.mending.word_mender import WordMender, count_edits
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, LogLineParser, format_frame
-from sniffer.core.wire.links import ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES
 from sniffer.core.wire.mended import Mended, MendedCharacter
 
 PIECES_KEPT = 8

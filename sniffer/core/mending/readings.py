@@ -4,8 +4,8 @@ In: the alignments of a text. Out: the frames that fit. The head and the length 
 add to the cost. Each other half byte can be any digit that the confusion table allows.
 
 The CRC is linear: a changed half byte changes it by a value that depends on this half byte only. So one reading is
-checked by one exclusive or of such values, without its bytes. The values follow from the CRC of each suffix. Readings
-are counted before they are searched, cost by cost, so that a bound holds exactly.
+checked by one exclusive or of such values, without its bytes. Readings are counted before they are searched, cost by
+cost, so that a bound holds exactly.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,15 +16,14 @@ from typing import NamedTuple
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment
 from sniffer.core.mending.confusions import ConfusionTable, Digits
-from sniffer.core.wire.crc import crc16
-from sniffer.core.wire.links import CRC_SIZE, Link
+from sniffer.core.wire.checks import SUMS
+from sniffer.core.wire.link import Link
+
+CHECK_SIZE = 2
+"""Bytes of the check of a frame that can be mended: a wrong reading fits once in 65,536 times."""
 
 SPREAD = 28
 """How much more than the cheapest reading a reading may cost, in bits."""
-
-_ZERO_CRC = crc16(b"\0")
-_CRC_OF_BYTE = tuple(crc16(bytes([value])) ^ _ZERO_CRC for value in range(256))
-"""The change of the CRC by a last byte of this value. The change by a zero byte is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Readings:
         options = _prefer_zeros(options, self._base, table.costs.zero_byte)
         self.cost = alignment.cost + sum(costs[digit] for costs, digit in zip(options, self._base, strict=True))
         raw = _join_digits(self._base)
-        self._syndrome = crc16(raw[link.checked_from : -CRC_SIZE]) ^ int.from_bytes(raw[-CRC_SIZE:], "big")
+        self._syndrome = _find_syndrome(link, raw)
         self._free = [(slot, costs) for slot, costs in enumerate(options) if slot not in fixed]
         self._link = link
         self._index: _DeviationIndex | None = None
@@ -124,16 +123,32 @@ class _DeviationIndex:
                 yield from self.find_sets(index + 1, cost - one.cost, syndrome ^ one.change, (*chosen, one))
 
 
-def _fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
-    """Return the digits that each frame of this size has, by half byte: those of the head and of the length field.
+def can_read(link: Link, size: int) -> bool:
+    """Return True if frames of this link can be read, and have this size in bytes.
 
-    Raises `ValueError` if no frame of the link has this size.
+    They need a check of 16 bits that is linear, as a CRC is, and one length field.
     """
-    if not link.overhead <= size <= link.longest:
+    is_linear = link.check.name not in SUMS
+    has_length = len(link.shapes) == 1 and link.length is not None
+    return link.check.size == CHECK_SIZE and is_linear and has_length and link.overhead <= size <= link.longest
+
+
+def _fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
+    """Return the digits that each frame of this size has, by half byte: those of the head, the length and the tail.
+
+    Raises `ValueError` if no frame of the link has this size, or if its frames cannot be read.
+    """
+    if not can_read(link, size) or link.length is None:
         raise ValueError(f"no frame has {size} bytes")
-    length = (size - link.overhead + link.counted).to_bytes(link.length_size, "big")
-    placed = ((0, head), (link.length_at, length))
+    length = (size - link.length.adds).to_bytes(link.length.size, link.length.order)
+    placed = ((0, head), (link.length.at, length), (size - len(link.tail), link.tail))
     return {2 * at + index: int(digit, 16) for at, data in placed for index, digit in enumerate(data.hex())}
+
+
+def _find_syndrome(link: Link, raw: bytes) -> int:
+    """Return the check of a frame's bytes against the one that it carries: zero for a valid frame."""
+    end = len(raw) - link.trailer_size
+    return int.from_bytes(link.check.build(raw[:end])) ^ int.from_bytes(raw[end : end + link.check.size])
 
 
 def _prefer_zeros(options: Sequence[Digits], base: Sequence[int], cost: int) -> list[Digits]:
@@ -175,24 +190,13 @@ def _list_deviations(free: Sequence[tuple[int, Digits]], base: Sequence[int], li
 def _changes_of(link: Link, size: int) -> tuple[tuple[int, ...], ...]:
     """Return for each half byte of a frame how a changed value of it changes the syndrome, by the exclusive or of both
     values.
-
-    The syndrome is the CRC of the frame against the one that it carries: zero for a valid frame.
     """
+    base = _find_syndrome(link, bytes(size))
     changes = list[tuple[int, ...]]()
-    for place in range(CRC_SIZE):
-        for shift in (4, 0):
-            changes.append(tuple(value << shift << 8 * place for value in range(16)))
-    by_bit = [_CRC_OF_BYTE[1 << bit] for bit in range(8)]
-    for _ in range(link.checked_from, size - CRC_SIZE):
-        changes += (_combine(by_bit[4:]), _combine(by_bit[:4]))
-        by_bit = [value >> 8 ^ _CRC_OF_BYTE[value & 0xFF] for value in by_bit]
-    changes += [(0,) * 16] * (2 * link.checked_from)
-    return _in_order(changes)
-
-
-def _in_order(changes: Sequence[tuple[int, ...]]) -> tuple[tuple[int, ...], ...]:
-    """Return the changes of the half bytes from the first byte on; they were collected from the last byte on."""
-    return tuple(half for at in range(len(changes) - 2, -1, -2) for half in changes[at : at + 2])
+    for at in range(size):
+        bits = [base ^ _find_syndrome(link, bytes(at) + bytes([1 << bit]) + bytes(size - at - 1)) for bit in range(8)]
+        changes += (_combine(bits[4:]), _combine(bits[:4]))
+    return tuple(changes)
 
 
 def _combine(bits: Sequence[int]) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ import random
 from dataclasses import dataclass
 
 from sniffer.core.protocol.log_lines import format_frame
-from sniffer.core.wire.links import ROUTES, Route
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES
 
 RECOGNISED = (
     ("=>Dbus", "FF 6A A6 FF FF 00 05 [00 21] 00 SC 18", "charge point information answer"),
