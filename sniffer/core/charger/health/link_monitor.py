@@ -263,7 +263,8 @@ class LinkMonitor:
         waits: dict[Route, int] = {}
         for one in self._periods.snapshot():
             if one.period >= SHORTEST:
-                waits[one.route] = min(waits.get(one.route, one.period * 3), compute_wait(one.period))
+                wait = compute_wait(one.period)
+                waits[one.route] = min(wait, waits.get(one.route, wait))
         return {route: pause * 3 // 2 for route, pause in self._pauses.items()} | waits
 
     def _assess(self, time: int | None) -> Events:

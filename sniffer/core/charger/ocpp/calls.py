@@ -98,7 +98,7 @@ class _Call(FrozenValue):
     action: str | None
     direction: OcppDirection
     seen: Evidence
-    is_in_registration: bool = False
+    is_in_registration: bool
     connector: int | None = None
     change: str = ""
 

@@ -15,6 +15,7 @@ from sniffer.core.charger.health.link_health import (
     SideActivity,
     assess_link,
     count_recent_noise,
+    is_missed,
 )
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM
 
@@ -122,6 +123,17 @@ def test_noise_counts_for_a_minute() -> None:
     activity = LinkActivity(recent_noise=((second, 5), (second + 30, 7)))
     assert [count_recent_noise(activity, AT + at * SECOND) for at in (0, 30, 59, 60, 89, 90)] == [5, 12, 12, 7, 7, 0]
     assert count_recent_noise(activity, None) == 0
+
+
+def test_a_side_must_be_two_seconds_behind_to_be_missed() -> None:
+    wait = 5 * SECOND
+    close = LinkActivity((after(COM, 1.9, 60 * SECOND), after(PWR, 0, wait)))
+    assert assess_link(close, AT + wait).health is Health.ALIVE
+    behind = LinkActivity((after(COM, 2, 60 * SECOND), after(PWR, 0, wait)))
+    assert is_missed(behind.sides[1], behind, AT + wait)
+    assert not is_missed(close.sides[1], close, AT + wait)
+    assert not is_missed(behind.sides[1], behind, AT + wait - 1)
+    assert not is_missed(behind.sides[1], replace(behind, is_text_log=True), AT + wait)
 
 
 def test_the_line_is_silent_before_a_side_is_missed() -> None:

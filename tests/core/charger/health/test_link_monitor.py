@@ -21,6 +21,7 @@ from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapRestored
 from sniffer.core.wire.links import COM_TO_PWR, DBUS, PWR_TO_COM, PWRBOARD
+from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
 
 AT = 1_700_000_000 * SECOND
@@ -165,6 +166,25 @@ def test_a_line_with_irregular_traffic_is_not_silent_again_and_again() -> None:
     ]
 
 
+@pytest.mark.parametrize(("pause", "silent_after"), [(9.9, 10), (10, 15), (80, 120), (80.1, 10)])
+def test_a_pause_of_ten_to_eighty_seconds_makes_the_wait_one_and_a_half_times_as_long(
+    pause: float, silent_after: float
+) -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    line.hear(pause, "com", "pwr")
+    assert line.now(pause + silent_after - 0.1) is Health.ALIVE
+    assert line.now(pause + silent_after) is Health.SILENT
+
+
+def test_without_a_pause_the_learnt_period_is_waited_for() -> None:
+    line = Line()
+    for turn in range(5):
+        line.hear(8 * turn, "com", "pwr")
+    assert line.now(32 + 19.9) is Health.ALIVE
+    assert line.now(32 + 20) is Health.SILENT
+
+
 def test_noise_instead_of_frames_is_reported() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
@@ -251,6 +271,57 @@ def test_a_clock_that_is_set_back_makes_no_silence_and_hides_none() -> None:
     assert line.hear(-3600, "com", "pwr") == []
     assert line.wait(-3595) == []
     assert joined([line.wait(second) for second in range(-3594, -3580)]) == ["silent"]
+
+
+def test_a_verdict_says_since_when_the_bytes_have_no_frame() -> None:
+    line = Line()
+    line.garble(1)
+    line.garble(2)
+    first = assess_link(line.pipeline.snapshot().link, at(2))
+    assert (first.health, first.since) == (Health.NOISE_ONLY, at(1))
+    line.hear(3, "com", "pwr")
+    line.garble(20)
+    again = assess_link(line.pipeline.snapshot().link, at(20))
+    assert (again.health, again.since) == (Health.NOISE_ONLY, at(3))
+
+
+def test_a_frame_ends_the_noise_before_it() -> None:
+    line = Line()
+    marks = tuple(LineErrorMark(place, LineError.FRAMING) for place in range(0, 32, 2))
+    line.garble(1, marks)
+    line.hear(2, "com")
+    line.garble(20)
+    activity = line.pipeline.snapshot().link
+    assert (activity.noise_bytes, activity.misframed) == (len(GARBAGE), 0)
+    assert line.now(20) is Health.NOISE_ONLY
+
+
+def test_noise_of_a_later_time_is_forgotten_when_the_clock_is_set_back() -> None:
+    line = Line()
+    line.garble(0)
+    line.hear(1, "com", "pwr")
+    line.hear(-3600, "com", "pwr")
+    activity = line.pipeline.snapshot().link
+    assert (activity.recent_noise, activity.first_noise, activity.last_noise) == ((), None, None)
+
+
+def test_the_lines_of_a_log_without_frames_are_counted() -> None:
+    bench = Bench()
+    bench.line("nothing to see")
+    bench.line("nothing at all")
+    assert bench.now.link.lines == 2
+    assert "the log has lines" in assess_link(bench.now.link, None).reason
+
+
+def test_two_lost_taps_are_named_with_their_numbers_until_both_are_back() -> None:
+    line = Line()
+    line.hear(0, "com", "pwr")
+    assert line.feed(TapGap(at(1), "unplugged", 1)) == ["lost"]
+    assert line.feed(TapGap(at(2), "gone too", 2)) == []
+    found = assess_link(line.pipeline.snapshot().link, at(3))
+    assert (found.reason, found.since) == ("tap 1: unplugged; tap 2: gone too", at(1))
+    assert line.feed(TapRestored(at(4), "again", 1)) == []
+    assert line.feed(TapRestored(at(5), "again", 2)) == ["silent"]
 
 
 def test_noise_is_counted_by_second() -> None:
