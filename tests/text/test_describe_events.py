@@ -19,6 +19,7 @@ from sniffer.core.charger.events import (
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -186,6 +187,14 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         ),
         (Miswired(None, "silent", "tap com hears nothing"), "wiring: tap com hears nothing"),
         (MiswiringEnded(None, "silent", (1, 2)), "wiring: silent no more (tap 1) (tap 2)"),
+        (
+            LinkHealthChanged(12 * SECOND, LinkHealth(Health.SILENT, "nothing arrives any more", 0)),
+            "link: SILENT 12 s: nothing arrives any more",
+        ),
+        (
+            LinkHealthChanged(None, LinkHealth(Health.ONE_SIDE, "only pwr>com is heard", None, PWR_TO_COM)),
+            "link: ONE SIDE ONLY (pwr>com): only pwr>com is heard",
+        ),
         (SourceLost(None, HOSTILE), r"source lost: \x1b[2J\u202e"),
     ],
 )

@@ -5,6 +5,7 @@ import pytest
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Event, FaultChanged, FaultRaised, StatusChanged
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.startup.registration_events import BootLoop, RegistrationChanged, RegistrationState
 from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.loader import packaged_definition
@@ -45,6 +46,8 @@ def test_only_faults_of_the_charger_are_red() -> None:
         (RateFound(None, None, "undetermined"), Rank.WARNING),
         (registration("pending"), Rank.WARNING),
         (registration("accepted"), Rank.GOOD),
+        (LinkHealthChanged(None, LinkHealth(Health.ALIVE, "both sides are heard")), Rank.GOOD),
+        (LinkHealthChanged(None, LinkHealth(Health.SILENT, "nothing arrives any more")), Rank.WARNING),
         (LOST, Rank.WARNING),
         (BACK, Rank.GOOD),
     ],
