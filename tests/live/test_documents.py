@@ -4,6 +4,7 @@ Ports, other machines and root have stand-ins: pseudo-terminals of the simulated
 and programs of the same name that do nothing. Lines that install something have a test of their own.
 """
 
+import gzip
 import os
 import re
 import shlex
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -106,8 +108,15 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "my.toml").write_text(MY_DEFINITION)
     (tmp_path / "proposals.toml").write_text(MY_DEFINITION)
     (tmp_path / "tap.bin").write_bytes(bytes.fromhex("BBDDDD3206592A596859AD6BBC"))
-    for name in ("monday.log", "tuesday.log.gz"):
-        (tmp_path / name).write_bytes((CAPTURES / "undervoltage.log").read_bytes())
+    log = (CAPTURES / "undervoltage.log").read_bytes()
+    for name in ("monday.log", "tuesday.log.gz", "charger.log"):
+        (tmp_path / name).write_bytes(log)
+    (tmp_path / "night.log.gz").write_bytes(gzip.compress(log))
+    parts = {"x.log.2.gz": gzip.compress(log[:700]), "x.log.1": log[700:1400], "x.log": log[1400:]}
+    with zipfile.ZipFile(tmp_path / "diagnostics.zip", "w") as archive:
+        for name, part in parts.items():
+            (tmp_path / name).write_bytes(part)
+            archive.writestr(f"logs/{name}", part)
     (tmp_path / "night.pcapng").write_bytes((CAPTURES / "charging.pcapng").read_bytes())
     (tmp_path / "bin").mkdir()
     for name, script in STAND_INS.items():
