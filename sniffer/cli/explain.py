@@ -1,7 +1,10 @@
 """`explain`: print what a code, a name, a frame or a log line means."""
 
+from collections.abc import Sequence
+
+from sniffer.cli.mending import add_mend
 from sniffer.cli.options import add_definition, build_parser
-from sniffer.cli.output import print_line
+from sniffer.cli.output import print_line, print_notice
 
 
 def run(words: list[str]) -> int:
@@ -18,11 +21,20 @@ def run(words: list[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_definition(parser)
+    add_mend(parser)
     options = parser.parse_args(words)
 
     from sniffer.commands.explain import explain, explain_json
     from sniffer.config.definition_files import load_definition
 
     format_explanation = explain_json if options.json else explain
-    print_line(format_explanation(options.what, load_definition(options.definition)))
+    definition = load_definition(options.definition)
+    what: Sequence[str] = options.what
+    if options.mend:
+        from sniffer.commands.mended_words import describe_mending, mend_words
+
+        what, mended = mend_words(what, definition)
+        if mended:
+            print_notice(f"evse-sniff: {describe_mending(mended)}")
+    print_line(format_explanation(what, definition))
     return 0

@@ -6,7 +6,12 @@ In: the parsed options. Nothing that is read from a port is ever mended, so a po
 import argparse
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sniffer.core.pipeline import Pipeline
+    from sniffer.core.record import Record
 
 MEND = "--mend"
 
@@ -30,6 +35,22 @@ def check_mend(parser: argparse.ArgumentParser, options: argparse.Namespace, nam
 def format_hint(name: str) -> str:
     """Return the line that says that a log has lines which could be mended."""
     return f"evse-sniff: {name}: lines look misread, as in a photographed log; {MEND} mends those that fit in one way"
+
+
+class HintSink:
+    """The sink that shows the hint once, as soon as a line is found that could be mended. It looks at no record."""
+
+    def __init__(self, pipeline: "Pipeline", name: str, show: Callable[[str], None]) -> None:
+        self._pipeline = pipeline
+        self._name = name
+        self._show = show
+        self._is_shown = False
+
+    def receive(self, records: Sequence["Record"]) -> None:
+        """Show the hint if it is due."""
+        if self._pipeline.is_mendable and not self._is_shown:
+            self._is_shown = True
+            self._show(format_hint(self._name).removeprefix("evse-sniff: "))
 
 
 def _is_line(name: str) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sniffer._version import __version__
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
-from sniffer.cli.mending import add_mend, check_mend
+from sniffer.cli.mending import HintSink, add_mend, check_mend
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, report_recording_state
@@ -136,10 +136,11 @@ def run(words: list[str]) -> int:
     )
 
     def session_for(sink: Sink) -> Session:
+        pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
         return Session(
             source,
-            pipeline_for(source, definition, live_limits_of(options), mending=options.mend),
-            [alerts],
+            pipeline,
+            [alerts, HintSink(pipeline, source.name, lambda text: app.warn(text))],
             view=sink,
             idle=idle_of(options),
             batch_seconds=BATCH_SECONDS,

@@ -14,6 +14,7 @@ from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.link_health import format_age
+from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank, rank_of_status
 from sniffer.tui.content import flow, wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
@@ -139,6 +140,7 @@ class ConnectorPanel(BlockPanel):
             format_pair("now", status, width=6),
             format_pair("CP", *self._format_pilot(connector), width=6),
             format_pair("error", self._error(connector), width=6),
+            *([format_pair("≈", (RESTS_ON_MENDED, "bold $warning"), width=6)] if connector.is_mended else ()),
             *self._others(connector),
             *(line for found in connector.contradictions for line in _finding(found, width)),
             *(line for found in connector.warnings for line in _finding(found, width)),

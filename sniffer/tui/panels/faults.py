@@ -20,6 +20,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.fault_values import format_fault_values
+from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank
 from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging
 from sniffer.tui.messages import JumpToRecord
@@ -107,6 +108,7 @@ class FaultsPanel(BlockPanel):
         return [
             *self._head(fault),
             *flow(self._codes(fault), room),
+            *(wrap_hanging("≈ ", RESTS_ON_MENDED, "bold $warning", room, "  ") if fault.is_mended else ()),
             *(
                 line
                 for doubt in describe.doubts_text(fault.diagnosis, self._definition)
