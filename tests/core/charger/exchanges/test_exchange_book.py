@@ -73,12 +73,13 @@ def test_special_sequences_are_no_exchange(bench, sequence):
     assert (found.unsolicited, found.answered, bench.now.exchanges.waiting) == (1, 0, 0)
 
 
-def test_a_polled_answer_pairs_by_its_shared_sequence(bench):
+@pytest.mark.parametrize("pause", [500 * MS, 1500 * MS])
+def test_a_polled_answer_pairs_by_its_shared_sequence(bench, pause):
     bench.say("meter request", 0xEEEE, connector=1)
     asked, bench.time = bench.number, START + 12 * MS
     meter(bench)
     assert bench.refers == Reference("answers", asked, None, 12 * MS)
-    bench.time += 500 * MS
+    bench.time += pause
     assert bench.say("meter request", 0xEEEE, connector=1) == [], "the next poll is no repetition"
     assert meter(bench) == []
     assert (tally(bench, "meter request").answered, tally(bench, "meter request").retransmissions) == (2, 0)
@@ -153,6 +154,17 @@ def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
     assert (lost.asked, lost.tries, lost.name) == (Evidence(asked, None, START), 2, "status report")
     assert answer(bench, ONE) == []
     assert (bench.refers, tally(bench, "status answer").unasked) == (None, 1)
+
+
+def test_where_times_are_whole_seconds_a_request_is_waited_for_twice_as_long():
+    bench = Bench()
+    bench.time = 10 * SECOND
+    answer(bench, 0xDDDD)
+    bench.report("Available", sequence=ONE)
+    bench.time = 13 * SECOND
+    assert of(Unanswered, answer(bench, 0xDDDD)) == []
+    bench.time = 15 * SECOND
+    assert len(of(Unanswered, answer(bench, 0xDDDD))) == 1
 
 
 def test_nothing_is_unanswered_where_the_other_side_was_not_heard():
