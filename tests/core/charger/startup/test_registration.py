@@ -61,6 +61,15 @@ def test_another_sequence_after_a_log_line_and_a_frame_is_another_announcement(b
     assert bench.now.registration.announcements == 3
 
 
+def test_the_first_two_announcements_make_a_period(bench: Bench) -> None:
+    start = bench.time
+    series(bench, 1)
+    assert (bench.now.registration.last, bench.now.registration.period) == (start, None)
+    bench.time += 6 * SECOND
+    series(bench, 1, first=0x1001)
+    assert (bench.now.registration.last, bench.now.registration.period) == (start + 6 * SECOND, 6 * SECOND)
+
+
 def test_the_board_says_who_it_is(bench: Bench) -> None:
     (booted, _) = conclusions(
         bench.announce(1, charge_point_vendor="StarCharge", charge_point_serial_number="2", firmware_version="107")

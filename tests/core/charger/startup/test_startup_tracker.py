@@ -3,7 +3,10 @@
 from sniffer.base.times import SECOND
 from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged, Restarted
 from sniffer.core.charger.startup.startup_tracker import StartupTracker
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import DBUS, OCPP_TO_COM
 from tests.core.charger.helpers import Bench
+from tests.core.protocol.helpers import CODEC
 
 
 def test_the_running_time_is_read_from_its_line() -> None:
@@ -28,6 +31,21 @@ def test_shared_sequences_are_no_counter() -> None:
     bench.say("acceptance", 0x9758)
     assert bench.say("acceptance", 0xDDDD) == bench.say("acceptance", 0x0000) == []
     assert bench.now.restarts == ()
+    shared = CODEC.decode(Frame(OCPP_TO_COM, None, DBUS.build(OCPP_TO_COM.head, 0xDDDD, 0x0102, b"")))
+    assert [*StartupTracker().add_counter(shared, 1)] == []
+
+
+def test_an_acceptance_is_reported_whatever_shows_it() -> None:
+    for add in (
+        lambda tracker: tracker.add_boot_result(2 * SECOND, 2, "Accepted"),
+        lambda tracker: tracker.add_answered_call(2 * SECOND, 2),
+        lambda tracker: tracker.add_board_frame(20 * SECOND, 2),
+    ):
+        tracker = StartupTracker()
+        tracker.add_announcement_line(1 * SECOND, 1)
+        (event,) = add(tracker)
+        assert isinstance(event, RegistrationChanged)
+        assert event.state == "accepted"
 
 
 def test_the_answer_to_an_announcement_names_the_charge_point() -> None:
