@@ -14,15 +14,22 @@ def run(words: list[str]) -> int:
         "A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends.",
     )
     parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
+    parser.add_argument(
+        "--framing", action="store_true", help="look for heads, length and check of an unknown protocol, in all bytes"
+    )
+    parser.add_argument("--json", action="store_true", help="with --framing: print one JSON object with all candidates")
     add_auto_baud(parser)
     add_file_options(parser)
     add_definition(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
+    if options.json and not options.framing:
+        parser.error("--json is for --framing")
     notices = Notices(options)
 
     import asyncio
 
+    from sniffer.commands.learn.framing_proposal import FramingSink, format_framings, format_framings_json
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.commands.listening import progress_for, run_with_progress
@@ -38,18 +45,22 @@ def run(words: list[str]) -> int:
         if options.join
         else [open_source(name, baud=baud, file_options=file_options) for name in options.files]
     )
-    learner = Learner(definition)
+    learner, framing = Learner(definition), FramingSink()
     try:
         for source in sources:
             learner.begin(source.name)
             pipeline = pipeline_for(source, definition, live_limits())
             notices.explain_source(source)
-            sinks: list[Sink] = [learner, *notices.decision_sinks(definition)]
+            sinks: list[Sink] = [framing if options.framing else learner, *notices.decision_sinks(definition)]
             if progress := progress_for(source, "the proposals", notices.progress):
                 asyncio.run(run_with_progress(Session(source, pipeline, [*sinks, progress]), progress))
             else:
                 asyncio.run(Session(source, pipeline, sinks).run())
     finally:
         # A file that ends too early counts up to its end.
-        print_line(format_proposals(learner.result(), definition))
+        if options.framing:
+            found = framing.find()
+            print_line(format_framings_json(found) if options.json else format_framings(found, framing.read))
+        else:
+            print_line(format_proposals(learner.result(), definition))
     return 0

@@ -2,6 +2,7 @@
 
 import fcntl
 import gzip
+import json
 import os
 import signal
 import struct
@@ -12,6 +13,7 @@ import tomllib
 
 from tests.cli.helpers import CAPTURE, STREAM, read_up_to_a_cut, refused, run
 from tests.known_frames import KNOWN_FRAMES
+from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 
 
@@ -59,3 +61,24 @@ class TestLearn:
 
     def test_without_a_file_it_is_wrong_usage(self):
         assert run("learn").returncode == 2
+
+
+class TestFraming:
+    def test_the_charger_s_own_framing_is_found_in_the_bytes_of_a_sample(self):
+        done = run("learn", "--framing", "--json", CAPTURES / "charging.pcapng")
+        assert (done.returncode, done.stderr) == (0, b"")
+        best = json.loads(done.stdout)["candidates"][0]
+        assert (best["heads"], best["length"]) == (["aa", "bb"], {"at": 4, "size": 1, "order": "big", "adds": 7})
+        assert best["check"] == {"name": "CRC-16/MODBUS", "size": 2, "order": "big", "from": 0}
+
+    def test_the_proposal_is_a_definition_that_can_be_tried(self, tmp_path):
+        (tmp_path / "proposal.toml").write_bytes(run("learn", "--framing", CAPTURES / "charging.pcapng").stdout)
+        done = run("dump", "--definition", tmp_path / "proposal.toml", CAPTURES / "charging.pcapng")
+        assert done.returncode == 0
+        assert done.stdout.count(b"a>b") > 10
+        assert done.stdout.count(b"b>a") > 50
+
+    def test_json_is_for_the_framing(self):
+        done = run("learn", "--json", CAPTURE)
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"--json is for --framing" in done.stderr

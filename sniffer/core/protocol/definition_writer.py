@@ -48,7 +48,7 @@ def format_definition(definition: Definition) -> str:
     """Return the definition as TOML; the text ends with a line end."""
     links = [entry for entry in definition.links.entries if entry.link.name not in PACKAGED.links]
     sections = (
-        (LINKS, "link", _list(_build_link(entry) for entry in links)),
+        (LINKS, "link", _list(map(build_link_entry, links))),
         (ENUMERATIONS, "enumeration", _build_tables(definition.enumerations)),
         (TRANSITIONS, "transition", _list(_list_transitions(definition))),
         (PILOT, "pilot", _list(map(_build_pilot, definition.pilot))),
@@ -143,14 +143,16 @@ def _build_error(row: ErrorRow) -> Entry:
     }
 
 
-def _build_link(entry: LinkEntry) -> Entry:
+def build_link_entry(entry: LinkEntry) -> Entry:
     """Return the entry of a link, with its parts as inline tables."""
     keys = {**build_link_keys(entry)}
     for key, value in keys.items():
         if isinstance(value, dict):
             keys[key] = tomlkit.inline_table()
             keys[key].update(value)
-    return {**keys, "sizes": _rows(keys["sizes"]) if keys["sizes"] else None}
+    sizes = keys.pop("sizes")
+    known = {key: value for key, value in keys.items() if value is not None}
+    return known | {"sizes": _rows(sizes)} if sizes else known
 
 
 def _build_command(command: Command, definition: Definition) -> Entry:

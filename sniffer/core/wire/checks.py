@@ -6,7 +6,7 @@ exclusive or. The names of CRCs are those of the public catalogue of parametrise
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from importlib import resources
 from operator import xor
 from typing import Literal
@@ -15,6 +15,9 @@ from crcmod import mkCrcFun
 
 ByteOrder = Literal["big", "little"]
 """The order of the bytes of a number: the high byte first, or the low byte first."""
+
+CRCS_CACHED = 256
+"""Functions of CRCs that are kept."""
 
 Compute = Callable[[bytes], int]
 """Computes a check over bytes."""
@@ -33,15 +36,18 @@ class CrcParameters:
     @property
     def compute(self) -> Compute:
         """The function that computes this CRC."""
-        # The catalogue states the initial value before the reflection, crcmod after it and after the final xor.
-        initial = int(f"{self.initial:0{self.width}b}"[::-1], 2) if self.is_reflected else self.initial
-        found: Compute = mkCrcFun(
-            1 << self.width | self.polynomial,
-            initCrc=initial ^ self.final_xor,
-            rev=self.is_reflected,
-            xorOut=self.final_xor,
-        )
-        return found
+        return _build_crc(self)
+
+
+@lru_cache(CRCS_CACHED)
+def _build_crc(crc: CrcParameters) -> Compute:
+    """Return the function that computes a CRC. `crcmod` builds a table for it."""
+    # The catalogue states the initial value before the reflection, crcmod after it and after the final xor.
+    initial = int(f"{crc.initial:0{crc.width}b}"[::-1], 2) if crc.is_reflected else crc.initial
+    found: Compute = mkCrcFun(
+        1 << crc.width | crc.polynomial, initCrc=initial ^ crc.final_xor, rev=crc.is_reflected, xorOut=crc.final_xor
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

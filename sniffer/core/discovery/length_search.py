@@ -1,0 +1,123 @@
+"""Find where frames begin and which of their bytes say how long they are.
+
+In: bytes. Out: `LengthFit`, the best first. A number in a frame is its length if the frame, so long, ends where the
+next one begins. The distance from one byte that can begin a frame to the next ones is compared with each number behind
+it: if the difference between distance and number is the same at many places, the number is a length.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from sniffer.core.wire.checks import ByteOrder
+
+STARTS_TRIED = 14
+"""The most frequent bytes, which are tried as the first of a frame."""
+
+PAIRS_TRIED = 10
+"""As many of them are tried in pairs, as two directions have two heads."""
+
+PLACES_COMPARED = 500
+"""Places of one byte that are compared with the ones behind it."""
+
+NEXT_COMPARED = 6
+"""The next places with which each is compared: some are in payloads."""
+
+FARTHEST_LENGTH = 12
+"""The largest offset of a length from the first byte of a frame."""
+
+SMALLEST_ADDS, LARGEST_ADDS = -2, 24
+LONGEST_FRAME = 1_100
+
+FORMS: Sequence[tuple[int, ByteOrder]] = ((1, "big"), (2, "big"), (2, "little"))
+"""Sizes and byte orders of lengths."""
+
+KEYS_COMPARED, LIKELY_KEPT = 40, 6
+"""Numbers of one first byte that are looked at, and those that are kept: the ones that explain most frames."""
+
+LEAST_FRAMES = 5
+LEAST_LENGTHS = 3
+"""Different lengths that frames must have: a number that never changes proves nothing."""
+
+PAIR_GAIN = 1.15
+"""How many times as many frames a pair of first bytes must explain as each of them alone."""
+
+FITS_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LengthFit:
+    """A length that explains where frames end.
+
+    Each frame begins with one of the `starts`; the number of `size` bytes at the offset `at`, plus `adds`, is its size.
+    `frames` are the offsets of the frames whose end is the beginning of another one, `places` the number of places with
+    one of the starts.
+    """
+
+    starts: frozenset[int]
+    at: int
+    size: int
+    order: ByteOrder
+    adds: int
+    frames: tuple[tuple[int, int], ...]
+    places: int
+
+
+NumberKey = tuple[int, int, ByteOrder, int]
+"""Offset, size and order of a number, and what it lacks to the distance."""
+
+
+def find_lengths(data: bytes) -> list[LengthFit]:
+    """Return the lengths that explain where frames end, those that explain most frames first."""
+    counts = Counter(data)
+    frequent = [byte for byte, count in counts.most_common(STARTS_TRIED) if count >= LEAST_FRAMES]
+    found = [fit for byte in frequent for fit in _fit(data, frozenset({byte}))]
+    most = {byte: max((len(fit.frames) for fit in found if byte in fit.starts), default=0) for byte in frequent}
+    for pair in combinations(frequent[:PAIRS_TRIED], 2):
+        least = PAIR_GAIN * max(most[byte] for byte in pair)
+        found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
+    return sorted(found, key=lambda fit: (-len(fit.frames), len(fit.starts), fit.at))[:FITS_KEPT]
+
+
+def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:
+    """Return the lengths that explain most frames that begin with one of these bytes."""
+    places = [at for at, byte in enumerate(data) if byte in starts]
+    votes: Counter[NumberKey] = Counter()
+    lengths: defaultdict[NumberKey, set[int]] = defaultdict(set)
+    for index, place in enumerate(places[:PLACES_COMPARED]):
+        following = islice(places, index + 1, index + 1 + NEXT_COMPARED)
+        for key, number in dict(_list_keys(data, place, following)).items():
+            votes[key] += 1
+            lengths[key].add(number)
+    common = (key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES)
+    likely = islice((key for key in common if len(lengths[key]) >= LEAST_LENGTHS), LIKELY_KEPT)
+    return [_build_fit(data, starts, places, key) for key in likely]
+
+
+def _list_keys(data: bytes, place: int, following: Iterable[int]) -> Iterator[tuple[NumberKey, int]]:
+    """Yield the numbers behind a place that explain the distance to one of the following places."""
+    numbers = [
+        (at, size, order, int.from_bytes(data[place + at : place + at + size], order))
+        for at in range(1, FARTHEST_LENGTH + 1)
+        for size, order in FORMS
+    ]
+    for other in following:
+        distance = other - place
+        if distance > LONGEST_FRAME:
+            return
+        for at, size, order, number in numbers:
+            if SMALLEST_ADDS <= distance - number <= LARGEST_ADDS and at + size < distance:
+                yield (at, size, order, distance - number), number
+
+
+def _build_fit(data: bytes, starts: frozenset[int], places: Sequence[int], key: NumberKey) -> LengthFit:
+    """Return the fit of a length, with all frames that it explains."""
+    at, size, order, adds = key
+    known, frames, free = {*places, len(data)}, [], 0
+    for place in places:
+        end = place + int.from_bytes(data[place + at : place + at + size], order) + adds
+        if place >= free and end in known and end > place + at + size:
+            frames.append((place, end))
+            free = end
+    return LengthFit(starts, at, size, order, adds, tuple(frames), len(places))

@@ -1,0 +1,53 @@
+"""Proposals for a framing as text and as JSON: the file loads, and finds the frames that it was made from."""
+
+import json
+
+from sniffer.commands.learn.framing_proposal import FramingSink, format_framings, format_framings_json
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.framer import Framer
+from tests.core.discovery.protocols import make_session
+
+
+def sink_of(data: bytes) -> FramingSink:
+    sink = FramingSink()
+    sink.receive([Record(1, Noise(Reason.GARBAGE, None, data))])
+    return sink
+
+
+def frames_by(proposal: str, data: bytes) -> int:
+    """Return how many frames the definition of a proposal finds."""
+    definition = load(packaged_files(), [("proposal.toml", proposal)])
+    framer = Framer(definition.links.routes_in_bytes)
+    return sum(isinstance(item, Frame) for item in [*framer.feed(data), *framer.flush()])
+
+
+def test_a_proposal_is_a_definition_that_finds_the_frames() -> None:
+    for seed in range(8):
+        data, _ = make_session(seed)
+        sink = sink_of(data)
+        (best, *_) = sink.find()
+        proposal = format_framings(sink.find(), sink.read)
+        found = frames_by(proposal, data)
+        assert found == best.frames if best.check else found > 0
+        assert f"Candidate 1: {best.frames} of {best.of} places with a head are frames" in proposal
+
+
+def test_what_is_undetermined_is_said() -> None:
+    sink = sink_of(bytes(500))
+    proposal = format_framings(sink.find(), sink.read)
+    assert "# Undetermined: no head and length explain these bytes." in proposal
+    assert load(packaged_files(), [("proposal.toml", proposal)]) == load(packaged_files())
+    assert json.loads(format_framings_json([])) == {"candidates": []}
+
+
+def test_the_candidates_as_json() -> None:
+    data, truth = next((data, truth) for data, truth in map(make_session, range(50)) if truth.check)
+    sink = sink_of(data)
+    (best, *_) = json.loads(format_framings_json(sink.find()))["candidates"]
+    assert best["heads"] == [head.hex() for head in truth.heads]
+    assert best["length"] == dict(zip(("at", "size", "order", "adds"), truth.length, strict=True))
+    assert best["check"] == dict(zip(("name", "size", "order", "from"), truth.check or (), strict=True))
+    assert 0 < best["frames"] <= best["of"]
+    assert best["chance"] < 1e-6

@@ -1,0 +1,60 @@
+"""The check of known frames: given these frames, this check."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.check_search import find_check, is_proved
+from sniffer.core.wire.checks import CrcParameters, build_sum, list_crcs
+
+
+def frames_with(compute, size: int, order: str, start: int, *, count: int = 30, damaged: int = 0) -> list[bytes]:
+    chance = random.Random(8)
+    frames = []
+    for number in range(count):
+        body = b"\xa5\x5a" + chance.randbytes(chance.randrange(4, 15))
+        check = compute(body[start:]) ^ (1 if number < damaged else 0)
+        frames.append(body + check.to_bytes(size, order))
+    return frames
+
+
+@pytest.mark.parametrize("start", [0, 1, 2])
+@pytest.mark.parametrize("order", ["big", "little"])
+@pytest.mark.parametrize("name", ["CRC-16/MODBUS", "CRC-32/ISO-HDLC", "CRC-16/KERMIT"])
+def test_a_crc_of_the_catalogue_is_found_by_its_name(name: str, order: str, start: int) -> None:
+    crc = list_crcs()[name]
+    fit = find_check(frames_with(crc.compute, crc.width // 8, order, start, damaged=3))
+    assert fit
+    assert (fit.check.name, fit.check.order, fit.check.start, fit.frames) == (name, order, start, 27)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("sum", 1), ("sum", 2), ("sum inverted", 1), ("sum negated", 2), ("xor", 1)]
+)
+def test_sums_are_found(name: str, size: int) -> None:
+    fit = find_check(frames_with(build_sum(name, size), size, "big", 2))
+    assert fit
+    assert (fit.check.name, fit.check.size, fit.check.start, fit.frames) == (name, size, 2, 30)
+
+
+def test_a_crc_without_a_name_has_its_parameters() -> None:
+    own = CrcParameters(16, 0x5935, 0x1111, is_reflected=False, final_xor=0)
+    fit = find_check(frames_with(own.compute, 2, "big", 0))
+    assert fit
+    assert fit.check.parameters
+    assert (fit.check.name, fit.check.parameters.polynomial, fit.frames) == ("CRC-16", 0x5935, 30)
+
+
+def test_frames_without_a_check_have_none() -> None:
+    chance = random.Random(9)
+    assert find_check([chance.randbytes(12) for _ in range(50)]) is None
+    assert find_check([bytes(12)] * 50) is None
+    assert find_check([]) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "frames", "size", "proved"),
+    [(7, 7, 1, True), (6, 7, 1, False), (4, 4, 2, True), (3, 3, 2, False), (60, 100, 2, True), (59, 100, 2, False)],
+)
+def test_enough_frames_must_have_it(count: int, frames: int, size: int, *, proved: bool) -> None:
+    assert is_proved(count, frames, size) is proved

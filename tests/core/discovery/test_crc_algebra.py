@@ -1,0 +1,49 @@
+"""The parameters of a CRC from frames alone."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
+from sniffer.core.wire.checks import CrcParameters, list_crcs
+
+NAMES = ["CRC-8/SMBUS", "CRC-8/MAXIM-DOW", "CRC-16/MODBUS", "CRC-16/XMODEM", "CRC-16/SPI-FUJITSU", "CRC-32/ISO-HDLC"]
+
+
+def frames_of(crc: CrcParameters, sizes: list[int]) -> list[tuple[bytes, int]]:
+    chance = random.Random(2)
+    bodies = [chance.randbytes(size) for size in sizes for _ in range(6)]
+    return [(body, crc.compute(body)) for body in bodies]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_crc_is_found_from_frames_of_several_lengths(name: str) -> None:
+    crc = list_crcs()[name]
+    frames = frames_of(crc, [5, 9, 12])
+    polynomial = find_polynomial(frames, crc.width, is_reflected=crc.is_reflected)
+    assert polynomial == crc.polynomial
+    found = find_constants(frames, crc.width, polynomial, is_reflected=crc.is_reflected)
+    assert found
+    other = frames_of(found, [7, 21])
+    assert other == frames_of(crc, [7, 21])
+
+
+def test_an_initial_value_of_its_own_is_found() -> None:
+    crc = CrcParameters(16, 0xA097, 0x1234, is_reflected=True, final_xor=0x0F0F)
+    frames = frames_of(crc, [4, 6, 11])
+    found = find_constants(frames, 16, 0xA097, is_reflected=True)
+    assert found
+    assert frames_of(found, [30]) == frames_of(crc, [30])
+
+
+def test_what_is_no_crc_has_no_polynomial() -> None:
+    chance = random.Random(6)
+    frames = [(chance.randbytes(8), chance.randrange(1 << 16)) for _ in range(20)]
+    assert find_polynomial(frames, 16, is_reflected=False) is None
+
+
+def test_constants_that_fit_some_frames_only_are_none() -> None:
+    crc = list_crcs()["CRC-16/XMODEM"]
+    frames = frames_of(crc, [5, 9])
+    frames[3] = frames[3][0], frames[3][1] ^ 1
+    assert find_constants(frames, 16, crc.polynomial, is_reflected=False) is None

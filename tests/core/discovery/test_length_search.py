@@ -1,0 +1,33 @@
+"""Where frames begin and which number is their length."""
+
+from sniffer.core.discovery.length_search import find_lengths
+from tests.core.discovery.protocols import make_session
+
+
+def frames_of(sizes: list[int]) -> bytes:
+    """Return frames of a head, a length that counts all bytes, and a payload that holds no head."""
+    return b"".join(b"\xa5" + bytes([size + 2]) + bytes([1 + size % 7]) * size for size in sizes)
+
+
+def test_a_length_explains_where_frames_end() -> None:
+    fit = find_lengths(frames_of([3, 8, 1, 5, 9, 2, 4]))[0]
+    assert fit.starts == {0xA5}
+    assert (fit.at, fit.size, fit.adds) == (1, 1, 0)
+    assert fit.frames == ((0, 5), (5, 15), (15, 18), (18, 25), (25, 36), (36, 40), (40, 46))
+
+
+def test_frames_of_one_length_prove_nothing() -> None:
+    assert find_lengths(frames_of([5] * 20)) == []
+
+
+def test_few_frames_prove_nothing() -> None:
+    assert find_lengths(frames_of([3, 8, 1])) == []
+
+
+def test_two_heads_explain_more_than_each_alone() -> None:
+    data, truth = next(
+        (data, truth)
+        for data, truth in map(make_session, range(50))
+        if len(truth.heads) == 2 and len(truth.heads[0]) == 1
+    )
+    assert find_lengths(data)[0].starts == {head[0] for head in truth.heads}
