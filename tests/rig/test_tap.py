@@ -100,7 +100,7 @@ async def test_no_source_is_an_error() -> None:
 
 async def test_a_definition_is_one_file_or_several(tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text('[[line]]\npattern = "hi {mood}"\nname = "hi"\nfields = [{ name = "mood" }]\n')
-    (tmp_path / "a.log").write_text("hi 1\n")
+    (tmp_path / "a.log").write_text("7 2026-01-15T10:00:01Z [comproc] hi 1\n")
     for definition in (tmp_path / "my.toml", [str(tmp_path / "my.toml")]):
         async with sniffer.tap(str(tmp_path / "a.log"), definition=definition) as session:
             assert (await session.seen("mood == 1", timeout=SOON)).number == 1

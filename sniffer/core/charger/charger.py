@@ -45,9 +45,6 @@ _NOTHING: tuple[tuple[Event, ...], None] = ((), None)
 _Handler = Callable[[Message, int, int | None], Reference | None]
 """The handler of a message, with the number of its record and its line in a text log."""
 
-_LineHandler = Callable[[TextMessage, int, int | None], None]
-"""The same for a line that carries no frame."""
-
 _MessagePlan = tuple[CommandCounter, _Handler | None]
 
 
@@ -76,8 +73,6 @@ class Charger:
         self._taps = TapTracker(self._periods, self._link, self._ledger)
         self._wiring = WiringSigns()
         self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
-        self._handlers = self._list_handlers()
-        self._line_handlers = self._list_line_handlers()
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -127,6 +122,8 @@ class Charger:
 
     def fork(self) -> "Charger":
         """Return a copy of the charger that goes on by itself. Both share what never changes, as the definition."""
+        # The plans hold methods of the charger. Without them a copy that nobody uses is freed at once.
+        self._plans.clear()
         return deepcopy(self, find_shared_values(self._definition))
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
@@ -186,19 +183,6 @@ class Charger:
             CARD_READER_FAULT: self._add_card_reader_fault,
         }
 
-    def _list_line_handlers(self) -> Mapping[str, _LineHandler]:
-        """Return the handlers of lines of a text log, by the role of the line."""
-        return {
-            "boot": self._add_announcement_line,
-            "pending": self._add_pending_line,
-            "uptime": self._add_uptime,
-            "fault": self._book.add_fault_line,
-            "meter": self._add_measured_line,
-            "temperatures": self._add_measured_line,
-            "information": self._add_information,
-            CARD_READER_FAULT: self._add_card_reader_fault,
-        }
-
     def _make_plan(self, message: Message) -> _MessagePlan:
         """Return the counter and the handler of a message's command. They are looked up once for each command."""
         command, counter = message.command, self._exchanges.counter_of(message)
@@ -217,8 +201,8 @@ class Charger:
         self._ledger.count_line()
         self._link.add_line()
         role = item.meaning.role if item.meaning else None
-        if role and role in self._line_handlers:
-            self._line_handlers[role](item, number, line)
+        if role and role in _LINE_HANDLERS:
+            _LINE_HANDLERS[role](self, item, number, line)
         if role == "meter":
             self._ocpp.add_reading(item, number, line)
         return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
@@ -262,7 +246,7 @@ class Charger:
             handlers.append(partial(self._chains.add, hop))
         if COUNTER in command.sequences:
             handlers.append(self._add_counter)
-        if handler := self._handlers.get(command.role or ""):
+        if handler := self._list_handlers().get(command.role or ""):
             handlers.append(handler)
         if self._has_both_links and command.role in ROLES_JOINED:
             handlers.append(self._add_ocpp_frame)
@@ -336,8 +320,27 @@ class Charger:
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)
 
+    def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._book.add_fault_line(message, number, line)
+
 
 def _call_all(handlers: Iterable[_Handler], message: Message, number: int, line: int | None) -> Reference | None:
     """Call these handlers; return the first reference to a cause, or else the first one, or None."""
     found = [reference for handler in handlers if (reference := handler(message, number, line))]
     return next((reference for reference in found if reference.kind != "relayed_by"), next(iter(found), None))
+
+
+_LineHandler = Callable[[Charger, TextMessage, int, int | None], None]
+"""The handler of a line that carries no frame, with the number of its record and its line in a text log."""
+
+_LINE_HANDLERS: Mapping[str, _LineHandler] = {
+    "boot": Charger._add_announcement_line,
+    "pending": Charger._add_pending_line,
+    "uptime": Charger._add_uptime,
+    "fault": Charger._add_fault_line,
+    "meter": Charger._add_measured_line,
+    "temperatures": Charger._add_measured_line,
+    "information": Charger._add_information,
+    CARD_READER_FAULT: Charger._add_card_reader_fault,
+}
+"""The handlers of lines of a text log, by the role of the line."""

@@ -23,6 +23,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
         "contradiction",
         "warning",
         "disagreement",
+        "line_error",
         "fault_raised",
         "fault_changed",
         "fault_cleared",
