@@ -22,7 +22,7 @@ def format_mended(mended: Mended) -> str:
 
 
 def list_characters(mended: Mended) -> str:
-    """Return what was read and what it stands for, each pair once: `€ is 6, S is 9 (2 times)`."""
+    """Return what was read and what it stands for, each pair once: `O is 0, S is 9 (2 times)`."""
     counts = dict[str, int]()
     for one in mended.characters:
         text = _format_character(one)

@@ -42,7 +42,7 @@ class TestBadInput:
         assert "did you mean undervoltage?" in refused("dump", "demo:undervoltag")
 
     def test_a_directory(self, tmp_path):
-        assert "this is a directory" in refused("dump", tmp_path)
+        assert "there is no file in it" in refused("dump", tmp_path)
 
     def test_an_empty_file(self, tmp_path):
         (tmp_path / "empty.log").touch()

@@ -46,7 +46,7 @@ import sniffer
 async def wait() -> None:
     async with sniffer.tap(1) as session:
         await session.until(status=8)
-        await session.seen(direction="up")
+        await session.seen(direction=8)
         await session.wait()
         sniffer.tapp
 """
