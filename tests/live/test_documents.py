@@ -183,7 +183,7 @@ def test_every_line_of_installing_is_one_that_is_known() -> None:
         "uv tool install .",
         "pip wheel --wheel-dir wheels .",
         "python3 -m venv bench && bench/bin/pip install --no-index --find-links wheels evse-sniff",
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto",
+        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pytest -n auto --dist worksteal",
     ]
     assert [line for line in lines_of(ROOT / "README.md") if line.startswith(INSTALLS)] == known
 
