@@ -44,9 +44,10 @@ class _Piece:
 
 
 class LineMender:
-    """The mender of one log from its first line on, by this definition."""
+    """The mender of one log from its first line on, by this definition. `most` is the bound of readings of a frame."""
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, most: int = MOST_READINGS) -> None:
+        self._most = most
         self._words = WordMender(definition.lines)
         self._parser = LogLineParser(definition)
         self._pieces: deque[_Piece] = deque(maxlen=PIECES_KEPT)
@@ -80,7 +81,7 @@ class LineMender:
         route = _find_route(arrow["way"], arrow["link"])
         if route is None:
             return None
-        outcome = mend_frame(arrow["hex"], route.link, route.head)
+        outcome = mend_frame(arrow["hex"], route.link, route.head, most=self._most)
         if not outcome.found:
             self._pieces.append(_Piece(self._count, line, route, arrow["hex"]))
             return None
@@ -120,7 +121,7 @@ class LineMender:
         for piece in self._pieces:
             if self._count - piece.at <= PIECE_LINES:
                 hex_text = f"{piece.hex} {line.text}"
-                outcome = mend_frame(hex_text, piece.route.link, piece.route.head, most=MOST_READINGS // PIECES_KEPT)
+                outcome = mend_frame(hex_text, piece.route.link, piece.route.head, most=self._most // PIECES_KEPT)
                 tried += outcome.tried
                 if outcome.found:
                     found.append((piece, outcome))

@@ -4,12 +4,15 @@ In: the lines of a log that print no valid frame and no known text. Out: the men
 be mended is searched within a bound, so that its reader can be pointed to it.
 """
 
+from sniffer.core.mending.frame_mender import MOST_READINGS
 from sniffer.core.mending.line_mender import LineMender
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LogLine
 
-LINES_SEARCHED = 20
-"""The lines that are searched in a log that is not to be mended. A damaged log of any length costs no more time."""
+LINES_SEARCHED, READINGS_SEARCHED = 8, 512
+"""The lines that are searched in a log that is not to be mended, and the readings of each. A damaged log of any length
+costs no more time.
+"""
 
 
 class LogMender:
@@ -29,7 +32,8 @@ class LogMender:
         """Return a line as mended; None if it cannot be, or is not to be."""
         if self._mending:
             return self._find_lines().mend(line)
-        if self._left and not self.is_mendable and (line.frame or _is_like_frame(line.text)):
+        # Hexadecimal digits alone are no sign of a photograph: such bytes may have been damaged on the line.
+        if self._left and not self.is_mendable and line.frame is None and _is_like_frame(line.text):
             self._left -= 1
             found = self._find_lines().mend(line)
             self.is_mendable = found is not None and found.frame is not None and found.mended is not line.mended
@@ -38,7 +42,8 @@ class LogMender:
     def _find_lines(self) -> LineMender:
         """Return the mender of lines, which is made when the first line needs it."""
         if self._lines is None:
-            self._lines = LineMender(self._definition)
+            most = MOST_READINGS if self._mending else READINGS_SEARCHED
+            self._lines = LineMender(self._definition, most)
         return self._lines
 
 
