@@ -26,7 +26,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import PWR_TO_COM, ROUTES, find_possible_routes
+from sniffer.core.wire.links import LINKS, PWR_TO_COM, ROUTES, find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
 from sniffer.formats.text_files.log_prefix import split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
@@ -226,7 +226,7 @@ def _build_line(
 def encode_record(record: Record, zone: tzinfo | None) -> bytes:
     """Return the line of a record with its line end, or no bytes if a log has no line for the record."""
     item = record.item
-    if item is None:
+    if item is None or is_of_other_link(item):
         return b""
     if isinstance(item, TextMessage):
         line = item.line
@@ -237,6 +237,11 @@ def encode_record(record: Record, zone: tzinfo | None) -> bytes:
     route = record.printed.route if record.printed else _route_of(item)
     time = None if continues_record(record) else record.time
     return _encode_line(time, zone, record.line, process, format_frame(route, raw))
+
+
+def is_of_other_link(item: Message | Noise | TextMessage) -> bool:
+    """Return True if this is a frame of a link that a user's definition describes: the charger's log has no such."""
+    return isinstance(item, Message) and item.frame.link not in LINKS.values()
 
 
 def continues_record(record: Record) -> bool:

@@ -14,7 +14,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import mended_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import DBUS
-from sniffer.formats.charger_log import reads_back
+from sniffer.formats.charger_log import is_of_other_link, reads_back
 from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
 from sniffer.text.describe import SHOWN_NOISE
 
@@ -131,6 +131,11 @@ FINE_TIMES = RecordPart(
 FRAME_BYTES = RecordPart("frame's bytes", "frames' bytes", lambda entry, _: isinstance(entry.record.item, Message))
 LONG_NOISE = RecordPart("end of long noise", "ends of long noise", _is_long_noise)
 LOG_DIRECTIONS = RecordPart("dbus frame's arrow", "dbus frames' arrows", _has_direction_by_log)
+OTHER_LINKS = RecordPart(
+    "frame of another board's link",
+    "frames of another board's link",
+    lambda entry, _: entry.record.item is not None and is_of_other_link(entry.record.item),
+)
 NO_DIRECTION = RecordPart(
     "dbus frame of which no direction is known (written as =>Dbus)",
     "dbus frames of which no direction is known (written as =>Dbus)",

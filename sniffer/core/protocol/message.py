@@ -14,12 +14,15 @@ from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Direction, Route
+from sniffer.core.wire.links import LINKS
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
 
 FRAMING = Provenance.VERIFIED
-"""The provenance of the parts of a frame around its payload (protocol.md, Framing)."""
+"""The provenance of the parts of a frame around its payload (protocol.md, Framing). On a link of a user's own definition
+it is `user`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC."""
     link = frame.link
     check, end = link.check, len(frame.raw) - len(link.tail)
+    provenance = FRAMING if LINKS.get(link.name) is link else Provenance.USER
     shared = [f"{number:04X}" for number in link.shared_sequences]
     repeats = f"an answer repeats it; {', '.join(shared[:-1])} and {shared[-1]} are shared" if shared else ""
     length = link.shape_of(frame.command, frame.direction).length
@@ -147,7 +151,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
         ("crc", end - check.size, check.size, f"{check.name}, {first} byte first"),
     ]
     return tuple(
-        FieldValue(name, shown, shown, start, start + size, FRAMING, about)
+        FieldValue(name, shown, shown, start, start + size, provenance, about)
         for name, start, size, about in sorted(parts, key=lambda part: part[1])
         for shown in (frame.raw[start : start + size].hex(" ").upper(),)
     )

@@ -162,7 +162,7 @@ class CaptureWriter:
             comments += _format_line_errors(reception.marks)
         if isinstance(item, Message):
             raw = item.frame.raw
-            flags = _FLAGS[item.direction]
+            flags = _FLAGS.get(item.direction, UNKNOWN_DIRECTION)
             event = RtacEvent.SENT if flags == OUTBOUND else RtacEvent.RECEIVED
         else:
             raw = item.raw

@@ -1,0 +1,71 @@
+"""Frames of a user's own link in every output: they are what they are, or are counted as not held."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import load, packaged_files
+from tests.cli.helpers import run
+
+DEFINITION = """
+[[link]]
+name = "display"
+heads = { "cpu>display" = "A5 5A", "display>cpu" = "A5 5B" }
+sequence = { at = 2, size = 1 }
+command = { at = 3, size = 1 }
+length = { at = 4, size = 1, adds = 7 }
+payload = 5
+check = { name = "CRC-16/XMODEM", order = "little", from = 2 }
+
+[[command]]
+direction = "display>cpu"
+code = 0x10
+name = "key"
+summary = "key {key}"
+fields = [{ name = "key", size = 1 }]
+"""
+FRAMES = 12
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> tuple[Path, Path]:
+    """Return the files of a session and of its definition."""
+    codec = Codec(load(packaged_files(), [("my.toml", DEFINITION)]))
+    command = codec.definition.command("key")
+    frames = (codec.encode(command, number, {"key": number}) for number in range(FRAMES))
+    (tmp_path / "tap.bin").write_bytes(b"".join(frames))
+    (tmp_path / "my.toml").write_text(DEFINITION)
+    return tmp_path / "tap.bin", tmp_path / "my.toml"
+
+
+def names_of(*words: str | Path) -> list[str]:
+    """Return the names of the frames that `dump --json` prints."""
+    done = run("dump", "--json", *words)
+    assert done.returncode == 0, done.stderr
+    return [entry["name"] for entry in map(json.loads, done.stdout.splitlines()) if entry["type"] == "frame"]
+
+
+@pytest.mark.parametrize("ending", ["pcapng", "jsonl", "bin"])
+def test_a_session_is_converted_and_read_again(session: tuple[Path, Path], ending: str) -> None:
+    tap, definition = session
+    copy = tap.with_name(f"copy.{ending}")
+    assert names_of("--definition", definition, tap) == ["key"] * FRAMES
+    assert run("convert", "--definition", definition, tap, copy).returncode == 0
+    assert names_of("--definition", definition, copy) == ["key"] * FRAMES
+
+
+def test_the_charger_s_log_has_no_such_frames(session: tuple[Path, Path]) -> None:
+    tap, definition = session
+    done = run("convert", "--definition", definition, tap, tap.with_name("copy.log"))
+    assert b"not held by .log: 12 frames of another board's link" in done.stderr
+    assert not tap.with_name("copy.log").exists()
+
+
+def test_they_are_shown_and_reported(session: tuple[Path, Path]) -> None:
+    tap, definition = session
+    assert b"display>cpu  0003  key: key 3" in run("dump", "--definition", definition, tap).stdout
+    report = run("report", "--definition", definition, tap).stdout.decode()
+    assert "12 frames, 0 pieces of noise" in report
+    assert "display>cpu  key" in report
