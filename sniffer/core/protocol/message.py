@@ -20,8 +20,8 @@ UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
 
 FRAMING = Provenance.VERIFIED
-"""The provenance of the parts of a frame around its payload (protocol.md, Framing). On a link of a user's own definition
-it is `user`.
+"""The provenance of the parts of a frame around its payload (protocol.md, Framing). On a link that a user's file
+describes it is `user`.
 """
 
 

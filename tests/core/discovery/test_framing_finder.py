@@ -18,6 +18,7 @@ def truth_of(candidate: FramingCandidate) -> Truth:
     return Truth(candidate.heads, (length.at, length.size, length.order, length.adds), check)
 
 
+@pytest.mark.slow
 def test_most_random_protocols_are_found_and_no_check_is_wrong() -> None:
     right = 0
     for seed in range(PROTOCOLS):

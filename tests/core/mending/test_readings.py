@@ -26,6 +26,7 @@ def test_the_cheapest_reading_of_a_clean_frame_is_the_frame(known):
     assert [one.raw for one in readings.find_valid(0)] == [known.raw]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
 def test_any_one_wrong_digit_behind_the_length_is_found_at_its_cost(known):
     link = DBUS if known.link == "dbus" else PWRBOARD
