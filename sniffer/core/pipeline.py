@@ -298,7 +298,8 @@ class Pipeline:
     ) -> Record:
         """Return the record of a line of a text log. `mended`: it was misread."""
         self._count += 1
-        events, refers = self._charger.apply(item, self._count, line, mended=mended)
+        self._charger.set_mended(mended=mended)
+        events, refers = self._charger.apply(item, self._count, line)
         return Record(self._count, item, events, line, refers, printed)
 
     def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:

@@ -88,6 +88,7 @@ class Checkpoints:
             if not isinstance(item, TextMessage):
                 charger.count_read(len(item.frame.raw if isinstance(item, Message) else item.raw))
             mended = item.line.mended if isinstance(item, TextMessage) else printed and printed.mended
-            charger.apply(item, following, store.line(following), mended=mended is not None)
+            charger.set_mended(mended=mended is not None)
+            charger.apply(item, following, store.line(following))
         self._at = number
         return charger.snapshot()

@@ -98,14 +98,17 @@ class Charger:
             self._ledger.count_line_error(mark.error)
             self._link.count_line_error(mark.error)
 
+    def set_mended(self, *, mended: bool) -> None:
+        """Note whether the next items were misread in a log and mended."""
+        self._book.is_mended = mended
+
     def apply(
-        self, item: Message | Noise | TextMessage, number: int, line: int | None = None, *, mended: bool = False
+        self, item: Message | Noise | TextMessage, number: int, line: int | None = None
     ) -> tuple[tuple[Event, ...], Reference | None]:
         """Apply the next item; return the events that follow from it, and the earlier frame that it refers to.
 
-        `number` is that of its record, `line` the number that a text log printed on it. `mended`: it was misread.
+        `number` is that of its record, `line` the number that a text log printed on it.
         """
-        self._book.is_mended = mended
         if not isinstance(item, Message):
             reference = self._apply_other(item, number, line)
             return self._take_events(number, line, item.time) if self._events else (), reference

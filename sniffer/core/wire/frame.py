@@ -47,8 +47,10 @@ class Frame(Struct, frozen=True, gc=False):
     @property
     def sequence(self) -> int:
         """The sequence number; 0 if the link has none."""
-        sequence = self.route.link.sequence
-        return sequence.read(self.raw) if sequence else 0
+        link, raw = self.route.link, self.raw
+        if at := link.plain_sequence_at:
+            return raw[at] << 8 | raw[at + 1]
+        return link.sequence.read(raw) if link.sequence else 0
 
     @property
     def command(self) -> int:

@@ -4,7 +4,7 @@ A `Link` knows where the parts of a frame are, where a frame that begins at a gi
 right, and how a frame is built. It does not know what a frame means.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sniffer.core.wire.checks import ByteOrder, Check
 
@@ -76,6 +76,16 @@ class Link:
     longest_live: int
     shared_sequences: tuple[int, ...] = ()
     about: str = ""
+    plain_sequence_at: int = field(init=False, repr=False, compare=False)
+    """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
+    command_place: slice = field(init=False, repr=False, compare=False)
+    """Where the command code is in a frame; empty if the frames have none."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "command_place", self.command.place if self.command else slice(0))
+        place = self.sequence
+        is_plain = place is not None and place.size == 2 and place.order == "big"
+        object.__setattr__(self, "plain_sequence_at", place.at if place and is_plain else 0)
 
     @property
     def trailer_size(self) -> int:
@@ -91,11 +101,6 @@ class Link:
     def length(self) -> LengthField | None:
         """The length field of the link's first shape; None if its frames have a fixed size."""
         return self.shapes[0].length
-
-    @property
-    def command_place(self) -> slice:
-        """Where the command code is in a frame; empty if the frames have none."""
-        return self.command.place if self.command else slice(0)
 
     @property
     def sequence_place(self) -> slice:
@@ -172,13 +177,13 @@ class Link:
         front[: len(head)] = head
         length = self.shape_of(command, direction).length
         size = len(payload) + self.overhead
-        for field, number in (
+        for part, number in (
             (self.sequence, sequence),
             (self.command, command),
             (length, size - length.adds if length else 0),
         ):
-            if field:
-                front[field.at : field.end] = number.to_bytes(field.size, field.order)
+            if part:
+                front[part.at : part.end] = number.to_bytes(part.size, part.order)
         body = bytes(front) + payload
         return body + self.build_trailer(body)
 
