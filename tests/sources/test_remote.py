@@ -47,17 +47,25 @@ async def test_who_leaves_while_it_connects_again_waits_for_nothing_and_leaves_n
 
 
 def test_a_program_that_ends_while_it_connects_does_not_wait() -> None:
-    never = threading.Event()
-    ways = iter((Ended, lambda: never.wait(600)))
+    late, may_connect = Ended(), threading.Event()
+
+    def connect_again() -> Ended:
+        may_connect.wait(600)
+        return late
+
+    ways = iter((Ended, connect_again))
 
     async def leave() -> None:
-        tap = RemoteTap("socket://far:1", None, lambda: next(ways)())  # type: ignore[arg-type,return-value]
+        tap = RemoteTap("socket://far:1", None, lambda: next(ways)())
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(tap.run(lambda _: None), 0.5)
 
     began = time.monotonic()
     asyncio.run(leave())
     assert time.monotonic() - began < 300
+    # No thread outlives the test.
+    may_connect.set()
+    assert late.closed.wait(60)
 
 
 def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: pytest.MonkeyPatch) -> None:
