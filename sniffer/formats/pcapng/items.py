@@ -286,7 +286,8 @@ def _log_line_of(packet: Packet) -> LogLine:
     """Return the line of the text log that the packet was made from, as far as its comments still hold it."""
     pieces = [text for text in packet.comments if text.startswith((LOG_LINE, LOG_PART, LOG_CONTINUATION))]
     first = LOG_PART if any(text.startswith(LOG_PART) for text in pieces) else LOG_LINE
-    line = "".join(text.removeprefix(first).removeprefix(LOG_CONTINUATION) for text in pieces)
+    # Each piece has one prefix: the line itself may begin with another one.
+    line = "".join(text.removeprefix(first if text.startswith(first) else LOG_CONTINUATION) for text in pieces)
     raw = packet.data[rtac_serial.HEADER_SIZE :]
     parsed = replace(parse_line(line), continues=first == LOG_PART, mended=_mended_of(packet.comments))
     if not raw:

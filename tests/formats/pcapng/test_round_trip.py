@@ -1,7 +1,7 @@
 """A written session is the same when it is read: records, numbers, times, reasons and notes."""
 
 from collections.abc import Sequence
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 from hypothesis import example, given, settings
@@ -83,6 +83,12 @@ def test_any_text_log_is_the_same_when_it_is_read(lines: list[str], minutes: int
     pipeline = Pipeline(DEFINITION)
     records = [record for line in lines for record in pipeline.feed(parse_line(line))]
     assert parts_of(read(write_capture(records, zone=timezone(timedelta(minutes=minutes))))[0]) == parts_of(records)
+
+
+@pytest.mark.parametrize("text", ["log+ ", "log+ x", "log: x", "log: log+ x"])
+def test_a_line_that_begins_as_our_comments_do_keeps_its_beginning(text: str) -> None:
+    records = Pipeline(DEFINITION).feed(parse_line(text))
+    assert parts_of(read(write_capture(records, zone=UTC))[0]) == parts_of(records)
 
 
 @settings(max_examples=200, deadline=None)
