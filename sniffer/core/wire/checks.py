@@ -61,7 +61,7 @@ class Check:
     size: int
     start: int
     order: ByteOrder
-    compute: Compute = field(compare=False)
+    compute: Compute = field(compare=False, repr=False)
     parameters: CrcParameters | None = None
 
     def build(self, data: bytes) -> bytes:
