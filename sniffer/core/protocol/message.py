@@ -13,7 +13,7 @@ from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.link import Direction, Route
+from sniffer.core.wire.link import Direction, Link, Route
 from sniffer.core.wire.links import LINKS
 
 UNDEFINED = "undefined"
@@ -136,22 +136,28 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     link = frame.link
     check, end = link.check, len(frame.raw) - len(link.tail)
     provenance = FRAMING if LINKS.get(link.name) is link else Provenance.USER
-    shared = [f"{number:04X}" for number in link.shared_sequences]
-    repeats = f"an answer repeats it; {', '.join(shared[:-1])} and {shared[-1]} are shared" if shared else ""
     length = link.shape_of(frame.command, frame.direction).length
     first = "high" if check.order == "big" else "low"
     numbers = [
-        ("sequence", link.sequence, repeats),
+        ("sequence", link.sequence, _describe_sequence(link)),
         ("command", link.command, ""),
         ("length", length, f"bytes of payload: {len(frame.payload)}"),
     ]
     parts = [
         ("head", 0, len(frame.route.head), f"{link.name}, {frame.direction or 'either direction'}"),
         *((name, number.at, number.size, about) for name, number, about in numbers if number),
-        ("crc", end - check.size, check.size, f"{check.name}, {first} byte first"),
+        *([("crc", end - check.size, check.size, f"{check.name}, {first} byte first")] if check.size else []),
     ]
     return tuple(
         FieldValue(name, shown, shown, start, start + size, provenance, about)
         for name, start, size, about in sorted(parts, key=lambda part: part[1])
         for shown in (frame.raw[start : start + size].hex(" ").upper(),)
     )
+
+
+def _describe_sequence(link: Link) -> str:
+    """Return what the sequences of a link say, with those that connect no answer with a request."""
+    shared = [f"{number:0{2 * link.sequence.size}X}" for number in link.shared_sequences] if link.sequence else []
+    if len(shared) > 1:
+        return f"an answer repeats it; {', '.join(shared[:-1])} and {shared[-1]} are shared"
+    return f"an answer repeats it; {shared[0]} is shared" if shared else "an answer repeats it"

@@ -2,7 +2,10 @@
 
 import pytest
 
+from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import FRAMING, UNDEFINED, framing_fields
+from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM
 from tests.core.protocol.helpers import CODEC, decoded, frame, known_message
@@ -113,3 +116,27 @@ def test_the_parts_around_the_payload_cover_all_other_bytes(route: Route) -> Non
 def test_a_frame_that_leaves_its_direction_open_is_shown_so() -> None:
     head = framing_fields(frame(DBUS_EITHER_WAY, 0x21))[0]
     assert head.about == "dbus, either direction"
+
+
+LINK = """
+[[link]]
+name = "x"
+heads = { "a>b" = "A5" }
+sequence = { at = 1, size = 1, shared = ["FF"] }
+length = { at = 2, size = 1, adds = 3 }
+payload = 3
+check = { name = "none" }
+"""
+
+
+@pytest.mark.parametrize(("shared", "about"), [(', shared = ["FF"]', "; FF is shared"), ("", "")])
+def test_the_parts_of_a_link_of_a_user_are_the_user_s_and_only_those_that_are_there(shared: str, about: str) -> None:
+    definition = load(packaged_files(), [("my.toml", LINK.replace(', shared = ["FF"]', shared))])
+    frame = Frame(definition.links.routes_in_bytes[0], None, bytes.fromhex("A5 07 01 33"))
+    parts = framing_fields(frame)
+    assert [(part.name, part.text, part.provenance) for part in parts] == [
+        ("head", "A5", Provenance.USER),
+        ("sequence", "07", Provenance.USER),
+        ("length", "01", Provenance.USER),
+    ]
+    assert parts[1].about == f"an answer repeats it{about}"
