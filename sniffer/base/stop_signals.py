@@ -7,8 +7,8 @@ process is ended by SIGALRM: a blocked terminal or disk must not keep it for eve
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 
 from sniffer.base.platform import IS_POSIX
 
@@ -35,6 +35,24 @@ def call_on_stop_signals(stop: Callable[[], object]) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, handle_signal)
+
+
+@contextmanager
+def call_on_interrupt(stop: Callable[[], object]) -> Iterator[None]:
+    """Call `stop` on the running event loop when SIGINT arrives, within the context.
+
+    The handler must be gone before the loop is closed: a signal of any kind that arrives in between would have Python
+    print a traceback.
+    """
+    if not IS_POSIX:
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
 
 
 async def run_until_stopped(work: Coroutine[object, object, None], ended: asyncio.Event | None = None) -> None:

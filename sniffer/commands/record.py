@@ -5,7 +5,6 @@ cleanly as the end of its source: what was read is written first.
 """
 
 import asyncio
-import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -13,8 +12,7 @@ from datetime import tzinfo
 from itertools import takewhile
 from typing import Protocol
 
-from sniffer.base.platform import IS_POSIX
-from sniffer.base.stop_signals import call_on_stop_signals
+from sniffer.base.stop_signals import call_on_interrupt, call_on_stop_signals
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
@@ -114,17 +112,16 @@ async def record(
     `RecordingError` if the capture cannot be created, and the errors of the session.
     """
     stopped = asyncio.Event()
-    if IS_POSIX:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stopped.set)
     call_on_stop_signals(stopped.set)
-    await recorder.open()
-    say(recorder.announcement)
-    if stream:
-        stream.watch_reader(recorder.reached.set)
-    running = asyncio.create_task(session.run())
-    ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
-    await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)
-    for task in (running, *ends):
-        task.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    with call_on_interrupt(stopped.set):
+        await recorder.open()
+        say(recorder.announcement)
+        if stream:
+            stream.watch_reader(recorder.reached.set)
+        running = asyncio.create_task(session.run())
+        ends = [asyncio.create_task(event.wait()) for event in (stopped, recorder.reached)]
+        await asyncio.wait([running, *ends], timeout=duration, return_when=asyncio.FIRST_COMPLETED)
+        for task in (running, *ends):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await running

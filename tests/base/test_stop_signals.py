@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sniffer.base.stop_signals import PATIENCE, call_on_stop_signals, run_until_stopped
+from sniffer.base.stop_signals import PATIENCE, call_on_interrupt, call_on_stop_signals, run_until_stopped
 
 STOPS = [signal.SIGTERM, signal.SIGHUP]
 
@@ -121,3 +121,15 @@ def test_work_ends_when_the_event_is_set(is_set_before: bool) -> None:
 
     asyncio.run(run())
     assert done == ["tidy"]
+
+
+def test_an_interrupt_calls_the_function_and_leaves_nothing_that_a_later_signal_could_trip_over() -> None:
+    async def wait() -> int:
+        stopped = asyncio.Event()
+        with call_on_interrupt(stopped.set):
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.wait_for(stopped.wait(), 30)
+        # Python prints a traceback if a signal arrives while its number goes to a loop that has closed this descriptor.
+        return signal.set_wakeup_fd(-1)
+
+    assert asyncio.run(wait()) == -1
