@@ -133,6 +133,7 @@ def run(words: list[str]) -> int:
             print(f"evse-sniff: {about}", file=sys.stderr)
         if pipeline.is_mendable:
             notices.show(format_hint(source.name))
+        notices.suggest_search(options.sources, session.snapshot(), source.baud)
         if not notices.is_quiet:
             print_summaries(triggers)
     if recorder and recorder.state.is_incomplete:

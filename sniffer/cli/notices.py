@@ -5,12 +5,14 @@ In: the parsed options. Out: lines on standard error. Errors and lost data are n
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from sniffer.cli.output import print_notice
 
 if TYPE_CHECKING:
     from sniffer.commands.decisions import DecisionSink
+    from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.protocol.definition import Definition
     from sniffer.sources.source import Source
 
@@ -49,6 +51,13 @@ class Notices:
         """Print what was decided, if `--verbose` is given."""
         if self.is_verbose:
             print_notice(f"evse-sniff: {text}")
+
+    def suggest_search(self, names: Sequence[str], snapshot: "Snapshot", rate: int | None) -> None:
+        """Print how the framing may be found if no known frame was among the bytes of a session."""
+        from sniffer.text.unknown_line import describe_unknown_line, format_search_hint
+
+        if about := describe_unknown_line(snapshot, rate):
+            self.show(format_search_hint(names, about))
 
     def explain_source(self, source: "Source") -> None:
         """Print how a source is read, if `--verbose` is given."""

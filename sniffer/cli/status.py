@@ -69,6 +69,7 @@ def run(words: list[str]) -> int:
         print_line(format_status(status, definition))
     if pipeline.is_mendable:
         notices.show(format_hint(source.name))
+    notices.suggest_search(options.sources, status.snapshot, source.baud)
     if error:
         print_error(error)
     return status.exit_status

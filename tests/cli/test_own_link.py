@@ -69,3 +69,13 @@ def test_they_are_shown_and_reported(session: tuple[Path, Path]) -> None:
     report = run("report", "--definition", definition, tap).stdout.decode()
     assert "12 frames, 0 pieces of noise" in report
     assert "display>cpu  key" in report
+
+
+@pytest.mark.parametrize("command", ["dump", "status"])
+def test_without_the_definition_the_search_is_suggested(session: tuple[Path, Path], command: str) -> None:
+    tap, _ = session
+    tap.write_bytes(tap.read_bytes() * 12)
+    notice = run(command, tap).stderr.decode()
+    assert notice.startswith("evse-sniff: no known frames in 1152 bytes: `evse-sniff learn --framing ")
+    assert notice.count("\n") == 1
+    assert run(command, "--quiet", tap).stderr == b""

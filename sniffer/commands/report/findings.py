@@ -26,6 +26,7 @@ from sniffer.text.registration_text import (
     loop_text,
     restarts_text,
 )
+from sniffer.text.unknown_line import SEARCH, is_unknown
 
 
 class Level(StrEnum):
@@ -222,6 +223,8 @@ def _explain_no_frame(report: SessionReport) -> str:
         return "no line of this text is a record of the charger's log"
     if report.ledger.lines and not report.noise_bytes:
         return "this part of the log has none"
+    if is_unknown(report.ledger):
+        return f"wrong baud rate, wrong wire, or unknown frames, which `{SEARCH}` looks for"
     if report.noise_bytes:
         return "wrong baud rate or wrong wire"
     return "the source was lost before" if report.losses else "not one byte was received: wrong wire, or no traffic"

@@ -181,6 +181,9 @@ def test_a_session_without_frames_is_never_called_fine() -> None:
     noise = ByteLedger(5, 0, 0, {Reason.CRC: 0}, {Reason.GARBAGE: 5})
     found = list_findings(report(ledger=noise, **SILENT))
     assert texts(found, Level.FAULT) == ["no frame was read: wrong baud rate or wrong wire"]
+    much = ByteLedger(5000, 0, 0, {Reason.CRC: 0}, {Reason.GARBAGE: 5000})
+    (text,) = texts(list_findings(report(ledger=much, **SILENT)), Level.FAULT)
+    assert text.endswith("or unknown frames, which `evse-sniff learn --framing` looks for")
     found = list_findings(report(ledger=ByteLedger(0, 0, 0), losses=(Loss("unplugged", 1, 0, 0),), **SILENT))
     assert texts(found, Level.FAULT) == ["no frame was read: the source was lost before"]
 
