@@ -4,13 +4,14 @@ In: a definition. Out: one `FieldAttribute` for all fields of one name, of comma
 be of different types: a value has to suit at least one of them, and the others are never equal to it.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
-from sniffer.core.protocol.conversions import Raw, as_bytes, as_number
+from sniffer.core.protocol.conversions import Raw, Value, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -123,6 +124,8 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
     match conversion:
         case conversions.Named(enumeration):
             return EnumerationType(enumeration), as_number
+        case conversions.Bcd():
+            return NumberType(conversion.unit), lambda raw: _number_or_nan(conversion.value(raw))
         case conversions.Number(_, unit):
             return NumberType(unit), conversion.value
         case conversions.Hex():
@@ -130,6 +133,11 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
         case conversions.Plain():
             return BytesType(), as_bytes
     return TextType(), conversion.value
+
+
+def _number_or_nan(value: Value) -> float:
+    """Return a value that is a number; what is none compares like no number."""
+    return math.nan if isinstance(value, str) else value
 
 
 def _build_raw_predicate(value_of: Callable[[Raw], Any], fits: Predicate) -> Predicate:

@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from sniffer.core.protocol.conversions import Number, Value
+from sniffer.core.protocol.conversions import Number, SignMagnitude, Value
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
@@ -106,9 +106,10 @@ class RecordTable:
         return head + fields + [None, reason, None, line, process, None, None, note]
 
     def _fill(self, fields: list[Cell], values: Iterable[tuple[str, Value]]) -> None:
-        """Put the values of fields, by name, into their cells."""
+        """Put the values of fields, by name, into their cells. What is no number stays out of a column of numbers."""
         for name, value in values:
-            fields[self._positions[name]] = str(value) if name in self._texts else value
+            is_text = name in self._texts
+            fields[self._positions[name]] = str(value) if is_text else None if isinstance(value, str) else value
 
 
 def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
@@ -146,7 +147,8 @@ def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
 def _get_type(field: Field) -> ColumnType:
     if not isinstance(field.conversion, Number):
         return ColumnType.TEXT
-    return ColumnType.INTEGER if field.conversion.divisor == 1 else ColumnType.REAL
+    is_whole = field.conversion.divisor == 1 and not isinstance(field.conversion, SignMagnitude)
+    return ColumnType.INTEGER if is_whole else ColumnType.REAL
 
 
 def _wider_type(one: ColumnType | None, other: ColumnType) -> ColumnType:

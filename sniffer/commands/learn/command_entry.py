@@ -18,6 +18,7 @@ from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
 from sniffer.commands.learn.toml_format import ASSUMED, build_inline_table, format_hex
 from sniffer.core.protocol.definition_writer import build_field_entry, default_bytes, format_bytes
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.wire.checks import ByteOrder
 
 ProposedEntry = dict[str, Any]
 
@@ -53,7 +54,7 @@ def build_command_entry(
         split = [*_split_part(part, layout, found, taken)] if part.is_unknown else []
         claims = [field["name"] for field in split if "provenance" in field]
         if part.field and len(split) < 2 and not claims:
-            restated = build_field_entry(part.field, enumerations)
+            restated = build_field_entry(part.field, enumerations, layout.route.link.order)
             fields.append({key: value for key, value in restated.items() if value is not None})
             taken.add(part.field.name)
             continue
@@ -117,14 +118,17 @@ def _split_part(
         size = 1 + len(others)
         field: ProposedEntry = {"name": _take_free_name(f"unknown_{start}", taken), "size": size, "type": "unknown"}
         if claim is not None:
-            field = _build_claim(claims[claim], taken)
+            field = _build_claim(claims[claim], layout.route.link.order, taken)
         if part.field and (default := default_bytes(part.field)):
             field["default"] = format_bytes(default[start - part.start :][:size])
         yield field
 
 
-def _build_claim(evidence: ByteEvidence, taken: set[str]) -> ProposedEntry:
-    """Return the entry of the field that this evidence proposes, and add its name to `taken`."""
+def _build_claim(evidence: ByteEvidence, order: ByteOrder, taken: set[str]) -> ProposedEntry:
+    """Return the entry of the field that this evidence proposes, and add its name to `taken`.
+
+    `order` is the byte order of fields that state none.
+    """
     named = re.sub(r"\W", "_", evidence.value_name, flags=re.ASCII)
     name = _NAMES[evidence.kind].format(named=named, offset=evidence.unit.offset)
     about = _ABOUT[evidence.kind].format(named=evidence.value_name)
@@ -132,7 +136,7 @@ def _build_claim(evidence: ByteEvidence, taken: set[str]) -> ProposedEntry:
         "name": _take_free_name(name, taken),
         "size": evidence.unit.size,
         **({"type": "int"} if evidence.is_signed else {}),
-        **({"order": evidence.unit.order} if evidence.unit.order != "big" else {}),
+        **({"order": evidence.unit.order} if evidence.unit.order != order else {}),
         "provenance": ASSUMED,
         "about": about,
     }

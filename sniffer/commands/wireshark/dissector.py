@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from importlib import resources
 
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
-from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
-from sniffer.core.protocol.conversions import Hex, Named, Number, Plain
+from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, is_dissected
+from sniffer.core.protocol.conversions import Hex, Named, Number
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_parser import PLACEHOLDER
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
@@ -163,6 +163,8 @@ def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]
 
     A new enumeration is added to `names`.
     """
+    if not is_dissected(field):
+        return {"kind": "bytes"}
     match field.conversion:
         case Named(enumeration):
             return {"kind": "named", "names": names.add(enumeration), "of": enumeration.label}
@@ -173,6 +175,4 @@ def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]
             return {"kind": "scaled", "unit": unit, "divisor": divisor, "format": f"%.{field.conversion.decimals}f"}
         case Hex():
             return {"kind": "hex"}
-        case Plain():
-            return {"kind": "bytes"}
     return {"kind": "text"}

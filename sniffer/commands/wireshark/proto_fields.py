@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from sniffer.commands.wireshark.lua_literal import LuaValue
-from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
+from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
@@ -45,7 +45,7 @@ class ProtoFields:
             field.name
             for command in definition.commands
             for field in command.fields
-            if field.is_numeric and _is_long(field)
+            if field.is_numeric and is_dissected(field) and _is_long(field)
         }
 
     def add(self, field: Field) -> int:
@@ -78,11 +78,11 @@ class ProtoFields:
 
     def _choose_family(self, field: Field) -> Family:
         """Return the family of a field's type. A name that has a long number anywhere is of long numbers everywhere."""
+        if not is_dissected(field):
+            return "bytes"
         match field.conversion:
             case Ascii():
                 return "text"
-            case Plain():
-                return "bytes"
             case Number(divisor) if divisor != 1:
                 return "scaled"
         if field.is_signed:
@@ -125,6 +125,14 @@ class ProtoFields:
         if field.name == "m4_error":
             return _join_meanings((code, row, word) for row in self._errors for code, word in row.m4.items())
         return None
+
+
+def is_dissected(field: Field) -> bool:
+    """Return True if the dissector shows the values of a field; those of other types are shown as bytes."""
+    conversion = field.conversion
+    if type(conversion) is Number:
+        return conversion.zero == 0 and conversion.multiplier > 0 and 1 in (conversion.divisor, conversion.multiplier)
+    return isinstance(conversion, Ascii | Hex | Named)
 
 
 def _is_long(field: Field) -> bool:

@@ -20,6 +20,7 @@ Raw = int | bytes
 Value = int | float | str
 """The value that people and scripts read."""
 
+_HEX = re.compile("0x[0-9A-Fa-f]{1,16}")
 _ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 
@@ -41,11 +42,20 @@ class Conversion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that counts steps of 1/`divisor` of its unit, or of `multiplier` units. One of both is 1."""
+    """A number that counts steps of `multiplier`/`divisor` of its unit from `zero`, the raw value that stands for 0.
+
+    With a negative multiplier, a higher raw value is a lower number.
+    """
 
     divisor: int = 1
     unit: str = ""
     multiplier: int = 1
+    zero: int = 0
+
+    @property
+    def is_increasing(self) -> bool:
+        """True if a higher raw value is always a higher number."""
+        return self.multiplier > 0
 
     @property
     def decimals(self) -> int:
@@ -55,11 +65,14 @@ class Number:
 
     def value(self, raw: Raw) -> Value:
         number = as_number(raw)
-        return number * self.multiplier if self.divisor == 1 else number / self.divisor
+        if self.zero:
+            number -= self.zero
+        if self.divisor == 1:
+            return number * self.multiplier
+        return number / self.divisor if self.multiplier == 1 else number * self.multiplier / self.divisor
 
     def text(self, raw: Raw) -> str:
-        shown = f"{self.value(raw):.{self.decimals}f}" if self.decimals else str(self.value(raw))
-        return f"{shown} {self.unit}" if self.unit else shown
+        return _format_scaled(self.value(raw), self)
 
     def raw(self, value: Value) -> Raw:
         if isinstance(value, str) or not math.isfinite(value):
@@ -67,7 +80,65 @@ class Number:
         scaled = value * self.divisor
         if not math.isfinite(scaled):
             raise EncodeError(f"{value!r} is too large a number")
-        return round(Fraction(scaled) / self.multiplier) if self.multiplier != 1 else round(scaled)
+        steps = round(Fraction(scaled) / self.multiplier) if self.multiplier != 1 else round(scaled)
+        return steps + self.zero
+
+
+@dataclass(frozen=True, slots=True)
+class SignMagnitude(Number):
+    """A number whose highest bit, `sign`, is set below zero. The zero with this bit set reads `-0.0`."""
+
+    sign: int = 0x80
+
+    @property
+    def is_increasing(self) -> bool:
+        return False
+
+    def value(self, raw: Raw) -> Value:
+        number = as_number(raw)
+        if number == self.sign:
+            return -0.0
+        return Number.value(self, number if number < self.sign else self.sign - number)
+
+    def text(self, raw: Raw) -> str:
+        return _format_scaled(self.value(raw), self)
+
+    def raw(self, value: Value) -> Raw:
+        steps = as_number(Number.raw(self, value))
+        if abs(steps) >= self.sign:
+            raise EncodeError(f"{value!r} is too large a number")
+        assert not isinstance(value, str)
+        return abs(steps) | (self.sign if math.copysign(1, value) < 0 else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bcd(Number):
+    """A number of decimal digits, one in each half of a byte. Other digits are shown in hexadecimal, as in `0x1A`.
+
+    `digits` is the number of digits.
+    """
+
+    digits: int = 2
+
+    @property
+    def is_increasing(self) -> bool:
+        return False
+
+    def value(self, raw: Raw) -> Value:
+        digits = f"{as_number(raw):0{self.digits}X}"
+        return Number.value(self, int(digits)) if digits.isdecimal() else f"0x{digits}"
+
+    def text(self, raw: Raw) -> str:
+        value = self.value(raw)
+        return f"{value} (no BCD)" if isinstance(value, str) else _format_scaled(value, self)
+
+    def raw(self, value: Value) -> Raw:
+        if isinstance(value, str) and _HEX.fullmatch(value):
+            return int(value, 16)
+        number = as_number(Number.raw(self, value))
+        if not 0 <= number < 10**self.digits:
+            raise EncodeError(f"{value!r} is no number of {self.digits} digits")
+        return int(str(number), 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +215,13 @@ class Plain:
             return bytes.fromhex(str(value))
         except ValueError as error:
             raise EncodeError(f"{value!r} is no row of bytes in hexadecimal") from error
+
+
+def _format_scaled(value: Value, number: Number) -> str:
+    """Return a value with the decimals and the unit of its number."""
+    decimals = number.decimals
+    shown = f"{value:.{decimals}f}" if decimals else str(value)
+    return f"{shown} {number.unit}" if number.unit else shown
 
 
 def as_number(raw: Raw) -> int:

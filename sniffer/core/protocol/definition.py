@@ -37,12 +37,14 @@ Role = Literal[
 ]
 """The role of a command or log line in the charger model, whatever its code is; `tells` in data files."""
 
-FieldType = Literal["uint", "int", "decimal", "ascii", "text", "unknown"]
-"""The type of a field: `uint` and `int` are numbers, `decimal` is a number that a log prints with a decimal point,
-`ascii` is text in a frame, `text` is text in a log line, and `unknown` are bytes without a meaning.
+FieldType = Literal[
+    "uint", "int", "sign magnitude", "bcd", "decimal", "ascii", "utf-8", "latin-1", "gbk", "text", "time", "unknown"
+]
+"""The type of a field: `uint`, `int`, `sign magnitude` and `bcd` are numbers, `decimal` is a number that a log prints
+with a decimal point, `text` is text in a log line, and `unknown` are bytes without a meaning.
 """
 
-NUMERIC_TYPES = ("uint", "int", "decimal")
+NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "decimal")
 """The types of fields that are numbers."""
 
 

@@ -14,19 +14,21 @@ from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.field_parser import PROVENANCE, format_placeholders, parse_fields
+from sniffer.core.protocol.field_parser import ORDERS, PROVENANCE, format_placeholders, parse_fields
+from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parser import parse_link_set
 from sniffer.core.wire.link_set import LinkSet
 
-FILE_KEYS = ("link", "framed", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
+FILE_KEYS = ("link", "framed", "order", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
 ENUMERATION_KEYS = ("label", "provenance", "values")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
 PILOT_KEYS = ("state", "voltage", "window", "meaning", "provenance")
 ERROR_KEYS = ("vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance")
 COMMAND_KEYS = (
-    "link", "direction", "code", "name", "about", "tells", "answers", "sequence", "summary", "provenance", "fields",
+    "link", "direction", "code", "name", "about", "tells", "answers", "sequence", "summary", "provenance", "order",
+    "fields",
 )  # fmt: skip
 EXCHANGE_KEYS = ("name", "hops", "provenance")
 LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
@@ -112,12 +114,13 @@ def parse_file(
     """
     file.only(FILE_KEYS)
     links, link = parse_link_set(file, known)
+    order = file.choice("order", ORDERS) if "order" in file else None
     statuses = [*enumerations["status"].names.values()]
     return ParsedFile(
         links=links,
         commands=_parse_all(
             file.list("command"),
-            lambda entry: _parse_command(entry, links, link, enumerations),
+            lambda entry: _parse_command(entry, links, link, order, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
         lines=_parse_all(
@@ -183,9 +186,16 @@ def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> Enumera
 
 
 def _parse_command(
-    entry: TomlTable, links: LinkSet, link: str | None, enumerations: Mapping[str, Enumeration]
+    entry: TomlTable,
+    links: LinkSet,
+    link: str | None,
+    order: ByteOrder | None,
+    enumerations: Mapping[str, Enumeration],
 ) -> Command:
-    """Return the command of an entry. `link` is that of the whole file, or None if each command has to name its own."""
+    """Return the command of an entry. `link` is that of the whole file, or None if each command has to name its own.
+
+    `order` is the byte order of the whole file; None if it is that of the link.
+    """
     entry.only(COMMAND_KEYS)
     if "link" in entry or link is None:
         link = entry.choice("link", links.links).name
@@ -195,7 +205,8 @@ def _parse_command(
             routes.setdefault(str(route.direction), route)
     route = entry.choice("direction", routes)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
-    fields, positions = parse_fields(entry, enumerations, role, in_line=False)
+    order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
+    fields, positions = parse_fields(entry, enumerations, role, in_line=False, order=order)
     summary = entry.text("summary", empty=True)
     if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")

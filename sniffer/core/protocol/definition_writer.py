@@ -22,6 +22,9 @@ from sniffer.core.protocol.definition import (
     PilotState,
 )
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
+from sniffer.core.protocol.text_conversions import EncodedText, PartsTime
+from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_set import LinkEntry
 from sniffer.core.wire.link_writer import build_link_keys
 from sniffer.core.wire.links import PACKAGED
@@ -167,7 +170,9 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
-        "fields": _rows(build_field_entry(field, definition.enumerations) for field in command.fields),
+        "fields": _rows(
+            build_field_entry(field, definition.enumerations, command.route.link.order) for field in command.fields
+        ),
     }
 
 
@@ -190,18 +195,27 @@ def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
     }
 
 
-def build_field_entry(field: Field, enumerations: Mapping[str, Enumeration]) -> dict[str, Any]:
-    """Return the keys of a field of a command. A value of None is left out of the file."""
+def build_field_entry(
+    field: Field, enumerations: Mapping[str, Enumeration], order: ByteOrder = "big"
+) -> dict[str, Any]:
+    """Return the keys of a field of a command. A value of None is left out of the file.
+
+    `order` is the byte order of fields that state none.
+    """
     return {
         "name": field.name,
         "size": field.size,
         "type": field.type if field.type != "uint" else None,
-        "order": field.order if field.order != "big" else None,
+        "order": field.order if _has_order(field) and field.order != order else None,
         **_build_conversion(field, enumerations),
         "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
         "default": format_bytes(default_bytes(field)),
     }
+
+
+def _has_order(field: Field) -> bool:
+    return field.type in ORDERED_TYPES and not isinstance(field.conversion, PartsTime)
 
 
 def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
@@ -211,11 +225,23 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
         return {"enumeration": next(key for key, names in enumerations.items() if names == conversion.enumeration)}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
+    if isinstance(conversion, EncodedText):
+        return {"padding": "spaces" if conversion.padding == PADDINGS["spaces"] else None}
+    if isinstance(conversion, PartsTime):
+        is_counted = conversion.parts.count("Y") == 1
+        return {
+            "parts": conversion.parts,
+            "base_year": conversion.base_year if is_counted else None,
+            "digits": "bcd" if conversion.is_bcd else None,
+        }
     if not isinstance(conversion, Number):
         return {}
-    divisor = conversion.divisor if conversion.divisor != 1 else None
-    multiplier = conversion.multiplier if conversion.multiplier != 1 else None
-    return {"divisor": divisor, "multiplier": multiplier, "unit": conversion.unit or None}
+    return {
+        "divisor": conversion.divisor if conversion.divisor != 1 else None,
+        "multiplier": conversion.multiplier if conversion.multiplier != 1 else None,
+        "zero": conversion.zero or None,
+        "unit": conversion.unit or None,
+    }
 
 
 def default_bytes(field: Field) -> bytes:

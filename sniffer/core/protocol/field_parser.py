@@ -7,10 +7,11 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain, Raw
+from sniffer.core.protocol.conversions import Ascii, Bcd, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role, Size
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import UNDEFINED
+from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.links import LINKS
 
@@ -19,8 +20,10 @@ FIELD_KEYS = ("size", "type", "provenance", "about")
 GROUP_KEYS = ("each", "fields")
 DEFAULT_KEY = "default"
 ORDER_KEY = "order"
-NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "unit")
-"""Further keys of a number. `enumeration` excludes the others, `show = "hex"` the last three."""
+NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
+"""Further keys of a number. `enumeration` excludes the others, `show = "hex"` all but itself."""
+TEXT_KEYS = ("padding",)
+TIME_KEYS = ("parts", "base_year", "digits")
 
 LONGEST = max(link.longest - link.overhead for link in LINKS.values())
 LONGEST_NUMBER = 8
@@ -28,6 +31,14 @@ LONGEST_NUMBER = 8
 LONGEST_SCALED = 6
 """Bytes in a number with a divisor or a multiplier, at most: a float or 64 bits hold a longer one with loss."""
 LARGEST_MULTIPLIER = 1000
+LARGEST_ZERO = 2**32
+LARGEST_YEAR = 9000
+LONGEST_EPOCH = 8
+PADDINGS = {"zeros": b"\0", "spaces": b" "}
+
+CODED_TYPES: tuple[FieldType, ...] = ("sign magnitude", "bcd")
+ORDERED_TYPES = (*NUMERIC_TYPES, "time")
+"""The types whose fields have a byte order."""
 
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
 PHASES = ("l1", "l2", "l3")
@@ -55,13 +66,18 @@ ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 
 def parse_fields(
-    entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, *, in_line: bool
+    entry: TomlTable,
+    enumerations: Mapping[str, Enumeration],
+    role: Role | None,
+    *,
+    in_line: bool,
+    order: ByteOrder = "big",
 ) -> tuple[tuple[Field, ...], dict[str, int]]:
-    """Return the fields of a command or line, and the index of each by name."""
+    """Return the fields of a command or line, and the index of each by name. `order` is that of fields without one."""
     fields: list[Field] = []
     for table, name in _expand(entry, in_line=in_line):
         _check_name(table, name, {earlier.name for earlier in fields})
-        field = _parse_field(table, name, enumerations, in_line=in_line)
+        field = _parse_field(table, name, enumerations, order, in_line=in_line)
         if role in ROLES_WITH_NUMBERS:
             _check_number(table, field, role)
         fields.append(field)
@@ -110,32 +126,43 @@ def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
 
 def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     """Check that a field which the charger model reads as a number is one."""
-    if field.name in CODES and not field.is_numeric:
+    if field.name in CODES and (not field.is_numeric or field.type in CODED_TYPES):
         raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
-    if field.name in QUANTITIES and not isinstance(field.conversion, Number):
+    if field.name in QUANTITIES and (not isinstance(field.conversion, Number) or field.type == "bcd"):
         quantity = QUANTITIES[field.name]
         raise table.wrong("type", f'"uint" in decimal, as {field.name} is {quantity} where tells = "{role}"')
 
 
-def _parse_field(table: TomlTable, name: str, enumerations: Mapping[str, Enumeration], *, in_line: bool) -> Field:
-    """Return the field of a frame or, with `in_line`, of a log line."""
+def _parse_field(
+    table: TomlTable, name: str, enumerations: Mapping[str, Enumeration], order: ByteOrder, *, in_line: bool
+) -> Field:
+    """Return the field of a frame or, with `in_line`, of a log line. `order` is the order if it states none."""
     size: Size = "rest" if in_line and "size" not in table else table.size("size", LONGEST)
-    kinds: dict[FieldType, Callable[[], Conversion]] = {
+    if ORDER_KEY in table:
+        order = table.choice(ORDER_KEY, ORDERS)
+    numbers: dict[FieldType, Callable[[], Conversion]] = {
         "uint": lambda: _parse_number(table, size, enumerations),
         "decimal" if in_line else "int": lambda: _parse_scaled(table, size),
+    }
+    kinds: dict[FieldType, Callable[[], Conversion]] = {
         "text" if in_line else "ascii": lambda: Ascii(size if isinstance(size, int) and not in_line else None),
         "unknown": Plain,
     }
+    if not in_line:
+        numbers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size))
+        kinds |= dict.fromkeys(ENCODINGS, lambda: _parse_text(table, size))
+        kinds["time"] = lambda: _parse_time(table, size, order)
+    kinds = numbers | kinds
     kind: FieldType = table.choice("type", {word: word for word in kinds}) if "type" in table else "uint"
-    numeric = kind in NUMERIC_TYPES
-    own_keys = (*(NUMBER_KEYS if numeric else ()), *(() if in_line else (DEFAULT_KEY, *((ORDER_KEY,) * numeric))))
-    table.only((*(NAME_KEYS[:1] if in_line else NAME_KEYS), *FIELD_KEYS, *own_keys))
+    table.only((*(NAME_KEYS[:1] if in_line else NAME_KEYS), *FIELD_KEYS, *_list_keys(kind, in_line=in_line)))
     conversion = kinds[kind]()
+    numeric = kind in NUMERIC_TYPES
     if numeric and not (in_line and size == "rest") and (not isinstance(size, int) or size > LONGEST_NUMBER):
         raise table.wrong("size", f"a number of bytes from 1 to {LONGEST_NUMBER}, as a number has")
     if kind == "decimal" and isinstance(conversion, Number) and not _is_power_of_ten(conversion.divisor):
         raise table.wrong("divisor", "10, 100 and so on: the smallest step that the log prints")
-    order: ByteOrder = table.choice(ORDER_KEY, ORDERS) if ORDER_KEY in table else "big"
+    if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime):
+        order = "big"
     return Field(
         name=name,
         size=size,
@@ -148,6 +175,14 @@ def _parse_field(table: TomlTable, name: str, enumerations: Mapping[str, Enumera
     )
 
 
+def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
+    """Return the keys that a field of this type may have besides those of every field."""
+    keys = NUMBER_KEYS if kind in NUMERIC_TYPES else TEXT_KEYS if kind in ENCODINGS else ()
+    if in_line:
+        return tuple(key for key in keys if key != "zero")
+    return (*keys, *(TIME_KEYS if kind == "time" else ()), *((ORDER_KEY,) * (kind in ORDERED_TYPES)), DEFAULT_KEY)
+
+
 def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:
     """Return the value of a field that is shown as not used; None if the entry has none."""
     if DEFAULT_KEY not in table:
@@ -156,6 +191,35 @@ def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: b
     if len(default) != size:
         raise table.wrong(DEFAULT_KEY, f"{size} bytes in hexadecimal")
     return int.from_bytes(default, order, signed=signed) if numeric else default
+
+
+def _parse_text(table: TomlTable, size: Size) -> EncodedText:
+    """Return the conversion of a text in another encoding than ASCII."""
+    padding = table.choice("padding", PADDINGS) if "padding" in table else PADDINGS["zeros"]
+    if "padding" in table and not isinstance(size, int):
+        raise table.wrong("padding", "left out for a text whose size varies, as it is not filled up")
+    return EncodedText(size if isinstance(size, int) else None, table.text("type"), padding)
+
+
+def _parse_time(table: TomlTable, size: Size, order: ByteOrder) -> Conversion:
+    """Return the conversion of a time: of its parts, or without `parts` of the seconds since 1970."""
+    if "parts" not in table:
+        _check_absent(table, TIME_KEYS, "left out without parts")
+        if not isinstance(size, int) or size > LONGEST_EPOCH:
+            raise table.wrong("size", f"a number of bytes from 1 to {LONGEST_EPOCH}, as seconds since 1970 have")
+        return EpochTime(size, order)
+    parts = table.text("parts")
+    if set(parts) - set(TIME_PARTS) or len({*parts}) < len(parts.replace("YY", "Y")):
+        letters = ", ".join(f"{letter} {name}" for letter, name in TIME_PARTS.items())
+        raise table.wrong("parts", f"letters, one for each byte, and YY for a year of two: {letters}")
+    if ORDER_KEY in table:
+        raise table.wrong(ORDER_KEY, "left out with parts, whose order is that of the letters")
+    if size != len(parts):
+        raise table.wrong("size", f"{len(parts)}, as parts has so many letters")
+    base_year = table.number("base_year", 2000, most=LARGEST_YEAR)
+    if "base_year" in table and parts.count("Y") != 1:
+        raise table.wrong("base_year", "left out unless parts has one Y, a year of one byte")
+    return PartsTime(parts, base_year, "digits" in table and table.choice("digits", {"binary": False, "bcd": True}))
 
 
 def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
@@ -172,17 +236,36 @@ def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enume
 
 
 def _parse_scaled(table: TomlTable, size: Size) -> Number:
-    """Return the conversion of a number that is a quantity: `divisor` or `multiplier`, and `unit`."""
-    if "type" in table and table.text("type") in ("int", "decimal"):
+    """Return the conversion of a number that is a quantity: `divisor`, `multiplier`, `zero` and `unit`."""
+    kind = table.text("type", "uint")
+    if kind != "uint":
         _check_absent(table, NUMBER_KEYS[:2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
-    multiplier = table.number("multiplier", 1, least=1, most=LARGEST_MULTIPLIER)
-    if divisor > 1 and multiplier > 1:
+    least = -LARGEST_MULTIPLIER if "zero" in table else 1
+    multiplier = table.number("multiplier", 1, least=least, most=LARGEST_MULTIPLIER)
+    if multiplier == 0:
+        raise table.wrong("multiplier", f"a whole number from {least} to {LARGEST_MULTIPLIER}, and not 0")
+    zero = table.number("zero", 0, least=-LARGEST_ZERO, most=LARGEST_ZERO)
+    if kind == "decimal" and multiplier != 1:
         raise table.wrong("multiplier", "left out with a divisor")
-    for key, factor in (("divisor", divisor), ("multiplier", multiplier)):
-        if factor > 1 and isinstance(size, int) and size > LONGEST_SCALED:
+    for key, neutral in (("divisor", 1), ("multiplier", 1), ("zero", 0)):
+        if (
+            table.number(key, neutral, least=-LARGEST_ZERO) != neutral
+            and isinstance(size, int)
+            and size > LONGEST_SCALED
+        ):
             raise table.wrong(key, f"left out for a number of more than {LONGEST_SCALED} bytes")
-    return Number(divisor, table.text("unit", ""), multiplier)
+    return Number(divisor, table.text("unit", ""), multiplier, zero)
+
+
+def _parse_coded(table: TomlTable, size: Size) -> Number:
+    """Return the conversion of a number that is no plain binary one: of sign and magnitude, or in BCD."""
+    plain = _parse_scaled(table, size)
+    digits = 2 * size if isinstance(size, int) else 1
+    if table.text("type") == "bcd":
+        return Bcd(plain.divisor, plain.unit, plain.multiplier, plain.zero, digits=digits)
+    _check_absent(table, ("zero",), "left out with this type, which has a sign")
+    return SignMagnitude(plain.divisor, plain.unit, plain.multiplier, sign=1 << (4 * digits - 1))
 
 
 def _is_power_of_ten(divisor: int) -> bool:

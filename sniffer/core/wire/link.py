@@ -76,6 +76,8 @@ class Link:
     longest_live: int
     shared_sequences: tuple[int, ...] = ()
     about: str = ""
+    order: ByteOrder = "big"
+    """The order of the bytes of numbers in payloads, unless a command or a field states another one."""
     plain_sequence_at: int = field(init=False, repr=False, compare=False)
     """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
     command_place: slice = field(init=False, repr=False, compare=False)

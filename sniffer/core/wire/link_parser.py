@@ -27,7 +27,7 @@ from sniffer.core.wire.link_set import LinkEntry, LinkSet
 
 LINK_KEYS = (
     "name", "about", "heads", "sequence", "command", "length", "sizes", "payload", "check", "tail", "longest",
-    "longest_live",
+    "longest_live", "order",
 )  # fmt: skip
 NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
@@ -108,6 +108,7 @@ def _parse_link(table: TomlTable) -> LinkEntry:
         longest_live=min(longest, longest_live),
         shared_sequences=shared,
         about=table.text("about", ""),
+        order=table.choice("order", ORDERS) if "order" in table else "big",
     )
     _check_layout(table, link, heads)
     return LinkEntry(link, *_build_routes(link, heads))

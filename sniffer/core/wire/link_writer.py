@@ -31,6 +31,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "tail": _format_bytes(link.tail) or None,
         "longest": link.longest,
         "longest_live": link.longest_live,
+        "order": link.order if link.order != "big" else None,
     }
 
 

@@ -35,7 +35,9 @@ def number_keys(draw: st.DrawFn) -> dict[str, Any]:
     """Draw the keys of a number: its size, order, sign and scale."""
     scale = draw(SCALES)
     size = draw(st.integers(1, LONGEST_SCALED if scale else LONGEST_NUMBER))
-    kinds: list[dict[str, Any]] = [{}, {"type": "uint"}, {"type": "int"}]
+    kinds: list[dict[str, Any]] = [{}, {"type": "uint"}, {"type": "int"}, {"type": "sign magnitude"}, {"type": "bcd"}]
+    if size <= LONGEST_SCALED:
+        kinds += [{"zero": 2731}, {"zero": -40, "type": "int"}, {"zero": 9, "multiplier": -1}, {"multiplier": 5}]
     if not scale:
         kinds += [{"show": "hex"}, {"enumeration": "status"}]
     order = draw(st.sampled_from([{}, *({"order": order} for order in ORDERS)]))
@@ -43,9 +45,29 @@ def number_keys(draw: st.DrawFn) -> dict[str, Any]:
     return {"size": size, **order, **scale, **kind}
 
 
-TEXT_KEYS = st.builds(lambda size: {"size": size, "type": "ascii"}, st.integers(1, 20))
+TEXT_KEYS = st.builds(
+    lambda size, kind: {"size": size, **kind},
+    st.integers(1, 20),
+    st.sampled_from(
+        [
+            {"type": "ascii"},
+            {"type": "utf-8"},
+            {"type": "latin-1", "padding": "spaces"},
+            {"type": "gbk", "padding": "zeros"},
+        ]
+    ),
+)
+TIME_KEYS = st.sampled_from(
+    [
+        {"size": 4, "type": "time", "order": "little"},
+        {"size": 8, "type": "time"},
+        {"size": 6, "type": "time", "parts": "smhDMY", "digits": "bcd"},
+        {"size": 7, "type": "time", "parts": "YYMDhms", "digits": "binary"},
+        {"size": 3, "type": "time", "parts": "YMD", "base_year": 1980},
+    ]
+)
 BYTES_KEYS = st.builds(lambda size: {"size": size, "type": "unknown"}, st.integers(1, 5))
-FIELD_KEYS = number_keys() | TEXT_KEYS | BYTES_KEYS
+FIELD_KEYS = number_keys() | TEXT_KEYS | TIME_KEYS | BYTES_KEYS
 
 
 @st.composite
@@ -123,6 +145,10 @@ def values_that_fit(field: Field) -> st.SearchStrategy[Value]:
     """Return a strategy for the values that a field can hold, each as decoding gives it."""
     assert isinstance(field.size, int)
     low, high = bounds(field.size, signed=field.is_signed)
+    if field.type == "bcd":
+        return st.integers(0, 10 ** (2 * field.size) - 1).map(
+            lambda number: field.conversion.value(int(str(number), 16))
+        )
     if field.is_numeric:
         return st.integers(low, high).map(field.conversion.value)
     return st.binary(min_size=field.size, max_size=field.size).map(field.conversion.value)
@@ -166,6 +192,28 @@ def test_the_bounds_of_a_number_are_kept(size: int, order: str, kind: str) -> No
         ({"size": 3, "show": "hex", "order": "little"}, "080220", "0x200208", "0x200208"),
         ({"size": 2, "enumeration": "status", "order": "little"}, "0800", "Faulted", "Faulted"),
         ({"size": 8, "type": "int"}, "ff" * 8, -1, "-1"),
+        ({"size": 2, "zero": 2731, "divisor": 10, "unit": "°C"}, "0b9e", 24.3, "24.3 °C"),
+        ({"size": 1, "zero": 40, "unit": "°C"}, "0a", -30, "-30 °C"),
+        ({"size": 2, "zero": 10000, "multiplier": -1, "divisor": 100}, "2774", -1.0, "-1.00"),
+        ({"size": 1, "multiplier": 5, "divisor": 2}, "03", 7.5, "7.50"),
+        ({"size": 2, "type": "sign magnitude", "divisor": 100, "unit": "A"}, "8005", -0.05, "-0.05 A"),
+        ({"size": 2, "type": "sign magnitude", "order": "little"}, "0580", -5, "-5"),
+        ({"size": 3, "type": "bcd", "divisor": 100}, "012345", 123.45, "123.45"),
+        ({"size": 2, "type": "bcd", "order": "little"}, "3412", 1234, "1234"),
+        ({"size": 2, "type": "bcd"}, "121a", "0x121A", "0x121A (no BCD)"),
+        ({"size": 6, "type": "utf-8"}, "c3a95c411b00", r"é\\A\x1b", r"é\\A\x1b"),
+        ({"size": 4, "type": "utf-8"}, "ff414200", r"\xffAB", r"\xffAB"),
+        ({"size": 4, "type": "latin-1", "padding": "spaces"}, "e9412020", "éA", "éA"),
+        ({"size": 4, "type": "gbk"}, "bbaabbaa", "华华", "华华"),
+        ({"size": 4, "type": "time"}, "66323370", "2024-05-01T12:20:00Z", "2024-05-01T12:20:00Z"),
+        ({"size": 4, "type": "time", "order": "little"}, "70333266", "2024-05-01T12:20:00Z", "2024-05-01T12:20:00Z"),
+        ({"size": 8, "type": "time"}, "ff" * 8, str(2**64 - 1), str(2**64 - 1)),
+        ({"size": 3, "type": "time", "parts": "YMD"}, "180501", "2024-05-01", "2024-05-01"),
+        ({"size": 3, "type": "time", "parts": "YMD", "digits": "bcd"}, "240501", "2024-05-01", "2024-05-01"),
+        ({"size": 3, "type": "time", "parts": "YMD", "digits": "bcd"}, "24051a", "0x24051a", "0x24051a"),
+        ({"size": 4, "type": "time", "parts": "YYMD"}, "07e80501", "2024-05-01", "2024-05-01"),
+        ({"size": 3, "type": "time", "parts": "smh"}, "00140c", "12:20:00", "12:20:00"),
+        ({"size": 1, "type": "time", "parts": "D"}, "21", "0x21", "0x21"),
         ({"size": 8, "order": "little"}, "ff" * 8, 2**64 - 1, str(2**64 - 1)),
     ],
 )

@@ -14,7 +14,8 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire import checks, link_parser
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
-from tests.core.protocol.helpers import DEFINITION
+from sniffer.core.wire.links import PWR_TO_COM
+from tests.core.protocol.helpers import DEFINITION, frame, values_of
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
@@ -33,6 +34,8 @@ SECTIONS = {
         *field_parser.FIELD_KEYS,
         *field_parser.GROUP_KEYS,
         *field_parser.NUMBER_KEYS,
+        *field_parser.TEXT_KEYS,
+        *field_parser.TIME_KEYS,
         field_parser.ORDER_KEY,
         field_parser.DEFAULT_KEY,
     ),
@@ -96,7 +99,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -107,6 +110,14 @@ def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it
     (frame,) = Framer(definition.links.routes_in_bytes).feed(printed)
     assert isinstance(frame, Frame)
     assert (frame.route.direction, frame.sequence, frame.command) == ("display>cpu", 1, 0x10)
+
+
+def test_the_fourth_example_is_shown_as_printed():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[3])])
+    ((payload, summary),) = re.findall(r"The payload `([0-9A-F ]+)` has the summary `(.*)`", README)
+    message = Codec(definition).decode(frame(PWR_TO_COM, 0x41, bytes.fromhex(payload)))
+    assert message.summary == summary
+    assert Codec(definition).encode(definition.command("battery"), 0x0102, values_of(message)) == message.frame.raw
 
 
 def test_the_checks_are_described():

@@ -13,7 +13,7 @@ from typing import Any
 from sniffer.core.charger.measurements.course import PILOT, STEP, RecentReports, ValueSeries
 from sniffer.core.charger.measurements.measurement import ReadingPlan
 from sniffer.core.charger.measurements.quantity import Quantity
-from sniffer.core.protocol.conversions import Conversion, Raw
+from sniffer.core.protocol.conversions import Conversion, Number, Raw
 from sniffer.core.protocol.message import Message
 
 Bounds = tuple[int, Any, Any]
@@ -117,6 +117,8 @@ class ReportSource:
         fixed = [] if plan.connector is None else [plan.connector]
         bounds: list[Bounds] = []
         for quantity, (_, position, conversion) in zip(self.quantities, plan.quantities, strict=True):
+            if not (isinstance(conversion, Number) and conversion.is_increasing):
+                return
             if len(quantity.sources) > 1 or not quantity.low <= quantity.value <= quantity.high:
                 return
             if quantity.rise < inf or quantity.fall < inf:
