@@ -67,7 +67,13 @@ def _damaged() -> Iterator[bytes]:
 def _flapping() -> Iterator[bytes]:
     codec = Codec(packaged_definition())
     report = codec.definition.command("status report")
-    calm = {"connector": 1, "status": "Available", "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
+    calm: dict[str, int | str] = {
+        "connector": 1,
+        "status": "Available",
+        "ocpp_error": "NoError",
+        "m4_error": 0,
+        "cp_voltage": 12,
+    }
     fault = calm | {"status": "Faulted", "ocpp_error": "UnderVoltage", "m4_error": 4}
     # Built before the session begins: encoding takes half as long as the session, and the frames are no part of it.
     return cycle([codec.encode(report, sequence, fault if sequence % 2 else calm) for sequence in range(0xD000)])

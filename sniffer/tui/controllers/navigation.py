@@ -58,7 +58,7 @@ class NavigationActions(SessionScreen):
     def action_oldest(self) -> None:
         """Go to the oldest row."""
         self.leave_preview()
-        self.traffic.go_to_oldest()
+        self.traffic.go_to(0)
 
     def action_step(self, by: int) -> None:
         """Move a replay by `by` records, back if negative. If none is started, it begins at the cursor."""
@@ -136,6 +136,8 @@ class NavigationActions(SessionScreen):
         """Return why the list has no row of this record."""
         if number > self.session_view.until:
             return f"#{number} came after the pause, Space catches up"
+        if self.session_view.is_filtering:
+            return f"#{number} was not examined by the filter yet"
         return f"#{number} is not in the filter" if self.session_view.filter_scan else f"#{number} has no row"
 
     async def _preview_end(self) -> None:

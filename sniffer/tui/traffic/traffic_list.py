@@ -2,7 +2,8 @@
 
 In: a `Window` of the rows and a `View` (`show`). Out: `Chosen`, when the cursor moves to another record. Only visible
 rows are drawn. While the list follows, the cursor is on the newest row. Any step away from it makes the list stand
-still, and the border then shows how many rows are new. The partner of the chosen record, such as the answer to a
+still, and the border then shows how many rows are new. A filter finds the newest rows first: the cursor moves on to the
+record that it belongs to as soon as the filter has found it. The partner of the chosen record, such as the answer to a
 request, is marked, and Enter goes to it.
 """
 
@@ -72,6 +73,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._status: Status | None = None
         self._columns: tuple[Column, ...] = ()
         self._cursor = 0
+        self._sought: int | None = None
         self._seen = 0
         self._record: Record | None = None
         self._partner: int | None = None
@@ -112,7 +114,10 @@ class TrafficList(GrowingListView, can_focus=True):
                 self._move_cursor(window.end - 1)
             else:
                 self.scroll_to_row(self.scroll_offset.y - (window.first - before.first))
-                self._select(self._cursor)
+                if self._sought is not None and window.first < before.first:
+                    self._seek(self._sought)
+                else:
+                    self._select(self._cursor)
             self.update_scrollbar()
         if self._message.is_outdated(window, monotonic()):
             self.show_message("")
@@ -140,10 +145,10 @@ class TrafficList(GrowingListView, can_focus=True):
         self.refresh()
 
     def go_to(self, number: int) -> None:
-        """Put the cursor on a record, and stand still."""
+        """Put the cursor on a record, or on the oldest row if the number is 0, and stand still."""
         if self._window is not None:
             self.stop_following()
-            self._move_cursor(self._window.position_of(number))
+            self._seek(number)
 
     def go_to_position(self, position: int) -> None:
         """Put the cursor on a row, and stand still."""
@@ -189,11 +194,6 @@ class TrafficList(GrowingListView, can_focus=True):
         """Move the cursor by a screenful."""
         self.action_move(direction * max(1, self.size.height - 1))
 
-    def go_to_oldest(self) -> None:
-        """Go to the first row."""
-        self.stop_following()
-        self._move_cursor(self._window.first if self._window else 0)
-
     def action_toggle_follow(self) -> None:
         """Switch between following the newest row and standing still."""
         self.set_following(not self.following)
@@ -211,7 +211,7 @@ class TrafficList(GrowingListView, can_focus=True):
         """Choose the columns for the new width."""
         self.rows_in_sight = self.size.height
         self._layout_rows()
-        self._move_cursor(self._cursor)
+        self._show_row(self._cursor)
         self.update_scrollbar()
 
     def on_focus(self) -> None:
@@ -279,12 +279,25 @@ class TrafficList(GrowingListView, can_focus=True):
         self._layout_rows()
         if self._window is not None:
             self._seen = self._window.end
-            number = self.number
-            place = self._window.end - 1 if self.following or number is None else self._window.position_of(number)
-            self._move_cursor(place)
+            number = self.number if self._sought is None else self._sought
+            if self.following or number is None:
+                self._move_cursor(self._window.end - 1)
+            else:
+                self._seek(number)
             self.update_scrollbar()
 
+    def _seek(self, number: int) -> None:
+        """Put the cursor on a record or near it, and again when a filter has found older rows."""
+        if self._window is not None:
+            self._sought = number
+            self._show_row(self._window.position_of(number))
+
     def _move_cursor(self, position: int) -> None:
+        """Put the cursor on a row, and leave it there."""
+        self._sought = None
+        self._show_row(position)
+
+    def _show_row(self, position: int) -> None:
         """Put the cursor on a row, and scroll until the row is visible."""
         self._select(position)
         row = self._cursor - (self._window.first if self._window else 0)

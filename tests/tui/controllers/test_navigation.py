@@ -109,7 +109,9 @@ async def test_what_is_not_there_is_named(key: str, about: str) -> None:
 
 async def test_jump_to_a_record_that_is_not_shown_is_explained() -> None:
     async with replayed() as pilot:
-        await pilot.press("f", *"noise", "enter", "colon", *"5", "enter")
+        await pilot.press("f", *"noise", "enter")
+        await until(pilot, lambda: "found" in screen(pilot) and "looking" not in screen(pilot))
+        await pilot.press("colon", *"5", "enter")
         await until(pilot, lambda: "#5 is not in the filter" in screen(pilot))
 
 

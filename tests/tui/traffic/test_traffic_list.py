@@ -1,7 +1,10 @@
 """The list: what its rows show, how it follows, and how it stands still."""
 
+import pytest
+
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
+from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.traffic.row_renderer import CURSOR
 from sniffer.tui.traffic.traffic_list import TrafficList
 from tests.tui.helpers import (
@@ -133,11 +136,71 @@ async def test_a_filter_keeps_the_cursor_on_its_record_and_a_list_that_follows_a
         await until(pilot, lambda: " 40 " in chosen(part(pilot, "traffic")))
         await pilot.press("f", *"number <= 35", "enter")
         await until(pilot, lambda: " 35 " in chosen(part(pilot, "traffic")))
+        await sees(pilot, "traffic", "35 found ")
         await pilot.press("home", *["j"] * 11)
         assert " 12 " in chosen(part(pilot, "traffic"))
         await pilot.press("f", "ctrl+u", *"number <= 20", "enter")
-        await sees(pilot, "traffic", "20 found")
+        await sees(pilot, "traffic", "20 found ")
         assert " 12 " in chosen(part(pilot, "traffic"))
+
+
+@pytest.fixture
+def slices(monkeypatch: pytest.MonkeyPatch) -> list[None]:
+    """Let a filter examine 16 records for each entry of this list, and no more."""
+    allowed: list[None] = []
+    run_for = FilterScan.run_for
+
+    def run_one(scan: FilterScan, seconds: float) -> None:
+        if allowed:
+            allowed.pop()
+            run_for(scan, -1.0)
+
+    monkeypatch.setattr(FilterScan, "run_for", run_one)
+    return allowed
+
+
+async def test_the_cursor_moves_on_to_its_record_when_the_filter_has_found_it(slices: list[None]) -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
+        await pilot.press("colon", *"5", "enter")
+        assert " 5 " in chosen(part(pilot, "traffic"))
+        slices += [None]
+        await pilot.press("f", *"number != 20", "enter")
+        await until(pilot, lambda: "looking" in part(pilot, "traffic") and chosen(part(pilot, "traffic")) != "")
+        assert " 5 " not in chosen(part(pilot, "traffic"))
+        slices += [None] * 9
+        await sees(pilot, "traffic", "59 found ")
+        assert " 5 " in chosen(part(pilot, "traffic"))
+
+
+async def test_the_oldest_row_is_that_of_the_whole_filter_unless_the_cursor_was_moved_since(slices: list[None]) -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
+        for keys, number in ((["home"], 1), (["home", "end", "k"], 59)):
+            slices += [None]
+            await pilot.press("end", "f", "ctrl+u", *f"number != {10 + number}", "enter")
+            await until(pilot, lambda: "looking" in part(pilot, "traffic") and " 60 " in chosen(part(pilot, "traffic")))
+            await pilot.press(*keys)
+            assert " 1 " not in chosen(part(pilot, "traffic"))
+            slices += [None] * 9
+            await until(pilot, lambda: "looking" not in part(pilot, "traffic"))
+            assert f" {number} " in chosen(part(pilot, "traffic"))
+            slices.clear()
+
+
+async def test_a_jump_to_a_record_that_the_filter_has_not_examined_yet_arrives_later(slices: list[None]) -> None:
+    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    async with running(source) as pilot:
+        await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
+        slices += [None]
+        await pilot.press("f", *"number != 20", "enter")
+        await sees(pilot, "traffic", "looking")
+        await pilot.press("colon", *"7", "enter")
+        await sees(pilot, "traffic", "#7 was not examined by the filter yet")
+        slices += [None] * 9
+        await until(pilot, lambda: " 7 " in chosen(part(pilot, "traffic")))
 
 
 async def test_follow_is_toggled() -> None:
