@@ -29,11 +29,12 @@ def run(words: list[str]) -> int:
 
     import asyncio
 
-    from sniffer.commands.learn.framing_proposal import FramingSink, format_framings, format_framings_json
+    from sniffer.commands.learn.framing_sink import FramingSink
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_files import load_definition
+    from sniffer.formats.framing_proposal import format_framings, format_framings_json
     from sniffer.session import Session, Sink, live_limits
     from sniffer.sources.open import open_joined, open_source, pipeline_for
 

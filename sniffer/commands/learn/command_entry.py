@@ -15,10 +15,10 @@ import tomlkit
 
 from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
 from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
-from sniffer.commands.learn.toml_format import ASSUMED, build_inline_table, format_hex
 from sniffer.core.protocol.definition_writer import build_field_entry, default_bytes, format_bytes
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.wire.checks import ByteOrder
+from sniffer.formats.toml_format import ASSUMED, build_inline_table, format_hex
 
 ProposedEntry = dict[str, Any]
 

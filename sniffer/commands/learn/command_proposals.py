@@ -20,10 +20,10 @@ from sniffer.commands.learn.byte_evidence import (
 from sniffer.commands.learn.command_entry import build_command_entry
 from sniffer.commands.learn.error_proposals import find_dominant
 from sniffer.commands.learn.payload_stats import MOST_BYTES, Layout, Unit
-from sniffer.commands.learn.toml_format import format_block
 from sniffer.core.protocol.conversions import Number
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.formats.toml_format import format_block
 
 MOST_EVIDENCE = 12
 """The largest number of pieces of evidence listed for one layout: the strongest ones."""

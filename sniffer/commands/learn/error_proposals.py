@@ -16,10 +16,10 @@ from typing import Any
 from sniffer.base.phrasing import format_times
 from sniffer.commands.learn.code_cooccurrence import CooccurrenceCounts
 from sniffer.commands.learn.index_evidence import DOMINANCE, IndexEvidence
-from sniffer.commands.learn.toml_format import ASSUMED, format_block, format_hex
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
+from sniffer.formats.toml_format import ASSUMED, format_block, format_hex
 from sniffer.text.describe import codes_text
 
 MOST_COMBINATIONS_SHOWN = 40

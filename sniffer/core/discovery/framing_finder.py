@@ -4,8 +4,9 @@ In: bytes of a line, as they were received. Out: candidates, the best first; non
 the bytes do not decide is left open: a check that is none of those tried is `unknown`.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log, log2
 
@@ -62,12 +63,17 @@ class _FramesReading:
     spans: Sequence[tuple[int, int]]
 
 
-def find_framings(data: bytes) -> list[FramingCandidate]:
-    """Return the framings that explain these bytes, the best first."""
+def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> list[FramingCandidate]:
+    """Return the framings that explain these bytes, the best first.
+
+    The search takes seconds. It ends early, without a result, once `is_cancelled` returns True.
+    """
     data = data[:BYTES_SEARCHED]
     found: dict[object, FramingCandidate] = {}
     for fit in find_lengths(data):
         for reading in _list_readings(data, _widen(data, fit)):
+            if is_cancelled():
+                return []
             candidate = _judge(data, reading)
             if candidate and candidate.chance <= MOST_CHANCE:
                 length = candidate.length
@@ -168,7 +174,7 @@ def _judge(data: bytes, reading: _FramesReading) -> FramingCandidate | None:
         chance = _chance_of_length(len(frames), places, reading.length.places / len(data))
         return FramingCandidate(reading.heads, reading.length, None, reading.tail, len(frames), places, chance)
     known = {head[0] for head in reading.heads}
-    others = [_find_frames(data, reading, check.check, bytes([first])) for first in range(256) if first not in known]
+    others = [_find_frames(data, reading, check.check, [bytes([first])]) for first in range(256) if first not in known]
     least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.check.size) + 1)
     more = [_common_beginning(raws, len(reading.heads[0])) for raws in others if len({*raws}) >= least]
     heads = tuple(sorted((*reading.heads, *more)))
@@ -179,20 +185,21 @@ def _judge(data: bytes, reading: _FramesReading) -> FramingCandidate | None:
     return FramingCandidate(heads, reading.length, check, reading.tail, len(right), of, chance)
 
 
-def _find_frames(data: bytes, reading: _FramesReading, check: Check, heads: bytes | tuple[bytes, ...]) -> list[bytes]:
+def _find_frames(data: bytes, reading: _FramesReading, check: Check, heads: Iterable[bytes]) -> list[bytes]:
     """Return the frames with this length, check and tail that begin with one of the heads."""
     found: list[bytes] = []
     at, length, tail = 0, reading.length, reading.tail
-    while at < len(data):
-        if data.startswith(heads, at):
-            number = int.from_bytes(data[at + length.at : at + length.at + length.size], length.order)
-            stop = at + number + length.adds - len(tail)
-            is_long = at + length.at + length.size + check.size <= stop <= len(data)
-            if is_long and check.is_right(raw := data[at:stop], len(raw)) and data.startswith(tail, stop):
-                found.append(raw)
-                at = stop + len(tail)
-                continue
-        at += 1
+    pattern = re.compile(b"|".join(map(re.escape, heads)))
+    while place := pattern.search(data, at):
+        at = place.start()
+        number = int.from_bytes(data[at + length.at : at + length.at + length.size], length.order)
+        stop = at + number + length.adds - len(tail)
+        is_long = at + length.at + length.size + check.size <= stop <= len(data)
+        if is_long and check.is_right(raw := data[at:stop], len(raw)) and data.startswith(tail, stop):
+            found.append(raw)
+            at = stop + len(tail)
+        else:
+            at += 1
     return found
 
 

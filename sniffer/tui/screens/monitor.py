@@ -30,7 +30,7 @@ from sniffer.tui.bars.key_hints import mode_of
 from sniffer.tui.bars.progress_bars import ReplayBar
 from sniffer.tui.bars.prompt import PromptInput
 from sniffer.tui.base_app import BaseApp
-from sniffer.tui.controllers.output import OutputActions
+from sniffer.tui.controllers.framing import FramingActions
 from sniffer.tui.detail.pane import DetailPane
 from sniffer.tui.key_names import apply_keymap, name_bindings
 from sniffer.tui.messages import ActionDone
@@ -70,7 +70,7 @@ CUT_OFF = "△"
 """The mark of a warning: reading ended or the screen failed, but no data that arrived is lost."""
 
 
-class Monitor(OutputActions):
+class Monitor(FramingActions):
     """The screen that shows everything about one session."""
 
     ESCAPE_TO_MINIMIZE = False

@@ -66,6 +66,7 @@ OUTPUT: KeyGroup = (
         Binding(
             "x", "export", "export", show=False, tooltip="Export the session or a part of it; again: stop the export"
         ),
+        Binding("u", "find_framing", "framing", show=False, tooltip="Look for the framing of unknown bytes"),
     ),
 )
 

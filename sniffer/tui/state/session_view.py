@@ -23,6 +23,7 @@ from sniffer.history.record_store import RecordStore
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.session import Session, Sink
+from sniffer.text.unknown_line import describe_unknown_line
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
 from sniffer.tui.state.playback import Playback
 from sniffer.tui.state.rows import AllRows, Rows, RowSelection, Window, make_window
@@ -267,6 +268,7 @@ class SessionView:
                 or _left_warning(self.store)
                 or self.warning
                 or _list_advice(source.taps)
+                or self._offer_search()
             ),
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
@@ -278,6 +280,11 @@ class SessionView:
                 source.now() if source.is_live else self._now,
             ),
         )
+
+    def _offer_search(self) -> str:
+        """Return the offer to look for the framing of a line without known frames; empty for any other line."""
+        about = describe_unknown_line(self._snapshot, self.session.source.baud)
+        return f"{about}: u looks for a framing" if about else ""
 
     def _assess_link(self, snapshot: Snapshot, now: int | None) -> LinkHealth:
         """Return the verdict on the link at this time; that at the last bytes of the snapshot if the session has ended.

@@ -5,7 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.learn.toml_format import WIDTH, build_inline_table, format_block, format_hex
+from sniffer.formats.toml_format import WIDTH, build_inline_table, format_block, format_hex
 
 
 def test_a_code_is_hexadecimal_with_all_its_digits() -> None:

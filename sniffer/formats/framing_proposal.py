@@ -1,7 +1,6 @@
 """Propose the framing of an unknown protocol as a definition file, with the evidence in comments, or as JSON.
 
-In: the records of a session. Out: text. The bytes of all records, frames and noise, are joined in their order: what
-they were taken for does not matter.
+In: candidates, the best first, and the number of bytes that were read. Out: text.
 """
 
 import json
@@ -9,41 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sniffer.base.phrasing import format_count
-from sniffer.commands.learn.toml_format import format_block
-from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, FramingCandidate, find_framings
+from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, FramingCandidate
 from sniffer.core.protocol.definition_writer import build_link_entry
-from sniffer.core.protocol.message import Message
-from sniffer.core.record import Record
 from sniffer.core.wire.checks import no_check
-from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.link import LengthField, Link, Route, Shape
 from sniffer.core.wire.link_set import LinkEntry
+from sniffer.formats.toml_format import format_block
+from sniffer.text.framing_text import UNDETERMINED, list_evidence
 
 DIRECTIONS = ("a>b", "b>a")
 """The directions of two heads, until somebody names them."""
 
 LONGEST_LIVE = 512
-
-
-class FramingSink:
-    """The sink that keeps the bytes of a session in which frames are looked for."""
-
-    def __init__(self) -> None:
-        self.read = 0
-        self._data = bytearray()
-
-    def receive(self, records: Sequence[Record]) -> None:
-        """Add records to the bytes that are kept, up to `BYTES_SEARCHED`."""
-        for record in records:
-            item = record.item
-            raw = item.frame.raw if isinstance(item, Message) else item.raw if isinstance(item, Noise) else b""
-            self.read += len(raw)
-            if len(self._data) < BYTES_SEARCHED:
-                self._data += raw
-
-    def find(self) -> list[FramingCandidate]:
-        """Return the framings that explain the bytes, the best first."""
-        return find_framings(bytes(self._data))
 
 
 def format_framings(candidates: Sequence[FramingCandidate], read: int) -> str:
@@ -65,26 +41,20 @@ def format_framings_json(candidates: Sequence[FramingCandidate]) -> str:
 
 def _list_header(candidates: Sequence[FramingCandidate], read: int) -> Iterator[str]:
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."
-    yield f"Read: {format_count(read, 'byte')}, of which the first {min(read, BYTES_SEARCHED):,} were searched."
+    yield f"Read: {format_count(read, 'byte')}, of which {min(read, BYTES_SEARCHED):,} were searched."
     if candidates:
         yield "To try it, and to find what the payloads hold:"
         yield "  evse-sniff --definition proposal.toml SOURCE"
         yield "  evse-sniff learn --definition proposal.toml SOURCE"
     else:
-        yield "Undetermined: no head and length explain these bytes. What helps: more bytes, messages of different"
-        yield "lengths, and the right baud rate. Frames without a length, or with escaped bytes, are not found."
+        yield UNDETERMINED
 
 
 def _list_evidence(number: int, candidate: FramingCandidate) -> Iterator[str]:
     """Yield what speaks for a candidate, and what it leaves open."""
-    yield f"Candidate {number}: {candidate.frames} of {format_count(candidate.of, 'place')} with a head are frames;"
-    yield f"the chance of an accident is {candidate.chance:.0e} at most."
-    if candidate.check is None:
-        yield "The check is unknown: no sum, no exclusive or and no CRC fits. If there is one, it ends the payload."
-    elif candidate.check.check.parameters:
-        yield "The check is a CRC without a name in the catalogue; its parameters follow from the frames."
-    if len(candidate.heads) > 1:
-        yield 'Two heads, so probably two directions: name them, as in "com>pwr".'
+    first, *others = list_evidence(candidate)
+    yield f"Candidate {number}: {first}"
+    yield from others
 
 
 def _build_entry(candidate: FramingCandidate) -> LinkEntry:

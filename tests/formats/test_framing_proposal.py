@@ -2,11 +2,12 @@
 
 import json
 
-from sniffer.commands.learn.framing_proposal import FramingSink, format_framings, format_framings_json
+from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
+from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from tests.core.discovery.protocols import make_session
 
 
