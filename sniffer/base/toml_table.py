@@ -145,6 +145,14 @@ class TomlTable:
         """Return True if the value is a list."""
         return isinstance(self._content.get(key), list)
 
+    def has_number(self, key: str) -> bool:
+        """Return True if the value is a whole number."""
+        return _is_number(self._content.get(key))
+
+    def has_table(self, key: str) -> bool:
+        """Return True if the value is a table."""
+        return isinstance(self._content.get(key), dict)
+
     def names(self) -> builtins.list[str]:
         """Return the keys of the table in order."""
         return [*self._content]

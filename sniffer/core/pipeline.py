@@ -5,7 +5,7 @@ tests all run it. They differ only in the source before it and the sinks behind 
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
@@ -17,6 +17,7 @@ from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextM
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
+from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer, LiveLimits
 from sniffer.core.wire.items import (
@@ -82,6 +83,7 @@ class Pipeline:
         """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
+        self._directions = find_directions(definition.links)
         self._log_parser = LogLineParser(definition)
         self._mender = LogMender(definition, mending=mending)
         self._charger = Charger(definition)
@@ -197,8 +199,8 @@ class Pipeline:
     def _feed_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces. Each piece is framed by itself, as it was one frame or noise before."""
         tap, framer, parse_whole = segments.tap, self._segment_framer, self._segment_framer.parse_whole
-        decode, make_record = self._codec.decode, self._single_tap_record
-        records = self._flush_framer(tap)
+        decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
+        records, make_record = self._flush_framer(tap), self._single_tap_record
         self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
         self._charger.end_loss(tap)
         if tap or segments.marks:
@@ -247,8 +249,10 @@ class Pipeline:
 
     # Records
 
-    def _decode(self, item: Frame | Noise) -> Message | Noise:
-        return self._codec.decode(item) if isinstance(item, Frame) else item
+    def _decode(self, item: Frame | Noise, tap: int = 0) -> Message | Noise:
+        """Return a frame with its meaning, or the noise. The tap or the frames before it may say its direction."""
+        frame = self._directions.resolve(item, tap) if self._directions and isinstance(item, Frame) else item
+        return self._codec.decode(frame) if isinstance(frame, Frame) else frame
 
     def _tap_records(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
         """Return the records of a tap's items. While taps are merged, items wait until their place is known."""
@@ -256,9 +260,9 @@ class Pipeline:
         for item in items:
             marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:
-                self._merger.add(ArrivedItem(tap, item.time, self._decode(item), marks))
+                self._merger.add(ArrivedItem(tap, item.time, self._decode(item, tap), marks))
             else:
-                records.append(self._ordered_record(tap, self._decode(item), marks))
+                records.append(self._ordered_record(tap, self._decode(item, tap), marks))
         return records
 
     def _ordered_records(self, arrived: Iterable[ArrivedItem]) -> list[Record]:

@@ -11,7 +11,8 @@ from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, FramingCandidate
 from sniffer.core.protocol.definition_writer import build_link_entry
 from sniffer.core.wire.checks import no_check
-from sniffer.core.wire.link import LengthField, Link, Route, Shape
+from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_parts import LengthField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 from sniffer.formats.toml_format import format_block
 from sniffer.text.framing_text import UNDETERMINED, list_evidence

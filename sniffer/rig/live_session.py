@@ -12,7 +12,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import TapState
-from sniffer.core.wire.link import Direction
+from sniffer.core.wire.link_parts import Direction
 from sniffer.filter.value_types import parse_number
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.recording.recorder import RecordingState

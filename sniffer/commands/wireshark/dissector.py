@@ -15,7 +15,8 @@ from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_parser import PLACEHOLDER
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.wire.crc import crc16
-from sniffer.core.wire.link import Direction, Link, Route
+from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_parts import Direction
 from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES
 from sniffer.text.describe import SHOWN_NOISE
 
@@ -80,7 +81,7 @@ def _build_link(link: Link) -> LuaValue:
     return {
         "name": link.name,
         "sequence_at": link.sequence_place.start,
-        "command_at": link.command_place.start,
+        "command_at": link.command.at if link.command else 0,
         "command_size": link.command.size if link.command else 0,
         "length_at": link.length.at if link.length else 0,
         "length_size": link.length.size if link.length else 0,

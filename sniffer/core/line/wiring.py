@@ -22,7 +22,7 @@ from enum import StrEnum
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.uart_model import begins_inverted, parity_bit
 from sniffer.core.wire.items import LineError, LineErrorMark
-from sniffer.core.wire.link import Direction
+from sniffer.core.wire.link_parts import Direction
 
 
 class WiringFault(StrEnum):

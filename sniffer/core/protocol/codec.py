@@ -70,14 +70,14 @@ class Codec:
         if left:
             raise EncodeError(f"{command.name} has no field {', '.join(left)}")
         try:
-            return command.route.link.build(command.route.head, sequence, command.code, payload)
+            route = command.route
+            return route.link.build(route.head, sequence, command.code, payload, direction=route.direction)
         except OverflowError as error:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
 
 
 def _create_route_plans(route: Route) -> _RoutePlans:
-    link = route.link
-    return link.command_place, {}
+    return route.command_place, {}
 
 
 def _build_unpack(command: Command) -> Unpack:

@@ -86,7 +86,8 @@ class Field:
 class Command:
     """One command in one direction. `summary` is a line with field names in braces.
 
-    `answers` is True if the command answers the one of the same code in the other direction, with the same sequence.
+    `answers` is True if the command answers one of the other direction, with the same sequence: that of `answered`, or
+    of the same code if that is None.
     `sequences` says which sequences the command was seen with: words of `SEQUENCE_WORDS`, or four hexadecimal digits.
     """
 
@@ -102,9 +103,15 @@ class Command:
     fields: tuple[Field, ...]
     positions: Mapping[str, int]
     """The index of each field in `fields`, by name."""
+    answered: int | None = None
 
     __hash__ = object.__hash__
     """By identity, for speed: tables keyed by command are used for every frame, always with the same objects."""
+
+    @property
+    def request_code(self) -> int:
+        """The code of the requests that the command answers if it does: mostly its own."""
+        return self.code if self.answered is None else self.answered
 
     @property
     def size(self) -> int | None:

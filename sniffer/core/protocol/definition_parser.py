@@ -207,21 +207,24 @@ def _parse_command(
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
     fields, positions = parse_fields(entry, enumerations, role, in_line=False, order=order)
+    most = route.link.codes - 1
+    answered = entry.number("answers", most=most) if entry.has_number("answers") else None
     summary = entry.text("summary", empty=True)
     if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")
     return Command(
         route=route,
-        code=entry.number("code", most=route.link.codes - 1),
+        code=entry.number("code", most=most),
         name=entry.text("name"),
         about=entry.text("about", ""),
         role=role,
-        answers=entry.flag("answers"),
+        answers=answered is not None or entry.flag("answers"),
         sequences=_parse_sequences(entry),
         summary=summary,
         provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
         fields=fields,
         positions=positions,
+        answered=answered,
     )
 
 

@@ -166,7 +166,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "name": command.name,
         "about": command.about or None,
         "tells": command.role,
-        "answers": command.answers or None,
+        "answers": _build_hex(command.answered, command.route.link.code_digits) or command.answers or None,
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),

@@ -13,7 +13,8 @@ from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.frame import Frame
-from sniffer.core.wire.link import Direction, Link, Route
+from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_parts import Direction
 from sniffer.core.wire.links import LINKS
 
 UNDEFINED = "undefined"

@@ -7,19 +7,22 @@ end, or that none begins there. The result does not depend on how many bytes fol
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sniffer.core.wire.link import Route, Shape
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_parts import Shape
 
 
 class Candidate(NamedTuple):
     """A frame that may begin with a head. `longest` is the size in bytes of the longest that is waited for.
 
     `next_heads` are the heads of its link if the frames have no check: one of them has to follow a frame directly.
+    `either` is the route of a frame that fits several directions of the link; None if there is no such frame.
     """
 
     route: Route
     shape: Shape
     longest: int
     next_heads: tuple[bytes, ...] = ()
+    either: Route | None = None
 
 
 class Decision(NamedTuple):
@@ -46,10 +49,14 @@ def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int]
         link = route.link
         heads = () if link.check.size else tuple(other.head for other in ordered if other.link is link)
         longest = link.longest if longest_live is None else longest_live.get(link.name, link.longest_live)
+        others = [other for other in ordered if other.link is link and other.head == route.head]
+        if route.direction is None and len(others) > 1:
+            continue
+        either = next((other for other in others if other.direction is None and other is not route), None)
         for shape in link.shapes:
             if shape.direction in (route.direction, None):
                 for first in route.head[:1] or range(256):
-                    found[first].append(Candidate(route, shape, longest, heads))
+                    found[first].append(Candidate(route, shape, longest, heads, either))
     return [tuple(candidates) for candidates in found]
 
 
@@ -58,12 +65,17 @@ def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
 
     If the bytes before `stop` do not say it, returns the offset of the byte up to which they are needed.
     """
-    route, shape, longest, _ = candidate
+    route, shape, longest, _, _ = candidate
     head = data[start : min(start + len(route.head), stop)]
     if not route.head.startswith(head):
         return 0
     if len(head) < len(route.head):
         return start + len(route.head)
+    if way := route.link.directed_by:
+        if start + way.number.end > stop:
+            return start + way.number.end
+        if way.number.read(data, start) not in route.values:
+            return 0
     end = route.link.find_end(shape, data, start, stop)
     return end if start < end <= start + longest else 0
 
@@ -75,10 +87,10 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
     begin there.
     """
     end, header_end = 0, start + 1
-    for route, shape, _, next_heads in candidates:
+    for route, shape, _, next_heads, _ in candidates:
         if route.head and not next_heads and data.startswith(route.head, start):
             end = max(end, route.link.find_end(shape, data, start, stop))
-            parts = (route.link.command if shape.codes else None, shape.length)
+            parts = (route.command if shape.codes else None, shape.length)
             header_end = max(header_end, *(start + part.end for part in parts if part))
     return end, header_end
 
@@ -100,7 +112,14 @@ def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: by
         elif (raw := data[start:end]) == rejected or not route.link.is_valid(raw):
             wrong = wrong or end
         elif not next_heads or data.startswith(next_heads, end) or (ended and end == stop):
-            return Decision(route, end)
+            return Decision(_find_route([candidates[other] for last, other in claims if last == end], route), end)
         elif any(head.startswith(data[end:]) for head in next_heads):
             needed = needed or stop + 1
     return Decision(None, needed, wrong)
+
+
+def _find_route(candidates: Sequence[Candidate], route: Route) -> Route:
+    """Return the route of a frame that these candidates claim: `route`, or if several directions do, the open one."""
+    ways = {candidate.route for candidate in candidates if candidate.route.link is route.link}
+    either = next(candidate.either for candidate in candidates if candidate.route is route)
+    return either if either and any(other.head == route.head for other in ways - {route}) else route

@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from sniffer.core.wire.link import Direction, Link, Route
+from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_parts import Direction
 
 
 class Reason(StrEnum):
@@ -55,7 +56,7 @@ class Frame(Struct, frozen=True, gc=False):
     @property
     def command(self) -> int:
         """The command code; 0 if the link has none."""
-        command = self.route.link.command
+        command = self.route.command
         return command.read(self.raw) if command else 0
 
     @property

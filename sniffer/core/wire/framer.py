@@ -29,6 +29,7 @@ from sniffer.core.wire.candidates import Candidate, find_noise_claim, group_by_f
 from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_parts import LengthField
 from sniffer.core.wire.links import DBUS, ROUTES_IN_BYTES
 
 MAX_GARBAGE = 256
@@ -264,7 +265,7 @@ def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
     """Return what the inner loop needs for a byte with these candidates; None if no frame begins with it."""
     if not candidates:
         return None
-    (route, shape, longest, _), link, length = candidates[0], candidates[0].route.link, candidates[0].shape.length
+    (route, shape, longest, _, _), link, length = candidates[0], candidates[0].route.link, candidates[0].shape.length
     is_plain = (
         len(candidates) == len(route.head) == 1
         and length is not None
@@ -274,6 +275,8 @@ def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
         and not link.tail
         and not shape.codes
         and length.adds >= link.overhead
+        and length == LengthField(length.at, 1, length.order, length.adds)
+        and link.directed_by is None
         and length.adds + 255 <= min(link.longest, longest)
     )
     if length is None or not is_plain:

@@ -4,65 +4,24 @@ A `Link` knows where the parts of a frame are, where a frame that begins at a gi
 right, and how a frame is built. It does not know what a frame means.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sniffer.core.wire.checks import ByteOrder, Check
-
-Direction = str
-"""The direction of a frame as the link's definition names it: `com>pwr` is from `com` to `pwr`."""
-
-
-@dataclass(frozen=True, slots=True)
-class NumberField:
-    """A number in the frames of a link. `at` is its offset from the first byte of the head, `size` is in bytes."""
-
-    at: int
-    size: int
-    order: ByteOrder = "big"
-
-    @property
-    def end(self) -> int:
-        """The offset of the byte after it."""
-        return self.at + self.size
-
-    @property
-    def place(self) -> slice:
-        """Where it is in a frame."""
-        return slice(self.at, self.end)
-
-    def read(self, raw: bytes, start: int = 0) -> int:
-        """Return the number in the frame that begins at `start`."""
-        return int.from_bytes(raw[start + self.at : start + self.at + self.size], self.order)
-
-
-@dataclass(frozen=True, slots=True)
-class LengthField(NumberField):
-    """The number that says how long a frame is: the frame has `adds` bytes more."""
-
-    adds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How long the frames of some commands are: by a `length` field, or of a fixed `size`.
-
-    `codes` are the commands; empty: all of them. `direction` None: in both directions.
-    """
-
-    length: LengthField | None
-    size: int = 0
-    codes: frozenset[int] = frozenset()
-    direction: Direction | None = None
+from sniffer.core.wire.link_parts import ANY_KEY, Direction, DirectionField, LengthField, NumberField, Shape, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
 
-    `sequence` and `command` are None if the frames have none. The payload begins at `payload_at` and ends before the
-    check, which is followed by the bytes of the `tail`. Most links have one shape. `longest` is the size in bytes of
-    the longest frame, `longest_live` that of the longest that is waited for on a live line. Messages that are sent
-    without a request, or polled, have the `shared_sequences`, which do not connect an answer with one request.
+    `sequence`, `address` and `command` are None if the frames have none. An answer repeats the sequence, or else the
+    address. `commands` are the places of the command code in those directions that have it at another place. The
+    payload begins at `payload_at` and ends before the check, which is followed by the bytes of the `tail`. Most links
+    have one shape. `longest` is the size in bytes of the longest frame, `longest_live` that of the longest that is
+    waited for on a live line. Messages that are sent without a request, or polled, have the `shared_sequences`, which
+    do not connect an answer with one request. Where the head leaves the direction open, `directed_by`, `turn` and
+    `taps` (the direction on each tap) say it.
     """
 
     name: str
@@ -78,13 +37,15 @@ class Link:
     about: str = ""
     order: ByteOrder = "big"
     """The order of the bytes of numbers in payloads, unless a command or a field states another one."""
+    address: NumberField | None = None
+    commands: Mapping[Direction, NumberField] = field(default_factory=dict, hash=False)
+    directed_by: DirectionField | None = None
+    turn: Turn | None = None
+    taps: tuple[Direction, ...] = ()
     plain_sequence_at: int = field(init=False, repr=False, compare=False)
     """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
-    command_place: slice = field(init=False, repr=False, compare=False)
-    """Where the command code is in a frame; empty if the frames have none."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "command_place", self.command.place if self.command else slice(0))
         place = self.sequence
         is_plain = place is not None and place.size == 2 and place.order == "big"
         object.__setattr__(self, "plain_sequence_at", place.at if place and is_plain else 0)
@@ -105,17 +66,32 @@ class Link:
         return self.shapes[0].length
 
     @property
+    def is_checked(self) -> bool:
+        """True if the frames have a check. Frames without one are weaker evidence."""
+        return self.check.size > 0
+
+    @property
     def sequence_place(self) -> slice:
         """Where the sequence is in a frame; empty if the frames have none."""
         return self.sequence.place if self.sequence else slice(0)
 
     @property
-    def shared_keys(self) -> frozenset[bytes]:
-        """The bytes of the shared sequences. If the frames have no sequence, they all share the empty one."""
-        field = self.sequence
-        return frozenset(number.to_bytes(field.size, field.order) for number in self.shared_sequences if field) or (
-            frozenset() if field else frozenset({b""})
-        )
+    def key_place(self) -> slice:
+        """Where that is in a frame which an answer repeats: the sequence, or else the address; empty without both."""
+        place = self.sequence or self.address
+        return place.place if place else slice(0)
+
+    @property
+    def shared_keys(self) -> Collection[bytes]:
+        """The keys that many messages share: those of the shared sequences. Without a sequence they all do."""
+        place = self.sequence
+        if place is None:
+            return ANY_KEY
+        return frozenset(number.to_bytes(place.size, place.order) for number in self.shared_sequences)
+
+    def command_of(self, direction: Direction | None) -> NumberField | None:
+        """Return where the command code is in the frames of a direction; None if the frames have none."""
+        return self.commands.get(direction, self.command) if direction else self.command
 
     @property
     def codes(self) -> int:
@@ -148,7 +124,7 @@ class Link:
         Returns 0 if no frame of this shape can begin there. If the bytes before `stop` do not say it, returns an
         offset greater than `stop`: that of the byte from which on they may.
         """
-        command, length = self.command, shape.length
+        command, length = self.command_of(shape.direction), shape.length
         if shape.codes and command:
             if start + command.end > stop:
                 return start + command.end
@@ -158,7 +134,7 @@ class Link:
             return start + shape.size
         if start + length.end > stop:
             return start + length.end
-        size = length.read(data, start) + length.adds
+        size = length.find_size(length.read(data, start))
         return start + size if self.overhead <= size <= self.longest else 0
 
     def frame_end(self, data: bytes, start: int, stop: int) -> int:
@@ -179,12 +155,15 @@ class Link:
         front[: len(head)] = head
         length = self.shape_of(command, direction).length
         size = len(payload) + self.overhead
+        way = self.directed_by
         for part, number in (
+            (way.number if way else None, way.values.get(direction or "", (0,))[0] if way else 0),
             (self.sequence, sequence),
-            (self.command, command),
-            (length, size - length.adds if length else 0),
+            (self.command_of(direction), command),
+            (length, (size - length.adds) // length.unit if length else 0),
         ):
-            if part:
+            # A length may be in the payload, which states it then.
+            if part and part.end <= self.payload_at:
                 front[part.at : part.end] = number.to_bytes(part.size, part.order)
         body = bytes(front) + payload
         return body + self.build_trailer(body)
@@ -204,3 +183,18 @@ class Route:
     link: Link
     head: bytes
     direction: Direction | None = None
+    command: NumberField | None = field(init=False, repr=False)
+    """The place of the command code in its frames; None if the frames have none."""
+    command_place: slice = field(init=False, repr=False)
+    """The same as a slice, which is empty if the frames have none."""
+
+    def __post_init__(self) -> None:
+        command = self.link.command_of(self.direction)
+        object.__setattr__(self, "command", command)
+        object.__setattr__(self, "command_place", command.place if command else slice(0))
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The numbers of its direction, on a link whose frames state it."""
+        way = self.link.directed_by
+        return way.values.get(self.direction or "", ()) if way else ()

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
-from sniffer.core.wire.link import LengthField, Link, NumberField, Shape
+from sniffer.core.wire.link import Link
+from sniffer.core.wire.link_parts import DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
 Keys = Mapping[str, Any]
@@ -22,8 +24,12 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "name": link.name,
         "about": link.about or None,
         "heads": {direction: texts if len(texts) > 1 else texts[0] for direction, texts in heads.items()},
+        "direction": link.directed_by and {**_build_number(link.directed_by.number), **_build_values(link.directed_by)},
+        "turn": link.turn and {"requests": link.turn.requests, "within": link.turn.within // MILLISECOND},
+        "taps": [*link.taps] or None,
         "sequence": link.sequence and {**_build_number(link.sequence), **_build_shared(link)},
-        "command": link.command and _build_number(link.command),
+        "address": link.address and _build_number(link.address),
+        "command": link.command and {**_build_number(link.command), **_build_places(link)},
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
         "sizes": None if _has_one_length(link.shapes) else sizes,
         "payload": link.payload_at,
@@ -51,8 +57,21 @@ def _build_number(field: NumberField) -> dict[str, Any]:
     return {"at": field.at, "size": field.size, **({"order": field.order} if field.size > 1 else {})}
 
 
+def _build_places(link: Link) -> dict[str, Any]:
+    """Return the key of the places of the command code, if they differ."""
+    return {"at": {direction: field.at for direction, field in link.commands.items()}} if link.commands else {}
+
+
+def _build_values(field: DirectionField) -> dict[str, list[int]]:
+    return {direction: [*numbers] for direction, numbers in field.values.items()}
+
+
 def _build_length(field: LengthField) -> dict[str, Any]:
-    return {**_build_number(field), "adds": field.adds}
+    """Return the keys of a length; what is left out is as it is for most."""
+    usual = LengthField(0, 1)
+    keys = {key: getattr(field, key) for key in ("unit", "least", "most", "multiple_of")}
+    changed = {key: value for key, value in keys.items() if value != getattr(usual, key)}
+    return {**_build_number(field), "adds": field.adds, **changed}
 
 
 def _build_shape(shape: Shape) -> dict[str, Any]:

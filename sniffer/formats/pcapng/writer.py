@@ -29,7 +29,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
-from sniffer.core.wire.link import Direction
+from sniffer.core.wire.link_parts import Direction
 from sniffer.formats.charger_log import format_line
 from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.formats.pcapng import rtac_serial

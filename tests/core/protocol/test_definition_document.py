@@ -11,7 +11,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.wire import checks, link_parser
+from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import PWR_TO_COM
@@ -21,7 +21,13 @@ README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 
 SECTIONS = {
-    "`[[link]]`": (*link_parser.LINK_KEYS, *link_parser.LENGTH_KEYS, *link_parser.SIZES_KEYS, *link_parser.CHECK_KEYS),
+    "`[[link]]`": (
+        *link_parser.LINK_KEYS,
+        *link_part_parser.LENGTH_KEYS,
+        *link_part_parser.TURN_KEYS,
+        *link_parser.SIZES_KEYS,
+        *check_parser.CHECK_KEYS,
+    ),
     "`[enumeration.NAME]`": (*definition_parser.ENUMERATION_KEYS, *definition_parser.VALUE_KEYS),
     "`[[transition]]`": definition_parser.TRANSITION_KEYS,
     "`[[pilot]]`": definition_parser.PILOT_KEYS,

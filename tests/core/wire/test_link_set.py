@@ -28,4 +28,4 @@ def test_a_head_of_two_directions_has_none_unless_the_shapes_have_one() -> None:
         directions[route.link.name].add(route.direction)
     assert directions["tuya"] == {None}
     assert directions["jbd"] == {"host>bms", "bms>host"}
-    assert directions["modbus"] == {"master>slave", "slave>master"}
+    assert directions["modbus"] == {"master>slave", "slave>master", None}

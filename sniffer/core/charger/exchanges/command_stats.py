@@ -6,6 +6,7 @@ no latency and no jitter, but still the period of frames that are seconds apart.
 """
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
@@ -81,7 +82,8 @@ Request = tuple[bytes, int, int | None, int | None, int | None, int]
 class CommandCounter:
     """The counter of one command in one direction; without a `message`, of all commands that are counted together.
 
-    It also holds what is needed to pair frames: `sequence` is the place of the sequence in a frame; `young` and `old`
+    It also holds what is needed to pair frames: `sequence` is the place of the sequence, or of the address that an
+    answer repeats in its place; `request_code` is the code of the requests that these frames answer; `young` and `old`
     are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
     of the same command on the other side, whose requests this command answers. `paired_sequences` are sequences that
     many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten`
@@ -103,6 +105,7 @@ class CommandCounter:
         "old",
         "old_answers",
         "paired_sequences",
+        "request_code",
         "requester",
         "retransmissions",
         "route",
@@ -119,7 +122,7 @@ class CommandCounter:
         link = route.link
         self.route = route
         self.message = message
-        self.sequence = link.sequence_place
+        self.sequence = link.key_place
         self.shared = link.shared_keys
         self.young: dict[bytes, Request] = {}
         self.old: dict[bytes, Request] = {}
@@ -127,8 +130,9 @@ class CommandCounter:
         self.old_answers: dict[bytes, Seen] = {}
         self.requester: CommandCounter | None = None
         self.is_answer = bool(message and message.command and message.command.answers)
+        self.request_code = _find_request_code(message) if message else b""
         self.expects_answer = self.is_optional = False
-        self.paired_sequences: frozenset[bytes] = frozenset()
+        self.paired_sequences: Collection[bytes] = frozenset()
         self.bytes = self.answered = self.unanswered = self.forgotten = 0
         self.retransmissions = self.unsolicited = self.unasked = 0
         self.first = message.frame.time if message else None
@@ -190,6 +194,13 @@ class CommandCounter:
         if median <= 0 or median_low(deviations) * REGULAR > median:
             return None
         return Period(median, None if is_coarse else _percentile(deviations, 95))
+
+
+def _find_request_code(message: Message) -> bytes:
+    """Return the command code of the requests that a message answers if it does: mostly its own."""
+    command = message.command
+    code = command.request_code if command and command.answers else message.frame.command
+    return message.route.link.code_bytes(code)
 
 
 def _percentile(ordered: list[int], percent: int) -> int:

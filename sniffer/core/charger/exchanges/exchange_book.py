@@ -1,9 +1,10 @@
 """Exchanges: pairs of request and answer, retransmissions, requests without an answer, and silent directions.
 
-A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). Sequences
-that many messages share, such as `EEEE`, pair only commands that always have them, such as a meter request and its
-answer. The first frame of a command and sequence is a request, unless its command is known to be an answer. The same
-bytes again from the same side are a retransmission. A frame from the other side is the answer.
+A request and its answer share link, command and sequence and come from opposite sides (protocol.md, Framing). On other
+boards the answer may have a command of its own, and may repeat an address instead. Sequences that many messages share,
+such as `EEEE`, pair only commands that always have them, such as a meter request and its answer. The first frame of a
+command and sequence is a request, unless its command is known to be an answer. The same bytes again from the same side
+are a retransmission. A frame from the other side is the answer.
 
 A request can stay unanswered only if an answer is expected: the definition has one, or this session had one before, and
 the side that would send it was received. An announcement expects none: it is sent again until the charger is accepted
@@ -29,6 +30,7 @@ from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_parts import ANY_KEY
 
 GENERATION = SECOND
 """The life of a generation of requests, in nanoseconds. It is `assumed`, as no source says how long the boards wait."""
@@ -81,7 +83,7 @@ class ExchangeBook:
 
     def __init__(self, definition: Definition, events: list[Event]) -> None:
         self._events = events
-        self._answers = {(command.route, command.code) for command in definition.commands if command.answers}
+        self._answers = {(command.route, command.request_code) for command in definition.commands if command.answers}
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._is_coarse = True
@@ -269,7 +271,7 @@ class ExchangeBook:
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""
         frame, route = message.frame, message.route
-        code = frame.raw[route.link.command_place]
+        code = frame.raw[route.command_place]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
@@ -283,23 +285,29 @@ class ExchangeBook:
         counter = CommandCounter(route, message)
         counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
         for other_route in self._routes:
-            if _is_opposite(other_route, route) and route.direction:
+            if _is_opposite(other_route, route):
                 has_answer = (other_route, number) in self._answers
                 if message.command and (has_answer or counter.is_answer):
-                    counter.paired_sequences = _find_paired(message.command, counter.shared)
+                    counter.paired_sequences = _find_paired(message.command, counter)
                 counter.expects_answer |= has_answer and not counter.is_optional
-                if other := self._counters.get((other_route, code)):
+        for (other_route, other_code), other in self._counters.items():
+            if _is_opposite(other_route, route):
+                if counter.request_code == other_code:
                     counter.requester = None if other.is_answer else other
+                if other.request_code == code:
                     other.requester = None if counter.is_answer else counter
         self._counters[route, code] = counter
         return counter
 
 
-def _find_paired(command: Command, shared: frozenset[bytes]) -> frozenset[bytes]:
-    """Return those of the shared sequences that this command always has."""
-    if shared == {b""}:
-        return shared
-    return shared & {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
+def _find_paired(command: Command, counter: CommandCounter) -> Collection[bytes]:
+    """Return those of the shared keys that pair here nevertheless: the sequences that this command always has.
+
+    Without a sequence, all keys do.
+    """
+    if counter.route.link.sequence is None:
+        return ANY_KEY
+    return {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
 
 
 def _is_opposite(route: Route, other: Route) -> bool:

@@ -1,0 +1,148 @@
+"""The parsers of the parts of a `[[link]]` entry: its numbers, its heads, and what says which way a frame goes.
+
+In: the table of one link or part. Out: the values of `sniffer.core.wire.link_parts`. Raises `DefinitionError` for every
+error.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from sniffer.base.errors import DefinitionError
+from sniffer.base.times import MILLISECOND
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link_parts import Direction, DirectionField, LengthField, NumberField, Turn
+
+NUMBER_KEYS = ("at", "size", "order")
+SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
+LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
+TURN_KEYS = ("requests", "within")
+
+ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
+
+LONGEST_HEAD = 8
+LARGEST_NUMBER = 4
+"""The most bytes in a sequence, a command or a length."""
+LARGEST_UNIT = 256
+LONGEST_PAYLOAD_OFFSET = 64
+LONGEST_FRAME = 1 << 17
+"""The size in bytes of the longest frame that a link may have: 64 KB, as two bytes allow, and some more."""
+LONGEST_WITHIN = 60_000
+"""The longest time in milliseconds in which an answer may come."""
+MOST_TAPS = 8
+
+DIRECTION = re.compile("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
+
+
+def parse_number(table: TomlTable, allowed: Iterable[str]) -> NumberField:
+    """Return where a number stands. The table may have the `allowed` keys."""
+    table.only([*allowed])
+    return _build_number(table, table.number("at", most=LONGEST_PAYLOAD_OFFSET))
+
+
+def _build_number(table: TomlTable, at: int) -> NumberField:
+    return NumberField(
+        at,
+        table.number("size", 1, least=1, most=LARGEST_NUMBER),
+        table.choice("order", ORDERS) if "order" in table else "big",
+    )
+
+
+def parse_command(
+    table: TomlTable, directions: Sequence[Direction]
+) -> tuple[NumberField | None, dict[Direction, NumberField]]:
+    """Return where the command code stands, and where it stands in each direction if the places differ.
+
+    The first is that of the first direction then, and None if the frames have no command.
+    """
+    if "command" not in table:
+        return None, {}
+    entry = table.table("command")
+    if not entry.has_table("at"):
+        return parse_number(entry, NUMBER_KEYS), {}
+    entry.only(NUMBER_KEYS)
+    places = entry.table("at")
+    if {*places.names()} != {*directions}:
+        raise entry.wrong("at", f"an offset, or a table with one for each of {', '.join(directions)}")
+    found = {name: _build_number(entry, places.number(name, most=LONGEST_PAYLOAD_OFFSET)) for name in directions}
+    return found[directions[0]], found
+
+
+def parse_sequence(table: TomlTable) -> tuple[NumberField | None, tuple[int, ...]]:
+    """Return where the sequence is, and the sequences that many messages share."""
+    if "sequence" not in table:
+        return None, ()
+    entry = table.table("sequence")
+    field = parse_number(entry, SEQUENCE_KEYS)
+    words = entry.texts("shared") if "shared" in entry else ()
+    if not all(re.fullmatch(f"[0-9A-F]{{{2 * field.size}}}", word) for word in words):
+        raise entry.wrong("shared", f"a list of sequences of {2 * field.size} digits in hexadecimal")
+    return field, tuple(int(word, 16) for word in words)
+
+
+def parse_length(table: TomlTable) -> LengthField:
+    """Return where a length stands, what it counts and which numbers are lengths."""
+    number = parse_number(table, LENGTH_KEYS)
+    highest = 256**number.size - 1
+    least = table.number("least", 0, most=highest)
+    return LengthField(
+        number.at,
+        number.size,
+        number.order,
+        adds=table.number("adds", 0, least=-16, most=LONGEST_FRAME),
+        unit=table.number("unit", 1, least=1, most=LARGEST_UNIT),
+        least=least,
+        most=table.number("most", least=least, most=highest) if "most" in table else None,
+        multiple_of=table.number("multiple_of", 1, least=1, most=highest),
+    )
+
+
+def parse_heads(table: TomlTable) -> list[tuple[Direction, bytes]]:
+    """Return the directions, each with a head that its frames begin with."""
+    heads = table.table("heads")
+    found: list[tuple[Direction, bytes]] = []
+    for direction in heads.names():
+        if not DIRECTION.fullmatch(direction):
+            raise DefinitionError(f'{heads.place}: {direction!r}: must be a direction as in "com>pwr"')
+        for head in heads.bytes_list(direction):
+            if len(head) > LONGEST_HEAD:
+                raise heads.wrong(direction, f"bytes in hexadecimal, at most {LONGEST_HEAD}, or a list of them")
+            found.append((direction, head))
+    if not found:
+        raise table.wrong("heads", 'a table of directions and heads: { "com>pwr" = "AA", "pwr>com" = "BB" }')
+    return found
+
+
+def parse_direction(table: TomlTable, directions: Sequence[Direction]) -> DirectionField | None:
+    """Return the number that says which way a frame goes; None if the frames have none."""
+    if "direction" not in table:
+        return None
+    entry = table.table("direction")
+    number = parse_number(entry, (*NUMBER_KEYS, *directions))
+    for direction in directions:
+        if direction not in entry:
+            raise entry.wrong(direction, "the numbers that frames of this direction have there")
+    return DirectionField(number, {one: entry.numbers(one, most=256**number.size - 1) for one in directions})
+
+
+def parse_turn(table: TomlTable, directions: Sequence[Direction]) -> Turn | None:
+    """Return how the order of frames says which way a frame goes; None if it does not."""
+    if "turn" not in table:
+        return None
+    entry = table.table("turn")
+    entry.only(TURN_KEYS)
+    if len(directions) != 2:
+        raise table.wrong("turn", "left out, as only two directions take turns")
+    requests = entry.choice("requests", {one: one for one in directions})
+    answers = next(one for one in directions if one != requests)
+    return Turn(requests, answers, entry.number("within", 1000, least=1, most=LONGEST_WITHIN) * MILLISECOND)
+
+
+def parse_taps(table: TomlTable, directions: Sequence[Direction]) -> tuple[Direction, ...]:
+    """Return the direction of the frames on each tap; none if a tap says nothing."""
+    if "taps" not in table:
+        return ()
+    taps = table.texts("taps")
+    if not all(one in directions for one in taps) or len(taps) > MOST_TAPS:
+        raise table.wrong("taps", f"a list with one of {', '.join(directions)} for each tap")
+    return taps

@@ -1,0 +1,32 @@
+"""The check of a link: given these keys, it computes this; given those, this message. More is in `test_link_parser`."""
+
+import tomllib
+
+import pytest
+
+from sniffer.base.errors import DefinitionError
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.wire.check_parser import parse_check
+from sniffer.core.wire.checks import Check
+
+
+def parse(text: str) -> Check:
+    return parse_check(TomlTable("my.toml", tomllib.loads(f"check = {text}")))
+
+
+@pytest.mark.parametrize(
+    ("text", "check"),
+    [
+        ('{ name = "CRC-16/MODBUS", order = "little" }', "37 4B"),
+        ('{ name = "sum", size = 2 }', "01 DD"),
+        ('{ name = "xor", from = 8 }', "39"),
+        ('{ name = "none" }', ""),
+    ],
+)
+def test_a_check_computes_what_its_name_says(text: str, check: str) -> None:
+    assert parse(text).build(b"123456789") == bytes.fromhex(check)
+
+
+def test_a_missing_name_is_refused() -> None:
+    with pytest.raises(DefinitionError, match=r"my\.toml: check: name is missing"):
+        parse("{ size = 2 }")

@@ -1,0 +1,70 @@
+"""The parts of `[[link]]` entries: given this text, this part; given that one, this message."""
+
+import pytest
+
+from sniffer.base.times import MILLISECOND
+from sniffer.core.wire.link import Link
+from sniffer.core.wire.link_parser import parse_links
+from sniffer.core.wire.link_parts import LengthField, NumberField, Turn
+from tests.core.wire.test_link_parser import entry, file, refuse
+
+SAME_HEADS = '{ "a>b" = "A5", "b>a" = "A5" }'
+
+
+def link_of(**changed: str | None) -> Link:
+    ((link, _, _),) = parse_links(file(entry(**changed)))
+    return link
+
+
+def test_a_command_may_stand_at_another_place_in_each_direction() -> None:
+    link = link_of(command='{ at = { "a>b" = 2, "b>a" = 1 } }', sequence=None)
+    assert (link.command_of("a>b"), link.command_of("b>a")) == (NumberField(2, 1), NumberField(1, 1))
+    assert link.command_of(None) == link.command == NumberField(2, 1)
+
+
+def test_a_length_has_a_unit_and_bounds() -> None:
+    length = "{ at = 3, adds = 6, unit = 2, least = 1, most = 9, multiple_of = 3 }"
+    link = link_of(length=length)
+    assert link.length == LengthField(3, 1, "big", 6, 2, 1, 9, 3)
+    assert link.longest == 24
+
+
+def test_a_number_says_the_direction() -> None:
+    text = '{ at = 2, "a>b" = [0, 1], "b>a" = 2 }'
+    ((link, routes, in_bytes),) = parse_links(file(entry(heads=SAME_HEADS, command=None, direction=text)))
+    assert link.directed_by
+    assert [route.values for route in routes] == [(0, 1), (2,)]
+    assert [route.direction for route in in_bytes] == ["a>b", "b>a", None]
+
+
+def test_both_sides_take_turns() -> None:
+    assert link_of(turn='{ requests = "b>a" }').turn == Turn("b>a", "a>b", 1000 * MILLISECOND)
+    assert link_of(turn='{ requests = "a>b", within = 20 }').turn == Turn("a>b", "b>a", 20 * MILLISECOND)
+
+
+def test_taps_have_directions() -> None:
+    assert link_of(taps='["b>a", "a>b"]').taps == ("b>a", "a>b")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"command": '{ at = { "a>b" = 2 } }'}, "must be an offset, or a table with one for each of a>b"),
+        ({"command": '{ at = { "a>b" = 2, "b>a" = 1 } }'}, "'b>a': 1}}: must be bytes before the payload"),
+        ({"length": "{ at = 3, least = 9, most = 3 }"}, "most = 3: must be a whole number from 9 to 255"),
+        ({"length": "{ at = 3, unit = 0 }"}, "unit = 0: must be a whole number from 1 to 256"),
+        ({"direction": '{ at = 2, "a>b" = 1 }'}, "b>a is missing: it must be the numbers that frames"),
+        ({"direction": '{ at = 2, "a>c" = 1 }'}, "a>c: no such key here"),
+        ({"direction": '{ at = 9, "a>b" = 1, "b>a" = 2 }'}, "'b>a': 2}: must be bytes before the payload"),
+        ({"turn": '{ requests = "x>y" }'}, "turn: requests = 'x>y': must be one of a>b, b>a"),
+        ({"turn": '{ requests = "a>b" }', "heads": '{ "a>b" = "A5" }'}, "must be left out, as only two directions"),
+        ({"taps": '["a>c"]'}, "taps = ['a>c']: must be a list with one of a>b, b>a for each tap"),
+        ({"address": "{ at = 0 }"}, "address = {'at': 0}: must be bytes before the payload"),
+        ({"address": "{ at = 1 }", "sequence": None, "command": "{ at = 1 }"}, "command = {'at': 1}: must be bytes"),
+        ({"address": "{ at = 4 }", "payload": "5"}, "address = {'at': 4}: must be left out, as an answer repeats"),
+        ({"heads": '{ "a>b" = "" }', "check": '{ name = "none" }'}, "must be there where a frame has no head"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_wrong_part_is_refused(changed: dict[str, str | None], message: str) -> None:
+    assert message in refuse(**changed)
