@@ -106,7 +106,9 @@ def _record(options: argparse.Namespace, pipe: "NamedPipe") -> int:
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(list(filter(None, options.definition)))
-    source = open_sources(_list_sources(options), baud=_parse_baud(options.baud))
+    source = open_sources(
+        _list_sources(options), baud=_parse_baud(options.baud), routes=definition.links.routes_in_bytes
+    )
 
     def report(failure: str) -> None:
         if pipe.stream.is_broken:

@@ -39,12 +39,12 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import open_joined, open_source, pipeline_for
 
     definition = load_definition(options.definition)
-    baud = baud_of(options, options.files)
+    baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
     file_options = file_options_of(options)
     sources = (
         [open_joined(options.files, file_options)]
         if options.join
-        else [open_source(name, baud=baud, file_options=file_options) for name in options.files]
+        else [open_source(name, baud=baud, file_options=file_options, routes=routes) for name in options.files]
     )
     learner, framing = Learner(definition), FramingSink()
     try:

@@ -57,6 +57,7 @@ def run(words: list[str]) -> int:
         follow=options.follow,
         share=options.share,
         file_options=file_options_of(options),
+        routes=definition.links.routes_in_bytes,
     )
     notices.explain_source(source)
     destination: Destination = stream or SingleFile(Path(options.output))

@@ -1,7 +1,7 @@
 """`report`: summarize a session, or show how two sessions differ."""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from sniffer.cli.session_setup import baud_of, file_options_of, relax_garbage_co
 
 if TYPE_CHECKING:
     from sniffer.commands.report.render import Form
+    from sniffer.core.wire.link import Route
     from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
 
@@ -58,7 +59,8 @@ def run(words: list[str]) -> int:
     if len(options.files) > MOST_COMPARED and not options.join:
         parser.error(f"{len(options.files)} files: a report is of one session or of two; --join reads all as one")
     definition = load_definition(options.definition)
-    sources = _open_sources(options.files, baud_of(options, options.files), file_options_of(options))
+    routes = definition.links.routes_in_bytes
+    sources = _open_sources(options.files, baud_of(options, options.files), file_options_of(options), routes)
     relax_garbage_collection()
     with _open_destination(options.output) as write:
         results, sinks = [], notices.decision_sinks(definition)
@@ -90,7 +92,9 @@ def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -
     return by_ending
 
 
-def _open_sources(names: list[str], baud: int | None, file_options: "FileOptions") -> list["Source"]:
+def _open_sources(
+    names: list[str], baud: int | None, file_options: "FileOptions", routes: "Iterable[Route]"
+) -> list["Source"]:
     """Return the open sources. Raises `SourceError`, also if one of two would never end."""
     from sniffer.sources.open import open_joined, open_source
 
@@ -99,7 +103,7 @@ def _open_sources(names: list[str], baud: int | None, file_options: "FileOptions
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud, file_options=file_options))
+            sources.append(open_source(name, baud=baud, file_options=file_options, routes=routes))
             if sources[-1].is_live and len(names) > 1:
                 raise SourceError(f"{name}: two saved sessions are compared: save it with `evse-sniff record` first")
     except SourceError:

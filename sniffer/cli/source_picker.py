@@ -5,7 +5,7 @@ the picker stays and shows the reason. The sections of the picker are built here
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from sniffer.base.errors import SourceError
 from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.file_options import DEFAULT as DEFAULT_OPTIONS
 from sniffer.sources.file_options import FileOptions
@@ -52,7 +54,7 @@ def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile,
     return pick
 
 
-def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
+def pick_source(pick: Pick, recent: RecentFile, routes: Iterable[Route] = ROUTES_IN_BYTES) -> tuple[Source, str] | None:
     """Return the first chosen source that opens, and why it could not be saved as a recent source.
 
     The reason is empty if it was saved. Returns None if the user quits the picker.
@@ -60,7 +62,7 @@ def pick_source(pick: Pick, recent: RecentFile) -> tuple[Source, str] | None:
     error = ""
     while (choice := pick(error)) is not None:
         try:
-            return open_and_keep([choice.source], choice.baud, recent)
+            return open_and_keep([choice.source], choice.baud, recent, routes=routes)
         except SourceError as failure:
             error = str(failure)
     return None
@@ -74,12 +76,13 @@ def open_and_keep(
     follow: bool = False,
     share: bool = False,
     file_options: FileOptions = DEFAULT_OPTIONS,
+    routes: Iterable[Route] = ROUTES_IN_BYTES,
 ) -> tuple[Source, str]:
     """Return the open source of these names; a single port or file is kept as a recent source.
 
     The second value says why it could not be kept; it is empty otherwise. Raises `SourceError` if it cannot be opened.
     """
-    source = open_sources(names, baud=baud, follow=follow, share=share, file_options=file_options)
+    source = open_sources(names, baud=baud, follow=follow, share=share, file_options=file_options, routes=routes)
     name, *others = names
     if others or file_options.join or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""

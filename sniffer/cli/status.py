@@ -54,6 +54,7 @@ def run(words: list[str]) -> int:
         follow=options.follow,
         share=options.share,
         file_options=file_options_of(options),
+        routes=definition.links.routes_in_bytes,
     )
     seconds = options.seconds
     if seconds is None and (source.is_live or options.follow):

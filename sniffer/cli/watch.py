@@ -109,9 +109,10 @@ def run(words: list[str]) -> int:
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     settings, recent = SettingsFile(), RecentFile()
     baud = options.baud if options.has_baud else settings.settings.baud
+    routes = definition.links.routes_in_bytes
     notices = [settings.complaint, recent.complaint]
     if not options.sources:
-        picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent)
+        picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent, routes)
         if picked is None:
             return 0
         source, complaint = picked
@@ -119,7 +120,13 @@ def run(words: list[str]) -> int:
     else:
         names = [reopen_keyboard() if name == "-" else name for name in options.sources]
         source, complaint = open_and_keep(
-            names, baud, recent, follow=options.follow, share=options.share, file_options=file_options_of(options)
+            names,
+            baud,
+            recent,
+            follow=options.follow,
+            share=options.share,
+            file_options=file_options_of(options),
+            routes=routes,
         )
 
     if not can_show_screen():

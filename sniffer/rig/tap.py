@@ -49,7 +49,7 @@ async def tap(
     if isinstance(definition, PathName):
         definition = (definition,)
     loaded = load_definition([str(path) for path in definition])
-    source = open_sources(sources, baud=baud)
+    source = open_sources(sources, baud=baud, routes=loaded.links.routes_in_bytes)
     recorder = None
     if record is not None:
         recorder = Recorder(SingleFile(Path(record)), source.name, source.baud, lambda: source.zone)

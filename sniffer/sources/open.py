@@ -9,7 +9,7 @@ Each kind of source is imported when it is needed, so that reading a file does n
 import os
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sniffer.base.compression import ReadableFile
@@ -18,6 +18,8 @@ from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.framer import LiveLimits
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.source import Source
 
@@ -45,16 +47,18 @@ def open_sources(
     follow: bool = False,
     share: bool = False,
     file_options: FileOptions = DEFAULT,
+    routes: Iterable[Route] = ROUTES_IN_BYTES,
 ) -> Source:
     """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
 
     `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
-    is set. `file_options` say how a file or a pipe is read. Raises `SourceError`.
+    is set. `file_options` say how a file or a pipe is read. `routes` are those of the frames by which a rate is found.
+    Raises `SourceError`.
     """
     if file_options.join:
         return open_joined(names, file_options, follow=follow)
     if len(names) == 1:
-        return open_source(names[0], baud=baud, follow=follow, share=share, file_options=file_options)
+        return open_source(names[0], baud=baud, follow=follow, share=share, file_options=file_options, routes=routes)
     if len(names) > MAX_TAPS:
         advice = ": files are read as one session with --join" if all(map(os.path.isfile, names)) else ""
         raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire{advice}")
@@ -65,7 +69,7 @@ def open_sources(
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud, share=share))
+            sources.append(open_source(name, baud=baud, share=share, routes=routes))
             if not sources[-1].taps:
                 advice = "; files are read as one session with --join" if os.path.exists(name) else ""
                 raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port{advice}")
@@ -100,6 +104,7 @@ def open_source(
     follow: bool = False,
     share: bool = False,
     file_options: FileOptions = DEFAULT,
+    routes: Iterable[Route] = ROUTES_IN_BYTES,
 ) -> Source:
     """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
     if follow and not os.path.isfile(name):
@@ -113,8 +118,8 @@ def open_source(
 
         return open_remote(name, baud, ASSUMED_BAUD)
     if is_port_name(name):
-        return _open_port(name, baud, share)
-    return _open_path(name, file_options, follow=follow) or _open_port(name, baud, share)
+        return _open_port(name, baud, share, routes)
+    return _open_path(name, file_options, follow=follow) or _open_port(name, baud, share, routes)
 
 
 def is_demo(name: str) -> bool:
@@ -212,10 +217,10 @@ def _suggest_file(name: str) -> str:
     return f": did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
-def _open_port(name: str, baud: int | None, share: bool) -> Source:
+def _open_port(name: str, baud: int | None, share: bool, routes: Iterable[Route]) -> Source:
     from sniffer.sources.serial.tap import SerialTap
 
-    return SerialTap(name, baud, share=share)
+    return SerialTap(name, baud, share=share, routes=routes)
 
 
 def _open_pipe(descriptor: int, name: str, options: FileOptions) -> Source:

@@ -22,6 +22,7 @@ from enum import Enum, auto
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_monitor import BaudMonitor
 from sniffer.core.line.baud_trial import BaudTrial
+from sniffer.core.line.expected_traffic import PACKAGED_TRAFFIC, ExpectedTraffic
 from sniffer.core.wire.items import LineErrorMark
 
 CANDIDATES: tuple[int, ...] = (
@@ -98,10 +99,10 @@ class BaudFinder:
     """The baud rate finder of one tap. The first of the `candidates` is the most likely rate.
 
     `baud` is the rate to set the port to. `found` is the accepted rate, or None while searching. `evidence` is one line
-    for people.
+    for people. `traffic` is what is expected on the line.
     """
 
-    def __init__(self, candidates: Sequence[int] = CANDIDATES) -> None:
+    def __init__(self, candidates: Sequence[int] = CANDIDATES, traffic: ExpectedTraffic = PACKAGED_TRAFFIC) -> None:
         self._candidates = tuple(dict.fromkeys(candidates))
         self.baud = self._candidates[0]
         self.found: int | None = None
@@ -114,7 +115,8 @@ class BaudFinder:
         self._failed = dict.fromkeys(self._candidates, 0)
         self._failures: dict[int, str] = {}
         self._tries = 0
-        self._trial = BaudTrial(self.baud)
+        self._traffic = traffic
+        self._trial = BaudTrial(self.baud, traffic)
         self._set_at: int | None = None
         self._came_from: int | None = None
         self._tried_since: int | None = None
@@ -309,7 +311,7 @@ class BaudFinder:
     def _try(self, baud: int, time: int | None) -> None:
         """Start a try at this rate with an empty trial. `time` is None if nothing was received yet."""
         self.baud = baud
-        self._trial = BaudTrial(baud)
+        self._trial = BaudTrial(baud, self._traffic)
         self._set_at = time
         self._tried_since = None
         if not self._failures.keys() >= set(self._candidates):

@@ -12,11 +12,10 @@ bytes. Reading too fast is therefore far more informative.
 
 from functools import lru_cache
 from math import inf, log
-from random import Random
 from typing import NamedTuple
 
+from sniffer.core.line.expected_traffic import PACKAGED_TRAFFIC
 from sniffer.core.line.uart_model import simulate_reception
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 
 _SKEWS = (985, 1000, 1015)
 """The simulated rates of the line, in thousandths of its nominal rate."""
@@ -43,29 +42,14 @@ class SymbolExpectation(NamedTuple):
     fewest: int
 
 
-def _build_frames() -> tuple[bytes, ...]:
-    """Return the synthetic frames: both directions, payloads of typical sizes with few, some or all byte values."""
-    random = Random(6)
-    frames = []
-    for number, size in enumerate((0, 4, 6, 11, 24, 6, 8, 34, 6, 4, 16, 6, 11, 2)):
-        head = (COM_TO_PWR, PWR_TO_COM)[number % 2].head
-        of = ((0,), range(16), range(256))
-        payload = bytes(random.choice(of[number % 3 if size > 8 else random.randrange(3)]) for _ in range(size))
-        frames.append(PWRBOARD.build(head, random.randrange(0x10000), random.randrange(0x40), payload))
-    return tuple(frames)
-
-
-_FRAMES = _build_frames()
-
-
 @lru_cache(maxsize=1024)
-def expect_symbols(read_at: int, sent_at: int) -> SymbolExpectation:
-    """Return the expected bytes of traffic that is sent at one rate and read at the other."""
+def expect_symbols(read_at: int, sent_at: int, sent: tuple[bytes, ...] = PACKAGED_TRAFFIC.frames) -> SymbolExpectation:
+    """Return the expected bytes of these frames if they are sent at one rate and read at the other."""
     counts = [0] * 512
     fewest: float = inf
     # Clock errors matter only near the line's rate. Few frames suffice except for a receiver that is too slow.
     near = 2 * sent_at > read_at and 2 * read_at > sent_at
-    frames = _FRAMES if sent_at > read_at else _FRAMES[: 8 if near else 5]
+    frames = sent if sent_at > read_at else sent[: 8 if near else 5]
     for skew in _SKEWS if near else (1000,):
         for characters in simulate_reception(frames, sent_at=sent_at * skew // 1000, read_at=read_at):
             fewest = min(fewest, len(characters))

@@ -3,10 +3,11 @@
 In: the bytes and line errors of each read, and the end of each burst. Out: counts for people, `believed` (the frames
 cannot be there by chance) and `likelihood` of any rate.
 
-The odds. In random bytes, one position in 128 holds a head, and its CRC is valid once in 65536 cases, whatever its
-length. If `heads` positions were tried, k valid frames by chance have the odds (heads / 65536) ** k / k!. These must be
-below `CHANCE_LIMIT`, two in a thousand million. Two frames are therefore enough if at most two other heads stood in
-between, three with up to 166 heads, four with some thousand.
+The odds of the charger's links; those of others follow from their heads and checks. In random bytes, one position in
+128 holds a head, and its CRC is valid once in 65536 cases, whatever its length. If `heads` positions were tried, k
+valid frames by chance have the odds (heads / 65536) ** k / k!. These must be below `CHANCE_LIMIT`, two in a thousand
+million. Two frames are therefore enough if at most two other heads stood in between, three with up to 166 heads, four
+with some thousand.
 
 A single frame is enough only if it was all that was received from one silence to the next. Its first byte is a head (1
 in 128), its length ends with the burst (1 in 256) and its CRC is valid: together one burst in two thousand million. A
@@ -20,15 +21,14 @@ from collections.abc import Iterable, Sequence
 from math import factorial
 
 from sniffer.core.line.baud_likelihood import expect_symbols
+from sniffer.core.line.expected_traffic import PACKAGED_TRAFFIC, ExpectedTraffic
 from sniffer.core.line.uart_model import begins_inverted
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import LineErrorMark
-from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 CHANCE_LIMIT = 2e-9
 """The largest accepted probability that the valid frames of a trial are there by chance."""
-CRC_VALUES = 65536
 
 SYMBOLS_COMPARED = 64
 """The number of bytes whose values are compared with the expectation for a rate. They suffice, and memory stays
@@ -48,19 +48,18 @@ SHORT_BURSTS_KEPT = 3
 BURST_START_KEPT = 4
 """The number of bytes at the start of a burst that are kept, to recognise inverted frames."""
 
-_HEADS = tuple({route.head for route in ROUTES_IN_BYTES})
-
 
 class BaudTrial:
     """The bytes received while the port was set to `baud`.
 
     `bytes`, `errors` and `bursts` count what was received, `valid` and `damaged` count frames with a valid and a wrong
-    CRC.
+    CRC. `traffic` is what is expected on the line.
     """
 
-    def __init__(self, baud: int) -> None:
+    def __init__(self, baud: int, traffic: ExpectedTraffic = PACKAGED_TRAFFIC) -> None:
         self.baud = baud
-        self._framer = Framer()
+        self._traffic = traffic
+        self._framer = Framer(traffic.routes)
         self.clear()
 
     def clear(self) -> None:
@@ -76,7 +75,7 @@ class BaudTrial:
 
     def restart_framing(self) -> None:
         """Forget an incomplete frame, because bytes after it were not examined."""
-        self._framer = Framer()
+        self._framer = Framer(self._traffic.routes)
 
     def feed(self, data: bytes, marks: Sequence[LineErrorMark], *, after_silence: bool) -> None:
         """Add the bytes and line errors of one read.
@@ -105,7 +104,7 @@ class BaudTrial:
         else:
             # The reception began in the middle of this burst, so bytes outside frames are no evidence.
             self._stray = self._heads = 0
-        self._inverted += begins_inverted(self._burst_start)
+        self._inverted += self._traffic is PACKAGED_TRAFFIC and begins_inverted(self._burst_start)
         self.bursts += 1
         self._burst, self._burst_start = 0, b""
 
@@ -116,8 +115,9 @@ class BaudTrial:
         A single valid frame is enough only if nothing else was received and its burst has ended.
         """
         if self.valid < 2:
-            return bool(self.valid and self.bursts and not self._burst and not self._stray)
-        tried = (self.valid + self._heads) / CRC_VALUES
+            is_alone = bool(self.valid and self.bursts and not self._burst and not self._stray)
+            return is_alone and self._traffic.is_single_frame_enough
+        tried = (self.valid + self._heads) / self._traffic.check_values
         return tried**self.valid / factorial(min(self.valid, 20)) < CHANCE_LIMIT
 
     @property
@@ -130,7 +130,7 @@ class BaudTrial:
 
         `marked` is True if the source reports line errors.
         """
-        expected = expect_symbols(self.baud, baud)
+        expected = expect_symbols(self.baud, baud, self._traffic.frames)
         if marked:
             total = sum(expected.marked[symbol] for symbol in self._symbols)
         else:
@@ -168,5 +168,5 @@ class BaudTrial:
                 self.valid += 1
             else:
                 self._stray += len(item.raw)
-                self._heads += sum(item.raw.count(head) for head in _HEADS)
+                self._heads += sum(item.raw.count(head) for head in self._traffic.heads)
                 self.damaged += item.reason is Reason.CRC

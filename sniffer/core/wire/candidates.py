@@ -91,7 +91,7 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
         if route.head and not next_heads and data.startswith(route.head, start):
             end = max(end, route.link.find_end(shape, data, start, stop))
             parts = (route.command if shape.codes else None, shape.length)
-            header_end = max(header_end, *(start + part.end for part in parts if part))
+            header_end = max([header_end, *(start + part.end for part in parts if part)])
     return end, header_end
 
 

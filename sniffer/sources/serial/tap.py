@@ -10,7 +10,7 @@ it has then; the rate when it is found.
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import serial_asyncio
@@ -18,6 +18,7 @@ import serial_asyncio
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
+from sniffer.core.line.expected_traffic import expect_traffic
 from sniffer.core.wire.framer import BITS_PER_BYTE
 from sniffer.core.wire.items import (
     BaudChange,
@@ -30,6 +31,8 @@ from sniffer.core.wire.items import (
     TapShared,
     TapState,
 )
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
 from sniffer.sources.serial.failures import describe_failure, is_missing
 from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders
@@ -69,6 +72,7 @@ class SerialTap:
     """An open tap on one port. With `baud` None the rate is found. Raises `SourceError` if it cannot be opened.
 
     A port that another program reads is refused, unless `share` is True: then it is read as it is, at its own rate.
+    `routes` are those of the frames by which the rate is found.
     """
 
     is_live = True
@@ -76,11 +80,13 @@ class SerialTap:
     times_are_first_bytes = False
     needs_merging = False
 
-    def __init__(self, port: str, baud: int | None, *, share: bool = False) -> None:
+    def __init__(
+        self, port: str, baud: int | None, *, share: bool = False, routes: Iterable[Route] = ROUTES_IN_BYTES
+    ) -> None:
         self.name = port
         self._requested_baud = baud
         self._is_shared = share
-        self._finder = BaudFinder() if baud is None and not share else None
+        self._finder = BaudFinder(traffic=expect_traffic(routes)) if baud is None and not share else None
         self._reported: tuple[int | None, bool] = (None, False)
         self._clock = SteadyClock()
         self._adapter = find_adapter(port)

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.candidates import find_noise_claim, group_by_first_byte, judge
 from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.link_parser import parse_links
 from tests.core.wire.boards import FRAMES, framer_of, load_links
 from tests.core.wire.helpers import to_pairs
 
@@ -85,3 +87,11 @@ def test_frames_of_several_boards_are_found_on_one_wire(count: int) -> None:
     framer = framer_of(*NAMES)
     found = [*framer.feed(b"\0".join(frames)), *framer.flush()]
     assert [item.raw for item in found if isinstance(item, Frame)] == frames
+
+
+def test_the_noise_claim_of_a_fixed_size_ends_where_the_frame_would() -> None:
+    """Such a frame has no part that says how long it is."""
+    keys = {"name": "keys", "heads": {"a>b": "24"}, "sizes": [{"size": 6}], "payload": 1, "check": {"name": "xor"}}
+    (entry,) = parse_links(TomlTable("my.toml", {"link": [keys]}))
+    candidates = group_by_first_byte(entry.routes_in_bytes, None)[0x24]
+    assert find_noise_claim(candidates, b"\x24\x02\x03", 0, 3) == (6, 1)
