@@ -1,9 +1,11 @@
 """A tap that a test drives."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from sniffer.core.wire.items import TapState
+from sniffer.core.wire.link import Route
 from sniffer.sources.source import Item, Take
 
 
@@ -20,6 +22,7 @@ class FakeTap:
         baud: int | None,
         *items: Item,
         has_taps: bool = True,
+        routes: Iterable[Route] = (),
         ends: bool = True,
         error: Exception | None = None,
         late: int | None = None,
@@ -30,6 +33,7 @@ class FakeTap:
         self.times_are_first_bytes = False
         self.taps = (TapState(name, baud, late=late),) if has_taps else ()
         self.is_shared = share
+        self.routes = routes
         self.closed = 0
         self._items = items
         self._ends = ends

@@ -7,6 +7,7 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.links import ROUTES
 from sniffer.sources import open as module
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.demo import DemoSource
@@ -83,9 +84,9 @@ def test_a_named_pipe_is_read_as_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["COM5", "com12", r"\\.\COM10"])
 def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_tap, "SerialTap", FakeTap)
-    found = open_source(name, baud=9600, share=True)
+    found = open_source(name, baud=9600, share=True, routes=ROUTES[:1])
     assert isinstance(found, FakeTap)
-    assert (found.name, found.baud, found.is_shared) == (name, 9600, True)
+    assert (found.name, found.baud, found.is_shared, found.routes) == (name, 9600, True, ROUTES[:1])
 
 
 @pytest.mark.parametrize("name", ["demo", "-", "COM5"])
