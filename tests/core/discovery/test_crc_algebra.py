@@ -36,6 +36,15 @@ def test_an_initial_value_of_its_own_is_found() -> None:
     assert frames_of(found, [30]) == frames_of(crc, [30])
 
 
+@pytest.mark.parametrize("name", ["CRC-16/MODBUS", "CRC-16/XMODEM", "CRC-16/IBM-SDLC", "CRC-32/ISO-HDLC"])
+def test_of_several_initial_values_that_fit_the_common_one_is_found(name: str) -> None:
+    """The factor x + 1 divides the polynomial of CRC-16/MODBUS: two initial values fit its frames."""
+    crc = list_crcs()[name]
+    found = find_constants(frames_of(crc, [5, 9, 12]), crc.width, crc.polynomial, is_reflected=crc.is_reflected)
+    assert found
+    assert (found.initial, found.final_xor) == (crc.initial, crc.final_xor)
+
+
 def test_what_is_no_crc_has_no_polynomial() -> None:
     chance = random.Random(6)
     frames = [(chance.randbytes(8), chance.randrange(1 << 16)) for _ in range(20)]

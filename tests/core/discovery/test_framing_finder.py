@@ -1,10 +1,12 @@
 """Proposals for the framing of unknown bytes: given these bytes, these heads, this length and this check."""
 
 import random
+from math import log2
 
 import pytest
 
 from sniffer.core.discovery.framing_finder import FramingCandidate, find_framings
+from sniffer.core.wire.checks import build_sum
 from sniffer.core.wire.links import PWRBOARD
 from tests.core.discovery.protocols import Truth, make_session
 
@@ -52,6 +54,42 @@ def test_a_rare_second_head_is_found_by_its_checks() -> None:
     assert found.heads == (b"\xaa", b"\xbb")
     assert (found.frames, found.of) == (100, 100)
     assert truth_of(found).check == ("CRC-16/MODBUS", 2, "big", 0)
+
+
+def xor_frames(count: int, first: int = 0xA5) -> list[bytes]:
+    """Return frames of a head, a sequence number, their length, a payload and its exclusive or."""
+    chance, xor = random.Random(6), build_sum("xor", 1)
+    bodies = [bytes([first, number, 4 + number % 11]) + chance.randbytes(number % 11) for number in range(count)]
+    return [body + bytes([xor(body)]) for body in bodies]
+
+
+@pytest.mark.parametrize(("count", "heads"), [(4, (b"\xa5",)), (5, (b"\x3c", b"\xa5"))])
+def test_a_second_head_needs_checks_of_32_bits_that_agree(count: int, heads: tuple[bytes, ...]) -> None:
+    (found, *_) = find_framings(b"".join(xor_frames(60) + xor_frames(count, 0x3C) + xor_frames(20)))
+    assert found.heads == heads
+
+
+def test_heads_that_begin_no_frame_are_counted() -> None:
+    frames = xor_frames(60)
+    (found, *_) = find_framings(b"".join([*frames[:30], b"\xa5\x00\x01", *frames[30:], b"\xa5"]))
+    assert (found.heads, found.frames, found.of) == ((b"\xa5",), 60, 62)
+
+
+def test_a_frame_ends_after_its_length_and_its_check() -> None:
+    """The length of `A5 A5 02` ends before itself, where the exclusive or of the two bytes before is right."""
+    frames = xor_frames(60)
+    (found, *_) = find_framings(b"".join([*frames[:30], b"\xa5\xa5\x02\x00", *frames[30:]]))
+    assert (found.heads, found.frames) == ((b"\xa5",), 60)
+
+
+def test_the_chance_of_an_accident_follows_from_the_bits_of_the_checks() -> None:
+    chance = random.Random(5)
+    frames = [PWRBOARD.build(b"\xaa", number, 1, chance.randbytes(1 + number)) for number in range(12)]
+    (found, *_) = find_framings(b"".join(frames))
+    assert found.check
+    assert (found.frames, found.check.check.size) == (12, 2)
+    # The check of one frame may be any; those of the other eleven agree with it.
+    assert log2(found.chance) == pytest.approx(log2(found.check.tried) - 11 * 16)
 
 
 @pytest.mark.parametrize("tail", [b"\x77", b"\r\n"])
