@@ -46,6 +46,7 @@ def test_a_user_type_has_the_header_that_its_first_packet_begins_with(link_type:
     assert find_layout(link_type, RTAC_PACKET, TIME + 3600 * 10**9, {}) is RTAC
     assert find_layout(link_type, b"\xbb\xdd\xdd" + bytes(20), TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET, 0, {}) is RAW
+    assert find_layout(link_type, RTAC_PACKET[:12], TIME, {}) is RTAC, "a header without a byte behind it"
     assert find_layout(link_type, RTAC_PACKET[:11], TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET[:10] + b"\0\1\xbb", TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET[:8] + b"\x0b" + RTAC_PACKET[9:], TIME, {}) is RAW

@@ -51,6 +51,13 @@ def test_the_shape_of_a_command_has_its_direction() -> None:
     assert modbus.shape_of(0x77, "slave>master") is modbus.shapes[0]
 
 
+def test_the_length_of_a_link_is_that_of_its_first_shape() -> None:
+    length = LINKS["jbd"].length
+    assert length
+    assert (length.at, length.size, length.adds) == (3, 1, 7)
+    assert LINKS["modbus"].length is None
+
+
 def test_a_command_without_a_shape_begins_no_frame() -> None:
     modbus = LINKS["modbus"]
     assert [modbus.find_end(shape, b"\x01\x55\0\0\0\0\0\0", 0, 8) for shape in modbus.shapes] == [0] * 5

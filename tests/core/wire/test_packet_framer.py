@@ -89,6 +89,12 @@ def test_a_pause_is_counted_from_the_last_byte_of_the_packet_on_a_slow_line() ->
     ]
 
 
+def test_a_pause_is_50_ms_after_a_byte_at_9600_baud() -> None:
+    pause = 1_041_666 + 50 * MILLISECOND
+    assert fed(("rx", b"\1", 0), ("rx", b"\2", pause - 1)) == [FramedPiece(b"\1\2", 0)]
+    assert fed(("rx", b"\1", 0), ("rx", b"\2", pause)) == [FramedPiece(b"\1", 0), FramedPiece(b"\2", pause)]
+
+
 def test_noise_that_a_pause_followed_holds_nothing_back() -> None:
     framer = PacketFramer[str]()
     assert framer.feed("rx", b"\1", 0) == []

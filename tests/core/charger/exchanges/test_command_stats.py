@@ -62,6 +62,11 @@ def test_a_regular_command_has_a_period_and_a_jitter() -> None:
     assert stats.last == 4 * SECOND
 
 
+def test_the_jitter_is_the_deviation_that_95_of_100_intervals_do_not_exceed() -> None:
+    assert stats_of(with_times(*range(20), 20.1)).period == Period(SECOND, 0), "19 of 20 intervals are 95 of 100"
+    assert stats_of(with_times(*range(19), 19.1)).period == Period(SECOND, SECOND // 10), "18 of 19 are fewer"
+
+
 def test_coarse_times_have_a_period_without_a_jitter() -> None:
     assert stats_of(with_times(0, 1, 2, 3, 4), is_coarse=True).period == Period(SECOND, None)
 

@@ -6,7 +6,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import OTHERS, Latency, Period
-from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT, GENERATION, REQUESTS_KEPT
+from sniffer.core.charger.exchanges.exchange_book import GENERATION
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
 
@@ -238,17 +238,18 @@ def test_requests_kept_are_bounded_and_all_are_counted(bench):
     for turn in range(20_000):
         bench.report("Available", sequence=1 + turn % 0xDDDC)
     waiting = bench.now.exchanges.waiting
-    assert 0 < waiting <= 2 * REQUESTS_KEPT + 1
+    # The 257th request makes its generation the older one, which is dropped when the next one is full.
+    assert waiting == 257 + 20_000 % 257
     found = tally(bench, "status report")
     assert (found.count, found.unanswered + waiting) == (20_000, 20_000)
 
 
 def test_commands_kept_are_bounded_and_add_up_to_the_ledger(bench):
-    for code in range(COMMANDS_KEPT + 50):
+    for code in range(512 + 50):
         unknown(bench, COM_TO_OCPP, 1, code=0x4000 + code)
     now = bench.now
     names = [one.name for one in now.exchanges.commands]
-    assert (names.count(OTHERS), len(names)) == (1, COMMANDS_KEPT + 1)
+    assert (names.count(OTHERS), len(names)) == (1, 512 + 1)
     assert sum(one.count for one in now.exchanges.commands) == now.ledger.frames
     assert sum(side.frames for side in now.exchanges.sides) == now.ledger.frames
 
@@ -286,6 +287,13 @@ def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
     (lost,) = of(Unanswered, bench.say("acceptance", TWO))
     assert (lost.asked.time, lost.tries) == (START, 1)
     assert bench.now.exchanges.waiting == 0
+
+
+@pytest.mark.parametrize(("after", "count"), [(2 * SECOND - 1, 0), (2 * SECOND, 1)])
+def test_a_silence_of_two_generations_drops_both(bench, after, count):
+    bench.report("Available", sequence=ONE)
+    bench.time += after
+    assert len(of(Unanswered, bench.line("hello"))) == count
 
 
 def test_a_log_whose_clock_is_set_back_goes_on_giving_up():

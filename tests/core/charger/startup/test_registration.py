@@ -112,6 +112,15 @@ def test_the_same_frame_again_at_once_is_no_other_announcement(bench: Bench) -> 
     assert bench.now.registration.announcements == 1
 
 
+@pytest.mark.parametrize(("apart", "count"), [(2 * SECOND, 1), (2 * SECOND + 1, 2), (-2 * SECOND, 1)])
+def test_signs_of_one_announcement_are_at_most_two_seconds_apart(bench: Bench, apart: int, count: int) -> None:
+    bench.time = 100 * SECOND
+    bench.line("Com boot!")
+    bench.time += apart
+    bench.announce(5)
+    assert bench.now.registration.announcements == count
+
+
 def test_silence_alone_accepts_nothing(bench: Bench) -> None:
     series(bench, 3)
     bench.time += 3600 * SECOND

@@ -113,6 +113,15 @@ def test_three_restarts_within_ten_minutes_are_a_boot_loop(tracker: RestartTrack
     assert restart(tracker, 610) == []
 
 
+def test_the_period_of_a_loop_is_the_median_of_the_last_15_intervals(tracker: RestartTracker) -> None:
+    """Eight intervals of 10 s and eight of 100 s: without the first one, those of 100 s are the majority."""
+    for second in (*range(0, 90, 10), *range(180, 881, 100)):
+        restart(tracker, second)
+    (found,) = tracker.snapshot()
+    assert found.loop
+    assert (found.count, found.loop.boots, found.loop.period) == (17, 17, 100 * SECOND)
+
+
 def test_three_restarts_in_more_than_ten_minutes_are_none(tracker: RestartTracker) -> None:
     assert [restart(tracker, second) for second in (0, 300, 601)] == [[], [], []]
 
