@@ -1,9 +1,9 @@
 """The pump of a session: items of a source go through the core and become records for the sinks, on one asyncio loop.
 
 In: an open source, a pipeline, and sinks. Out: each record, once and in order, to the recorder, the sinks and the view.
-Records are delivered at once. With `batch_seconds` those of a short time are delivered together, which costs half as
-much on a busy line; arrival times are taken before that. On a live line, bytes that wait for more are resolved after
-a moment of silence.
+Records of a live line are delivered at once. With `batch_seconds` those of a short time are delivered together, which
+costs half as much on a busy line; arrival times are taken before that. Bytes that wait for more are resolved after a
+moment of silence. The records of a saved session are delivered together when its source gives the loop a turn.
 
 A recorder reports its own failures and goes on. A sink that raises ends the session, as its output is what the session
 is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason.
@@ -29,6 +29,9 @@ IDLE_SECONDS = 0.05
 
 PATIENCE = 0.4
 """How late the bytes of a frame may be, as a share of that silence: adapters deliver them in bursts of 16 ms."""
+
+MOST_BATCHED = 512
+"""The most items of a saved session that are delivered together, so that its records stay few in memory."""
 
 MIN_IDLE_BYTES = 4
 """The silence is at least as long as this many bytes take: on a slow line the next byte may just be on its way."""
@@ -97,9 +100,10 @@ class Session:
         self._idle_timer: asyncio.TimerHandle | None = None
         self._idle_at = 0.0
         self._was_held_up = False
-        self._batch_seconds = batch_seconds if source.is_live else 0.0
+        self._is_saved = not source.is_live
+        self._batch_seconds = batch_seconds
         self._batch: list[Item] = []
-        self._batch_timer: asyncio.TimerHandle | None = None
+        self._batch_timer: asyncio.Handle | None = None
         self._processed_at = 0.0
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
@@ -149,9 +153,17 @@ class Session:
             self.recorder.set_note(number, text)
 
     def _take(self, item: Item) -> None:
-        """Add an item of the source to the current batch. The batch is processed at once, or after `batch_seconds`."""
+        """Add an item of the source to the current batch.
+
+        The batch is processed at once, or after `batch_seconds`. That of a saved session is with the loop's next turn.
+        """
         self._batch.append(item)
-        if not self._batch_seconds:
+        if self._is_saved:
+            if self._batch_timer is None:
+                self._batch_timer = asyncio.get_running_loop().call_soon(self._process_by_timer)
+            elif len(self._batch) >= MOST_BATCHED:
+                self._process()
+        elif not self._batch_seconds:
             self._process()
         elif self._batch_timer is None:
             loop = asyncio.get_running_loop()
@@ -175,7 +187,7 @@ class Session:
                 self._add_tap(item)
             records += self._pipeline.feed(item)
         self._deliver(records)
-        if self.source.is_live:
+        if not self._is_saved:
             self._restart_idle_time()
 
     def _deliver(self, records: list[Record]) -> None:

@@ -14,9 +14,10 @@ A `dbus` frame without a direction is written as one that the OCPP module sent.
 """
 
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from sniffer.base.times import EARLIEST, LATEST, as_datetime
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame

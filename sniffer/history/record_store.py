@@ -8,7 +8,8 @@ records leave the store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import (
     Contradicted,

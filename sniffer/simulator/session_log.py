@@ -4,8 +4,9 @@ In: a scenario. Out: `LogLine`s as the log's reader returns them; `sniffer.forma
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine

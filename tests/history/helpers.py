@@ -1,6 +1,6 @@
 """A simulated session: each call puts one thing on the wire, at the time that the clock shows."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine

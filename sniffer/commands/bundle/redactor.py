@@ -8,7 +8,7 @@ can be recognised in them is replaced as well. Times and everything that was mea
 import json
 from dataclasses import replace
 
-import msgspec
+from msgspec import structs
 
 from sniffer.commands.bundle.frame_identifiers import FrameSpan, find_in_message, find_in_noise
 from sniffer.commands.bundle.pseudonyms import Pseudonyms
@@ -65,15 +65,15 @@ class Redactor:
         elif isinstance(item, TextMessage):
             line = item.line
             process = self._redact_process(line.process)
-            redacted = replace(
+            redacted = structs.replace(
                 line, text=self.redact_text(line.text), process=process, mended=_redact_mended(line.mended)
             )
-            item = replace(item, line=redacted)
+            item = structs.replace(item, line=redacted)
         printed = record.printed
         if printed:
             process, mended = self._redact_process(printed.process), _redact_mended(printed.mended)
-            printed = replace(printed, process=process, mended=mended)
-        return msgspec.structs.replace(record, item=item, events=events, printed=printed)
+            printed = structs.replace(printed, process=process, mended=mended)
+        return structs.replace(record, item=item, events=events, printed=printed)
 
     def redact_text(self, text: str) -> str:
         """Return the text without identifiers."""

@@ -11,6 +11,8 @@ import re
 from collections import deque
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
 from sniffer.core.mending.line_head import LineHead, read_head
 from sniffer.core.mending.word_mender import WordMender, count_edits
@@ -57,7 +59,7 @@ class LineMender:
         """Return the next line as mended, None if it cannot be. Its text has to be the whole line if it has no time."""
         self._count += 1
         if line.frame and line.route and not line.text:
-            line = replace(line, text=format_frame(line.route, line.frame))
+            line = structs.replace(line, text=format_frame(line.route, line.frame))
         if line.mended or not line.text.strip() or _has_surrogates(line.text):
             return None
         as_read = line.text
@@ -95,23 +97,23 @@ class LineMender:
     ) -> LogLine | None:
         """Return a line of words as the nearest known line has it; None if nothing in it was mended."""
         found = self._words.mend(text) if line.frame is None else None
-        if found and self._parser.read(replace(line, text=found.text)).meaning is None:
+        if found and self._parser.read(structs.replace(line, text=found.text)).meaning is None:
             found = None
         if found:
             offset = len(as_read) - len(text)
             moved = (replace(one, at=one.at + offset) for one in found.characters)
             mended = Mended(as_read, (*parts, *moved), self._words.count, has_crc=False)
-            return replace(line, text=found.text, mended=mended)
+            return structs.replace(line, text=found.text, mended=mended)
         if not parts or is_record:
             return None
-        return replace(line, mended=Mended(as_read, parts, 1, has_crc=False))
+        return structs.replace(line, mended=Mended(as_read, parts, 1, has_crc=False))
 
     def _mend_process(self, line: LogLine) -> tuple[LogLine, tuple[MendedCharacter, ...]]:
         """Return a record with the name of its process mended, and what was mended."""
         process = self._words.find_process(line.process or "")
         if process is None or process == line.process:
             return line, ()
-        return replace(line, process=process), (MendedCharacter(0, line.process or "", process),)
+        return structs.replace(line, process=process), (MendedCharacter(0, line.process or "", process),)
 
     def _end_piece(self, line: LogLine) -> LogLine | None:
         """Return the frame that this line ends, at the time of its beginning; None if it ends none, or several."""
@@ -142,7 +144,7 @@ def _has_surrogates(text: str) -> bool:
 def _apply_head(line: LogLine, head: LineHead) -> LogLine:
     """Return the line with the number, time and process of its beginning; a missing time is that of the line before."""
     time = line.time if head.time is None else head.time
-    return replace(line, number=head.number, time=time, process=head.process, continues=False)
+    return structs.replace(line, number=head.number, time=time, process=head.process, continues=False)
 
 
 def _with_outcome(
@@ -151,11 +153,11 @@ def _with_outcome(
     """Return the line with the frame that was found. Several are listed, and none of them is chosen."""
     if len(outcome.found) > 1:
         mended = Mended(as_read, parts, outcome.tried, tuple(one.raw for one in outcome.found))
-        return replace(line, mended=mended)
+        return structs.replace(line, mended=mended)
     found = outcome.found[0]
     moved = (replace(one, at=one.at + start) for one in found.characters)
     mended = Mended(as_read, (*parts, *moved), outcome.tried)
-    return replace(line, text=format_frame(route, found.raw), frame=found.raw, route=route, mended=mended)
+    return structs.replace(line, text=format_frame(route, found.raw), frame=found.raw, route=route, mended=mended)
 
 
 def _find_route(way: str, link: str) -> Route | None:

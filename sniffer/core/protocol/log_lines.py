@@ -6,7 +6,9 @@ charger's text log).
 """
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from sniffer.core.protocol.conversions import Number, Raw, Value
 from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
@@ -32,8 +34,7 @@ _DECIMAL = rf"[0-9]{{{{1,{_DIGITS}}}}}(?:\.[0-9]{{{{1,{{}}}}}})?"
 """A number with a decimal point; to be formatted with its highest number of decimals."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True, gc=False, eq=False):
     """One line of a text log. `number` is printed on the line; `process` is None if the line is not a record.
 
     `time` is in nanoseconds since the epoch. `frame` and `route` are None unless the line prints a frame. With
@@ -49,12 +50,18 @@ class LogLine:
     frame: bytes | None = None
     route: Route | None = None
     continues: bool = False
-    zone: int | None = field(default=None, compare=False)
     mended: Mended | None = None
+    zone: int | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return True if all is equal but the zone."""
+        return isinstance(other, LogLine) and astuple(self)[:-1] == astuple(other)[:-1]
+
+    def __hash__(self) -> int:
+        return hash(astuple(self)[:-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Struct, frozen=True, gc=False):
     """The print of bytes in a log: the process that printed them, None if it is not named, and the route.
 
     `continues` and `mended` are those of the `LogLine`.
@@ -66,8 +73,7 @@ class Print:
     mended: Mended | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextMessage:
+class TextMessage(Struct, frozen=True):
     """A log line without a frame, and its meaning. `meaning` is None if the line fits no pattern.
 
     `ocpp` is the OCPP message that the line prints, or None.

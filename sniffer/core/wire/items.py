@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from sniffer.core.wire.link import Route
 
 MOST_TAPS = 255
@@ -32,8 +34,7 @@ class LineErrorMark(NamedTuple):
     error: LineError
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True, gc=False):
     """The bytes of one read, and the time when the last of them arrived.
 
     `tap` is the number of the tap, counted from 1, because each tap has a wire of its own. It is 0 if the session has
@@ -50,8 +51,7 @@ Piece = tuple[bytes, int | None]
 """One frame or one piece of noise, and the time when its first byte arrived."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segments:
+class Segments(Struct, frozen=True):
     """Consecutive bytes of one tap from a saved session, already divided into frames and noise.
 
     The offsets of `marks` count from the first byte of the first piece.

@@ -8,8 +8,9 @@ cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import tzinfo
+
+from msgspec.structs import replace
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (

@@ -1,6 +1,6 @@
 """The values that sources deliver: what they hold if nothing else is known, and that nobody can change them."""
 
-from dataclasses import FrozenInstanceError, fields, replace
+import copy
 
 import pytest
 
@@ -40,14 +40,14 @@ ITEMS: list[Item] = [
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: type(item).__name__)
 def test_an_item_cannot_be_changed(item: Item) -> None:
-    name = fields(item)[0].name
-    with pytest.raises(FrozenInstanceError):
+    name = next(iter(type(item).__annotations__))
+    with pytest.raises(AttributeError):
         setattr(item, name, None)
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: type(item).__name__)
 def test_items_with_equal_parts_are_equal(item: Item) -> None:
-    assert replace(item) == item
+    assert copy.copy(item) == item
     assert all(other != item for other in ITEMS if other is not item)
 
 
