@@ -56,7 +56,8 @@ def shape_of(text: str) -> str:
     line = parse_line(text)
     process = f"[{line.process}] " if line.process else ""
     if line.frame is not None and line.route is not None:
-        command = line.frame[line.route.command_place].hex()
+        start, end = line.route.command_place
+        command = line.frame[start:end].hex()
         return f"{process}{line.text.split(':')[0]} {command} {len(line.frame)} bytes"
     if line.process is None:
         return line.text

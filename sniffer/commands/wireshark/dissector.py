@@ -80,7 +80,7 @@ def _build_link(link: Link) -> LuaValue:
     """Return where the parts of a frame stand on this link, in bytes."""
     return {
         "name": link.name,
-        "sequence_at": link.sequence_place.start,
+        "sequence_at": link.sequence_place[0],
         "command_at": link.command.at if link.command else 0,
         "command_size": link.command.size if link.command else 0,
         "length_at": link.length.at if link.length else 0,

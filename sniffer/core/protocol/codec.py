@@ -15,6 +15,7 @@ from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
+from sniffer.core.wire.link_parts import Place
 
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
@@ -25,7 +26,7 @@ Unpack = Callable[[bytes], tuple[Raw, ...]]
 _FramePlan = tuple[Command, Unpack]
 """A command, and the function that unpacks its frames of one size."""
 
-_RoutePlans = tuple[slice, dict[bytes, dict[int, _FramePlan]]]
+_RoutePlans = tuple[Place, dict[bytes, dict[int, _FramePlan]]]
 """The place of the command code in the frames of one route, and the plans by command code and by size of the frame in
 bytes. The plan of a command whose size varies is that of the size 0.
 """
@@ -50,8 +51,8 @@ class Codec:
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
         raw = frame.raw
-        code, commands = self._routes[frame.route]
-        plans = commands.get(raw[code])
+        (code_at, code_end), commands = self._routes[frame.route]
+        plans = commands.get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
         plan = plans.get(len(raw))

@@ -132,8 +132,8 @@ class TextMessage(Struct, frozen=True):
 def format_frame(route: Route, data: bytes) -> str:
     """Return bytes as a log prints them: the arrow of the route, then hexadecimal, a two-byte command in brackets."""
     pairs = [f"{byte:02X}" for byte in data]
-    place = route.command_place
-    first, last = place.start or 0, place.stop - 1
+    first, end = route.command_place
+    last = end - 1
     if first < last < len(pairs):
         pairs[first], pairs[last] = f"[{pairs[first]}", f"{pairs[last]}]"
     return f"{ARROWS[route]}:{' '.join(pairs)}"

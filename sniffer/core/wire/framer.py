@@ -67,10 +67,10 @@ class LiveLimits(NamedTuple):
     patience: int = 20 * MILLISECOND
 
 
-_StartByte = tuple[Route | None, int, int, slice]
+_StartByte = tuple[Route | None, int, int, int]
 """A byte that can begin a frame, with what the inner loop needs if there is one candidate, whose head and length field
 have one byte each and whose check is `crc16` with the high byte first: its route, the offset of the length field, the
-number that it is less than the size of the frame, and the part of a frame that the check covers.
+number that it is less than the size of the frame, and the offset of the first byte that the check covers.
 
 For all others the route is None, and `judge` decides. This is a plain tuple because the inner loop unpacks it: Python
 unpacks named ones five times slower.
@@ -153,14 +153,14 @@ class Framer:
         start = self._starts[data[0]] if data else None
         if start is None:
             return None
-        route, length_at, adds, checked = start
+        route, length_at, adds, checked_from = start
         size = len(data)
         if route is None:
             route, end, _ = judge(self._candidates[data[0]], data, 0, b"", ended=True)
             return Frame(route, time, data) if route and end == size else None
         if length_at >= size or adds + data[length_at] != size:
             return None
-        return Frame(route, time, data) if crc16(data[checked]) == data[-2] << 8 | data[-1] else None
+        return Frame(route, time, data) if crc16(data[checked_from:-2]) == data[-2] << 8 | data[-1] else None
 
     def _resolve(self, *, ended: bool) -> list[Frame | Noise]:
         """Try all candidates that can be decided, and keep the rest for the next read.
@@ -180,16 +180,18 @@ class Framer:
                 found = self._first_byte_pattern.search(data, at)
                 at = found.start() if found else size
                 continue
-            route, length_at, adds, checked = start
+            route, length_at, adds, checked_from = start
             if route:
                 end = at + adds + data[at + length_at] if at + length_at < size else at + length_at + 1
                 raw = data[at:end]
                 # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
-                if end <= size and (raw == rejected or crc16(raw[checked]) != raw[-2] << 8 | raw[-1]):
+                if end <= size and (raw == rejected or crc16(raw[checked_from:-2]) != raw[-2] << 8 | raw[-1]):
                     rejected, route = raw, None
             else:
                 route, end, wrong_end = judge(self._candidates[data[at]], data, at, rejected, ended=ended)
-                raw, rejected = data[at:end], data[at:wrong_end] or rejected
+                if wrong_end:
+                    rejected = data[at:wrong_end]
+                raw = data[at:end] if route else b""
             if end > size:
                 if not ended:
                     deadline = self._find_deadline(at, end - at)
@@ -280,5 +282,5 @@ def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
         and length.adds + 255 <= min(link.longest, longest)
     )
     if length is None or not is_plain:
-        return None, 0, 0, slice(0)
-    return route, length.at, length.adds, slice(link.check.start, -link.check.size)
+        return None, 0, 0, 0
+    return route, length.at, length.adds, link.check.start

@@ -8,7 +8,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sniffer.core.wire.checks import ByteOrder, Check
-from sniffer.core.wire.link_parts import ANY_KEY, Direction, DirectionField, LengthField, NumberField, Shape, Turn
+from sniffer.core.wire.link_parts import (
+    ANY_KEY,
+    Direction,
+    DirectionField,
+    LengthField,
+    NumberField,
+    Place,
+    Shape,
+    Turn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +80,15 @@ class Link:
         return self.check.size > 0
 
     @property
-    def sequence_place(self) -> slice:
+    def sequence_place(self) -> Place:
         """Where the sequence is in a frame; empty if the frames have none."""
-        return self.sequence.place if self.sequence else slice(0)
+        return self.sequence.place if self.sequence else (0, 0)
 
     @property
-    def key_place(self) -> slice:
+    def key_place(self) -> Place:
         """Where that is in a frame which an answer repeats: the sequence, or else the address; empty without both."""
         place = self.sequence or self.address
-        return place.place if place else slice(0)
+        return place.place if place else (0, 0)
 
     @property
     def shared_keys(self) -> Collection[bytes]:
@@ -185,13 +194,13 @@ class Route:
     direction: Direction | None = None
     command: NumberField | None = field(init=False, repr=False)
     """The place of the command code in its frames; None if the frames have none."""
-    command_place: slice = field(init=False, repr=False)
-    """The same as a slice, which is empty if the frames have none."""
+    command_place: Place = field(init=False, repr=False)
+    """The same as offsets, both 0 if the frames have none."""
 
     def __post_init__(self) -> None:
         command = self.link.command_of(self.direction)
         object.__setattr__(self, "command", command)
-        object.__setattr__(self, "command_place", command.place if command else slice(0))
+        object.__setattr__(self, "command_place", command.place if command else (0, 0))
 
     @property
     def values(self) -> tuple[int, ...]:

@@ -8,6 +8,9 @@ from sniffer.core.wire.checks import ByteOrder
 Direction = str
 """The direction of a frame as the link's definition names it: `com>pwr` is from `com` to `pwr`."""
 
+Place = tuple[int, int]
+"""The place of a part in a frame: the offsets of its first byte and of the byte after it."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberField:
@@ -23,9 +26,9 @@ class NumberField:
         return self.at + self.size
 
     @property
-    def place(self) -> slice:
+    def place(self) -> Place:
         """Where it is in a frame."""
-        return slice(self.at, self.end)
+        return self.at, self.end
 
     def read(self, raw: bytes, start: int = 0) -> int:
         """Return the number in the frame that begins at `start`."""

@@ -124,7 +124,8 @@ class ExchangeBook:
         raw, time = frame.raw, frame.time
         counter.bytes += len(raw)
         counter.times.append(time)
-        sequence = raw[counter.sequence]
+        start, end = counter.sequence
+        sequence = raw[start:end]
         if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
@@ -271,7 +272,8 @@ class ExchangeBook:
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""
         frame, route = message.frame, message.route
-        code = frame.raw[route.command_place]
+        start, end = route.command_place
+        code = frame.raw[start:end]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
