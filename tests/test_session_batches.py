@@ -82,15 +82,13 @@ async def test_a_batch_is_delivered_before_the_source_is_lost():
 
 async def test_the_records_of_a_saved_session_are_delivered_when_its_source_gives_the_loop_a_turn():
     class Saved(Script):
-        is_live = False
-
         async def run(self, take):
             for count in (3, 2):
                 for _ in range(count):
                     take(Chunk(FRAME))
                 await asyncio.sleep(0)
 
-    script, sink = Saved(), Bursts()
+    script, sink = Saved(is_live=False), Bursts()
     await Session(script, script.pipeline, [sink]).run()
     assert sink.raws == [FRAME] * 5
     assert sink.counts == [3, 2]
@@ -98,12 +96,10 @@ async def test_the_records_of_a_saved_session_are_delivered_when_its_source_give
 
 async def test_a_saved_session_without_turns_of_the_loop_is_delivered_in_parts():
     class Saved(Script):
-        is_live = False
-
         async def run(self, take):
             for _ in range(2 * MOST_BATCHED + 1):
                 take(Chunk(FRAME))
 
-    script, sink = Saved(), Bursts()
+    script, sink = Saved(is_live=False), Bursts()
     await Session(script, script.pipeline, [sink]).run()
     assert sink.counts == [MOST_BATCHED, MOST_BATCHED, 1]
