@@ -1,12 +1,25 @@
-"""A machine whose folders (/dev, /sys, /proc) are in a temporary folder, with adapters that a test plugs in."""
+"""What the tests of serial ports share: a machine with adapters, and a tap that runs on a pseudo-terminal.
 
+The folders of the machine (/dev, /sys, /proc) are in a temporary folder. A test plugs the adapters in.
+"""
+
+import asyncio
 import os
 import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
 
+import pytest
 from serial.tools import list_ports
 
-from sniffer.sources.serial import adapter, holders, udev_rules
+from sniffer.sources.serial import adapter, holders, tap, udev_rules
+from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
+from sniffer.sources.serial.tap import SerialTap
+from sniffer.sources.source import Item
+from tests.live.helpers import Line
 
 
 @dataclass
@@ -95,3 +108,67 @@ class Machine:
         (self.proc / str(pid) / "comm").write_text(f"{name}\n")
         for number, path in enumerate(opened, 3):
             (self.proc / str(pid) / "fd" / str(number)).symlink_to(path)
+
+
+SOON = 30
+
+T = TypeVar("T")
+
+
+class Bench:
+    """One port with a name of its own, into which adapters are plugged one after the other."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        self._terminals = folder / "tty"
+        self.name = folder / "adapter"
+        self.line = Line()
+        patch.setattr(adapter, "TERMINALS", self._terminals)
+
+    def plug(self, latency: int | None) -> None:
+        own = self._terminals / Path(self.line.port).name / "device"
+        own.mkdir(parents=True, exist_ok=True)
+        timer = own / "latency_timer"
+        timer.unlink(missing_ok=True)
+        if latency is not None:
+            timer.write_text(f"{latency}\n")
+        self.name.symlink_to(self.line.port)
+
+    def unplug(self) -> None:
+        self.name.unlink()
+        self.unplug_line()
+
+    def unplug_line(self) -> None:
+        self.line.unplug()
+        self.line = Line()
+
+
+class Driver:
+    """The error counters of a driver, which count from when the adapter was plugged in."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, **counts: int) -> None:
+        self.counts = dict.fromkeys(ERROR_COUNTERS, 0) | counts
+        patch.setattr(ReceiveOnlyPort, "read_error_counts", lambda _: dict(self.counts))
+        patch.setattr(tap, "TICK", 0.001)
+
+
+@asynccontextmanager
+async def running(opened: SerialTap) -> AsyncIterator[list[Item]]:
+    """Run the tap meanwhile; give the list into which its items go."""
+    items = list[Item]()
+    task = asyncio.create_task(opened.run(items.append))
+    await asyncio.sleep(0)
+    try:
+        yield items
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def of_kind(kind: type[T], items: list[Item]) -> list[T]:
+    return [item for item in items if isinstance(item, kind)]
+
+
+async def until(items: list[Item], holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SOON):
+        while not holds():
+            await asyncio.sleep(0.01)

@@ -1,76 +1,17 @@
 """The changes of the link's health in a session: given these frames, noise and silences, these verdicts."""
 
-from collections.abc import Iterable
-from itertools import chain
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.times import SECOND
 from sniffer.core.charger.health import link_monitor
-from sniffer.core.charger.health.link_health import (
-    Health,
-    LinkActivity,
-    LinkHealth,
-    LinkHealthChanged,
-    assess_link,
-    count_recent_noise,
-)
+from sniffer.core.charger.health.link_health import Health, LinkActivity, LinkHealth, assess_link
 from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.record import Record
-from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapRestored
-from sniffer.core.wire.links import COM_TO_PWR, DBUS, PWR_TO_COM, PWRBOARD
-from tests.core.charger.helpers import Bench
+from sniffer.core.wire.items import Chunk, Idle, TapGap, TapRestored
+from sniffer.core.wire.links import DBUS
+from tests.core.charger.health.helpers import GARBAGE, Line, at, frame, joined, verdicts
 from tests.core.protocol.helpers import DEFINITION
-
-AT = 1_700_000_000 * SECOND
-GARBAGE = bytes(range(1, 33))
-
-
-def frame(side: str, sequence: int = 0x1234) -> bytes:
-    route = {"com": COM_TO_PWR, "pwr": PWR_TO_COM}[side]
-    return PWRBOARD.build(route.head, sequence, 0x77, bytes(4))
-
-
-class Line:
-    """A live line whose times are in seconds from its start."""
-
-    def __init__(self) -> None:
-        self.pipeline = Pipeline(DEFINITION)
-        self.sequence = 0
-
-    def hear(self, seconds: float, *sides: str) -> list[str]:
-        """Receive a frame of each side at this moment; return the verdicts that follow."""
-        self.sequence += 1
-        data = b"".join(frame(side, self.sequence) for side in sides)
-        return self.feed(Chunk(data, at(seconds)))
-
-    def garble(self, seconds: float, marks: tuple[LineErrorMark, ...] = ()) -> list[str]:
-        """Receive noise at this moment."""
-        return self.feed(Chunk(GARBAGE, at(seconds), marks))
-
-    def wait(self, seconds: float) -> list[str]:
-        """Let the line be silent up to this moment."""
-        return self.feed(Idle(at(seconds)))
-
-    def feed(self, item: SourceItem) -> list[str]:
-        return verdicts([*self.pipeline.feed(item), *self.pipeline.flush()])
-
-    def now(self, seconds: float) -> Health:
-        return assess_link(self.pipeline.snapshot().link, at(seconds)).health
-
-
-def joined(found: Iterable[list[str]]) -> list[str]:
-    return list(chain.from_iterable(found))
-
-
-def at(seconds: float) -> int:
-    return AT + round(seconds * SECOND)
-
-
-def verdicts(records: Iterable[Record]) -> list[str]:
-    return [event.link.health for record in records for event in record.events if isinstance(event, LinkHealthChanged)]
 
 
 def test_a_line_is_alive_with_the_first_frame_of_the_second_side() -> None:
@@ -185,43 +126,6 @@ def test_without_a_pause_the_learnt_period_is_waited_for() -> None:
     assert line.now(32 + 20) is Health.SILENT
 
 
-def test_noise_instead_of_frames_is_reported() -> None:
-    line = Line()
-    line.hear(0, "com", "pwr")
-    assert joined([line.garble(tenth / 10) for tenth in range(10, 100)]) == []
-    assert joined([line.garble(tenth / 10) for tenth in range(100, 112)]) == ["noise only"]
-    assert joined([line.garble(tenth / 10) for tenth in range(112, 200)]) == []
-    assert line.hear(42, "com", "pwr") == ["alive"]
-
-
-def test_noise_between_frames_that_come_often_enough_changes_nothing() -> None:
-    line = Line()
-    found = [
-        line.hear(tenth / 10, "com", "pwr") if tenth % 70 == 0 else line.garble(tenth / 10) for tenth in range(400)
-    ]
-    assert joined(found) == ["alive"]
-
-
-def test_noise_from_the_start_is_reported_after_two_seconds() -> None:
-    line = Line()
-    assert [line.garble(second) for second in (0, 1, 2, 3)] == [[], [], ["noise only"], []]
-
-
-def test_framing_errors_are_a_sign_of_a_wrong_rate() -> None:
-    line = Line()
-    marks = tuple(LineErrorMark(place, LineError.FRAMING) for place in range(0, 32, 4))
-    assert joined([line.garble(second, marks) for second in (0, 1, 2)]) == ["wrong rate"]
-
-
-def test_a_rate_that_is_not_found_is_a_wrong_rate_until_one_is() -> None:
-    line = Line()
-    line.garble(0)
-    line.garble(1)
-    assert line.feed(BaudChange(at(3), None, "nothing fits")) == ["wrong rate"]
-    assert line.feed(BaudChange(at(4), 9600, "two frames")) == ["noise only"]
-    assert line.hear(4, "com", "pwr") == ["alive"]
-
-
 def test_a_lost_tap_is_lost_until_it_is_back_and_the_line_silent_until_it_is_heard() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
@@ -273,46 +177,6 @@ def test_a_clock_that_is_set_back_makes_no_silence_and_hides_none() -> None:
     assert joined([line.wait(second) for second in range(-3594, -3580)]) == ["silent"]
 
 
-def test_a_verdict_says_since_when_the_bytes_have_no_frame() -> None:
-    line = Line()
-    line.garble(1)
-    line.garble(2)
-    first = assess_link(line.pipeline.snapshot().link, at(2))
-    assert (first.health, first.since) == (Health.NOISE_ONLY, at(1))
-    line.hear(3, "com", "pwr")
-    line.garble(20)
-    again = assess_link(line.pipeline.snapshot().link, at(20))
-    assert (again.health, again.since) == (Health.NOISE_ONLY, at(3))
-
-
-def test_a_frame_ends_the_noise_before_it() -> None:
-    line = Line()
-    marks = tuple(LineErrorMark(place, LineError.FRAMING) for place in range(0, 32, 2))
-    line.garble(1, marks)
-    line.hear(2, "com")
-    line.garble(20)
-    activity = line.pipeline.snapshot().link
-    assert (activity.noise_bytes, activity.misframed) == (len(GARBAGE), 0)
-    assert line.now(20) is Health.NOISE_ONLY
-
-
-def test_noise_of_a_later_time_is_forgotten_when_the_clock_is_set_back() -> None:
-    line = Line()
-    line.garble(0)
-    line.hear(1, "com", "pwr")
-    line.hear(-3600, "com", "pwr")
-    activity = line.pipeline.snapshot().link
-    assert (activity.recent_noise, activity.first_noise, activity.last_noise) == ((), None, None)
-
-
-def test_the_lines_of_a_log_without_frames_are_counted() -> None:
-    bench = Bench()
-    bench.line("nothing to see")
-    bench.line("nothing at all")
-    assert bench.now.link.lines == 2
-    assert "the log has lines" in assess_link(bench.now.link, None).reason
-
-
 def test_two_lost_taps_are_named_with_their_numbers_until_both_are_back() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
@@ -322,14 +186,6 @@ def test_two_lost_taps_are_named_with_their_numbers_until_both_are_back() -> Non
     assert (found.reason, found.since) == ("tap 1: unplugged; tap 2: gone too", at(1))
     assert line.feed(TapRestored(at(4), "again", 1)) == []
     assert line.feed(TapRestored(at(5), "again", 2)) == ["silent"]
-
-
-def test_noise_is_counted_by_second() -> None:
-    line = Line()
-    for second in (0, 0.5, 30, 100):
-        line.garble(second)
-    assert count_recent_noise(line.pipeline.snapshot().link, at(100)) == len(GARBAGE)
-    assert count_recent_noise(line.pipeline.snapshot().link, at(30)) == 3 * len(GARBAGE)
 
 
 STEPS = st.lists(st.tuples(st.sampled_from(["com", "pwr", "both", "noise", "wait"]), st.integers(0, 40)), max_size=30)
