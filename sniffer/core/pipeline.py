@@ -4,12 +4,12 @@ It joins framing, decoding and the charger's state, without I/O and without a cl
 tests all run it. They differ only in the source before it and the sinks behind it.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.line.marked_framer import MarkedFramer
 from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
@@ -54,6 +54,10 @@ SourceItem = (
 """The items of a source that the core takes."""
 
 
+PRINTS_KEPT = 64
+"""How many different ways to print a frame are kept; the usual log has four."""
+
+
 class Pipeline:
     """The core of one session. `baud` is the rate of the line, or None if it is not known.
 
@@ -74,13 +78,16 @@ class Pipeline:
         self._baud = baud
         self._live = live
         self._routes = definition.links.routes_in_bytes
-        self._single = _TapFramer(Framer(self._routes, baud=baud, live=live))
+        self._single = MarkedFramer(Framer(self._routes, baud=baud, live=live))
         """The framer of the tap with the number 0, the only one in most sessions."""
-        self._framers: dict[int, _TapFramer] = {0: self._single}
+        self._framers: dict[int, MarkedFramer] = {0: self._single}
         self._segment_framer = Framer(self._routes)
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
         self._log_framers: dict[Route, Framer] = {}
         """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
+        self._prints: dict[tuple[str | None, Route, bool], Print] = {}
+        self._is_mended = False
+        """True if the last line of a text log was misread and mended."""
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
         self._directions = find_directions(definition.links)
@@ -159,11 +166,11 @@ class Pipeline:
         self._set_lateness(tap.tap, DEFAULT_LATENESS if tap.late is None else tap.late)
         self._wiring_monitor.add_tap(tap.tap, tap.name)
 
-    def _get_framer(self, tap: int) -> "_TapFramer":
+    def _get_framer(self, tap: int) -> MarkedFramer:
         """Return the framer of a tap, which is made at its first byte."""
         framer = self._framers.get(tap)
         if framer is None:
-            framer = self._framers[tap] = _TapFramer(Framer(self._routes, baud=self._baud, live=self._live))
+            framer = self._framers[tap] = MarkedFramer(Framer(self._routes, baud=self._baud, live=self._live))
         return framer
 
     def _set_lateness(self, tap: int, late: int) -> None:
@@ -218,23 +225,38 @@ class Pipeline:
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
-        is_mended = line.mended is not None
-        if line.frame is None or line.route is None:
+        data, route = line.frame, line.route
+        if data is None or route is None:
             message = self._log_parser.read(line)
-            if not message.is_known and (mended := self._mender.mend(line)):
+            if message.meaning is None and message.ocpp is None and (mended := self._mender.mend(line)):
                 return self._feed_log_line(mended)
-            return [self._log_record(message, line.number, mended=is_mended)]
-        framer = self._log_framers.get(line.route)
+            return [self._log_record(message, line)]
+        framer = self._log_framers.get(route)
         if framer is None:
-            framer = self._log_framers[line.route] = Framer(find_possible_routes(line.route))
-        frame = framer.parse_whole(line.frame, line.time)
-        items = (frame,) if frame else (*framer.feed(line.frame, line.time), *framer.flush())
-        if not frame and all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
+            framer = self._log_framers[route] = Framer(find_possible_routes(route))
+        if frame := framer.parse_whole(data, line.time):
+            self._charger.set_text_log()
+            self._charger.count_read(len(data))
+            return [self._log_record(self._codec.decode(frame), line, self._find_print(line, route))]
+        items = (*framer.feed(data, line.time), *framer.flush())
+        if all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
             return self._feed_log_line(mended)
         self._charger.set_text_log()
-        self._charger.count_read(len(line.frame))
-        printed = Print(line.process, line.route, line.continues, line.mended)
-        return [self._log_record(self._decode(item), line.number, printed, mended=is_mended) for item in items]
+        self._charger.count_read(len(data))
+        printed = self._find_print(line, route)
+        return [self._log_record(self._decode(item), line, printed) for item in items]
+
+    def _find_print(self, line: LogLine, route: Route) -> Print:
+        """Return how a line printed its bytes. Most lines of a log share one of a few values."""
+        if line.mended is not None:
+            return Print(line.process, route, line.continues, line.mended)
+        key = line.process, route, line.continues
+        printed = self._prints.get(key)
+        if printed is None:
+            if len(self._prints) >= PRINTS_KEPT:
+                self._prints.clear()
+            printed = self._prints[key] = Print(*key)
+        return printed
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
@@ -292,19 +314,14 @@ class Pipeline:
             events += self._apply_wiring(wiring_events)
         return Record(self._count, item, events, None, refers)
 
-    def _log_record(
-        self,
-        item: Message | Noise | TextMessage,
-        line: int | None,
-        printed: Print | None = None,
-        *,
-        mended: bool = False,
-    ) -> Record:
-        """Return the record of a line of a text log. `mended`: it was misread."""
-        self._count += 1
-        self._charger.set_mended(mended=mended)
-        events, refers = self._charger.apply(item, self._count, line)
-        return Record(self._count, item, events, line, refers, printed)
+    def _log_record(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None = None) -> Record:
+        """Return the record of a line of a text log, or of one piece of its bytes."""
+        self._count = count = self._count + 1
+        if (line.mended is not None) is not self._is_mended:
+            self._is_mended = not self._is_mended
+            self._charger.set_mended(mended=self._is_mended)
+        events, refers = self._charger.apply(item, count, line.number)
+        return Record(count, item, events, line.number, refers, printed)
 
     def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:
         """Return a record of events that concern the tap itself."""
@@ -314,37 +331,3 @@ class Pipeline:
     def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
         self._charger.apply_wiring(events)
         return tuple(events)
-
-
-class _TapFramer:
-    """The framer of one tap, and the line errors of the bytes that it holds.
-
-    `marks` are in the order of their bytes. Their offsets count from the byte that the framer had returned last when
-    `marks` was empty.
-    """
-
-    __slots__ = ("_returned", "framer", "marks")
-
-    def __init__(self, framer: Framer) -> None:
-        self.framer = framer
-        self.marks: deque[LineErrorMark] = deque()
-        self._returned = 0
-
-    def add_marks(self, marks: Sequence[LineErrorMark]) -> None:
-        """Add the marks of the bytes that the framer is fed next."""
-        if not self.marks:
-            self._returned = 0
-        before = self._returned + self.framer.waiting
-        self.marks.extend(LineErrorMark(before + mark.at, mark.error) for mark in marks)
-
-    def take_marks(self, size: int) -> tuple[LineErrorMark, ...]:
-        """Remove and return the marks of the next `size` bytes that the framer returned, counted from the first."""
-        start = self._returned
-        self._returned = end = start + size
-        return tuple(self._pop_marks(start, end)) if self.marks else ()
-
-    def _pop_marks(self, start: int, end: int) -> Iterator[LineErrorMark]:
-        """Yield the line errors before position `end` and drop them; their positions count from `start`."""
-        while self.marks and self.marks[0].at < end:
-            mark = self.marks.popleft()
-            yield LineErrorMark(mark.at - start, mark.error)

@@ -30,12 +30,15 @@ class ByteLedger:
 
 
 class ByteLedgerCounter:
-    """The byte counter of one session. Frames are counted with their commands (`command_stats`)."""
+    """The byte counter of one session. Frames are counted with their commands (`command_stats`).
 
-    __slots__ = ("_lines", "_marked", "_noise", "_noise_bytes", "_read")
+    `lines` counts the lines of a text log that carry no frame.
+    """
+
+    __slots__ = ("_marked", "_noise", "_noise_bytes", "_read", "lines")
 
     def __init__(self) -> None:
-        self._read = self._lines = 0
+        self._read = self.lines = 0
         self._noise = dict.fromkeys(Reason, 0)
         self._noise_bytes = dict.fromkeys(Reason, 0)
         self._marked = dict.fromkeys(LineError, 0)
@@ -49,10 +52,6 @@ class ByteLedgerCounter:
         self._noise[reason] += 1
         self._noise_bytes[reason] += size
 
-    def count_line(self) -> None:
-        """Count a line of a text log that carries no frame."""
-        self._lines += 1
-
     def count_line_error(self, error: LineError) -> None:
         """Count a byte with this line error."""
         self._marked[error] += 1
@@ -60,5 +59,5 @@ class ByteLedgerCounter:
     def balance(self, frames: int, frame_bytes: int) -> ByteLedger:
         """Return the ledger, with the frames and their bytes as counted elsewhere."""
         return ByteLedger(
-            self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self._lines, dict(self._marked)
+            self._read, frames, frame_bytes, dict(self._noise), dict(self._noise_bytes), self.lines, dict(self._marked)
         )

@@ -31,6 +31,9 @@ PERIODS_WITHOUT = 3
 
 TIMES_KEPT = 64
 
+_NEVER = 1 << 62
+"""A time that never comes."""
+
 
 @dataclass(frozen=True, slots=True)
 class CardReader:
@@ -56,10 +59,14 @@ class _Reports:
 
 
 class CardReaderMonitor:
-    """The monitor of the card reader in one session. `is_active` is true while the fault lasts."""
+    """The monitor of the card reader in one session.
+
+    `is_active` is true while the fault lasts, and before the time `due` no traffic can end it.
+    """
 
     def __init__(self) -> None:
         self.is_active = False
+        self.due = _NEVER
         self._kinds: dict[type[Message | TextMessage], _Reports] = {}
         self._since: int | None = None
         self._last: int | None = None
@@ -79,11 +86,15 @@ class CardReaderMonitor:
             self._since, self.is_active = time, True
         if isinstance(message, TextMessage):
             self._process = message.line.process
-        reports = self._kinds.setdefault(type(message), _Reports())
+        reports = self._kinds.get(type(message))
+        if reports is None:
+            reports = self._kinds[type(message)] = _Reports()
         reports.count += 1
         if time is not None:
             reports.times.append(time)
         self._last = time
+        # The period is computed when there is traffic after the report.
+        self.due = _NEVER if time is None else time
         self._period = None
         self._periods.clear()
         return [self._build()] if begins else []
@@ -94,13 +105,14 @@ class CardReaderMonitor:
             return []
         if self._period is None:
             self._period = self._find_period() or ASSUMED_PERIOD
+            self.due = self._last + self._period
         passed = (time - self._last) // self._period
         if passed < 1:
             return []
         self._periods.add(passed)
         if len(self._periods) < PERIODS_WITHOUT:
             return []
-        self.is_active = False
+        self.is_active, self.due = False, _NEVER
         return [CardReaderFaultEnded(time, self._build())]
 
     def snapshot(self) -> CardReader | None:

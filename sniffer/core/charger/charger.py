@@ -19,13 +19,14 @@ from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
+from sniffer.core.charger.handlers import NOTHING, Conclusion, Handler, join_handlers
 from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.ocpp.calls import ROLES_JOINED, OcppCalls
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.charger.startup.startup_tracker import SIGNS, StartupEvent, StartupTracker
+from sniffer.core.charger.startup.startup_tracker import COUNTER, SIGNS, StartupEvent, StartupTracker
 from sniffer.core.charger.tap_tracker import TapItem, TapTracker
 from sniffer.core.charger.wiring_signs import WiringSigns
 from sniffer.core.protocol.definition import Command, Definition
@@ -36,16 +37,8 @@ from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark
 from sniffer.core.wire.links import DBUS, PWR_TO_COM
 
-COUNTER = "counter"
-"""The word in a command's sequences for the sequence counter of the OCPP module."""
-
-_NOTHING: tuple[tuple[Event, ...], None] = ((), None)
-"""The result of most items."""
-
-_Handler = Callable[[Message, int, int | None], Reference | None]
-"""The handler of a message, with the number of its record and its line in a text log."""
-
-_MessagePlan = tuple[CommandCounter, _Handler | None]
+_MessagePlan = tuple[CommandCounter, Handler | None]
+"""The counter and the handler of the messages of one command."""
 
 
 class Charger:
@@ -69,10 +62,12 @@ class Charger:
         self._has_both_links = False
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
-        self._link = LinkMonitor(self._exchanges, self._periods)
+        self._link = LinkMonitor(self._exchanges, self._periods, self._ledger)
         self._taps = TapTracker(self._periods, self._link, self._ledger)
         self._wiring = WiringSigns()
         self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
+        self._handlers: dict[Command, Sequence[Handler]] = {}
+        """The handlers of each command, whatever the state of the link is."""
 
     def count_read(self, count: int) -> None:
         """Count bytes that the source read."""
@@ -87,7 +82,7 @@ class Charger:
         if self._has_both_links:
             return
         self._has_both_links = True
-        self._plans.clear()
+        self._forget_plans()
         for message, number, line in self._book.reports:
             if message.command and (hop := self._chains.find_hop(message.command)):
                 self._chains.add(hop, message, number, line)
@@ -102,16 +97,15 @@ class Charger:
         """Note whether the next items were misread in a log and mended."""
         self._book.is_mended = mended
 
-    def apply(
-        self, item: Message | Noise | TextMessage, number: int, line: int | None = None
-    ) -> tuple[tuple[Event, ...], Reference | None]:
+    def apply(self, item: Message | Noise | TextMessage, number: int, line: int | None = None) -> Conclusion:
         """Apply the next item; return the events that follow from it, and the earlier frame that it refers to.
 
         `number` is that of its record, `line` the number that a text log printed on it.
         """
         if not isinstance(item, Message):
-            reference = self._apply_other(item, number, line)
-            return self._take_events(number, line, item.time) if self._events else (), reference
+            if isinstance(item, TextMessage):
+                return self._apply_line(item, number, line)
+            return self._apply_noise(item, number, line)
         frame = item.frame
         time = frame.time
         if time is not None and not self._quiet_since <= time < self._due:
@@ -121,12 +115,11 @@ class Charger:
         reference = self._exchanges.add_frame(counter, frame, number, line) or relayed
         if self._events:
             return self._take_events(number, line, time), reference
-        return ((), reference) if reference else _NOTHING
+        return ((), reference) if reference else NOTHING
 
     def fork(self) -> "Charger":
         """Return a copy of the charger that goes on by itself. Both share what never changes, as the definition."""
-        # The plans hold methods of the charger. Without them a copy that nobody uses is freed at once.
-        self._plans.clear()
+        self._forget_plans()
         return deepcopy(self, find_shared_values(self._definition))
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
@@ -145,8 +138,9 @@ class Charger:
 
     def set_text_log(self) -> None:
         """Note that the frames were printed by a text log. It has those of both links, and may lack pieces."""
-        self._periods.is_text_log = True
-        self.expect_both_links()
+        if not self._periods.is_text_log:
+            self._periods.is_text_log = True
+            self.expect_both_links()
 
     def snapshot(self) -> Snapshot:
         """Return the charger as it is now. Parts that did not change are equal to those of the last snapshot."""
@@ -174,7 +168,7 @@ class Charger:
             is_text_log=self._periods.is_text_log,
         )
 
-    def _list_handlers(self) -> Mapping[str, _Handler]:
+    def _list_handlers(self) -> Mapping[str, Handler]:
         """Return the handlers of messages, by the role of their command."""
         return {
             **dict.fromkeys(SIGNS, self._add_sign),
@@ -193,22 +187,26 @@ class Charger:
             plan = self._plans[command or counter] = counter, self._compose_handler(message, command)
         return plan
 
-    def _apply_other(self, item: Noise | TextMessage, number: int, line: int | None) -> Reference | None:
-        """Apply an item that is no frame; return the earlier record that it refers to, or None."""
-        if item.time is not None:
-            self._advance_time(item.time, item)
-        if isinstance(item, Noise):
-            self._ledger.count_noise(item.reason, len(item.raw))
-            self._add_and_replan(self._link.add_noise(item.time, len(item.raw)))
-            return None
-        self._ledger.count_line()
-        self._link.add_line()
-        role = item.meaning.role if item.meaning else None
-        if role and role in _LINE_HANDLERS:
-            _LINE_HANDLERS[role](self, item, number, line)
-        if role == "meter":
-            self._ocpp.add_reading(item, number, line)
-        return self._add_ocpp(item.ocpp, item.line, number, line) if item.ocpp else None
+    def _apply_noise(self, noise: Noise, number: int, line: int | None) -> Conclusion:
+        """Apply bytes that are no frame; return the events that follow."""
+        if noise.time is not None:
+            self._advance_time(noise.time, noise)
+        self._ledger.count_noise(noise.reason, len(noise.raw))
+        self._add_and_replan(self._link.add_noise(noise.time, len(noise.raw)))
+        return (self._take_events(number, line, noise.time), None) if self._events else NOTHING
+
+    def _apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
+        """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
+        time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
+        if time is not None and (time != self._advanced_to or time >= self._card_reader.due):
+            self._advance_time(time, message)
+        self._ledger.lines += 1
+        if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
+            handler(self, message, number, line)
+        reference = self._add_ocpp(ocpp, message.line, number, line) if ocpp else None
+        if self._events:
+            return self._take_events(number, line, time), reference
+        return ((), reference) if reference else NOTHING
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
@@ -222,7 +220,7 @@ class Charger:
             self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
             self._due = min(exchanges.due, self._periods.due, self._link.due)
             self._quiet_since = self._due - GENERATION
-        if self._card_reader.is_active:
+        if time >= self._card_reader.due:
             self._events += self._card_reader.add_traffic(item, time)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
@@ -231,20 +229,20 @@ class Charger:
         self._recent.add(events, Evidence(number, line, time))
         return events
 
-    def _compose_handler(self, message: Message, command: Command | None) -> _Handler | None:
+    def _compose_handler(self, message: Message, command: Command | None) -> Handler | None:
         """Return the handler of all messages of a command on this link; None if they are only counted."""
-        handlers: list[_Handler] = [self._add_link_frame] if self._link.needs_frames(message.route) else []
+        handlers: list[Handler] = [self._add_link_frame] if self._link.needs_frames(message.route) else []
         if message.frame.route is PWR_TO_COM and self._is_pending and not (command and command.role == "boot"):
             handlers.append(self._add_board_frame)
         if command:
-            handlers += self._list_command_handlers(message, command)
-        return partial(_call_all, tuple(handlers)) if len(handlers) > 1 else next(iter(handlers), None)
+            handlers += self._handlers.get(command) or self._list_command_handlers(message, command)
+        return join_handlers(handlers)
 
-    def _list_command_handlers(self, message: Message, command: Command) -> list[_Handler]:
-        """Return the handlers of a known command."""
+    def _list_command_handlers(self, message: Message, command: Command) -> Sequence[Handler]:
+        """Return the handlers of a known command, and keep them."""
         if message.frame.link is DBUS and not self._has_both_links:
             self.expect_both_links()
-        handlers: list[_Handler] = []
+        handlers: list[Handler] = []
         if self._has_both_links and (hop := self._chains.find_hop(command)):
             handlers.append(partial(self._chains.add, hop))
         if COUNTER in command.sequences:
@@ -253,7 +251,13 @@ class Charger:
             handlers.append(handler)
         if self._has_both_links and command.role in ROLES_JOINED:
             handlers.append(self._add_ocpp_frame)
+        self._handlers[command] = handlers
         return handlers
+
+    def _forget_plans(self) -> None:
+        """Make all plans anew: what they depend on has changed, or they would hold a charger that nobody uses."""
+        self._plans.clear()
+        self._handlers.clear()
 
     def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
         self._add_and_replan(self._link.add_frame(message.route, message.frame.time))
@@ -323,25 +327,20 @@ class Charger:
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)
 
+    def _add_meter_line(self, message: TextMessage, number: int, line: int | None) -> None:
+        self._add_measured_line(message, number, line)
+        self._ocpp.add_reading(message, number, line)
+
     def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._book.add_fault_line(message, number, line)
 
 
-def _call_all(handlers: Iterable[_Handler], message: Message, number: int, line: int | None) -> Reference | None:
-    """Call these handlers; return the first reference to a cause, or else the first one, or None."""
-    found = [reference for handler in handlers if (reference := handler(message, number, line))]
-    return next((reference for reference in found if reference.kind != "relayed_by"), next(iter(found), None))
-
-
-_LineHandler = Callable[[Charger, TextMessage, int, int | None], None]
-"""The handler of a line that carries no frame, with the number of its record and its line in a text log."""
-
-_LINE_HANDLERS: Mapping[str, _LineHandler] = {
+_LINE_HANDLERS: Mapping[str | None, Callable[[Charger, TextMessage, int, int | None], None]] = {
     "boot": Charger._add_announcement_line,
     "pending": Charger._add_pending_line,
     "uptime": Charger._add_uptime,
     "fault": Charger._add_fault_line,
-    "meter": Charger._add_measured_line,
+    "meter": Charger._add_meter_line,
     "temperatures": Charger._add_measured_line,
     "information": Charger._add_information,
     CARD_READER_FAULT: Charger._add_card_reader_fault,

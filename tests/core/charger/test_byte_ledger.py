@@ -18,7 +18,7 @@ def test_counts_are_by_reason() -> None:
     counter.count_noise(Reason.CRC, 30)
     counter.count_noise(Reason.CRC, 5)
     counter.count_noise(Reason.GARBAGE, 1)
-    counter.count_line()
+    counter.lines += 1
     counter.count_line_error(LineError.BREAK)
     counter.count_line_error(LineError.BREAK)
     ledger = counter.balance(3, 60)

@@ -32,8 +32,8 @@ from tests.core.protocol.helpers import DEFINITION
 
 def new_tracker() -> TapTracker:
     book = ExchangeBook(DEFINITION, [])
-    periods = PeriodMonitor(book)
-    return TapTracker(periods, LinkMonitor(book, periods), ByteLedgerCounter())
+    periods, ledger = PeriodMonitor(book), ByteLedgerCounter()
+    return TapTracker(periods, LinkMonitor(book, periods, ledger), ledger)
 
 
 def test_each_item_has_its_event() -> None:

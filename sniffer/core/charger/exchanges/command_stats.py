@@ -87,7 +87,7 @@ class CommandCounter:
     are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
     of the same command on the other side, whose requests this command answers. `paired_sequences` are sequences that
     many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten`
-    counts requests that are no longer kept.
+    counts requests that are no longer kept. `place` is the position of the counter among all of the session.
     """
 
     __slots__ = (
@@ -105,6 +105,7 @@ class CommandCounter:
         "old",
         "old_answers",
         "paired_sequences",
+        "place",
         "request_code",
         "requester",
         "retransmissions",
@@ -120,6 +121,7 @@ class CommandCounter:
 
     def __init__(self, route: Route, message: Message | None) -> None:
         link = route.link
+        self.place = 0
         self.route = route
         self.message = message
         self.sequence = link.key_place

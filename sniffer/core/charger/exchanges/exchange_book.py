@@ -18,7 +18,7 @@ are counted separately. Most of this code runs for every frame, so requests are 
 no further calls.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -86,6 +86,9 @@ class ExchangeBook:
         self._answers = {(command.route, command.request_code) for command in definition.commands if command.answers}
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
+        self._of_routes: dict[Route, list[CommandCounter]] = {}
+        self._waiting: dict[int, CommandCounter] = {}
+        """The counters that keep requests, by their places among all."""
         self._is_coarse = True
         self._most = COARSE_REQUESTS_KEPT
         self._ages_at = 0
@@ -95,6 +98,11 @@ class ExchangeBook:
     def counters(self) -> Collection[CommandCounter]:
         """The counters of all commands, in the order in which they were received first."""
         return self._counters.values()
+
+    @property
+    def counters_of_routes(self) -> Mapping[Route, Sequence[CommandCounter]]:
+        """The counters of each route that frames were received of."""
+        return self._of_routes
 
     @property
     def is_coarse(self) -> bool:
@@ -109,9 +117,7 @@ class ExchangeBook:
         if time >= self._ages_at:
             # After a long silence both generations are old.
             for _ in range(2 if time - self._ages_at >= lasts else 1):
-                for counter in self._counters.values():
-                    if counter.young or counter.old or counter.answers or counter.old_answers:
-                        self._age(counter, time)
+                self._age_all(time)
             self._ages_at = time + lasts
         elif self._ages_at - time > lasts:
             # The clock of the source was set back: requests go on waiting from here.
@@ -143,7 +149,10 @@ class ExchangeBook:
             counter.unasked += 1
             return None
         young[sequence] = raw, number, line, time, time, 1
-        if len(young) > self._most:
+        size = len(young)
+        if size == 1:
+            self._waiting[counter.place] = counter
+        elif size > self._most:
             self._age(counter, time)
         return None
 
@@ -226,6 +235,7 @@ class ExchangeBook:
             return self._add_answer(counter, counter, sequence, frame)
         self._drop(counter, sequence, time)
         counter.young[sequence] = content, at, at_line, time, time, 1
+        self._waiting[counter.place] = counter
         return None
 
     def _add_retransmission(
@@ -237,6 +247,14 @@ class ExchangeBook:
         counter.retransmissions += 1
         self._events.append(Retransmitted(seen.time, *_describe_frame(counter, raw), first, tries))
         return Reference("repeats", first.number, first.line, self.elapsed(first.time, seen.time))
+
+    def _age_all(self, time: int) -> None:
+        """Drop the older generation of all requests, in the order of the counters."""
+        for place in sorted(self._waiting):
+            counter = self._waiting[place]
+            self._age(counter, time)
+            if not counter.old:
+                del self._waiting[place]
 
     def _age(self, counter: CommandCounter, time: int | None) -> None:
         """Drop the older generation of a command's requests."""
@@ -282,7 +300,7 @@ class ExchangeBook:
         If too many commands are counted already, the counter that the route's other commands share is returned.
         """
         if len(self._counters) >= COMMANDS_KEPT:
-            return self._counters.setdefault((route, b""), CommandCounter(route, None))
+            return self._counters.get((route, b"")) or self._keep_counter(b"", CommandCounter(route, None))
         number = message.frame.command
         counter = CommandCounter(route, message)
         counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
@@ -298,7 +316,13 @@ class ExchangeBook:
                     counter.requester = None if other.is_answer else other
                 if other.request_code == code:
                     other.requester = None if counter.is_answer else counter
-        self._counters[route, code] = counter
+        return self._keep_counter(code, counter)
+
+    def _keep_counter(self, code: bytes, counter: CommandCounter) -> CommandCounter:
+        """Keep a new counter for the commands of this code, and return it."""
+        counter.place = len(self._counters)
+        self._counters[counter.route, code] = counter
+        self._of_routes.setdefault(counter.route, []).append(counter)
         return counter
 
 

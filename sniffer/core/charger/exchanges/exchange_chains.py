@@ -12,7 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from statistics import median_low
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.times import SECOND, duration_between
 from sniffer.core.charger.events import Reference
@@ -30,7 +31,7 @@ CHAINS_KEPT = 64
 INTERVALS_KEPT = 256
 
 
-class HopFrame(NamedTuple):
+class HopFrame(Struct, frozen=True, gc=False):
     """One frame of a chain: the place of its hop, its record's number, its line in a text log, and its time."""
 
     place: int
@@ -49,8 +50,11 @@ class _Chain:
         """Return True if the frame can belong to this chain."""
         if frame.place in self.frames:
             return False
-        apart = (duration_between(other.time, frame.time) for other in self.frames.values())
-        return all(one is None or abs(one) <= HOPS_WITHIN for one in apart)
+        for other in self.frames.values():
+            apart = duration_between(other.time, frame.time)
+            if apart is not None and abs(apart) > HOPS_WITHIN:
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +135,19 @@ class ChainTracker:
 
         Returns None if there is no such frame, or if many messages share its sequence and this command does not.
         """
-        frame = message.frame
-        if frame.sequence in SPECIAL_SEQUENCES and not has_sequence(message):
+        sequence = message.frame.sequence
+        if sequence in SPECIAL_SEQUENCES and not has_sequence(message):
             return None
         exchange, place = hop
-        added = HopFrame(place, number, line, frame.time)
-        chain = self._find_chain(exchange, frame.sequence, added)
-        chain.frames[place] = added
+        added = HopFrame(place, number, line, message.frame.time)
         counter = self._counters[exchange.name]
+        frames = self._find_chain(counter, sequence, added).frames
+        frames[place] = added
         counter.counts[place] += 1
-        counter.whole += len(chain.frames) == len(exchange.hops)
-        before, after = chain.frames.get(place - 1), chain.frames.get(place + 1)
+        counter.whole += len(frames) == len(exchange.hops)
+        if len(frames) == 1:
+            return None
+        before, after = frames.get(place - 1), frames.get(place + 1)
         if before:
             _add_interval(counter.intervals[place], before, added)
         if after:
@@ -152,13 +158,13 @@ class ChainTracker:
         """Return the statistics of each kind of exchange that was seen."""
         return tuple(counter.snapshot() for counter in self._counters.values() if counter.chains)
 
-    def _find_chain(self, exchange: ExchangePattern, sequence: int, frame: HopFrame) -> _Chain:
+    def _find_chain(self, counter: _ExchangeCounter, sequence: int, frame: HopFrame) -> _Chain:
         """Return the open chain that a frame belongs to, or a new one."""
-        key = exchange.name, sequence
+        key = counter.exchange.name, sequence
         chain = self._open.pop(key, None)
         if chain is None or not chain.accepts(frame):
             chain = _Chain()
-            self._counters[exchange.name].chains += 1
+            counter.chains += 1
         # The last chain that a frame was added to stands last.
         self._open[key] = chain
         if len(self._open) > CHAINS_KEPT:

@@ -8,6 +8,8 @@ byte the link is not alive, and a side that was not heard is missing.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from msgspec import Struct
+
 from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.wire.link import Route
@@ -48,8 +50,7 @@ class Health(StrEnum):
     """The source is lost: nothing can be received."""
 
 
-@dataclass(frozen=True, slots=True)
-class LinkHealth(FrozenValue):
+class LinkHealth(FrozenValue, Struct, frozen=True, gc=False):
     """The verdict, and the reason as text. `since` is when it began, in nanoseconds; None if that is not known.
 
     `route` is the side that is heard if it is the only one.
@@ -69,8 +70,7 @@ class LinkHealthChanged(FrozenValue):
     link: LinkHealth
 
 
-@dataclass(frozen=True, slots=True)
-class SideActivity(FrozenValue):
+class SideActivity(FrozenValue, Struct, frozen=True, gc=False):
     """The activity of one side of the link. `first` and `last` are the times of its frames, None if not known.
 
     `wait` is how long the side may be silent, in nanoseconds: 2.5 periods of its most frequent command, or, if no
@@ -92,8 +92,7 @@ class LostTap(FrozenValue):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LinkActivity(FrozenValue):
+class LinkActivity(FrozenValue, Struct, frozen=True, gc=False):
     """What was received on the link so far. Times are in nanoseconds; None if there is none.
 
     `sides` are the sides of which frames were received. `last` is the time of the last bytes. `first_noise` and

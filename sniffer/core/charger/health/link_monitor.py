@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 
 from sniffer.base.times import SECOND
+from sniffer.core.charger.byte_ledger import ByteLedgerCounter
+from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.periods import SHORTEST, PeriodMonitor, compute_wait
 from sniffer.core.charger.health.link_health import (
@@ -64,10 +66,11 @@ class LinkMonitor:
     `due` is the time of the source at which `advance_time` has to be called next.
     """
 
-    def __init__(self, book: ExchangeBook, periods: PeriodMonitor) -> None:
+    def __init__(self, book: ExchangeBook, periods: PeriodMonitor, ledger: ByteLedgerCounter) -> None:
         self.due = 0
         self._book = book
         self._periods = periods
+        self._ledger = ledger
         self._reported: LinkHealth | None = None
         self._opened: int | None = None
         self._latest = self._began = self._waits_due = 0
@@ -80,7 +83,6 @@ class LinkMonitor:
         self._noise: deque[tuple[int, int]] = deque(maxlen=MINUTE)
         self._unfit: dict[int, str] = {}
         self._lost: dict[int, LostTap] = {}
-        self._lines = 0
         self._waits: dict[Route, int] = {}
         self._pauses: dict[Route, int] = {}
         self._noise_at = 0
@@ -122,10 +124,6 @@ class LinkMonitor:
             return ()
         self._noise_at, self._is_doubtful = time, False
         return self._assess(time)
-
-    def add_line(self) -> None:
-        """Count a line of a text log that carries no frame."""
-        self._lines += 1
 
     def count_line_error(self, error: LineError) -> None:
         """Count a line error in the bytes that are added next, if it is a framing error."""
@@ -183,19 +181,18 @@ class LinkMonitor:
 
     def snapshot(self) -> LinkActivity:
         """Return the activity on the link so far."""
-        return self._build_activity(self._find_waits())
+        return self._build_activity(self._list_sides(self._find_waits()))
 
     def _end_absence(self, event: SourceBack) -> None:
         """Note that a lost tap is back. If no other tap delivered meanwhile, the line is silent until bytes arrive."""
         lost = self._lost.pop(event.tap, None)
         self._resumed = event.time
-        last = self._build_activity(self._waits).last
+        last = self._build_activity(self._list_sides(self._waits)).last
         if lost and (last is None or lost.time is None or last <= lost.time):
             self._returned = event.time
 
-    def _build_activity(self, waits: Mapping[Route, int]) -> LinkActivity:
-        """Return the activity so far, with these times for which each side may be silent."""
-        sides = self._list_sides(waits)
+    def _build_activity(self, sides: tuple[SideActivity, ...]) -> LinkActivity:
+        """Return the activity so far, with that of these sides."""
         times = [side.last for side in sides if side.last is not None]
         if self._last_noise is not None:
             times.append(self._last_noise)
@@ -212,7 +209,7 @@ class LinkMonitor:
             tuple(self._lost.values()),
             tuple(self._noise),
             self._periods.is_text_log,
-            self._lines,
+            self._ledger.lines,
         )
 
     def _resume(self, time: int, route: Route) -> None:
@@ -220,13 +217,14 @@ class LinkMonitor:
         that. Keep the longest pause of this side, or of all: so a line with irregular traffic is not silent again and
         again.
         """
-        activity = self._build_activity(self._waits)
-        is_all = is_silent(activity, time)
-        for side in activity.sides:
+        sides = self._list_sides(self._waits)
+        # A text log is never silent.
+        is_all = not self._periods.is_text_log and is_silent(self._build_activity(sides), time)
+        for side in sides:
             pause = time - max(time if side.last is None else side.last, self._resumed or 0)
             if (is_all or side.route is route) and SILENT_AFTER <= pause <= LONGEST_PAUSE:
                 self._pauses[side.route] = max(pause, self._pauses.get(side.route, 0))
-        if is_all and all((side.last or 0) >= (self._resumed or 0) for side in activity.sides):
+        if is_all and all((side.last or 0) >= (self._resumed or 0) for side in sides):
             self._resumed = time
 
     def _restart(self, time: int) -> None:
@@ -238,25 +236,43 @@ class LinkMonitor:
 
     def _are_both_heard(self, time: int) -> bool:
         """Return True if both boards were heard so recently that no period can show them to be silent."""
-        heard = {
-            counter.route
-            for counter in self._book.counters
-            if counter.times and 0 <= time - (counter.times[-1] or 0) < SHORTEST_WAIT
-        }
-        return COM_TO_PWR in heard and PWR_TO_COM in heard
+        return self._is_heard(COM_TO_PWR, time) and self._is_heard(PWR_TO_COM, time)
+
+    def _is_heard(self, route: Route, time: int) -> bool:
+        """Return True if a frame of this route was received shortly before this time."""
+        for counter in self._book.counters_of_routes.get(route, ()):
+            times = counter.times
+            if times and 0 <= time - (times[-1] or 0) < SHORTEST_WAIT:
+                return True
+        return False
 
     def _list_sides(self, waits: Mapping[Route, int]) -> tuple[SideActivity, ...]:
-        """Return the sides of the link between the boards; if no frame of it was received, those of the other link."""
-        found: dict[Route, tuple[int | None, int | None]] = dict(self._received)
-        for counter in self._book.counters:
+        """Return the sides of the link between the boards; if no frame of it was received, those of the other link.
+
+        `waits` are the times for which each side may be silent, in nanoseconds.
+        """
+        counters = self._book.counters_of_routes
+        routes = dict.fromkeys((*self._received, *counters))
+        between_boards = [route for route in routes if route.link is PWRBOARD]
+        sides = [self._find_side(route, counters.get(route, ()), waits) for route in between_boards or routes]
+        return tuple(side for side in sides if side)
+
+    def _find_side(
+        self, route: Route, counters: Iterable[CommandCounter], waits: Mapping[Route, int]
+    ) -> SideActivity | None:
+        """Return the activity of one side by the counters of its commands; None if no frame of it was received yet."""
+        known = self._received.get(route)
+        latest = self._latest + CHECK_EVERY
+        for counter in counters:
             last = counter.times[-1] if counter.times else None
-            if last is not None and last - self._latest > CHECK_EVERY:
+            # A later time than frames can have by now is from before a step of the clock.
+            if last is not None and last > latest:
                 continue
-            first, known = found.get(counter.route, (counter.first, last))
-            found[counter.route] = first, last if known is None or (last is not None and last > known) else known
-        if any(route.link is PWRBOARD for route in found):
-            found = {route: times for route, times in found.items() if route.link is PWRBOARD}
-        return tuple(SideActivity(route, *times, waits.get(route)) for route, times in found.items())
+            if known is None:
+                known = counter.first, last
+            elif known[1] is None or (last is not None and last > known[1]):
+                known = known[0], last
+        return SideActivity(route, *known, waits.get(route)) if known else None
 
     def _find_waits(self) -> dict[Route, int]:
         """Return how long each side may be silent, for the sides with a learnt period or a pause before."""
@@ -269,7 +285,7 @@ class LinkMonitor:
 
     def _assess(self, time: int | None) -> Events:
         """Assess the link after a record, and return the change."""
-        self._assessed = assess_link(self._build_activity(self._waits), time)
+        self._assessed = assess_link(self._build_activity(self._list_sides(self._waits)), time)
         return () if time is None else self._find_change(time, self._assessed)
 
     def _find_change(self, time: int, health: LinkHealth, *, is_settled: bool = False) -> Events:

@@ -98,7 +98,7 @@ class RestartTracker:
 
     def advance_time(self, time: int) -> list[RestartEvent]:
         """Return the ends of boot loops that have ended by this time."""
-        return [ended for part in self._parts.values() for ended in part.advance_time(time)]
+        return [ended for part in self._parts.values() if part.is_in_loop for ended in part.advance_time(time)]
 
     def snapshot(self) -> tuple[Restarts, ...]:
         """Return the restarts of each part as they are now; nothing for a part without one."""
@@ -129,6 +129,11 @@ class _PartRestarts:
         self._since: int | None = None
         self._in_loop = 0
         self.count = 0
+
+    @property
+    def is_in_loop(self) -> bool:
+        """True while a boot loop lasts."""
+        return self._in_loop > 0
 
     def add_restart(self, time: int | None) -> list[RestartEvent]:
         """Add a restart; return the begin or the end of a loop, if either follows from it."""

@@ -25,6 +25,9 @@ SIGNS: Mapping[str, Sign] = {
 ANNOUNCED = ("charge_point_vendor", "charge_point_model", "charge_point_serial_number", "firmware_version")
 """The fields of an announcement that its event carries."""
 
+COUNTER = "counter"
+"""The word in a command's sequences for the sequence counter of the OCPP module."""
+
 _SHARED = frozenset(SPECIAL_SEQUENCES)
 """The sequences that many messages share: they show nothing of the counter."""
 

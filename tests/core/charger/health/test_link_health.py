@@ -1,8 +1,7 @@
 """The verdict on the link, state by state: given this activity at this time, this verdict."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.health.link_health import (
