@@ -192,13 +192,14 @@ def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
 
 
 def add_definition(parser: argparse.ArgumentParser) -> None:
-    """Add `--definition`; its value is a list of file names, empty by default."""
+    """Add `--definition`; its value is a list of file names and names of boards, empty by default."""
     parser.add_argument(
         "--definition",
         action="append",
         default=[],
-        metavar="FILE",
-        help="a file that extends or overrides the protocol definition; if given several times, later files win",
+        metavar="FILE|BOARD",
+        help="a file that extends or overrides the protocol definition, or a known board (`definition --list`); "
+        "if given several times, later files win",
     )
 
 

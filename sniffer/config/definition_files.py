@@ -1,22 +1,31 @@
-"""The definition files of a user, laid over the packaged definition.
+"""The definition files of a user and those of known boards, laid over the packaged definition.
 
-In: paths. Out: the resulting `Definition`, or a `DefinitionError` that names the file and what is wrong with it. Only
-files and pipes are read: opening a device has effects, and a tapped port must not be opened by mistake.
+In: paths, and names of boards. Out: the resulting `Definition`, or a `DefinitionError` that names the file and what is
+wrong with it. Only files and pipes are read: opening a device has effects, and a tapped port must not be opened by
+mistake.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
+from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_definition, packaged_files
 
 
-def load_definition(paths: Sequence[str]) -> Definition:
-    """Return the packaged definition with these files laid over it, in order. Raises `DefinitionError`."""
-    if not paths:
+def load_definition(words: Sequence[str]) -> Definition:
+    """Return the packaged definition with these boards and files laid over it, in order.
+
+    A word is the name of a board, or else the path of a file: a file that has the name of a board needs its path, as in
+    `./tuya`. The boards come first. Raises `DefinitionError`.
+    """
+    if not words:
         return packaged_definition()
-    return load(packaged_files(), [(path, _read_text(Path(path))) for path in paths])
+    known = list_boards()
+    boards = dict.fromkeys(word for word in words if word in known)
+    own = [(path, _read_text(Path(path))) for path in words if path not in known]
+    return load(packaged_files() | board_files(boards), own)
 
 
 def _read_text(path: Path) -> str:
@@ -29,7 +38,9 @@ def _read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise DefinitionError(f"{path}: not text in UTF-8, as a definition file is: save it as UTF-8") from error
     except FileNotFoundError as error:
-        raise DefinitionError(f"{path}: no such definition file") from error
+        is_word = str(path).isascii() and str(path).replace("-", "").isalnum()
+        boards = f", and no known board{format_suggestion(str(path), list_boards())}" if is_word else ""
+        raise DefinitionError(f"{path}: no such definition file{boards}") from error
     except IsADirectoryError as error:
         raise DefinitionError(f"{path}: this is a directory, not a definition file") from error
     except (OSError, ValueError) as error:

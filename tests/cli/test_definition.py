@@ -168,3 +168,20 @@ def test_a_file_of_a_windows_editor_is_read(tmp_path):
     path = tmp_path / "my.toml"
     path.write_bytes(b"\xef\xbb\xbf" + MINE.replace("\n", "\r\n").encode())
     assert json.dumps("Parked").encode() in run("definition", "--definition", path).stdout
+
+
+def test_the_known_boards_are_listed():
+    assert b"modbus  Modbus RTU" in run("definition", "--list").stdout
+    assert json.loads(run("definition", "--list", "--json").stdout)["boards"][0]["name"] == "ant"
+    assert b"--json is for --list" in run("definition", "--json").stderr
+    assert b"give one of them" in run("definition", "--list", "--definition", "tuya").stderr
+
+
+def test_a_known_board_is_decoded_by_its_name(tmp_path):
+    bus = tmp_path / "bus.bin"
+    bus.write_bytes(bytes.fromhex("0106000100551835 0106000100551835"))
+    found = objects(run("dump", "--json", "--definition", "modbus", bus))
+    frames = [one for one in found if one["type"] == "frame"]
+    assert [frame["direction"] for frame in frames] == ["master>slave", "slave>master"]
+    assert [frame["name"] for frame in frames] == ["write register", "write register answer"]
+    assert frames[1]["answers"]

@@ -53,3 +53,43 @@ def test_a_device_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_that_no_file_can_have_is_refused() -> None:
     with pytest.raises(DefinitionError, match="cannot be read: embedded null"):
         load_definition(["a\0b"])
+
+
+def test_a_board_is_named_without_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("tuya").write_text('title = "mine"\n', "utf-8")
+    assert load_definition(["tuya"]).links.framed == {"tuya"}
+    assert load_definition(["./tuya"]).links.framed == {"pwrboard", "dbus"}
+
+
+def test_the_facts_of_a_board_keep_their_provenance() -> None:
+    definition = load_definition(["modbus"])
+    assert definition.command("read coils").provenance == "documented"
+    assert {field.provenance for field in definition.command("read coils").fields} == {"documented"}
+
+
+def test_a_file_is_laid_over_a_board_wherever_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "meter.toml"
+    path.write_text(
+        """
+        link = "modbus"
+        [[command]]
+        direction = "slave>master"
+        code = 0x04
+        name = "meter"
+        answers = true
+        summary = "{voltage}"
+        fields = [{ name = "size", size = 1 }, { name = "voltage", size = 2, divisor = 10, unit = "V" }]
+        """,
+        "utf-8",
+    )
+    for words in (["modbus", str(path)], [str(path), "modbus"]):
+        definition = load_definition(words)
+        assert definition.command("meter").provenance == "user"
+        assert definition.links.framed == {"modbus"}
+
+
+def test_a_name_that_is_nearly_a_board_is_suggested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DefinitionError, match="no such definition file, and no known board: did you mean modbus"):
+        load_definition(["modbuss"])

@@ -43,9 +43,9 @@ class Codec:
             code = link.code_bytes(command.code)
             frame_size = 0 if command.size is None else command.size + link.overhead
             plan = command, _build_unpack(command)
-            undirected = [route for route in self._routes if route.link is link and route.direction is None]
-            for route in (command.route, *undirected):
-                _, commands = self._routes[route]
+            for route, (_, commands) in self._routes.items():
+                if route.link is not link or route.direction not in (None, command.route.direction):
+                    continue
                 commands.setdefault(code, {}).setdefault(frame_size, plan)
 
     def decode(self, frame: Frame) -> Message:

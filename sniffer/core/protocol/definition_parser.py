@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.sanitize import printable
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
@@ -20,7 +21,20 @@ from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parser import parse_link_set
 from sniffer.core.wire.link_set import LinkSet
 
-FILE_KEYS = ("link", "framed", "order", "enumeration", "transition", "pilot", "error", "command", "exchange", "line")
+FILE_KEYS = (
+    "title",
+    "sources",
+    "link",
+    "framed",
+    "order",
+    "enumeration",
+    "transition",
+    "pilot",
+    "error",
+    "command",
+    "exchange",
+    "line",
+)
 ENUMERATION_KEYS = ("label", "provenance", "values")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
@@ -106,6 +120,14 @@ def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str
     return {name: _parse_enumeration(group.table(name), left_out) for name in group.names()}
 
 
+def parse_heading(file: TomlTable) -> tuple[str, tuple[str, ...]]:
+    """Return what a file is about, in one line, and where its facts come from; both may be left out."""
+    sources = file.texts("sources") if "sources" in file else ()
+    if any(printable(source) != source for source in sources):
+        raise file.wrong("sources", "texts of one line, without control characters or combining marks")
+    return file.text("title", ""), sources
+
+
 def parse_file(
     file: TomlTable, enumerations: Mapping[str, Enumeration], known: LinkSet, left_out: Provenance | None
 ) -> ParsedFile:
@@ -113,6 +135,7 @@ def parse_file(
     fields and commands may have none.
     """
     file.only(FILE_KEYS)
+    parse_heading(file)
     links, link = parse_link_set(file, known)
     order = file.choice("order", ORDERS) if "order" in file else None
     statuses = [*enumerations["status"].names.values()]

@@ -48,6 +48,22 @@ def packaged_files() -> dict[str, str]:
     return {name: (folder / name).read_text("utf-8") for name in PACKAGED}
 
 
+def list_boards() -> tuple[str, ...]:
+    """Return the names of the boards whose links come with this package, in alphabetical order."""
+    return tuple(sorted(name.removesuffix(".toml") for name in _board_texts()))
+
+
+def board_files(names: Iterable[str]) -> dict[str, str]:
+    """Return the texts of the packaged files of these boards, by the names of the files."""
+    texts = _board_texts()
+    return {f"{name}.toml": texts[f"{name}.toml"] for name in names}
+
+
+def _board_texts() -> dict[str, str]:
+    folder = resources.files("sniffer.core.protocol") / "data" / "boards"
+    return {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml")}
+
+
 def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Definition:
     """Return one definition from the texts of several files by name.
 

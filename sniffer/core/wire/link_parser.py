@@ -108,15 +108,15 @@ def _parse_link(table: TomlTable) -> LinkEntry:
 def _build_routes(link: Link, heads: Iterable[tuple[Direction, bytes]]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:
     """Return the routes of a link, and those of its bytes.
 
-    A head that several directions share has no direction there, unless each shape of the frames has one or a number
-    says it. Even then a frame may fit both directions: the last routes are those of such frames.
+    A head that several directions share has no direction there, unless shapes of the frames have one or a number says
+    it. Even then a frame may fit both directions: the last routes are those of such frames.
     """
     routes = tuple(Route(link, head, direction) for direction, head in heads)
     directions: dict[bytes, set[Direction | None]] = {}
     for route in routes:
         directions.setdefault(route.head, set()).add(route.direction)
     shared = [Route(link, head) for head, found in directions.items() if len(found) > 1]
-    if all(shape.direction for shape in link.shapes) or link.directed_by:
+    if any(shape.direction for shape in link.shapes) or link.directed_by:
         return routes, (*routes, *shared)
     open_heads = {route.head: route for route in shared}
     return routes, tuple(dict.fromkeys(open_heads.get(route.head, route) for route in routes))
@@ -177,7 +177,7 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
     if link.sequence and link.address:
         raise table.wrong("address", "left out, as an answer repeats the sequence")
     lengths = [shape.length for shape in link.shapes]
-    if len(lengths) == 1 and lengths[0] and lengths[0].end > link.payload_at:
+    if "length" in table and lengths[0] and lengths[0].end > link.payload_at:
         raise table.wrong("length", "bytes before the payload")
     if link.check.start >= max(1, link.payload_at + 1):
         raise table.wrong("check", "from a byte of the frame before the end of the payload")

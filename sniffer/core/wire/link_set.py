@@ -24,6 +24,8 @@ class LinkSet:
 
     entries: tuple[LinkEntry, ...]
     framed: frozenset[str]
+    has_own: bool = False
+    """True if the framed links are those of files that were added, and no longer the first ones."""
 
     @property
     def links(self) -> dict[str, Link]:
@@ -49,10 +51,15 @@ class LinkSet:
         return (*self.routes, *undirected)
 
     def with_entries(self, entries: Iterable[LinkEntry], framed: Iterable[str] | None = None) -> "LinkSet":
-        """Return the links with these added. Those of a file are framed in place of the others, unless it names some.
+        """Return the links with these added. Those of a file are framed in place of the first ones, and beside those of
+        other files, unless it names some.
 
         A file without links changes nothing.
         """
         added = tuple(entries)
-        names = [entry.link.name for entry in added] if framed is None else [*framed]
-        return LinkSet((*self.entries, *added), frozenset(names) or self.framed)
+        names = frozenset([entry.link.name for entry in added] if framed is None else framed)
+        if not names:
+            return self
+        if framed is None and self.has_own:
+            names |= self.framed
+        return LinkSet((*self.entries, *added), names, has_own=bool(self.entries))

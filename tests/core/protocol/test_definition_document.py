@@ -10,8 +10,10 @@ from sniffer.core.protocol import definition_parser, field_parser
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_files
 from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
+from sniffer.core.wire.crc import crc16
+from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import PWR_TO_COM
@@ -85,7 +87,7 @@ def test_every_field_that_the_charger_reads_as_a_number_is_described():
 
 
 def test_the_first_example_adds_what_the_document_describes():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[1])])
     assert [row.meaning for row in definition.errors if 7 in row.m4] == ["Relay fault"]
     assert [row.meaning for row in definition.errors if 21 in row.m4] == ["Fan fault"]
     assert definition.statuses.names[9] == "Parked"
@@ -97,7 +99,7 @@ def test_the_first_example_adds_what_the_document_describes():
 
 
 def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_was():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[1])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[2])])
     before, after = DEFINITION.command("meter values"), definition.command("meter values")
     assert after.fields[:-2] == before.fields[:-1]
     assert [(field.name, field.provenance) for field in after.fields[-2:]] == [
@@ -105,11 +107,11 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 6
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[2])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[3])])
     (text,) = re.findall(r"is `([0-9A-F ]+)`: eight bytes", README)
     printed = bytes.fromhex(text)
     assert Codec(definition).encode(definition.command("key"), 1, {"key": 7}) == printed
@@ -119,11 +121,35 @@ def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it
 
 
 def test_the_fourth_example_is_shown_as_printed():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[3])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[5])])
     ((payload, summary),) = re.findall(r"The payload `([0-9A-F ]+)` has the summary `(.*)`", README)
     message = Codec(definition).decode(frame(PWR_TO_COM, 0x41, bytes.fromhex(payload)))
     assert message.summary == summary
     assert Codec(definition).encode(definition.command("battery"), 0x0102, values_of(message)) == message.frame.raw
+
+
+def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns():
+    links = load(packaged_files(), [("my.toml", EXAMPLES[4])]).links
+    finder, framer = find_directions(links), Framer(links.routes_in_bytes)
+    assert finder
+    bodies = ("C3 07 01", "C3 07 01 02 11 22 33 44", "C3 07 02 00 01", "C3 07 02 00 01")
+    raws = [body + crc16(body).to_bytes(2, "little") for body in map(bytes.fromhex, bodies)]
+    frames = [finder.resolve(item, 0) for item in framer.feed(b"".join(raws)) if isinstance(item, Frame)]
+    assert [frame.raw for frame in frames] == raws
+    assert [frame.direction for frame in frames] == ["master>valve", "valve>master"] * 2
+
+
+def test_a_board_may_be_given_the_registers_of_a_meter():
+    definition = load(packaged_files() | board_files(["modbus"]), [("my.toml", EXAMPLES[0])])
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex("01 04 06 08 F6 00 00 3E 80 B8 0E"))
+    assert isinstance(frame, Frame)
+    assert Codec(definition).decode(frame).summary == "229.4 V, 16.000 A"
+
+
+def test_the_known_boards_are_described():
+    assert re.findall(
+        r"^\| `([a-z-]+)` \|", README.partition("## Known boards")[2].partition("\n## ")[0], re.MULTILINE
+    ) == [*list_boards()]
 
 
 def test_the_checks_are_described():

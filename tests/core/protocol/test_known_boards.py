@@ -1,0 +1,160 @@
+"""Known boards with real frames: each is found, has its name and direction, and pairs with its answer."""
+
+from typing import NamedTuple
+
+import pytest
+
+from sniffer.base.times import MILLISECOND
+from sniffer.config.definition_files import load_definition
+from sniffer.core.charger.events import Retransmitted, Unanswered
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.definition_writer import format_definition
+from sniffer.core.protocol.loader import list_boards, load, packaged_files
+from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Chunk
+from tests.core.protocol.board_frames import BOARDS
+
+
+class Line(NamedTuple):
+    """One frame as `BOARDS` has it."""
+
+    mark: str
+    name: str
+    raw: bytes
+
+
+def lines_of(board: str) -> list[Line]:
+    lines = (line.partition(": ") for line in BOARDS[board].strip().splitlines())
+    return [Line(start[0], start[2:], bytes.fromhex(text)) for start, _, text in lines]
+
+
+def run(board: str, data: list[bytes]) -> list[Record]:
+    """Return the records of bytes that are read one after the other, 20 ms apart."""
+    pipeline = Pipeline(load_definition([board]))
+    records = []
+    for number, one in enumerate(data):
+        records += pipeline.feed(Chunk(one, number * 20 * MILLISECOND))
+    return [*records, *pipeline.flush()]
+
+
+def items_of(records: list[Record]) -> list[Message | Noise]:
+    return [record.item for record in records if isinstance(record.item, Message | Noise)]
+
+
+def messages(records: list[Record]) -> list[Message]:
+    return [record.item for record in records if isinstance(record.item, Message)]
+
+
+def test_each_board_has_real_frames() -> None:
+    assert [*list_boards()] == sorted(BOARDS)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_real_frame_is_found_with_its_name_and_its_answer(board: str) -> None:
+    lines = lines_of(board)
+    records = run(board, [line.raw for line in lines])
+    assert [record.item.name for record in records if isinstance(record.item, Message)] == [one.name for one in lines]
+    assert [record.item.frame.raw for record in records if isinstance(record.item, Message)] == [
+        one.raw for one in lines
+    ]
+    answered = [record.refers.number if record.refers else None for record in records]
+    assert answered == [number if one.mark == "<" else None for number, one in enumerate(lines)]
+    assert not any(isinstance(event, Retransmitted | Unanswered) for record in records for event in record.events)
+    assert not any(message.problem for message in messages(records))
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_requests_and_answers_go_in_opposite_directions(board: str) -> None:
+    lines = lines_of(board)
+    found = messages(run(board, [line.raw for line in lines]))
+    for line, message, before in zip(lines[1:], found[1:], found, strict=False):
+        assert message.direction
+        if line.mark == "<":
+            assert before.direction
+            assert message.direction.split(">") == before.direction.split(">")[::-1]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_every_real_frame_is_found_byte_by_byte_between_noise(board: str) -> None:
+    lines = lines_of(board)
+    stream = b"\x00" + b"\x00".join(line.raw for line in lines)
+    records = run(board, [bytes([byte]) for byte in stream])
+    found = [message.frame.raw for message in messages(records)]
+    assert found == [line.raw for line in lines]
+    pieces = [item.frame.raw if isinstance(item, Message) else item.raw for item in items_of(records)]
+    assert b"".join(pieces) == stream
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_one_other_bit_makes_noise(board: str) -> None:
+    for line in lines_of(board):
+        damaged = bytearray(line.raw)
+        damaged[-1 if board in ("modbus", "jbd-up", "tuya", "jk") else -3] ^= 0x10
+        assert not messages(run(board, [bytes(damaged)]))
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_printed_definition_loads_again_to_the_same_meaning(board: str) -> None:
+    definition = load_definition([board])
+    again = load(packaged_files(), [("again.toml", format_definition(definition))])
+    assert [one.link for one in again.links.entries] == [one.link for one in definition.links.entries]
+    assert [command.name for command in again.commands] == [command.name for command in definition.commands]
+
+
+def test_an_exception_answers_the_function_that_it_names() -> None:
+    """The example of the specification, 7.: reading coil 04A1 of server 0A gives exception 02."""
+    request, answer = bytes.fromhex("0A 01 04 A1 00 01 AC 63"), bytes.fromhex("0A 81 02 B0 53")
+    records = run("modbus", [request, answer])
+    first, second = messages(records)
+    assert (first.summary, second.name, second.summary) == (
+        "1 from 0x04A1",
+        "exception to function 01",
+        "illegal data address",
+    )
+    assert records[1].refers
+    assert (records[1].refers.kind, records[1].refers.number) == ("answers", 1)
+
+
+def test_a_poll_that_repeats_is_no_retransmission() -> None:
+    poll = [line.raw for line in lines_of("modbus")[:2]] * 5
+    records = run("modbus", poll)
+    assert [record.refers is not None for record in records] == [False, True] * 5
+    assert not any(isinstance(event, Retransmitted | Unanswered) for record in records for event in record.events)
+
+
+def test_a_request_without_an_answer_is_reported() -> None:
+    request = lines_of("modbus")[0].raw
+    definition = load_definition(["modbus"])
+    pipeline = Pipeline(definition)
+    answered = [line.raw for line in lines_of("modbus")[:2]]
+    records = [
+        record
+        for number, raw in enumerate(answered)
+        for record in pipeline.feed(Chunk(raw, number * 20 * MILLISECOND + 1))
+    ]
+    for second in (1, 4, 8):
+        records += pipeline.feed(Chunk(request, second * 1000 * MILLISECOND + 1))
+    unanswered = [event for record in records for event in record.events if isinstance(event, Unanswered)]
+    assert unanswered[0].name == "read coils"
+
+
+def test_two_boards_are_framed_on_one_line() -> None:
+    pipeline = Pipeline(load_definition(["jbd", "tuya"]))
+    stream = b"".join(line.raw for board in ("jbd", "tuya") for line in lines_of(board))
+    found = messages([*pipeline.feed(Chunk(stream)), *pipeline.flush()])
+    assert [message.frame.link.name for message in found] == ["jbd"] * 12 + ["tuya"] * 8
+
+
+def test_values_are_those_that_the_sources_state() -> None:
+    """syssi/esphome-jbd-bms, tests: 15.60 V, 4.98 of 5.00 Ah, 100 %, 4 cells, 3 sensors, 122 cell overvoltages."""
+    state, errors = (
+        message
+        for message in messages(run("jbd", [line.raw for line in lines_of("jbd")]))
+        if message.name in ("state", "error counts")
+    )
+    assert [
+        state.value(name) for name in ("voltage", "current", "capacity_left", "capacity", "charge", "cells", "sensors")
+    ] == [15.6, 0, 4.98, 5, 100, 4, 3]
+    assert (errors.value("cell_overvoltage"), errors.value("cell_undervoltage")) == (122, 2)
