@@ -10,7 +10,7 @@ it has then; the rate when it is found.
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import serial_asyncio
@@ -36,6 +36,7 @@ from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
 from sniffer.sources.serial.failures import describe_failure, is_missing
 from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders
+from sniffer.sources.serial.read_protocol import ReadProtocol
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port, read_node
 from sniffer.sources.source import Take
 from sniffer.sources.steady_clock import SteadyClock
@@ -139,7 +140,7 @@ class SerialTap:
 
     async def _read_until_lost(self, take: Take) -> str:
         """Read until the port is gone; return the reason."""
-        protocol = _ReadProtocol(lambda data: self._take_read(data, take))
+        protocol = ReadProtocol(lambda data: self._take_read(data, take))
         transport, _ = await serial_asyncio.connection_for_serial(
             asyncio.get_running_loop(), lambda: protocol, self._serial
         )
@@ -322,35 +323,3 @@ def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: in
             else ()
         )
         yield Chunk(data[start:end], now - round((len(data) - end) * byte_time), own)
-
-
-class _ReadProtocol(asyncio.Protocol):
-    """Passes every read on at once. pyserial-asyncio drops exceptions, so they are kept in `ended` for `run`."""
-
-    def __init__(self, receive: Callable[[bytes], None]) -> None:
-        self._receive = receive
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self.closed = asyncio.Event()
-
-    def data_received(self, data: bytes) -> None:
-        """Pass the bytes on. An exception ends the tap: `run` raises it."""
-        # After a cancellation, bytes are passed on until the port is closed.
-        if self.ended.done() and not self.ended.cancelled():
-            return
-        try:
-            self._receive(data)
-        except Exception as error:
-            if self.ended.done():
-                raise
-            self.ended.set_exception(error)
-
-    def fail_with(self, task: "asyncio.Task[None]") -> None:
-        """End with the error of this task, if it failed."""
-        if not task.cancelled() and not self.ended.done() and (error := task.exception()):
-            self.ended.set_exception(error)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Keep why the port closed, unless the tap has already ended."""
-        self.closed.set()
-        if not self.ended.done():
-            self.ended.set_result(str(exc) if exc else "closed")

@@ -10,7 +10,7 @@ from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapShared
 from sniffer.sources.serial import other_readers, tap
 from sniffer.sources.serial.receive_only import ERROR_COUNTERS
-from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, _ReadProtocol, split_read
+from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, split_read
 from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
@@ -144,23 +144,3 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
 
 def test_where_no_rate_is_known_all_pieces_came_now() -> None:
     assert {chunk.time for chunk in split_read(bytes(5000), 7, (), None)} == {7}
-
-
-async def test_bytes_read_while_the_reading_is_stopped_are_passed_on() -> None:
-    passed_on = list[bytes]()
-    reader = _ReadProtocol(passed_on.append)
-    reader.data_received(b"before")
-    reader.ended.cancel()
-    reader.data_received(b"after")
-    assert passed_on == [b"before", b"after"]
-
-
-async def test_nothing_is_passed_on_after_a_failure() -> None:
-    def fail(_: bytes) -> None:
-        raise ValueError("broken")
-
-    reader = _ReadProtocol(fail)
-    reader.data_received(b"first")
-    reader.data_received(b"second")
-    with pytest.raises(ValueError, match="broken"):
-        await reader.ended
