@@ -302,6 +302,7 @@ def test_notes_are_at_their_records(tmp_path: Path) -> None:
     box.files.add_hit(Hit(4, records[3].time or 0))
     box.files.write(batches[3], b"")
     note(3, 2, "in the file")
+    note(3, 1, "still before the window")
     box.files.write(batches[4], b"")
     box.files.close()
     found, notes = read(tmp_path / "a.pcapng")

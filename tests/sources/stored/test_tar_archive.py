@@ -52,6 +52,14 @@ def read(path: Path) -> dict[str, bytes]:
     return {member.path: b"".join(member.read()) for member in list_members(path, lambda name, head: True)}
 
 
+@pytest.mark.parametrize("size", [99, 100, 101])
+def test_a_name_may_fill_its_field(tmp_path: Path, size: int) -> None:
+    name = f"logs/{'a' * (size - 9)}.log"
+    with tarfile.open(tmp_path / "a.tar", "w", format=tarfile.USTAR_FORMAT) as archive:
+        archive.addfile(tarfile.TarInfo(name))
+    assert read(tmp_path / "a.tar") == {name: b""}
+
+
 @pytest.mark.parametrize("pack", PACKINGS, ids=["plain", "gzip", "bzip2", "xz"])
 @pytest.mark.parametrize("format_", FORMATS, ids=["gnu", "pax"])
 def test_files_are_read_as_they_were_written_and_links_are_not_followed(tmp_path: Path, format_: int, pack) -> None:

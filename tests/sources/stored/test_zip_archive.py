@@ -60,6 +60,12 @@ def test_an_archive_that_was_written_to_a_pipe_is_read(tmp_path: Path) -> None:
     assert first.path == "logs/a.log"
 
 
+def test_a_comment_that_looks_like_the_end_of_an_archive_is_no_end(tmp_path: Path) -> None:
+    with zipfile.ZipFile(write(tmp_path / "a.zip"), "a") as archive:
+        archive.comment = b"see PK\5\6"
+    assert read(tmp_path / "a.zip") == FILES
+
+
 def test_the_zip_program_writes_what_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(LOG)
     (tmp_path / "b.log").write_bytes(LOG[:100])
