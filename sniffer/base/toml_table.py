@@ -105,6 +105,15 @@ class TomlTable:
             raise self.wrong(key, f"a list of different ones of {', '.join(allowed)}")
         return tuple(value)
 
+    def text_or_none(self, key: str) -> str | None:
+        """Return the value if it is a text, else None."""
+        value = self._content.get(key)
+        return value if isinstance(value, str) else None
+
+    def changed(self, key: str, value: Any) -> "TomlTable":
+        """Return the table with another value for a key."""
+        return TomlTable(self.place, {**self._content, key: value})
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of at least one text."""
         value = self._content.get(key)

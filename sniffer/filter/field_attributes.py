@@ -5,13 +5,13 @@ be of different types: a value has to suit at least one of them, and the others 
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
-from sniffer.core.protocol.conversions import Raw, Value, as_bytes, as_number
+from sniffer.core.protocol.conversions import Raw, RawValues, Value, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -48,20 +48,20 @@ class FieldAttribute:
     """The name of one or more fields of the definition."""
 
     name: str
-    locations: Mapping[FieldOwner, FieldLocation]
+    locations: Mapping[FieldOwner, tuple[FieldLocation, ...]]
 
     @property
     def value_type(self) -> ValueType:
         """The type of the first of the fields."""
-        return next(iter(self.locations.values())).value_type
+        return next(iter(self.locations.values()))[0].value_type
 
     def build_presence(self) -> RecordPredicate:
         """Return a predicate that is true for records that have the field."""
-        everywhere: dict[FieldOwner, Predicate] = dict.fromkeys(self.locations, _accept_any)
+        everywhere = {owner: [(one.position, _accept_any) for one in found] for owner, found in self.locations.items()}
         predicate = self._build(everywhere)
 
         def matches_kind(kind: RecordKind) -> bool | None:
-            # A recognized line has all of its fields; a payload can be too short.
+            # A recognized line has all of its fields; a payload can lack some.
             return True if kind.line in self.locations else predicate.matches_kind(kind)
 
         return RecordPredicate(predicate.matches, matches_kind)
@@ -71,26 +71,33 @@ class FieldAttribute:
 
         Raises `QueryError` if the word is a value of the field in no message.
         """
-        predicates: dict[FieldOwner, Predicate] = {}
+        predicates: dict[FieldOwner, list[tuple[int, Predicate]]] = {}
         errors: list[QueryError] = []
-        for owner, location in self.locations.items():
+        fitting = 0
+        for owner, location in ((owner, one) for owner, several in self.locations.items() for one in several):
             try:
                 fits = build_predicate(self.name, location.value_type, operator, word)
             except QueryError as error:
                 errors.append(error)
                 if operator == UNEQUAL:
-                    predicates[owner] = _accept_any
+                    predicates.setdefault(owner, []).append((location.position, _accept_any))
             else:
-                predicates[owner] = _build_raw_predicate(location.value_of, fits)
-        if len(errors) == len(self.locations):
+                fitting += 1
+                check = location.position, _build_raw_predicate(location.value_of, fits)
+                predicates.setdefault(owner, []).append(check)
+        if not fitting:
             raise errors[0]
         return self._build(predicates)
 
-    def _build(self, predicates: Mapping[FieldOwner, Predicate]) -> RecordPredicate:
-        """Return the predicate that is true of a record whose owner has a predicate and whose raw value fits it."""
-        checks: dict[FieldOwner | None, tuple[int, Predicate]] = {
-            owner: (self.locations[owner].position, fits) for owner, fits in predicates.items()
-        }
+    def _build(self, predicates: Mapping[FieldOwner, Sequence[tuple[int, Predicate]]]) -> RecordPredicate:
+        """Return the predicate that is true of a record with a field that has a predicate which its raw value fits."""
+        checks: dict[FieldOwner | None, tuple[int, Predicate]] = {}
+        several: dict[FieldOwner | None, Sequence[tuple[int, Predicate]]] = {}
+        for owner, found in predicates.items():
+            if len(found) > 1 or (isinstance(owner, Command) and owner.parts):
+                several[owner] = found
+            else:
+                checks[owner] = found[0]
 
         def matches(record: Record, _: int | None) -> bool:
             item = record.item
@@ -100,22 +107,42 @@ class FieldAttribute:
                 check = checks.get(item.meaning)
             else:
                 return False
-            return check is not None and check[0] < len(item.values) and check[1](item.values[check[0]])
+            if check is not None:
+                return check[0] < len(item.values) and check[1](item.values[check[0]])
+            if several and isinstance(item, Message):
+                return _fits_any(item.values, several.get(item.command, ()))
+            return False
 
         def matches_kind(kind: RecordKind) -> bool | None:
-            return None if kind.command in checks or kind.line in checks else False
+            has_field = kind.command in checks or kind.line in checks or kind.command in several
+            return None if has_field else False
 
         return RecordPredicate(matches, matches_kind)
 
 
 def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
     """Return the attributes of all fields by name, in the order of the definition."""
-    locations: dict[str, dict[FieldOwner, FieldLocation]] = {}
+    locations: dict[str, dict[FieldOwner, tuple[FieldLocation, ...]]] = {}
     owners: tuple[FieldOwner, ...] = (*definition.commands, *definition.lines)
     for owner in owners:
         for position, field in enumerate(owner.fields):
-            locations.setdefault(field.name, {})[owner] = FieldLocation(position, *_choose_type(field))
+            location = FieldLocation(position, *_choose_type(field))
+            for name in _list_names(field.name):
+                found = locations.setdefault(name, {})
+                found[owner] = (*found.get(owner, ()), location)
     return {name: FieldAttribute(name, found) for name, found in locations.items()}
+
+
+def _list_names(name: str) -> list[str]:
+    """Return the names of a field: its own, and that of a field of any item for one of a list."""
+    of_any = ".".join(part for part in name.split(".") if not part.isdecimal())
+    return [name] if of_any == name else [of_any, name]
+
+
+def _fits_any(values: RawValues, checks: Sequence[tuple[int, Predicate]]) -> bool:
+    """Return True if any of the checked fields is there and fits."""
+    found = ((values[position], fits) for position, fits in checks if position < len(values))
+    return any(raw is not None and fits(raw) for raw, fits in found)
 
 
 def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:

@@ -118,10 +118,12 @@ def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
     Such bytes are possible only in a payload of another size than the definition says; without them it is faster.
     """
     command = message.command
-    if command is None or command.size != len(message.frame.payload):
+    if command is None or command.parts or command.size != len(message.frame.payload):
         return ((field.name, field.value) for field in message.fields)
     return (
-        (field.name, field.conversion.value(raw)) for field, raw in zip(command.fields, message.values, strict=False)
+        (field.name, field.conversion.value(raw))
+        for field, raw in zip(command.fields, message.values, strict=False)
+        if raw is not None
     )
 
 

@@ -47,8 +47,8 @@ from sniffer.core.charger.startup.registration_events import (
     Restarted,
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
-from sniffer.core.protocol.conversions import Raw
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.conversions import RawValues
+from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -129,7 +129,7 @@ class SessionTimeline:
         self.marks: dict[MarkKind, Track[MarkValue]] = {kind: Track() for kind in KINDS}
         self.left_out: set[int] = set()
         self._reader = MeasurementReader()
-        self._reported: dict[Owner, tuple[Bucket, tuple[Raw, ...]]] = {}
+        self._reported: dict[Owner, tuple[Bucket, RawValues]] = {}
         self._voltages: dict[Owner, Sequence[_ValuePlace]] = {}
         self._series: dict[SeriesKey, bool] = {}
         """The series, and for each whether it ever had another value than 0."""
@@ -239,11 +239,11 @@ class SessionTimeline:
         A report that equals the one before in the same bucket adds nothing, but for the mean of the phase voltages.
         """
         bucket, raws = self._bucket, item.values
-        if owner.role == "voltages":
+        if owner.role == "voltages" and not (isinstance(owner, Command) and owner.parts):
             places = self._voltages.get(owner) or self._find_places(owner)
             for key, position, conversion in places:
-                if position < len(raws):
-                    self._add_value(bucket, key, conversion.value(raws[position]), number)
+                if position < len(raws) and (raw := raws[position]) is not None:
+                    self._add_value(bucket, key, conversion.value(raw), number)
             return
         before = self._reported.get(owner)
         if before is not None and before[0] is bucket and before[1] == raws:
@@ -264,7 +264,7 @@ class SessionTimeline:
 
     def _find_places(self, owner: Owner) -> Sequence[_ValuePlace]:
         """Return the places of the phase voltages in the raw values of an owner."""
-        plan = self._reader.plan_of(owner)
+        plan = self._reader.plan_of(owner, ())
         quantities = plan.quantities if plan else ()
         places = self._voltages[owner] = [
             ((None, name), position, conversion) for name, position, conversion in quantities

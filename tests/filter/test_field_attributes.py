@@ -83,8 +83,34 @@ def test_every_field_of_the_definition_has_an_attribute_with_all_its_owners() ->
     for name, attribute in attributes.items():
         assert attribute.name == name
         assert set(attribute.locations) == {owner for owner in owners if name in [field.name for field in owner.fields]}
-        for owner, location in attribute.locations.items():
+        for owner, (location,) in attribute.locations.items():
             assert owner.fields[location.position].name == name
+
+
+def test_a_field_of_a_list_is_also_found_without_the_number_of_its_item() -> None:
+    fields = (
+        '[{name = "n", size = 1}, {name = "cells", type = "list", item = {size = 1}, count = "n", most = 3},'
+        ' {switch = "n", cases = [{values = 2, fields = [{name = "v", size = 1}]}],'
+        ' otherwise = [{name = "v", size = 1, type = "ascii"}]}]'
+    )
+    head = 'link = "pwrboard"\ndirection = "pwr>com"\ncode = 0x40\nname = "x"\nsummary = ""'
+    definition = load(packaged_files(), [("my.toml", f"[[command]]\n{head}\nfields = {fields}")])
+    frames = [frame(PWR_TO_COM, 0x40, payload).raw for payload in (b"\2\5\6\7", b"\1\5A", b"\0B")]
+    session = records(*map(Chunk, frames), definition=definition)[:-1]
+    vocabulary = Vocabulary(definition, lambda: UTC)
+    found = {
+        "cells.1 == 5": [1, 2],
+        "cells.2 > 5": [1],
+        "cells == 6": [1],
+        "cells < 9": [1, 2],
+        "cells": [1, 2],
+        "cells.3": [],
+        "field.v == 7": [1],
+        "v == A": [2],
+        "v != A": [1, 3],
+        "v": [1, 2, 3],
+    }
+    assert {text: numbers(text, session, vocabulary) for text in found} == found
 
 
 METER_LINE = next(text for text in UNDERSTOOD if text.startswith("connId"))

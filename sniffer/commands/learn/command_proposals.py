@@ -81,6 +81,8 @@ def _find_obstacle(layout: Layout) -> str:
     """Return why no entry can be made from this layout; the text is empty if one can."""
     if layout.route.direction is None:
         return "its direction is not known"
+    if layout.command and layout.command.parts:
+        return "its payload is more than a row of fields"
     if layout.command and layout.command.size is None:
         return "the command's size varies"
     if layout.command and layout.command.size and layout.command.size > layout.size:

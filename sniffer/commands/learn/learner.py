@@ -142,4 +142,5 @@ def _list_fields(item: Message | TextMessage) -> list[tuple[Field, int | bytes]]
     """Return the fields of an item with their raw values; the result is empty for an unknown command or line."""
     if isinstance(item, TextMessage):
         return [*item.fields.values()]
-    return [*zip(item.command.fields, item.values, strict=False)] if item.command else []
+    fields = item.command.fields if item.command else ()
+    return [(field, raw) for field, raw in zip(fields, item.values, strict=False) if raw is not None]

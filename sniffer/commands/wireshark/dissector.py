@@ -12,8 +12,8 @@ from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, is_dissected
 from sniffer.core.protocol.conversions import Hex, Named, Number
 from sniffer.core.protocol.definition import Command, Definition, Field
-from sniffer.core.protocol.definition_parser import PLACEHOLDER
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Direction

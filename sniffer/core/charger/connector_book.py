@@ -24,7 +24,7 @@ from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.status_reader import StatusReader
-from sniffer.core.protocol.conversions import Raw
+from sniffer.core.protocol.conversions import RawValues
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -41,7 +41,7 @@ class _Latest:
     `source` is None once the reports are compared with their relays: they take no shortcut then.
     """
 
-    values: tuple[Raw, ...]
+    values: RawValues
     command: Command | None
     connector: int
     tracker: ConnectorTracker

@@ -10,7 +10,7 @@ from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, Consistenc
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, number_of
 from sniffer.core.charger.snapshot import volts
-from sniffer.core.protocol.conversions import Raw
+from sniffer.core.protocol.conversions import RawValues
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -41,7 +41,7 @@ class StatusReader(FrozenValue):
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._no_error = definition.ocpp_errors.number_of(NO_ERROR)
-        self._readings: dict[tuple[Command | None, tuple[Raw, ...]], StatusReading] = {}
+        self._readings: dict[tuple[Command | None, RawValues], StatusReading] = {}
 
     def read(self, message: Message) -> StatusReading | None:
         """Return what a report says; None if it has no connector or no status."""

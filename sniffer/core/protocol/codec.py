@@ -12,6 +12,7 @@ from functools import partial
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
+from sniffer.core.protocol.layout import decode_number, read_values, write_layout
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
@@ -20,7 +21,7 @@ from sniffer.core.wire.link_parts import Place
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
 
-Unpack = Callable[[bytes], tuple[Raw, ...]]
+Unpack = Callable[[bytes], tuple[Raw | None, ...]]
 """A function that returns the raw values of the payload of a whole frame."""
 
 _FramePlan = tuple[Command, Unpack]
@@ -67,7 +68,10 @@ class Codec:
         Raises `EncodeError` if a value does not fit, belongs to no field, or is missing without a default.
         """
         left = dict(values or {})
-        payload = b"".join(_pack_field(command, field, left) for field in command.fields)
+        if command.parts:
+            payload = write_layout(command, [*left], lambda field: _pack_field(command, field, left))
+        else:
+            payload = b"".join(_pack_needed(command, field, left) for field in command.fields)
         if left:
             raise EncodeError(f"{command.name} has no field {', '.join(left)}")
         try:
@@ -88,6 +92,8 @@ def _build_unpack(command: Command) -> Unpack:
     """
     if command.size is None:
         return struct.Struct("").unpack
+    if command.parts:
+        return partial(read_values, command)
     fields = command.fields
     orders = {field.order for field in fields if field.is_numeric and field.size != 1}
     order = "little" if orders == {"little"} else "big"
@@ -110,23 +116,19 @@ def _find_struct_code(field: Field, order: str) -> str | None:
     return code.lower() if field.is_signed else code
 
 
-def _unpack_by_hand(unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: bytes) -> tuple[Raw, ...]:
+def _unpack_by_hand(unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: bytes) -> tuple[Raw | None, ...]:
     """Return the values with those numbers decoded that `struct` has no code for. `fields` are their positions."""
     values = [*unpack(raw)]
     for index, field in fields:
         piece = values[index]
         assert isinstance(piece, bytes)
-        values[index] = _decode_number(field, piece)
+        values[index] = decode_number(field, piece)
     return tuple(values)
 
 
 def _is_decoded(field: Field) -> bool:
     """Return True if the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
     return field.is_numeric and (field.is_signed or field.order == "little" or field.size in _STRUCT_CODES)
-
-
-def _decode_number(field: Field, piece: bytes) -> int:
-    return int.from_bytes(piece, field.order, signed=field.is_signed)
 
 
 def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
@@ -139,6 +141,8 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
         return Message(frame, None, ())
     command = command or commands[0]
     raw = frame.raw
+    if command.parts:
+        return Message(frame, command, read_values(command, raw))
     at, end = frame.link.payload_at, len(raw) - frame.link.trailer_size
     values: list[Raw] = []
     for field in command.fields:
@@ -150,15 +154,23 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
         if stop > end:
             break
         piece = raw[at:stop]
-        values.append(_decode_number(field, piece) if _is_decoded(field) else piece)
+        values.append(decode_number(field, piece) if _is_decoded(field) else piece)
         at = stop
     return Message(frame, command, tuple(values))
 
 
-def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes:
+def _pack_needed(command: Command, field: Field, left: dict[str, Value]) -> bytes:
+    """Return the bytes of a field that must have a value. Raises `EncodeError` without one, or if it does not fit."""
+    data = _pack_field(command, field, left)
+    if data is None:
+        raise EncodeError(f"{command.name}: {field.name}: a value is needed")
+    return data
+
+
+def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes | None:
     """Return the bytes of one field. Its value is taken out of `left`; without one the default is used.
 
-    Raises `EncodeError` if there is neither, or if the value does not fit.
+    Returns None if there is neither. Raises `EncodeError` if the value does not fit.
     """
     place = f"{command.name}: {field.name}"
     if field.name in left:
@@ -168,10 +180,8 @@ def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes
             raise EncodeError(f"{place}: {error}") from error
     elif field.default is not None:
         raw = field.default
-    elif field.size == "rest":
-        raw = b""
     else:
-        raise EncodeError(f"{place}: a value is needed")
+        return b"" if field.size == "rest" else None
     if isinstance(raw, int):
         try:
             return raw.to_bytes(field.size if isinstance(field.size, int) else 1, field.order, signed=field.is_signed)

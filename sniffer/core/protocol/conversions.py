@@ -17,6 +17,9 @@ from sniffer.core.protocol.enumeration import Enumeration
 Raw = int | bytes
 """The value in a payload: a number, or bytes. Bytes of a numeric field are an unsigned number, high byte first."""
 
+RawValues = tuple[Raw | None, ...]
+"""The values in a payload in the order of the fields; None for a field that is not there."""
+
 Value = int | float | str
 """The value that people and scripts read."""
 

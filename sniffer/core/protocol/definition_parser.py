@@ -15,26 +15,18 @@ from sniffer.base.sanitize import printable
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.field_parser import ORDERS, PROVENANCE, format_placeholders, parse_fields
+from sniffer.core.protocol.field_parser import ORDERS, PROVENANCE, format_placeholders, parse_line_fields
+from sniffer.core.protocol.layout_parser import PayloadLayout, parse_layout
+from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parser import parse_link_set
 from sniffer.core.wire.link_set import LinkSet
 
 FILE_KEYS = (
-    "title",
-    "sources",
-    "link",
-    "framed",
+    "title", "sources", "link", "framed", "enumeration", "transition", "pilot", "error", "command", "exchange", "line",
     "order",
-    "enumeration",
-    "transition",
-    "pilot",
-    "error",
-    "command",
-    "exchange",
-    "line",
-)
+)  # fmt: skip
 ENUMERATION_KEYS = ("label", "provenance", "values")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
@@ -49,9 +41,6 @@ LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 
 HIGHEST_VOLTAGE = 1000
 """Volts; far above any control pilot."""
-
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
-"""A field name in a summary or pattern."""
 
 SEQUENCE = re.compile("[0-9A-F]{4}")
 """A sequence that a command always has."""
@@ -229,12 +218,14 @@ def _parse_command(
     route = entry.choice("direction", routes)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
-    fields, positions = parse_fields(entry, enumerations, role, in_line=False, order=order)
+    layout = parse_layout(entry, enumerations, role, order)
     most = route.link.codes - 1
     answered = entry.number("answers", most=most) if entry.has_number("answers") else None
     summary = entry.text("summary", empty=True)
-    if set(PLACEHOLDER.findall(summary)) - set(positions) or re.search("[{}]", PLACEHOLDER.sub("", summary)):
-        raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(positions)}")
+    if set(PLACEHOLDER.findall(summary)) - {*layout.positions, *layout.groups} or re.search(
+        "[{}]", PLACEHOLDER.sub("", summary)
+    ):
+        raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(_list_shown(layout))}")
     return Command(
         route=route,
         code=entry.number("code", most=most),
@@ -245,10 +236,20 @@ def _parse_command(
         sequences=_parse_sequences(entry),
         summary=summary,
         provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
-        fields=fields,
-        positions=positions,
+        fields=layout.fields,
+        positions=layout.positions,
+        parts=layout.parts,
+        alternatives=layout.alternatives,
         answered=answered,
     )
+
+
+def _list_shown(layout: PayloadLayout) -> list[str]:
+    """Return the names that a summary may have, for a message: lists stand for their items."""
+    return [
+        *(name for name in layout.positions if "." not in name),
+        *(name for name in layout.groups if "." not in name),
+    ]
 
 
 def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
@@ -284,7 +285,7 @@ def _parse_line(
     """Return the pattern of a log line. `left_out` is the provenance of a line that states none."""
     entry.only(LINE_KEYS)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
-    fields, positions = parse_fields(entry, enumerations, role, in_line=True)
+    fields, positions = parse_line_fields(entry, enumerations, role)
     pattern = entry.text("pattern")
     if sorted(PLACEHOLDER.findall(pattern)) != sorted(positions):
         raise entry.wrong("pattern", f"a text with each field of this line once: {format_placeholders(positions)}")

@@ -4,12 +4,12 @@ In: a definition. Out: TOML in which each fact states its provenance. Codes are 
 `docs/definition.md` describes the format.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import tomlkit
-from tomlkit.items import AoT, Array, Item, Table
+from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
 from sniffer.core.protocol.conversions import Hex, Named, Number
 from sniffer.core.protocol.definition import (
@@ -23,6 +23,7 @@ from sniffer.core.protocol.definition import (
 )
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
+from sniffer.core.protocol.layout_writer import LayoutWriter
 from sniffer.core.protocol.text_conversions import EncodedText, PartsTime
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_set import LinkEntry
@@ -99,10 +100,17 @@ def _rows(entries: Iterable[Entry]) -> Array:
     """Return a list of inline tables, one in each line."""
     rows = tomlkit.array()
     for entry in entries:
-        row = tomlkit.inline_table()
-        row.update({key: value for key, value in entry.items() if value is not None})
-        rows.append(row)
+        rows.append(_build_row(entry))
     return rows.multiline(len(rows) > 0)
+
+
+def _build_row(entry: Entry) -> InlineTable:
+    """Return an entry as an inline table, with those that are in it."""
+    row = tomlkit.inline_table()
+    for key, value in entry.items():
+        if value is not None:
+            row.add(key, _build_row(value) if isinstance(value, dict) else value)
+    return row
 
 
 def _build_hex(number: int | None, digits: int) -> Item | None:
@@ -170,9 +178,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
-        "fields": _rows(
-            build_field_entry(field, definition.enumerations, command.route.link.order) for field in command.fields
-        ),
+        "fields": _rows(build_payload_entries(command, definition.enumerations)),
     }
 
 
@@ -212,6 +218,14 @@ def build_field_entry(
         "about": field.about or None,
         "default": format_bytes(default_bytes(field)),
     }
+
+
+def build_payload_entries(command: Command, enumerations: Mapping[str, Enumeration]) -> Sequence[Entry]:
+    """Return the entries of the fields of a command, as rows, lists, bits and switches."""
+    order = command.route.link.order
+    if not command.parts:
+        return [build_field_entry(field, enumerations, order) for field in command.fields]
+    return LayoutWriter(command, lambda field: build_field_entry(field, enumerations, order)).build(command.parts, "")
 
 
 def _has_order(field: Field) -> bool:

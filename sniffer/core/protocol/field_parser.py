@@ -17,7 +17,8 @@ from sniffer.core.wire.links import LINKS
 
 NAME_KEYS = ("name", "names")
 FIELD_KEYS = ("size", "type", "provenance", "about")
-GROUP_KEYS = ("each", "fields")
+OPTIONAL_KEY = "optional"
+GROUP_KEYS = ("each", "fields", OPTIONAL_KEY)
 DEFAULT_KEY = "default"
 ORDER_KEY = "order"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
@@ -65,21 +66,16 @@ PROVENANCE = {word.value: word for word in Provenance}
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 
-def parse_fields(
-    entry: TomlTable,
-    enumerations: Mapping[str, Enumeration],
-    role: Role | None,
-    *,
-    in_line: bool,
-    order: ByteOrder = "big",
+def parse_line_fields(
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None
 ) -> tuple[tuple[Field, ...], dict[str, int]]:
-    """Return the fields of a command or line, and the index of each by name. `order` is that of fields without one."""
+    """Return the fields of a log line, and the index of each by name."""
     fields: list[Field] = []
-    for table, name in _expand(entry, in_line=in_line):
-        _check_name(table, name, {earlier.name for earlier in fields})
-        field = _parse_field(table, name, enumerations, order, in_line=in_line)
+    for table, name in expand(entry.list("fields"), in_line=True):
+        check_name(table, name, {earlier.name for earlier in fields})
+        field = parse_field(table, name, enumerations, "big", in_line=True)
         if role in ROLES_WITH_NUMBERS:
-            _check_number(table, field, role)
+            check_number(table, field, role)
         fields.append(field)
     return tuple(fields), {field.name: position for position, field in enumerate(fields)}
 
@@ -89,9 +85,9 @@ def format_placeholders(names: Iterable[str]) -> str:
     return " ".join(f"{{{name}}}" for name in names) or "it has none"
 
 
-def _expand(entry: TomlTable, *, in_line: bool) -> Iterator[tuple[TomlTable, str]]:
+def expand(tables: Iterable[TomlTable], *, in_line: bool) -> Iterator[tuple[TomlTable, str]]:
     """Yield the table and the name of each field: of single fields, of rows (`names`) and of groups (`each`)."""
-    for table in entry.list("fields"):
+    for table in tables:
         if in_line or "each" not in table:
             yield from ((table, name) for name in _parse_names(table, in_line=in_line))
             continue
@@ -115,7 +111,7 @@ def _parse_names(table: TomlTable, *, in_line: bool = False) -> tuple[str, ...]:
     return table.texts("names")
 
 
-def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
+def check_name(table: TomlTable, name: str, taken: set[str]) -> None:
     """Check that the name of a field can be used in filters and is not in `taken`."""
     key = "names" if "names" in table else "name"
     if not name.isidentifier() or name == UNDEFINED:
@@ -124,7 +120,7 @@ def _check_name(table: TomlTable, name: str, taken: set[str]) -> None:
         raise table.wrong(key, "different from the names of the other fields")
 
 
-def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
+def check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     """Check that a field which the charger model reads as a number is one."""
     if field.name in CODES and (not field.is_numeric or field.type in CODED_TYPES):
         raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
@@ -133,7 +129,7 @@ def _check_number(table: TomlTable, field: Field, role: Role | None) -> None:
         raise table.wrong("type", f'"uint" in decimal, as {field.name} is {quantity} where tells = "{role}"')
 
 
-def _parse_field(
+def parse_field(
     table: TomlTable, name: str, enumerations: Mapping[str, Enumeration], order: ByteOrder, *, in_line: bool
 ) -> Field:
     """Return the field of a frame or, with `in_line`, of a log line. `order` is the order if it states none."""
@@ -141,7 +137,7 @@ def _parse_field(
     if ORDER_KEY in table:
         order = table.choice(ORDER_KEY, ORDERS)
     numbers: dict[FieldType, Callable[[], Conversion]] = {
-        "uint": lambda: _parse_number(table, size, enumerations),
+        "uint": lambda: parse_number(table, size, enumerations),
         "decimal" if in_line else "int": lambda: _parse_scaled(table, size),
     }
     kinds: dict[FieldType, Callable[[], Conversion]] = {
@@ -180,7 +176,8 @@ def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
     keys = NUMBER_KEYS if kind in NUMERIC_TYPES else TEXT_KEYS if kind in ENCODINGS else ()
     if in_line:
         return tuple(key for key in keys if key != "zero")
-    return (*keys, *(TIME_KEYS if kind == "time" else ()), *((ORDER_KEY,) * (kind in ORDERED_TYPES)), DEFAULT_KEY)
+    order = (ORDER_KEY,) * (kind in ORDERED_TYPES)
+    return (*keys, *(TIME_KEYS if kind == "time" else ()), *order, DEFAULT_KEY, OPTIONAL_KEY)
 
 
 def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:
@@ -222,7 +219,7 @@ def _parse_time(table: TomlTable, size: Size, order: ByteOrder) -> Conversion:
     return PartsTime(parts, base_year, "digits" in table and table.choice("digits", {"binary": False, "bcd": True}))
 
 
-def _parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+def parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
     """Return how a number is shown: by names, in hexadecimal, or scaled with a unit."""
     named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
     in_hex = "show" in table and table.choice("show", {"decimal": False, "hex": True})

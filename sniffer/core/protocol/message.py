@@ -5,13 +5,17 @@ little. Every byte of the payload is in some field: bytes that the definition do
 `undefined`.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from msgspec import Struct
 
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.layout import read_layout
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Direction
@@ -19,6 +23,11 @@ from sniffer.core.wire.links import LINKS
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
+
+PLACEHOLDER = re.compile(r"\{(\w[\w.]*)\}")
+"""The name of a field in a summary."""
+
+_ZERO = re.compile("0x0+")
 
 FRAMING = Provenance.VERIFIED
 """The provenance of the parts of a frame around its payload (protocol.md, Framing). On a link that a user's file
@@ -46,12 +55,13 @@ class FieldValue:
 class Message(Struct, frozen=True, gc=False):
     """A frame and its meaning. `command` is None if the definition does not have it.
 
-    `values` holds one raw value for each field that arrived whole.
+    `values` holds one raw value for each field that arrived whole. If the command has parts, it holds one for each
+    field, None for those that are not there.
     """
 
     frame: Frame
     command: Command | None
-    values: tuple[Raw, ...]
+    values: tuple[Raw | None, ...]
 
     @property
     def name(self) -> str:
@@ -72,35 +82,52 @@ class Message(Struct, frozen=True, gc=False):
 
     def raw(self, name: str) -> Raw | None:
         """Return the raw value of a field; None if the message has no field of that name."""
-        if self.command is None:
-            return None
-        position = self.command.positions.get(name)
-        return None if position is None or position >= len(self.values) else self.values[position]
+        position = self._find(name)
+        return None if position is None else self.values[position]
 
     def value(self, name: str) -> Value | None:
         """Return the value of a field for scripts; None if the message has no field of that name."""
-        raw = self.raw(name)
-        if raw is None or self.command is None:
+        position = self._find(name)
+        if position is None or self.command is None:
             return None
-        return self.command.fields[self.command.positions[name]].conversion.value(raw)
+        raw = self.values[position]
+        return None if raw is None else self.command.fields[position].conversion.value(raw)
 
     @property
     def fields(self) -> tuple[FieldValue, ...]:
         """The fields of the payload in order; the last is `undefined` if bytes are left over."""
         frame = self.frame
+        if self.command and self.command.parts:
+            return self._list_parts(self.command)
         start = frame.link.payload_at
         end_of_payload = len(frame.raw) - frame.link.trailer_size
         found = []
         for field, raw in zip(self._defined, self.values, strict=False):
+            assert raw is not None
             end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
-            value, text = field.conversion.value(raw), field.conversion.text(raw)
-            found.append(FieldValue(field.name, value, text, start, end, field.provenance_of(raw), field.about))
+            found.append(_build_value(field, raw, start, end))
             start = end
-        if start < end_of_payload:
-            rest = frame.raw[start:end_of_payload]
-            about = "no definition covers these bytes"
-            found.append(FieldValue(UNDEFINED, rest.hex(), rest.hex(" ").upper(), start, end_of_payload, None, about))
-        return tuple(found)
+        return (*found, *self._list_undefined(start, end_of_payload))
+
+    def _list_parts(self, command: Command) -> tuple[FieldValue, ...]:
+        """Return the fields that are in a payload with parts."""
+        reading = read_layout(command, self.frame.raw)
+        start = self.frame.link.payload_at
+        found = []
+        for position, first, end in reading.places:
+            raw = reading.values[position]
+            assert raw is not None
+            found.append(_build_value(command.fields[position], raw, first, end))
+            start = end
+        return (*found, *self._list_undefined(start, len(self.frame.raw) - self.frame.link.trailer_size))
+
+    def _list_undefined(self, start: int, end: int) -> list[FieldValue]:
+        """Return the field of the bytes that no definition covers; none if there are no such bytes."""
+        if start >= end:
+            return []
+        rest = self.frame.raw[start:end]
+        about = "no definition covers these bytes"
+        return [FieldValue(UNDEFINED, rest.hex(), rest.hex(" ").upper(), start, end, None, about)]
 
     @property
     def problem(self) -> str:
@@ -108,6 +135,8 @@ class Message(Struct, frozen=True, gc=False):
         if self.command is None:
             return ""
         size, defined = len(self.frame.payload), self.command.size
+        if self.command.parts and (problem := read_layout(self.command, self.frame.raw).problem):
+            return f"payload has {size} bytes: {problem}"
         missing = [field.name for field in self._defined[len(self.values) :]]
         if size == defined or (defined is None and not missing):
             return ""
@@ -121,15 +150,65 @@ class Message(Struct, frozen=True, gc=False):
         if self.command is None:
             payload = self.frame.payload
             return payload.hex(" ").upper() if payload else "no payload"
+        if not self.problem and self.command.parts:
+            return format_summary(self.command, self.fields)
         if not self.problem:
             pairs = zip(self._defined, self.values, strict=False)
-            return self.command.summary.format_map({field.name: field.conversion.text(raw) for field, raw in pairs})
+            return self.command.summary.format_map(
+                {field.name: field.conversion.text(raw) for field, raw in pairs if raw is not None}
+            )
         values = [f"{field.name} {field.text}" for field in self.fields]
         return "; ".join([", ".join(values), self.problem] if values else [self.problem])
+
+    def _find(self, name: str) -> int | None:
+        """Return the position of the field of this name that the message has; None if it has none."""
+        command = self.command
+        if command is None:
+            return None
+        position = command.positions.get(name)
+        if position is None or position >= len(self.values):
+            return None
+        if command.alternatives and self.values[position] is None:
+            others = command.alternatives.get(name, ())
+            return next((other for other in others if self.values[other] is not None), None)
+        return position
 
     @property
     def _defined(self) -> tuple[Field, ...]:
         return self.command.fields if self.command else ()
+
+
+def format_summary(command: Command, fields: Sequence[FieldValue]) -> str:
+    """Return the summary of a command whose payload has parts. Lists and bits may be shown as a whole.
+
+    The items of a list are joined by commas, those of several fields by semicolons. Of bits, those that are set and the
+    numbers that are not 0 are shown.
+    """
+    texts = {field.name: field.text for field in fields}
+
+    def replace(place: re.Match[str]) -> str:
+        name = place[1]
+        if name in texts:
+            return texts[name]
+        inner = [(field.name.removeprefix(f"{name}."), field) for field in fields if field.name.startswith(f"{name}.")]
+        if inner and all(key.isdecimal() for key, _ in inner):
+            return ", ".join(field.text for _, field in inner)
+        if inner and inner[0][0].partition(".")[0].isdecimal():
+            items = groupby(inner, key=lambda one: one[0].partition(".")[0])
+            return "; ".join(" ".join(field.text for _, field in item) for _, item in items)
+        shown = [key if field.value == 1 else f"{key} {field.text}" for key, field in inner if _is_set(field)]
+        return ", ".join(shown) or "none"
+
+    return PLACEHOLDER.sub(replace, command.summary)
+
+
+def _is_set(field: FieldValue) -> bool:
+    return field.value != 0 and not _ZERO.fullmatch(str(field.value))
+
+
+def _build_value(field: Field, raw: Raw, start: int, end: int) -> FieldValue:
+    value, text = field.conversion.value(raw), field.conversion.text(raw)
+    return FieldValue(field.name, value, text, start, end, field.provenance_of(raw), field.about)
 
 
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:

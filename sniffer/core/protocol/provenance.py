@@ -88,7 +88,11 @@ def _command(command: Command, packaged: Iterable[Command]) -> Command:
     return replace(
         command,
         provenance=command.provenance if same else _valid(command.provenance or Provenance.USER, same=False),
-        fields=tuple(_mark_field(field, (before, field) in placed) for before, field in _placed(command.fields)),
+        # What a payload with parts holds depends on more than the fields themselves.
+        fields=tuple(
+            _mark_field(field, not command.parts and (before, field) in placed)
+            for before, field in _placed(command.fields)
+        ),
     )
 
 
@@ -130,7 +134,9 @@ def _mark_field(field: Field, same: bool) -> Field:
     """
     if same:
         return field
-    if field.provenance is None and (isinstance(field.conversion, Plain) or field.name.startswith(CLAIMS_NOTHING)):
+    if field.provenance is None and (
+        isinstance(field.conversion, Plain) or field.name.rpartition(".")[2].startswith(CLAIMS_NOTHING)
+    ):
         return field
     return replace(field, provenance=_valid(field.provenance or Provenance.USER, same=False))
 

@@ -44,14 +44,16 @@ class _FieldTemplate:
     def __init__(self, field: Field) -> None:
         self.key = dumps(field.name)
         self._field = field
-        self._cache: dict[Raw, _FormattedValue] = {}
+        self._cache: dict[Raw | None, _FormattedValue] = {}
 
-    def format_value(self, raw: Raw) -> _FormattedValue:
+    def format_value(self, raw: Raw | None) -> _FormattedValue:
         """Return a raw value, formatted."""
         formatted = self._cache.get(raw)
         if formatted is None:
             if len(self._cache) >= VALUES_CACHED:
                 self._cache.clear()
+            # Only payloads with parts lack fields, and they have no template.
+            assert raw is not None
             conversion = self._field.conversion
             formatted = _FormattedValue(dumps(conversion.value(raw)), escape(conversion.text(raw)))
             self._cache[raw] = formatted
@@ -128,8 +130,8 @@ def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
 
 @lru_cache(COMMANDS_CACHED)
 def _template_of(command: Command) -> _FrameTemplate | None:
-    """Return the template of a command's frames, or None if their size varies."""
-    if command.size is None:
+    """Return the template of a command's frames, or None if they have no fixed row of fields."""
+    if command.size is None or command.parts:
         return None
     link, digits = command.route.link, command.route.link.code_digits
     return _FrameTemplate(

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from sniffer.core.protocol import definition_parser, field_parser
+from sniffer.core.protocol import definition_parser, field_parser, layout_parser
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
@@ -44,6 +44,11 @@ SECTIONS = {
         *field_parser.NUMBER_KEYS,
         *field_parser.TEXT_KEYS,
         *field_parser.TIME_KEYS,
+        *layout_parser.BITS_KEYS,
+        *layout_parser.BIT_KEYS,
+        *layout_parser.LIST_KEYS,
+        *layout_parser.SWITCH_KEYS,
+        *layout_parser.CASE_KEYS,
         field_parser.ORDER_KEY,
         field_parser.DEFAULT_KEY,
     ),
@@ -51,7 +56,7 @@ SECTIONS = {
 
 
 def section(heading):
-    return README.partition(f"### {heading}\n")[2].partition("\n##")[0]
+    return re.split(r"\n###? ", README.partition(f"### {heading}\n")[2])[0]
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
@@ -107,7 +112,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -120,12 +125,13 @@ def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it
     assert (frame.route.direction, frame.sequence, frame.command) == ("display>cpu", 1, 0x10)
 
 
-def test_the_fourth_example_is_shown_as_printed():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[5])])
-    ((payload, summary),) = re.findall(r"The payload `([0-9A-F ]+)` has the summary `(.*)`", README)
-    message = Codec(definition).decode(frame(PWR_TO_COM, 0x41, bytes.fromhex(payload)))
+@pytest.mark.parametrize(("place", "name", "code"), [(0, "battery", 0x41), (1, "cells", 0x42)])
+def test_examples_of_field_types_are_shown_as_printed(place, name, code):
+    definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if f'name = "{name}"' in one))])
+    payload, summary = re.findall(r"The payload `([0-9A-F ]+)` has the summary `(.*)`", README)[place]
+    message = Codec(definition).decode(frame(PWR_TO_COM, code, bytes.fromhex(payload)))
     assert message.summary == summary
-    assert Codec(definition).encode(definition.command("battery"), 0x0102, values_of(message)) == message.frame.raw
+    assert Codec(definition).encode(definition.command(name), 0x0102, values_of(message)) == message.frame.raw
 
 
 def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns():

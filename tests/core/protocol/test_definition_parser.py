@@ -208,7 +208,9 @@ def test_an_empty_file_has_no_entries() -> None:
 
 
 def test_another_key_is_refused() -> None:
-    assert refuse("x = 1").startswith("my.toml: x: no such key here: allowed are link, framed, enumeration, ")
+    assert refuse("x = 1").startswith(
+        "my.toml: x: no such key here: allowed are title, sources, link, framed, enumeration, "
+    )
 
 
 def with_sequence(sequence: str) -> str:

@@ -17,15 +17,20 @@ from sniffer.core.protocol.field_parser import (
     QUANTITIES,
     ROLES_WITH_NUMBERS,
     format_placeholders,
-    parse_fields,
+    parse_line_fields,
 )
+from sniffer.core.protocol.layout_parser import parse_layout
 from sniffer.core.wire.links import LINKS
 from tests.core.protocol.helpers import DEFINITION
 
 
 def parse(*fields: dict[str, Any], role: Role | None = None, in_line: bool = False) -> tuple[Field, ...]:
     entry = TomlTable("my.toml: command 1", {"fields": [{"name": "a", "size": 1} | field for field in fields]})
-    found, positions = parse_fields(entry, DEFINITION.enumerations, role, in_line=in_line)
+    if in_line:
+        found, positions = parse_line_fields(entry, DEFINITION.enumerations, role)
+    else:
+        layout = parse_layout(entry, DEFINITION.enumerations, role, "big")
+        found, positions = layout.fields, {**layout.positions}
     assert positions == {field.name: index for index, field in enumerate(found)}
     return found
 
@@ -64,7 +69,7 @@ def test_a_field_of_a_line_may_be_a_text_of_any_length() -> None:
     (text,) = parse({"type": "text", "size": 3}, in_line=True)
     assert text.conversion == Ascii(None)
     entry = TomlTable("my.toml: line 1", {"fields": [{"name": "a"}]})
-    ((number,), _) = parse_fields(entry, {}, None, in_line=True)
+    ((number,), _) = parse_line_fields(entry, {}, None)
     assert (number.size, number.conversion) == ("rest", Number(1, ""))
 
 
@@ -197,7 +202,7 @@ def test_keys_that_a_line_does_not_have_are_refused(keys: dict[str, Any], messag
 
 def expand(*tables: dict[str, Any]) -> tuple[Field, ...]:
     """Return the fields of these tables, to which nothing is added."""
-    return parse_fields(TomlTable("my.toml: command 1", {"fields": [*tables]}), {}, None, in_line=False)[0]
+    return parse_layout(TomlTable("my.toml: command 1", {"fields": [*tables]}), {}, None, "big").fields
 
 
 def refuse_table(*tables: dict[str, Any]) -> str:

@@ -115,9 +115,10 @@ WRONG = {
     ),
     ("command 1: fields 1: size = True", "a number of bytes"): command('name = "a", size = true'),
     ("command 1: fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
-    ("command 1: fields 1: type = 'real'", "one of uint, int, ascii, unknown"): command(
-        'name = "a", size = 1, type = "real"'
-    ),
+    (
+        "command 1: fields 1: type = 'real'",
+        "one of uint, int, sign magnitude, bcd, ascii, unknown, utf-8, latin-1, gbk, time, bits, list",
+    ): command('name = "a", size = 1, type = "real"'),
     ("command 1: fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
     ("command 1: fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),
     ("command 1: fields 1: divisor = 0",): command('name = "a", size = 1, divisor = 0'),

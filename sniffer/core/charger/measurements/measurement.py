@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
-from sniffer.core.protocol.conversions import Conversion, Number, Raw, as_number
+from sniffer.core.protocol.conversions import Conversion, Number, RawValues, as_number
 from sniffer.core.protocol.definition import Command, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
@@ -44,6 +44,9 @@ SAME_REPORT = 2_000_000_000
 """How far apart two prints of one report may be, in nanoseconds. A text log has whole seconds, and passes a report on
 within one second.
 """
+
+PLANS_KEPT = 64
+"""How many plans are kept for commands whose payload has parts."""
 
 STATION = 0
 """The connector number that stands for the whole station."""
@@ -124,12 +127,23 @@ class MeasurementReader:
 
     def __init__(self) -> None:
         self._plans: dict[Owner, ReadingPlan | None] = {}
+        self._plans_of_parts: dict[tuple[Owner, tuple[int, ...]], ReadingPlan | None] = {}
         self._only: int | None = None
         self._several = False
         self.named: tuple[int | None, int | None] = (None, None)
 
-    def plan_of(self, owner: Owner) -> ReadingPlan | None:
-        """Return the plan of an owner, which is made once; None if its role does not measure."""
+    def plan_of(self, owner: Owner, values: RawValues) -> ReadingPlan | None:
+        """Return the plan of an owner, which is made once; None if its role does not measure.
+
+        That of a command whose payload has parts depends on which `values` are there.
+        """
+        if isinstance(owner, Command) and owner.parts:
+            present = tuple(position for position, raw in enumerate(values) if raw is not None)
+            if (owner, present) not in self._plans_of_parts:
+                if len(self._plans_of_parts) >= PLANS_KEPT:
+                    self._plans_of_parts.clear()
+                self._plans_of_parts[owner, present] = build_plan(owner, present)
+            return self._plans_of_parts[owner, present]
         if owner not in self._plans:
             self._plans[owner] = build_plan(owner)
         return self._plans[owner]
@@ -137,12 +151,12 @@ class MeasurementReader:
     def read(self, item: Message | TextMessage) -> Reading | None:
         """Return what an item reported; None if it is of no role that measures."""
         owner = item.command if isinstance(item, Message) else item.meaning
-        plan = self.plan_of(owner) if owner else None
+        plan = self.plan_of(owner, item.values) if owner else None
         if plan is None:
             return None
         raws, count = item.values, len(item.values)
         values: dict[str, float] = {
-            name: conversion.value(raws[position])  # type: ignore[misc]  # A number, as `build_plan` makes sure.
+            name: conversion.value(raws[position])  # type: ignore[misc, arg-type]  # A number, as `build_plan` makes sure.
             for name, position, conversion in plan.quantities
             if position < count
         }
@@ -151,12 +165,14 @@ class MeasurementReader:
         time = item.frame.time if isinstance(item, Message) else item.line.time
         return Reading(self.find_connector(plan, raws, time), values, time)
 
-    def find_connector(self, plan: ReadingPlan, raws: Sequence[Raw], time: int | None) -> int | None:
+    def find_connector(self, plan: ReadingPlan, raws: RawValues, time: int | None) -> int | None:
         """Return the connector of a report with these raw values; None if it is of the whole charger or not known."""
         if plan.connector is not None:
             if plan.connector >= len(raws):
                 return None
-            connector = as_number(raws[plan.connector])
+            raw = raws[plan.connector]
+            assert raw is not None
+            connector = as_number(raw)
             self.named = connector, time
             if connector != STATION:
                 self._several = self._several or self._only not in (None, connector)
@@ -170,17 +186,25 @@ class MeasurementReader:
         return None if self._several else self._only
 
 
-def build_plan(owner: Owner) -> ReadingPlan | None:
-    """Return the plan by which an owner is read; None if its role does not measure."""
+def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPlan | None:
+    """Return the plan by which an owner is read; None if its role does not measure.
+
+    `present` are the positions of the fields that are there; None for all.
+    """
     if owner.role not in MEASURING_ROLES:
         return None
     fields = {
-        field.name: (position, field.conversion) for position, field in enumerate(owner.fields) if field.is_numeric
+        owner.fields[position].name: (position, owner.fields[position].conversion)
+        for position in (range(len(owner.fields)) if present is None else present)
+        if owner.fields[position].is_numeric
     }
     quantities = tuple(
         (name, *fields[name]) for name in QUANTITIES if name in fields and isinstance(fields[name][1], Number)
     )
     place = owner.route.link.name if isinstance(owner, Command) else "line"
+    if present is not None:
+        # Reports with other quantities are another source.
+        place += f" {' '.join(name for name, _, _ in quantities)}"
     connector = fields.get("connector")
     return ReadingPlan(
         source=f"{place} {owner.name}",

@@ -13,7 +13,7 @@ from typing import Any
 from sniffer.core.charger.measurements.course import PILOT, STEP, RecentReports, ValueSeries
 from sniffer.core.charger.measurements.measurement import ReadingPlan
 from sniffer.core.charger.measurements.quantity import Quantity
-from sniffer.core.protocol.conversions import Conversion, Number, Raw
+from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
 from sniffer.core.protocol.message import Message
 
 Bounds = tuple[int, Any, Any]
@@ -51,7 +51,7 @@ class ReportSource:
         self.plan = plan
         self.connector = connector
         self.quantities: list[Quantity] = []
-        self.values: tuple[Raw, ...] = ()
+        self.values: RawValues = ()
         self.time: int | None = None
         self.number = 0
         self.line: int | None = None
@@ -61,10 +61,10 @@ class ReportSource:
         self.is_calm = False
         self.count = 0
         self.bounds: Sequence[Bounds] = ()
-        self.fixed: tuple[Raw, ...] = ()
-        self.pick_fixed: Callable[[tuple[Raw, ...]], tuple[Raw, ...]] = tuple
+        self.fixed: RawValues = ()
+        self.pick_fixed: Callable[[RawValues], RawValues] = tuple
 
-    def begin_report(self, values: tuple[Raw, ...], time: int | None, number: int, line: int | None) -> None:
+    def begin_report(self, values: RawValues, time: int | None, number: int, line: int | None) -> None:
         """Begin a report that did not pass by the shortcut."""
         self.settle()
         self.is_calm = False
@@ -164,7 +164,7 @@ class ReportSource:
         pilot = self.plan.pilot
         return [*self.plan.quantities, *([(PILOT, *pilot)] if pilot else [])]
 
-    def _keep(self, values: tuple[Raw, ...], time: int | None) -> None:
+    def _keep(self, values: RawValues, time: int | None) -> None:
         """Keep a report among those of the last half minute, unless it follows the one before within a short time."""
         if time is not None and not 0 <= time - self.recent.last < STEP:
             count = len(values)
@@ -177,12 +177,13 @@ class ReportSource:
     def _read_status(self) -> None:
         """Take the status of the connector out of the values of the report; None if they have none."""
         place = self.plan.status
-        is_there = place is not None and place[0] < len(self.values)
-        self.status = str(place[1].value(self.values[place[0]])) if place and is_there else None
+        raw = self.values[place[0]] if place is not None and place[0] < len(self.values) else None
+        self.status = None if place is None or raw is None else str(place[1].value(raw))
 
 
-def _convert(raw: Raw, conversion: Conversion) -> float:
+def _convert(raw: Raw | None, conversion: Conversion) -> float:
     """Return the value of a field that `build_plan` found to be a number."""
+    assert raw is not None
     value = conversion.value(raw)
     assert not isinstance(value, str)
     return value

@@ -27,7 +27,7 @@ from sniffer.core.charger.measurements.measurement import (
 from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, STATUS_VALID, MeasuredSample
 from sniffer.core.charger.measurements.quantity import RULES_OF, Quantity
 from sniffer.core.charger.measurements.report_source import ReportSource
-from sniffer.core.protocol.conversions import Raw
+from sniffer.core.protocol.conversions import RawValues
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -80,10 +80,10 @@ class MeasurementTracker:
         return self._add_item(line_message.meaning, line_message.values, line_message.time, number, line)
 
     def _add_item(
-        self, owner: Owner | None, values: tuple[Raw, ...], time: int | None, number: int, line: int | None
+        self, owner: Owner | None, values: RawValues, time: int | None, number: int, line: int | None
     ) -> Sequence[ImplausibleMeasurement]:
         """Add values in full, without the shortcut."""
-        plan = self._reader.plan_of(owner) if owner else None
+        plan = self._reader.plan_of(owner, values) if owner else None
         if owner is None or plan is None:
             return ()
         if plan.connector is None:
@@ -94,7 +94,7 @@ class MeasurementTracker:
         self._latest[owner] = source
         source.begin_report(values, time, number, line)
         found = self._add_values(source)
-        if isinstance(owner, Command):
+        if isinstance(owner, Command) and not owner.parts:
             source.open_shortcut()
         return found
 
@@ -159,7 +159,9 @@ class MeasurementTracker:
         found: list[ImplausibleMeasurement] = []
         for quantity, (_, position, conversion) in zip(source.quantities, plan.quantities, strict=True):
             if position < len(raws):
-                value = conversion.value(raws[position])
+                raw = raws[position]
+                assert raw is not None
+                value = conversion.value(raw)
                 assert not isinstance(value, str)
                 is_new = quantity.add_print(value, plan.source, source.time)
                 quantity.time, quantity.number, quantity.line = source.time, source.number, source.line

@@ -1,0 +1,337 @@
+"""The parser of the fields of a command, with those that make its payload more than a row of fields.
+
+In: the table of a command, and the enumerations. Out: its fields, and the parts that they are in. Raises
+`DefinitionError` for every error. `docs/definition.md` describes the keys.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.protocol.conversions import Conversion, Hex, Plain
+from sniffer.core.protocol.definition import (
+    BitsPart,
+    Field,
+    FieldPart,
+    ListPart,
+    OptionalPart,
+    PayloadPart,
+    Role,
+    SwitchCase,
+    SwitchPart,
+)
+from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.field_parser import (
+    CODED_TYPES,
+    LONGEST_NUMBER,
+    NUMBER_KEYS,
+    OPTIONAL_KEY,
+    ORDER_KEY,
+    ORDERS,
+    PROVENANCE,
+    ROLES_WITH_NUMBERS,
+    check_name,
+    check_number,
+    expand,
+    parse_field,
+    parse_number,
+)
+from sniffer.core.protocol.text_conversions import ENCODINGS
+from sniffer.core.wire.checks import ByteOrder
+
+BITS_KEYS = ("name", "type", "size", "order", "bits", "about", "default", OPTIONAL_KEY)
+BIT_KEYS = ("name", "at", "width", "provenance", "about")
+LIST_KEYS = ("name", "type", "count", "bytes", "most", "item", "fields", OPTIONAL_KEY)
+SWITCH_KEYS = ("switch", "cases", "otherwise", OPTIONAL_KEY)
+CASE_KEYS = ("values", "fields", "flat")
+
+MOST_ITEMS = 255
+USUAL_ITEMS = 32
+MOST_FIELDS = 2048
+"""The fields of one command, at most, with those of all items of its lists."""
+MOST_DEPTH = 4
+"""How many lists and switches may be in each other."""
+
+PAYLOAD_TYPES = {
+    word: word for word in ("uint", "int", *CODED_TYPES, "ascii", "unknown", *ENCODINGS, "time", "bits", "list")
+}
+"""The types of fields and of what else may be in a payload."""
+
+SIZED_TYPES = ("ascii", *ENCODINGS, "unknown")
+"""The types of fields whose size another field may hold."""
+
+
+class PayloadLayout(NamedTuple):
+    """The fields of a command, and the parts that they are in; no parts if they are a row of fields."""
+
+    fields: tuple[Field, ...]
+    positions: Mapping[str, int]
+    parts: tuple[PayloadPart, ...]
+    alternatives: Mapping[str, tuple[int, ...]]
+    groups: tuple[str, ...]
+    """The names of lists and bits, which a summary may show as a whole."""
+
+
+class _Scope(NamedTuple):
+    """What may be referred to at some place: the position of each number before it, by the name that the file has.
+
+    `prefix` is what stands before the names of fields; `outer` is the prefix of the outermost list.
+    """
+
+    prefix: str
+    outer: str
+    numbers: dict[str, int]
+    taken: set[str]
+    depth: int
+
+
+def parse_layout(
+    entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, order: ByteOrder
+) -> PayloadLayout:
+    """Return the fields of a command. `order` is the byte order of numbers that state none."""
+    builder = _Builder(entry, enumerations, role, order)
+    parts = builder.parse(entry.list("fields"), _Scope("", "", {}, set(), 0))
+    is_row = all(isinstance(part, FieldPart) and part.size_from is None for part in parts)
+    places: dict[str, tuple[int, ...]] = {}
+    for position, field in enumerate(builder.fields):
+        places[field.name] = (*places.get(field.name, ()), position)
+    return PayloadLayout(
+        tuple(builder.fields),
+        {name: positions[0] for name, positions in places.items()},
+        () if is_row else parts,
+        {name: positions for name, positions in places.items() if len(positions) > 1},
+        tuple(dict.fromkeys(builder.groups)),
+    )
+
+
+class _Builder:
+    """The fields of one command, in the order in which they are found."""
+
+    def __init__(
+        self, entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, order: ByteOrder
+    ) -> None:
+        self._entry = entry
+        self._enumerations = enumerations
+        self._role = role
+        self._order = order
+        self.fields: list[Field] = []
+        self.groups: list[str] = []
+
+    def parse(self, tables: Sequence[TomlTable], scope: _Scope) -> tuple[PayloadPart, ...]:
+        """Return the parts of these tables. All from the first optional one on are one part."""
+        parts: list[PayloadPart] = []
+        for index, table in enumerate(tables):
+            if OPTIONAL_KEY in table and table.flag(OPTIONAL_KEY):
+                if scope.depth:
+                    raise table.wrong(
+                        OPTIONAL_KEY, "left out in a list or switch, as only a payload's end may be missing"
+                    )
+                rest = [part for later in tables[index:] for part in self._parse_table(later, scope)]
+                return (*parts, OptionalPart(tuple(rest)))
+            found = self._parse_table(table, scope)
+            if index + 1 < len(tables) and any(map(_goes_on, found)):
+                raise table.wrong("count", "an earlier number or a whole number, or else bytes, as more fields follow")
+            parts += found
+        return tuple(parts)
+
+    def _parse_table(self, table: TomlTable, scope: _Scope) -> list[PayloadPart]:
+        """Return the parts of one table."""
+        if "switch" in table:
+            return [self._parse_switch(table, scope)]
+        kind = table.choice("type", PAYLOAD_TYPES) if "type" in table else None
+        if kind == "bits":
+            return [self._parse_bits(table, scope)]
+        if kind == "list":
+            return [self._parse_list(table, scope)]
+        return [self._parse_field(member, name, scope) for member, name in expand([table], in_line=False)]
+
+    def _parse_field(self, table: TomlTable, name: str, scope: _Scope) -> FieldPart:
+        check_name(table, name, set())
+        size_from = None
+        size = table.text_or_none("size")
+        if size in scope.numbers and "type" in table and table.text("type") in SIZED_TYPES:
+            size_from = scope.numbers[size]
+            table = table.changed("size", "rest")
+        elif scope.numbers and size is not None and size not in ("rest", "to zero"):
+            raise table.wrong(
+                "size",
+                f'a number of bytes, "rest", "to zero", or for text and bytes an earlier number: {_names(scope)}',
+            )
+        field = parse_field(table, name, self._enumerations, self._order, in_line=False)
+        position = self._add(table, field, scope)
+        if field.type == "uint":
+            scope.numbers[name] = position
+        return FieldPart(position, size_from)
+
+    def _parse_bits(self, table: TomlTable, scope: _Scope) -> BitsPart:
+        table.only(BITS_KEYS)
+        name = self._parse_group_name(table, scope)
+        size = table.number("size", least=1, most=LONGEST_NUMBER)
+        order: ByteOrder = table.choice(ORDER_KEY, ORDERS) if ORDER_KEY in table else self._order
+        default = None
+        if "default" in table:
+            data = table.bytes("default")
+            if len(data) != size:
+                raise table.wrong("default", f"{size} bytes in hexadecimal")
+            default = int.from_bytes(data, order)
+        places: list[tuple[int, int, int]] = []
+        free = set(range(8 * size))
+        inner = scope._replace(prefix=f"{scope.prefix}{name}.")
+        blank = Field(name, size, "uint", Plain(), None, None, table.text("about", ""), order)
+        for bit in table.list("bits"):
+            bit.only((*BIT_KEYS, *NUMBER_KEYS))
+            lowest, width = bit.number("at", most=8 * size - 1), bit.number("width", 1, least=1, most=8 * size)
+            if not {*range(lowest, lowest + width)} <= free:
+                raise bit.wrong(
+                    "at", f"the lowest of {width} bits of {8 * size}, counted from 0, that no other field has"
+                )
+            free -= {*range(lowest, lowest + width)}
+            check_name(bit, bit.text("name"), set())
+            field = replace(
+                blank,
+                name=bit.text("name"),
+                conversion=self._parse_bit_conversion(bit, size, width),
+                provenance=bit.choice("provenance", PROVENANCE) if "provenance" in bit else None,
+                about=bit.text("about", blank.about),
+                default=0 if default is None else default >> lowest & (1 << width) - 1,
+            )
+            position = self._add(bit, field, inner)
+            scope.numbers[f"{name}.{field.name}"] = position
+            places.append((position, lowest, width))
+        if not places:
+            raise table.wrong("bits", "a list of tables, one for each field")
+        for lowest, width in _find_runs(free):
+            value = 0 if default is None else default >> lowest & (1 << width) - 1
+            field = replace(blank, name=f"unknown_{lowest}", conversion=Hex((width + 3) // 4), default=value)
+            places.append((self._add(table, field, inner), lowest, width))
+        return BitsPart(f"{scope.prefix}{name}", size, order, tuple(places))
+
+    def _parse_bit_conversion(self, bit: TomlTable, size: int, width: int) -> Conversion:
+        conversion = parse_number(bit, size, self._enumerations)
+        return Hex((width + 3) // 4) if isinstance(conversion, Hex) else conversion
+
+    def _parse_list(self, table: TomlTable, scope: _Scope) -> ListPart:
+        table.only(LIST_KEYS)
+        name = self._parse_group_name(table, scope)
+        most = table.number("most", USUAL_ITEMS, least=1, most=MOST_ITEMS)
+        count = count_from = None
+        if "count" in table and table.text_or_none("count") is not None:
+            count_from = self._find_number(table, "count", scope)
+        elif "count" in table:
+            count = most = table.number("count", least=1, most=MOST_ITEMS)
+        bytes_from = self._find_number(table, "bytes", scope) if "bytes" in table else None
+        is_plain = "item" in table
+        if is_plain == ("fields" in table):
+            raise table.wrong("fields", "the fields of an item, or else item: the keys of its only value")
+        members = [table.table("item")] if is_plain else table.list("fields")
+        if not members:
+            raise table.wrong("fields", "a list with at least one field")
+        self._check_depth(table, scope)
+        taken, items = set(scope.taken), []
+        for number in range(1, most + 1):
+            prefix = f"{scope.prefix}{name}.{number}"
+            own = set(scope.taken)
+            inner = _Scope(f"{prefix}.", scope.outer or scope.prefix, dict(scope.numbers), own, scope.depth + 1)
+            items.append((self._parse_item(members[0], prefix, inner),) if is_plain else self.parse(members, inner))
+            taken |= own
+        scope.taken.update(taken)
+        return ListPart(f"{scope.prefix}{name}", tuple(items), count, count_from, bytes_from, is_plain)
+
+    def _parse_item(self, table: TomlTable, name: str, scope: _Scope) -> FieldPart:
+        """Return the only field of an item, which is named by its number."""
+        for key in ("name", "names", OPTIONAL_KEY):
+            if key in table:
+                raise table.wrong(key, "left out, as items are named by their number, and all of them are there")
+        field = parse_field(table, name, self._enumerations, self._order, in_line=False)
+        return FieldPart(self._add(table, field, scope._replace(prefix="")))
+
+    def _parse_switch(self, table: TomlTable, scope: _Scope) -> SwitchPart:
+        table.only(SWITCH_KEYS)
+        on = self._find_number(table, "switch", scope)
+        self._check_depth(table, scope)
+        taken, cases, seen = set(scope.taken), [], set[int]()
+        for entry in table.list("cases"):
+            entry.only(CASE_KEYS)
+            values = entry.numbers("values")
+            if seen & {*values}:
+                raise entry.wrong("values", "different from those of the other cases")
+            seen |= {*values}
+            is_flat = entry.flag("flat")
+            if is_flat and not scope.prefix:
+                raise entry.wrong("flat", "left out, as the switch is in no list")
+            cases.append(SwitchCase(values, self._parse_branch(entry.list("fields"), scope, taken, is_flat), is_flat))
+        if not cases:
+            raise table.wrong("cases", "a list of tables with values and fields")
+        otherwise = None
+        if "otherwise" in table:
+            otherwise = self._parse_branch(table.list("otherwise"), scope, taken, is_flat=False)
+        scope.taken.update(taken)
+        return SwitchPart(on, tuple(cases), otherwise)
+
+    def _parse_branch(
+        self, tables: Sequence[TomlTable], scope: _Scope, taken: set[str], is_flat: bool
+    ) -> tuple[PayloadPart, ...]:
+        """Return the parts of a case. Names that it uses are added to `taken`, and may be those of another case."""
+        prefix = scope.outer if is_flat else scope.prefix
+        inner = _Scope(prefix, scope.outer, dict(scope.numbers), set(scope.taken), scope.depth + 1)
+        parts = self.parse(tables, inner)
+        taken |= inner.taken
+        return parts
+
+    def _parse_group_name(self, table: TomlTable, scope: _Scope) -> str:
+        """Return the name of a list or of bits."""
+        name = table.text("name")
+        check_name(table, name, set())
+        full = f"{scope.prefix}{name}"
+        if full in scope.taken:
+            raise table.wrong("name", "different from the names of the other fields")
+        scope.taken.add(full)
+        self.groups.append(full)
+        return name
+
+    def _add(self, table: TomlTable, field: Field, scope: _Scope) -> int:
+        """Add a field with its full name; return its position."""
+        name = f"{scope.prefix}{field.name}"
+        if name in scope.taken:
+            raise table.wrong("names" if "names" in table else "name", "different from the names of the other fields")
+        scope.taken.add(name)
+        field = replace(field, name=name)
+        if self._role in ROLES_WITH_NUMBERS:
+            check_number(table, field, self._role)
+        self.fields.append(field)
+        if len(self.fields) > MOST_FIELDS:
+            raise self._entry.wrong("fields", f"at most {MOST_FIELDS} with all items of its lists; lower most")
+        return len(self.fields) - 1
+
+    def _find_number(self, table: TomlTable, key: str, scope: _Scope) -> int:
+        """Return the position of the number that a key names."""
+        name = table.text(key)
+        if name not in scope.numbers:
+            raise table.wrong(key, f"an earlier number without sign: {_names(scope)}")
+        return scope.numbers[name]
+
+    def _check_depth(self, table: TomlTable, scope: _Scope) -> None:
+        if scope.depth == MOST_DEPTH:
+            raise table.wrong("switch" if "switch" in table else "type", f"at most {MOST_DEPTH} deep in others")
+
+
+def _names(scope: _Scope) -> str:
+    """Return the names of the numbers before some place, for a message."""
+    return ", ".join(scope.numbers) or "there is none"
+
+
+def _goes_on(part: PayloadPart) -> bool:
+    """Return True for a list that goes on to the end of the payload."""
+    return isinstance(part, ListPart) and part.count is part.count_from is part.bytes_from is None
+
+
+def _find_runs(bits: set[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbouring bits: the lowest of each, and how many there are."""
+    runs: list[tuple[int, int]] = []
+    for bit in sorted(bits):
+        if runs and sum(runs[-1]) == bit:
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((bit, 1))
+    return runs
