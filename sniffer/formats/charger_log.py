@@ -14,6 +14,7 @@ A `dbus` frame without a direction is written as one that the OCPP module sent.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
@@ -44,6 +45,9 @@ _RECORD = re.compile(
     rf"\s*(?:(?P<number>\d{{1,18}})\s+)?(?P<time>{_TIME})\s+\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
     re.DOTALL,
 )
+_USUAL_RECORD = re.compile(rf"({_TIME}) \[([^\]]*+)\]\s?+((?!\d).*)(?<![\r\n])", re.DOTALL)
+"""A record without anything before its time, as nearly all are; what `_find_record` returns for it is these parts."""
+
 _PREFIXED = re.compile(rf"(?<![\d.]){_TIME}\s+\[")
 _NUMBER_BEFORE = re.compile(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
@@ -72,6 +76,23 @@ class LogReader:
         self._clock = TimeReader()
         self.zone: tzinfo | None = None
 
+    def read_lines(self, lines: Iterable[str]) -> list[LogLine]:
+        """Return the parts of the next lines, which may have line ends."""
+        found: list[LogLine] = []
+        for line in lines:
+            match = _USUAL_RECORD.fullmatch(line)
+            if match:
+                moment, process, text = match.groups()
+                if parsed := _parse_time(moment):
+                    time, zone = parsed
+                    self._record = record = _build_line(time, process, text, None, zone)
+                    if self.zone is None:
+                        self.zone = _zone_of_seconds(zone)
+                    found.append(record)
+                    continue
+            found.append(self.read(line))
+        return found
+
     def read(self, line: str) -> LogLine:
         """Return the parts of the next line, which may have a line end."""
         parsed = parse_line(line)
@@ -81,7 +102,7 @@ class LogReader:
             return continue_record(self._record, parsed) if self._record else parsed
         self._record = parsed
         if self.zone is None and parsed.zone is not None:
-            self.zone = timezone(timedelta(seconds=parsed.zone))
+            self.zone = _zone_of_seconds(parsed.zone)
         return parsed
 
     def _read_prefixed(self, line: str) -> LogLine:
@@ -120,7 +141,11 @@ def zone_of(line: str) -> tzinfo | None:
     """Return the time zone of a line, or None if the line has no time."""
     match = _find_record(line.rstrip("\r\n"))
     parsed = _parse_time(match["time"]) if match else None
-    return timezone(timedelta(seconds=parsed[1])) if parsed else None
+    return _zone_of_seconds(parsed[1]) if parsed else None
+
+
+def _zone_of_seconds(seconds: int) -> tzinfo:
+    return timezone(timedelta(seconds=seconds))
 
 
 def zone_seconds_of(moment: datetime) -> int:
@@ -169,7 +194,7 @@ def _is_open(line: LogLine) -> bool:
 def parse_hex(text: str) -> bytes | None:
     """Return bytes printed as in the log: two digits each, brackets allowed; None if the text is anything else."""
     try:
-        return bytes.fromhex(text.replace("[", " ").replace("]", " ")) or None
+        return bytes.fromhex(text.replace("[", " ").replace("]", " ") if "[" in text or "]" in text else text) or None
     except ValueError:
         return None
 

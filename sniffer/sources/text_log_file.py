@@ -5,6 +5,7 @@ a large log loads.
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import CutOffError, SourceError
@@ -48,20 +49,13 @@ class TextLogSource(SavedSource):
                 if self._shape is None and len(head) < MOST_SEARCHED:
                     continue
                 reader, head = TextReader(self._require_shape(head)), b""
-            for item in reader.feed(data):
-                self._take_item(item, reader, take)
-                count += 1
-                if count % LINES_PER_TURN == 0:
-                    await asyncio.sleep(0)
-            await asyncio.sleep(0)
+            count += await self._take_items(reader.feed(data), reader, take)
         if reader is None:
             if head:
                 self._require_shape(head)
             return
         is_cut = reader.is_cut_off
-        for item in reader.finish():
-            self._take_item(item, reader, take)
-            count += 1
+        count += await self._take_items(reader.finish(), reader, take)
         if is_cut:
             raise CutOffError(f"{self.name}: the file was cut off within line {count}; all before it was read")
 
@@ -71,13 +65,18 @@ class TextLogSource(SavedSource):
             raise SourceError(f"{self.name}: {_describe_misfit(head)}")
         return self._shape
 
-    def _take_item(self, item: Item, reader: TextReader, take: Take) -> None:
-        """Pass an item on; keep its time, and the zone of the first time."""
+    async def _take_items(self, items: Sequence[Item], reader: TextReader, take: Take) -> int:
+        """Pass items on and return their number; keep their last time, and the zone of the first one."""
         if self.zone is None:
             self.zone = reader.zone
-        if isinstance(item, LogLine | Chunk) and item.time is not None:
-            self._last_time = item.time
-        take(item)
+        for start in range(0, len(items), LINES_PER_TURN):
+            turn = items[start : start + LINES_PER_TURN]
+            for item in turn:
+                take(item)
+            times = (one.time for one in reversed(turn) if isinstance(one, LogLine | Chunk) and one.time is not None)
+            self._last_time = next(times, self._last_time)
+            await asyncio.sleep(0)
+        return len(items)
 
 
 class HexTextSource(TextLogSource):

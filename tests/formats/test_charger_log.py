@@ -258,6 +258,15 @@ def read_log(*lines: str) -> list[LogLine]:
     return [reader.read(line) for line in lines]
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LINES | LINES.map(lambda text: f"{TIME} [a] {text}"), max_size=6), st.booleans())
+@example([f"{TIME} [a] 7 b", f"{TIME} [a]", f"{TIME} [a] b\r", f"{TIME} [a]  7 {TIME} [b] c"], True)
+def test_lines_that_are_read_together_are_those_that_are_read_one_by_one(lines: list[str], own_times: bool) -> None:
+    together, alone = LogReader(has_own_times=own_times), LogReader(has_own_times=own_times)
+    assert together.read_lines(lines) == [alone.read(line) for line in lines]
+    assert together.zone == alone.zone
+
+
 class TestLinesWithoutTimeStamp:
     def test_they_belong_to_the_record_before_them(self) -> None:
         first, second, third = read_log(f"7 {TIME} [ocpp] net_interface nums: 4", "Interface: eth0\n", "Online=FALSE")

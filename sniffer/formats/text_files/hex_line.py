@@ -10,7 +10,7 @@ or an equals sign. Behind them may stand a comment, a count in parentheses, or t
 import re
 from typing import NamedTuple
 
-from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time
 
 _PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
 _BYTES = re.compile(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
@@ -75,6 +75,7 @@ class HexLineParser:
         self._place = _LineLayout(0, 0, 0)
         self._lead = ""
         self._channels: dict[str, str] = {}
+        self._times = TimeFinder()
 
     def parse(self, line: str) -> HexLine | None:
         """Return the bytes of a line with their time and direction; None if it has none of them."""
@@ -85,7 +86,7 @@ class HexLineParser:
                 data = bytes.fromhex(line[start:])
             except ValueError:
                 data = b""
-            printed = find_time(line, begin) if end else None
+            printed = self._times.find(line, begin) if end else None
             if data and (printed.end if printed else 0) == end:
                 return HexLine(data, printed, channel)
         found = _parse_line(line)

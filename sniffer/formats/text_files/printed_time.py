@@ -38,6 +38,9 @@ _SECONDS = re.compile(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?![\w.:])")
 """Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
 anything."""
 
+_FRACTION = re.compile(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
+"""The fraction of a second at the end of a time."""
+
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(?=[,;\s])")
 
 _WORD = re.compile(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
@@ -68,6 +71,35 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
         time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"])
         return PrintedTime(time, True, None, match.end())
     return None
+
+
+class TimeFinder:
+    """Finds the times of lines that are laid out alike. It remembers the last one up to its second."""
+
+    def __init__(self) -> None:
+        self._before = ""
+        """What stood before the fraction of the second; empty if the last time does not end with a fraction."""
+        self._begin = 0
+        self._end = 0
+        self._second = PrintedTime(0, False, None, 0)
+
+    def find(self, line: str, begin: int) -> PrintedTime | None:
+        """Return the time that is printed at this place; None if there is none.
+
+        What stands behind it must be as in the line before.
+        """
+        at = begin + len(self._before)
+        fraction = line[at : self._end]
+        if self._before and begin == self._begin and line.startswith(self._before, begin) and _is_number(fraction):
+            second, has_date, zone, end = self._second
+            return PrintedTime(second + _nanoseconds_of(fraction), has_date, zone, end)
+        printed = find_time(line, begin)
+        found = _FRACTION.search(line, begin, printed.end) if printed else None
+        self._before = ""
+        if printed and found:
+            self._before, self._begin, self._end = line[begin : found.start(1)], begin, printed.end
+            self._second = printed._replace(time=printed.time - _nanoseconds_of(found[1]))
+        return printed
 
 
 def search_time(line: str, stop: int) -> PrintedTime | None:
@@ -151,6 +183,10 @@ def _clock_of(hour: int, minute: int, second: int, fraction: str | None, half: s
     if hour > 23 or minute > 59 or second > 60:
         return None
     return hour * HOUR + minute * MINUTE + second * SECOND + (_nanoseconds_of(fraction) if fraction else 0)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _nanoseconds_of(fraction: str) -> int:

@@ -8,7 +8,7 @@ as text, so that nothing is lost. Memory is bounded.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import chain
 
@@ -57,14 +57,13 @@ class TextReader:
         may_show = bool(self.zone) and self._shape.form is TextForm.LOG and bool(rest)
         return may_show and not (self._shape.width and zone_of(rest) is None) and is_cut_off(rest)
 
-    def feed(self, data: bytes) -> Iterator[TextItem]:
-        """Yield the items that these bytes complete."""
+    def feed(self, data: bytes) -> Sequence[TextItem]:
+        """Return the items that these bytes complete."""
         return self._lines.read(self._decoder.feed(data))
 
-    def finish(self) -> Iterator[TextItem]:
-        """Yield the items that waited for more: the text has ended."""
-        yield from self._lines.read(self._decoder.finish())
-        yield from self._lines.finish()
+    def finish(self) -> Sequence[TextItem]:
+        """Return the items that waited for more: the text has ended."""
+        return [*self._lines.read(self._decoder.finish()), *self._lines.finish()]
 
 
 def parse_hex_text(text: str) -> bytes | None:
@@ -94,16 +93,14 @@ class LogText:
         """The zone of the times; None before the first."""
         return self._reader.zone
 
-    def read(self, lines: Iterable[str]) -> Iterator[LogLine]:
-        """Yield these lines in their parts."""
-        read = self._reader.read
-        return map(read, self._join(lines) if self._width else lines)
+    def read(self, lines: Iterable[str]) -> Sequence[TextItem]:
+        """Return these lines in their parts."""
+        return self._reader.read_lines(self._join(lines) if self._width else lines)
 
-    def finish(self) -> Iterator[LogLine]:
-        """Yield the line that waited for its rest."""
-        if self._may_go_on:
-            self._may_go_on = False
-            yield self._reader.read(self._wrapped)
+    def finish(self) -> Sequence[TextItem]:
+        """Return the line that waited for its rest."""
+        waiting, self._may_go_on = self._may_go_on, False
+        return [self._reader.read(self._wrapped)] if waiting else []
 
     def _join(self, lines: Iterable[str]) -> Iterator[str]:
         """Yield the lines, and those that were wrapped as one line."""
@@ -133,6 +130,8 @@ class HexText:
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
         self._only = shape.channels[0] if len(shape.channels) == 1 else ""
         self._described = 0
+        self._items: list[TextItem] = []
+        """What the lines of one read gave so far."""
         self._data = bytearray()
         self._time: int | None = None
         self._tap = 0
@@ -142,46 +141,54 @@ class HexText:
         """The zone of the times; None before the first."""
         return self._clock.zone
 
-    def read(self, lines: Iterable[str]) -> Iterator[TextItem]:
-        """Yield the items of these lines."""
-        yield from self._describe_taps()
-        parse = self._parser.parse
+    def read(self, lines: Iterable[str]) -> Sequence[TextItem]:
+        """Return the items of these lines."""
+        self._describe_taps()
+        parse, dump, is_counted = self._parser.parse, self._dump, self._is_counted
         for line in chain.from_iterable(map(_split_times, lines)):
-            text = strip_count(line) if self._is_counted else line
-            if self._dump and (rows := self._dump.read(text)) is not None:
-                yield from self._add_rows(rows)
+            text = strip_count(line) if is_counted else line
+            if dump and (rows := dump.read(text)) is not None:
+                self._add_rows(rows)
             elif found := parse(text):
-                yield from self._add_line(found)
+                self._add_line(found)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
-                yield from self._take_data()
-                yield LogLine(self._time, None, line)
+                self._end_data()
+                self._items.append(LogLine(self._time, None, line))
             if len(self._data) >= MOST_JOINED:
-                yield from self._take_data()
-        yield from self._take_data()
+                self._end_data()
+        return self._take_items()
 
-    def finish(self) -> Iterator[TextItem]:
-        """Yield the last row of a dump."""
+    def finish(self) -> Sequence[TextItem]:
+        """Return the last row of a dump."""
         if self._dump:
-            yield from self._add_rows(self._dump.finish())
-            yield from self._take_data()
+            self._add_rows(self._dump.finish())
+        return self._take_items()
 
-    def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> Iterator[TextItem]:
+    def _take_items(self) -> Sequence[TextItem]:
+        """Remove and return the items of this read."""
+        self._end_data()
+        items, self._items = self._items, []
+        return items
+
+    def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
         for row in rows:
             if isinstance(row, MissingBytes):
-                yield from self._take_data()
-                yield TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap)
+                self._end_data()
+                self._items.append(TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap))
             else:
                 self._data += row
 
-    def _add_line(self, line: HexLine) -> Iterator[TextItem]:
-        """Add the bytes of a line. Yield those before it if its time or direction is another one."""
-        time = self._clock.read(line.printed) if line.printed else self._time
-        tap = self._tap if not line.channel or line.channel == self._only else self._find_tap(line.channel)
-        if (time, tap) != (self._time, self._tap) or line.printed:
-            yield from self._take_data()
+    def _add_line(self, line: HexLine) -> None:
+        """Add the bytes of a line. Those before it are an item of their own if its time or direction is another one."""
+        data, printed, channel = line
+        time = self._clock.read(printed) if printed else self._time
+        tap = self._tap if not channel or channel == self._only else self._find_tap(channel)
+        if printed or time != self._time or tap != self._tap:
+            self._end_data()
             self._time, self._tap = time, tap
-            yield from self._describe_taps()
-        self._data += line.data
+            if len(self._taps) != self._described:
+                self._describe_taps()
+        self._data += data
 
     def _find_tap(self, channel: str) -> int:
         """Return the tap of a direction or port."""
@@ -189,16 +196,15 @@ class HexText:
             self._taps[channel] = len(self._taps) + 1
         return self._taps.get(channel, 0)
 
-    def _describe_taps(self) -> Iterator[Tap]:
-        """Yield the descriptions of taps that are new."""
-        for name, tap in list(self._taps.items())[self._described :]:
-            self._described = tap
-            yield Tap(tap, name)
+    def _describe_taps(self) -> None:
+        """Add the descriptions of taps that are new."""
+        self._items += (Tap(tap, name) for name, tap in list(self._taps.items())[self._described :])
+        self._described = len(self._taps)
 
-    def _take_data(self) -> Iterator[Chunk]:
-        """Yield the bytes that wait, as one item."""
+    def _end_data(self) -> None:
+        """Make one item of the bytes that wait."""
         if self._data:
-            yield Chunk(bytes(self._data), self._time, tap=self._tap)
+            self._items.append(Chunk(bytes(self._data), self._time, (), self._tap))
             self._data.clear()
 
 

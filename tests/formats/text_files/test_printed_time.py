@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sniffer.base.times import DAY, HOUR, SECOND
-from sniffer.formats.text_files.printed_time import TimeReader, find_time, search_time
+from sniffer.formats.text_files.printed_time import TimeFinder, TimeReader, find_time, search_time
 
 AT = 1_701_302_449 * SECOND
 
@@ -95,3 +95,19 @@ def test_a_time_is_searched_behind_other_words_up_to_a_place() -> None:
     assert line[found.end :] == " host"
     assert search_time(line, 5) is None
     assert search_time("1 2 3 4 5 6 7 8 00:00:49", 99) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["12:00:49.123 x", "12:00:49.124 x", "12:00:50.000 x", "12:00:50.001 x", "12:00:50.xyz x", "12:00:50.100 x"],
+        ["2023-11-30 00:00:49.5 x", "2023-11-30 00:00:49.6 x", "2023-11-30 00:00:61.7 x", "2023-11-30 00:00:49.8 x"],
+        ["00:00:01 x", "00:00:02 x", "00:00:03 x"],
+        ["1:02:03:004 x", "1:02:03:005 x", "1:02:04:006 x"],
+        ["12:00:49.1Z x", "12:00:49.2Z x", "12:00:49.1 AM x", "12:00:49.2 AM x"],
+        ["1701302449.250 x", "1701302450.251 x", "nothing", "1701302451.252 x"],
+    ],
+)
+def test_times_of_lines_that_are_alike_are_found_as_each_alone(lines: list[str]) -> None:
+    finder = TimeFinder()
+    assert [finder.find(line, 0) for line in lines] == [find_time(line) for line in lines]
