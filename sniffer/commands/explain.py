@@ -15,7 +15,7 @@ from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
 from sniffer.commands.backend_messages import find_messages, is_json
 from sniffer.commands.backend_text import MessagePart, explain_message
-from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table
+from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table, order_routes
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.codec import Codec
@@ -29,7 +29,7 @@ from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES, find_possible_routes
+from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
 from sniffer.formats.jsonl.card_keys import build_card_object
 from sniffer.formats.text_files.log_prefix import is_timeless_record
@@ -37,7 +37,7 @@ from sniffer.formats.text_files.text_reader import parse_hex_text
 from sniffer.text import fault_card
 from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
-from sniffer.text.describe import doubts_text, ocpp_name
+from sniffer.text.describe import UNCHECKED, doubts_text, ocpp_name
 from sniffer.text.fault_card import FaultCard, wrap_lines
 from sniffer.text.fault_vocabularies import find_rows_called
 from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
@@ -87,7 +87,7 @@ def find_explanation(words: Sequence[str], definition: Definition) -> Explanatio
     # A message that the shell has cut at its spaces is whole again in all words together.
     is_cut = not any(map(find_messages, words))
     whole = explainer.explain_messages(text) if is_cut else []
-    whole = whole or explainer.explain_line_or_frame(text, shortest=PWRBOARD.overhead)
+    whole = whole or explainer.explain_line_or_frame(text, shortest=explainer.shortest)
     parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
     return Explanation(tuple(map(tuple, parts)), explainer.cards)
 
@@ -110,6 +110,8 @@ class _Explainer:
         self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
         self._named: list[ErrorRow] = []
+        self._routes = order_routes(definition)
+        self.shortest = min(route.link.overhead for route in self._routes)
 
     @property
     def cards(self) -> tuple[FaultCard, ...]:
@@ -152,25 +154,25 @@ class _Explainer:
         if line.process is not None or understood.meaning or understood.ocpp or find_line_advice(text):
             return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
-        if not data and len(other := parse_hex_text(text) or b"") >= PWRBOARD.overhead:
-            data, shortest = other, PWRBOARD.overhead
-        has_head = len(data) > 1 and any(data.startswith(route.head) for route in ROUTES_IN_BYTES)
+        if not data and len(other := parse_hex_text(text) or b"") >= self.shortest:
+            data, shortest = other, self.shortest
+        has_head = len(data) > 1 and any(route.head and data.startswith(route.head) for route in self._routes)
         is_hex_dump = not text.strip().isalnum() and len(data) >= shortest
-        return list(self._explain_frame(data, ROUTES_IN_BYTES)) if has_head or is_hex_dump else []
+        return list(self._explain_frame(data, self._routes)) if has_head or is_hex_dump else []
 
-    def _explain_frame(self, data: bytes, routes: Iterable[Route]) -> Iterator[str]:
+    def _explain_frame(self, data: bytes, routes: Sequence[Route]) -> Iterator[str]:
         """Yield the lines on the frames of these routes in `data`, and on the bytes outside of frames."""
         framer = Framer(routes)
         for item in [*framer.feed(data), *framer.flush()]:
             if isinstance(item, Noise):
-                yield from describe_noise(item)
+                yield from describe_noise(item, routes)
                 continue
             message = self._codec.decode(item)
             direction = message.direction or "either direction"
             yield f"{message.name}  ({item.link.name}, {direction}, sequence {item.sequence:04X})"
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
-            yield f"  {message.summary}"
+            yield f"  {message.summary}{'' if item.link.is_checked else UNCHECKED}"
             yield from format_field_table(item, message.fields)
             yield from self._list_rows_of_message(message)
 

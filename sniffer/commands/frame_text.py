@@ -5,8 +5,10 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 
 from collections.abc import Iterable, Iterator
 
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import FieldValue, framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 UNKNOWN = "meaning unknown"
@@ -28,7 +30,13 @@ def format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[s
             yield f"  {field.name:<{width}} {shown:<24} {field.text:<20} {provenance}{about}"
 
 
-def describe_noise(noise: Noise) -> Iterator[str]:
+def order_routes(definition: Definition) -> tuple[Route, ...]:
+    """Return the routes of frames in hex: those on which frames are looked for, then the packaged ones."""
+    framed = definition.links.routes_in_bytes
+    return (*framed, *(route for route in ROUTES_IN_BYTES if route not in framed))
+
+
+def describe_noise(noise: Noise, routes: Iterable[Route] = ROUTES_IN_BYTES) -> Iterator[str]:
     """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one."""
     shown = noise.raw.hex(" ").upper()
     if noise.reason is Reason.GARBAGE:
@@ -36,7 +44,7 @@ def describe_noise(noise: Noise) -> Iterator[str]:
     elif noise.reason is Reason.TRUNCATED:
         yield f"a frame that was cut off: {shown}"
     else:
-        link = next(route.link for route in ROUTES_IN_BYTES if noise.raw.startswith(route.head))
+        link = next(route.link for route in routes if noise.raw.startswith(route.head))
         at = len(noise.raw) - link.trailer_size
         sent, right = noise.raw[at:].hex().upper(), link.build_trailer(noise.raw[:at]).hex().upper()
         yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {shown}"

@@ -21,7 +21,7 @@ SIMILARITY = 0.75
 
 def compile_filter(text: str, vocabulary: Vocabulary) -> Filter:
     """Return the filter with this text. Raises `QueryError` if the text is not a filter."""
-    return Filter(text, _compile(parser.parse(text), vocabulary))
+    return Filter(text, _compile(parser.parse(text, vocabulary.sides), vocabulary))
 
 
 def _compile(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:

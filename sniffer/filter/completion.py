@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sniffer.filter import parser
 from sniffer.filter.builder import quote_name, quote_value
+from sniffer.filter.value_types import DirectionType
 from sniffer.filter.vocabulary import Vocabulary
 
 WORDS_LOOKED_BACK = 4
@@ -25,7 +26,7 @@ class Completion(NamedTuple):
 def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]:
     """Return the words that can stand at the cursor, each once; an empty list if the text before it is wrong."""
     typed = text[:cursor]
-    for start in parser.find_word_starts(typed)[-WORDS_LOOKED_BACK:]:
+    for start in parser.find_word_starts(typed, vocabulary.sides)[-WORDS_LOOKED_BACK:]:
         candidates = [*_candidates(typed[:start], vocabulary, operators=start == len(typed))]
         prefix = typed[start:].lstrip("\"'").casefold()
         found = [written for word, written in candidates if word.casefold().startswith(prefix)]
@@ -38,7 +39,7 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]
 
 def _candidates(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
     """Yield each word that can follow this text, plain and as it is written in a filter."""
-    expected = parser.expect_after(before)
+    expected = parser.expect_after(before, vocabulary.sides)
     if expected is None:
         return
     if expected.operand:
@@ -48,7 +49,8 @@ def _candidates(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iter
     if attribute:
         if expected.operator and operators:
             yield from ((operator, operator) for operator in attribute.value_type.operators)
-        yield from ((option, quote_value(option)) for option in attribute.value_type.options)
+        write = str if isinstance(attribute.value_type, DirectionType) else quote_value
+        yield from ((option, write(option)) for option in attribute.value_type.options)
     if expected.conjunction:
         yield from (("and", "and"), ("or", "or"))
     if expected.closing:

@@ -4,9 +4,10 @@ The grammar is in `grammar.lark`. The parser does not know what names and values
 This is the only module that loads the parser library.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -25,6 +26,14 @@ _WORDS = ("WORD", "DIRECTION", "STRING")
 
 _REPLACEMENTS = {"=": "`==`", "!": "`not` or `!=`", "&": "`and`", "|": "`or`"}
 """Operators of other languages, and how they are written here."""
+
+
+Sides = frozenset[str]
+"""The names that a direction has on both sides of its arrow."""
+
+PACKAGED_SIDES: Sides = frozenset({"com", "pwr", "ocpp", "csms"})
+
+PARSERS_KEPT = 4
 
 
 class Comparison(NamedTuple):
@@ -76,9 +85,9 @@ class Expected:
     closing: bool
 
 
-def parse(text: str) -> Node:
+def parse(text: str, sides: Sides = PACKAGED_SIDES) -> Node:
     """Return the syntax tree of a filter. Raises `QueryError` if the text is not a filter."""
-    parser = _load_parser().parse_interactive(text)
+    parser = _load_parser(sides).parse_interactive(text)
     tokens: list[Token] = []
     nested = 0
     try:
@@ -95,9 +104,9 @@ def parse(text: str) -> Node:
     return tree
 
 
-def expect_after(text: str) -> Expected | None:
+def expect_after(text: str, sides: Sides = PACKAGED_SIDES) -> Expected | None:
     """Return what may follow this text, or None if the text is wrong already."""
-    parser = _load_parser().parse_interactive(text)
+    parser = _load_parser(sides).parse_interactive(text)
     try:
         tokens = [*_feed(parser)]
     except UnexpectedInput:
@@ -114,13 +123,13 @@ def expect_after(text: str) -> Expected | None:
     )
 
 
-def find_word_starts(text: str) -> list[int]:
+def find_word_starts(text: str, sides: Sides = PACKAGED_SIDES) -> list[int]:
     """Return the offsets of the words of this text, up to the first wrong one, and the offset of its end.
 
     The end is the first character that begins no word, or the end of the text. It is left out if a word reaches up to
     it, because that word may be unfinished.
     """
-    parser = _load_parser().parse_interactive(text)
+    parser = _load_parser(sides).parse_interactive(text)
     starts: list[int] = []
     end, is_word = 0, False
     try:
@@ -181,10 +190,12 @@ class _Build(Transformer[Token, Node]):
         return Disjunction(operands)
 
 
-@cache
-def _load_parser() -> Lark:
+@lru_cache(PARSERS_KEPT)
+def _load_parser(sides: Sides) -> Lark:
     """Return the parser; loading the grammar takes a moment, so it is done once."""
     grammar = (resources.files("sniffer.filter") / "grammar.lark").read_text("utf-8")
+    # The longest first: of two names that begin alike, the longer one is meant.
+    grammar = grammar.replace("SIDES", "|".join(map(re.escape, sorted(sides, key=lambda side: (-len(side), side)))))
     return Lark(grammar, parser="lalr", lexer="contextual", postlex=_WholeWords(), transformer=_Build())
 
 

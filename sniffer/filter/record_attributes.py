@@ -48,7 +48,7 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
     faults = ChoiceType("a fault of the error table", [*(row.meaning for row in definition.errors), UNKNOWN_FAULT])
     yield kind_attribute("kind", ChoiceType("a kind of record", get_args(KindName)), lambda kind: kind.kind)
     yield kind_attribute("noise", reasons, lambda kind: kind.reason.value if kind.reason else None)
-    yield kind_attribute("crc", ChoiceType("good or bad", ["bad", "good"]), _judge_crc)
+    yield kind_attribute("crc", ChoiceType("good, bad or none", ["bad", "good", "none"]), _judge_crc)
     yield RecordAttribute("event", events, _allow_in_all, _list_events, is_multiple=True)
     yield RecordAttribute("fault", faults, _allow_in_all, _list_faults, is_multiple=True)
 
@@ -159,9 +159,11 @@ def _find_ocpp_action(record: Record, _: int | None) -> str | None:
 
 
 def _judge_crc(kind: RecordKind) -> str | None:
-    """Return `good` or `bad`; None for records without a CRC."""
+    """Return `good` or `bad`, and `none` for a frame whose link has no check; None for records that are no frame."""
     if kind.reason is Reason.CRC:
         return "bad"
+    if kind.route and not kind.route.link.is_checked:
+        return "none"
     return "good" if kind.kind == "frame" else None
 
 

@@ -8,6 +8,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.filter.attribute import Attribute
 from sniffer.filter.field_attributes import field_attributes
+from sniffer.filter.parser import PACKAGED_SIDES
 from sniffer.filter.record_attributes import record_attributes
 from sniffer.filter.time_values import Zone
 
@@ -22,12 +23,15 @@ FIELD_ALIASES = {"meter_energy": "energy"}
 class Vocabulary:
     """The names for the records of one definition.
 
-    `zone` returns the time zone of the session's times whenever it is called. `names` holds the names that are offered
-    to the user, in order; `values` holds all values with a name, in lower case.
+    `zone` returns the time zone of the session's times whenever it is called. `sides` are the names in directions.
+    `names` holds the names that are offered to the user, in order; `values` holds all values with a name, in lower
+    case.
     """
 
     def __init__(self, definition: Definition, zone: Zone) -> None:
         self.definition = definition
+        ways = (route.direction for route in definition.links.routes if route.direction)
+        self.sides = PACKAGED_SIDES.union(*(way.split(">") for way in ways))
         of_records: dict[str, Attribute] = {**record_attributes(definition, zone)}
         of_fields: dict[str, Attribute] = {**field_attributes(definition)}
         self._record_names = frozenset(of_records)

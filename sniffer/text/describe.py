@@ -69,6 +69,10 @@ UNKNOWN_FAULT = "unknown fault"
 """Shown as the meaning of a fault whose codes are in no row of the error table."""
 
 
+UNCHECKED = "  [no check]"
+"""The mark of a frame whose link has no check: noise can look like it."""
+
+
 class RowText(NamedTuple):
     """The columns of a record in a list: direction or kind, sequence, name and summary."""
 
@@ -88,7 +92,8 @@ def row_text(record: Record) -> RowText:
         direction = item.direction or frame.link.name
         # The direction of a frame implies its tap.
         reception = reception_text(record.heard, tap=0) if record.heard else ""
-        summary = f"{printable(item.summary)}{refers}{reception}{remark}"
+        unchecked = "" if frame.link.is_checked else UNCHECKED
+        summary = f"{printable(item.summary)}{refers}{reception}{unchecked}{remark}"
         return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
     if isinstance(item, TextMessage) and item.ocpp:
         summary = f"{printable(item.summary)}{printable(refers)}".lstrip()

@@ -79,3 +79,41 @@ def test_without_the_definition_the_search_is_suggested(session: tuple[Path, Pat
     assert notice.startswith("evse-sniff: no known frames in 1152 bytes: `evse-sniff learn --framing ")
     assert notice.count("\n") == 1
     assert run(command, "--quiet", tap).stderr == b""
+
+
+def test_frames_without_a_check_are_marked_as_such(session: tuple[Path, Path]) -> None:
+    """The word stands there without colour: in lines, in JSON, in reports, and for filters."""
+    tap, definition = session
+    definition.write_text(
+        DEFINITION.replace('{ name = "CRC-16/XMODEM", order = "little", from = 2 }', '{ name = "none" }')
+    )
+    tap.write_bytes(b"".join(b"\xa5\x5b%c\x10\x01%c\x00" % (number, number) for number in range(FRAMES)))
+    definition.write_text(definition.read_text().replace("adds = 7", "adds = 6"))
+    lines = run("dump", "--definition", definition, "--filter", "crc none", tap).stdout.decode().splitlines()
+    assert len(lines) == FRAMES
+    assert all(line.endswith("  [no check]") for line in lines)
+    objects = map(json.loads, run("dump", "--json", "--definition", definition, tap).stdout.splitlines())
+    assert {entry.get("checked") for entry in objects if entry["type"] == "frame"} == {False}
+    assert run("dump", "--definition", definition, "--filter", "crc good", tap).stdout == b""
+    report = run("report", "--definition", definition, tap).stdout.decode()
+    assert f"! {FRAMES} frames have no check, on the link display: noise can look like them" in report
+
+
+def test_an_own_direction_needs_no_quotes_in_a_filter(session: tuple[Path, Path]) -> None:
+    tap, definition = session
+    for text in ("dir display>cpu", "dir == display->cpu", "dir cpu<-display and not crc bad"):
+        done = run("dump", "--definition", definition, "--filter", text, tap)
+        assert done.stdout.count(b"\n") == FRAMES, done.stderr
+    assert run("dump", "--definition", definition, "--filter", "dir cpu>display", tap).stdout == b""
+
+
+def test_a_frame_in_hex_is_explained_by_its_definition(session: tuple[Path, Path]) -> None:
+    tap, definition = session
+    frame = tap.read_bytes()[:8].hex(" ")
+    shown = run("explain", "--definition", definition, frame).stdout.decode()
+    assert "key  (display, display>cpu, sequence 0000)" in shown
+    assert "  key 0" in shown
+    wrong = run("explain", "--definition", definition, frame[:-2] + "FF").stdout.decode()
+    assert "a frame with a wrong CRC: it holds" in wrong
+    packaged = run("explain", "--definition", definition, "AA 00 01 2C 04 00 00 02 00 11 22").stdout.decode()
+    assert "a frame with a wrong CRC" in packaged

@@ -27,7 +27,7 @@ def offer(text: str, cursor: int | None = None) -> list[str]:
         ("no", ["noise", "not"]),
         ("not no", ["noise", "not"]),
         ("crc bad and (no", ["noise", "not"]),
-        ("crc ", ["==", "!=", "~", "bad", "good", "and", "or"]),
+        ("crc ", ["==", "!=", "~", "bad", "good", "none", "and", "or"]),
         ("crc bad ", ["and", "or"]),
         ("crc bad a", ["and"]),
         ("(crc bad ", ["and", "or", ")"]),

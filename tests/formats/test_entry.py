@@ -15,7 +15,6 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.entry import loss_reason, tap_event_of
 from tests.filter.helpers import records
 
@@ -30,7 +29,7 @@ from tests.filter.helpers import records
         (TapShared(1, "cat (7)"), ("shared", "cat (7)")),
         (TapLineError(1, LineError.PARITY), ("line_error", "parity")),
         (LatencyBound(1, 16_000_000), ("lateness", "16 ms")),
-        (Idle(1, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),)), ("overdue", "status report")),
+        (Idle(1, 0, (LateCommand("pwr>com", 1, "status report", 29, 44),)), ("overdue", "status report")),
     ],
 )
 def test_an_event_of_a_tap_has_a_type_and_a_reason(item: SourceItem, event: tuple[str, str]) -> None:

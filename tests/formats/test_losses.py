@@ -16,7 +16,7 @@ from sniffer.core.wire.items import (
     Segments,
     TapGap,
 )
-from sniffer.core.wire.links import COM_TO_PWR, DBUS, DBUS_EITHER_WAY, PWR_TO_COM
+from sniffer.core.wire.links import COM_TO_PWR, DBUS, DBUS_EITHER_WAY
 from sniffer.formats import losses
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import RecordEntry
@@ -34,7 +34,7 @@ PLAIN_TEXT = parse_line("hello")
 PRINTED = parse_line("7 1970-01-01T00:00:01Z [ocpp] =>Dbus:" + DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b"").hex())
 GAP = TapGap(5_000, "unplugged")
 RATE = BaudChange(5_000, 9600, "why")
-SILENCE = Idle(5_000, 0, (LateCommand(PWR_TO_COM, 1, "status report", 29, 44),))
+SILENCE = Idle(5_000, 0, (LateCommand("pwr>com", 1, "status report", 29, 44),))
 UNDIRECTED = Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""), 1_000)
 LARGE = parse_line(f"icomCode = {2**63},index=3")
 LARGEST = parse_line(f"icomCode = {2**63 - 1},index=3")

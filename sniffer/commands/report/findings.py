@@ -3,6 +3,7 @@
 In: a report. Out: findings, each a level and a sentence. If a check finds nothing wrong, a finding states that too.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -244,6 +245,9 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         crc = f", among them {format_count(wrong, 'frame')} with a wrong CRC" if wrong else ""
         share, size = format_share(report.noise_share), format_count(report.noise_bytes, "byte")
         yield ReportFinding(Level.WARNING, f"{share} of the bytes are in no frame ({size}){crc}")
+    for link, count in _count_unchecked(report).items():
+        frames = format_count(count, "frame has", "frames have")
+        yield ReportFinding(Level.WARNING, f"{frames} no check, on the link {link}: noise can look like them")
     if errors := _format_line_errors(report):
         yield ReportFinding(Level.WARNING, errors)
     if report.board_is_heard and not report.lanes and not report.faults:
@@ -257,6 +261,15 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(Level.WARNING, f"{format_count(unanswered, 'request')} stayed without an answer")
     if again:
         yield ReportFinding(Level.WARNING, f"{format_count(again, 'frame was', 'frames were')} sent again")
+
+
+def _count_unchecked(report: SessionReport) -> Counter[str]:
+    """Return the number of frames on each link whose frames have no check."""
+    found: Counter[str] = Counter()
+    for stats in (exchange.stats for exchange in report.exchanges):
+        if not stats.route.link.is_checked:
+            found[stats.route.link.name] += stats.count
+    return found
 
 
 def _count_marks(report: SessionReport) -> Iterator[ReportFinding]:

@@ -63,7 +63,7 @@ class Charger:
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
         self._link = LinkMonitor(self._exchanges, self._periods, self._ledger)
-        self._taps = TapTracker(self._periods, self._link, self._ledger)
+        self._taps = TapTracker(self._periods, self._link, self._ledger, definition.links.all_routes)
         self._wiring = WiringSigns()
         self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
         self._handlers: dict[Command, Sequence[Handler]] = {}

@@ -3,7 +3,7 @@
 In: an item of a source. Out: the events that say so. Silence has an event only if it shows that commands are overdue.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
@@ -20,6 +20,8 @@ from sniffer.core.charger.tap_events import (
     SourceShared,
 )
 from sniffer.core.wire.items import BaudChange, Idle, LatencyBound, TapGap, TapLineError, TapRestored, TapShared
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES
 
 TapItem = TapGap | TapRestored | BaudChange | LatencyBound | TapShared | TapLineError | Idle
 TapEvent = (
@@ -28,9 +30,13 @@ TapEvent = (
 
 
 class TapTracker:
-    """The taps of one session. It keeps since when each lost tap is away."""
+    """The taps of one session. It keeps since when each lost tap is away. `routes` are those of the definition."""
 
-    def __init__(self, periods: PeriodMonitor, link: LinkMonitor, ledger: ByteLedgerCounter) -> None:
+    def __init__(
+        self, periods: PeriodMonitor, link: LinkMonitor, ledger: ByteLedgerCounter, routes: Sequence[Route] = ROUTES
+    ) -> None:
+        by_direction = {route.direction or route.link.name: route for route in reversed(routes)}
+        self._routes = by_direction | {route.name: route for route in routes}
         self._periods = periods
         self._link = link
         self._ledger = ledger
@@ -77,4 +83,10 @@ class TapTracker:
             case Idle():
                 found = self._periods.check(item.time)
                 # A reader of a part of a recording has not received enough to learn what was overdue.
-                return tuple(found or (Overdue(item.time, *late) for late in item.overdue))
+                return tuple(found or self._repeat_overdue(item))
+
+    def _repeat_overdue(self, item: Idle) -> Iterator[Overdue]:
+        """Yield what a recorded session found overdue, on the routes that the definition knows."""
+        for late in item.overdue:
+            if route := self._routes.get(late.route):
+                yield Overdue(item.time, route, *late[1:])

@@ -10,8 +10,6 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from sniffer.core.wire.link import Route
-
 MOST_TAPS = 255
 """The highest number of taps in one session."""
 
@@ -134,9 +132,12 @@ class TapLineError:
 
 
 class LateCommand(NamedTuple):
-    """A command that a recorded session found overdue. `period` and `late` are in nanoseconds."""
+    """A command that a recorded session found overdue. `period` and `late` are in nanoseconds.
 
-    route: Route
+    `route` is the name of its route, or the direction alone: which routes there are depends on the definition.
+    """
+
+    route: str
     command: int
     name: str
     period: int

@@ -207,3 +207,8 @@ class Route:
         """The numbers of its direction, on a link whose frames state it."""
         way = self.link.directed_by
         return way.values.get(self.direction or "", ()) if way else ()
+
+    @property
+    def name(self) -> str:
+        """The name by which a capture refers to it: link and direction, or the link where the direction is open."""
+        return f"{self.link.name}/{self.direction}" if self.direction else self.link.name

@@ -130,8 +130,8 @@ def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
 
 @lru_cache(COMMANDS_CACHED)
 def _template_of(command: Command) -> _FrameTemplate | None:
-    """Return the template of a command's frames, or None if they have no fixed row of fields."""
-    if command.size is None or command.parts:
+    """Return the template of a command's frames, or None if they have no fixed row of fields, or no check."""
+    if command.size is None or command.parts or not command.route.link.is_checked:
         return None
     link, digits = command.route.link, command.route.link.code_digits
     return _FrameTemplate(

@@ -165,6 +165,8 @@ def _frame(message: Message) -> Object:
         "fields": {field.name: field.value for field in message.fields},
         "summary": f"{message.name}: {message.summary}",
     }
+    if not frame.link.is_checked:
+        keys["checked"] = False
     if message.problem:
         keys["problem"] = message.problem
     return keys

@@ -31,7 +31,7 @@ from sniffer.core.wire.items import (
     TapShared,
 )
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM, ROUTES
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS, OCPP_TO_COM, PWR_TO_COM
 from sniffer.core.wire.mended import Mended
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.charger_log import parse_line, zone_of
@@ -70,8 +70,7 @@ from sniffer.formats.pcapng.writer import (
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
 _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
-_OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{2,4}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL)
-_ROUTES = {route.direction or route.link.name: route for route in (*ROUTES, DBUS_EITHER_WAY)}
+_OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{1,8}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL)
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
@@ -246,9 +245,9 @@ def _tap_events_of(
         elif found := _LATENESS.fullmatch(text):
             yield LatencyBound(time, int(found[1]), tap)
     late = tuple(
-        LateCommand(_ROUTES[found[1]], int(found[2], 16), found[5], int(found[3]), int(found[4]))
+        LateCommand(found[1], int(found[2], 16), found[5], int(found[3]), int(found[4]))
         for text in comments
-        if (found := _OVERDUE.fullmatch(text)) and found[1] in _ROUTES
+        if (found := _OVERDUE.fullmatch(text))
     )
     shows_health = any(text.startswith(HEALTH) for text in comments)
     if time is not None and (late or shows_health):

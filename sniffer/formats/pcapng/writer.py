@@ -30,6 +30,7 @@ from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
 from sniffer.core.wire.link_parts import Direction
+from sniffer.core.wire.links import LINKS
 from sniffer.formats.charger_log import format_line
 from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.formats.pcapng import rtac_serial
@@ -283,8 +284,10 @@ def _format_silence(events: Sequence[Event]) -> Iterator[str]:
 
 def _format_overdue(event: Overdue) -> str:
     """Return a command that was overdue as a comment: its route, code, period and lateness, and its name."""
-    route = event.route.direction or event.route.link.name
-    text = f"{OVERDUE}{route} {event.route.link.code_text(event.command)} {event.period} {event.late} {event.name}"
+    route = event.route
+    is_packaged = LINKS.get(route.link.name) is route.link
+    name = (route.direction or route.link.name) if is_packaged else route.name
+    text = f"{OVERDUE}{name} {event.route.link.code_text(event.command)} {event.period} {event.late} {event.name}"
     return text[: LONGEST_OPTION // LONGEST_CHARACTER]
 
 

@@ -84,6 +84,9 @@ class RecordView:
     parts: tuple[FieldSpan, ...] = ()
 
 
+NO_CHECK = "Frames of this link have no check: noise can look like one."
+
+
 def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
     """Return the view of a record; `partner` is its answer, or the record that it refers to."""
     item = record.item
@@ -112,8 +115,9 @@ def _build_message_view(
     parts = [_build_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
     parts += [_build_part(field, PAYLOAD) for field in message.fields]
     problem = (Remark(printable(message.problem), "bold $warning"),) if message.problem else ()
+    unchecked = () if frame.link.is_checked else (Remark(NO_CHECK, "bold $warning"),)
     name, exchange = printable(message.name), _exchange(record, partner)
-    return RecordView(name, number, facts, exchange, (*problem, *events), frame.raw, tuple(parts))
+    return RecordView(name, number, facts, exchange, (*problem, *unchecked, *events), frame.raw, tuple(parts))
 
 
 def _build_part(field: FieldValue, group: str, command_about: str = "") -> FieldSpan:

@@ -58,5 +58,7 @@ def test_a_tap_is_away_since_it_was_lost_first() -> None:
 def test_a_silence_has_an_event_only_if_something_is_overdue() -> None:
     tracker = new_tracker()
     assert tracker.apply(Idle(5)) == ()
-    late = LateCommand(PWR_TO_COM, 1, "status report", 29, 44)
-    assert tracker.apply(Idle(5, 0, (late,))) == (Overdue(5, PWR_TO_COM, 1, "status report", 29, 44),)
+    late = LateCommand("pwr>com", 1, "status report", 29, 44)
+    elsewhere = LateCommand("display/cpu>display", 1, "of a link that the definition lacks", 29, 44)
+    assert tracker.apply(Idle(4, 0, (elsewhere,))) == ()
+    assert tracker.apply(Idle(5, 0, (late, elsewhere))) == (Overdue(5, PWR_TO_COM, 1, "status report", 29, 44),)

@@ -221,7 +221,7 @@ def test_checks_that_find_nothing_leave_no_trace() -> None:
 
 def test_a_recorded_silence_shows_what_it_showed_then() -> None:
     charger = Line().charger
-    late = LateCommand(PWR_TO_COM, 1, "status report", PERIOD, 44 * SECOND)
+    late = LateCommand("pwr>com", 1, "status report", PERIOD, 44 * SECOND)
     assert charger.apply_tap(Idle(BEGAN, 0, (late,))) == (
         Overdue(BEGAN, PWR_TO_COM, 1, "status report", PERIOD, 44 * SECOND),
     )
