@@ -27,6 +27,9 @@ COPIED = ("sniffer", "tests", "captures", "udev", "pyproject.toml", "README.md",
 LEAST = 0.8
 """The share of changes that the tests of a folder have to notice."""
 
+TEST_LIMIT = 240.0
+"""Seconds after which one test is stopped. One that takes two on an idle machine has to pass on a busy one."""
+
 LONGEST, SHORTEST, SLOWER = 900.0, 60.0, 4.0
 """Seconds after which tests are stopped: at most, at least, and how many times as long as without a change."""
 
@@ -137,7 +140,17 @@ def is_noticed(mutation: Mutation | None, tests: list[Path], limit: float) -> bo
             tests = sorted(tests, key=lambda test: test.name != f"test_{mutation.file.name}")
         # Byte code is written into the copy: tests that start the program many times would compile it each time.
         environment = os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "", "CI": ""}
-        words = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--timeout", "60"]
+        words = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--timeout",
+            str(round(TEST_LIMIT)),
+        ]
         words += ["-m", "not slow", "--deselect", "tests/test_layout.py"]
         words += [str(copy / test.relative_to(ROOT)) for test in tests]
         # 5: no test was collected.

@@ -50,6 +50,26 @@ def test_a_wrapped_line_at_the_end_is_not_lost() -> None:
     assert last.number == 7
 
 
+@pytest.mark.parametrize(
+    ("text", "is_cut_off"),
+    [
+        (f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}\n8 2023-11-30T00:0", True),
+        (f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}\n8 2023-11-30T00:0\n", False),
+        (f"2023-11-30T00:00:49+0000 [a] b\n2023-11-30T00:00:49+0000 [a] <=pwrboard:{FRAME[:9].hex(' ')}", True),
+        (f"2023-11-30T00:00:49+0000 [a] b\n2023-11-30T00:00:49+0000 [a] <=pwrboard:{FRAME.hex(' ')}", False),
+        (f"[comproc] <=pwrboard:{FRAME.hex(' ')}\n8 2023-11-30T00:0", False),
+        (f"{FRAME.hex(' ')}\n{FRAME[:9].hex(' ')}", False),
+        (f"{FRAME.hex(' ')}\n8 2023-11-30T00:0", False),
+    ],
+)
+def test_a_log_with_times_shows_that_it_was_cut_off(text: str, *, is_cut_off: bool) -> None:
+    shape = find_text_shape(text.encode())
+    assert shape
+    reader = TextReader(shape)
+    list(reader.feed(text.encode()))
+    assert reader.is_cut_off is is_cut_off
+
+
 def test_a_log_without_times_of_its_own_has_those_before_its_lines() -> None:
     text = f"2023-11-30 00:00:49 [comproc] <=pwrboard:{FRAME.hex(' ')}\nmore\n2023-11-30 00:00:50 x ocpp[1]: CP_INFO\n"
     first, more, last = items_of(text)
