@@ -39,6 +39,7 @@ class Codec:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self._routes = {route: _create_route_plans(route) for route in definition.links.all_routes}
+        self._has_delimiters = any(link.delimiter for link in definition.links.links.values())
         for command in definition.commands:
             link = command.route.link
             code = link.code_bytes(command.code)
@@ -51,7 +52,7 @@ class Codec:
 
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
-        raw = frame.raw
+        raw = frame.content if self._has_delimiters else frame.raw
         (code_at, code_end), commands = self._routes[frame.route]
         plans = commands.get(raw[code_at:code_end])
         if plans is None:
@@ -140,7 +141,7 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
     if command is None and len(commands) > 1:
         return Message(frame, None, ())
     command = command or commands[0]
-    raw = frame.raw
+    raw = frame.content
     if command.parts:
         return Message(frame, command, read_values(command, raw))
     at, end = frame.link.payload_at, len(raw) - frame.link.trailer_size

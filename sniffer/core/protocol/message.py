@@ -6,8 +6,8 @@ little. Every byte of the payload is in some field: bytes that the definition do
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from msgspec import Struct
@@ -100,18 +100,19 @@ class Message(Struct, frozen=True, gc=False):
         if self.command and self.command.parts:
             return self._list_parts(self.command)
         start = frame.link.payload_at
-        end_of_payload = len(frame.raw) - frame.link.trailer_size
+        end_of_payload = len(frame.content) - frame.link.trailer_size
         found = []
         for field, raw in zip(self._defined, self.values, strict=False):
             assert raw is not None
             end = start + (field.size if isinstance(field.size, int) else len(raw) if isinstance(raw, bytes) else 0)
             found.append(_build_value(field, raw, start, end))
             start = end
-        return (*found, *self._list_undefined(start, end_of_payload))
+        return _place_fields(frame, (*found, *self._list_undefined(start, end_of_payload)))
 
     def _list_parts(self, command: Command) -> tuple[FieldValue, ...]:
         """Return the fields that are in a payload with parts."""
-        reading = read_layout(command, self.frame.raw)
+        content = self.frame.content
+        reading = read_layout(command, content)
         start = self.frame.link.payload_at
         found = []
         for position, first, end in reading.places:
@@ -119,13 +120,14 @@ class Message(Struct, frozen=True, gc=False):
             assert raw is not None
             found.append(_build_value(command.fields[position], raw, first, end))
             start = end
-        return (*found, *self._list_undefined(start, len(self.frame.raw) - self.frame.link.trailer_size))
+        rest = self._list_undefined(start, len(content) - self.frame.link.trailer_size)
+        return _place_fields(self.frame, (*found, *rest))
 
     def _list_undefined(self, start: int, end: int) -> list[FieldValue]:
         """Return the field of the bytes that no definition covers; none if there are no such bytes."""
         if start >= end:
             return []
-        rest = self.frame.raw[start:end]
+        rest = self.frame.content[start:end]
         about = "no definition covers these bytes"
         return [FieldValue(UNDEFINED, rest.hex(), rest.hex(" ").upper(), start, end, None, about)]
 
@@ -135,7 +137,7 @@ class Message(Struct, frozen=True, gc=False):
         if self.command is None:
             return ""
         size, defined = len(self.frame.payload), self.command.size
-        if self.command.parts and (problem := read_layout(self.command, self.frame.raw).problem):
+        if self.command.parts and (problem := read_layout(self.command, self.frame.content).problem):
             return f"payload has {size} bytes: {problem}"
         missing = [field.name for field in self._defined[len(self.values) :]]
         if size == defined or (defined is None and not missing):
@@ -214,13 +216,15 @@ def _build_value(field: Field, raw: Raw, start: int, end: int) -> FieldValue:
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC."""
     link = frame.link
-    check, end = link.check, len(frame.raw) - len(link.tail)
+    content = frame.content
+    check, end = link.check, len(content) - len(link.tail)
     provenance = FRAMING if LINKS.get(link.name) is link else Provenance.USER
     length = link.shape_of(frame.command, frame.direction).length
     first = "high" if check.order == "big" else "low"
     numbers = [
         ("sequence", link.sequence, _describe_sequence(link)),
-        ("command", link.command, ""),
+        ("address", link.address, "an answer repeats it"),
+        ("command", frame.route.command, ""),
         ("length", length, f"bytes of payload: {len(frame.payload)}"),
     ]
     parts = [
@@ -228,11 +232,23 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
         *((name, number.at, number.size, about) for name, number, about in numbers if number),
         *([("crc", end - check.size, check.size, f"{check.name}, {first} byte first")] if check.size else []),
     ]
-    return tuple(
-        FieldValue(name, shown, shown, start, start + size, provenance, about)
-        for name, start, size, about in sorted(parts, key=lambda part: part[1])
-        for shown in (frame.raw[start : start + size].hex(" ").upper(),)
+    return _place_fields(
+        frame,
+        (
+            FieldValue(name, shown, shown, start, start + size, provenance, about)
+            for name, start, size, about in sorted(parts, key=lambda part: part[1])
+            for shown in (content[start : start + size].hex(" ").upper(),)
+        ),
     )
+
+
+def _place_fields(frame: Frame, fields: Iterable[FieldValue]) -> tuple[FieldValue, ...]:
+    """Return fields that are placed in the content of a frame with their places in its bytes."""
+    delimiter = frame.link.delimiter
+    if delimiter is None:
+        return tuple(fields)
+    places = delimiter.locate(frame.raw)
+    return tuple(replace(field, start=places[field.start], end=places[field.end]) for field in fields)
 
 
 def _describe_sequence(link: Link) -> str:

@@ -47,7 +47,9 @@ def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int]
     ordered = sorted(routes, key=lambda one: -len(one.head))
     for route in ordered:
         link = route.link
-        heads = () if link.check.size else tuple(other.head for other in ordered if other.link is link)
+        heads = (
+            () if link.is_checked or link.delimiter else tuple(other.head for other in ordered if other.link is link)
+        )
         longest = link.longest if longest_live is None else longest_live.get(link.name, link.longest_live)
         others = [other for other in ordered if other.link is link and other.head == route.head]
         if route.direction is None and len(others) > 1:
@@ -55,9 +57,20 @@ def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int]
         either = next((other for other in others if other.direction is None and other is not route), None)
         for shape in link.shapes:
             if shape.direction in (route.direction, None):
-                for first in route.head[:1] or range(256):
+                for first in _list_first_bytes(route):
                     found[first].append(Candidate(route, shape, longest, heads, either))
     return [tuple(candidates) for candidates in found]
+
+
+def _list_first_bytes(route: Route) -> Iterable[int]:
+    """Return the bytes that a frame of a route can begin with."""
+    delimiter = route.link.delimiter
+    if delimiter is None:
+        return route.head[:1] or range(256)
+    if not route.head:
+        return range(256)
+    escape = () if delimiter.escape is None else (delimiter.escape,)
+    return {delimiter.end[0], route.head[0], *escape}
 
 
 def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
@@ -66,6 +79,9 @@ def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
     If the bytes before `stop` do not say it, returns the offset of the byte up to which they are needed.
     """
     route, shape, longest, _, _ = candidate
+    if route.link.delimiter:
+        end = route.link.find_end(shape, data, start, stop)
+        return end if start < end <= start + longest else 0
     head = data[start : min(start + len(route.head), stop)]
     if not route.head.startswith(head):
         return 0
@@ -88,7 +104,9 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
     """
     end, header_end = 0, start + 1
     for route, shape, _, next_heads, _ in candidates:
-        if route.head and not next_heads and data.startswith(route.head, start):
+        if route.opening and not next_heads and data.startswith(route.opening, start):
+            if route.link.delimiter:
+                header_end = max(header_end, route.link.delimiter.find_run_end(data, start, stop))
             end = max(end, route.link.find_end(shape, data, start, stop))
             parts = (route.command if shape.codes else None, shape.length)
             header_end = max([header_end, *(start + part.end for part in parts if part)])
@@ -109,13 +127,24 @@ def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: by
         route, next_heads = candidates[index].route, candidates[index].next_heads
         if end > stop:
             needed = needed or end
-        elif (raw := data[start:end]) == rejected or not route.link.is_valid(raw):
+        elif (raw := data[start:end]) == rejected or not _is_valid(route, raw):
             wrong = wrong or end
         elif not next_heads or data.startswith(next_heads, end) or (ended and end == stop):
             return Decision(_find_route([candidates[other] for last, other in claims if last == end], route), end)
         elif any(head.startswith(data[end:]) for head in next_heads):
             needed = needed or stop + 1
     return Decision(None, needed, wrong)
+
+
+def _is_valid(route: Route, raw: bytes) -> bool:
+    """Return True if these bytes, which have the size of a frame, are a frame of this route."""
+    link, way = route.link, route.link.directed_by
+    if link.delimiter is None:
+        return link.is_valid(raw)
+    content = link.delimiter.unwrap(raw)
+    if len(content) < link.overhead or not content.startswith(route.head) or not link.is_valid(content):
+        return False
+    return way is None or way.number.read(content) in route.values
 
 
 def _find_route(candidates: Sequence[Candidate], route: Route) -> Route:

@@ -51,7 +51,7 @@ class DirectionFinder:
     def _take_turn(self, frame: Frame, link: Link, turn: Turn, direction: Direction | None) -> Direction:
         """Return the direction of a frame of a link whose sides take turns, and keep it if it is a request."""
         start, end = link.key_place
-        now = _Request(frame.command, frame.raw[start:end], frame.time)
+        now = _Request(frame.command, frame.content[start:end], frame.time)
         last = self._requests.pop(link.name, None)
         if direction is None:
             direction = turn.answers if last and _is_answered(last, now, turn) else turn.requests

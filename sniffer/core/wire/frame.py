@@ -46,9 +46,15 @@ class Frame(Struct, frozen=True, gc=False):
         return self.route.direction
 
     @property
+    def content(self) -> bytes:
+        """The bytes in which places are counted: all of them, or those between the delimiters, without escapes."""
+        delimiter = self.route.link.delimiter
+        return delimiter.unwrap(self.raw) if delimiter else self.raw
+
+    @property
     def sequence(self) -> int:
         """The sequence number; 0 if the link has none."""
-        link, raw = self.route.link, self.raw
+        link, raw = self.route.link, self.content
         if at := link.plain_sequence_at:
             return raw[at] << 8 | raw[at + 1]
         return link.sequence.read(raw) if link.sequence else 0
@@ -57,13 +63,13 @@ class Frame(Struct, frozen=True, gc=False):
     def command(self) -> int:
         """The command code; 0 if the link has none."""
         command = self.route.command
-        return command.read(self.raw) if command else 0
+        return command.read(self.content) if command else 0
 
     @property
     def payload(self) -> bytes:
         """The bytes of the payload, without head, sequence, command, length and CRC."""
-        link = self.route.link
-        return self.raw[link.payload_at : len(self.raw) - link.trailer_size]
+        link, content = self.route.link, self.content
+        return content[link.payload_at : len(content) - link.trailer_size]
 
 
 @dataclass(frozen=True, slots=True)

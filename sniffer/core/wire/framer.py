@@ -92,7 +92,7 @@ class Framer:
         routes = tuple(routes)
         self._candidates = group_by_first_byte(routes, {DBUS.name: live.longest_dbus} if live else None)
         self._starts = [*map(_build_start_byte, self._candidates)]
-        heads = [route.head for route in routes if route.head]
+        heads = [route.opening for route in routes if route.opening]
         self._max_head_size = max(map(len, heads), default=0)
         self._head_pattern = re.compile(b"|".join(map(re.escape, heads)) or _NOTHING)
         firsts = (re.escape(bytes([byte])) for byte, found in enumerate(self._candidates) if found)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sniffer.core.wire.checks import ByteOrder, Check
 from sniffer.core.wire.link_parts import (
     ANY_KEY,
+    Delimiter,
     Direction,
     DirectionField,
     LengthField,
@@ -30,7 +31,7 @@ class Link:
     have one shape. `longest` is the size in bytes of the longest frame, `longest_live` that of the longest that is
     waited for on a live line. Messages that are sent without a request, or polled, have the `shared_sequences`, which
     do not connect an answer with one request. Where the head leaves the direction open, `directed_by`, `turn` and
-    `taps` (the direction on each tap) say it.
+    `taps` (the direction on each tap) say it. With a `delimiter`, frames end where it stands, and have no length.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Link:
     directed_by: DirectionField | None = None
     turn: Turn | None = None
     taps: tuple[Direction, ...] = ()
+    delimiter: Delimiter | None = None
     plain_sequence_at: int = field(init=False, repr=False, compare=False)
     """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
 
@@ -139,6 +141,8 @@ class Link:
                 return start + command.end
             if command.read(data, start) not in shape.codes:
                 return 0
+        if self.delimiter:
+            return self.delimiter.find_end(data, start, stop)
         if length is None:
             return start + shape.size
         if start + length.end > stop:
@@ -175,7 +179,8 @@ class Link:
             if part and part.end <= self.payload_at:
                 front[part.at : part.end] = number.to_bytes(part.size, part.order)
         body = bytes(front) + payload
-        return body + self.build_trailer(body)
+        content = body + self.build_trailer(body)
+        return self.delimiter.wrap(content) if self.delimiter else content
 
     def build_trailer(self, body: bytes) -> bytes:
         """Return the bytes that end a frame which begins with these: its check and its tail."""
@@ -201,6 +206,11 @@ class Route:
         command = self.link.command_of(self.direction)
         object.__setattr__(self, "command", command)
         object.__setattr__(self, "command_place", command.place if command else (0, 0))
+
+    @property
+    def opening(self) -> bytes:
+        """The bytes on the wire by which the beginning of a frame can be seen; empty if there are none."""
+        return self.link.delimiter.end if self.link.delimiter else self.head
 
     @property
     def values(self) -> tuple[int, ...]:

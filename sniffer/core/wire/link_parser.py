@@ -16,6 +16,7 @@ from sniffer.core.wire.link_part_parser import (
     NUMBER_KEYS,
     ORDERS,
     parse_command,
+    parse_delimiter,
     parse_direction,
     parse_heads,
     parse_length,
@@ -28,8 +29,8 @@ from sniffer.core.wire.link_parts import Direction, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry, LinkSet
 
 LINK_KEYS = (
-    "name", "about", "heads", "direction", "turn", "taps", "sequence", "address", "command", "length", "sizes",
-    "payload", "check", "tail", "longest", "longest_live", "order",
+    "name", "about", "heads", "delimiter", "direction", "turn", "taps", "sequence", "address", "command", "length",
+    "sizes", "payload", "check", "tail", "longest", "longest_live", "order",
 )  # fmt: skip
 SIZES_KEYS = ("commands", "direction", "size", "length")
 
@@ -100,6 +101,7 @@ def _parse_link(table: TomlTable) -> LinkEntry:
         directed_by=parse_direction(table, directions),
         turn=parse_turn(table, directions),
         taps=parse_taps(table, directions),
+        delimiter=parse_delimiter(table),
     )
     _check_layout(table, link, heads)
     return LinkEntry(link, *_build_routes(link, heads))
@@ -124,6 +126,11 @@ def _build_routes(link: Link, heads: Iterable[tuple[Direction, bytes]]) -> tuple
 
 def _parse_shapes(table: TomlTable, command: NumberField | None, directions: list[Direction]) -> tuple[Shape, ...]:
     """Return the shapes of a link: one with its length field, or those that `sizes` lists."""
+    if "delimiter" in table:
+        for key in ("length", "sizes", "tail"):
+            if key in table:
+                raise table.wrong(key, "left out, as the delimiter ends each frame")
+        return (Shape(None, table.number("longest", LONGEST_LIVE, least=1, most=LONGEST_FRAME)),)
     if ("length" in table) == ("sizes" in table):
         raise table.wrong("length", "given, or else sizes, and not both")
     if "length" in table:
@@ -162,7 +169,7 @@ def _find_longest(shapes: Iterable[Shape]) -> int:
 
 def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction, bytes]]) -> None:
     """Check that the parts of a frame do not overlap, and that each is where it can be read."""
-    first = 1 if any(head for _, head in heads) else 0
+    first = 1 if any(head for _, head in heads) and not link.delimiter else 0
     commands = link.commands.values() or (link.command,)
     way = link.directed_by.number if link.directed_by else None
     for command in commands:

@@ -11,11 +11,12 @@ from sniffer.base.errors import DefinitionError
 from sniffer.base.times import MILLISECOND
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.checks import ByteOrder
-from sniffer.core.wire.link_parts import Direction, DirectionField, LengthField, NumberField, Turn
+from sniffer.core.wire.link_parts import Delimiter, Direction, DirectionField, LengthField, NumberField, Turn
 
 NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
 LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
+DELIMITER_KEYS = ("end", "escape", "xor", "table")
 TURN_KEYS = ("requests", "within")
 
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
@@ -110,6 +111,43 @@ def parse_heads(table: TomlTable) -> list[tuple[Direction, bytes]]:
             found.append((direction, head))
     if not found:
         raise table.wrong("heads", 'a table of directions and heads: { "com>pwr" = "AA", "pwr>com" = "BB" }')
+    return found
+
+
+def parse_delimiter(table: TomlTable) -> Delimiter | None:
+    """Return what ends each frame, and how the bytes in it that equal the end are sent; None for other frames."""
+    if "delimiter" not in table:
+        return None
+    entry = table.table("delimiter")
+    entry.only(DELIMITER_KEYS)
+    end = entry.bytes("end")
+    if not 1 <= len(end) <= LONGEST_HEAD:
+        raise entry.wrong("end", f"1 to {LONGEST_HEAD} bytes in hexadecimal")
+    if "escape" not in entry:
+        if "xor" in entry or "table" in entry:
+            raise entry.wrong("escape", "the byte behind which another one stands")
+        return Delimiter(end)
+    escape = entry.bytes("escape")
+    if len(escape) != 1 or len(end) != 1 or escape == end:
+        raise entry.wrong("escape", "one byte in hexadecimal, as the end is then, and another one")
+    if ("xor" in entry) == ("table" in entry):
+        raise entry.wrong("xor", "given, or else table, and not both")
+    if "xor" in entry:
+        mask = entry.number("xor", least=1, most=255)
+        return Delimiter(end, escape[0], {byte: byte ^ mask for byte in range(256)})
+    return Delimiter(end, escape[0], _parse_escapes(entry.table("table"), {*end, *escape}))
+
+
+def _parse_escapes(table: TomlTable, needed: set[int]) -> dict[int, int]:
+    """Return which byte each byte behind the escape stands for. Those that are `needed` must be among them."""
+    found: dict[int, int] = {}
+    for sent in table.names():
+        meant = table.bytes(sent)
+        if not re.fullmatch("[0-9A-F]{2}", sent) or len(meant) != 1:
+            raise table.wrong(sent, 'a byte for a byte, both in hexadecimal, as in { "DC" = "C0" }')
+        found[int(sent, 16)] = meant[0]
+    if not needed <= {*found.values()}:
+        raise DefinitionError(f"{table.place}: must have an entry for the end and for the escape byte")
     return found
 
 

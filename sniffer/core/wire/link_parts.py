@@ -74,6 +74,77 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Delimiter:
+    """The bytes that end each frame, and how the bytes of a frame that equal them are sent.
+
+    The end of one frame may be repeated before the next. Between them, the `escape` byte and the byte behind it stand
+    for one byte, that of the `table`. An `escape` of None is for frames that never hold the end. Each other place in a
+    frame counts in its content: the bytes between the ends, without escapes.
+    """
+
+    end: bytes
+    escape: int | None = None
+    table: Mapping[int, int] = field(default_factory=dict, hash=False)
+
+    def find_end(self, data: bytes, start: int, stop: int) -> int:
+        """Return the offset where the frame that begins at `start` ends; `stop` + 1 if its end is not there yet.
+
+        Returns 0 if no byte is between two ends.
+        """
+        at = start + len(self.end) if data.startswith(self.end, start) else start
+        found = data.find(self.end, at, stop)
+        if found < 0:
+            return stop + 1
+        return found + len(self.end) if found > at else 0
+
+    def find_run_end(self, data: bytes, start: int, stop: int) -> int:
+        """Return the offset behind the ends that stand at `start` one after the other, as an idle line sends them."""
+        while data.startswith(self.end, start) and start < stop:
+            start += len(self.end)
+        return min(start, stop)
+
+    def unwrap(self, raw: bytes) -> bytes:
+        """Return the content of a frame; empty if an escape in it stands for nothing."""
+        body = raw.removeprefix(self.end).removesuffix(self.end)
+        if self.escape is None or self.escape not in body:
+            return body
+        places = self._list_places(body)
+        return bytes(byte for _, byte in places) if places else b""
+
+    def wrap(self, content: bytes) -> bytes:
+        """Return the frame with this content, between two ends."""
+        sent = {meant: byte for byte, meant in self.table.items()}
+        body = bytearray()
+        for byte in content:
+            if self.escape is not None and byte in (self.escape, *self.end):
+                body += bytes([self.escape, sent.get(byte, byte)])
+            else:
+                body.append(byte)
+        return self.end + bytes(body) + self.end
+
+    def locate(self, raw: bytes) -> list[int]:
+        """Return the offset in a frame of each byte of its content, and that of its end."""
+        first = len(self.end) if raw.startswith(self.end) else 0
+        places = self._list_places(raw[first : -len(self.end)])
+        return [*(first + at for at, _ in places), len(raw) - len(self.end)]
+
+    def _list_places(self, body: bytes) -> list[tuple[int, int]]:
+        """Return the offset and the value of each byte of the content; nothing if an escape stands for nothing."""
+        places, at = [], 0
+        while at < len(body):
+            byte, start = body[at], at
+            if byte == self.escape:
+                at += 1
+                meant = self.table.get(body[at]) if at < len(body) else None
+                if meant is None:
+                    return []
+                byte = meant
+            places.append((start, byte))
+            at += 1
+        return places
+
+
+@dataclass(frozen=True, slots=True)
 class DirectionField:
     """The number that says which way a frame goes, such as an address: the numbers of each direction.
 

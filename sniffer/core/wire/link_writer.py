@@ -6,7 +6,7 @@ from typing import Any
 from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.link import Link
-from sniffer.core.wire.link_parts import DirectionField, LengthField, NumberField, Shape
+from sniffer.core.wire.link_parts import Delimiter, DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
 Keys = Mapping[str, Any]
@@ -24,6 +24,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "name": link.name,
         "about": link.about or None,
         "heads": {direction: texts if len(texts) > 1 else texts[0] for direction, texts in heads.items()},
+        "delimiter": link.delimiter and _build_delimiter(link.delimiter),
         "direction": link.directed_by and {**_build_number(link.directed_by.number), **_build_values(link.directed_by)},
         "turn": link.turn and {"requests": link.turn.requests, "within": link.turn.within // MILLISECOND},
         "taps": [*link.taps] or None,
@@ -31,7 +32,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "address": link.address and _build_number(link.address),
         "command": link.command and {**_build_number(link.command), **_build_places(link)},
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
-        "sizes": None if _has_one_length(link.shapes) else sizes,
+        "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
         "check": _build_check(link.check),
         "tail": _format_bytes(link.tail) or None,
@@ -55,6 +56,19 @@ def _build_shared(link: Link) -> dict[str, Any]:
 def _build_number(field: NumberField) -> dict[str, Any]:
     """Return the keys of a number; the order of one byte is left out."""
     return {"at": field.at, "size": field.size, **({"order": field.order} if field.size > 1 else {})}
+
+
+def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
+    """Return the keys of a delimiter: its escapes as an exclusive or, where they are one."""
+    keys: dict[str, Any] = {"end": _format_bytes(delimiter.end)}
+    if delimiter.escape is not None:
+        keys["escape"] = f"{delimiter.escape:02X}"
+        mask = delimiter.table.get(0)
+        if mask and all(delimiter.table.get(byte) == byte ^ mask for byte in range(256)):
+            keys["xor"] = mask
+        else:
+            keys["table"] = {f"{sent:02X}": f"{meant:02X}" for sent, meant in delimiter.table.items()}
+    return keys
 
 
 def _build_places(link: Link) -> dict[str, Any]:

@@ -131,9 +131,10 @@ def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
 @lru_cache(COMMANDS_CACHED)
 def _template_of(command: Command) -> _FrameTemplate | None:
     """Return the template of a command's frames, or None if they have no fixed row of fields, or no check."""
-    if command.size is None or command.parts or not command.route.link.is_checked:
+    link = command.route.link
+    if command.size is None or command.parts or not link.is_checked or link.delimiter:
         return None
-    link, digits = command.route.link, command.route.link.code_digits
+    digits = link.code_digits
     return _FrameTemplate(
         size=link.overhead + command.size,
         before_sequence=f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "',

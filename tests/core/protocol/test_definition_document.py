@@ -27,6 +27,7 @@ SECTIONS = {
         *link_parser.LINK_KEYS,
         *link_part_parser.LENGTH_KEYS,
         *link_part_parser.TURN_KEYS,
+        *link_part_parser.DELIMITER_KEYS,
         *link_parser.SIZES_KEYS,
         *check_parser.CHECK_KEYS,
     ),
@@ -112,7 +113,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 7
+    assert len(EXAMPLES) == 8
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -135,7 +136,7 @@ def test_examples_of_field_types_are_shown_as_printed(place, name, code):
 
 
 def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns():
-    links = load(packaged_files(), [("my.toml", EXAMPLES[4])]).links
+    links = load(packaged_files(), [("my.toml", EXAMPLES[5])]).links
     finder, framer = find_directions(links), Framer(links.routes_in_bytes)
     assert finder
     bodies = ("C3 07 01", "C3 07 01 02 11 22 33 44", "C3 07 02 00 01", "C3 07 02 00 01")
@@ -143,6 +144,14 @@ def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns()
     frames = [finder.resolve(item, 0) for item in framer.feed(b"".join(raws)) if isinstance(item, Frame)]
     assert [frame.raw for frame in frames] == raws
     assert [frame.direction for frame in frames] == ["master>valve", "valve>master"] * 2
+
+
+def test_the_frame_beside_the_link_with_a_delimiter_is_one():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[4])])
+    (text,) = re.findall(r"with 192 kW is `([0-9A-F ]+)`", README)
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
+    assert isinstance(frame, Frame)
+    assert Codec(definition).decode(frame).summary == "192 kW"
 
 
 def test_a_board_may_be_given_the_registers_of_a_meter():

@@ -46,6 +46,10 @@ def test_taps_have_directions() -> None:
     assert link_of(taps='["b>a", "a>b"]').taps == ("b>a", "a>b")
 
 
+def delimited(text: str) -> dict[str, str | None]:
+    return {"delimiter": text, "length": None}
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -53,6 +57,15 @@ def test_taps_have_directions() -> None:
         ({"command": '{ at = { "a>b" = 2, "b>a" = 1 } }'}, "'b>a': 1}}: must be bytes before the payload"),
         ({"length": "{ at = 3, least = 9, most = 3 }"}, "most = 3: must be a whole number from 9 to 255"),
         ({"length": "{ at = 3, unit = 0 }"}, "unit = 0: must be a whole number from 1 to 256"),
+        ({"delimiter": "{}"}, "length = {"),
+        (delimited("{}"), "end is missing: it must be 1 to 8 bytes in hexadecimal"),
+        (delimited('{ end = "C0", xor = 1 }'), "escape is missing: it must be the byte behind which"),
+        (delimited('{ end = "C0", escape = "C0", xor = 1 }'), "escape = 'C0': must be one byte"),
+        (delimited('{ end = "0D 0A", escape = "DB", xor = 1 }'), "escape = 'DB': must be one byte"),
+        (delimited('{ end = "C0", escape = "DB" }'), "xor is missing: it must be given, or else table"),
+        (delimited('{ end = "C0", escape = "DB", xor = 0 }'), "xor = 0: must be a whole number from 1"),
+        (delimited('{ end = "C0", escape = "DB", table = { DC = "C0" } }'), "must have an entry for"),
+        (delimited('{ end = "C0", escape = "DB", table = { D = "C0" } }'), "D = 'C0': must be a byte"),
         ({"direction": '{ at = 2, "a>b" = 1 }'}, "b>a is missing: it must be the numbers that frames"),
         ({"direction": '{ at = 2, "a>c" = 1 }'}, "a>c: no such key here"),
         ({"direction": '{ at = 9, "a>b" = 1, "b>a" = 2 }'}, "'b>a': 2}: must be bytes before the payload"),

@@ -131,7 +131,7 @@ class ExchangeBook:
         counter.bytes += len(raw)
         counter.times.append(time)
         start, end = counter.sequence
-        sequence = raw[start:end]
+        sequence = raw[start:end] if counter.route.link.delimiter is None else frame.content[start:end]
         if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
@@ -291,7 +291,7 @@ class ExchangeBook:
         """Return the counter of a message's command."""
         frame, route = message.frame, message.route
         start, end = route.command_place
-        code = frame.raw[start:end]
+        code = frame.raw[start:end] if route.link.delimiter is None else frame.content[start:end]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:

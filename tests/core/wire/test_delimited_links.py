@@ -1,0 +1,164 @@
+"""Links whose frames end with a delimiter, with escapes (SLIP, HDLC) or without: given these bytes, these frames."""
+
+import random
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.definition_writer import format_definition
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.message import framing_fields
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.framer import Framer
+from tests.core.wire.helpers import to_pairs
+
+LINKS = """
+[[link]]
+name = "slip"
+heads = { "a>b" = "01", "b>a" = "02" }
+delimiter = { end = "C0", escape = "DB", table = { "DC" = "C0", "DD" = "DB" } }
+sequence = { at = 1 }
+command = { at = 2 }
+payload = 3
+check = { name = "CRC-16/XMODEM" }
+
+[[link]]
+name = "hdlc"
+heads = { "a>b" = "" }
+delimiter = { end = "7E", escape = "7D", xor = 0x20 }
+payload = 0
+check = { name = "CRC-16/IBM-SDLC", order = "little" }
+
+[[link]]
+name = "text"
+heads = { "meter>host" = "24" }
+delimiter = { end = "0D 0A" }
+payload = 1
+check = { name = "none" }
+
+[[command]]
+link = "slip"
+direction = "a>b"
+code = 0x10
+name = "level"
+summary = "{level}"
+fields = [{ name = "level", size = 2 }]
+"""
+
+DEFINITION = load(packaged_files(), [("my.toml", LINKS)])
+LEVEL = Codec(DEFINITION).encode(DEFINITION.command("level"), 0xC0, {"level": 0xDBC0})
+
+
+def framer_of(*names: str) -> Framer:
+    return Framer([route for route in DEFINITION.links.routes_in_bytes if route.link.name in names])
+
+
+def run(framer: Framer, data: bytes) -> list[Frame | Noise]:
+    return [*framer.feed(data), *framer.flush()]
+
+
+def frames(found: list[Frame | Noise]) -> list[bytes]:
+    return [item.raw for item in found if isinstance(item, Frame)]
+
+
+def hdlc(content: bytes) -> bytes:
+    link = DEFINITION.links.links["hdlc"]
+    return link.build(b"", 0, 0, content)
+
+
+def test_what_equals_a_delimiter_is_escaped() -> None:
+    assert LEVEL[:9].hex(" ").upper() == "C0 01 DB DC 10 DB DD DB DC"
+    (frame,) = framer_of("slip").feed(LEVEL)
+    assert isinstance(frame, Frame)
+    assert (frame.direction, frame.sequence, frame.command, frame.payload) == ("a>b", 0xC0, 0x10, b"\xdb\xc0")
+    message = Codec(DEFINITION).decode(frame)
+    assert message.summary == "56256"
+    ((level,), (head, sequence, command, check)) = message.fields, framing_fields(frame)
+    assert LEVEL[level.start : level.end].hex(" ").upper() == "DB DD DB DC"
+    assert [(part.start, part.end) for part in (head, sequence, command)] == [(1, 2), (2, 4), (4, 5)]
+    assert check.end == len(LEVEL) - 1
+
+
+def test_the_well_known_check_of_hdlc_is_right() -> None:
+    """The CRC of `123456789` in the catalogue is 906E."""
+    assert hdlc(b"123456789")[1:-1].endswith(b"9\x6e\x90")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_one_delimiter_may_end_a_frame_and_begin_the_next(count: int) -> None:
+    first, second, third = hdlc(b"one"), hdlc(b"two"), hdlc(b"three")
+    flags = b"\x7e" * (count - 1)
+    found = run(framer_of("hdlc"), first + flags[1:] + second[count > 1 :] + flags[:1] + third[count > 1 :])
+    assert [frame.strip(b"\x7e") for frame in frames(found)] == [raw.strip(b"\x7e") for raw in (first, second, third)]
+
+
+def test_an_idle_line_of_delimiters_is_one_piece_of_noise() -> None:
+    idle = b"\x7e" * 50
+    found = run(framer_of("hdlc"), idle + hdlc(b"one"))
+    assert frames(found) == [hdlc(b"one")]
+    assert [(item.reason, len(item.raw)) for item in found if isinstance(item, Noise)] == [(Reason.GARBAGE, 50)]
+
+
+def test_a_wrong_check_and_a_wrong_escape_are_noise() -> None:
+    damaged = bytearray(hdlc(b"one"))
+    damaged[2] ^= 1
+    (noise,) = run(framer_of("hdlc"), bytes(damaged))
+    assert isinstance(noise, Noise)
+    assert noise.reason is Reason.CRC
+    assert not frames(run(framer_of("slip"), LEVEL.replace(b"\xdb\xdd", b"\xdb\x01")))
+    assert not frames(run(framer_of("slip"), b"\xc0\x01\xdb\xc0"))
+
+
+def test_a_frame_without_escapes_ends_with_its_delimiter() -> None:
+    found = run(framer_of("text"), b"garb$12.5\r\n$13\r\n\r\n$1")
+    assert frames(found) == [b"$12.5\r\n", b"$13\r\n"]
+    (frame, *_) = (item for item in found if isinstance(item, Frame))
+    assert (frame.payload, frame.link.is_checked) == (b"12.5", False)
+
+
+PIECES = st.lists(
+    st.sampled_from([LEVEL, LEVEL[1:], hdlc(b"one"), hdlc(b"\x7e\x7d"), hdlc(b"x")[1:]])
+    | st.sampled_from([b"$1\r\n", b"\x7e", b"\xc0", b"\r\n"])
+    | st.binary(max_size=8),
+    min_size=1,
+    max_size=8,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("names", [("slip",), ("hdlc",), ("slip", "hdlc", "text")], ids=str)
+@given(pieces=PIECES, chance=st.randoms(use_true_random=False))
+def test_every_byte_is_returned_once_however_the_input_is_cut(
+    names: tuple[str, ...], pieces: list[bytes], chance: random.Random
+) -> None:
+    data = b"".join(pieces)
+    expected = run(framer_of(*names), data)
+    assert b"".join(item.raw for item in expected) == data
+    framer, found, at = framer_of(*names), [], 0
+    while at < len(data):
+        size = chance.randint(1, 9)
+        found += framer.feed(data[at : at + size])
+        at += size
+    assert to_pairs([*found, *framer.flush()]) == to_pairs(expected)
+
+
+@given(st.binary(max_size=40))
+def test_what_is_wrapped_is_unwrapped(content: bytes) -> None:
+    for name in ("slip", "hdlc"):
+        delimiter = DEFINITION.links.links[name].delimiter
+        assert delimiter
+        raw = delimiter.wrap(content)
+        assert delimiter.unwrap(raw) == content
+        assert raw.count(delimiter.end) == 2
+        places = delimiter.locate(raw)
+        assert len(places) == len(content) + 1
+        assert places[-1] == len(raw) - 1
+
+
+def test_what_is_printed_is_read_as_an_equal_link() -> None:
+    again = load(packaged_files(), [("again.toml", format_definition(DEFINITION))])
+    assert [one.link for one in again.links.entries] == [one.link for one in DEFINITION.links.entries]
+    assert "xor = 32" in format_definition(DEFINITION)
+    assert tomllib.loads(format_definition(DEFINITION))["link"][0]["delimiter"]["table"] == {"DC": "C0", "DD": "DB"}
