@@ -213,7 +213,8 @@ class Pipeline:
         if tap or segments.marks:
             self._get_framer(tap).add_marks(segments.marks)
             for data, time in segments.pieces:
-                records += self._tap_records(tap, [*framer.feed(data, time), *framer.flush()])
+                frame = parse_whole(data, time)
+                records += self._tap_records(tap, (frame,) if frame else [*framer.feed(data, time), *framer.flush()])
             return records
         for data, time in segments.pieces:
             frame = parse_whole(data, time)
@@ -261,6 +262,8 @@ class Pipeline:
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
         framer = self._get_framer(tap)
+        if not framer.framer.waiting:
+            return []
         items = framer.framer.flush()
         return self._tap_records(tap, items) if tap or framer.marks else self._single_tap_records(items)
 

@@ -8,6 +8,7 @@ cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from msgspec.structs import replace
@@ -39,7 +40,13 @@ from sniffer.formats.jsonl.mended_keys import parse_mended
 from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND, RTAC_SERIAL
-from sniffer.formats.pcapng.foreign_packets import CaptureItem, ForeignPackets, describe_cut, describe_drop
+from sniffer.formats.pcapng.foreign_packets import (
+    MOST_INTERFACES,
+    CaptureItem,
+    ForeignPackets,
+    describe_cut,
+    describe_drop,
+)
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
@@ -74,8 +81,27 @@ _OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{1,8}}) (\d{{1,18}}
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
+_EVENT = rtac_serial.EVENT_OFFSET
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
 """How the header of a packet continues after the time if the packet holds nothing but bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """What an interface is: whether this program wrote it, and the tap whose packets it has.
+
+    `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise.
+    """
+
+    interface: Interface | None = None
+    is_ours: bool = False
+    holds_frames: bool = False
+    has_times: bool = True
+    tap: int = 0
+
+
+_NO_INTERFACE = _Origin()
+"""Before the first packet."""
 
 
 class PacketItems:
@@ -87,12 +113,10 @@ class PacketItems:
     def __init__(self, link_types: LinkTypes | None = None) -> None:
         self.foreign = ForeignPackets(link_types or {})
         self._taps: dict[Interface, int] = {}
-        self._current: Interface | None = None
-        self._is_ours = False
+        self._origins: dict[int, _Origin] = {}
+        """What the interfaces are, by their identity."""
+        self._origin = _NO_INTERFACE
         self._has_ours = False
-        self._holds_frames = False
-        """True if nearly all packets of the interface are one frame each, or one piece of noise."""
-        self._tap = 0
 
     @property
     def has_read(self) -> bool:
@@ -102,24 +126,32 @@ class PacketItems:
     def parse(self, packets: Iterable[Packet]) -> Iterator[CaptureItem]:
         """Yield the items that packets complete. An error of the reader is raised after all items before it."""
         run: list[Piece] = []
+        origin = self._origin
         try:
             for packet in packets:
                 interface, time, data, _, comments, lost, dropped = packet
-                if interface is not self._current:
-                    yield from self._end_run(run)
-                    run = []
-                    yield from self._enter(interface)
+                if interface is not origin.interface:
+                    before, origin = origin, self._origins.get(id(interface), _NO_INTERFACE)
+                    if interface is not origin.interface:
+                        yield from self._end_run(run)
+                        run = []
+                        yield from self._enter(interface)
+                        origin = self._origin
+                    elif run and (origin.tap != before.tap or origin.is_ours != before.is_ours):
+                        yield from self._end_run(run)
+                        run = []
+                    self._origin = origin
                 # Nearly all packets of a live session are plain; handing them on together is faster.
                 if (
-                    self._holds_frames
+                    origin.holds_frames
                     and not comments
                     and not lost
                     and not dropped
-                    and data[rtac_serial.EVENT_OFFSET : rtac_serial.HEADER_SIZE] in _DATA
+                    and data[_EVENT : rtac_serial.HEADER_SIZE] in _DATA
                 ):
-                    run.append((data[rtac_serial.HEADER_SIZE :], time))
+                    run.append((data[rtac_serial.HEADER_SIZE :], time if origin.has_times else None))
                     continue
-                if self._is_ours:
+                if origin.is_ours:
                     yield from self._end_run(run)
                     run = []
                     yield from self._in_order(self._parse_packet(packet))
@@ -144,26 +176,29 @@ class PacketItems:
         return map(_item_of, self.foreign.flush())
 
     def _enter(self, interface: Interface) -> Iterator[CaptureItem]:
-        """Go on with the packets of another interface. Yield the tap that it describes, once."""
-        self._current = interface
-        self._is_ours = interface.link_type == RTAC_SERIAL and interface.description.startswith(GENERATOR)
-        self._holds_frames = self._is_ours and interface.description == TAP
-        if not self._is_ours:
-            return
-        self._has_ours = True
-        if interface not in self._taps:
-            described = tap_of(interface)
-            self._taps[interface] = described.tap if described else 0
-            if described:
-                yield described
-        self._tap = self._taps[interface]
+        """Go on with the packets of an interface that is new. Yield the tap that it describes, once."""
+        if len(self._origins) >= MOST_INTERFACES:
+            self._origins.clear()
+        is_ours = interface.link_type == RTAC_SERIAL and interface.description.startswith(GENERATOR)
+        if is_ours:
+            self._has_ours = True
+            if interface not in self._taps:
+                described = tap_of(interface)
+                self._taps[interface] = described.tap if described else 0
+                if described:
+                    yield described
+        holds_frames, has_times = interface.description in (TAP, UNTIMED), interface.description != UNTIMED
+        tap = self._taps.get(interface, 0) if is_ours else 0
+        self._origin = self._origins[id(interface)] = _Origin(
+            interface, is_ours, is_ours and holds_frames, has_times, tap
+        )
 
     def _end_run(self, run: list[Piece]) -> Iterator[CaptureItem]:
         """Yield the pieces that stand together, if there are any."""
         if not run:
             return
-        if self._is_ours:
-            yield from self._in_order([Segments(run, (), self._tap)])
+        if self._origin.is_ours:
+            yield from self._in_order([Segments(run, (), self._origin.tap)])
         else:
             yield Segments(run)
 
@@ -177,7 +212,7 @@ class PacketItems:
 
     def _parse_packet(self, packet: Packet) -> Iterator[CaptureItem]:
         """Yield the items of a packet that this program wrote: its notes, then its bytes, its log line or its event."""
-        interface, data, tap = packet.interface, packet.data, self._tap
+        interface, data, tap = packet.interface, packet.data, self._origin.tap
         time = None if interface.description.startswith(UNTIMED) else packet.time
         if packet.dropped:
             yield describe_drop(packet, tap)

@@ -25,7 +25,7 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO
 from sniffer.formats.pcapng.items import PacketItems, is_record, items_of, tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
-from sniffer.formats.pcapng.writer import LOG, TAP, UNTIMED
+from sniffer.formats.pcapng.writer import LOG, TAP, TAP_NUMBER, UNTIMED
 
 OURS = Interface(250, "tap", TAP)
 OTHER = Interface(250, "com1", "another program")
@@ -73,7 +73,7 @@ def test_packets_of_this_program_keep_their_place_between_those_of_others() -> N
 
 def test_packets_without_times_have_none() -> None:
     untimed = Interface(250, "tap", UNTIMED)
-    assert list(items_of([packet(b"a", interface=untimed)])) == [Segments(((b"a", None),))]
+    assert list(items_of([packet(b"a", interface=untimed)])) == [Segments([(b"a", None)])]
 
 
 def test_lost_bytes_are_a_gap_behind_the_packet() -> None:
@@ -194,3 +194,17 @@ def test_items_are_returned_before_an_error_of_the_reader() -> None:
     assert next(found) == Segments([(b"a", 5)])
     with pytest.raises(CaptureError):
         next(found)
+
+
+def test_frames_of_two_interfaces_of_another_program_stand_together() -> None:
+    interfaces = [Interface(147, "one"), Interface(147, "one")]
+    first, second = items_of(Packet(interfaces[at % 2], at, FRAME) for at in range(4))
+    assert first == Segments([(FRAME, 0)])
+    assert second == Segments([(FRAME, 1), (FRAME, 2), (FRAME, 3)])
+
+
+def test_packets_of_two_taps_are_items_of_each_tap() -> None:
+    taps = [Interface(250, f"tap {at}", TAP, comment=f"{TAP_NUMBER}{at}") for at in (1, 2)]
+    given = [packet(bytes([at]), interface=taps[at % 2]) for at in range(4)]
+    found = [item for item in items_of(given) if isinstance(item, Segments)]
+    assert [(item.tap, item.pieces) for item in found] == [(1 + at % 2, [(bytes([at]), 5)]) for at in range(4)]
