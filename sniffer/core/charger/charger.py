@@ -49,9 +49,9 @@ class Charger:
         self._events: list[Event] = []
         self._charge_point_id: str | None = None
         self._recent = RecentEvents()
-        self._measurements = MeasurementTracker()
+        self._measurements = MeasurementTracker(self._events)
         self._book = ConnectorBook(definition, self._events, self._recent, self._measurements)
-        self._startup = StartupTracker()
+        self._startup = StartupTracker(self._events)
         self._is_pending = False
         self._exchanges = ExchangeBook(definition, self._events)
         self._chains = ChainTracker(definition)
@@ -174,8 +174,8 @@ class Charger:
             **dict.fromkeys(SIGNS, self._add_sign),
             "status": self._book.add_status,
             "availability": self._add_availability,
-            "voltages": self._add_measured,
-            "meter": self._add_measured,
+            "voltages": self._measurements.apply,
+            "meter": self._measurements.apply,
             "information": self._add_information,
             CARD_READER_FAULT: self._add_card_reader_fault,
         }
@@ -225,7 +225,8 @@ class Charger:
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
-        events, self._events[:] = tuple(self._events), ()
+        events = tuple(self._events)
+        self._events.clear()
         self._recent.add(events, Evidence(number, line, time))
         return events
 
@@ -246,7 +247,7 @@ class Charger:
         if self._has_both_links and (hop := self._chains.find_hop(command)):
             handlers.append(partial(self._chains.add, hop))
         if COUNTER in command.sequences:
-            handlers.append(self._add_counter)
+            handlers.append(self._startup.add_counter)
         if handler := self._list_handlers().get(command.role or ""):
             handlers.append(handler)
         if self._has_both_links and command.role in ROLES_JOINED:
@@ -288,10 +289,6 @@ class Charger:
         self._is_pending = self._startup.is_pending
         self._add_and_replan(events)
 
-    def _add_counter(self, message: Message, number: int, line: int | None) -> None:
-        if events := self._startup.add_counter(message, number):
-            self._events += events
-
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
 
@@ -319,10 +316,6 @@ class Charger:
 
     def _add_card_reader_fault(self, message: Message | TextMessage, number: int, line: int | None) -> None:
         self._events += self._card_reader.add_report(message)
-
-    def _add_measured(self, message: Message, number: int, line: int | None) -> None:
-        if events := self._measurements.add(message, number, line):
-            self._events += events
 
     def _add_measured_line(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._measurements.add_line(message, number, line)

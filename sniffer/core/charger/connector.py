@@ -93,6 +93,8 @@ class ConnectorTracker:
         A rule with a persistence applies when a later report shows that it has held so long; if the source has no
         times, with the next report.
         """
+        if not rules and not self._findings and not self._pending:
+            return []
         held, pending, self._findings, self._pending = self._findings, self._pending, {}, {}
         for rule in rules:
             if rule.name in held:

@@ -5,8 +5,9 @@ other link can add codes and must agree with it. Memory is bounded: `CONNECTORS_
 """
 
 from collections import deque
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from sniffer.core.charger.connector import Connector, ConnectorTracker
 from sniffer.core.charger.consistency_rules import FAULTED
@@ -34,8 +35,7 @@ CONNECTORS_KEPT = 256
 """The highest number of connectors: as many as a byte can name. A user's own report could name more."""
 
 
-@dataclass(slots=True)
-class _Latest:
+class _Latest(Struct, gc=False):
     """The last status report that differed from the one before it. `source` is that of its measured values.
 
     `source` is None once the reports are compared with their relays: they take no shortcut then.
@@ -86,11 +86,10 @@ class ConnectorBook:
     def add_status(self, message: Message, number: int, line: int | None) -> None:
         """Add a status report, or its relay on the other link, with the values that it measures."""
         repeated = self._latest
-        if repeated and (message.values != repeated.values or message.command is not repeated.command):
-            repeated = None
-        if repeated and not self.faults.by_connector:
-            source = repeated.source
-            if source and source.is_calm:
+        if repeated is not None:
+            if message.values != repeated.values or message.command is not repeated.command:
+                repeated = None
+            elif not self.faults.by_connector and (source := repeated.source) and source.is_calm:
                 self.reports.append((message, number, line))
                 repeated.tracker.add_repeat(message.frame.time, mended=self.is_mended)
                 source.skip(message, number, line)

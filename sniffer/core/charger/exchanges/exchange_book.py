@@ -180,14 +180,13 @@ class ExchangeBook:
 
         If the request has an answer already, the result is that of `_add_second_answer`, which may be None.
         """
-        if sequence in requester.answers or sequence in requester.old_answers:
-            return self._add_second_answer(requester, answerer, sequence, answer)
-        if sequence in requester.young:
-            _, number, line, first, _, _ = requester.young[sequence]
-            requester.answers[sequence] = answer
-        else:
-            _, number, line, first, _, _ = requester.old[sequence]
-            requester.old_answers[sequence] = answer
+        request, answers = requester.young.get(sequence), requester.answers
+        if request is None:
+            request, answers = requester.old[sequence], requester.old_answers
+        if sequence in answers:
+            return self._add_second_answer(answerer, answers[sequence], answer)
+        answers[sequence] = answer
+        _, number, line, first, _, _ = request
         requester.answered += 1
         requester.expects_answer = not requester.is_optional
         time = answer[-1]
@@ -200,16 +199,14 @@ class ExchangeBook:
             requester.longest = after
         return Reference("answers", number, line, after)
 
-    def _add_second_answer(
-        self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
-    ) -> Reference | None:
-        """Add a frame that answers a request which has an answer already.
+    def _add_second_answer(self, answerer: CommandCounter, known: Seen, answer: Seen) -> Reference | None:
+        """Add a frame that answers a request which has the answer `known` already.
 
         Returns the reference to the first answer if this one repeats it byte by byte. Otherwise the frame counts as an
         answer without a request, and None is returned.
         """
         raw, number, line, time = answer
-        content, at, at_line, first = requester.answers.get(sequence) or requester.old_answers[sequence]
+        content, at, at_line, first = known
         if raw == content:
             return self._add_retransmission(
                 answerer, Evidence(at, at_line, first), 2, raw, Evidence(number, line, time)
@@ -289,7 +286,8 @@ class ExchangeBook:
 
     def counter_of(self, message: Message) -> CommandCounter:
         """Return the counter of a message's command."""
-        frame, route = message.frame, message.route
+        frame, command = message.frame, message.command
+        route = frame.route if command is None else command.route
         start, end = route.command_place
         code = frame.raw[start:end] if route.link.delimiter is None else frame.content[start:end]
         return self._counters.get((route, code)) or self._create_counter(route, code, message)

@@ -74,10 +74,8 @@ class ReportSource:
 
     def passes(self, message: Message, number: int, line: int | None) -> bool:
         """Return True if a message passes by the shortcut. It is kept then."""
-        if not self.is_calm:
-            return False
         values = message.values
-        if len(values) != self.count or (self.fixed and self.pick_fixed(values) != self.fixed):
+        if not self.is_calm or len(values) != self.count or (self.fixed and self.pick_fixed(values) != self.fixed):
             return False
         for position, low, high in self.bounds:
             if not low <= values[position] <= high:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from sniffer.core.charger.events import Event
 from sniffer.core.charger.measurements.breaches import Breaches
 from sniffer.core.charger.measurements.course import PILOT, Course, ValueSeries, build_course
 from sniffer.core.charger.measurements.measurement import (
@@ -54,15 +55,22 @@ class Measurements:
 
 
 class MeasurementTracker:
-    """The measurements of one session."""
+    """The measurements of one session. `apply` appends what it finds to `events`."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: list[Event]) -> None:
+        self._events = events
         self._reader = MeasurementReader()
         self._places: dict[int | None, _Place] = {}
         self._kept = 0
         self._latest: dict[Owner | None, ReportSource] = {}
         self._pairs: dict[tuple[bool, str], Quantity] = {}
         self._breaches = Breaches()
+
+    def apply(self, message: Message, number: int, line: int | None) -> None:
+        """Add the values of a message; append the events of values that are implausible from this message on."""
+        source = self._latest.get(message.command)
+        if source is None or not source.passes(message, number, line):
+            self._events += self._add_item(message.command, message.values, message.frame.time, number, line)
 
     def add(self, message: Message, number: int, line: int | None) -> Sequence[ImplausibleMeasurement]:
         """Add the values of a message; return the events of values that are implausible from this message on."""

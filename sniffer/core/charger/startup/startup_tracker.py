@@ -4,8 +4,9 @@ It feeds the registration and the restarts, and knows what links them: announcem
 restart of the power board.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+from sniffer.core.charger.events import Event
 from sniffer.core.charger.fault_codes import number_of
 from sniffer.core.charger.startup.registration import Registration, RegistrationEvent, RegistrationTracker, Sign
 from sniffer.core.charger.startup.registration_events import Announcement
@@ -35,9 +36,10 @@ StartupEvent = RegistrationEvent | RestartEvent
 
 
 class StartupTracker:
-    """The registration and the restarts of one session."""
+    """The registration and the restarts of one session. `add_counter` appends what it finds to `events`."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: list[Event]) -> None:
+        self._events = events
         self._registration = RegistrationTracker()
         self._restarts = RestartTracker()
         self._accepted_at = 0
@@ -87,17 +89,17 @@ class StartupTracker:
         """Add another OCPP call that was answered after a BootNotification; return the events that follow."""
         return self._note_acceptance(self._registration.add_answered_call(time), number)
 
-    def add_counter(self, message: Message, number: int) -> Sequence[RestartEvent]:
-        """Add a message with a value of the OCPP module's sequence counter; return the events that follow."""
+    def add_counter(self, message: Message, number: int, line: int | None) -> None:
+        """Add a message with a value of the OCPP module's sequence counter; append the events that follow."""
         frame, restarts = message.frame, self._restarts
         sequence = frame.sequence
         if sequence in _SHARED:
-            return ()
+            return
         if sequence >= restarts.counter:
             # The usual case: it has counted up.
             restarts.counter, restarts.counter_at, restarts.counter_time = sequence, number, frame.time
-            return ()
-        return restarts.add_counter(sequence, frame.time, number)
+        else:
+            self._events += restarts.add_counter(sequence, frame.time, number)
 
     def add_uptime(self, message: TextMessage, number: int) -> list[RestartEvent]:
         """Add the log line with the running time of the OCPP module; return the events that follow."""

@@ -179,7 +179,7 @@ def add(followed: MeasurementTracker, item: Message | TextMessage, number: int) 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(messages(), lines()), max_size=30))
 def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
-    followed = MeasurementTracker()
+    followed = MeasurementTracker([])
     events: list[ImplausibleMeasurement] = []
     for number, item in enumerate(items, 1):
         before = followed.snapshot().implausible
@@ -198,7 +198,7 @@ def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
 def test_values_in_the_calm_range_would_break_no_rule(items: list[Message | TextMessage], order: list[int]) -> None:
     """With repeats, as the calm range is for these: judging every value gives the same."""
     sequence = [items[place] for place in order if place < len(items)] or items
-    usual, strict = MeasurementTracker(), MeasurementTracker()
+    usual, strict = MeasurementTracker([]), MeasurementTracker([])
     for number, item in enumerate(sequence, 1):
         found = [*add(usual, item, number)]
         with pytest.MonkeyPatch.context() as patch:

@@ -1,6 +1,7 @@
 """The start-up of a whole charger: the signs of messages and lines, and what links acceptance and restarts."""
 
 from sniffer.base.times import SECOND
+from sniffer.core.charger.events import Event
 from sniffer.core.charger.startup.registration_events import Booted, RegistrationChanged, Restarted
 from sniffer.core.charger.startup.startup_tracker import StartupTracker
 from sniffer.core.wire.frame import Frame
@@ -31,8 +32,12 @@ def test_shared_sequences_are_no_counter() -> None:
     bench.say("acceptance", 0x9758)
     assert bench.say("acceptance", 0xDDDD) == bench.say("acceptance", 0x0000) == []
     assert bench.now.restarts == ()
-    shared = CODEC.decode(Frame(OCPP_TO_COM, None, DBUS.build(OCPP_TO_COM.head, 0xDDDD, 0x0102, b"")))
-    assert [*StartupTracker().add_counter(shared, 1)] == []
+    events = list[Event]()
+    tracker = StartupTracker(events)
+    for number, sequence in enumerate((0x9758, 0xDDDD, 0x9759), 1):
+        raw = DBUS.build(OCPP_TO_COM.head, sequence, 0x0102, b"")
+        tracker.add_counter(CODEC.decode(Frame(OCPP_TO_COM, None, raw)), number, None)
+    assert events == [], "a shared sequence does not count, so that none has begun again after it"
 
 
 def test_an_acceptance_is_reported_whatever_shows_it() -> None:
@@ -41,7 +46,7 @@ def test_an_acceptance_is_reported_whatever_shows_it() -> None:
         lambda tracker: tracker.add_answered_call(2 * SECOND, 2),
         lambda tracker: tracker.add_board_frame(20 * SECOND, 2),
     ):
-        tracker = StartupTracker()
+        tracker = StartupTracker([])
         tracker.add_announcement_line(1 * SECOND, 1)
         (event,) = add(tracker)
         assert isinstance(event, RegistrationChanged)
@@ -55,7 +60,7 @@ def test_the_answer_to_an_announcement_names_the_charge_point() -> None:
 
 
 def test_a_restart_of_the_ocpp_module_before_acceptance_explains_nothing_later() -> None:
-    tracker = StartupTracker()
+    tracker = StartupTracker([])
     tracker.add_announcement_line(0, 1)
     tracker._restarts.add_counter(0x9758, 0, 2)
     tracker._restarts.add_counter(0x0001, SECOND, 3)
