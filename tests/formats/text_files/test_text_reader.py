@@ -42,6 +42,17 @@ def test_wrapped_lines_are_joined(size: int) -> None:
     ]
 
 
+def test_a_wrapped_line_may_lack_the_space_at_its_end_and_a_shorter_one_was_not_wrapped() -> None:
+    frame = f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}"
+    width = frame.index(" ", 60) + 1
+    other = f"{'8 2023-11-30T00:00:49+0000 [ocpp] CP_INFO':<{width}}"
+    lines = [frame[: width - 1], frame[width:], other, frame[: width - 4], frame[width:]]
+    read = [item for item in items_of("\n".join(lines)) if isinstance(item, LogLine)]
+    texts = [frame[: width - 1] + frame[width:], other, frame[: width - 4], frame[width:]]
+    assert [line.text for line in read] == [text.partition("] ")[2] or text for text in texts]
+    assert read[0].frame == FRAME
+
+
 def test_a_wrapped_line_at_the_end_is_not_lost() -> None:
     frame = f"7 2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{FRAME.hex(' ')}"
     lines = [frame[:60], frame[60:], frame[:60]]
