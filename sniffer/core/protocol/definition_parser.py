@@ -125,7 +125,7 @@ def parse_file(
     """
     file.only(FILE_KEYS)
     parse_heading(file)
-    links, link = parse_link_set(file, known)
+    links, link = parse_link_set(file, known, is_packaged=left_out is None)
     order = file.choice("order", ORDERS) if "order" in file else None
     statuses = [*enumerations["status"].names.values()]
     return ParsedFile(

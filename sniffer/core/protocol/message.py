@@ -19,7 +19,6 @@ from sniffer.core.protocol.layout import read_layout
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Direction
-from sniffer.core.wire.links import LINKS
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
@@ -218,7 +217,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     link = frame.link
     content = frame.content
     check, end = link.check, len(content) - len(link.tail)
-    provenance = FRAMING if LINKS.get(link.name) is link else Provenance.USER
+    provenance = FRAMING if link.is_packaged else Provenance.USER
     length = link.shape_of(frame.command, frame.direction).length
     first = "high" if check.order == "big" else "low"
     numbers = [

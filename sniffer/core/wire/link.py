@@ -53,6 +53,8 @@ class Link:
     turn: Turn | None = None
     taps: tuple[Direction, ...] = ()
     delimiter: Delimiter | None = None
+    is_packaged: bool = field(default=False, compare=False)
+    """True if the link comes with this package, which has verified it with real frames."""
     plain_sequence_at: int = field(init=False, repr=False, compare=False)
     """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
 

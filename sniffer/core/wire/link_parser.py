@@ -40,24 +40,24 @@ LONGEST_LIVE = 512
 NAME = re.compile("[a-z][a-z0-9_-]{0,30}")
 
 
-def parse_links(file: TomlTable) -> tuple[LinkEntry, ...]:
-    """Return the links of a file. Two of one name are an error."""
+def parse_links(file: TomlTable, *, is_packaged: bool = False) -> tuple[LinkEntry, ...]:
+    """Return the links of a file, which may be packaged. Two of one name are an error."""
     found: dict[str, LinkEntry] = {}
     for table in file.list("link"):
-        entry = _parse_link(table)
+        entry = _parse_link(table, is_packaged=is_packaged)
         if entry.link.name in found:
             raise table.wrong("name", "different from that of every other link of the file")
         found[entry.link.name] = entry
     return tuple(found.values())
 
 
-def parse_link_set(file: TomlTable, known: LinkSet) -> tuple[LinkSet, str | None]:
+def parse_link_set(file: TomlTable, known: LinkSet, *, is_packaged: bool = False) -> tuple[LinkSet, str | None]:
     """Return the links that are known with a file, and the name of the link of its commands that name none.
 
     At the top of a file, `link` is that name, or the list of the links that the file describes. `framed` names those
     on which frames are looked for: without it these are the links of the file, or of those before it if it has none.
     """
-    entries = parse_links(file) if file.has_list("link") else ()
+    entries = parse_links(file, is_packaged=is_packaged) if file.has_list("link") else ()
     links = known.with_entries(entries)
     for table, entry in zip(file.list("link") if entries else (), entries, strict=True):
         if entry.link.name in known.links:
@@ -69,7 +69,7 @@ def parse_link_set(file: TomlTable, known: LinkSet) -> tuple[LinkSet, str | None
     return links, file.choice("link", links.links).name if "link" in file else None
 
 
-def _parse_link(table: TomlTable) -> LinkEntry:
+def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
     table.only(LINK_KEYS)
     name = table.text("name")
     if not NAME.fullmatch(name):
@@ -102,6 +102,7 @@ def _parse_link(table: TomlTable) -> LinkEntry:
         turn=parse_turn(table, directions),
         taps=parse_taps(table, directions),
         delimiter=parse_delimiter(table),
+        is_packaged=is_packaged,
     )
     _check_layout(table, link, heads)
     return LinkEntry(link, *_build_routes(link, heads))

@@ -16,7 +16,7 @@ FILE = "links.toml"
 
 def _read_packaged() -> tuple[LinkEntry, ...]:
     text = (resources.files("sniffer.core.wire") / "data" / FILE).read_text("utf-8")
-    return parse_links(TomlTable(FILE, tomllib.loads(text)))
+    return parse_links(TomlTable(FILE, tomllib.loads(text)), is_packaged=True)
 
 
 PACKAGED = LinkSet((), frozenset()).with_entries(_read_packaged())

@@ -10,7 +10,7 @@ from sniffer.core.charger.events import Retransmitted, Unanswered
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import list_boards, load, packaged_files
-from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.message import Message, framing_fields
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk
@@ -147,14 +147,48 @@ def test_two_boards_are_framed_on_one_line() -> None:
     assert [message.frame.link.name for message in found] == ["jbd"] * 12 + ["tuya"] * 8
 
 
-def test_values_are_those_that_the_sources_state() -> None:
-    """syssi/esphome-jbd-bms, tests: 15.60 V, 4.98 of 5.00 Ah, 100 %, 4 cells, 3 sensors, 122 cell overvoltages."""
-    state, errors = (
-        message
-        for message in messages(run("jbd", [line.raw for line in lines_of("jbd")]))
-        if message.name in ("state", "error counts")
+def message_of(board: str, name: str) -> Message:
+    return next(
+        message for message in messages(run(board, [line.raw for line in lines_of(board)])) if message.name == name
     )
-    assert [
-        state.value(name) for name in ("voltage", "current", "capacity_left", "capacity", "charge", "cells", "sensors")
-    ] == [15.6, 0, 4.98, 5, 100, 4, 3]
-    assert (errors.value("cell_overvoltage"), errors.value("cell_undervoltage")) == (122, 2)
+
+
+def test_values_of_jbd_are_those_that_the_source_states() -> None:
+    """syssi/esphome-jbd-bms, tests: frames.h."""
+    state = message_of("jbd", "state")
+    names = ("voltage", "current", "capacity_left", "capacity", "charge", "cells", "sensors")
+    assert [state.value(name) for name in names] == [15.6, 0, 4.98, 5, 100, 4, 3]
+    assert [state.value(f"temperatures.{number}") for number in (1, 2, 3)] == [22.4, 22.3, 21.7]
+    assert (state.value("switches.charging"), state.value("protection.short_circuit")) == (1, 0)
+    assert message_of("jbd", "cell voltages").summary == "3.909 V, 3.901 V, 3.895 V, 3.901 V"
+    assert message_of("jbd", "error counts").value("cell_overvoltage") == 122
+
+
+def test_values_of_ant_are_those_that_the_source_states() -> None:
+    """syssi/esphome-ant-bms, tests: frames_16s_status.h."""
+    state = message_of("ant", "state")
+    names = (
+        "voltage",
+        "current",
+        "charge",
+        "capacity",
+        "power",
+        "cell_voltages.16",
+        "balancer_temperature",
+        "lowest_cell",
+    )
+    assert [state.value(name) for name in names] == [52.84, 0.3, 91, 280, 15, 3.305, 7, 1]
+    assert (state.value("capacity_left"), state.value("runtime")) == (252.602325, 36591632)
+
+
+def test_data_points_of_tuya_are_listed() -> None:
+    raw = bytes.fromhex("55 AA 03 07 00 0D 65 04 00 01 02 6B 02 00 04 00 00 00 E5")
+    (message,) = messages(run("tuya", [raw + bytes([sum(raw) % 256])]))
+    assert message.summary == "101 enum 1 2; 107 value 4 229"
+    assert (message.value("points.1.value"), message.value("points.2.value")) == (2, 229)
+
+
+def test_the_parts_of_a_known_board_are_verified() -> None:
+    parts = framing_fields(message_of("jbd", "state").frame)
+    assert {part.provenance for part in parts} == {"verified"}
+    assert [(part.name, part.start) for part in parts] == [("head", 0), ("command", 1), ("length", 3), ("crc", 33)]
