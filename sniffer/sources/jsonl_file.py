@@ -9,7 +9,8 @@ import asyncio
 
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
 from sniffer.base.phrasing import format_count
-from sniffer.core.wire.items import Note, Segments
+from sniffer.core.wire.items import Note, Piece, Segments
+from sniffer.formats.jsonl.plain_bytes import parse_plain
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.formats.jsonl.splitter import Splitter, create_splitter
 from sniffer.sources.saved_file import SavedSource
@@ -30,10 +31,13 @@ class JsonLinesSource(SavedSource):
             for line in splitter.feed(data):
                 reading.read(line, splitter.unit)
                 if reading.number % LINES_PER_TURN == 0:
+                    reading.end_run()
                     await asyncio.sleep(0)
+            reading.end_run()
         rest = splitter.end() if splitter else b""
         if splitter and rest.strip():
             reading.read_last(rest, splitter.unit)
+            reading.end_run()
         reading.end(splitter.unit if splitter else "line")
 
     def keep_time(self, time: int | None) -> None:
@@ -56,10 +60,20 @@ class _Reading:
         self._skipped: list[int] = []
         self._first_error = ""
         self._pending: list[str] = []
+        self._run: list[Piece] = []
+        """The pieces of one tap that stand together and were not passed on."""
+        self._tap = 0
 
     def read(self, line: bytes, unit: str) -> None:
         """Pass the items of the next line on, or skip it if it is damaged."""
         self.number += 1
+        plain = None if self._pending else parse_plain(line)
+        if plain and (self._source.zone is not None or plain.piece[1] is None):
+            if plain.tap != self._tap:
+                self.end_run()
+                self._tap = plain.tap
+            self._run.append(plain.piece)
+            return
         try:
             self._pass_on(line)
         except ValueError as error:
@@ -78,6 +92,16 @@ class _Reading:
             raise CutOffError(
                 f"{self._source.name}: the file was cut off within {unit} {self.number};{before} all before it was read"
             ) from error
+
+    def end_run(self) -> None:
+        """Pass on the pieces that stand together, if there are any."""
+        if not self._run:
+            return
+        self._good += len(self._run)
+        times = (time for _, time in reversed(self._run) if time is not None)
+        self._source.keep_time(next(times, None))
+        self._take(Segments(tuple(self._run), (), self._tap))
+        self._run = []
 
     def end(self, unit: str) -> None:
         """Raise `SourceError` if no line was good, and `SkippedError` if some were not."""
@@ -107,6 +131,8 @@ class _Reading:
         if found is None:
             return
         items = list(items_of(found))
+        if items:
+            self.end_run()
         self._good += 1
         if items and self._source.zone is None:
             self._source.zone = zone_of(found)

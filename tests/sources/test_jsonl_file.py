@@ -260,3 +260,18 @@ def test_a_line_that_continues_a_record_is_known_by_its_key() -> None:
 
 def test_an_ocpp_message_is_read_by_its_text() -> None:
     assert read_object(**TEXT | {"type": "ocpp", "id": "ignored"}) == [LogLine(AT, "ocpp", "CP_INFO")]
+
+
+async def test_plain_frames_of_one_tap_stand_together_up_to_a_note(tmp_path: Path) -> None:
+    taps = [COMMON | {"tap": tap} for tap in (1, 1, 1, 2)]
+    objects = [*taps, COMMON | {"note": "seen"}, COMMON, {"type": "event", "event": "boot", "time": TIME}, COMMON]
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in objects))
+    piece = (FRAME, AT)
+    assert await read_items(tmp_path / "a.jsonl") == [
+        Segments((piece,), (), 1),
+        Segments((piece, piece), (), 1),
+        Segments((piece,), (), 2),
+        Note("seen"),
+        Segments((piece,)),
+        Segments((piece, piece)),
+    ]

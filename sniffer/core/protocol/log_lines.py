@@ -57,6 +57,10 @@ class LogLine(Struct, frozen=True, gc=False, eq=False):
         """Return True if all is equal but the zone."""
         return isinstance(other, LogLine) and astuple(self)[:-1] == astuple(other)[:-1]
 
+    def __ne__(self, other: object) -> bool:
+        """Return True unless all is equal but the zone. The base class has a comparison of its own here."""
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(astuple(self)[:-1])
 

@@ -161,3 +161,12 @@ def test_a_decimal_with_a_unit_may_be_negative():
 def test_a_negative_pilot_voltage_is_understood():
     message = read("pwrCom error Code vol:5,8,-12")
     assert (message.value("m4_error"), message.value("status"), message.value("cp_voltage")) == (5, "Faulted", -12)
+
+
+def test_lines_that_differ_in_their_zone_only_are_equal() -> None:
+    one, other = LogLine(5, "ocpp", "a", zone=0), LogLine(5, "ocpp", "a", zone=3600)
+    assert one == other
+    assert not one != other  # noqa: SIM202
+    assert hash(one) == hash(other)
+    assert one != LogLine(6, "ocpp", "a", zone=0)
+    assert one != 5
