@@ -63,16 +63,18 @@ def _build_entry(candidate: FramingCandidate) -> LinkEntry:
     length = candidate.length
     front = max(len(head) for head in candidate.heads)
     check = candidate.check.check if candidate.check else no_check()
+    field = LengthField(length.at, length.size, length.order, length.adds) if length.size else None
+    longest = 256**length.size - 1 + length.adds
     link = Link(
         name="found",
         sequence=None,
         command=None,
-        shapes=(Shape(LengthField(length.at, length.size, length.order, length.adds)),),
+        shapes=(Shape(field, 0 if field else length.adds),),
         payload_at=max(front, length.at + length.size),
         check=check,
         tail=candidate.tail,
-        longest=256**length.size - 1 + length.adds,
-        longest_live=min(LONGEST_LIVE, 256**length.size - 1 + length.adds),
+        longest=longest,
+        longest_live=min(LONGEST_LIVE, longest),
     )
     routes = tuple(Route(link, head, way) for head, way in zip(candidate.heads, DIRECTIONS, strict=False))
     return LinkEntry(link, routes, routes)

@@ -7,7 +7,7 @@ from sniffer.core.discovery.framing_finder import FramingCandidate
 
 UNDETERMINED = (
     "Undetermined: no head and length explain these bytes. What helps: more bytes, messages of different "
-    "lengths, and the right baud rate. Frames without a length, or with escaped bytes, are not found."
+    "lengths, and the right baud rate. Frames of several sizes without a length, or with escaped bytes, are not found."
 )
 """What is said if there is no candidate."""
 
@@ -17,7 +17,10 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
     length, found = candidate.length, candidate.check
     heads = ", ".join(head.hex(" ").upper() for head in candidate.heads)
     yield f"{'heads' if len(candidate.heads) > 1 else 'head'} {heads}"
-    yield f"length at byte {length.at} ({_format_number(length.size, length.order)}): {_format_adds(length.adds)}"
+    if not length.size:
+        yield f"no length: each frame has {format_count(length.adds, 'byte')}"
+    else:
+        yield f"length at byte {length.at} ({_format_number(length.size, length.order)}): {_format_adds(length.adds)}"
     if found is None:
         yield "check unknown"
     else:

@@ -8,6 +8,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
+from tests.core.discovery.makers import MAKERS, make_traffic
 from tests.core.discovery.protocols import make_session
 
 
@@ -52,3 +53,11 @@ def test_the_candidates_as_json() -> None:
     assert best["check"] == dict(zip(("name", "size", "order", "from"), truth.check or (), strict=True))
     assert 0 < best["frames"] <= best["of"]
     assert best["chance"] < 1e-6
+
+
+def test_frames_of_one_size_become_a_link_with_that_size() -> None:
+    data = make_traffic(MAKERS["sds011"].build, 1, turns=60, noise=0)
+    sink = sink_of(data)
+    proposal = format_framings(sink.find(), sink.read)
+    assert "size = 10" in proposal
+    assert frames_by(proposal, data) == 60

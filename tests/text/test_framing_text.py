@@ -35,3 +35,9 @@ def test_what_is_left_open_is_said() -> None:
     assert third.startswith("The check is unknown: no sum")
     own = candidate(Check("CRC-16", 2, 0, "big", CRC.compute, CRC), b"\xa5", b"\x5a")
     assert [text.split()[0] for text in list_evidence(own)][2:] == ["The", "Two"]
+
+
+def test_one_size_stands_in_place_of_a_length() -> None:
+    fixed = LengthFit(frozenset({0xAA}), 0, 0, "big", 10, (), 0)
+    _, length, *_ = list_parts(FramingCandidate((b"\xaa",), fixed, None, b"", 9, 10, 1e-30))
+    assert length == "no length: each frame has 10 bytes"

@@ -23,6 +23,7 @@ LEAST_SHARE = 0.6
 LEAST_BITS = 48
 """Bits of the checks of all frames together that must agree, far more than the number of checks that are tried."""
 
+SUM_SIZES = (1, 2, 4)
 CRC_SIZES = (1, 2, 3, 4)
 SOLVED_SIZES = (1, 2, 4)
 """Sizes of CRCs without a name whose parameters are looked for."""
@@ -78,7 +79,7 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
     """Yield all checks that are tried, those with the least freedom first."""
     starts = range(FARTHEST_START + 1)
     for name in SUMS:
-        for size in (1, 2) if name != "xor" else (1,):
+        for size in SUM_SIZES if name != "xor" else (1,):
             for start in starts:
                 for order in _orders(size):
                     yield Check(name, size, start, order, build_sum(name, size))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import exp, log, log2
 
 from sniffer.core.discovery.check_search import CheckFit, find_check
-from sniffer.core.discovery.length_search import LengthFit, find_lengths
+from sniffer.core.discovery.length_search import LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.wire.checks import Check
 
 BYTES_SEARCHED = 1 << 16
@@ -21,17 +21,32 @@ SAME = 0.9
 """The share of the frames that have the same byte at a place where it is part of a head or a tail."""
 
 LONGEST_HEAD = 4
-LONGEST_TAIL = 2
+LONGEST_TAIL = 6
 CANDIDATES_KEPT = 3
 
 LEAST_MORE, LEAST_MORE_BITS = 4, 32
 """Different frames that a further head must have, and bits of their checks that must agree."""
 
+LEAST_COVERED = 0.5
+"""The share of all bytes that must be in frames."""
+
+TEXT = frozenset(b"\t\r\n") | frozenset(range(0x20, 0x7F))
+MOST_TEXT = 0.95
+"""The share of printable bytes from which on all is text, in which lengths are accidents."""
+
+MOST_OF_ONE_SIZE = 0.8
+"""The share of the frames that may have the same size if their check is not known: such a length may be an accident."""
+
+ONE_SIZE_BONUS = 1.03
+"""How much more one size for all frames counts than a length that hardly ever changes."""
+
 LEAST_SHARE = 0.5
 """The share of the places with a head that a length without a known check must explain."""
 
-MOST_CHANCE = 1e-6
-"""The highest chance of an accident that a candidate may have."""
+MOST_CHANCE, MOST_CHANCE_UNCHECKED = 1e-6, 1e-20
+"""The highest chance of an accident that a candidate may have, with a check and without a known one. The latter is
+computed for random bytes, and those of boards repeat.
+"""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -52,6 +67,12 @@ class FramingCandidate:
     of: int
     chance: float
 
+    @property
+    def is_of_one_size(self) -> bool:
+        """True if nearly all frames have the same size, so that their length is not certain."""
+        sizes = Counter(end - begin for begin, end in self.length.frames)
+        return max(sizes.values(), default=0) >= SAME * len(self.length.frames)
+
 
 @dataclass(frozen=True, slots=True)
 class _FramesReading:
@@ -69,17 +90,12 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     The search takes seconds. It ends early, without a result, once `is_cancelled` returns True.
     """
     data = data[:BYTES_SEARCHED]
-    found: dict[object, FramingCandidate] = {}
-    for fit in find_lengths(data):
-        for reading in _list_readings(data, _widen(data, fit)):
-            if is_cancelled():
-                return []
-            candidate = _judge(data, reading)
-            if candidate and candidate.chance <= MOST_CHANCE:
-                length = candidate.length
-                key = (candidate.heads, length.at, length.size, length.order, length.adds)
-                found.setdefault(key, candidate)
-    ranked = sorted(found.values(), key=_rank)
+    found = [*_judge_all(data, find_lengths(data), is_cancelled)]
+    if not any(one.check and not one.is_of_one_size for one in found):
+        found += _judge_all(data, find_fixed_sizes(data), is_cancelled)
+    if is_cancelled():
+        return []
+    ranked = sorted(found, key=_rank)
     if ranked and ranked[0].check:
         # What has no check, or only one without a name, is the same frames, read from another place.
         is_named = ranked[0].check.check.parameters is None
@@ -88,6 +104,20 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     for candidate in ranked:
         by_layout.setdefault(_layout_of(candidate), candidate)
     return [*by_layout.values()][:CANDIDATES_KEPT]
+
+
+def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:
+    """Yield the candidates that follow from lengths. Without a check, only the likelier reading of each is one."""
+    for fit in fits:
+        for number, reading in enumerate(_list_readings(data, _widen(data, fit))):
+            if is_cancelled():
+                return
+            candidate = _judge(data, reading)
+            if candidate is None:
+                continue
+            most = MOST_CHANCE if candidate.check else MOST_CHANCE_UNCHECKED
+            if candidate.chance <= most and (candidate.check or not number):
+                yield candidate
 
 
 def _layout_of(candidate: FramingCandidate) -> object:
@@ -100,12 +130,13 @@ def _rank(candidate: FramingCandidate) -> tuple[object, ...]:
     check = candidate.check and candidate.check.check
     has_zero = any(0 in head for head in candidate.heads)
     first = (check is None, bool(check and check.parameters), has_zero)
-    return (*first, -candidate.frames, bool(candidate.tail), len(candidate.heads), -len(candidate.heads[0]))
+    frames = candidate.frames * (1 if candidate.length.size else ONE_SIZE_BONUS)
+    return (*first, -frames, bool(candidate.tail), len(candidate.heads), -len(candidate.heads[0]))
 
 
 def _widen(data: bytes, fit: LengthFit) -> LengthFit:
     """Return the length with two bytes if the byte beside its one is always zero: that is its high byte then."""
-    if fit.size > 1:
+    if fit.size != 1:
         return fit
     before = sum(data[begin + fit.at - 1] == 0 for begin, _ in fit.frames)
     behind = sum(data[begin + fit.at + 1] == 0 for begin, end in fit.frames if begin + fit.at + 1 < end)
@@ -124,7 +155,7 @@ def _list_readings(data: bytes, fit: LengthFit) -> Iterator[_FramesReading]:
     if not size:
         yield tail
         return
-    shifted = replace(fit, at=fit.at + size)
+    shifted = replace(fit, at=fit.at + size if fit.size else 0)
     spans = [(begin - size, end - size) for begin, end in fit.frames if begin >= size]
     head = _FramesReading(tuple(before + head for head in heads), b"", shifted, spans)
     yield from (head, tail) if _is_before_first(data, fit, before) else (tail, head)
@@ -134,7 +165,8 @@ def _extend_head(data: bytes, fit: LengthFit, start: int) -> bytes:
     """Return the bytes that all frames with this first byte begin with. A head ends before a zero."""
     begins = [begin for begin, _ in fit.frames if data[begin] == start]
     head = bytes([start])
-    while begins and len(head) < min(fit.at, LONGEST_HEAD):
+    farthest = min(fit.at or fit.adds, LONGEST_HEAD)
+    while begins and len(head) < farthest:
         byte, count = Counter(data[begin + len(head)] for begin in begins).most_common(1)[0]
         if count < SAME * len(begins) or byte == 0:
             break
@@ -147,7 +179,7 @@ def _find_common_before(data: bytes, fit: LengthFit) -> bytes:
     ends = {end for _, end in fit.frames}
     begins = [begin for begin, _ in fit.frames if begin in ends]
     found = b""
-    while begins and len(found) < LONGEST_HEAD - 1:
+    while begins and len(found) < LONGEST_TAIL:
         at = len(found) + 1
         byte, count = Counter(data[begin - at] for begin in begins).most_common(1)[0]
         if count < SAME * len(begins):
@@ -160,7 +192,7 @@ def _is_before_first(data: bytes, fit: LengthFit, before: bytes) -> bool:
     """Return True if these bytes stand also before frames that do not follow another one: then they are of the head."""
     ends = {end for _, end in fit.frames}
     alone = [begin for begin, _ in fit.frames if begin not in ends]
-    return len(before) > LONGEST_TAIL or sum(data[:begin].endswith(before) for begin in alone) * 2 >= len(alone)
+    return sum(data[:begin].endswith(before) for begin in alone) * 2 >= len(alone)
 
 
 def _judge(data: bytes, reading: _FramesReading) -> FramingCandidate | None:
@@ -169,20 +201,47 @@ def _judge(data: bytes, reading: _FramesReading) -> FramingCandidate | None:
     places = max(len(frames), _count_places(data, reading))
     check = find_check(frames)
     if check is None:
-        if reading.tail or len(frames) < LEAST_SHARE * places:
+        if len(frames) < LEAST_SHARE * places or not _is_clear(data, reading):
             return None
         chance = _chance_of_length(len(frames), places, reading.length.places / len(data))
         return FramingCandidate(reading.heads, reading.length, None, reading.tail, len(frames), places, chance)
-    known = {head[0] for head in reading.heads}
-    others = [_find_frames(data, reading, check.check, [bytes([first])]) for first in range(256) if first not in known]
-    least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.check.size) + 1)
-    more = [_common_beginning(raws, len(reading.heads[0])) for raws in others if len({*raws}) >= least]
-    heads = tuple(sorted((*reading.heads, *more)))
-    right = _find_frames(data, reading, check.check, heads)
+    heads, right = _add_heads(data, reading, check.check)
+    if sum(map(len, right)) < LEAST_COVERED * len(data):
+        return None
     bits = 8 * check.check.size * (len(right) - 1) - log2(check.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
     of = max(len(right), _count_places(data, replace(reading, heads=heads)))
     return FramingCandidate(heads, reading.length, check, reading.tail, len(right), of, chance)
+
+
+def _is_clear(data: bytes, reading: _FramesReading) -> bool:
+    """Return True if frames without a known check are no accident of text, or of bytes that repeat."""
+    if sum(byte in TEXT for byte in data) >= MOST_TEXT * len(data) or any(not any(head) for head in reading.heads):
+        return False
+    sizes = Counter(end - begin for begin, end in reading.spans)
+    covered = sum(size * count for size, count in sizes.items())
+    is_varied = max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * len(reading.spans)
+    return is_varied and covered >= LEAST_COVERED * len(data)
+
+
+def _add_heads(data: bytes, reading: _FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[bytes]]:
+    """Return the heads of all frames with this length and check, and the frames.
+
+    A further head is one only if it adds frames to those of the others.
+    """
+    heads = reading.heads
+    right = _find_frames(data, reading, check, heads)
+    known = {head[0] for head in heads}
+    least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.size) + 1)
+    for first in range(256):
+        more = [] if first in known else _find_frames(data, reading, check, [bytes([first])])
+        if len({*more}) < least:
+            continue
+        longer = tuple(sorted((*heads, _common_beginning(more, len(reading.heads[0])))))
+        found = _find_frames(data, reading, check, longer)
+        if len({*found}) >= len({*right}) + least:
+            heads, right = longer, found
+    return heads, right
 
 
 def _find_frames(data: bytes, reading: _FramesReading, check: Check, heads: Iterable[bytes]) -> list[bytes]:

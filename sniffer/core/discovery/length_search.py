@@ -51,6 +51,7 @@ class LengthFit:
     """A length that explains where frames end.
 
     Each frame begins with one of the `starts`; the number of `size` bytes at the offset `at`, plus `adds`, is its size.
+    If all frames have the same size, `adds` is that, and `size` is 0: there is no number.
     `frames` are the offsets of the frames whose end is the beginning of another one, `places` the number of places with
     one of the starts.
     """
@@ -62,6 +63,17 @@ class LengthFit:
     adds: int
     frames: tuple[tuple[int, int], ...]
     places: int
+
+
+FIXED_SIZES = range(4, 129)
+"""The sizes that frames of one size can have."""
+
+FIXED_KEPT = 2
+FIXED_FITS_KEPT = 14
+"""Sizes of one first byte that are kept, and sizes in all."""
+
+FIXED_SHARE = 0.3
+"""The share of the places of a byte that must be so far from another one of them."""
 
 
 NumberKey = tuple[int, int, ByteOrder, int]
@@ -78,6 +90,21 @@ def find_lengths(data: bytes) -> list[LengthFit]:
         least = PAIR_GAIN * max(most[byte] for byte in pair)
         found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
     return sorted(found, key=lambda fit: (-len(fit.frames), len(fit.starts), fit.at))[:FITS_KEPT]
+
+
+def find_fixed_sizes(data: bytes) -> list[LengthFit]:
+    """Return the sizes that explain the distances between equal bytes, those that explain most of them first."""
+    found: list[LengthFit] = []
+    for byte, count in Counter(data).most_common(STARTS_TRIED):
+        places = [at for at, value in enumerate(data) if value == byte]
+        distances: Counter[int] = Counter()
+        for index, place in enumerate(places[:PLACES_COMPARED]):
+            following = places[index + 1 : index + 1 + NEXT_COMPARED]
+            distances.update({other - place for other in following if other - place in FIXED_SIZES})
+        least = max(LEAST_FRAMES, FIXED_SHARE * min(count, PLACES_COMPARED))
+        sizes = [size for size, times in distances.most_common(FIXED_KEPT) if times >= least]
+        found += [_build_fit(data, frozenset({byte}), places, (0, 0, "big", size)) for size in sizes]
+    return sorted(found, key=lambda fit: -sum(end - begin for begin, end in fit.frames))[:FIXED_FITS_KEPT]
 
 
 def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:

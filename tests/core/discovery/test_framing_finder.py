@@ -8,6 +8,7 @@ import pytest
 from sniffer.core.discovery.framing_finder import FramingCandidate, find_framings
 from sniffer.core.wire.checks import build_sum
 from sniffer.core.wire.links import PWRBOARD
+from tests.core.discovery.makers import MAKERS, UNKNOWABLE, make_traffic
 from tests.core.discovery.protocols import Truth, make_session
 
 PROTOCOLS = 20
@@ -107,3 +108,25 @@ def test_bytes_at_the_end_of_each_frame_are_a_tail(tail: bytes) -> None:
 def test_few_frames_prove_nothing() -> None:
     data, _ = make_session(5, frames=3, noise=0)
     assert find_framings(data) == []
+
+
+def parts_of(candidate: FramingCandidate) -> tuple[object, ...]:
+    found = truth_of(candidate)
+    return tuple(head.hex() for head in found.heads), found.length, found.check, candidate.tail.hex()
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_the_protocols_of_known_makers_are_found(name: str) -> None:
+    maker = MAKERS[name]
+    best, *_ = find_framings(make_traffic(maker.build, 1, turns=50))
+    assert parts_of(best) == (maker.heads, maker.length, maker.check, maker.tail)
+
+
+@pytest.mark.parametrize("name", UNKNOWABLE)
+def test_what_has_no_head_and_length_is_undetermined(name: str) -> None:
+    for turns in (30, 100):
+        assert find_framings(make_traffic(UNKNOWABLE[name], 1, turns=turns)) == []
+
+
+def test_a_cancelled_search_ends_without_a_result() -> None:
+    assert find_framings(make_session(5)[0], lambda: True) == []

@@ -1,6 +1,8 @@
 """Where frames begin and which number is their length."""
 
-from sniffer.core.discovery.length_search import find_lengths
+import random
+
+from sniffer.core.discovery.length_search import find_fixed_sizes, find_lengths
 from tests.core.discovery.protocols import make_session
 
 
@@ -31,3 +33,13 @@ def test_two_heads_explain_more_than_each_alone() -> None:
         if len(truth.heads) == 2 and len(truth.heads[0]) == 1
     )
     assert find_lengths(data)[0].starts == {head[0] for head in truth.heads}
+
+
+def test_frames_of_one_size_have_it_in_place_of_a_length() -> None:
+    data = b"".join(b"\xaa\xc0" + bytes([number, 7 * number & 0x7F, 1, 2]) for number in range(20))
+    fit = next(fit for fit in find_fixed_sizes(data) if fit.starts == {0xAA})
+    assert (fit.size, fit.adds, len(fit.frames)) == (0, 6, 20)
+
+
+def test_bytes_at_random_distances_have_no_size() -> None:
+    assert find_fixed_sizes(random.Random(3).randbytes(3000)) == []

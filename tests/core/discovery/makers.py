@@ -1,0 +1,167 @@
+"""Frames as public protocols have them, with payloads as boards send them: counters, text, values that hardly change.
+
+The layouts are facts from the makers' data sheets and from the projects named beside them; the payloads are made up.
+"""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sniffer.core.wire.checks import ByteOrder, build_sum, list_crcs
+
+Build = Callable[[random.Random, int], bytes]
+"""Builds the frames that are sent in one turn, of which the second argument is the number."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A protocol: how its frames are built, and what is to be found in them.
+
+    `length` is that of `LengthFit`: offset, size, order and what is added. `check` is None if there is none of those
+    that are looked for.
+    """
+
+    build: Build
+    heads: tuple[str, ...]
+    length: tuple[int, int, ByteOrder, int]
+    check: tuple[str, int, ByteOrder, int] | None
+    tail: str = ""
+
+
+def crc(name: str, data: bytes, order: ByteOrder) -> bytes:
+    parameters = list_crcs()[name]
+    return parameters.compute(data).to_bytes(parameters.width // 8, order)
+
+
+def total(name: str, size: int, data: bytes) -> bytes:
+    return build_sum(name, size)(data).to_bytes(size, "big")
+
+
+def slow(chance: random.Random, turn: int, size: int) -> bytes:
+    """Return values as boards send them: most stay, some count or move a little, many bytes are zero."""
+    fixed = random.Random(size).randbytes(size)
+    values = [0 if at % 3 == 0 else byte for at, byte in enumerate(fixed)]
+    for at in range(0, size, 4):
+        values[at] = (fixed[at] + turn // (1 + at) + chance.randrange(3)) & 255
+    return bytes(values)
+
+
+def jbd(chance: random.Random, turn: int) -> bytes:
+    """JBD battery management, syssi/esphome-jbd-bms: `DD A5` asks, `DD` code answers; tail 77."""
+    code, size = chance.choice([(3, 27), (4, 8), (4, 32), (5, 19)])
+    asked = b"\xa5" + bytes([code, 0])
+    payload = slow(chance, turn, size)
+    body = bytes([0, len(payload)]) + payload
+    answer = b"\xdd" + bytes([code]) + body + total("sum negated", 2, body) + b"\x77"
+    return b"\xdd" + asked + total("sum negated", 2, asked[1:]) + b"\x77" + answer
+
+
+def jk(chance: random.Random, turn: int) -> bytes:
+    """JK battery management, syssi/esphome-jk-bms: `4E 57`, length of all but the head, sum of four bytes."""
+    payload = bytes(4) + bytes([3, 0, 1]) + slow(chance, turn, chance.choice([12, 20, 33, 61])) + bytes(3) + b"\x68"
+    body = b"NW" + (len(payload) + 6).to_bytes(2, "big") + payload
+    return body + total("sum", 4, body)
+
+
+def ant(chance: random.Random, turn: int) -> bytes:
+    """ANT battery management, syssi/esphome-ant-bms: `7E A1`, CRC from the second byte on, tail `AA 55`."""
+    payload = slow(chance, turn, chance.choice([6, 16, 24, 40]))
+    body = b"\x7e\xa1\x11" + (0x1205 + turn).to_bytes(2, "little") + bytes([len(payload)]) + payload
+    return body + crc("CRC-16/MODBUS", body[1:], "little") + b"\xaa\x55"
+
+
+def tuya(chance: random.Random, turn: int) -> bytes:
+    """Tuya serial protocol: `55 AA`, version, command, length of two bytes, sum."""
+    command = chance.choice([0, 1, 7, 7, 6, 8])
+    size = {0: 1, 1: 0, 8: 0}.get(command, 4 + chance.choice([1, 1, 4, 8]))
+    body = b"\x55\xaa" + bytes([3, command]) + size.to_bytes(2, "big") + slow(chance, turn, size)
+    return body + total("sum", 1, body)
+
+
+def ld2410(chance: random.Random, turn: int) -> bytes:
+    """HLK-LD2410 radar: four head bytes, length with the low byte first, no check, four tail bytes."""
+    payload = b"\x02\xaa" + slow(chance, turn, chance.choice([9, 9, 33, 12])) + b"\x55\x00"
+    return b"\xf4\xf3\xf2\xf1" + len(payload).to_bytes(2, "little") + payload + b"\xf8\xf7\xf6\xf5"
+
+
+def sds011(chance: random.Random, turn: int) -> bytes:
+    """Nova SDS011 dust sensor: ten bytes, sum of the six data bytes, tail AB."""
+    fine, coarse = chance.randrange(100, 140), chance.randrange(200, 290)
+    data = fine.to_bytes(2, "little") + coarse.to_bytes(2, "little") + b"\xa1\x60"
+    return b"\xaa\xc0" + data + total("sum", 1, data) + b"\xab"
+
+
+def pms5003(chance: random.Random, turn: int) -> bytes:
+    """Plantower PMS5003 dust sensor: 32 bytes; its length never changes."""
+    values = b"".join(chance.randrange(40 * (at % 4 + 1)).to_bytes(2, "big") for at in range(12)) + b"\x97\x00"
+    body = b"BM" + (28).to_bytes(2, "big") + values
+    return body + total("sum", 2, body)
+
+
+def mhz19(chance: random.Random, turn: int) -> bytes:
+    """Winsen MH-Z19 carbon dioxide sensor: nine bytes, the two's complement of the sum from the second byte on.
+
+    With the first byte FF, that is also the one's complement of the sum of all bytes.
+    """
+    body = b"\xff\x86" + chance.randrange(400, 900).to_bytes(2, "big") + bytes([chance.randrange(60, 66), 0, 0, 0])
+    return body + total("sum negated", 1, body[1:])
+
+
+def daly(chance: random.Random, turn: int) -> bytes:
+    """Daly battery management: thirteen bytes; the address tells the directions, so that the second byte differs."""
+    command = chance.choice([0x90, 0x91, 0x92, 0x93, 0x95])
+    asked, answer = (b"\xa5" + bytes([who, command, 8]) for who in (0x40, 0x01))
+    answer += slow(chance, turn, 8)
+    asked += bytes(8)
+    return asked + total("sum", 1, asked) + answer + total("sum", 1, answer)
+
+
+def text(chance: random.Random, turn: int) -> bytes:
+    """Build frames of a made-up board whose payload is text: `55`, command, length, text, CRC."""
+    degrees = f"{20 + chance.random() * 5:.{chance.randrange(4)}f}"
+    payload = f"T={degrees};S={turn};{'OK' if turn % 7 else 'ERROR 17'}".encode()
+    body = b"\x55" + bytes([0x10 + turn % 2, len(payload)]) + payload
+    return body + crc("CRC-16/XMODEM", body, "big")
+
+
+def slip(chance: random.Random, turn: int) -> bytes:
+    """SLIP (RFC 1055): no length, bytes of the payload are escaped; nothing of it can be described."""
+    payload = slow(chance, turn, chance.choice([6, 9, 17])) + chance.randbytes(3)
+    payload += crc("CRC-16/IBM-SDLC", payload, "little")
+    return b"\xc0" + payload.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0"
+
+
+def lines(chance: random.Random, turn: int) -> bytes:
+    """Build lines of a text log: no frames at all."""
+    return f"{turn:05d} state={chance.choice(['idle', 'run', 'stop'])} u={chance.randrange(220, 240)}\r\n".encode()
+
+
+MAKERS: Mapping[str, Maker] = {
+    "jbd": Maker(jbd, ("dd",), (3, 1, "big", 7), ("sum negated", 2, "big", 2), "77"),
+    "jk": Maker(jk, ("4e57",), (2, 2, "big", 2), ("sum", 4, "big", 0)),
+    "ant": Maker(ant, ("7ea111",), (5, 1, "big", 10), ("CRC-16/MODBUS", 2, "little", 1), "aa55"),
+    "tuya": Maker(tuya, ("55aa03",), (4, 2, "big", 7), ("sum", 1, "big", 0)),
+    "ld2410": Maker(ld2410, ("f4f3f2f1",), (4, 2, "little", 10), None, "5500f8f7f6f5"),
+    "sds011": Maker(sds011, ("aac0",), (0, 0, "big", 10), ("sum", 1, "big", 2), "ab"),
+    "pms5003": Maker(pms5003, ("424d",), (0, 0, "big", 32), ("sum", 2, "big", 0)),
+    "mhz19": Maker(mhz19, ("ff86",), (0, 0, "big", 9), ("sum inverted", 1, "big", 0)),
+    "daly": Maker(daly, ("a5",), (0, 0, "big", 13), ("sum", 1, "big", 0)),
+    "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
+}
+"""The protocols that can be found."""
+
+UNKNOWABLE: Mapping[str, Build] = {"slip": slip, "lines": lines}
+"""What no head, length and check describe."""
+
+
+def make_traffic(build: Build, seed: int, turns: int = 100, noise: float = 0.05) -> bytes:
+    """Return the bytes of so many turns, with damage and noise between them."""
+    chance, out = random.Random(seed), bytearray()
+    for turn in range(turns):
+        sent = bytearray(build(chance, turn))
+        if chance.random() < noise:
+            sent[chance.randrange(len(sent))] ^= chance.randrange(1, 256)
+        if chance.random() < noise:
+            out += chance.randbytes(chance.randrange(1, 20))
+        out += sent
+    return bytes(out)
