@@ -169,7 +169,9 @@ class _Explainer:
                 continue
             message = self._codec.decode(item)
             direction = message.direction or "either direction"
-            yield f"{message.name}  ({item.link.name}, {direction}, sequence {item.sequence:04X})"
+            kind = "sequence" if item.link.sequence else "address"
+            key = f", {kind} {item.key_text}" if item.key_text else ""
+            yield f"{message.name}  ({item.link.name}, {direction}{key})"
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}{'' if item.link.is_checked else UNCHECKED}"

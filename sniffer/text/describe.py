@@ -94,7 +94,7 @@ def row_text(record: Record) -> RowText:
         reception = reception_text(record.heard, tap=0) if record.heard else ""
         unchecked = "" if frame.link.is_checked else UNCHECKED
         summary = f"{printable(item.summary)}{refers}{reception}{unchecked}{remark}"
-        return RowText(direction, f"{frame.sequence:04X}", item.name, summary)
+        return RowText(direction, frame.key_text, item.name, summary)
     if isinstance(item, TextMessage) and item.ocpp:
         summary = f"{printable(item.summary)}{printable(refers)}".lstrip()
         return RowText(item.ocpp.direction, "", printable(ocpp_name(item.ocpp, record.refers)), summary)
@@ -177,10 +177,10 @@ def _format_event(event: Event, definition: Definition) -> str:
             return f"end of the {loop_text(loop)}"
         case Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
-            return f"unanswered: {event.name} {event.sequence:04X} of {place_text(event.asked)}{tries}"
+            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
         case Retransmitted():
             first = place_text(event.first)
-            return f"sent again: {event.name} {event.sequence:04X}, first in {first}, {event.tries} times now"
+            return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
         case ImplausibleMeasurement():
             where = "" if event.connector is None else f"connector {event.connector}, "
             value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
@@ -327,3 +327,8 @@ def _format_ordinal(number: int) -> str:
 def no_fault_text(age: int | None) -> str:
     """Return that no fault is active. `age` is that of the last status report if it is too old: then nobody knows."""
     return "no active fault" if age is None else f"faults unknown (none {format_age(age)} ago)"
+
+
+def _format_key(event: Unanswered | Retransmitted) -> str:
+    """Return the sequence of a frame after a space; nothing on a link whose frames have none."""
+    return f" {event.sequence:04X}" if event.route.link.sequence else ""

@@ -83,6 +83,8 @@ def _get_value(names: Enumeration, number: int) -> object:
 def _command(command: Command, packaged: Iterable[Command]) -> Command:
     """Return the command with valid provenances: its name and role are one fact, each field at its offset another."""
     matching = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
+    if command in matching:
+        return command
     same = any(_strip_fields(one) == _strip_fields(command) for one in matching)
     placed = [place for one in matching for place in _placed(one.fields)]
     return replace(

@@ -60,6 +60,17 @@ class Frame(Struct, frozen=True, gc=False):
         return link.sequence.read(raw) if link.sequence else 0
 
     @property
+    def key_text(self) -> str:
+        """What an answer repeats, in hexadecimal: the sequence in four digits or more, or else the address; empty if
+        the link has neither.
+        """
+        link = self.route.link
+        if link.sequence:
+            return f"{self.sequence:04X}"
+        start, end = link.key_place
+        return self.content[start:end].hex().upper()
+
+    @property
     def command(self) -> int:
         """The command code; 0 if the link has none."""
         command = self.route.command

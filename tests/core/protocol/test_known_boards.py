@@ -192,3 +192,9 @@ def test_the_parts_of_a_known_board_are_verified() -> None:
     parts = framing_fields(message_of("jbd", "state").frame)
     assert {part.provenance for part in parts} == {"verified"}
     assert [(part.name, part.start) for part in parts] == [("head", 0), ("command", 1), ("length", 3), ("crc", 33)]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_no_fact_of_a_board_is_called_the_users(board: str) -> None:
+    facts = {field.provenance for command in load_definition([board]).commands for field in command.fields}
+    assert "user" not in facts

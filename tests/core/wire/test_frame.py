@@ -6,6 +6,7 @@ from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES
+from tests.core.wire.boards import load_links
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT, KnownFrame
 
 
@@ -41,3 +42,20 @@ def test_a_chunk_needs_no_time() -> None:
 def test_frames_noise_and_chunks_cannot_be_changed(value: Chunk | Frame | Noise) -> None:
     with pytest.raises(AttributeError):
         value.time = 1  # type: ignore[misc]
+
+
+def test_what_an_answer_repeats_is_the_sequence_or_else_the_address() -> None:
+    assert Frame(PWR_TO_COM, None, STATUS_REPORT.raw).key_text == "61D9"
+    text = """
+    [[link]]
+    name = "bus"
+    heads = { "a>b" = "A5" }
+    address = { at = 1 }
+    length = { at = 2, adds = 4 }
+    payload = 3
+    check = { name = "sum" }
+    """
+    (addressed,) = load_links(text).routes
+    (plain,) = load_links(text.replace("address = { at = 1 }", "")).routes
+    raw = b"\xa5\x0a\x00\xaf"
+    assert (Frame(addressed, None, raw).key_text, Frame(plain, None, raw).key_text) == ("0A", "")
