@@ -93,14 +93,15 @@ def test_the_chance_of_an_accident_follows_from_the_bits_of_the_checks() -> None
     assert log2(found.chance) == pytest.approx(log2(found.check.tried) - 11 * 16)
 
 
+@pytest.mark.parametrize("noise_after", [9, 100], ids=["noise", "no noise"])
 @pytest.mark.parametrize("tail", [b"\x77", b"\r\n"])
-def test_bytes_at_the_end_of_each_frame_are_a_tail(tail: bytes) -> None:
+def test_bytes_at_the_end_of_each_frame_are_a_tail(tail: bytes, noise_after: int) -> None:
     """They do not stand before the first frame, nor before one after noise."""
     chance = random.Random(4)
     frames = b""
     for number in range(60):
         frame = PWRBOARD.build(b"\xdd", number, 1, chance.randbytes(chance.randrange(20))) + tail
-        frames += frame + (chance.randbytes(3) if number % 9 == 0 else b"")
+        frames += frame + (chance.randbytes(3) if number % noise_after == noise_after - 1 else b"")
     (found, *_) = find_framings(frames)
     assert (found.heads, found.tail) == ((b"\xdd",), tail)
 
