@@ -94,14 +94,16 @@ class CardReaderMonitor:
             reports.times.append(time)
         self._last = time
         # The period is computed when there is traffic after the report.
-        self.due = _NEVER if time is None else time
+        self.due = _NEVER if time is None else time + 1
         self._period = None
         self._periods.clear()
         return [self._build()] if begins else []
 
     def add_traffic(self, item: Message | Noise | TextMessage, time: int) -> list[CardReaderFaultEnded]:
         """Return the end of the fault, if it has ended by the time of this item."""
-        if not self.is_active or self._last is None or not self._is_of_reporter(item):
+        if not self.is_active or self._last is None:
+            return []
+        if not self._is_of_reporter(item):
             return []
         if self._period is None:
             self._period = self._find_period() or ASSUMED_PERIOD

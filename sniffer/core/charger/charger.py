@@ -210,7 +210,7 @@ class Charger:
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
-        # Lines of a log share their second, and then the time shows nothing more.
+        # Lines of a log share their second: after the first of them, their time shows nothing more.
         if time != self._advanced_to:
             self._advanced_to, exchanges = time, self._exchanges
             if time >= exchanges.due or exchanges.due - time > GENERATION:
@@ -220,6 +220,8 @@ class Charger:
             self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
             self._due = min(exchanges.due, self._periods.due, self._link.due)
             self._quiet_since = self._due - GENERATION
+            if self._due <= time:
+                self._quiet_since, self._due = time, min(time + 1, self._card_reader.due)
         if time >= self._card_reader.due:
             self._events += self._card_reader.add_traffic(item, time)
 

@@ -120,9 +120,10 @@ def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: by
     If several candidates are valid, the shortest frame is taken, whatever else may become complete later.
     """
     stop, needed, wrong = len(data), 0, 0
-    claims = sorted(
-        (end, index) for index, candidate in enumerate(candidates) if (end := find_claim(candidate, data, start, stop))
-    )
+    ends = [find_claim(candidate, data, start, stop) for candidate in candidates]
+    claims = [(end, index) for index, end in enumerate(ends) if end]
+    if len(claims) > 1:
+        claims.sort()
     for end, index in claims:
         route, next_heads = candidates[index].route, candidates[index].next_heads
         if end > stop:
@@ -149,6 +150,8 @@ def _is_valid(route: Route, raw: bytes) -> bool:
 
 def _find_route(candidates: Sequence[Candidate], route: Route) -> Route:
     """Return the route of a frame that these candidates claim: `route`, or if several directions do, the open one."""
+    if len(candidates) == 1:
+        return route
     ways = {candidate.route for candidate in candidates if candidate.route.link is route.link}
     either = next(candidate.either for candidate in candidates if candidate.route is route)
     return either if either and any(other.head == route.head for other in ways - {route}) else route

@@ -23,7 +23,7 @@ Bounds = tuple[int, Any, Any]
 class ReportSource:
     """The last report of one source. `skipped` is a later message that passed by the shortcut; None if there is none.
 
-    `recent` are the reports of the last half minute.
+    `recent` are the reports of the last half minute, and `places` say where their values are in a message.
 
     While `is_calm`, a message with `count` values passes if those that `pick_fixed` picks equal `fixed`, and others are
     between the `bounds`. Connector, energy and temperatures are fixed: they have rules for each step.
@@ -38,6 +38,7 @@ class ReportSource:
         "line",
         "number",
         "pick_fixed",
+        "places",
         "plan",
         "quantities",
         "recent",
@@ -49,6 +50,7 @@ class ReportSource:
 
     def __init__(self, plan: ReadingPlan, connector: int | None) -> None:
         self.plan = plan
+        self.places = (*plan.quantities, *([(PILOT, *plan.pilot)] if plan.pilot else ()))
         self.connector = connector
         self.quantities: list[Quantity] = []
         self.values: RawValues = ()
@@ -150,26 +152,21 @@ class ReportSource:
         times, columns = self.recent.columns(until)
         if last is not None and (last > until or times[-1:] == (last,)):
             last = None
-        for place, (name, position, conversion) in enumerate(self._list_places()):
+        for place, (name, position, conversion) in enumerate(self.places):
             column = columns[place] if columns else ()
             if last is None or position >= len(values):
                 yield name, (times, column)
             else:
                 yield name, ((*times, last), (*column, _convert(values[position], conversion)))
 
-    def _list_places(self) -> list[tuple[str, int, Conversion]]:
-        """Return where the values of a report are that are kept for a course."""
-        pilot = self.plan.pilot
-        return [*self.plan.quantities, *([(PILOT, *pilot)] if pilot else [])]
-
     def _keep(self, values: RawValues, time: int | None) -> None:
         """Keep a report among those of the last half minute, unless it follows the one before within a short time."""
         if time is not None and not 0 <= time - self.recent.last < STEP:
             count = len(values)
-            found = (
+            found = [
                 _convert(values[position], conversion) if position < count else None
-                for _, position, conversion in self._list_places()
-            )
+                for _, position, conversion in self.places
+            ]
             self.recent.add(time, tuple(found))
 
     def _read_status(self) -> None:
