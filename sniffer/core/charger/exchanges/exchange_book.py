@@ -303,13 +303,13 @@ class ExchangeBook:
         counter = CommandCounter(route, message)
         counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
         for other_route in self._routes:
-            if _is_opposite(other_route, route):
+            if _is_opposite(other_route, route) and route.direction:
                 has_answer = (other_route, number) in self._answers
                 if message.command and (has_answer or counter.is_answer):
                     counter.paired_sequences = _find_paired(message.command, counter)
                 counter.expects_answer |= has_answer and not counter.is_optional
         for (other_route, other_code), other in self._counters.items():
-            if _is_opposite(other_route, route):
+            if _is_opposite(other_route, route) and route.direction:
                 if counter.request_code == other_code:
                     counter.requester = None if other.is_answer else other
                 if other.request_code == code:

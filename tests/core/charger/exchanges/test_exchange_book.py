@@ -281,6 +281,13 @@ def test_where_the_direction_is_not_known_other_bytes_are_the_answer(bench):
     assert (stats.count, stats.answered, stats.retransmissions) == (3, 1, 1)
 
 
+def test_a_frame_of_unknown_direction_answers_none_whose_direction_is_known(bench):
+    unknown(bench, COM_TO_OCPP, ONE, b"\1")
+    unknown(bench, DBUS_EITHER_WAY, ONE, b"\2")
+    assert bench.refers is None
+    assert bench.now.ledger.frames == bench.number
+
+
 def test_both_generations_of_requests_are_old_after_a_long_silence(bench):
     bench.report("Available", sequence=ONE)
     bench.time += 60 * SECOND
