@@ -11,6 +11,7 @@ from tests.benchmarks import (
     core,
     false_heads,
     filtering,
+    formats,
     framing,
     latency,
     memory,
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "filtering": filtering.measure,
     "million": million.measure,
     "captures": captures.measure,
+    "formats": formats.measure,
     "tapload": tapload.measure,
     "text_logs": text_logs.measure,
 }
