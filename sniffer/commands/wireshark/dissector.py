@@ -10,8 +10,8 @@ from importlib import resources
 
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, is_dissected
-from sniffer.core.protocol.conversions import Hex, Named, Number
-from sniffer.core.protocol.definition import Command, Definition, Field
+from sniffer.core.protocol.conversions import Hex, Named, Number, Plain
+from sniffer.core.protocol.definition import Command, Definition, Field, FieldPart
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.crc import crc16
@@ -19,6 +19,9 @@ from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Direction
 from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES
 from sniffer.text.describe import SHOWN_NOISE
+
+REST = Field("rest", "rest", "unknown", Plain(), None, None, "Shown in full by evse-sniff.")
+"""The bytes of a payload that the dissector does not take apart."""
 
 FIRST_LINE = "-- Written by evse-sniff"
 """The first words of each dissector that this module wrote, by which `install` recognises them."""
@@ -139,12 +142,14 @@ def _build_command(command: Command, proto_fields: ProtoFields, names: _NameTabl
     """
     # The pattern has one group, so every second part is the name of a field.
     parts = enumerate(PLACEHOLDER.split(command.summary))
+    fields = _list_dissected(command)
+    indexes = {field.name: index for index, field in enumerate(fields, 1)}
     return {
         "name": command.name,
         "mark": command.provenance.value if command.provenance else "none",
         "direction": command.route.direction,
         "size": command.size,
-        "summary": [command.positions[part] + 1 if index % 2 else part for index, part in parts],
+        "summary": [indexes.get(part, "…") if index % 2 else part for index, part in parts],
         "fields": [
             {
                 "name": field.name,
@@ -154,9 +159,19 @@ def _build_command(command: Command, proto_fields: ProtoFields, names: _NameTabl
                 "signed": field.is_signed or None,
                 **_build_presentation(field, names),
             }
-            for field in command.fields
+            for field in fields
         ],
     }
+
+
+def _list_dissected(command: Command) -> list[Field]:
+    """Return the fields that the dissector shows: of a payload with parts those before the first one that is no field,
+    and all other bytes as one.
+    """
+    if not command.parts:
+        return [*command.fields]
+    is_field = [isinstance(part, FieldPart) and part.size_from is None for part in command.parts]
+    return [*command.fields[: [*is_field, False].index(False)], REST]
 
 
 def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]:
