@@ -69,7 +69,9 @@ def format_status(status: SessionStatus, definition: Definition) -> str:
     """Return the status as one line: the health of the link, the connectors, and the faults."""
     snapshot, link = status.snapshot, status.link
     reason = "" if link.health in (Health.ALIVE, Health.ONE_SIDE) else f" ({link.reason})"
-    connectors = [_format_connector(status, one, definition) for one in snapshot.connectors] or ["state unknown"]
+    connectors = [_format_connector(status, one, definition) for one in snapshot.connectors]
+    if not connectors:
+        connectors = ["state unknown" if definition.states else "states not known for this definition"]
     parts = [f"{format_health(link, status.now)}{reason}", ", ".join(connectors), _format_faults(status, definition)]
     return printable(" · ".join(parts))
 
@@ -119,6 +121,8 @@ def _format_faults(status: SessionStatus, definition: Definition) -> str:
         return "fault: " + ", ".join(
             meaning_text(fault) + remark for fault, remark in zip(snapshot.faults, mended, strict=True)
         )
+    if not definition.tells_faults:
+        return "faults not known for this definition"
     if not snapshot.connectors:
         return "faults unknown"
     age, earlier = find_status_age(snapshot, definition, status.now), _count_earlier(snapshot)

@@ -143,7 +143,8 @@ def _format_event(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
-            flag = "" if event.legal is not False else "  (not a move that OCPP allows)"
+            flag = "" if event.legal is not False else f"  (not a move that {_name_machine(definition)} allows)"
+            flag = f"{_format_move_name(event, definition)}{flag}"
             flag += f"  ({RESTS_ON_MENDED})" if event.seen.mended else ""
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
         case FaultRaised(fault=fault):
@@ -310,6 +311,18 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
         return f"vendor 0x{code:06X}"
     name = definition.ocpp_errors.name_of(code)
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
+
+
+def _format_move_name(move: StatusChanged, definition: Definition) -> str:
+    """Return the name that the definition has for a move, in brackets; an empty text if it has none."""
+    states = definition.states
+    name = states.moves.get((move.before or "", move.after), "") if states else ""
+    return f"  ({name})" if name else ""
+
+
+def _name_machine(definition: Definition) -> str:
+    """Return whose state machine the connectors have."""
+    return "OCPP" if definition.states in (None, definition.statuses) else "the definition"
 
 
 def _format_field(field: str, value: int | float | str, definition: Definition) -> str:

@@ -76,7 +76,8 @@ def format_card(
     stand in the order in which they are needed: what the fault is, its values, dangers, what to measure, codes, what
     others call it.
     """
-    text = wrap_lines(_format_title(card.row), width=width) + _format_advice(card, width, values)
+    text = wrap_lines(_format_title(card.row), width=width) + _format_details(card.row, width)
+    text += _format_advice(card, width, values)
     for codes in received:
         text += wrap_lines(codes, "  ", "  ", width=width)
     for code in card.codes:
@@ -98,6 +99,7 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
     """
     codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
     text = [*wrap_lines(_format_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
+    text += _format_details(card.row, width)
     if card.names:
         names = ", ".join(f"{name.vocabulary} {name.text} ({name.provenance})" for name in card.names)
         text += wrap_lines(f"elsewhere {names}", "  ", "  ", width=width)
@@ -159,6 +161,13 @@ def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
 
 def _format_title(row: ErrorRow) -> str:
     return f"{row.meaning}  ({row.provenance})"
+
+
+def _format_details(row: ErrorRow, width: int) -> list[str]:
+    """Return what the definition says more of a row: how bad it is, what it means, and what to measure."""
+    measure = f"What to measure: {row.measure}" if row.measure else ""
+    texts = (row.severity, row.about, measure)
+    return [line for text in texts if text for line in wrap_lines(text, "  ", "  ", width=width)]
 
 
 def _format_code(label: str, value: str, provenance: Provenance | None, remark: str, width: int) -> list[str]:

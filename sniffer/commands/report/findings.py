@@ -50,7 +50,7 @@ LOSSES_SHOWN = 3
 """How many losses have a finding of their own."""
 
 _MARK_PHRASES = {
-    EVENT_NAMES[StatusChanged]: ("move that OCPP does not allow", "moves that OCPP does not allow"),
+    EVENT_NAMES[StatusChanged]: ("move that is not allowed", "moves that are not allowed"),
     EVENT_NAMES[Contradicted]: ("report that contradicts itself", "reports that contradict themselves"),
     EVENT_NAMES[Warned]: (
         "report of an error without the status Faulted",
@@ -207,7 +207,8 @@ def _find_health(report: SessionReport) -> Iterator[ReportFinding]:
     if health.health is Health.ONE_SIDE and health.route:
         direction = health.route.direction
         if not report.board_is_heard:
-            yield ReportFinding(Level.WARNING, f"only {direction} was heard: state and faults unknown")
+            unknown = "" if report.lanes else ": state and faults unknown"
+            yield ReportFinding(Level.WARNING, f"only {direction} was heard{unknown}")
         elif health.route is PWR_TO_COM and not any(one.direction == "com>pwr" for one in report.exchanges):
             yield ReportFinding(
                 Level.WARNING, f"only {direction} was heard: no request and no answer to the power board"

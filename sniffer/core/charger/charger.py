@@ -173,6 +173,7 @@ class Charger:
         return {
             **dict.fromkeys(SIGNS, self._add_sign),
             "status": self._book.add_status,
+            "fault": self._book.add_fault,
             "availability": self._add_availability,
             "voltages": self._measurements.apply,
             "meter": self._measurements.apply,

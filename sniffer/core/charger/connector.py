@@ -47,8 +47,16 @@ class Connector:
 class ConnectorTracker:
     """The state machine of one connector."""
 
-    def __init__(self, number: int, transitions: Mapping[str, tuple[str, ...]], statuses: Collection[str]) -> None:
+    def __init__(
+        self,
+        number: int,
+        transitions: Mapping[str, tuple[str, ...]],
+        statuses: Collection[str],
+        *,
+        is_ocpp: bool = True,
+    ) -> None:
         self._number = number
+        self._is_ocpp = is_ocpp
         self._transitions = transitions
         self._statuses = statuses
         self._path: deque[StatusChanged] = deque(maxlen=PATH_LENGTH)
@@ -130,7 +138,7 @@ class ConnectorTracker:
             return True
         if before not in self._statuses:
             return None
-        if self._number == STATION and after not in STATION_STATUSES:
+        if self._is_ocpp and self._number == STATION and after not in STATION_STATUSES:
             return False
         return after in self._transitions.get(before, ())
 

@@ -24,12 +24,13 @@ from sniffer.core.charger.faults import Circumstances, Faults
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.status_reader import StatusReader
+from sniffer.core.charger.status_reader import StatusReader, read_connector
 from sniffer.core.protocol.conversions import RawValues
 from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.links import PWR_TO_COM
+from sniffer.core.wire.links import DBUS, PWR_TO_COM, PWRBOARD
 
 CONNECTORS_KEPT = 256
 """The highest number of connectors: as many as a byte can name. A user's own report could name more."""
@@ -104,7 +105,7 @@ class ConnectorBook:
         A report is compared with its relay. One that equals the report before it, `repeated`, takes a short way.
         """
         frame = message.frame
-        is_relay = frame.route is not PWR_TO_COM
+        is_relay = frame.route is not PWR_TO_COM and frame.link in (PWRBOARD, DBUS)
         counterpart = find_counterpart(message, self.reports) if is_relay or self._has_relays else None
         if is_relay and not self._has_relays:
             self._has_relays = True
@@ -138,10 +139,20 @@ class ConnectorBook:
         around = partial(self._describe_circumstances, seen, None)
         self._events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
+    def add_fault(self, message: Message, number: int, line: int | None) -> None:
+        """Add a report of fault codes that has no status."""
+        connector = read_connector(message)
+        if not isinstance(connector, int):
+            return
+        codes = self._reader.read_codes(message)
+        seen = Evidence(number, line, message.frame.time, self.is_mended)
+        around = partial(self._describe_circumstances, seen, connector)
+        self._events += self.faults.add_report(seen, connector, None if codes is NO_CODES else codes, around)
+
     def _add_new_status(self, message: Message, seen: Evidence) -> None:
         """Add a report that may differ from the one before it."""
         reading = self._reader.read(message)
-        tracker = self._find_tracker(reading.connector) if reading else None
+        tracker = self._find_tracker(reading.connector, reading.machine) if reading else None
         if reading is None or tracker is None:
             return
         connector, codes, ocpp_error = reading.connector, reading.codes, reading.ocpp_error
@@ -149,7 +160,7 @@ class ConnectorBook:
             self._events.append(move)
         faulted = codes is not NO_CODES or reading.status == FAULTED
         # A report without an error code was cut short: it does not say that there is no fault.
-        if faulted or (ocpp_error is not None and self.faults.by_connector):
+        if faulted or (reading.has_codes and self.faults.by_connector):
             around = partial(self._describe_circumstances, seen, connector)
             self._events += self.faults.add_report(seen, connector, codes if faulted else None, around)
         self._events += tracker.set_rules(seen.time, reading.rules)
@@ -160,11 +171,18 @@ class ConnectorBook:
         source = None if self._has_relays else self._measurements.find_source(message.command)
         self._latest = _Latest(message.values, message.command, connector, tracker, source)
 
-    def _find_tracker(self, connector: int) -> ConnectorTracker | None:
-        """Return the tracker of a connector; None if there are too many connectors already."""
+    def _find_tracker(self, connector: int, machine: Enumeration | None) -> ConnectorTracker | None:
+        """Return the tracker of a connector; None if there are too many connectors already.
+
+        `machine` are the states of a board of another maker. If nothing is said of its moves, none is illegal.
+        """
         tracker = self._trackers.get(connector)
         if tracker is None and len(self._trackers) < CONNECTORS_KEPT:
-            tracker = ConnectorTracker(connector, self._definition.transitions, self._statuses)
+            if machine is None:
+                tracker = ConnectorTracker(connector, self._definition.transitions, self._statuses)
+            else:
+                names = machine.names.values() if machine.moves else ()
+                tracker = ConnectorTracker(connector, machine.transitions, frozenset(names), is_ocpp=False)
             self._trackers[connector] = tracker
         return tracker
 

@@ -10,19 +10,23 @@ from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, Consistenc
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, number_of
 from sniffer.core.charger.snapshot import volts
-from sniffer.core.protocol.conversions import RawValues
+from sniffer.core.protocol.conversions import Named, Raw, RawValues
 from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 
 READINGS_KEPT = 64
+ONLY_CONNECTOR = 1
+"""The connector of a board whose reports name none."""
 
 
 class StatusReading(FrozenValue, Struct, frozen=True, gc=False):
     """The content of one status report.
 
     `ocpp_error` and `cp_voltage` are None if the report has none; `cp_voltage` is in volts. `rules` are those that
-    apply to the report by itself.
+    apply to the report by itself. `machine` are the states of a board of another maker; None for those of OCPP.
+    `has_codes` is True if the report says whether there is a fault.
     """
 
     connector: int
@@ -31,6 +35,14 @@ class StatusReading(FrozenValue, Struct, frozen=True, gc=False):
     cp_voltage: float | None
     codes: FaultCodes
     rules: tuple[ConsistencyRule, ...]
+    machine: Enumeration | None
+    has_codes: bool
+
+
+def read_connector(message: Message) -> Raw | None:
+    """Return the connector of a report; None if it is cut short before it. A board may have only one, and name none."""
+    has_field = message.command is not None and "connector" in message.command.positions
+    return message.raw("connector") if has_field else ONLY_CONNECTOR
 
 
 class StatusReader(FrozenValue):
@@ -59,21 +71,35 @@ class StatusReader(FrozenValue):
 
     def _read(self, message: Message) -> StatusReading | None:
         """Compute the reading of a report; None if it has no connector or no status."""
-        connector, status = message.raw("connector"), message.raw("status")
+        if message.command is None:
+            return None
+        connector, status = read_connector(message), message.raw("status")
         if not isinstance(connector, int) or not isinstance(status, int):
             return None
         codes, ocpp_error = self.read_codes(message), number_of(message, "ocpp_error")
         # Connector 0 stands for the whole station, which has no control pilot.
         cp_voltage = None if connector == STATION else volts(message, "cp_voltage")
+        machine = self._find_machine(message.command)
         report = StatusReport(
             connector=connector,
-            status=self._definition.statuses.name_of(status),
+            status=(machine or self._definition.statuses).name_of(status),
             ocpp_error=None if ocpp_error is None else self._definition.ocpp_errors.name_of(ocpp_error),
             has_code=codes.ocpp is not None or codes.vendor is not None,
             has_m4=codes.m4 is not None,
             pilot=self._find_pilot(cp_voltage),
         )
-        return StatusReading(connector, report.status, ocpp_error, cp_voltage, codes, find_rules(report))
+        # A board without an OCPP error code has other codes, of which 0 is no fault.
+        others = () if "ocpp_error" in message.command.positions else ("vendor_error", "m4_error")
+        has_codes = ocpp_error is not None or any(message.raw(name) is not None for name in others)
+        rules = () if machine else find_rules(report)
+        return StatusReading(connector, report.status, ocpp_error, cp_voltage, codes, rules, machine, has_codes)
+
+    def _find_machine(self, command: Command) -> Enumeration | None:
+        """Return the states that a command reports if they are not those of OCPP; None if they are."""
+        conversion = command.fields[command.positions["status"]].conversion
+        if not isinstance(conversion, Named) or conversion.enumeration == self._definition.statuses:
+            return None
+        return conversion.enumeration
 
     def _find_pilot(self, cp_voltage: float | None) -> str | None:
         """Return the state of the control pilot at this voltage by IEC 61851-1; None if it is in no state's window."""

@@ -4,7 +4,7 @@
 look-ups; `sniffer.core.protocol.codec` decodes and encodes by them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -63,6 +63,8 @@ class Field:
     provenance: Provenance | None
     about: str
     order: ByteOrder = "big"
+    tells: str = ""
+    """What the field tells of the charger, whatever its name is: the name that such a field has otherwise."""
 
     @property
     def is_numeric(self) -> bool:
@@ -259,7 +261,8 @@ class LogLinePattern:
 class ErrorRow:
     """One row of the error table. A code that no source states is None; `m4` is then empty.
 
-    `provenance` applies to vendor code, stop reason and meaning together. A row can have several M4 codes.
+    `provenance` applies to vendor code, stop reason and meaning together. A row can have several M4 codes. `about` says
+    more of the meaning, `measure` what to measure, and `severity` how bad it is; each is empty if nobody says it.
     """
 
     vendor: int | None
@@ -269,6 +272,9 @@ class ErrorRow:
     ocpp: int | None
     ocpp_provenance: Provenance | None
     m4: Mapping[int, Provenance]
+    about: str = ""
+    measure: str = ""
+    severity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +311,27 @@ class Definition:
     def ocpp_errors(self) -> Enumeration:
         """The OCPP error codes."""
         return self.enumerations["ocpp_error"]
+
+    @property
+    def states(self) -> Enumeration | None:
+        """The states of the boards whose frames are looked for; None if no field is known to tell a state."""
+        told = (one for one in self._framed if one.role == "status" and "status" in one.positions)
+        command = next(told, None)
+        if command is None:
+            return None
+        conversion = command.fields[command.positions["status"]].conversion
+        return conversion.enumeration if isinstance(conversion, Named) else self.statuses
+
+    @property
+    def tells_faults(self) -> bool:
+        """True if a field of the boards whose frames are looked for tells a fault."""
+        codes = {"ocpp_error", "vendor_error", "m4_error"}
+        return any(one.role in ("status", "fault") and codes & one.positions.keys() for one in self._framed)
+
+    @property
+    def _framed(self) -> Iterator[Command]:
+        """The commands of the links on which frames are looked for."""
+        return (command for command in self.commands if command.route.link.name in self.links.framed)
 
     def command(self, name: str) -> Command:
         """Return the first command of this name. Raises `KeyError` if there is none."""

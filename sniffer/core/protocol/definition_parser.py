@@ -14,8 +14,14 @@ from sniffer.base.errors import DefinitionError
 from sniffer.base.sanitize import printable
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
-from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.field_parser import ORDERS, PROVENANCE, format_placeholders, parse_line_fields
+from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration, Provenance
+from sniffer.core.protocol.field_parser import (
+    CODES,
+    ORDERS,
+    QUANTITIES,
+    format_placeholders,
+    parse_line_fields,
+)
 from sniffer.core.protocol.layout_parser import PayloadLayout, parse_layout
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
@@ -27,15 +33,17 @@ FILE_KEYS = (
     "title", "sources", "link", "framed", "enumeration", "transition", "pilot", "error", "command", "exchange", "line",
     "order",
 )  # fmt: skip
-ENUMERATION_KEYS = ("label", "provenance", "values")
-VALUE_KEYS = ("number", "name", "meaning", "provenance")
 TRANSITION_KEYS = ("from", "to", "provenance")
 PILOT_KEYS = ("state", "voltage", "window", "meaning", "provenance")
-ERROR_KEYS = ("vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance")
+ERROR_KEYS = (
+    "vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance", "about",
+    "measure", "severity",
+)  # fmt: skip
 COMMAND_KEYS = (
     "link", "direction", "code", "name", "about", "tells", "answers", "sequence", "summary", "provenance", "order",
     "fields",
 )  # fmt: skip
+SEVERITIES = {word: word for word in ("fault", "warning", "information")}
 EXCHANGE_KEYS = ("name", "hops", "provenance")
 LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 
@@ -50,18 +58,6 @@ LEAST_HOPS = 2
 ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 
 _Entry = TypeVar("_Entry")
-
-
-@dataclass(frozen=True, slots=True)
-class EnumerationEntry:
-    """The part of an enumeration that is in one file. `entries` are its tables by number, for error messages."""
-
-    table: TomlTable
-    label: str | None
-    names: Mapping[int, str]
-    meanings: Mapping[int, str]
-    provenance: Mapping[int, Provenance]
-    entries: Mapping[int, TomlTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +81,8 @@ class ErrorEntry:
     ocpp: int | None
     ocpp_provenance: Provenance | None
     m4: Mapping[int, Provenance]
+    details: Mapping[str, str]
+    """The texts among about, measure and severity that it states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +96,6 @@ class ParsedFile:
     pilot: tuple[PilotState, ...]
     errors: tuple[ErrorEntry, ...]
     exchanges: tuple[ExchangePattern, ...] = ()
-
-
-def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str, EnumerationEntry]:
-    """Return the enumerations of a file. `left_out` is used for a missing provenance; None makes it an error."""
-    group = file.table("enumeration", optional=True)
-    for name in group.names():
-        if not name.isidentifier():
-            raise DefinitionError(f"{group.place}: {name!r}: must be a name of letters, digits and _, no digit first")
-    return {name: _parse_enumeration(group.table(name), left_out) for name in group.names()}
 
 
 def parse_heading(file: TomlTable) -> tuple[str, tuple[str, ...]]:
@@ -176,27 +165,6 @@ def _parse_all(
     return tuple(found)
 
 
-def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
-    """Return the names and meanings of an `[[enumerations]]` entry. `left_out` is the provenance of values that state
-    none.
-    """
-    table.only(ENUMERATION_KEYS)
-    common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out
-    names, meanings, provenance = {}, {}, {}
-    entries: dict[int, TomlTable] = {}
-    for entry in table.list("values"):
-        entry.only(VALUE_KEYS)
-        number = entry.number("number")
-        if number in entries:
-            raise entry.wrong("number", f"different from that of {entries[number].place}")
-        entries[number] = entry
-        names[number] = entry.text("name")
-        meanings[number] = entry.text("meaning", "")
-        provenance[number] = _provenance(entry, common)
-    label = table.text("label") if "label" in table else None
-    return EnumerationEntry(table, label, names, meanings, provenance, entries)
-
-
 def _parse_command(
     entry: TomlTable,
     links: LinkSet,
@@ -222,16 +190,15 @@ def _parse_command(
     most = route.link.codes - 1
     answered = entry.number("answers", most=most) if entry.has_number("answers") else None
     summary = entry.text("summary", empty=True)
-    if set(PLACEHOLDER.findall(summary)) - {*layout.positions, *layout.groups} or re.search(
-        "[{}]", PLACEHOLDER.sub("", summary)
-    ):
+    names = {field.name for field in layout.fields}
+    if set(PLACEHOLDER.findall(summary)) - names - {*layout.groups} or re.search("[{}]", PLACEHOLDER.sub("", summary)):
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(_list_shown(layout))}")
     return Command(
         route=route,
         code=entry.number("code", most=most),
         name=entry.text("name"),
         about=entry.text("about", ""),
-        role=role,
+        role=role or _find_role({field.tells for field in layout.fields}),
         answers=answered is not None or entry.flag("answers"),
         sequences=_parse_sequences(entry),
         summary=summary,
@@ -244,12 +211,16 @@ def _parse_command(
     )
 
 
+def _find_role(told: set[str]) -> Role | None:
+    """Return the role of a command whose fields tell this; None if they tell nothing."""
+    if "status" in told:
+        return "status"
+    return "fault" if told & {*CODES} - {"connector"} else "meter" if told & QUANTITIES.keys() else None
+
+
 def _list_shown(layout: PayloadLayout) -> list[str]:
     """Return the names that a summary may have, for a message: lists stand for their items."""
-    return [
-        *(name for name in layout.positions if "." not in name),
-        *(name for name in layout.groups if "." not in name),
-    ]
+    return [name for name in (*(field.name for field in layout.fields), *layout.groups) if "." not in name]
 
 
 def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
@@ -332,6 +303,8 @@ def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
         ocpp=entry.number("ocpp") if "ocpp" in entry else None,
         ocpp_provenance=_provenance(entry, left_out, "ocpp_provenance") if "ocpp" in entry else None,
         m4=m4,
+        details={key: entry.text(key) for key in ("about", "measure") if key in entry}
+        | ({"severity": entry.choice("severity", SEVERITIES)} if "severity" in entry else {}),
     )
 
 

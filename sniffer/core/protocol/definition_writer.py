@@ -75,7 +75,7 @@ def _build_tables(enumerations: Mapping[str, Enumeration]) -> Table:
     """Return the enumerations as tables, by name."""
     tables = tomlkit.table(is_super_table=True)
     for name, enumeration in enumerations.items():
-        tables.add(name, _build_table({"label": enumeration.label, "values": _rows(_list_values(enumeration))}))
+        tables.add(name, _build_table(_build_enumeration(enumeration)))
     return tables
 
 
@@ -118,6 +118,16 @@ def _build_hex(number: int | None, digits: int) -> Item | None:
     return None if number is None else tomlkit.value(f"0x{number:0{digits}X}")
 
 
+def _build_enumeration(enumeration: Enumeration) -> Entry:
+    """Return the entry of an enumeration, with the moves of a state machine."""
+    moves: dict[tuple[str, str], list[str]] = {}
+    for (before, after), name in enumeration.moves.items():
+        moves.setdefault((before, name), []).append(after)
+    rows = [{"from": before, "to": ends, "name": name or None} for (before, name), ends in moves.items()]
+    values = _rows(_list_values(enumeration))
+    return {"label": enumeration.label, "values": values, "moves": _rows(rows) if rows else None}
+
+
 def _list_values(enumeration: Enumeration) -> Iterable[Entry]:
     for number, name in enumeration.names.items():
         meaning = enumeration.meanings[number] or None
@@ -151,6 +161,9 @@ def _build_error(row: ErrorRow) -> Entry:
         "ocpp_provenance": _format_provenance(row.ocpp_provenance),
         "m4": (codes if len(codes) > 1 else codes[0]) if codes else None,
         "m4_provenance": (words if len({*words}) > 1 else words[0]) if codes else None,
+        "about": row.about or None,
+        "measure": row.measure or None,
+        "severity": row.severity or None,
     }
 
 
@@ -217,6 +230,7 @@ def build_field_entry(
         "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
         "default": format_bytes(default_bytes(field)),
+        "tells": field.tells or None,
     }
 
 

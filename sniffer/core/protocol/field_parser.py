@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Bcd, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role, Size
-from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
 from sniffer.core.wire.checks import ByteOrder
@@ -59,10 +59,16 @@ QUANTITIES = {
 }
 """The fields that the charger model reads as numbers with a unit, and what each is."""
 
+UNITS = {"a voltage": "V", "a current": "A", "an energy": "Wh", "a power": "W", "a temperature": "°C"}
+"""The unit of each kind of quantity."""
+
+TELLS_KEY = "tells"
+FIELD_TELLS = {word: word for word in (*CODES, *QUANTITIES)}
+"""What a field of any name may tell."""
+
 ROLES_WITH_NUMBERS = ("status", "fault", "voltages", "meter", "temperatures", "uptime", "availability")
 """The roles for which the charger model reads the fields in `CODES` and `QUANTITIES` as numbers."""
 
-PROVENANCE = {word.value: word for word in Provenance}
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 
@@ -122,11 +128,15 @@ def check_name(table: TomlTable, name: str, taken: set[str]) -> None:
 
 def check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     """Check that a field which the charger model reads as a number is one."""
-    if field.name in CODES and (not field.is_numeric or field.type in CODED_TYPES):
-        raise table.wrong("type", f'"uint", as {field.name} is a number where tells = "{role}"')
-    if field.name in QUANTITIES and (not isinstance(field.conversion, Number) or field.type == "bcd"):
-        quantity = QUANTITIES[field.name]
-        raise table.wrong("type", f'"uint" in decimal, as {field.name} is {quantity} where tells = "{role}"')
+    name = field.tells or field.name
+    if name in CODES and (not field.is_numeric or field.type in CODED_TYPES):
+        raise table.wrong("type", f'"uint", as {name} is a number where tells = "{role or name}"')
+    if name in QUANTITIES and (not isinstance(field.conversion, Number) or field.type == "bcd"):
+        quantity = QUANTITIES[name]
+        raise table.wrong("type", f'"uint" in decimal, as {name} is {quantity} where tells = "{role or name}"')
+    unit = UNITS.get(QUANTITIES.get(field.tells, ""))
+    if unit and isinstance(field.conversion, Number) and field.conversion.unit != unit:
+        raise table.wrong("unit", f'"{unit}", as the field tells {QUANTITIES[name]}')
 
 
 def parse_field(
@@ -168,6 +178,7 @@ def parse_field(
         provenance=table.choice("provenance", PROVENANCE) if "provenance" in table else None,
         about=table.text("about", ""),
         order=order,
+        tells="" if in_line or TELLS_KEY not in table else table.choice(TELLS_KEY, FIELD_TELLS),
     )
 
 
@@ -177,7 +188,7 @@ def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
     if in_line:
         return tuple(key for key in keys if key != "zero")
     order = (ORDER_KEY,) * (kind in ORDERED_TYPES)
-    return (*keys, *(TIME_KEYS if kind == "time" else ()), *order, DEFAULT_KEY, OPTIONAL_KEY)
+    return (*keys, *(TIME_KEYS if kind == "time" else ()), *order, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
 
 
 def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:

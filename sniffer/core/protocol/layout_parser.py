@@ -21,16 +21,17 @@ from sniffer.core.protocol.definition import (
     SwitchCase,
     SwitchPart,
 )
-from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.field_parser import (
     CODED_TYPES,
+    FIELD_TELLS,
     LONGEST_NUMBER,
     NUMBER_KEYS,
     OPTIONAL_KEY,
     ORDER_KEY,
     ORDERS,
-    PROVENANCE,
     ROLES_WITH_NUMBERS,
+    TELLS_KEY,
     check_name,
     check_number,
     expand,
@@ -41,7 +42,7 @@ from sniffer.core.protocol.text_conversions import ENCODINGS
 from sniffer.core.wire.checks import ByteOrder
 
 BITS_KEYS = ("name", "type", "size", "order", "bits", "about", "default", OPTIONAL_KEY)
-BIT_KEYS = ("name", "at", "width", "provenance", "about")
+BIT_KEYS = ("name", "at", "width", "provenance", "about", "tells")
 LIST_KEYS = ("name", "type", "count", "bytes", "most", "item", "fields", OPTIONAL_KEY)
 SWITCH_KEYS = ("switch", "cases", "otherwise", OPTIONAL_KEY)
 CASE_KEYS = ("values", "fields", "flat")
@@ -96,6 +97,10 @@ def parse_layout(
     places: dict[str, tuple[int, ...]] = {}
     for position, field in enumerate(builder.fields):
         places[field.name] = (*places.get(field.name, ()), position)
+    told = {field.tells for field in builder.fields} - places.keys() - {""}
+    for position, field in enumerate(builder.fields):
+        if field.tells in told:
+            places[field.tells] = (*places.get(field.tells, ()), position)
     return PayloadLayout(
         tuple(builder.fields),
         {name: positions[0] for name, positions in places.items()},
@@ -194,6 +199,7 @@ class _Builder:
                 conversion=self._parse_bit_conversion(bit, size, width),
                 provenance=bit.choice("provenance", PROVENANCE) if "provenance" in bit else None,
                 about=bit.text("about", blank.about),
+                tells=bit.choice(TELLS_KEY, FIELD_TELLS) if TELLS_KEY in bit else "",
                 default=0 if default is None else default >> lowest & (1 << width) - 1,
             )
             position = self._add(bit, field, inner)
@@ -297,7 +303,10 @@ class _Builder:
             raise table.wrong("names" if "names" in table else "name", "different from the names of the other fields")
         scope.taken.add(name)
         field = replace(field, name=name)
-        if self._role in ROLES_WITH_NUMBERS:
+        if field.tells and f"tells {field.tells}" in scope.taken:
+            raise table.wrong(TELLS_KEY, "different from what the other fields tell")
+        scope.taken.add(f"tells {field.tells}")
+        if field.tells or self._role in ROLES_WITH_NUMBERS:
             check_number(table, field, self._role)
         self.fields.append(field)
         if len(self.fields) > MOST_FIELDS:

@@ -13,8 +13,8 @@ from importlib import resources
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
-from sniffer.core.protocol.definition_parser import parse_enumerations, parse_file
-from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.definition_parser import parse_file
+from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
 

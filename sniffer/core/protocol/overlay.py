@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, LogLinePattern
-from sniffer.core.protocol.definition_parser import EnumerationEntry, ErrorEntry, ParsedFile
-from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.definition_parser import ErrorEntry, ParsedFile
+from sniffer.core.protocol.enumeration import Enumeration, EnumerationEntry
 
 NEEDED_NAMES = {"status": ("Available", "Unavailable", "Faulted"), "ocpp_error": ("NoError",)}
 """The names that the charger model looks up."""
@@ -55,6 +55,7 @@ def _merge_values(known: Enumeration | None, entries: EnumerationEntry) -> Enume
         names,
         {**(known.meanings if known else {}), **entries.meanings},
         {**(known.provenance if known else {}), **entries.provenance},
+        entries.moves or (known.moves if known else {}),
     )
 
 
@@ -140,4 +141,10 @@ def _change_row(row: ErrorRow, entry: ErrorEntry) -> ErrorRow:
         row = replace(row, meaning=entry.meaning, provenance=entry.provenance)
     if entry.ocpp is not None:
         row = replace(row, ocpp=entry.ocpp, ocpp_provenance=entry.ocpp_provenance)
+    row = replace(
+        row,
+        about=entry.details.get("about", row.about),
+        measure=entry.details.get("measure", row.measure),
+        severity=entry.details.get("severity", row.severity),
+    )
     return replace(row, m4={**row.m4, **entry.m4})

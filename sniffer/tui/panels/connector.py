@@ -30,6 +30,9 @@ FACTS_LINES = 4
 DIAGRAM_CACHE_SIZE = 128
 """How many drawings are kept: one for each move that the packaged table could have."""
 
+NO_STATES = "states are not known: no field of this definition tells one"
+"""The text in place of a state machine where the definition says nothing of states."""
+
 MOVES_SHOWN = 40
 """How many of the latest moves are listed."""
 
@@ -60,7 +63,10 @@ class ConnectorPanel(BlockPanel):
     def __init__(self, definition: Definition) -> None:
         super().__init__("connector")
         self._definition = definition
-        self._states = list(dict.fromkeys([*definition.statuses.names.values(), *definition.transitions]))
+        own = definition.states if definition.states != definition.statuses else None
+        self._is_own = own is not None
+        self._transitions = own.transitions if own else definition.transitions
+        self._states = [*dict.fromkeys([*(own or definition.statuses).names.values(), *self._transitions])]
         self._view = View()
         self._number: int | None = None
         self._diagrams: dict[object, list[Content]] = {}
@@ -86,6 +92,10 @@ class ConnectorPanel(BlockPanel):
     def draw(self) -> None:
         """Draw the diagram, then the facts about the connector."""
         chosen, width, height = self.chosen, self.room, self.size.height
+        if chosen is None and self._definition.states is None:
+            self.write(wrap_hanging("◌ ", NO_STATES, RANK_STYLES[Rank.QUIET], width))
+            self._update_title(chosen)
+            return
         machine = self._machine(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
         items: list[Line | Block] = [*self._diagram(machine, width, boxed=boxed)]
@@ -114,10 +124,10 @@ class ConnectorPanel(BlockPanel):
     def _machine(self, chosen: Connector | None) -> StateDiagram:
         """Return the state machine with the place of the connector in it."""
         if chosen is None:
-            return StateDiagram(self._definition.transitions)
+            return StateDiagram(self._transitions)
         move = chosen.path[-1]
-        allowed = STATION_STATUSES if chosen.number == STATION else None
-        return StateDiagram(self._definition.transitions, chosen.status, allowed, move.before, move.legal is not False)
+        allowed = STATION_STATUSES if chosen.number == STATION and not self._is_own else None
+        return StateDiagram(self._transitions, chosen.status, allowed, move.before, move.legal is not False)
 
     def _update_title(self, chosen: Connector | None) -> None:
         name = (
@@ -138,13 +148,19 @@ class ConnectorPanel(BlockPanel):
         )
         return [
             format_pair("now", status, width=6),
-            format_pair("CP", *self._format_pilot(connector), width=6),
-            format_pair("error", self._error(connector), width=6),
+            *(() if self._is_own else self._format_ocpp_facts(connector)),
             *([format_pair("≈", (RESTS_ON_MENDED, "bold $warning"), width=6)] if connector.is_mended else ()),
             *self._others(connector),
             *(line for found in connector.contradictions for line in _finding(found, width)),
             *(line for found in connector.warnings for line in _finding(found, width)),
             *_path(connector, clock),
+        ]
+
+    def _format_ocpp_facts(self, connector: Connector) -> list[Line]:
+        """Return the pilot and the error code, which a board with states of its own does not report."""
+        return [
+            format_pair("CP", *self._format_pilot(connector), width=6),
+            format_pair("error", self._error(connector), width=6),
         ]
 
     def _others(self, shown: Connector) -> list[Line]:

@@ -34,6 +34,9 @@ from sniffer.tui.theme import RANK_STYLES
 BEFORE_SHOWN = 6
 """How many of the events before a fault are listed."""
 
+NO_FAULTS = "faults are not known: no field of this definition tells one"
+"""The text in place of faults where the definition says nothing of them."""
+
 ADVICE_KEYS = "2 Enter: what to do"
 """The keys that open the card of a fault, from wherever the focus is."""
 
@@ -79,6 +82,8 @@ class FaultsPanel(BlockPanel):
     def _format_no_fault(self, view: View) -> list[Line]:
         """Return the lines in place of active faults. They are green only while reports come that would show one."""
         snapshot = view.snapshot
+        if not self._definition.tells_faults and not snapshot.past_faults:
+            return [*wrap_hanging("◌ ", NO_FAULTS, RANK_STYLES[Rank.QUIET], self.room)]
         if not snapshot.connectors and not snapshot.past_faults:
             return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
         age, past = find_status_age(snapshot, self._definition, view.now), _count_past(snapshot)

@@ -106,7 +106,9 @@ def arrange_states(states: Sequence[str]) -> list[list[str]]:
     """
     placed = {state for row in GRID for state in row}
     others = [state for state in states if state not in placed]
-    known = [[state if state in states else "" for state in row] for row in GRID]
+    rows = [[state if state in states else "" for state in row] for row in GRID]
+    # A board with states of its own has none of the others.
+    known = [row for row in rows if any(row)]
     further = [others[at : at + COLUMNS] for at in range(0, len(others), COLUMNS)]
     return [row + [""] * (COLUMNS - len(row)) for row in (*known, *further)]
 

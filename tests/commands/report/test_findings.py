@@ -263,7 +263,7 @@ def test_marks_are_counted_by_their_kind() -> None:
     mark = TimelineMark(0, 1, "")
     marks = {"status": (mark,), "contradiction": (mark, mark), "disagreement": (mark,)}
     assert texts(list_findings(report(marks=marks)), Level.WARNING) == [
-        "1 move that OCPP does not allow",
+        "1 move that is not allowed",
         "2 reports that contradict themselves",
         "1 value that was passed on otherwise than reported",
     ]

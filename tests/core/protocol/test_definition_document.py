@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from sniffer.core.protocol import definition_parser, field_parser, layout_parser
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol import definition_parser, enumeration, field_parser, layout_parser
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
@@ -16,7 +17,9 @@ from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
+from sniffer.text.describe import event_text
 from tests.core.protocol.helpers import DEFINITION, frame, values_of
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
@@ -31,7 +34,7 @@ SECTIONS = {
         *link_parser.SIZES_KEYS,
         *check_parser.CHECK_KEYS,
     ),
-    "`[enumeration.NAME]`": (*definition_parser.ENUMERATION_KEYS, *definition_parser.VALUE_KEYS),
+    "`[enumeration.NAME]`": (*enumeration.ENUMERATION_KEYS, *enumeration.VALUE_KEYS, *enumeration.MOVE_KEYS),
     "`[[transition]]`": definition_parser.TRANSITION_KEYS,
     "`[[pilot]]`": definition_parser.PILOT_KEYS,
     "`[[error]]`": definition_parser.ERROR_KEYS,
@@ -52,6 +55,7 @@ SECTIONS = {
         *layout_parser.CASE_KEYS,
         field_parser.ORDER_KEY,
         field_parser.DEFAULT_KEY,
+        field_parser.TELLS_KEY,
     ),
 }
 
@@ -165,6 +169,29 @@ def test_the_known_boards_are_described():
     assert re.findall(
         r"^\| `([a-z-]+)` \|", README.partition("## Known boards")[2].partition("\n## ")[0], re.MULTILINE
     ) == [*list_boards()]
+
+
+def test_the_example_of_another_board_raises_the_fault_as_printed():
+    definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "heater" in one))])
+    ((data, fault, state),) = re.findall(r"`([0-9A-F ]+)` of it raises the fault `(.*)` and moves .* to `(.*)`", README)
+    pipeline = Pipeline(definition)
+    (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
+    snapshot = pipeline.snapshot()
+    assert [event_text(event, definition) for event in record.events][:2] == [
+        f"connector 1: first report → {state}",
+        f"fault raised: {fault} (vendor 0x000005), connector 1",
+    ]
+    assert [(one.name, one.value) for one in snapshot.measurements.values] == [
+        ("l1_voltage", 230.5),
+        ("board_temperature", 91.2),
+    ]
+
+
+def test_what_a_field_may_tell_is_described():
+    described = section("States, faults and measured values of your own board")
+    phases = {f"{phase}_{name}" for phase in field_parser.PHASES[1:] for name in ("voltage", "current")}
+    assert all(f'`"{word}"`' in described for word in {*field_parser.FIELD_TELLS} - phases)
+    assert all(f'"{unit}"' in described for unit in field_parser.UNITS.values())
 
 
 def test_the_checks_are_described():

@@ -11,15 +11,13 @@ from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import LogLinePattern, PilotState
 from sniffer.core.protocol.definition_parser import (
-    EnumerationEntry,
     ErrorEntry,
     ParsedFile,
     Transition,
-    parse_enumerations,
     parse_file,
 )
 from sniffer.core.protocol.definition_writer import format_definition
-from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.enumeration import EnumerationEntry, Provenance, parse_enumerations
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PACKAGED, PWR_TO_COM
 from tests.core.protocol.helpers import DEFINITION

@@ -130,6 +130,13 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"zero": 5, "show": "hex"}, 'zero = 5: must be left out with show = "hex"'),
         ({"type": "sign magnitude", "zero": 5}, "zero = 5: must be left out with this type, which has a sign"),
         ({"type": "sign magnitude", "multiplier": -5}, "multiplier = -5: must be a whole number from 1 to 1000"),
+        ({"tells": "weather"}, "tells = 'weather': must be one of connector, status, ocpp_error"),
+        ({"tells": "voltage"}, 'unit is missing: it must be "V", as the field tells a voltage'),
+        ({"tells": "energy", "unit": "kWh"}, "unit = 'kWh': must be \"Wh\", as the field tells an energy"),
+        (
+            {"tells": "status", "type": "ascii"},
+            'type = \'ascii\': must be "uint", as status is a number where tells = "status"',
+        ),
         ({"type": "bcd", "show": "hex"}, "show = 'hex': must be left out with this type"),
         ({"type": "bcd", "size": 9}, "size = 9: must be a number of bytes from 1 to 8, as a number has"),
         ({"type": "gbk", "size": "rest", "padding": "spaces"}, "padding = 'spaces': must be left out for a text whose"),

@@ -89,6 +89,7 @@ def test_compact_drawing_fits_beside_the_detail_on_a_small_screen() -> None:
 
 def test_status_without_a_place_stands_in_a_further_row() -> None:
     assert arrange_states([*STATES, "Napping"])[-1] == ["Napping", "", ""]
+    assert arrange_states(["Idle", "Heating"]) == [["Idle", "Heating", ""]]
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
     if owner.role not in MEASURING_ROLES:
         return None
     fields = {
-        owner.fields[position].name: (position, owner.fields[position].conversion)
+        owner.fields[position].tells or owner.fields[position].name: (position, owner.fields[position].conversion)
         for position in (range(len(owner.fields)) if present is None else present)
         if owner.fields[position].is_numeric
     }
