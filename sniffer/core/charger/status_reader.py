@@ -15,6 +15,7 @@ from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import LINKS
 
 READINGS_KEPT = 64
 ONLY_CONNECTOR = 1
@@ -40,9 +41,12 @@ class StatusReading(FrozenValue, Struct, frozen=True, gc=False):
 
 
 def read_connector(message: Message) -> Raw | None:
-    """Return the connector of a report; None if it is cut short before it. A board may have only one, and name none."""
-    has_field = message.command is not None and "connector" in message.command.positions
-    return message.raw("connector") if has_field else ONLY_CONNECTOR
+    """Return the connector of a report; None if it is cut short before it, or of the charger and names none.
+
+    A board of another maker may have only one connector, and name none.
+    """
+    is_named = message.command is not None and "connector" in message.command.positions
+    return message.raw("connector") if is_named or message.frame.link.name in LINKS else ONLY_CONNECTOR
 
 
 class StatusReader(FrozenValue):

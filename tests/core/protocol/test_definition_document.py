@@ -117,7 +117,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
