@@ -315,8 +315,8 @@ class Definition:
     @property
     def states(self) -> Enumeration | None:
         """The states of the boards whose frames are looked for; None if no field is known to tell a state."""
-        told = (one for one in self._framed if one.role == "status" and "status" in one.positions)
-        command = next(told, None)
+        reporting = (one for one in self._framed if one.role == "status" and "status" in one.positions)
+        command = next(reporting, None)
         if command is None:
             return None
         conversion = command.fields[command.positions["status"]].conversion

@@ -211,11 +211,11 @@ def _parse_command(
     )
 
 
-def _find_role(told: set[str]) -> Role | None:
+def _find_role(subjects: set[str]) -> Role | None:
     """Return the role of a command whose fields tell this; None if they tell nothing."""
-    if "status" in told:
+    if "status" in subjects:
         return "status"
-    return "fault" if told & {*CODES} - {"connector"} else "meter" if told & QUANTITIES.keys() else None
+    return "fault" if subjects & {*CODES} - {"connector"} else "meter" if subjects & QUANTITIES.keys() else None
 
 
 def _list_shown(layout: PayloadLayout) -> list[str]:

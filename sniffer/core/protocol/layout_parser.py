@@ -97,9 +97,9 @@ def parse_layout(
     places: dict[str, tuple[int, ...]] = {}
     for position, field in enumerate(builder.fields):
         places[field.name] = (*places.get(field.name, ()), position)
-    told = {field.tells for field in builder.fields} - places.keys() - {""}
+    subjects = {field.tells for field in builder.fields} - places.keys() - {""}
     for position, field in enumerate(builder.fields):
-        if field.tells in told:
+        if field.tells in subjects:
             places[field.tells] = (*places.get(field.tells, ()), position)
     return PayloadLayout(
         tuple(builder.fields),
