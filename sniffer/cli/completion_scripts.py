@@ -11,7 +11,7 @@ from typing import Any
 
 from sniffer.cli.parser_tree import build_tree, iterate_arguments, parsers_by_name
 from sniffer.config.documentation import topics
-from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.loader import list_boards, packaged_definition
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.simulator.scenarios import SCENARIOS
 
@@ -61,6 +61,7 @@ _evse_sniff_source_file() {
   fi
 }
 _evse_sniff_definition_file() {
+  compgen -W "BOARDS" -- "$1"
   compgen -f -X '!*.toml' -- "$1"
   compgen -d -- "$1"
 }
@@ -94,7 +95,9 @@ _evse_sniff_sources() {
     'sessions:saved session:_evse_sniff_sessions'
 }
 _evse_sniff_definition() {
-  _files -g '*.toml(-.)'
+  local -a boards
+  boards=(BOARDS)
+  _alternative 'boards:known board:compadd -a boards' 'files:definition file:_files -g "*.toml(-.)"'
 }
 _evse_sniff_filter() {
   local -a fields
@@ -125,6 +128,7 @@ function _evse_sniff_sources
   _evse_sniff_sessions
 end
 function _evse_sniff_definition
+  printf '%s\\\\n' BOARDS
   for name in (__fish_complete_path (commandline -ct))
     string match -qr '(/|\\\\.toml)(\\\\t.*)?$' -- $name; and echo $name
   end
@@ -206,6 +210,7 @@ def _build_words() -> dict[str, dict[str, str]]:
         "ENDINGS": "|".join(ENDINGS),
         "FIELDS": " ".join(fields),
         "RATES": " ".join(RATES),
+        "BOARDS": " ".join(list_boards()),
         "TOPICS": " ".join(topic.name for topic in topics()),
         "DEMOS": " ".join(_DEMOS),
     }

@@ -89,6 +89,7 @@ CASES = [
     ("evse-sniff dump --filter l", ["l1_voltage", "link"], ["status"]),
     ("evse-sniff record --unti", ["--until"], []),
     ("evse-sniff dump --definition mi", ["mine.toml"], ["night"]),
+    ("evse-sniff dump --definition mod", ["modbus"], ["night"]),
     ("evse-sniff dump --baud 96", ["9600"], []),
     ("evse-sniff simulate --scenario un", ["undervoltage"], ["charging"]),
     ("evse-sniff help be", ["bench"], ["filter"]),

@@ -15,7 +15,8 @@ class Candidate(NamedTuple):
     """A frame that may begin with a head. `longest` is the size in bytes of the longest that is waited for.
 
     `next_heads` are the heads of its link if the frames have no check: one of them has to follow a frame directly.
-    `either` is the route of a frame that fits several directions of the link; None if there is no such frame.
+    `either` is the route of a frame that fits several directions of the link; None if there is no such frame. If only
+    commands of one byte fit, `code_at` is the offset of that byte, and -1 otherwise.
     """
 
     route: Route
@@ -23,6 +24,7 @@ class Candidate(NamedTuple):
     longest: int
     next_heads: tuple[bytes, ...] = ()
     either: Route | None = None
+    code_at: int = -1
 
 
 class Decision(NamedTuple):
@@ -57,8 +59,11 @@ def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int]
         either = next((other for other in others if other.direction is None and other is not route), None)
         for shape in link.shapes:
             if shape.direction in (route.direction, None):
+                place = route.command
+                has_code = bool(shape.codes) and place is not None and place.size == 1 and link.delimiter is None
+                candidate = Candidate(route, shape, longest, heads, either, place.at if place and has_code else -1)
                 for first in _list_first_bytes(route):
-                    found[first].append(Candidate(route, shape, longest, heads, either))
+                    found[first].append(candidate)
     return [tuple(candidates) for candidates in found]
 
 
@@ -78,7 +83,7 @@ def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
 
     If the bytes before `stop` do not say it, returns the offset of the byte up to which they are needed.
     """
-    route, shape, longest, _, _ = candidate
+    route, shape, longest = candidate[:3]
     if route.link.delimiter:
         end = route.link.find_end(shape, data, start, stop)
         return end if start < end <= start + longest else 0
@@ -103,7 +108,7 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
     begin there.
     """
     end, header_end = 0, start + 1
-    for route, shape, _, next_heads, _ in candidates:
+    for route, shape, _, next_heads, *_ in candidates:
         if route.opening and not next_heads and data.startswith(route.opening, start):
             if route.link.delimiter:
                 header_end = max(header_end, route.link.delimiter.find_run_end(data, start, stop))
@@ -120,8 +125,14 @@ def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: by
     If several candidates are valid, the shortest frame is taken, whatever else may become complete later.
     """
     stop, needed, wrong = len(data), 0, 0
-    ends = [find_claim(candidate, data, start, stop) for candidate in candidates]
-    claims = [(end, index) for index, end in enumerate(ends) if end]
+    claims = []
+    for index, candidate in enumerate(candidates):
+        # Most bytes of a line without heads are no command: this is the short way for them.
+        code_at = start + candidate.code_at
+        if start <= code_at < stop and data[code_at] not in candidate.shape.codes:
+            continue
+        if end := find_claim(candidate, data, start, stop):
+            claims.append((end, index))
     if len(claims) > 1:
         claims.sort()
     for end, index in claims:

@@ -267,7 +267,7 @@ def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
     """Return what the inner loop needs for a byte with these candidates; None if no frame begins with it."""
     if not candidates:
         return None
-    (route, shape, longest, _, _), link, length = candidates[0], candidates[0].route.link, candidates[0].shape.length
+    (route, shape, longest), link, length = candidates[0][:3], candidates[0].route.link, candidates[0].shape.length
     is_plain = (
         len(candidates) == len(route.head) == 1
         and length is not None
