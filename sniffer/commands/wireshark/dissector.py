@@ -8,6 +8,7 @@ here, so that the program has little to do for each frame.
 from collections.abc import Iterable
 from importlib import resources
 
+from sniffer.commands.wireshark.link_tables import build_link_table, build_shapes, is_described, list_number_sizes
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, is_dissected
 from sniffer.core.protocol.conversions import Hex, Named, Number, Plain
@@ -15,9 +16,8 @@ from sniffer.core.protocol.definition import Command, Definition, Field, FieldPa
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.crc import crc16
-from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parts import Direction
-from sniffer.core.wire.links import DBUS_EITHER_WAY, LINKS, ROUTES, ROUTES_IN_BYTES
 from sniffer.text.describe import SHOWN_NOISE
 
 REST = Field("rest", "rest", "unknown", Plain(), None, None, "Shown in full by evse-sniff.")
@@ -45,12 +45,18 @@ def _build_table(definition: Definition) -> LuaValue:
     """Return the table of the dissector: all that depends on the definition."""
     proto_fields, names = ProtoFields(definition), _NameTables()
     commands = [_build_command(command, proto_fields, names) for command in definition.commands]
-    routes = (*ROUTES, DBUS_EITHER_WAY)
+    known = definition.links
+    framed = (route for route in known.all_routes if route.link.name in known.framed)
+    routes = tuple(dict.fromkeys(filter(is_described, (*framed, *known.routes_in_bytes))))
+    links = dict.fromkeys(route.link for route in routes)
+    # As in the framer, longer heads come first.
+    heads = sorted(filter(is_described, known.routes_in_bytes), key=lambda route: -len(route.head))
     return {
         "shown_noise": SHOWN_NOISE,
         "crc_table": _compute_crc_table(),
-        "links": {link.name: _build_link(link) for link in LINKS.values()},
-        "heads": [_build_head(route, routes) for route in ROUTES_IN_BYTES],
+        "sizes": list_number_sizes(routes),
+        "links": {link.name: build_link_table(link) for link in links},
+        "heads": [_build_head(route, routes) for route in heads],
         "routes": [_build_route(route, definition.commands) for route in routes],
         "names": names.tables,
         "name_labels": {"none": "name"} | {word.value: f"name{format_mark(word)}" for word in Provenance},
@@ -79,28 +85,12 @@ def _compute_crc_table() -> list[int]:
     return [crc16(bytes([index ^ _CRC_INITIAL & 0xFF])) ^ _CRC_INITIAL >> 8 for index in range(256)]
 
 
-def _build_link(link: Link) -> LuaValue:
-    """Return where the parts of a frame stand on this link, in bytes."""
-    return {
-        "name": link.name,
-        "sequence_at": link.sequence_place[0],
-        "command_at": link.command.at if link.command else 0,
-        "command_size": link.command.size if link.command else 0,
-        "length_at": link.length.at if link.length else 0,
-        "length_size": link.length.size if link.length else 0,
-        "adds": link.length.adds if link.length else 0,
-        "payload_at": link.payload_at,
-        "checked_from": link.check.start,
-        "overhead": link.overhead,
-        "unknown": f"command %0{link.code_digits}X (unknown)",
-    }
-
-
 def _build_head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
     """Return the head of a frame, and the index of its route, from 1, by the direction that the packet states."""
 
     def find_route(directions: Iterable[Direction | None]) -> int:
-        possible = [other for other in routes if other.head == route.head and other.direction in directions]
+        same = (other for other in routes if other.link is route.link and other.head == route.head)
+        possible = [other for other in same if other.direction in directions]
         return routes.index(possible[0] if possible else route) + 1
 
     return {
@@ -110,6 +100,7 @@ def _build_head(route: Route, routes: tuple[Route, ...]) -> LuaValue:
         "outbound": find_route(["com>pwr", "com>ocpp"]),
         "inbound": find_route(["pwr>com", "ocpp>com"]),
         "unknown": routes.index(route) + 1,
+        **build_shapes(route),
     }
 
 

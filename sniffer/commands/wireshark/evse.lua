@@ -16,6 +16,7 @@
 --   contradictions and changes of status. A code has all meanings that the error table has for it.
 -- * Lines of a text log, and notes: they are comments of their packets.
 -- * A frame that is split over packets, or that follows noise in the same packet: our captures have neither.
+-- * Frames without a head, and those that end with a delimiter: they are shown as noise.
 -- * That a frame of the wrong link in a log line is noise.
 -- * More than 15 digits of a number with a divisor. Fields without bytes are left out.
 -- While it is loaded, it dissects all captures of this link type, also those of other serial lines.
@@ -25,7 +26,6 @@ local definition = {} -- THE DEFINITION
 local RTAC_HEAD_SIZE = 12
 local RTAC_EVENT_AT = 8
 local RTAC_SENT = 1
-local CRC_SIZE = 2
 local CRC_INITIAL = 0xFF
 local SHOWN_NOISE = definition.shown_noise
 local CRC_BAD, CRC_GOOD = 0, 1
@@ -60,6 +60,85 @@ local function crc16(data, first, last)
     low, high = XOR[high * 256 + CRC_LOW[index]], CRC_HIGH[index]
   end
   return high, low
+end
+
+-- Return a CRC of any size, as its bytes with the high one first.
+local function crc_bytes(check, data, first, last)
+  local size, entries = check.size, check.table
+  local state = { byte(check.initial, 1, size) }
+  for at = first, last do
+    local entry
+    if check.reflected then
+      entry = entries[XOR[state[size] * 256 + byte(data, at)] + 1]
+      for place = size, 2, -1 do
+        state[place] = XOR[state[place - 1] * 256 + byte(entry, place)]
+      end
+      state[1] = byte(entry, 1)
+    else
+      entry = entries[XOR[state[1] * 256 + byte(data, at)] + 1]
+      for place = 1, size - 1 do
+        state[place] = XOR[state[place + 1] * 256 + byte(entry, place)]
+      end
+      state[size] = byte(entry, size)
+    end
+  end
+  for place = 1, size do
+    state[place] = XOR[state[place] * 256 + byte(check.final, place)]
+  end
+  return state
+end
+
+-- Return a sum, or its complement, as its bytes with the high one first.
+local function sum_bytes(check, data, first, last)
+  local sum = 0
+  for at = first, last do
+    sum = sum + byte(data, at)
+  end
+  if check.kind == "sum inverted" then
+    sum = -sum - 1
+  elseif check.kind == "sum negated" then
+    sum = -sum
+  end
+  local state = {}
+  for place = check.size, 1, -1 do
+    state[place] = sum % 256
+    sum = (sum - sum % 256) / 256
+  end
+  return state
+end
+
+local CHECKS = {
+  modbus = function(_, data, first, last)
+    return { crc16(data, first, last) }
+  end,
+  crc = crc_bytes,
+  sum = sum_bytes,
+  ["sum inverted"] = sum_bytes,
+  ["sum negated"] = sum_bytes,
+  xor = function(_, data, first, last)
+    local state = 0
+    for at = first, last do
+      state = XOR[state * 256 + byte(data, at)]
+    end
+    return { state }
+  end,
+}
+
+-- Return true if the check and the tail of the frame in data[at..last] are right.
+local function is_right(link, data, at, last)
+  local check = link.check
+  local stop = last - link.trailer
+  if link.tail ~= "" and sub(data, last - #link.tail + 1, last) ~= link.tail then
+    return false
+  end
+  local compute = CHECKS[check.kind]
+  local found = compute and compute(check, data, at + check.from, stop) or {}
+  for place = 1, compute and check.size or 0 do
+    if byte(data, stop + place) ~= found[check.little and check.size + 1 - place or place] then
+      return false
+    end
+  end
+  return true
 end
 
 -- Bytes as text.
@@ -163,18 +242,21 @@ end
 local own = {
   link = ProtoField.string("evse.link", "link"),
   direction = ProtoField.string("evse.direction", "direction"),
-  sequence = ProtoField.uint16("evse.sequence", "sequence", base.HEX),
-  command_of_1 = ProtoField.uint8("evse.command", "command", base.HEX),
-  command_of_2 = ProtoField.uint16("evse.command", "command", base.HEX),
   length = ProtoField.uint16("evse.length", "length of payload"),
   payload = ProtoField.bytes("evse.payload", "payload"),
   undefined = ProtoField.bytes("evse.undefined", "undefined"),
   problem = ProtoField.string("evse.problem", "problem"),
-  crc = ProtoField.uint16("evse.crc", "CRC", base.HEX),
   crc_status = ProtoField.uint8("evse.crc.status", "CRC status", base.DEC, { [CRC_BAD] = "Bad", [CRC_GOOD] = "Good" }),
   raw = ProtoField.bytes("evse.raw", "raw"),
   reason = ProtoField.string("evse.noise.reason", "noise"),
 }
+local LABELS = { sequence = "sequence", command = "command", crc = "CRC" }
+for name, sizes in pairs(definition.sizes) do
+  for _, size in ipairs(sizes) do
+    local kind = "uint" .. format("%d", 8 * size)
+    own[name .. "_of_" .. format("%d", size)] = ProtoField[kind]("evse." .. name, LABELS[name], base.HEX)
+  end
+end
 local names = {}
 for mark, label in pairs(definition.name_labels) do
   names[mark] = ProtoField.string("evse.name", label)

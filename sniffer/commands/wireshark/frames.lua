@@ -61,37 +61,69 @@ for _, command in ipairs(definition.commands) do
   end
 end
 
-for _, link in pairs(definition.links) do
-  link.proto_command = own["command_of_" .. format("%d", link.command_size)]
-end
-
-local HEAD_OF = {}
+local HEADS_OF, NO_HEADS = {}, {}
 for _, head in ipairs(definition.heads) do
   head.link = definition.links[head.link]
-  HEAD_OF[byte(head.bytes)] = head
+  local first = byte(head.bytes)
+  HEADS_OF[first] = HEADS_OF[first] or {}
+  HEADS_OF[first][#HEADS_OF[first] + 1] = head
 end
 
 -- All positions below are those of Lua strings: they count from 1, and the last one is included. They are positions in
 -- the whole packet, so tvb(position - 1, size) is the same place.
 
--- Return the head at a position and the end of its frame, which is past the end of the data if the frame is truncated.
--- Return nil if no frame can begin there.
+-- Return the number at its place in the frame that begins at a position, nil if it ends after the data.
+local function number_at(field, data, at)
+  local first, last = at + field.at, at + field.at + field.size - 1
+  return last <= #data and number_of(field, data, first, last) or nil
+end
+
+-- Return the end of a frame of one shape, which is past the end of the data if that does not say it. Return nil if no
+-- frame of this shape can begin here.
+local function shape_end(head, shape, data, at)
+  if shape.codes and head.command then
+    local code = number_at(head.command, data, at)
+    if not code then
+      return #data + 1
+    elseif not shape.codes[code] then
+      return nil
+    end
+  end
+  if not shape.length then
+    return at + shape.size - 1
+  end
+  local length = number_at(shape.length, data, at)
+  if not length then
+    return #data + 1
+  end
+  local size = length * shape.unit + shape.adds
+  local is_length = length >= shape.least and length <= shape.most and length % shape.multiple_of == 0
+  return is_length and size >= head.link.overhead and size <= shape.longest and at + size - 1 or nil
+end
+
+-- Return the head at a position, the end of its frame, and true if the frame is right. Of several that are right, that
+-- is the shortest; if none is, the longest. The end is past that of the data if the frame is truncated. Return nil if
+-- no frame can begin there.
 local function frame_at(data, at)
-  local head = HEAD_OF[byte(data, at)]
-  if not head or (head.size > 1 and sub(data, at, at + head.size - 1) ~= head.bytes) then
-    return nil
+  local best, best_last, best_right
+  for _, head in ipairs(HEADS_OF[byte(data, at)] or NO_HEADS) do
+    if head.size == 1 or sub(data, at, at + head.size - 1) == head.bytes then
+      for _, shape in ipairs(head.shapes) do
+        local last = shape_end(head, shape, data, at)
+        local right = last and last <= #data and is_right(head.link, data, at, last)
+        if head.link.unchecked and last and last ~= #data then
+          -- Only another frame behind it would make it one, and our captures have one frame in a packet.
+          last, right = nil, false
+        end
+        local is_better = right and (not best_right or last < best_last)
+          or last and not best_right and (not best or last > best_last)
+        if is_better then
+          best, best_last, best_right = head, last, right
+        end
+      end
+    end
   end
-  local link = head.link
-  local length_at = at + link.length_at
-  local length_end = length_at + link.length_size - 1
-  if length_end > #data then
-    return head, length_end
-  end
-  local size = number(data, length_at, length_end) + link.adds
-  if size < link.overhead then
-    return nil
-  end
-  return head, at + size - 1
+  return best, best_last, best_right
 end
 
 -- Return the end of each field that is complete, and the end of the last one.
@@ -173,9 +205,19 @@ local function add_payload(tree, command, data, first, last, ends, covered, prob
   end
 end
 
-local function add_crc(tree, tvb, last, status)
-  local range = tvb(last - CRC_SIZE, CRC_SIZE)
-  local item = tree:add(own.crc, range)
+local function add_number(tree, name, field, tvb, at)
+  local range, proto = tvb(at - 1 + field.at, field.size), own[name .. "_of_" .. format("%d", field.size)]
+  return field.little and tree:add_le(proto, range) or tree:add(proto, range)
+end
+
+local function add_crc(tree, tvb, link, last, status)
+  local check = link.check
+  if check.size == 0 then
+    return
+  end
+  local range = tvb(last - link.trailer, check.size)
+  local proto = own["crc_of_" .. format("%d", check.size)]
+  local item = check.little and tree:add_le(proto, range) or tree:add(proto, range)
   tree:add(own.crc_status, range, status):set_generated()
   if status == CRC_BAD then
     item:add_proto_expert_info(crc_bad)
@@ -185,9 +227,9 @@ end
 -- Add an intact frame to the tree, and return its line for the Info column if one is needed.
 local function dissect_frame(tvb, data, at, last, head, route, root, needs_line)
   local link = head.link
-  local first, payload_end = at + link.payload_at, last - CRC_SIZE
+  local first, payload_end = at + link.payload_at, last - link.trailer
   local size = payload_end - first + 1
-  local code = number(data, at + link.command_at, at + link.command_at + link.command_size - 1)
+  local code = head.command and number_at(head.command, data, at) or 0
   local commands_of_code = route.commands[code]
   local command = commands_of_code and definition.commands[commands_of_code.by_size[size] or commands_of_code.other]
   local ends, covered, problem = {}, first - 1, nil
@@ -200,33 +242,39 @@ local function dissect_frame(tvb, data, at, last, head, route, root, needs_line)
 
   local tree = root:add(evse, tvb(at - 1, last - at + 1))
   local head_range = tvb(at - 1, head.size)
-  local command_range = tvb(at - 1 + link.command_at, link.command_size)
+  local command_range = head.command and tvb(at - 1 + head.command.at, head.command.size) or head_range
   tree:add(own.link, head_range, link.name):set_generated()
   if direction then
     tree:add(own.direction, head_range, direction):set_generated()
   end
-  tree:add(own.sequence, tvb(at - 1 + link.sequence_at, 2))
-  tree:add(link.proto_command, command_range)
+  if link.sequence then
+    add_number(tree, "sequence", link.sequence, tvb, at)
+  end
+  if head.command then
+    add_number(tree, "command", head.command, tvb, at)
+  end
   tree:add(command and command.proto_name or names.none, command_range, name):set_generated()
-  tree:add(own.length, tvb(at - 1 + link.length_at, link.length_size), size)
+  local length = head.shapes[1].length
+  tree:add(own.length, length and tvb(at - 1 + length.at, length.size) or head_range, size)
   if size > 0 then
     tree:add(own.payload, tvb(first - 1, size))
   end
   add_payload(tree, command, data, first, payload_end, ends, covered, problem, tvb)
-  add_crc(tree, tvb, last, CRC_GOOD)
+  add_crc(tree, tvb, link, last, CRC_GOOD)
   tree:add(own.raw, tvb(at - 1, last - at + 1))
 
   if needs_line then
-    return name .. ": " .. summary_of(command, data, first, payload_end, ends, problem, tvb)
+    local unchecked = link.unchecked and "  [no check]" or ""
+    return name .. ": " .. summary_of(command, data, first, payload_end, ends, problem, tvb) .. unchecked
   end
 end
 
-local function dissect_noise(tvb, data, at, last, reason, root, needs_line)
+local function dissect_noise(tvb, data, at, last, reason, root, needs_line, link)
   local range = tvb(at - 1, last - at + 1)
   local tree = root:add(evse, range)
   tree:add(own.reason, range, reason):set_generated()
   if reason == "crc" then
-    add_crc(tree, tvb, last, CRC_BAD)
+    add_crc(tree, tvb, link, last, CRC_BAD)
   end
   tree:add(own.raw, range)
   if needs_line then
@@ -239,16 +287,15 @@ end
 
 -- Add the frame or noise at a position to the tree, and return its end and its line.
 local function dissect_piece(tvb, data, at, sent, received, root, needs_line)
-  local head, last = frame_at(data, at)
+  local head, last, right = frame_at(data, at)
   if not head then
     return #data, dissect_noise(tvb, data, at, #data, "garbage", root, needs_line)
   end
   if last > #data then
     return #data, dissect_noise(tvb, data, at, #data, "truncated", root, needs_line)
   end
-  local high, low = crc16(data, at + head.link.checked_from, last - CRC_SIZE)
-  if high ~= byte(data, last - 1) or low ~= byte(data, last) then
-    return last, dissect_noise(tvb, data, at, last, "crc", root, needs_line)
+  if not right then
+    return last, dissect_noise(tvb, data, at, last, "crc", root, needs_line, head.link)
   end
   local route = definition.routes[sent and head.outbound or received and head.inbound or head.unknown]
   return last, dissect_frame(tvb, data, at, last, head, route, root, needs_line)

@@ -1,0 +1,106 @@
+"""Frames of other boards' links: tshark shows each as we do, whatever its head, length and check are."""
+
+import pytest
+
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.link import Route
+from sniffer.text.describe import row_text
+from tests.commands.wireshark.helpers import Desk
+
+LINK = """
+[[link]]
+name = "display"
+heads = { "cpu>display" = "A5 5A", "display>cpu" = "A5 5B" }
+"""
+COMMON = """
+sequence = { at = 2 }
+command = { at = 3, size = 2, order = "little" }
+length = { at = 5, size = 2, order = "little", adds = 7 }
+payload = 8
+"""
+CHECKS = {
+    "modbus": 'check = { name = "CRC-16/MODBUS", order = "little", from = 2 }',
+    "xmodem": 'check = { name = "CRC-16/XMODEM" }',
+    "reflected": 'check = { name = "CRC-32/ISO-HDLC", order = "little" }',
+    "wide": 'check = { name = "CRC-32/BZIP2" }',
+    "byte": 'check = { name = "CRC-8/MAXIM-DOW", from = 1 }',
+    "own": 'check = { name = "CRC", size = 2, polynomial = 0x5935, initial = 0x1234, reflected = true, final_xor = 7 }',
+    "sum": 'check = { name = "sum", size = 4 }',
+    "inverted": 'check = { name = "sum inverted", size = 2 }',
+    "negated": 'check = { name = "sum negated", from = 2 }\ntail = "77 0D"',
+    "xor": 'check = { name = "xor" }',
+    "none": 'check = { name = "none" }\ntail = "AB"',
+}
+COMMAND = """
+[[command]]
+direction = "display>cpu"
+code = 0x1234
+name = "key"
+summary = "key {key}"
+fields = [{ name = "key", size = 2, order = "little" }]
+"""
+
+
+def define(layout: str) -> Definition:
+    return load(packaged_files(), [("my.toml", f"{LINK}{layout}{COMMAND}")])
+
+
+def build(route: Route, number: int, command: int, payload: bytes) -> bytes:
+    return route.link.build(route.head, number, command, payload, direction=route.direction)
+
+
+def read(definition: Definition, data: bytes) -> list[Record]:
+    pipeline = Pipeline(definition)
+    return [*pipeline.feed(Chunk(data, 5)), *pipeline.flush()]
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_frames_and_noise_are_shown_as_we_show_them(name: str, tmp_path) -> None:
+    size = 1 if name in ("byte", "negated", "xor") else 4 if name in ("reflected", "wide", "sum") else 2
+    size = 0 if name == "none" else size
+    tail = {"negated": 2, "none": 1}.get(name, 0)
+    layout = f"{COMMON.replace('adds = 7', f'adds = {8 + size + tail}')}{CHECKS[name]}"
+    definition = define(layout)
+    to_display, to_cpu = definition.links.routes_in_bytes
+    frames = [build(to_cpu, number, 0x1234, bytes([number, 1])) for number in range(3)]
+    frames += [build(to_display, 9, 7, b"\x01\x02\x03"), build(to_display, 10, 7, b"")]
+    wrong = bytearray(frames[0])
+    wrong[8] ^= 0x10
+    records = read(definition, b"".join([*frames, b"\x01\x02", bytes(wrong), build(to_cpu, 5, 0x1234, b"\x09\x02")]))
+    assert sum(isinstance(record.item, Message) for record in records) >= len(frames)
+    desk = Desk(tmp_path, definition).put(records)
+    columns = [row_text(record) for record in records if record.item]
+    shown = [f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns]
+    assert desk.lines() == shown
+
+
+def test_the_parts_of_a_frame_can_be_filtered_for(tmp_path) -> None:
+    definition = define(COMMON.replace("adds = 7", "adds = 10") + CHECKS["modbus"])
+    to_display, to_cpu = definition.links.routes_in_bytes
+    frames = [build(to_cpu, 3, 0x1234, b"\x05\x01"), build(to_display, 4, 7, b"\x01\x02\x03")]
+    desk = Desk(tmp_path, definition).put(read(definition, b"".join(frames)))
+    assert desk.numbers(
+        'evse.link == "display" && evse.command == 0x1234 && evse.sequence == 3 && evse.key == 261'
+    ) == [1]
+    assert desk.numbers('evse.direction == "cpu>display" && evse.length == 3 && evse.crc.status == 1') == [2]
+
+
+def test_sizes_by_command_say_where_frames_end(tmp_path) -> None:
+    layout = """
+command = { at = 2 }
+sizes = [{ commands = [1], size = 6 }, { commands = [2], length = { at = 3, adds = 5 } }]
+payload = 3
+check = { name = "xor" }
+"""
+    definition = load(packaged_files(), [("my.toml", f"{LINK}{layout}")])
+    route = definition.links.routes_in_bytes[0]
+    frames = [build(route, 0, 1, b"\x09\x08"), build(route, 0, 2, b"\x02\x07\x06")]
+    records = read(definition, b"".join(frames))
+    assert [record.item.frame.raw for record in records if isinstance(record.item, Message)] == frames
+    desk = Desk(tmp_path, definition).put(records)
+    assert [line.split(":")[0] for line in desk.lines()] == ["command 01 (unknown)", "command 02 (unknown)"]
