@@ -11,6 +11,7 @@ from sniffer.base.times import SECOND
 from sniffer.commands.status import SessionStatus, build_status_object, format_status, read_status
 from sniffer.core.charger.health.link_health import Health, assess_link
 from sniffer.core.pipeline import Pipeline, SourceItem
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk, Idle, LineError, LineErrorMark, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.session import Session
@@ -184,3 +185,15 @@ async def test_a_live_line_is_read_for_as_long_as_was_asked() -> None:
 async def test_a_source_that_fails_meanwhile_is_lost() -> None:
     status, error = await read_status(Session(Line(SourceError("closed by peer")), Pipeline(DEFINITION)), 60)
     assert (status.link.health, status.link.reason, error) == (Health.LOST, "closed by peer", None)
+
+
+def test_a_definition_whose_fields_tell_nothing_is_no_board_without_a_fault() -> None:
+    link = '[[link]]\nname = "heater"\nheads = { "a>b" = "5A" }\nlength = { at = 1, size = 1, adds = 3 }\npayload = 2\n'
+    definition = load(packaged_files(), [("my.toml", f'{link}check = {{ name = "xor" }}')])
+    pipeline = Pipeline(definition)
+    list(pipeline.feed(Chunk(bytes.fromhex("5a 01 07 5c"), at(0))))
+    snapshot = pipeline.snapshot()
+    status = SessionStatus(snapshot, assess_link(snapshot.link, at(0)), at(0))
+    text = format_status(status, definition)
+    assert text.endswith("states not known for this definition · faults not known for this definition")
+    assert build_status_object(status, "x", definition, None)["fault_active"] is None

@@ -217,10 +217,16 @@ def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
 def test_a_side_that_was_not_heard_is_named(route: Route, board_is_heard: bool, commands: list[str], text: str) -> None:
     health = LinkHealth(Health.ONE_SIDE, "", 0, route)
     exchanges = tuple(exchange_of(name) for name in commands)
-    found = list_findings(report(health=health, board_is_heard=board_is_heard, exchanges=exchanges))
+    states = {} if board_is_heard else {"lanes": ()}
+    found = list_findings(report(health=health, board_is_heard=board_is_heard, exchanges=exchanges, **states))
     assert text in texts(found, Level.WARNING)
     fine = texts(found, Level.FINE)
     assert not [text for text in fine if "alive" in text or "every byte" in text]
+
+
+def test_a_board_of_another_maker_that_was_heard_alone_shows_its_state() -> None:
+    found = list_findings(report(health=LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), board_is_heard=False))
+    assert "only com>pwr was heard" in texts(found, Level.WARNING)
 
 
 def test_what_only_the_power_board_can_show_is_fine_only_where_it_was_heard() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from textual.pilot import Pilot
 
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from tests.tui.helpers import (
@@ -258,3 +259,21 @@ async def test_a_line_that_fell_silent_has_no_green_sign() -> None:
         source.time = (source.time or 0) + 42 * SECOND
         await sees(pilot, "faults", "◌ faults unknown (none 42 s ago)")
         assert "✓" not in part(pilot, "faults")
+
+
+MUTE = """
+[[link]]
+name = "heater"
+heads = { "board>panel" = "5A" }
+length = { at = 1, size = 1, adds = 3 }
+payload = 2
+check = { name = "xor" }
+"""
+
+
+async def test_what_no_field_tells_is_not_known() -> None:
+    definition = load(packaged_files(), [("my.toml", MUTE)])
+    frames = Chunk(bytes.fromhex("5a 01 07 5c"), SECOND)
+    async with running(Given(frames), definition=definition) as pilot:
+        await sees(pilot, "faults", "faults are not known: no field")
+        await sees(pilot, "connector", "states are not known: no field")
