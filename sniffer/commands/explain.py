@@ -287,9 +287,7 @@ class _Explainer:
         yield from describe_unknown_codes(codes, self._definition)
 
     def _list_rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
-        """Yield the rows that one code means, each followed by its word in `words`. Their cards are shown at the
-        end.
-        """
+        """Yield the rows that one code means, each with its word of `words`. Their cards are shown at the end."""
         found = self._remember(rows)
         suffixes = [f"  ({word})" for word in words] or [""] * len(found)
         for row, word in zip(found, suffixes, strict=True):

@@ -79,7 +79,6 @@ _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
 _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
 _OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{1,8}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL)
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
-
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
 """How the header of a packet continues after the time if the packet holds nothing but bytes."""
