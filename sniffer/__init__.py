@@ -5,9 +5,9 @@ they are first used, so that `import sniffer` stays fast.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from sniffer._version import __version__
+from sniffer.base.type_checking import TYPE_CHECKING
 
 _MODULES = {
     "sniffer.core.charger.events": (
@@ -182,7 +182,7 @@ __all__ = [
 
 if not TYPE_CHECKING:
     # A type checker that sees this function would accept any name.
-    def __getattr__(name: str) -> Any:
+    def __getattr__(name: str) -> object:
         if name not in _MODULE_OF:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         globals()[name] = found = getattr(import_module(_MODULE_OF[name]), name)

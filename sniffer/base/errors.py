@@ -7,13 +7,16 @@ message as it is and exits with the matching status. No other exception is expec
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
+from sniffer.base.type_checking import TYPE_CHECKING
 
-class FilePath(Protocol):
-    """The path of a file, such as a `pathlib.Path`. Only its text is used here."""
+if TYPE_CHECKING:
+    from typing import Protocol
 
-    def __fspath__(self) -> str: ...
+    class FilePath(Protocol):
+        """The path of a file, such as a `pathlib.Path`. Only its text is used here."""
+
+        def __fspath__(self) -> str: ...
 
 
 class SnifferError(Exception):
@@ -55,7 +58,7 @@ class RecordingError(OutputError):
     many packets the disk took before, and does not have.
     """
 
-    def __init__(self, path: FilePath, why: str, *, is_full: bool = False, lost: int = 0) -> None:
+    def __init__(self, path: "FilePath", why: str, *, is_full: bool = False, lost: int = 0) -> None:
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why

@@ -6,7 +6,6 @@ signals that end a program, no file locks that end with the process, and no pseu
 
 import errno
 import os
-import platform
 import sys
 
 from sniffer.base.errors import SnifferError
@@ -18,13 +17,11 @@ IS_POSIX = os.name == "posix"
 _NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 """What a file system answers that cannot confirm what it took."""
 
-if IS_POSIX:
-    import fcntl
-    import grp
-
 
 def describe_system() -> str:
     """Return the kind of system and of machine, without its name: `Linux 6.1, x86_64`."""
+    import platform
+
     return f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}, {platform.machine()}"
 
 
@@ -34,6 +31,8 @@ def lock_file(file: int) -> None:
     Raises `BlockingIOError` if another program has locked it, and another `OSError` if the file cannot be locked.
     """
     if IS_POSIX:
+        import fcntl
+
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -48,7 +47,11 @@ def sync_file(file: int) -> None:
 
 def find_group_name(number: int) -> str:
     """Return the name of a group of users; the name is empty if there is none."""
-    return next((group.gr_name for group in grp.getgrall() if group.gr_gid == number), "") if IS_POSIX else ""
+    if not IS_POSIX:
+        return ""
+    import grp
+
+    return next((group.gr_name for group in grp.getgrall() if group.gr_gid == number), "")
 
 
 def has_terminal() -> bool:

@@ -1,7 +1,6 @@
 """The name of a new recording, for `-o` of all commands that record: its ending must not promise another format."""
 
 import argparse
-from pathlib import Path
 
 
 def parse_capture_name(text: str) -> str:
@@ -9,6 +8,8 @@ def parse_capture_name(text: str) -> str:
 
     A name without an ending promises nothing, and is taken.
     """
+    from pathlib import Path
+
     from sniffer.base.compression import COMPRESSIONS
     from sniffer.recording.destination import ENDING, is_packed_name
 

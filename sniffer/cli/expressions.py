@@ -1,9 +1,9 @@
 """Compile the filters that are given on the command line, such as `--filter EXPR` and `--exec EXPR COMMAND`."""
 
 import sys
-from typing import TYPE_CHECKING
 
 from sniffer.base.errors import QueryError
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.options import USAGE_ERROR
 from sniffer.cli.output import print_error
 

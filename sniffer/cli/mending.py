@@ -7,7 +7,8 @@ import argparse
 import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+
+from sniffer.base.type_checking import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sniffer.core.pipeline import Pipeline

@@ -6,11 +6,13 @@ In: the parsed options. Out: lines on standard error. Errors and lost data are n
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
 
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.output import print_notice
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from sniffer.commands.decisions import DecisionSink
     from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.protocol.definition import Definition
@@ -38,7 +40,7 @@ class Notices:
         self.is_verbose: bool = getattr(options, "verbose", False)
 
     @property
-    def progress(self) -> TextIO | None:
+    def progress(self) -> "TextIO | None":
         """Where progress is shown; None with `--quiet`."""
         return None if self.is_quiet else sys.stderr
 

@@ -1,12 +1,16 @@
 """Options that several commands share, and argument parsers that escape what they print."""
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NoReturn
+
+from sniffer.base.type_checking import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from _typeshed import SupportsWrite
 
     from sniffer.formats.link_types import PacketLayout
@@ -79,10 +83,32 @@ class _Parser(argparse.ArgumentParser):
         else:
             print_line(message.removesuffix("\n"))
 
-    def error(self, message: str) -> NoReturn:
+    def error(self, message: str) -> "NoReturn":
         from sniffer.base.sanitize import printable
 
         super().error(printable(message))
+
+
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """The formatter of help texts: the description and the epilog stay as they are, line by line."""
+
+    def __init__(self, prog: str) -> None:
+        # Without a width, argparse imports `shutil` and with it all compressors, a seventh of the time of `--help`.
+        super().__init__(prog, width=_find_columns() - 2)
+
+
+def _find_columns() -> int:
+    """Return the columns of the terminal, as `shutil.get_terminal_size` does: `COLUMNS` first, and 80 without both."""
+    try:
+        columns = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        columns = 0
+    if columns > 0:
+        return columns
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80 if sys.__stdout__ else 80
+    except (ValueError, OSError):
+        return 80
 
 
 def build_parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
@@ -91,7 +117,7 @@ def build_parser(command: str, description: str, epilog: str | None = None) -> a
         prog=f"evse-sniff {command}".strip(),
         description=description,
         epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_HelpFormatter,
     )
 
 

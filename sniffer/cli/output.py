@@ -4,9 +4,12 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
-from typing import TextIO
 
 from sniffer.base.errors import OutputError, SnifferError, translate_output_errors
+from sniffer.base.type_checking import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 COLOR_CHOICES = ("auto", "always", "never")
 """The values of `--color`."""
@@ -20,7 +23,7 @@ def print_error(error: SnifferError) -> None:
         print(f"evse-sniff: {printable(str(error))}", file=sys.stderr, flush=True)
 
 
-def open_output() -> TextIO:
+def open_output() -> "TextIO":
     """Return standard output, set up so that characters it cannot encode are escaped.
 
     Raises `OutputError` if standard output is closed.

@@ -3,7 +3,8 @@
 import argparse
 import gc
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+
+from sniffer.base.type_checking import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sniffer.core.wire.framer import LiveLimits

@@ -2,9 +2,9 @@
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
 
 from sniffer.base.platform import IS_POSIX
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import number_parser
 from sniffer.cli.output import print_notice
@@ -15,15 +15,11 @@ if TYPE_CHECKING:
     from sniffer.filter.time_values import Zone
     from sniffer.triggers.command_trigger import CommandTrigger
 
-EXEC_INTERVAL = 5.0
-"""The least time in seconds between two starts of a command, unless `--exec-every` is given."""
-
-
-class ExecRule(NamedTuple):
+    ExecRule = tuple[Filter, str | Sequence[str]]
     """One `--exec`: the filter and what to run, as words or as a line for a shell."""
 
-    expression: "Filter"
-    command: str | Sequence[str]
+EXEC_INTERVAL = 5.0
+"""The least time in seconds between two starts of a command, unless `--exec-every` is given."""
 
 
 def add_exec(parser: argparse.ArgumentParser) -> None:
@@ -48,18 +44,16 @@ def add_exec(parser: argparse.ArgumentParser) -> None:
 
 def parse_exec_rules(
     parser: argparse.ArgumentParser, options: argparse.Namespace, definition: "Definition", zone: "Zone"
-) -> list[ExecRule]:
+) -> "list[ExecRule]":
     """Return what `--exec` asks for. A wrong filter or a command that is not there is wrong usage."""
     return [
-        ExecRule(
-            compile_expression(text, definition, zone), _parse_command(parser, command, in_shell=options.exec_shell)
-        )
+        (compile_expression(text, definition, zone), _parse_command(parser, command, in_shell=options.exec_shell))
         for text, command in options.exec
     ]
 
 
 def build_command_triggers(
-    rules: Sequence[ExecRule],
+    rules: Sequence["ExecRule"],
     options: argparse.Namespace,
     definition: "Definition",
     zone: "Zone",

@@ -1,15 +1,16 @@
 """`evse-sniff SOURCE`: show a session on the screen. Without a source, the user chooses one from a list first."""
 
+import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from sniffer._version import __version__
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import HintSink, add_mend, check_mend
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
-from sniffer.cli.output import print_escaped, report_recording_state
+from sniffer.cli.output import print_escaped, print_line, report_recording_state
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
     file_options_of,
@@ -50,12 +51,22 @@ other commands (each with --help):
 """
 
 
+class _VersionAction(argparse.Action):
+    """Prints the version and the form of the core, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from sniffer.base.native import describe_form
+
+        print_line(f"evse-sniff {__version__} ({describe_form()})")
+        parser.exit()
+
+
 def run(words: list[str]) -> int:
     """Show a session on the screen until the user quits. Returns 1 if the screen failed, 2 without SOURCE and
     terminal.
     """
     parser = build_parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
-    parser.add_argument("--version", action="version", version=f"evse-sniff {__version__}")
+    parser.add_argument("--version", action=_VersionAction, nargs=0, help="print the version, and the form of the core")
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
     saving.add_argument(

@@ -211,14 +211,9 @@ class Pipeline:
         self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
         self._charger.end_loss(tap)
         if tap or segments.marks:
-            marked = self._get_framer(tap)
-            marked.add_marks(segments.marks)
-            is_plain = not marked.marks and self._merger is None
+            self._get_framer(tap).add_marks(segments.marks)
             for data, time in segments.pieces:
                 frame = parse_whole(data, time)
-                if frame and is_plain:
-                    records.append(self._ordered_record(tap, self._decode(frame, tap), ()))
-                    continue
                 records += self._tap_records(tap, (frame,) if frame else [*framer.feed(data, time), *framer.flush()])
             return records
         for data, time in segments.pieces:

@@ -8,8 +8,8 @@ their own format, and `data/advice.toml` how well their statements are known.
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import ErrorRow
 
@@ -68,8 +68,7 @@ def find_line_advice(text: str) -> str | None:
 @cache
 def load_handbook() -> Handbook:
     """Return the advice of this package. Raises `DefinitionError` if a file breaks its format."""
-    folder = resources.files("sniffer.text") / "data"
-    text = "".join((folder / name).read_text("utf-8") for name in FILES)
+    text = "".join(read_package_text("sniffer.text", f"data/{name}") for name in FILES)
     return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
 
 

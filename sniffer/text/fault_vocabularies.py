@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
@@ -73,7 +73,7 @@ def list_words() -> Iterable[str]:
 @cache
 def load_glossary() -> Glossary:
     """Return the entries of this package. Raises `DefinitionError` if the file breaks its format."""
-    text = (resources.files("sniffer.text") / "data" / _FILE).read_text("utf-8")
+    text = read_package_text("sniffer.text", f"data/{_FILE}")
     return parse_glossary(TomlTable(_FILE, tomllib.loads(text)))
 
 

@@ -2,10 +2,12 @@
 
 import argparse
 import os
+import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from sniffer.base.native import describe_form
 from tests.benchmarks import (
     captures,
     core,
@@ -50,6 +52,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
+    print(f"# {describe_form()}, Python {platform.python_version()}", flush=True)
     _compile()
     if options.minutes:
         BENCHMARKS["saturated"] = lambda: saturated.measure(60 * options.minutes)

@@ -58,7 +58,7 @@ def ratio(
 ) -> Ratio:
     """Return the median time of `reference` divided by that of `ours`: above 1, ours is faster.
 
-    `clock` is to be `perf_counter` if a side waits for other processes.
+    `clock` returns the seconds that count, also those of other processes if a side waits for them.
     """
     times: dict[Callable[[], object], list[float]] = {ours: [], reference: []}
     for _ in range(rounds):

@@ -2,13 +2,13 @@
 
 import subprocess
 import sys
-from time import perf_counter
+from resource import RUSAGE_CHILDREN, getrusage
 
 from tests.benchmarks.measure import Ratio, ratio
 
 
 def measure() -> list[Ratio]:
-    """Return the ratio of whole processes, from start to exit."""
+    """Return the ratio of the processor times of whole processes, from start to exit."""
 
     def ours() -> None:
         subprocess.run([sys.executable, "-m", "sniffer", "--help"], check=True, stdout=subprocess.DEVNULL)
@@ -16,4 +16,11 @@ def measure() -> list[Ratio]:
     def nothing() -> None:
         subprocess.run([sys.executable, "-c", "pass"], check=True)
 
-    return [ratio("python -c pass / evse-sniff --help", ours, nothing, at_least=1 / 5, rounds=21, clock=perf_counter)]
+    what = "python -c pass / evse-sniff --help"
+    return [ratio(what, ours, nothing, at_least=1 / 2.9, rounds=21, clock=_read_children)]
+
+
+def _read_children() -> float:
+    """Return the seconds of the processor that all ended child processes took."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

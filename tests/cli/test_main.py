@@ -9,7 +9,9 @@ import sys
 
 import pytest
 
+from sniffer._version import __version__
 from sniffer.base.errors import CutOffError, ExplainError, OutputError, SourceError
+from sniffer.base.native import describe_form
 from sniffer.cli import dump, watch
 from sniffer.cli.main import COMMANDS, main
 from tests.cli.helpers import STREAM, refused, run
@@ -118,6 +120,9 @@ class TestHelp:
             loaded = set(done.stdout.splitlines()[-1].split())
             assert "sniffer.cli" in loaded
             assert loaded.isdisjoint({"asyncio", "textual", "serial", "crcmod", "tomlkit", "tomllib", "sniffer.wire"})
+
+    def test_the_version_names_the_form_of_the_core(self):
+        assert run("--version").stdout.decode() == f"evse-sniff {__version__} ({describe_form()})\n"
 
     def test_the_help_lists_every_command(self):
         text = run("--help").stdout.decode()

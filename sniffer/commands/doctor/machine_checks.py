@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sniffer._version import __version__
 from sniffer.base import platform
+from sniffer.base.native import describe_form
 from sniffer.base.platform import has_terminal
 from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
 from sniffer.recording.destination import TOTAL_SIZE, default_folder
@@ -28,7 +29,8 @@ _UTF8 = ("utf-8", "utf8")
 def check_versions() -> CheckResult:
     """Report the versions of the tool and of what it runs on."""
     parts = ", ".join(f"{name} {_find_version(name)}" for name in ("textual", "pyserial", "crcmod-plus"))
-    return ok("versions", f"evse-sniff {__version__}, Python {python_platform.python_version()}, {parts}")
+    own = f"evse-sniff {__version__} ({describe_form()})"
+    return ok("versions", f"{own}, Python {python_platform.python_version()}, {parts}")
 
 
 def check_checksum() -> CheckResult:

@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+
+from sniffer.base.package_data import read_package_text
 
 DIGITS = "0123456789ABCDEF"
 
@@ -86,4 +87,4 @@ class ConfusionTable:
 @cache
 def packaged_table() -> ConfusionTable:
     """Return the confusions that this package knows."""
-    return ConfusionTable((resources.files("sniffer.core.mending") / "data/confusions.toml").read_text("utf-8"))
+    return ConfusionTable(read_package_text("sniffer.core.mending", "data/confusions.toml"))

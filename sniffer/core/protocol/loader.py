@@ -8,9 +8,9 @@ the format.
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.definition_parser import parse_file
@@ -44,8 +44,7 @@ def is_same_row(row: ErrorRow, other: ErrorRow) -> bool:
 
 def packaged_files() -> dict[str, str]:
     """Return the texts of the packaged files by name."""
-    folder = resources.files("sniffer.core.protocol") / "data"
-    return {name: (folder / name).read_text("utf-8") for name in PACKAGED}
+    return {name: read_package_text("sniffer.core.protocol", f"data/{name}") for name in PACKAGED}
 
 
 def list_boards() -> tuple[str, ...]:
@@ -60,6 +59,8 @@ def board_files(names: Iterable[str]) -> dict[str, str]:
 
 
 def _board_texts() -> dict[str, str]:
+    from importlib import resources
+
     folder = resources.files("sniffer.core.protocol") / "data" / "boards"
     return {file.name: file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".toml")}
 

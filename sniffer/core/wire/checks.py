@@ -7,11 +7,12 @@ exclusive or. The names of CRCs are those of the public catalogue of parametrise
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
-from importlib import resources
 from operator import xor
 from typing import Literal
 
 from crcmod import mkCrcFun
+
+from sniffer.base.package_data import read_package_text
 
 ByteOrder = Literal["big", "little"]
 """The order of the bytes of a number: the high byte first, or the low byte first."""
@@ -87,7 +88,7 @@ LARGEST = 8
 @cache
 def list_crcs() -> dict[str, CrcParameters]:
     """Return the parameters of the named CRCs whose width is a whole number of bytes, by name."""
-    table = (resources.files("sniffer.core.wire") / "data" / "crcs.csv").read_text("utf-8")
+    table = read_package_text("sniffer.core.wire", "data/crcs.csv")
     return {name: _read_parameters(*cells) for name, *cells in (row.split(",") for row in table.splitlines()[1:])}
 
 

@@ -4,8 +4,8 @@ Links of other boards come from a user's definition file (`sniffer.core.wire.lin
 """
 
 import tomllib
-from importlib import resources
 
+from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parser import parse_links
@@ -15,7 +15,7 @@ FILE = "links.toml"
 
 
 def _read_packaged() -> tuple[LinkEntry, ...]:
-    text = (resources.files("sniffer.core.wire") / "data" / FILE).read_text("utf-8")
+    text = read_package_text("sniffer.core.wire", f"data/{FILE}")
     return parse_links(TomlTable(FILE, tomllib.loads(text)), is_packaged=True)
 
 

@@ -80,6 +80,7 @@ _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
 _OVERDUE = re.compile(rf"{re.escape(OVERDUE)}(\S+) ([0-9A-F]{{1,8}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL)
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
+_EVENT = rtac_serial.EVENT_OFFSET
 _DATA = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
 """How the header of a packet continues after the time if the packet holds nothing but bytes."""
 
@@ -99,6 +100,7 @@ class _Origin:
 
 
 _NO_INTERFACE = _Origin()
+"""Before the first packet."""
 
 
 class PacketItems:
@@ -144,7 +146,7 @@ class PacketItems:
                     and not comments
                     and not lost
                     and not dropped
-                    and data[rtac_serial.EVENT_OFFSET : rtac_serial.HEADER_SIZE] in _DATA
+                    and data[_EVENT : rtac_serial.HEADER_SIZE] in _DATA
                 ):
                     run.append((data[rtac_serial.HEADER_SIZE :], time if origin.has_times else None))
                     continue

@@ -11,6 +11,7 @@ from crcmod import crcmod
 from crcmod.predefined import mkPredefinedCrcFun
 
 from sniffer.base import platform
+from sniffer.base.native import describe_form
 from sniffer.commands.doctor import machine_checks as checks
 from sniffer.commands.doctor.finding import Verdict
 from sniffer.sources.serial import udev_rules
@@ -27,6 +28,7 @@ def install(machine, *names):
 def test_versions_are_reported():
     text = checks.check_versions().text
     assert "evse-sniff " in text
+    assert f"({describe_form()})" in text
     assert f"Python {sys.version_info.major}.{sys.version_info.minor}" in text
     assert "textual " in text
 

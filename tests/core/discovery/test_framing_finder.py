@@ -33,23 +33,10 @@ def test_most_random_protocols_are_found_and_no_check_is_wrong() -> None:
     assert right >= LEAST_RIGHT * PROTOCOLS
 
 
-def test_a_frame_whose_checksum_is_no_crc_is_found_without_its_check() -> None:
-    sessions = [session for seed in range(PROTOCOLS) if (session := make_session(seed))[1].check is None]
-    assert len(sessions) >= 3
-    for data, truth in sessions:
-        found = find_framings(data)
-        assert truth_of(found[0]) == truth
-        assert all(one.check is None for one in found)
-
-
-def test_the_chance_of_an_accident_without_a_check_is_the_bound_of_chernoff() -> None:
-    """28 of 30 frames end at another head, and 30 of 670 bytes are one."""
-    data, truth = make_session(0, frames=30, noise=0.15)
-    (found,) = find_framings(data)
-    assert (truth_of(found), found.frames, found.of, found.length.places, len(data)) == (truth, 28, 30, 30, 670)
-    share, place = 28 / 30, 30 / 670
-    bound = (share / place) ** 28 * ((1 - share) / (1 - place)) ** 2
-    assert log2(found.chance) == pytest.approx(log2(100_000 / bound))
+def test_a_checksum_that_is_no_crc_is_unknown() -> None:
+    seeds = [seed for seed in range(PROTOCOLS) if make_session(seed)[1].check is None]
+    assert len(seeds) >= 3
+    assert all(one.check is None for seed in seeds for one in find_framings(make_session(seed)[0]))
 
 
 @pytest.mark.parametrize("data", [b"", b"\xaa" * 3000, bytes(3000), random.Random(1).randbytes(5000)], ids=len)

@@ -1,11 +1,13 @@
 """The checks: each named CRC against its figure in the catalogue, and the others against their definition."""
 
+from importlib import resources
+
 import pytest
 
 from sniffer.core.wire.checks import Check, build_sum, list_crcs, no_check
-from tests.paths import ROOT
 
-ROWS = [row.split(",") for row in (ROOT / "sniffer/core/wire/data/crcs.csv").read_text("utf-8").splitlines()[1:]]
+TABLE = resources.files("sniffer.core.wire") / "data" / "crcs.csv"
+ROWS = [row.split(",") for row in TABLE.read_text("utf-8").splitlines()[1:]]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
