@@ -169,8 +169,7 @@ class _Explainer:
                 continue
             message = self._codec.decode(item)
             direction = message.direction or "either direction"
-            kind = "sequence" if item.link.sequence else "address"
-            key = f", {kind} {item.key_text}" if item.key_text else ""
+            key = f", {'sequence' if item.link.sequence else 'address'} {item.key_text}" if item.key_text else ""
             yield f"{message.name}  ({item.link.name}, {direction}{key})"
             if message.command and message.command.about:
                 yield from wrap_lines(message.command.about, "  ")
