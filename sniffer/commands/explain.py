@@ -2,8 +2,7 @@
 
 In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every kind of
 code, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. The rows of the
-error table that were named are shown as cards at the end: one row as a full card, several rows as short cards with what
-distinguishes them.
+error table that were named are shown as cards at the end: one as a full card, several as short ones.
 """
 
 import json
