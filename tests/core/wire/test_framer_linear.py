@@ -11,6 +11,7 @@ from time import process_time
 
 import pytest
 
+from sniffer.base.native import describe_form
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.framer import Framer
@@ -70,6 +71,8 @@ def test_the_work_is_linear(name: str, read_size: int | None) -> None:
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Return a list that collects the data of every CRC that the framer computes."""
+    if describe_form() == "compiled core":
+        pytest.skip("a method of a compiled class cannot be replaced; the Python form counts the checks")
     seen: list[bytes] = []
 
     def record(data: bytes) -> int:
