@@ -1,5 +1,6 @@
 """What holds for every test: nothing is read from the home of whoever runs them, nothing is left there."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -12,3 +13,10 @@ def _nobodys_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             patch.setenv(name, str(tmp_path_factory.mktemp(name.lower())))
         patch.delenv("NO_COLOR", raising=False)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _default_interrupts() -> None:
+    """Let SIGINT end what the tests start, also where a shell started them in the background and has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

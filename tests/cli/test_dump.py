@@ -106,7 +106,7 @@ class TestDamagedFiles:
         assert "source_lost" not in [found.get("event") for found in printed]
 
     def test_a_compressed_file_that_was_cut_off(self, tmp_path):
-        packed = gzip.compress(os.urandom(300_000))
+        packed = gzip.compress(STREAM + os.urandom(300_000))
         (tmp_path / "cut.bin.gz").write_bytes(packed[: len(packed) // 2])
         assert "cut off" in read_up_to_a_cut("dump", tmp_path / "cut.bin.gz")
         printed = objects(run("dump", "--json", tmp_path / "cut.bin.gz"))

@@ -137,9 +137,15 @@ def test_json_lines_of_a_session_that_did_not_notice_have_no_record_more() -> No
 
 @pytest.mark.parametrize(
     "comment",
-    ["overdue: ", "overdue: up>down 01 1 1 x", "overdue: pwr>com 1 1 1 x", "overdue: pwr>com 01 x 1 x"],
+    ["overdue: ", "overdue: pwr>com 1 1 1 x", "overdue: pwr>com 001 1 1 x", "overdue: pwr>com 01 x 1 x"],
 )
 def test_a_damaged_comment_shows_nothing(comment: str) -> None:
     data = recorded(LIVE[5:6])
     packets = [packet._replace(comments=(comment,)) for packet in CaptureReader().feed(data)]
     assert [*items_of(packets)] == []
+
+
+def test_a_comment_on_a_direction_that_the_definition_lacks_shows_nothing() -> None:
+    packets = [*CaptureReader().feed(recorded(LIVE[5:6]))]
+    (item,) = items_of([packets[-1]._replace(comments=("overdue: up>down 01 1 1 x",))])
+    assert fed([item]) == []

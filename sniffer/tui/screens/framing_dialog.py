@@ -141,4 +141,4 @@ class FramingDialog(ModalScreen[None]):
             result.update(Content.assemble((f"▲ {printable(str(error))}", "$warning")))
         else:
             use = f"evse-sniff {printable(self._source)} --definition {printable(name)}"
-            result.update(Content.assemble(("✓ saved; to use it: ", "$success"), (use, "bold")))
+            result.update(Content.assemble(("✓ saved; to use it: ", "$good"), (use, "bold")))
