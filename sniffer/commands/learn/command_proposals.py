@@ -81,7 +81,7 @@ def _find_obstacle(layout: Layout) -> str:
     """Return why no entry can be made from this layout; the text is empty if one can."""
     if layout.route.direction is None:
         return "its direction is not known"
-    if layout.command and layout.command.parts:
+    if layout.command and not layout.command.is_row:
         return "its payload is more than a row of fields"
     if layout.command and layout.command.size is None:
         return "the command's size varies"

@@ -158,4 +158,8 @@ def _list_parts(message: Message) -> tuple[LayoutPart, ...]:
     """Return the fields of this message that arrived whole, then the bytes that no field covers."""
     fields = {field.name: field for field in message.command.fields} if message.command else {}
     at = message.frame.link.payload_at
-    return tuple(LayoutPart(fields.get(found.name), found.start - at, found.end - at) for found in message.fields)
+    return tuple(
+        LayoutPart(fields.get(found.name), found.start - at, found.end - at)
+        for found in message.fields
+        if found.start >= at
+    )

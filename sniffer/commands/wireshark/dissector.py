@@ -12,8 +12,9 @@ from sniffer.commands.wireshark.link_tables import build_link_table, build_shape
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, is_dissected
 from sniffer.core.protocol.conversions import Hex, Named, Number, Plain
-from sniffer.core.protocol.definition import Command, Definition, Field, FieldPart
+from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.layout.parts import FieldPart, FramePart
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.link import Route
@@ -161,8 +162,10 @@ def _list_dissected(command: Command) -> list[Field]:
     """
     if not command.parts:
         return [*command.fields]
-    is_field = [isinstance(part, FieldPart) and part.size_from is None for part in command.parts]
-    return [*command.fields[: [*is_field, False].index(False)], REST]
+    in_payload = [part for part in command.parts if not isinstance(part, FramePart)]
+    is_field = [isinstance(part, FieldPart) and part.size_from is None for part in in_payload]
+    shown = command.fields[: [*is_field, False].index(False)]
+    return [*shown, *([] if all(is_field) else [REST])]
 
 
 def _build_presentation(field: Field, names: _NameTables) -> dict[str, LuaValue]:

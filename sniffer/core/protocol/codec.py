@@ -12,7 +12,8 @@ from functools import partial
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
-from sniffer.core.protocol.layout import decode_number, read_values, write_layout
+from sniffer.core.protocol.layout.layout import decode_number, read_values, write_layout
+from sniffer.core.protocol.layout.parts import FramePart
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
@@ -69,6 +70,7 @@ class Codec:
         Raises `EncodeError` if a value does not fit, belongs to no field, or is missing without a default.
         """
         left = dict(values or {})
+        connector = _take_connector(command, left)
         if command.parts:
             payload = write_layout(command, [*left], lambda field: _pack_field(command, field, left))
         else:
@@ -77,7 +79,9 @@ class Codec:
             raise EncodeError(f"{command.name} has no field {', '.join(left)}")
         try:
             route = command.route
-            return route.link.build(route.head, sequence, command.code, payload, direction=route.direction)
+            return route.link.build(
+                route.head, sequence, command.code, payload, direction=route.direction, connector=connector
+            )
         except OverflowError as error:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
 
@@ -158,6 +162,19 @@ def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
         values.append(decode_number(field, piece) if _is_decoded(field) else piece)
         at = stop
     return Message(frame, command, tuple(values))
+
+
+def _take_connector(command: Command, left: dict[str, Value]) -> int | None:
+    """Return the connector that the link's part of a frame states, taken out of `left`; None if it states none.
+
+    Raises `EncodeError` if it has no value, or none that is a number.
+    """
+    for part in command.parts:
+        if isinstance(part, FramePart):
+            field = command.fields[part.position]
+            data = _pack_needed(command, field, left)
+            return decode_number(field, data)
+    return None
 
 
 def _pack_needed(command: Command, field: Field, left: dict[str, Value]) -> bytes:

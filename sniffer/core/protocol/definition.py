@@ -4,19 +4,17 @@
 look-ups; `sniffer.core.protocol.codec` decodes and encodes by them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_set import LinkSet
 from sniffer.core.wire.links import PACKAGED
-
-Size = int | Literal["rest", "to zero"]
-"""A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
 
 Role = Literal[
     "boot",
@@ -85,72 +83,6 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldPart:
-    """A part of a payload that is one field, by its position among the fields of the command.
-
-    `size_from` is the position of the field that holds its size in bytes; None if the field itself says it.
-    """
-
-    position: int
-    size_from: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BitsPart:
-    """A number whose bits are fields: the position of each, its lowest bit, and how many bits it has."""
-
-    name: str
-    size: int
-    order: ByteOrder
-    places: tuple[tuple[int, int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListPart:
-    """A list of items of the same parts, each with fields of its own. There are at most so many as `items`.
-
-    `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
-    or the size of all in bytes. If all three are None, the items go on to the end of the payload. With `is_plain`,
-    each item is one value.
-    """
-
-    name: str
-    items: tuple[tuple["PayloadPart", ...], ...]
-    count: int | None
-    count_from: int | None
-    bytes_from: int | None
-    is_plain: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchCase:
-    """The parts that follow for some values. With `is_flat`, its fields are named without the list that they are in."""
-
-    values: tuple[int, ...]
-    parts: tuple["PayloadPart", ...]
-    is_flat: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SwitchPart:
-    """Parts that depend on the value of the field at the position `on`. `otherwise` is None if no other is expected."""
-
-    on: int
-    cases: tuple[SwitchCase, ...]
-    otherwise: tuple["PayloadPart", ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class OptionalPart:
-    """The parts at the end of a payload that may be missing."""
-
-    parts: tuple["PayloadPart", ...]
-
-
-PayloadPart = FieldPart | BitsPart | ListPart | SwitchPart | OptionalPart
-
-
-@dataclass(frozen=True, slots=True)
 class Command:
     """One command in one direction. `summary` is a line with field names in braces.
 
@@ -188,40 +120,18 @@ class Command:
         return self.code if self.answered is None else self.answered
 
     @property
+    def is_row(self) -> bool:
+        """True if the payload is a row of fields, each with a size of its own."""
+        parts = (part for part in self.parts if not isinstance(part, FramePart))
+        return all(isinstance(part, FieldPart) and part.size_from is None for part in parts)
+
+    @property
     def size(self) -> int | None:
         """The size of the payload in bytes; None if it varies."""
         if self.parts:
-            return _find_size(self.parts, self.fields)
+            return find_size(self.parts, [field.size for field in self.fields])
         sizes = [field.size for field in self.fields if isinstance(field.size, int)]
         return sum(sizes) if len(sizes) == len(self.fields) else None
-
-
-def _find_size(parts: Iterable[PayloadPart], fields: Sequence[Field]) -> int | None:
-    """Return the size of these parts in bytes; None if it varies."""
-    total = 0
-    for part in parts:
-        size = _find_part_size(part, fields)
-        if size is None:
-            return None
-        total += size
-    return total
-
-
-def _find_part_size(part: PayloadPart, fields: Sequence[Field]) -> int | None:
-    """Return the size of a part in bytes; None if it varies."""
-    match part:
-        case FieldPart(position, None):
-            own = fields[position].size
-            return own if isinstance(own, int) else None
-        case BitsPart():
-            return part.size
-        case ListPart() if part.count is not None:
-            size = _find_size(part.items[0], fields)
-            return None if size is None else part.count * size
-        case SwitchPart(_, cases, otherwise) if otherwise is not None:
-            sizes = {_find_size(parts, fields) for parts in (*(case.parts for case in cases), otherwise)}
-            return sizes.pop() if len(sizes) == 1 else None
-    return None
 
 
 SEQUENCE_WORDS = ("random", "counter", "same")

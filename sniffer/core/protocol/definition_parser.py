@@ -22,7 +22,8 @@ from sniffer.core.protocol.field_parser import (
     format_placeholders,
     parse_line_fields,
 )
-from sniffer.core.protocol.layout_parser import PayloadLayout, parse_layout
+from sniffer.core.protocol.layout.layout_parser import parse_layout
+from sniffer.core.protocol.layout.payload_layout import PayloadLayout, add_connector
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link import Route
@@ -186,7 +187,7 @@ def _parse_command(
     route = entry.choice("direction", routes)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
-    layout = parse_layout(entry, enumerations, role, order)
+    layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector)
     most = route.link.codes - 1
     answered = entry.number("answers", most=most) if entry.has_number("answers") else None
     summary = entry.text("summary", empty=True)

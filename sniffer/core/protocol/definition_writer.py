@@ -23,7 +23,7 @@ from sniffer.core.protocol.definition import (
 )
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
-from sniffer.core.protocol.layout_writer import LayoutWriter
+from sniffer.core.protocol.layout.layout_writer import LayoutWriter
 from sniffer.core.protocol.text_conversions import EncodedText, PartsTime
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_set import LinkEntry

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Bcd, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
-from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role, Size
+from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
+from sniffer.core.protocol.layout.parts import Size
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
 from sniffer.core.wire.checks import ByteOrder

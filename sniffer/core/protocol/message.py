@@ -15,7 +15,7 @@ from msgspec import Struct
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.layout import read_layout
+from sniffer.core.protocol.layout.layout import read_layout
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Direction
@@ -118,7 +118,7 @@ class Message(Struct, frozen=True, gc=False):
             raw = reading.values[position]
             assert raw is not None
             found.append(_build_value(command.fields[position], raw, first, end))
-            start = end
+            start = max(start, end)
         rest = self._list_undefined(start, len(content) - self.frame.link.trailer_size)
         return _place_fields(self.frame, (*found, *rest))
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sniffer.core.protocol.conversions import Plain
-from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern, Size
+from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
+from sniffer.core.protocol.layout.parts import Size
 
 USER_PROVENANCE = (Provenance.ASSUMED, Provenance.USER)
 """The provenances that a user may state for any fact."""

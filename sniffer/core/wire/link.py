@@ -53,6 +53,8 @@ class Link:
     turn: Turn | None = None
     taps: tuple[Direction, ...] = ()
     delimiter: Delimiter | None = None
+    connector: NumberField | None = None
+    """The address, or the number of the direction, if it is that of the connector which a frame is of."""
     is_packaged: bool = field(default=False, compare=False)
     """True if the link comes with this package, which has verified it with real frames."""
     plain_sequence_at: int = field(init=False, repr=False, compare=False)
@@ -161,8 +163,18 @@ class Link:
         end = len(raw) - len(self.tail)
         return raw[end:] == self.tail and (not self.check.size or self.check.is_right(raw, end))
 
-    def build(self, head: bytes, sequence: int, command: int, payload: bytes, *, direction: str | None = None) -> bytes:
-        """Return a whole frame with its check. Bytes of the frame that are no part of it are zero.
+    def build(
+        self,
+        head: bytes,
+        sequence: int,
+        command: int,
+        payload: bytes,
+        *,
+        direction: str | None = None,
+        connector: int | None = None,
+    ) -> bytes:
+        """Return a whole frame with its check. Bytes of the frame that are no part of it are zero, and so is a
+        connector of None.
 
         Raises `OverflowError` if a number or the payload is too large.
         """
@@ -174,6 +186,7 @@ class Link:
         for part, number in (
             (way.number if way else None, way.values.get(direction or "", (0,))[0] if way else 0),
             (self.sequence, sequence),
+            (self.connector if connector is not None else None, connector or 0),
             (self.command_of(direction), command),
             (length, (size - length.adds) // length.unit if length else 0),
         ):

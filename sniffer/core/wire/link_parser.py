@@ -13,14 +13,14 @@ from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_part_parser import (
     LONGEST_FRAME,
     LONGEST_PAYLOAD_OFFSET,
-    NUMBER_KEYS,
     ORDERS,
+    find_connector,
+    parse_address,
     parse_command,
     parse_delimiter,
     parse_direction,
     parse_heads,
     parse_length,
-    parse_number,
     parse_sequence,
     parse_taps,
     parse_turn,
@@ -83,6 +83,7 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
     if "longest" in table:
         longest = min(longest, table.number("longest", least=1, most=LONGEST_FRAME))
     longest_live = table.number("longest_live", LONGEST_LIVE, least=1, most=LONGEST_FRAME)
+    address, way = parse_address(table), parse_direction(table, directions)
     link = Link(
         name=name,
         sequence=sequence,
@@ -96,12 +97,13 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         shared_sequences=shared,
         about=table.text("about", ""),
         order=table.choice("order", ORDERS) if "order" in table else "big",
-        address=parse_number(table.table("address"), NUMBER_KEYS) if "address" in table else None,
+        address=address,
         commands=commands,
-        directed_by=parse_direction(table, directions),
+        directed_by=way,
         turn=parse_turn(table, directions),
         taps=parse_taps(table, directions),
         delimiter=parse_delimiter(table),
+        connector=find_connector(table, address, way),
         is_packaged=is_packaged,
     )
     _check_layout(table, link, heads)

@@ -15,6 +15,9 @@ from sniffer.core.wire.link_parts import Delimiter, Direction, DirectionField, L
 
 NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
+TELLS_KEY = "tells"
+CONNECTOR = "connector"
+"""What an address or the number of a direction may tell."""
 LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
 DELIMITER_KEYS = ("end", "escape", "xor", "table")
 TURN_KEYS = ("requests", "within")
@@ -156,11 +159,30 @@ def parse_direction(table: TomlTable, directions: Sequence[Direction]) -> Direct
     if "direction" not in table:
         return None
     entry = table.table("direction")
-    number = parse_number(entry, (*NUMBER_KEYS, *directions))
+    number = parse_number(entry, (*NUMBER_KEYS, TELLS_KEY, *directions))
     for direction in directions:
         if direction not in entry:
             raise entry.wrong(direction, "the numbers that frames of this direction have there")
     return DirectionField(number, {one: entry.numbers(one, most=256**number.size - 1) for one in directions})
+
+
+def parse_address(table: TomlTable) -> NumberField | None:
+    """Return where the address is; None if the frames have none."""
+    return parse_number(table.table("address"), (*NUMBER_KEYS, TELLS_KEY)) if "address" in table else None
+
+
+def find_connector(table: TomlTable, address: NumberField | None, way: DirectionField | None) -> NumberField | None:
+    """Return which of the address and the number of the direction tells the connector; None if neither does."""
+    telling = [
+        (entry, number)
+        for key, number in (("address", address), ("direction", way.number if way else None))
+        if number and TELLS_KEY in (entry := table.table(key))
+    ]
+    for entry, _ in telling:
+        entry.choice(TELLS_KEY, {CONNECTOR: CONNECTOR})
+    if len(telling) > 1:
+        raise telling[1][0].wrong(TELLS_KEY, "left out, as the address tells the connector")
+    return telling[0][1] if telling else None
 
 
 def parse_turn(table: TomlTable, directions: Sequence[Direction]) -> Turn | None:

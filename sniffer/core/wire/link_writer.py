@@ -6,6 +6,7 @@ from typing import Any
 from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.link import Link
+from sniffer.core.wire.link_part_parser import CONNECTOR, TELLS_KEY
 from sniffer.core.wire.link_parts import Delimiter, DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
@@ -25,11 +26,11 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "about": link.about or None,
         "heads": {direction: texts if len(texts) > 1 else texts[0] for direction, texts in heads.items()},
         "delimiter": link.delimiter and _build_delimiter(link.delimiter),
-        "direction": link.directed_by and {**_build_number(link.directed_by.number), **_build_values(link.directed_by)},
+        "direction": link.directed_by and _build_direction(link, link.directed_by),
         "turn": link.turn and {"requests": link.turn.requests, "within": link.turn.within // MILLISECOND},
         "taps": [*link.taps] or None,
         "sequence": link.sequence and {**_build_number(link.sequence), **_build_shared(link)},
-        "address": link.address and _build_number(link.address),
+        "address": link.address and {**_build_number(link.address), **_build_tells(link, link.address)},
         "command": link.command and {**_build_number(link.command), **_build_places(link)},
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
@@ -74,6 +75,17 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
 def _build_places(link: Link) -> dict[str, Any]:
     """Return the key of the places of the command code, if they differ."""
     return {"at": {direction: field.at for direction, field in link.commands.items()}} if link.commands else {}
+
+
+def _build_direction(link: Link, way: DirectionField) -> dict[str, Any]:
+    """Return the keys of the number that says the direction."""
+    tells = {} if link.connector == link.address else _build_tells(link, way.number)
+    return {**_build_number(way.number), **tells, **_build_values(way)}
+
+
+def _build_tells(link: Link, field: NumberField) -> dict[str, str]:
+    """Return the key of what a number tells, if it tells the connector."""
+    return {TELLS_KEY: CONNECTOR} if field == link.connector else {}
 
 
 def _build_values(field: DirectionField) -> dict[str, list[int]]:

@@ -7,10 +7,11 @@ from typing import get_args
 import pytest
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol import definition_parser, enumeration, field_parser, layout_parser
+from sniffer.core.protocol import definition_parser, enumeration, field_parser
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.layout import layout_parser
 from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_files
 from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
 from sniffer.core.wire.crc import crc16

@@ -19,7 +19,7 @@ from sniffer.core.protocol.field_parser import (
     format_placeholders,
     parse_line_fields,
 )
-from sniffer.core.protocol.layout_parser import parse_layout
+from sniffer.core.protocol.layout.layout_parser import parse_layout
 from sniffer.core.wire.links import LINKS
 from tests.core.protocol.helpers import DEFINITION
 

@@ -123,3 +123,17 @@ def test_what_is_printed_is_read_as_an_equal_link(more: str) -> None:
     again = load(packaged_files(), [("again.toml", format_definition(first))])
     assert [one.link for one in again.links.entries] == [one.link for one in first.links.entries]
     assert again.links.framed == first.links.framed
+
+
+def test_the_address_may_be_that_of_the_connector() -> None:
+    (found,) = parse_links(file(entry(sequence=None, address='{ at = 1, tells = "connector" }')))
+    assert found.link.connector == found.link.address
+    assert 'tells: must be one of connector, not "fault"' in refuse(
+        sequence=None, address='{ at = 1, tells = "fault" }'
+    )
+
+
+def test_only_one_number_of_a_link_tells_the_connector() -> None:
+    way = '{ at = 1, tells = "connector", "a>b" = [1], "b>a" = [2] }'
+    message = refuse(sequence=None, address='{ at = 1, tells = "connector" }', direction=way)
+    assert message.endswith("direction: tells: must be left out, as the address tells the connector")

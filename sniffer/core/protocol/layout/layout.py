@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from sniffer.base.errors import EncodeError
 from sniffer.core.protocol.conversions import Raw, as_number
-from sniffer.core.protocol.definition import (
+from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.layout.parts import (
     BitsPart,
-    Command,
-    Field,
     FieldPart,
+    FramePart,
     ListPart,
     OptionalPart,
     PayloadPart,
@@ -77,6 +77,11 @@ class _LayoutReader:
         match part:
             case FieldPart():
                 return self._read_field(part)
+            case FramePart(position, number):
+                self._names.add(self._fields[position].name)
+                self.values[position] = number.read(self._data)
+                self.places.append(FieldPlace(position, *number.place))
+                return True
             case BitsPart():
                 return self._read_bits(part)
             case ListPart():
@@ -280,7 +285,7 @@ def list_positions(parts: Sequence[PayloadPart]) -> Iterator[int]:
     """Yield the positions of all fields of these parts."""
     for part in parts:
         match part:
-            case FieldPart():
+            case FieldPart() | FramePart():
                 yield part.position
             case BitsPart():
                 yield from (position for position, _, _ in part.places)

@@ -1,4 +1,4 @@
-"""The writer of the parts of a payload: entries that `sniffer.core.protocol.layout_parser` reads again as equal parts.
+"""The writer of the parts of a payload: entries that the layout parser reads again as equal parts.
 
 In: a command with parts. Out: the entries of its fields. A value of None is left out of the file.
 """
@@ -6,11 +6,11 @@ In: a command with parts. Out: the entries of its fields. A value of None is lef
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sniffer.core.protocol.definition import (
+from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.layout.parts import (
     BitsPart,
-    Command,
-    Field,
     FieldPart,
+    FramePart,
     ListPart,
     OptionalPart,
     PayloadPart,
@@ -39,6 +39,9 @@ class LayoutWriter:
         match part:
             case FieldPart():
                 yield self._build_plain(part, prefix)
+            case FramePart():
+                # The link states it.
+                return
             case BitsPart():
                 yield self._build_bits(part, prefix)
             case ListPart():

@@ -6,8 +6,10 @@ import pytest
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.definition import FieldPart, ListPart, OptionalPart, Role
-from sniffer.core.protocol.layout_parser import MOST_FIELDS, MOST_ITEMS, USUAL_ITEMS, PayloadLayout, parse_layout
+from sniffer.core.protocol.definition import Role
+from sniffer.core.protocol.layout.layout_parser import MOST_FIELDS, MOST_ITEMS, USUAL_ITEMS, parse_layout
+from sniffer.core.protocol.layout.parts import FieldPart, ListPart, OptionalPart
+from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from tests.core.protocol.helpers import DEFINITION
 
 BYTE: dict[str, Any] = {"name": "n", "size": 1}

@@ -10,17 +10,7 @@ from typing import NamedTuple
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Conversion, Hex, Plain
-from sniffer.core.protocol.definition import (
-    BitsPart,
-    Field,
-    FieldPart,
-    ListPart,
-    OptionalPart,
-    PayloadPart,
-    Role,
-    SwitchCase,
-    SwitchPart,
-)
+from sniffer.core.protocol.definition import Field, Role
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.field_parser import (
     CODED_TYPES,
@@ -38,6 +28,16 @@ from sniffer.core.protocol.field_parser import (
     parse_field,
     parse_number,
 )
+from sniffer.core.protocol.layout.parts import (
+    BitsPart,
+    FieldPart,
+    ListPart,
+    OptionalPart,
+    PayloadPart,
+    SwitchCase,
+    SwitchPart,
+)
+from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from sniffer.core.protocol.text_conversions import ENCODINGS
 from sniffer.core.wire.checks import ByteOrder
 
@@ -61,17 +61,6 @@ PAYLOAD_TYPES = {
 
 SIZED_TYPES = ("ascii", *ENCODINGS, "unknown")
 """The types of fields whose size another field may hold."""
-
-
-class PayloadLayout(NamedTuple):
-    """The fields of a command, and the parts that they are in; no parts if they are a row of fields."""
-
-    fields: tuple[Field, ...]
-    positions: Mapping[str, int]
-    parts: tuple[PayloadPart, ...]
-    alternatives: Mapping[str, tuple[int, ...]]
-    groups: tuple[str, ...]
-    """The names of lists and bits, which a summary may show as a whole."""
 
 
 class _Scope(NamedTuple):

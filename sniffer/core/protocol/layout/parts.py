@@ -1,0 +1,118 @@
+"""The parts of a payload that is more than a row of fields: fields, bits, lists, switches and an optional end.
+
+They are values. Each field is named by its position among the fields of its command.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link_parts import NumberField
+
+Size = int | Literal["rest", "to zero"]
+"""A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPart:
+    """A part of a payload that is one field, by its position among the fields of the command.
+
+    `size_from` is the position of the field that holds its size in bytes; None if the field itself says it.
+    """
+
+    position: int
+    size_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FramePart:
+    """A field that is no part of the payload: a number before it, which the link states, as its connector."""
+
+    position: int
+    number: NumberField
+
+
+@dataclass(frozen=True, slots=True)
+class BitsPart:
+    """A number whose bits are fields: the position of each, its lowest bit, and how many bits it has."""
+
+    name: str
+    size: int
+    order: ByteOrder
+    places: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """A list of items of the same parts, each with fields of its own. There are at most so many as `items`.
+
+    `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
+    or the size of all in bytes. If all three are None, the items go on to the end of the payload. With `is_plain`,
+    each item is one value.
+    """
+
+    name: str
+    items: tuple[tuple["PayloadPart", ...], ...]
+    count: int | None
+    count_from: int | None
+    bytes_from: int | None
+    is_plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchCase:
+    """The parts that follow for some values. With `is_flat`, its fields are named without the list that they are in."""
+
+    values: tuple[int, ...]
+    parts: tuple["PayloadPart", ...]
+    is_flat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPart:
+    """Parts that depend on the value of the field at the position `on`. `otherwise` is None if no other is expected."""
+
+    on: int
+    cases: tuple[SwitchCase, ...]
+    otherwise: tuple["PayloadPart", ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalPart:
+    """The parts at the end of a payload that may be missing."""
+
+    parts: tuple["PayloadPart", ...]
+
+
+PayloadPart = FieldPart | FramePart | BitsPart | ListPart | SwitchPart | OptionalPart
+
+
+def find_size(parts: Iterable[PayloadPart], sizes: Sequence[Size]) -> int | None:
+    """Return the size of these parts in bytes; None if it varies. `sizes` are those of the fields by their position."""
+    total = 0
+    for part in parts:
+        size = _find_part_size(part, sizes)
+        if size is None:
+            return None
+        total += size
+    return total
+
+
+def _find_part_size(part: PayloadPart, sizes: Sequence[Size]) -> int | None:
+    """Return the size of a part in bytes; None if it varies."""
+    match part:
+        case FieldPart(position, None):
+            own = sizes[position]
+            return own if isinstance(own, int) else None
+        case FramePart():
+            return 0
+        case BitsPart():
+            return part.size
+        case ListPart() if part.count is not None:
+            size = find_size(part.items[0], sizes)
+            return None if size is None else part.count * size
+        case SwitchPart(_, cases, otherwise) if otherwise is not None:
+            found = {find_size(parts, sizes) for parts in (*(case.parts for case in cases), otherwise)}
+            return found.pop() if len(found) == 1 else None
+    return None
