@@ -9,13 +9,14 @@ from sniffer.core.protocol.layout.parts import (
     ListPart,
     OptionalPart,
     PayloadPart,
+    Size,
     SwitchCase,
     SwitchPart,
     find_size,
 )
 from sniffer.core.wire.link_parts import NumberField
 
-SIZES = (1, 2, "rest")
+SIZES: tuple[Size, ...] = (1, 2, "rest")
 BYTE, WORD, REST = FieldPart(0), FieldPart(1), FieldPart(2)
 
 
