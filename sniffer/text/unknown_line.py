@@ -48,4 +48,4 @@ def _has_framing_errors(activity: LinkActivity) -> bool:
 
 
 def _format_size(size: int) -> str:
-    return f"{size} bytes" if size < 10_000 else f"{size // 1000:,} kB"
+    return f"{size:,} bytes" if size < 10_000 else f"{size // 1000:,} kB"

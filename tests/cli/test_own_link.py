@@ -76,7 +76,7 @@ def test_without_the_definition_the_search_is_suggested(session: tuple[Path, Pat
     tap, _ = session
     tap.write_bytes(tap.read_bytes() * 12)
     notice = run(command, tap).stderr.decode()
-    assert notice.startswith("evse-sniff: no known frames in 1152 bytes: `evse-sniff learn --framing ")
+    assert notice.startswith("evse-sniff: no known frames in 1,152 bytes: `evse-sniff learn --framing ")
     assert notice.count("\n") == 1
     assert run(command, "--quiet", tap).stderr == b""
 

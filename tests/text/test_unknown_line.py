@@ -27,7 +27,7 @@ def unknown(size: int) -> bytes:
 @pytest.mark.parametrize(
     ("size", "rate", "text"),
     [
-        (LEAST_BYTES, None, "no known frames in 1000 bytes"),
+        (LEAST_BYTES, None, "no known frames in 1,000 bytes"),
         (40_500, 9600, "no known frames in 40 kB at 9600"),
         (LEAST_BYTES - 1, 9600, ""),
     ],
