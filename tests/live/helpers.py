@@ -9,12 +9,18 @@ import termios
 import threading
 import tty
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from tests.tools import EVSE_SNIFF
 
-PATIENCE = 30
-"""Seconds to wait for an expected result on a busy machine."""
+PATIENCE = 100
+"""Seconds to wait for an expected result. A busy machine needs a tenth of them, and only a program that hangs all."""
+
+
+def longest_pause(times: Sequence[float]) -> float:
+    """Return the longest time between two of these moments: by so much a busy machine may delay any program."""
+    return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 
 
 class Line:

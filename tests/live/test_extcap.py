@@ -32,7 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def tshark(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["tshark", *words], capture_output=True, text=True, timeout=3 * PATIENCE, check=False)
+    return subprocess.run(["tshark", *words], capture_output=True, text=True, timeout=2 * PATIENCE, check=False)
 
 
 def test_the_tap_is_in_the_list_of_interfaces(home: Path) -> None:

@@ -16,7 +16,7 @@ from sniffer.core.wire.items import Note, Segments
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from tests.known_frames import STATUS_REPORT as KNOWN
-from tests.live.helpers import PATIENCE, Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap, longest_pause
 from tests.live.terminal import Terminal, remains
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
@@ -139,7 +139,8 @@ def test_a_kill_loses_at_most_the_last_second(tmp_path: Path, line: Line) -> Non
     recording.process.communicate()
     whole = raw(recording.path)
     assert whole == STATUS_REPORT * (len(whole) // len(STATUS_REPORT))
-    older = sum(moment < killed - 1.2 for moment in fed)
+    late = 0.2 + longest_pause([*fed, killed])
+    older = sum(moment < killed - 1 - late for moment in fed)
     assert older <= len(whole) // len(STATUS_REPORT) <= len(fed)
     done = subprocess.run([*EVSE_SNIFF, "dump", str(recording.path)], capture_output=True, text=True)
     assert done.returncode == 0

@@ -16,7 +16,7 @@ from serial.rfc2217 import PortManager
 
 from sniffer.sources.remote import Rfc2217Connection
 from tests.known_frames import STATUS_REPORT
-from tests.live.helpers import Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap
 from tests.tools import EVSE_SNIFF, need
 
 FRAME = STATUS_REPORT.raw
@@ -49,7 +49,7 @@ def ser2net(folder: Path, line: Line, port: int, accepter: str) -> Iterator[subp
 
 def write_until_received(line: Line, tap: Tap) -> None:
     """Write until the tap receives: ser2net opens the line when a client connects, which takes a moment."""
-    for _ in range(100):
+    for _ in range(PATIENCE * 10):
         line.write(FRAME)
         time.sleep(0.1)
         if not tap.is_quiet:
@@ -89,7 +89,7 @@ def test_a_telnet_port_is_named_and_none_of_its_bytes_is_hidden(tmp_path, accept
 
 
 def wait_for_server(port: int) -> None:
-    for _ in range(200):
+    for _ in range(PATIENCE * 20):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)
@@ -99,7 +99,7 @@ def wait_for_server(port: int) -> None:
 @pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
 def test_nobody_there_is_reported_in_one_line(scheme):
     words = [*EVSE_SNIFF, "dump", f"{scheme}://127.0.0.1:{free_port()}"]
-    refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    refused = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
     assert "no connection: Connection refused: is" in refused.stderr
@@ -109,7 +109,7 @@ def test_nobody_there_is_reported_in_one_line(scheme):
     "name", ["socket://nowhere", "socket://[::1:5", "socket://:1", "socket://h:99999", "ftp://host:1"]
 )
 def test_what_is_no_address_is_reported_in_one_line(name):
-    refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=60)
+    refused = subprocess.run([*EVSE_SNIFF, "dump", name], capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
 
@@ -176,7 +176,7 @@ def test_a_server_that_does_not_keep_to_rfc_2217_is_refused_in_one_line(sent):
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=send_and_wait, args=(server, sent), daemon=True).start()
         words = [*EVSE_SNIFF, "dump", f"rfc2217://127.0.0.1:{server.getsockname()[1]}"]
-        refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        refused = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
     assert "the other machine does not keep to RFC 2217" in refused.stderr
@@ -209,7 +209,7 @@ async def test_a_server_that_goes_wrong_later_ends_the_connection_without_a_word
 @pytest.mark.parametrize("option", ["?logging=debug", "?logging=x", "?timeout=nan", "#x"])
 def test_an_address_with_options_is_refused_in_one_line(scheme, option):
     words = [*EVSE_SNIFF, "dump", f"{scheme}://127.0.0.1:{free_port()}{option}"]
-    refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    refused = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
     assert f"an address has no options here: write {scheme}://host:port" in refused.stderr

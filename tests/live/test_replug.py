@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.known_frames import STATUS_REPORT
-from tests.live.helpers import Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap
 from tests.live.socat import Pair
 
 CYCLES, SOCAT_CYCLES = 200, 20
@@ -42,7 +42,7 @@ def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
     line.unplug()
     assert received == sent
     assert [one["event"] for one in events] == ["source_lost", "source_back"] * CYCLES
-    assert max(one["away"] for one in events if one["event"] == "source_back") < 5
+    assert max(one["away"] for one in events if one["event"] == "source_back") < PATIENCE
 
 
 def test_a_line_of_socat_s_loses_no_byte_either(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 import pytest
 
 from tests.known_frames import KNOWN_FRAMES
-from tests.live.helpers import Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap
 from tests.live.socat import Pair
 from tests.tools import EVSE_SNIFF
 
@@ -127,7 +127,7 @@ def test_the_port_is_left_as_it_was_found(number):
 def test_a_second_reader_is_refused_in_one_line():
     with Line() as line, Tap(line.port) as tap:
         tap.wait_until_open(line.port)
-        second = subprocess.run([*EVSE_SNIFF, "dump", line.port], capture_output=True, text=True, timeout=60)
+        second = subprocess.run([*EVSE_SNIFF, "dump", line.port], capture_output=True, text=True, timeout=PATIENCE)
         assert second.returncode == 1
         assert second.stderr.count("\n") == 1
         assert "another program has the port open" in second.stderr
@@ -145,7 +145,7 @@ def test_the_name_of_who_has_the_port_is_text_and_nothing_else():
         assert holder.stdin
         assert holder.stdout
         assert holder.stdout.readline() == b"held\n"
-        refused = subprocess.run([*EVSE_SNIFF, "dump", line.port], capture_output=True, text=True, timeout=60)
+        refused = subprocess.run([*EVSE_SNIFF, "dump", line.port], capture_output=True, text=True, timeout=PATIENCE)
         holder.stdin.close()
     assert refused.returncode == 1
     assert f"\\x1b[31mred ({holder.pid})" in refused.stderr
@@ -159,7 +159,7 @@ def test_a_refused_second_reader_leaves_the_first_as_it_is():
         tap.process.send_signal(signal.SIGSTOP)
         line.write(STATUS_REPORT)
         command = [*EVSE_SNIFF, "dump", line.port, "--baud", "9600"]
-        assert subprocess.run(command, capture_output=True, timeout=60).returncode == 1
+        assert subprocess.run(command, capture_output=True, timeout=PATIENCE).returncode == 1
         tap.process.send_signal(signal.SIGCONT)
         assert tap.next_seen(1)[0]["raw"] == STATUS_REPORT.hex()
         assert line.settings == before
@@ -194,7 +194,7 @@ def test_a_port_that_goes_away_is_waited_for(tmp_path):
     with Line() as line, tap:
         name.symlink_to(line.port)
         back = tap.until("source_back")[-1]
-        assert back["away"] < 5
+        assert back["away"] < PATIENCE
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT)
         assert tap.next_seen(1)[0]["raw"] == STATUS_REPORT.hex()

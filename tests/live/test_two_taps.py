@@ -7,7 +7,7 @@ import time
 
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.reader import CaptureReader
-from tests.live.helpers import Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap
 from tests.live.socat import Pair
 from tests.tools import EVSE_SNIFF
 
@@ -69,7 +69,7 @@ def test_a_file_is_no_second_tap(tmp_path):
     (tmp_path / "a.bin").write_bytes(b"\0")
     with Line() as line:
         words = [*EVSE_SNIFF, "dump", line.port, str(tmp_path / "a.bin")]
-        refused = subprocess.run(words, capture_output=True, text=True, timeout=60)
+        refused = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     assert refused.returncode == 1
     assert "two sources are two taps" in refused.stderr
     assert refused.stderr.count("\n") == 1

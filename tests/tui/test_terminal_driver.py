@@ -139,7 +139,7 @@ def test_a_terminal_that_takes_nothing_is_not_waited_for_and_is_drawn_anew_when_
         began = time.monotonic()
         for number in range(1000):
             output.write(f"<{number:>1000}>")
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 40
         assert back == []
         while select.select([ours], [], [], 0.1)[0]:
             shown += os.read(ours, 65536)
@@ -243,7 +243,7 @@ async def test_after_sigstop_the_threads_end_before_they_begin_again(
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(100):
         while not condition():
             await asyncio.sleep(0.01)
 

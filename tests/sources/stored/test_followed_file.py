@@ -21,7 +21,7 @@ from sniffer.sources.stored import growing_file
 from tests.sources.test_capture_file import DEFINITION, RECORDS, WHOLE, foreign, save
 from tests.tui.helpers import status_report
 
-PATIENCE = 10
+PATIENCE = 100
 """Seconds that a test waits for what has to come."""
 
 

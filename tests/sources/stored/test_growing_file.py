@@ -12,7 +12,7 @@ from sniffer.base.errors import SourceError
 from sniffer.sources.stored import growing_file as module
 from sniffer.sources.stored.growing_file import Ending, GrowingFile
 
-PATIENCE = 10
+PATIENCE = 100
 
 
 @pytest.fixture(autouse=True)

@@ -101,6 +101,6 @@ async def test_the_search_ends_when_the_dialog_is_left(monkeypatch: pytest.Monke
     monkeypatch.setattr(framing_dialog, "find_framings", search)
     async with running(unknown_line()) as pilot:
         await pilot.press("u")
-        await asyncio.wait_for(began.wait(), 30)
+        await asyncio.wait_for(began.wait(), 100)
         await pilot.press("escape")
-        await asyncio.wait_for(ended.wait(), 30)
+        await asyncio.wait_for(ended.wait(), 100)
