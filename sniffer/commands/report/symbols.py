@@ -5,6 +5,7 @@ ranks (`sniffer.text.ranks`) and of the states.
 """
 
 from collections.abc import Mapping
+from itertools import cycle
 from typing import NamedTuple
 
 from sniffer.commands.report.findings import Level
@@ -13,7 +14,9 @@ from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Ov
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
+from sniffer.core.protocol.definition import Definition
 from sniffer.text.ranks import EVENT_RANKS, Rank
+from sniffer.text.state_letters import choose_letters
 
 
 class StateSymbol(NamedTuple):
@@ -36,7 +39,16 @@ STATES: Mapping[str, StateSymbol] = {
 }
 
 OTHER_STATE = StateSymbol("?", "12 6")
-"""The symbol of any other status: one without a name, or one from the user's definition."""
+"""The symbol of any other status: one without a name."""
+
+_OWN_DASHES = ("2 5", "5 5", "8 2", "11 4", "4 2 1 2", "7 2 1 2 1 2", "1 2", "12 2 2 2")
+
+
+def find_state_symbols(definition: Definition) -> Mapping[str, StateSymbol]:
+    """Return the symbol of each state by its name: those of the charger, then those of other boards."""
+    dashes = cycle(_OWN_DASHES)
+    own = choose_letters(definition, STATES)
+    return {**STATES, **{state: StateSymbol(letter, next(dashes)) for state, letter in own.items()}}
 
 
 class MarkSymbol(NamedTuple):

@@ -4,7 +4,7 @@ In: a report. Out: lines that are safe to show. A long list ends with the number
 have more of them. The text of a comparison is built from the same parts (`comparison_text`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
 from sniffer.base.phrasing import format_count
@@ -32,7 +32,7 @@ from sniffer.commands.report.phrases import (
     format_restart_rows,
     format_stay_share,
 )
-from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, STATES
+from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, StateSymbol, find_state_symbols
 from sniffer.text.advice import load_handbook
 from sniffer.text.registration_text import announcement_text
 
@@ -139,11 +139,12 @@ def _format_duration(episode: Episode) -> str:
 
 
 def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
-    yield format_strip(report, lane)
+    symbols = find_state_symbols(report.definition)
+    yield format_strip(report, lane, symbols)
     rows = [("state", "times", "in all", "")]
     rows += [
         (
-            f"{STATES.get(state, OTHER_STATE).letter} {state}",
+            f"{symbols.get(state, OTHER_STATE).letter} {state}",
             f"{stay.times:,}",
             report.format_length(stay.total),
             format_stay_share(lane, stay),
@@ -157,7 +158,7 @@ def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
     )
 
 
-def format_strip(report: SessionReport, lane: Lane) -> str:
+def format_strip(report: SessionReport, lane: Lane, symbols: Mapping[str, StateSymbol]) -> str:
     """Return a connector's states over time: a letter for each of `STRIP_WIDTH` equal parts.
 
     A part in which the connector was Faulted for any time shows that.
@@ -165,7 +166,7 @@ def format_strip(report: SessionReport, lane: Lane) -> str:
     letters = [" "] * STRIP_WIDTH
     length = report.ended - report.began or 1
     for span in lane.known_spans:
-        letter = STATES.get(span.state or "", OTHER_STATE).letter
+        letter = symbols.get(span.state or "", OTHER_STATE).letter
         first = min(STRIP_WIDTH - 1, (span.begins - report.began) * STRIP_WIDTH // length)
         last = max(first + 1, -(-(span.ends - report.began) * STRIP_WIDTH // length))
         for place in range(first, min(last, STRIP_WIDTH)):

@@ -225,12 +225,22 @@ class Definition:
     @property
     def states(self) -> Enumeration | None:
         """The states of the boards whose frames are looked for; None if no field is known to tell a state."""
-        reporting = (one for one in self._framed if one.role == "status" and "status" in one.positions)
-        command = next(reporting, None)
-        if command is None:
-            return None
-        conversion = command.fields[command.positions["status"]].conversion
-        return conversion.enumeration if isinstance(conversion, Named) else self.statuses
+        return next(self._list_reported(), None)
+
+    def list_machines(self) -> list[Enumeration]:
+        """Return the states of boards of other makers, each kind once."""
+        found: list[Enumeration] = []
+        for states in self._list_reported():
+            if states != self.statuses and states not in found:
+                found.append(states)
+        return found
+
+    def _list_reported(self) -> Iterator[Enumeration]:
+        """Yield the states that each command of the framed links reports, if it reports one."""
+        for command in self._framed:
+            if command.role == "status" and "status" in command.positions:
+                conversion = command.fields[command.positions["status"]].conversion
+                yield conversion.enumeration if isinstance(conversion, Named) else self.statuses
 
     @property
     def tells_faults(self) -> bool:

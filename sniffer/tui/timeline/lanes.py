@@ -4,7 +4,7 @@ In: the session's timeline, and a `Viewport` that says which part of it is shown
 style. Columns that begin after the end of the viewport stay empty.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -76,9 +76,11 @@ def find_status_states(track: Track[str], viewport: Viewport) -> list[str]:
     return states[: viewport.known]
 
 
-def draw_status_cells(states: Sequence[str], silent: Sequence[bool]) -> list[AxisCell]:
-    """Return the lane of a connector."""
-    return _blocks(states, silent, lambda state: STATUS_STYLES.get(state, UNKNOWN_STATUS))
+def draw_status_cells(
+    states: Sequence[str], silent: Sequence[bool], styles: Mapping[str, StateStyle]
+) -> list[AxisCell]:
+    """Return the lane of a connector, each state in its style."""
+    return _blocks(states, silent, lambda state: styles.get(state, UNKNOWN_STATUS))
 
 
 def draw_fault_cells(

@@ -4,6 +4,8 @@ Every status and mark has its own character; colour only helps. The colours are 
 (`sniffer.text.ranks`).
 """
 
+from collections.abc import Mapping
+from itertools import cycle
 from typing import NamedTuple
 
 from sniffer.core.charger.consistency_rules import FAULTED
@@ -30,8 +32,10 @@ from sniffer.core.charger.startup.registration_events import (
     Restarted,
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
+from sniffer.core.protocol.definition import Definition
 from sniffer.history.session_timeline import MarkKind
 from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_status
+from sniffer.text.state_letters import choose_letters
 from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
 
@@ -64,7 +68,17 @@ STATUS_STYLES = {
 """How each status is drawn. Those of a connector that nobody uses are grey."""
 
 UNKNOWN_STATUS = StateStyle("?", "?", "bold $warning on $warning 15%")
-"""The style of a status without a letter: one without a name, or from the user's definition."""
+"""The style of a status without a letter: one without a name."""
+
+_OWN_FILLS = "░━▒┄·┅:┈"
+
+
+def find_state_styles(definition: Definition) -> Mapping[str, StateStyle]:
+    """Return how each state is drawn by its name: those of the charger, then those of other boards."""
+    fills = cycle(_OWN_FILLS)
+    own = choose_letters(definition, STATUS_STYLES)
+    return {**STATUS_STYLES, **{state: _state_style(letter, next(fills), state, 12) for state, letter in own.items()}}
+
 
 SEVERAL = "≈"
 """Several statuses in one column, none of them Faulted."""

@@ -21,7 +21,7 @@ from sniffer.text.quantities import format_number
 from sniffer.text.ranks import Rank
 from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.timeline.lanes import Viewport, find_silences
-from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, STATUS_STYLES, UNKNOWN_STATUS
+from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, UNKNOWN_STATUS, find_state_styles
 from sniffer.tui.timeline.plots import KINDS
 
 StyledText = tuple[str, str]
@@ -74,11 +74,11 @@ def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[S
 
 def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the status of each connector at the end of the column."""
-    parts = []
+    parts, styles = [], find_state_styles(timeline.definition)
     for number, track in sorted(timeline.statuses.items()):
         if state := track.at(start + viewport.scale.step - 1, viewport.until):
             name = "station" if number == STATION else f"C{number}"
-            style = STATUS_STYLES.get(state.value, UNKNOWN_STATUS).style.partition(" on ")[0]
+            style = styles.get(state.value, UNKNOWN_STATUS).style.partition(" on ")[0]
             parts.append((f"{name} {printable(state.value)}", style))
     return parts
 

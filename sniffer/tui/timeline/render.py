@@ -7,7 +7,7 @@ From the top: readout, axis, marks, faults, and a lane for each connector. If th
 then the frame rate, then the measured values: the voltages in one row or in three.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -30,7 +30,7 @@ from sniffer.tui.timeline.lanes import (
     find_silences,
     find_status_states,
 )
-from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES
+from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, StateStyle, find_state_styles
 from sniffer.tui.timeline.plots import Plot, make_measured_plots, make_rate_plot
 from sniffer.tui.timeline.scale import place_number_ticks, place_time_ticks
 
@@ -60,7 +60,7 @@ def draw_timeline(
     timeline: SessionTimeline, viewport: Viewport, readout: Content, width: int, height: int
 ) -> list[Content]:
     """Return all lines; they are more than `height` only if there are many connectors."""
-    silent = find_silences(timeline, viewport)
+    silent, styles = find_silences(timeline, viewport), find_state_styles(timeline.definition)
     marks = draw_mark_cells(timeline, viewport, silent)
     states = {number: find_status_states(track, viewport) for number, track in sorted(timeline.statuses.items())}
     rows = [
@@ -69,7 +69,7 @@ def draw_timeline(
         _build_fault_row(timeline, viewport, silent),
     ]
     rows += [
-        _build_connector_row(timeline, viewport, number, draw_status_cells(lane, silent))
+        _build_connector_row(timeline, viewport, number, draw_status_cells(lane, silent, styles))
         for number, lane in states.items()
     ]
     if timeline.left_out:
@@ -83,7 +83,7 @@ def draw_timeline(
     lines = [readout, *(_format_line(row, viewport, width) for row in rows)]
     if room >= 1:
         seen = {*marks, *(AxisCell(GAP, GAP_STYLE) for is_silent in silent if is_silent)}
-        lines.append(_format_legend(seen, set(chain.from_iterable(states.values())), width))
+        lines.append(_format_legend(seen, set(chain.from_iterable(states.values())), styles, width))
     return lines
 
 
@@ -145,11 +145,11 @@ def _build_plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence
     return plots + make_measured_plots(drawn, silent, room - 2, timeline.present)
 
 
-def _format_legend(marks: Set[AxisCell], states: Set[str], width: int) -> Content:
+def _format_legend(marks: Set[AxisCell], states: Set[str], styles: Mapping[str, StateStyle], width: int) -> Content:
     """Return the legend of the letters and characters that are shown."""
     entries = [(mark.char, mark.name, mark.style) for mark in MARK_STYLES if (mark.char, mark.style) in marks]
     entries += [(GAP, "gap", GAP_STYLE)] if (GAP, GAP_STYLE) in marks else []
-    entries += [(mark.letter, name, mark.style) for name, mark in STATUS_STYLES.items() if name in states]
+    entries += [(mark.letter, name, mark.style) for name, mark in styles.items() if name in states]
     entries += [(SEVERAL, "several", GAP_STYLE)] if SEVERAL in states else []
     parts: list[str | tuple[str, str]] = [" " * NAME_WIDTH]
     for char, name, style in entries:

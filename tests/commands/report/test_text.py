@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sniffer.commands.report import text
 from sniffer.commands.report.model import RegistrationEpisode, TimelineMark
+from sniffer.commands.report.symbols import STATES
 from sniffer.core.charger.startup.registration import Registration
 from tests.commands.report.helpers import episode_of, fault_of, lane_of, plain_report, report_of
 
@@ -28,7 +29,9 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
 def test_the_strip_shows_the_states_over_time() -> None:
     report = plain_report(began=0, ended=30)
     third = text.STRIP_WIDTH // 3
-    assert " " * third + "A" * third + "C" * third in text.format_strip(report, lane_of(None, "Available", "Charging"))
+    assert " " * third + "A" * third + "C" * third in text.format_strip(
+        report, lane_of(None, "Available", "Charging"), STATES
+    )
 
 
 def test_a_fault_has_its_codes() -> None:

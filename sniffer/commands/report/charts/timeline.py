@@ -3,7 +3,7 @@
 In: a report. Out: markup. States differ by words, letters and line patterns as well as by colour.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, draw_gaps, draw_grid, draw_tick_labels
@@ -11,7 +11,7 @@ from sniffer.commands.report.charts.curves import draw_measured
 from sniffer.commands.report.charts.markup import Markup, element, join_markup
 from sniffer.commands.report.charts.plots import draw_bars
 from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
-from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol
+from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol, find_state_symbols
 from sniffer.core.charger.consistency_rules import FAULTED
 
 LANE_HEIGHT = 28
@@ -36,11 +36,12 @@ def _draw_rows(report: SessionReport) -> Iterator[Markup]:
     axis = Axis(report)
     behind = join_markup([*draw_grid(axis), *draw_gaps(axis)])
     yield build_row("", build_svg(22, *draw_tick_labels(axis)))
+    symbols = find_state_symbols(report.definition)
     for lane in report.lanes:
-        blocks = (_draw_span(axis, span) for span in _reduce_spans(report, lane) if span.state is not None)
+        blocks = (_draw_span(axis, span, symbols) for span in _reduce_spans(report, lane) if span.state is not None)
         yield build_row(f"connector {lane.connector}", build_svg(LANE_HEIGHT, behind, *blocks))
     if report.lanes:
-        yield build_row("", _build_legend(report.lanes))
+        yield build_row("", _build_legend(report.lanes, symbols))
     for lane in report.fault_lanes:
         of = "" if lane.connector is None or len(report.lanes) < 2 else f", connector {lane.connector}"
         faults = (
@@ -58,14 +59,14 @@ def _draw_rows(report: SessionReport) -> Iterator[Markup]:
         yield draw_bars(report, "noise, bytes", [column.noise for column in report.columns], behind, "bar noise")
 
 
-def _build_legend(lanes: Sequence[Lane]) -> Markup:
+def _build_legend(lanes: Sequence[Lane], symbols: Mapping[str, StateSymbol]) -> Markup:
     """Return the states of these lanes, with their letters and patterns."""
     states = dict.fromkeys(state for lane in lanes for state in lane.states)
-    return element("p", *map(_build_sample, sorted(states, key=[*STATES, *states].index)), class_="legend")
+    ordered = sorted(states, key=[*symbols, *states].index)
+    return element("p", *(_build_sample(state, symbols.get(state, OTHER_STATE)) for state in ordered), class_="legend")
 
 
-def _build_sample(state: str) -> Markup:
-    symbol = STATES.get(state, OTHER_STATE)
+def _build_sample(state: str, symbol: StateSymbol) -> Markup:
     block = element(
         "svg",
         *_draw_pattern(symbol, 18),
@@ -111,8 +112,8 @@ def _choose_state(spans: Sequence[Span], column: ChartColumn) -> str | None:
     return max(spans, key=lambda span: min(span.ends, column.ends) - max(span.begins, column.begins)).state
 
 
-def _draw_span(axis: Axis, span: Span) -> Markup:
-    return _draw_box(axis, span, STATES.get(span.state or "", OTHER_STATE), _choose_class(span.state or ""))
+def _draw_span(axis: Axis, span: Span, symbols: Mapping[str, StateSymbol]) -> Markup:
+    return _draw_box(axis, span, symbols.get(span.state or "", OTHER_STATE), _choose_class(span.state or ""))
 
 
 def _choose_class(state: str) -> str:
