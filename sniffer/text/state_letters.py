@@ -16,8 +16,8 @@ _LETTERS = ascii_uppercase + digits
 def choose_letters(definition: Definition, packaged: Collection[str] = ()) -> Mapping[str, str]:
     """Return the letter of each state that a board of the definition has. States named `packaged` have theirs already.
 
-    A state has the first letter of its name that no other state has, else any that is left. States beyond the 36 letters
-    and digits have none.
+    A state has the first letter of its name that no other state has, else any that is left. After the 36 letters and
+    digits, further states have none.
     """
     found: dict[str, str] = {}
     for state in _list_states(definition):

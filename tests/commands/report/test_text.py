@@ -29,9 +29,8 @@ def test_a_long_list_says_how_many_more_there_are() -> None:
 def test_the_strip_shows_the_states_over_time() -> None:
     report = plain_report(began=0, ended=30)
     third = text.STRIP_WIDTH // 3
-    assert " " * third + "A" * third + "C" * third in text.format_strip(
-        report, lane_of(None, "Available", "Charging"), STATES
-    )
+    strip = text.format_strip(report, lane_of(None, "Available", "Charging"), STATES)
+    assert " " * third + "A" * third + "C" * third in strip
 
 
 def test_a_fault_has_its_codes() -> None:
