@@ -123,7 +123,7 @@ def tests_of(place: Path) -> list[Path]:
 def is_noticed(mutation: Mutation | None, tests: list[Path], limit: float) -> bool:
     """Return True if the tests fail on a copy of the checkout with this change, or without one.
 
-    Tests that still run after `limit` seconds have noticed it too.
+    Tests that still run after `limit` seconds have noticed it too. Without a change the tests print what fails.
     """
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
@@ -154,10 +154,15 @@ def is_noticed(mutation: Mutation | None, tests: list[Path], limit: float) -> bo
         words += ["-m", "not slow", "--deselect", "tests/test_layout.py"]
         words += [str(copy / test.relative_to(ROOT)) for test in tests]
         # 5: no test was collected.
-        return _status_of(words, copy, environment, limit) not in (0, 5)
+        return _status_of(words, copy, environment, limit, None if mutation is None else subprocess.DEVNULL) not in (
+            0,
+            5,
+        )
 
 
-def _status_of(words: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float) -> int | None:
+def _status_of(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], limit: float, output: int | None
+) -> int | None:
     """Return the exit status of a program, or None if it ran longer than `limit` seconds and was killed.
 
     A changed program may leave children that never end: its whole process group ends with it.
@@ -166,8 +171,9 @@ def _status_of(words: Sequence[str], folder: Path, environment: Mapping[str, str
         words,
         cwd=folder,
         env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
         start_new_session=True,
     ) as program:
         try:

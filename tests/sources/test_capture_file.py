@@ -1,5 +1,6 @@
 """A capture as a source: whole, packed, cut off, damaged, and somebody else's."""
 
+import asyncio
 import gzip
 from collections.abc import Sequence
 from pathlib import Path
@@ -129,3 +130,27 @@ async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:
     await session.run()
     assert session.source.baud == 19200
     assert kept.records == RECORDS
+
+
+async def test_the_share_that_was_read_is_known_of_a_plain_file_only(tmp_path: Path) -> None:
+    whole = b"".join(WHOLE)
+    packed = tmp_path / "a.pcapng.gz"
+    packed.write_bytes(gzip.compress(whole))
+    for path, share in ((save(tmp_path / "a.pcapng", *WHOLE), 1.0), (packed, 0.0)):
+        source = CaptureSource(path)
+        assert source.progress == 0.0
+        await source.run(lambda item: None)
+        assert source.progress == share
+
+
+async def test_a_capture_is_read_without_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    path = save(tmp_path / "a.pcapng", *WHOLE)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    await CaptureSource(path).run(lambda item: None)
+    # The loop gets a turn after each piece of the file.
+    assert pauses == [0]

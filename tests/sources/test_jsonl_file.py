@@ -1,5 +1,6 @@
 """JSON lines as a source: the output of `dump --json` is read back, and a broken line is reported with its number."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
 from sniffer.session import Session
+from sniffer.sources import jsonl_file
 from sniffer.sources.jsonl_file import JsonLinesSource
 from sniffer.sources.source import Item
 from sniffer.sources.stored.session_file import open_file
@@ -134,6 +136,19 @@ async def test_note_of_a_record_stands_behind_that_on_the_lines_before_it(tmp_pa
     note = items[1].text
     assert note.startswith("line 2 of the file was skipped: it is no JSON; line 3 of")
     assert note.endswith("line 6 of the file was skipped: it is no JSON; look")
+
+
+async def test_the_loop_gets_a_turn_after_some_hundred_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl_file, "LINES_PER_TURN", 4)
+    path, items, turns = tmp_path / "a.jsonl", list[Any](), list[int]()
+    path.write_bytes(10 * (json.dumps(COMMON).encode() + b"\n"))
+    reading = asyncio.create_task(open_file(path).run(items.append))
+    while not reading.done():
+        turns.append(sum(len(item.pieces) for item in items))
+        await asyncio.sleep(0)
+    # The first line is passed on by itself, as it brings the zone.
+    assert [len(item.pieces) for item in items] == [1, 3, 4, 2]
+    assert turns[:4] == [0, 4, 8, 10][: len(turns)]
 
 
 async def test_a_file_without_a_good_line_is_refused(tmp_path: Path) -> None:

@@ -65,6 +65,21 @@ def test_silence_on_a_pipe_means_nothing() -> None:
     os.close(writer)
 
 
+async def test_a_read_that_is_cancelled_leaves_nothing_that_waits() -> None:
+    reader, writer = os.pipe()
+    # It may be the beginning of a log, so the rest of the line is waited for.
+    os.write(writer, b"2023-")
+    running = asyncio.create_task(PipeSource(reader, "-").run(lambda item: None))
+    async with asyncio.timeout(100):
+        while len(asyncio.all_tasks()) < 3:
+            await asyncio.sleep(0.001)
+    running.cancel()
+    await asyncio.wait([running])
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    os.close(writer)
+
+
 CAPTURE = CAPTURES / "pulled-cable.pcapng"
 
 

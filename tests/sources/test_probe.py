@@ -10,6 +10,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Tap
 from sniffer.formats.charger_log import parse_line
+from sniffer.formats.pcapng.reader import Packet
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources import probe
 from sniffer.sources.probe import FileProbe, probe_file
@@ -91,3 +92,17 @@ def test_a_mark_is_found_wherever_the_reads_cut_it(
 ) -> None:
     monkeypatch.setattr(probe, "read_chunks", lambda _path: iter(pieces))
     assert probe._contains(tmp_path, b"mark") is found
+
+
+@pytest.mark.parametrize(("notes", "parsed"), [([], 1), ([(1, "x")], 4)])
+def test_packets_are_parsed_only_while_there_is_something_to_find(
+    notes: list[tuple[int, str]], parsed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = save_capture(tmp_path / "a.pcapng", CaptureWriter("tap", 9600), *notes)
+    packets: list[Packet] = []
+    probe_packet = probe._probe_packet
+    monkeypatch.setattr(
+        probe, "_probe_packet", lambda packet, found: (packets.append(packet), probe_packet(packet, found))
+    )
+    assert probe_file(path).name == "tap"
+    assert len(packets) == parsed

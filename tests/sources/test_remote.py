@@ -1,14 +1,18 @@
 """Taps on another machine, without one: what is addresses of the network, what is left open. The rest: tests/live."""
 
 import asyncio
+import queue
 import socket
 import threading
 import time
+from typing import cast
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk, Idle, Note, TapGap
-from sniffer.sources.remote import RemoteTap, SocketConnection, open_remote
+from sniffer.sources import remote
+from sniffer.sources.remote import RemoteTap, SocketConnection, enable_keepalive, open_remote
 
 
 class Ended:
@@ -81,6 +85,70 @@ def test_an_address_of_the_newer_internet_is_written_in_brackets(monkeypatch: py
     assert isinstance(opened._connection, SocketConnection)
     opened.close()
     assert addresses == [("fe80::1", 4001)]
+
+
+class Options:
+    """A socket that keeps the options that are set."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, int], int] = {}
+
+    def setsockopt(self, level: int, option: int, value: int) -> None:
+        self.found[level, option] = value
+
+
+def test_a_peer_that_vanishes_is_found_out_within_eleven_seconds() -> None:
+    options = Options()
+    enable_keepalive(cast(socket.socket, options))
+    tcp = socket.IPPROTO_TCP
+    assert options.found == {
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+        # The first probe is sent after 5 seconds of silence, then one every 2 seconds; three may stay unanswered.
+        (tcp, socket.TCP_KEEPIDLE): 5,
+        (tcp, socket.TCP_KEEPINTVL): 2,
+        (tcp, socket.TCP_KEEPCNT): 3,
+    }
+
+
+async def test_a_connection_of_a_port_without_telnet_gives_its_bytes_and_its_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        tap = open_remote(f"socket://127.0.0.1:{server.getsockname()[1]}", 9600, 115200)
+        peer, _ = server.accept()
+        connection = cast(SocketConnection, tap._connection)
+        # Without blocking: the loop reads it.
+        assert connection._socket.getblocking() is False
+        assert connection._socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert tap.baud == 9600
+        assert abs(tap.now() - time.time_ns()) < 60 * SECOND
+        peer.sendall(b"xy")
+        assert await connection.read() == b"xy"
+        peer.close()
+        assert await connection.read() == b""
+        tap.close()
+        assert connection._socket.fileno() == -1
+
+
+async def test_a_read_that_waits_ends_when_the_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Client:
+        """A client that is never told of the end: nothing is put into its buffer any more."""
+
+        def __init__(self) -> None:
+            self._read_buffer: queue.Queue[bytes | None] = queue.Queue()
+            self._socket = socket.socket()
+
+        def open(self) -> None:
+            """Nothing is connected."""
+
+        def close(self) -> None:
+            self._socket.close()
+
+    monkeypatch.setattr(remote, "_Rfc2217Client", Client)
+    connection = remote.Rfc2217Connection("rfc2217://far:1", 9600)
+    reading = asyncio.create_task(connection.read())
+    await asyncio.sleep(0.01)
+    assert not reading.done()
+    connection.close()
+    assert await asyncio.wait_for(reading, 100) == b""
 
 
 class Quiet:

@@ -8,7 +8,13 @@ import sys
 import pytest
 
 from sniffer.sources.serial import holders as module
-from sniffer.sources.serial.holders import Holder, find_holders, find_holders_by_port, format_holders
+from sniffer.sources.serial.holders import (
+    Holder,
+    find_holders,
+    find_holders_by_port,
+    format_holders,
+    sees_all_processes,
+)
 
 
 def _inode(device):
@@ -65,6 +71,13 @@ def test_a_lock_file_counts_while_its_process_lives(machine):
     for text, seen in (("       41\n", (Holder(41, "minicom"),)), ("99999999\n", ()), ("what?\n", ()), ("", ())):
         (machine.lock_files / "LCK..ttyUSB0").write_text(text)
         assert find_holders(device) == seen
+
+
+@pytest.mark.parametrize(("user", "has_users", "sees_all"), [(0, True, True), (1000, True, False), (1000, False, True)])
+def test_only_root_sees_the_files_of_all_processes(monkeypatch, user, has_users, sees_all):
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(module, "IS_POSIX", has_users)
+    assert sees_all_processes() is sees_all
 
 
 def test_a_port_that_is_not_here_has_no_holder(machine):

@@ -68,6 +68,27 @@ def test_a_line_that_never_pauses_gives_way(line: tuple[int, ReceiveOnlyPort], m
         assert READ_SIZE <= len(line[1].read(1)) < READ_SIZE + len(FULL)
 
 
+def test_a_read_of_the_size_that_is_wanted_is_the_last(
+    line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        driver_gives(patch, bytes(READ_SIZE), b"of the next read")
+        assert line[1].read(1) == bytes(READ_SIZE)
+        assert line[1].read(1) == b"of the next read"
+
+
+def test_a_port_is_set_up_again_only_for_another_rate(
+    line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, tap = line
+    set_up: list[object] = []
+    monkeypatch.setattr(serial.Serial, "_reconfigure_port", lambda port, force=False: set_up.append(port.baudrate))
+    tap.baudrate = 115200
+    assert set_up == []
+    tap.baudrate = 9600
+    assert set_up == [9600]
+
+
 @pytest.mark.parametrize("end", [OSError(5, "Input/output error")])
 def test_bytes_before_the_end_are_read_before_it_is_reported(
     end: OSError, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapShared
 from sniffer.sources.serial import other_readers, tap
-from sniffer.sources.serial.receive_only import ERROR_COUNTERS
+from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, split_read
 from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
@@ -49,6 +49,14 @@ async def test_a_shared_port_is_read_at_its_own_rate(monkeypatch: pytest.MonkeyP
         assert of_kind(Chunk, items)[0].data == b"\xffx"
         assert [item.holder for item in of_kind(TapShared, items)] == [name]
         assert line.settings == before
+
+
+def test_an_adapter_is_asked_for_low_latency_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str | None] = []
+    monkeypatch.setattr(ReceiveOnlyPort, "request_low_latency", lambda port: asked.append(port.port))
+    with Line() as line:
+        SerialTap(line.port, 115200).close()
+        assert asked == [line.port]
 
 
 async def test_errors_are_counted_from_when_the_port_was_opened(monkeypatch: pytest.MonkeyPatch) -> None:
