@@ -44,6 +44,7 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
 from sniffer.text.describe import event_text
+from sniffer.text.mended_text import RESTS_ON_MENDED
 from tests.core.protocol.helpers import DEFINITION
 
 HOSTILE = "\x1b[2J\u202e"
@@ -236,3 +237,20 @@ def test_an_event_is_a_line(event, text):
 )
 def test_an_event_of_ocpp_is_a_line(event, text):
     assert event_text(event, DEFINITION) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "ordinal"),
+    [
+        *[(2, "2nd"), (3, "3rd"), (4, "4th"), (10, "10th"), (11, "11th"), (12, "12th"), (13, "13th"), (14, "14th")],
+        *[(21, "21st"), (22, "22nd"), (23, "23rd"), (100, "100th"), (101, "101st"), (111, "111th"), (113, "113th")],
+    ],
+)
+def test_a_fault_says_for_which_time_it_was_raised(count: int, ordinal: str) -> None:
+    text = event_text(FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4, earlier=count - 1)), DEFINITION)
+    assert text == f"fault raised: {UNDER_VOLTAGE}, for the {ordinal} time"
+
+
+def test_a_move_that_a_mended_frame_reports_says_so() -> None:
+    event = StatusChanged(None, 1, "Available", "Charging", True, Evidence(7, None, None, True), None)
+    assert event_text(event, DEFINITION) == f"connector 1: Available → Charging  ({RESTS_ON_MENDED})"

@@ -2,7 +2,10 @@
 
 import random
 
+import pytest
+
 from sniffer.core.discovery.length_search import find_fixed_sizes, find_lengths
+from sniffer.core.wire.checks import ByteOrder
 from tests.core.discovery.protocols import make_session
 
 
@@ -24,6 +27,35 @@ def test_frames_of_one_length_prove_nothing() -> None:
 
 def test_few_frames_prove_nothing() -> None:
     assert find_lengths(frames_of([3, 8, 1])) == []
+
+
+@pytest.mark.parametrize("order", ["big", "little"])
+def test_a_length_of_two_bytes_is_found_in_its_order(order: ByteOrder) -> None:
+    sizes = [300, 8, 520, 5, 9, 260, 4]
+    data = b"".join(b"\xa5\x01" + size.to_bytes(2, order) + b"\x07" * size for size in sizes)
+    fit = next(fit for fit in find_lengths(data) if fit.size == 2)
+    assert (fit.starts, fit.at, fit.order, fit.adds, len(fit.frames)) == ({0xA5}, 2, order, 4, 7)
+
+
+@pytest.mark.parametrize(("sizes", "is_found"), [([3, 8, 1, 5, 9], True), ([3, 8, 1, 5], False)])
+def test_five_heads_are_the_least(sizes: list[int], is_found: bool) -> None:
+    # The last frame ends where the next begins as well: nothing follows it, so the end of the bytes counts.
+    fits = [fit for fit in find_lengths(frames_of(sizes) + b"\xa5") if fit.starts == {0xA5}]
+    assert bool(fits) is is_found
+
+
+@pytest.mark.parametrize(("sizes", "is_found"), [([3, 8, 1] * 3, True), ([3, 8] * 5, False)])
+def test_three_different_lengths_are_the_least(sizes: list[int], is_found: bool) -> None:
+    fits = [fit for fit in find_lengths(frames_of(sizes)) if fit.starts == {0xA5}]
+    assert bool(fits) is is_found
+
+
+def test_frames_end_where_a_head_begins_and_never_overlap() -> None:
+    # The payload of the first frame holds a whole frame, which is no other one.
+    inner = b"\xa5\x04\x01\x01"
+    data = b"\xa5" + bytes([2 + len(inner)]) + inner + frames_of([3, 8, 1, 5, 9])
+    fit = find_lengths(data)[0]
+    assert (fit.places, fit.frames[:3]) == (7, ((0, 6), (6, 11), (11, 21)))
 
 
 def test_two_heads_explain_more_than_each_alone() -> None:
