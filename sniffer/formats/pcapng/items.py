@@ -77,9 +77,7 @@ from sniffer.formats.pcapng.writer import (
 _TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
 _RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
 _LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
-_OVERDUE = re.compile(
-    rf"{re.escape(OVERDUE)}(\S+) (0|(?:[0-9A-F]{{2}}){{1,4}}) (\d{{1,18}}) (\d{{1,18}}) (.*)", re.DOTALL
-)
+_OVERDUE = re.compile(re.escape(OVERDUE) + r"(\S+) (0|(?:[0-9A-F]{2}){1,4}) (\d{1,18}) (\d{1,18}) (.*)", re.DOTALL)
 _ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
 _LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 _EVENT = rtac_serial.EVENT_OFFSET
