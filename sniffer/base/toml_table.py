@@ -6,12 +6,16 @@ Texts may only contain characters that are safe to show, so that no file can con
 
 import builtins
 import math
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from reprlib import Repr
 from typing import Any
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.sanitize import printable
+
+_NUMBER = "(0x[0-9A-Fa-f]{1,16}|0|[1-9][0-9]{0,18})"
+_RANGE = re.compile(f"{_NUMBER} *- *{_NUMBER}")
 
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -63,6 +67,22 @@ class TomlTable:
         fits = all(_is_number(entry) and least <= entry <= most for entry in found)
         if not found or not fits or len({*found}) != len(found):
             raise self.wrong(key, f"a whole number from {least} to {most}, or a list of different ones")
+        return tuple(found)
+
+    def ranges(self, key: str, *, most: int, count: int) -> tuple[int, ...]:
+        """Return the whole numbers of a list, at most `count`. A text in it stands for all from one to another:
+        `"0x10-0x1F"`. A single number or text need not be in a list.
+        """
+        value: Any = self._content.get(key)
+        pieces = [_parse_range(entry) for entry in (value if isinstance(value, list) else [value])]
+        found: list[int] = []
+        for piece in pieces:
+            if piece is not None and len(piece) <= count - len(found):
+                found += piece
+        wanted = sum(len(piece) for piece in pieces if piece is not None)
+        fits = None not in pieces and len({*found}) == wanted and all(0 <= number <= most for number in found)
+        if not found or not fits:
+            raise self.wrong(key, f'different whole numbers from 0 to {most}, at most {count}; "0x10-0x1F" for a range')
         return tuple(found)
 
     def flag(self, key: str) -> bool:
@@ -180,6 +200,17 @@ def _format_value(value: Any) -> str:
     except ValueError:
         # Python refuses to write out a number of thousands of digits, which hexadecimal can give.
         return "a number of thousands of digits"
+
+
+def _parse_range(value: Any) -> Sequence[int] | None:
+    """Return the numbers that a number or a range such as `0x10-0x1F` stands for; None if it is neither."""
+    if _is_number(value):
+        return (value,)
+    found = _RANGE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return None
+    first, last = (int(text, 0) for text in found.groups())
+    return range(first, last + 1) if first <= last else None
 
 
 def _is_number(value: Any) -> bool:

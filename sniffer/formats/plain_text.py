@@ -53,7 +53,8 @@ def format_record(record: Record, before: int | None, zone: tzinfo | None) -> st
     """Return the line of a record: its number, time of day, time since the previous record, and its columns."""
     columns, time = row_text(record), record.time
     delta = format_span(time - before) if time is not None and before is not None else ""
-    name = f"{columns.name}: " if columns.name else ""
+    has_summary = columns.name and columns.summary and not columns.summary.startswith(" ")
+    name = f"{columns.name}: " if has_summary else columns.name
     start = f"{record.number:>6}  {format_clock(time, zone):>12}  {delta:>7}"
     return f"{start}  {columns.direction:<8}  {columns.sequence:<4}  {name}{columns.summary}"
 

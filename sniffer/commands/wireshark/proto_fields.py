@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from sniffer.commands.wireshark.lua_literal import LuaValue
-from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number
+from sniffer.core.protocol.conversions import Ascii, ErrorNumber, Hex, Named, Number
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
@@ -130,7 +130,8 @@ class ProtoFields:
 def is_dissected(field: Field) -> bool:
     """Return True if the dissector shows the values of a field; those of other types are shown as bytes."""
     conversion = field.conversion
-    if type(conversion) is Number:
+    if type(conversion) in (Number, ErrorNumber):
+        assert isinstance(conversion, Number)
         return conversion.zero == 0 and conversion.multiplier > 0 and 1 in (conversion.divisor, conversion.multiplier)
     return isinstance(conversion, Ascii | Hex | Named)
 

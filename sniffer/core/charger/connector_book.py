@@ -59,7 +59,7 @@ class ConnectorBook:
         self, definition: Definition, events: list[Event], recent: RecentEvents, measurements: MeasurementTracker
     ) -> None:
         self._events = events
-        self.faults = Faults(definition.errors)
+        self.faults = Faults(definition.fault_rows)
         self._definition = definition
         self._statuses = frozenset(definition.statuses.names.values())
         self._reader = StatusReader(definition)

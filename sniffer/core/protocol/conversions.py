@@ -7,7 +7,8 @@ is shown as a number.
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Protocol
 
@@ -142,6 +143,43 @@ class Bcd(Number):
         if not 0 <= number < 10**self.digits:
             raise EncodeError(f"{value!r} is no number of {self.digits} digits")
         return int(str(number), 16)
+
+
+@dataclass(frozen=True, slots=True)
+class BcdDigits:
+    """The digits of a number in BCD as a text with all of them, as of a serial number: `00123478`."""
+
+    digits: int
+
+    def value(self, raw: Raw) -> Value:
+        text = f"{as_number(raw):0{self.digits}X}"
+        return text if text.isdecimal() else f"0x{text}"
+
+    def text(self, raw: Raw) -> str:
+        text = str(self.value(raw))
+        return text if text.isdecimal() else f"{text} (no BCD)"
+
+    def raw(self, value: Value) -> Raw:
+        text = str(value)
+        if _HEX.fullmatch(text):
+            return int(text, 16)
+        if not (text.isascii() and text.isdecimal() and len(text) <= self.digits):
+            raise EncodeError(f"{value!r} is no text of up to {self.digits} digits")
+        return int(text, 16)
+
+
+NO_ERROR = "none"
+"""How the error code 0 is shown: there is no fault."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorNumber(Number):
+    """The code of a fault, which is shown by its meaning in the error table, and for scripts as a number."""
+
+    meanings: Mapping[int, str] = field(default_factory=dict, hash=False)
+
+    def text(self, raw: Raw) -> str:
+        return NO_ERROR if as_number(raw) == 0 else self.meanings.get(as_number(raw)) or str(self.value(raw))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,23 @@ Role = Literal[
 """The role of a command or log line in the charger model, whatever its code is; `tells` in data files."""
 
 FieldType = Literal[
-    "uint", "int", "sign magnitude", "bcd", "decimal", "ascii", "utf-8", "latin-1", "gbk", "text", "time", "unknown"
+    "uint",
+    "int",
+    "sign magnitude",
+    "bcd",
+    "decimal",
+    "ascii",
+    "utf-8",
+    "latin-1",
+    "gbk",
+    "text",
+    "time",
+    "bytes",
+    "unknown",
 ]
 """The type of a field: `uint`, `int`, `sign magnitude` and `bcd` are numbers, `decimal` is a number that a log prints
-with a decimal point, `text` is text in a log line, and `unknown` are bytes without a meaning.
+with a decimal point, `text` is text in a log line, `bytes` are shown as they are, and `unknown` are bytes without a
+meaning.
 """
 
 NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "decimal")
@@ -241,6 +254,21 @@ class Definition:
             if command.role == "status" and "status" in command.positions:
                 conversion = command.fields[command.positions["status"]].conversion
                 yield conversion.enumeration if isinstance(conversion, Named) else self.statuses
+
+    @property
+    def is_charger(self) -> bool:
+        """True if frames are looked for on a link of the charger itself."""
+        return not self.links.framed.isdisjoint(PACKAGED.links)
+
+    @property
+    def fault_rows(self) -> tuple[ErrorRow, ...]:
+        """The rows of the error table that the boards whose frames are looked for share.
+
+        Those of the charger are left out where only the links of other boards are looked for.
+        """
+        if self.is_charger:
+            return self.errors
+        return tuple(row for row in self.errors if row.provenance is Provenance.USER)
 
     @property
     def tells_faults(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
-from sniffer.core.protocol.conversions import Hex, Named, Number
+from sniffer.core.protocol.conversions import BcdDigits, Hex, Named, Number
 from sniffer.core.protocol.definition import (
     Command,
     Definition,
@@ -253,6 +253,8 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
         return {"enumeration": next(key for key, names in enumerations.items() if names == conversion.enumeration)}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
+    if isinstance(conversion, BcdDigits):
+        return {"show": "digits"}
     if isinstance(conversion, EncodedText):
         return {"padding": "spaces" if conversion.padding == PADDINGS["spaces"] else None}
     if isinstance(conversion, PartsTime):

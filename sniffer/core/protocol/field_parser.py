@@ -7,7 +7,18 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.conversions import Ascii, Bcd, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
+from sniffer.core.protocol.conversions import (
+    Ascii,
+    Bcd,
+    BcdDigits,
+    Conversion,
+    Hex,
+    Named,
+    Number,
+    Plain,
+    Raw,
+    SignMagnitude,
+)
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.layout.parts import Size
@@ -157,6 +168,7 @@ def parse_field(
     }
     if not in_line:
         numbers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size))
+        kinds["bytes"] = Plain
         kinds |= dict.fromkeys(ENCODINGS, lambda: _parse_text(table, size))
         kinds["time"] = lambda: _parse_time(table, size, order)
     kinds = numbers | kinds
@@ -244,11 +256,11 @@ def parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumer
     return _parse_scaled(table, size)
 
 
-def _parse_scaled(table: TomlTable, size: Size) -> Number:
+def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Number:
     """Return the conversion of a number that is a quantity: `divisor`, `multiplier`, `zero` and `unit`."""
     kind = table.text("type", "uint")
     if kind != "uint":
-        _check_absent(table, NUMBER_KEYS[:2], "left out with this type")
+        _check_absent(table, NUMBER_KEYS[: 1 if is_bcd else 2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
     least = -LARGEST_MULTIPLIER if "zero" in table else 1
     multiplier = table.number("multiplier", 1, least=least, most=LARGEST_MULTIPLIER)
@@ -267,11 +279,15 @@ def _parse_scaled(table: TomlTable, size: Size) -> Number:
     return Number(divisor, table.text("unit", ""), multiplier, zero)
 
 
-def _parse_coded(table: TomlTable, size: Size) -> Number:
+def _parse_coded(table: TomlTable, size: Size) -> Conversion:
     """Return the conversion of a number that is no plain binary one: of sign and magnitude, or in BCD."""
-    plain = _parse_scaled(table, size)
     digits = 2 * size if isinstance(size, int) else 1
-    if table.text("type") == "bcd":
+    is_bcd = table.text("type") == "bcd"
+    if is_bcd and "show" in table and table.choice("show", {"decimal": False, "digits": True}):
+        _check_absent(table, ("enumeration", *NUMBER_KEYS[2:]), 'left out with show = "digits"')
+        return BcdDigits(digits)
+    plain = _parse_scaled(table, size, is_bcd=is_bcd)
+    if is_bcd:
         return Bcd(plain.divisor, plain.unit, plain.multiplier, plain.zero, digits=digits)
     _check_absent(table, ("zero",), "left out with this type, which has a sign")
     return SignMagnitude(plain.divisor, plain.unit, plain.multiplier, sign=1 << (4 * digits - 1))

@@ -7,12 +7,14 @@ the format.
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.protocol.conversions import ErrorNumber, Number
+from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field
 from sniffer.core.protocol.definition_parser import parse_file
 from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
@@ -76,7 +78,23 @@ def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Defin
     _check_needed(packaged_names, next(iter(files), ""))
     names = settle_enumerations(_merge_enumerations(packaged_names, own_tables, Provenance.USER), packaged_names)
     packaged = _overlay_all(Definition((), (), names, {}, {}, (), ()), tables, None)
-    return settle_provenance(_overlay_all(packaged, own_tables, Provenance.USER), packaged)
+    return _name_errors(settle_provenance(_overlay_all(packaged, own_tables, Provenance.USER), packaged))
+
+
+def _name_errors(definition: Definition) -> Definition:
+    """Return the definition with the plain numbers that tell a vendor error code shown by the error table."""
+    meanings = {row.vendor: row.meaning for row in reversed(definition.fault_rows) if row.vendor is not None}
+
+    def name(field: Field) -> Field:
+        is_plain = field.tells == "vendor_error" and field.conversion == Number()
+        return replace(field, conversion=ErrorNumber(meanings=meanings)) if is_plain else field
+
+    def rename(command: Command) -> Command:
+        if not any(field.tells for field in command.fields):
+            return command
+        return replace(command, fields=tuple(map(name, command.fields)))
+
+    return replace(definition, commands=tuple(map(rename, definition.commands)))
 
 
 def _parse(name: str, text: str) -> TomlTable:

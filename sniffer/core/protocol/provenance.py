@@ -9,7 +9,6 @@ their provenance. Every other fact is `user`, or `assumed` if the user states th
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sniffer.core.protocol.conversions import Plain
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import Size
@@ -138,7 +137,7 @@ def _mark_field(field: Field, same: bool) -> Field:
     if same:
         return field
     if field.provenance is None and (
-        isinstance(field.conversion, Plain) or field.name.rpartition(".")[2].startswith(CLAIMS_NOTHING)
+        field.type == "unknown" or field.name.rpartition(".")[2].startswith(CLAIMS_NOTHING)
     ):
         return field
     return replace(field, provenance=_valid(field.provenance or Provenance.USER, same=False))

@@ -61,12 +61,12 @@ class Frame(Struct, frozen=True, gc=False):
 
     @property
     def key_text(self) -> str:
-        """What an answer repeats, in hexadecimal: the sequence in four digits or more, or else the address; empty if
+        """What an answer repeats, in hexadecimal: the sequence with all its digits, or else the address; empty if
         the link has neither.
         """
         link = self.route.link
         if link.sequence:
-            return f"{self.sequence:04X}"
+            return f"{self.sequence:0{2 * link.sequence.size}X}"
         start, end = link.key_place
         return self.content[start:end].hex().upper()
 

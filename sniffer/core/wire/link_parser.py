@@ -180,7 +180,7 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
         for key, part in (("sequence", link.sequence), ("address", link.address), ("command", command)):
             for place in range(part.at, part.end) if part else ():
                 if place in taken or not first <= place < link.payload_at:
-                    raise table.wrong(key, "bytes before the payload that are no other part of the frame")
+                    raise table.wrong(key, _describe_room(link, first, taken.get(place)))
                 taken[place] = key
     if way and way.end > link.payload_at:
         raise table.wrong("direction", "bytes before the payload")
@@ -197,3 +197,10 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
         raise table.wrong("payload", f"an offset that leaves room for a frame of at most {link.longest} bytes")
     if not link.is_checked and not all(head for _, head in heads):
         raise table.wrong("check", "there where a frame has no head, as nothing else distinguishes it")
+
+
+def _describe_room(link: Link, first: int, other: str | None) -> str:
+    """Return where a number of a frame may stand, for a message. `other` is what is there already, None if nothing."""
+    if other:
+        return f"at other bytes than {other}, as each byte before the payload is one part of the frame"
+    return f"at bytes from {first} to {link.payload_at - 1}: behind the head, before the payload at {link.payload_at}"

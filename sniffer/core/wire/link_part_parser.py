@@ -34,6 +34,8 @@ LONGEST_FRAME = 1 << 17
 LONGEST_WITHIN = 60_000
 """The longest time in milliseconds in which an answer may come."""
 MOST_TAPS = 8
+MOST_NUMBERS = 65536
+"""The most numbers of one direction."""
 
 DIRECTION = re.compile("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
 
@@ -163,7 +165,9 @@ def parse_direction(table: TomlTable, directions: Sequence[Direction]) -> Direct
     for direction in directions:
         if direction not in entry:
             raise entry.wrong(direction, "the numbers that frames of this direction have there")
-    return DirectionField(number, {one: entry.numbers(one, most=256**number.size - 1) for one in directions})
+    return DirectionField(
+        number, {one: entry.ranges(one, most=256**number.size - 1, count=MOST_NUMBERS) for one in directions}
+    )
 
 
 def parse_address(table: TomlTable) -> NumberField | None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import tomlkit
+
 from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.link import Link
@@ -20,7 +22,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
     heads: dict[str, list[str]] = {}
     for route in entry.routes:
         heads.setdefault(str(route.direction), []).append(_format_bytes(route.head))
-    sizes = [_build_shape(shape) for shape in link.shapes]
+    sizes = [_build_shape(shape, link.code_digits) for shape in link.shapes]
     return {
         "name": link.name,
         "about": link.about or None,
@@ -66,7 +68,7 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
         keys["escape"] = f"{delimiter.escape:02X}"
         mask = delimiter.table.get(0)
         if mask and all(delimiter.table.get(byte) == byte ^ mask for byte in range(256)):
-            keys["xor"] = mask
+            keys["xor"] = _build_hex(mask, 2)
         else:
             keys["table"] = {f"{sent:02X}": f"{meant:02X}" for sent, meant in delimiter.table.items()}
     return keys
@@ -88,8 +90,30 @@ def _build_tells(link: Link, field: NumberField) -> dict[str, str]:
     return {TELLS_KEY: CONNECTOR} if field == link.connector else {}
 
 
-def _build_values(field: DirectionField) -> dict[str, list[int]]:
-    return {direction: [*numbers] for direction, numbers in field.values.items()}
+def _build_values(field: DirectionField) -> dict[str, list[Any]]:
+    """Return the numbers of each direction in hexadecimal: three or more that follow one another as a range."""
+    return {direction: _build_ranges(numbers, 2 * field.number.size) for direction, numbers in field.values.items()}
+
+
+def _build_ranges(numbers: Iterable[int], digits: int) -> list[Any]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] + 1 == number:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found: list[Any] = []
+    for run in runs:
+        if len(run) > 2:
+            found.append(f"0x{run[0]:0{digits}X}-0x{run[-1]:0{digits}X}")
+        else:
+            found += [_build_hex(number, digits) for number in run]
+    return found
+
+
+def _build_hex(number: int, digits: int) -> Any:
+    """Return a number that is written in hexadecimal with so many digits."""
+    return tomlkit.value(f"0x{number:0{digits}X}")
 
 
 def _build_length(field: LengthField) -> dict[str, Any]:
@@ -100,13 +124,13 @@ def _build_length(field: LengthField) -> dict[str, Any]:
     return {**_build_number(field), "adds": field.adds, **changed}
 
 
-def _build_shape(shape: Shape) -> dict[str, Any]:
+def _build_shape(shape: Shape, digits: int) -> dict[str, Any]:
     """Return the keys of one entry of `sizes`."""
     keys: dict[str, Any] = {}
     if shape.direction:
         keys["direction"] = shape.direction
     if shape.codes:
-        keys["commands"] = sorted(shape.codes)
+        keys["commands"] = [_build_hex(code, digits) for code in sorted(shape.codes)]
     if shape.length:
         keys["length"] = _build_length(shape.length)
     else:
@@ -122,8 +146,9 @@ def _build_check(check: Check) -> dict[str, Any]:
     if check.start:
         keys["from"] = check.start
     if crc := check.parameters:
-        keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
-        keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}
+        numbers = {"polynomial": crc.polynomial, "initial": crc.initial, "final_xor": crc.final_xor}
+        keys |= {key: _build_hex(number, 2 * check.size) for key, number in numbers.items()}
+        keys["reflected"] = crc.is_reflected
     return keys
 
 

@@ -142,7 +142,7 @@ def _template_of(command: Command) -> _FrameTemplate | None:
         payload_at=link.payload_at,
         trailer_size=link.trailer_size,
         fields=tuple(_FieldTemplate(field) for field in command.fields),
-        before_summary=f', "summary": "{escape(command.name)}: ',
+        before_summary=f', "summary": "{escape(command.name)}{": " if command.summary else ""}',
         summary=tuple(_split_summary(command)),
     )
 

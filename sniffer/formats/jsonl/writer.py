@@ -163,7 +163,7 @@ def _frame(message: Message) -> Object:
         "payload": frame.payload.hex(),
         "raw": frame.raw.hex(),
         "fields": {field.name: field.value for field in message.fields},
-        "summary": f"{message.name}: {message.summary}",
+        "summary": ": ".join(filter(None, (message.name, message.summary))),
     }
     if not frame.link.is_checked:
         keys["checked"] = False

@@ -97,8 +97,36 @@ def test_every_field_that_the_charger_reads_as_a_number_is_described():
         assert f'"{role}"' in described.partition("With")[2]
 
 
+def test_the_examples_of_the_guide_decode_their_frames_as_printed():
+    for place, name in ((0, "state"), (1, "identity")):
+        definition = load(packaged_files(), [("my.toml", EXAMPLES[place])])
+        data, summary = re.findall(r"The frame `([0-9A-F ]+)` (?:is the answer|has the summary) `(.*)`", README)[place]
+        (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
+        assert isinstance(frame, Frame)
+        message = Codec(definition).decode(frame)
+        assert f"{message.name}: {message.summary}".removeprefix("identity: ") == summary
+        assert message.name == name
+        assert Codec(definition).encode(definition.command(name), frame.sequence, values_of(message)) == frame.raw
+
+
+def test_the_first_example_of_the_guide_tells_states_and_faults_of_a_display():
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
+    data, _ = re.findall(r"The frame `([0-9A-F ]+)` is the answer `(.*)`", README)[0]
+    pipeline = Pipeline(definition)
+    (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
+    assert [event_text(event, definition) for event in record.events][:2] == [
+        "connector 2: first report → locked",
+        "fault raised: Lid open (vendor 0x000003), connector 2",
+    ]
+
+
+def test_the_index_leads_to_headings_that_are_there():
+    headings = {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in re.findall("^## (.*)", README, re.M)}
+    assert {*re.findall(r"\(#([a-z-]+)\)", README)} <= headings
+
+
 def test_the_first_example_adds_what_the_document_describes():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[1])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[3])])
     assert [row.meaning for row in definition.errors if 7 in row.m4] == ["Relay fault"]
     assert [row.meaning for row in definition.errors if 21 in row.m4] == ["Fan fault"]
     assert definition.statuses.names[9] == "Parked"
@@ -110,7 +138,7 @@ def test_the_first_example_adds_what_the_document_describes():
 
 
 def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_was():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[2])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[4])])
     before, after = DEFINITION.command("meter values"), definition.command("meter values")
     assert after.fields[:-2] == before.fields[:-1]
     assert [(field.name, field.provenance) for field in after.fields[-2:]] == [
@@ -118,11 +146,11 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 9
+    assert len(EXAMPLES) == 11
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[3])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[5])])
     (text,) = re.findall(r"is `([0-9A-F ]+)`: eight bytes", README)
     printed = bytes.fromhex(text)
     assert Codec(definition).encode(definition.command("key"), 1, {"key": 7}) == printed
@@ -141,7 +169,7 @@ def test_examples_of_field_types_are_shown_as_printed(place, name, code):
 
 
 def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns():
-    links = load(packaged_files(), [("my.toml", EXAMPLES[5])]).links
+    links = load(packaged_files(), [("my.toml", EXAMPLES[7])]).links
     finder, framer = find_directions(links), Framer(links.routes_in_bytes)
     assert finder
     bodies = ("C3 07 01", "C3 07 01 02 11 22 33 44", "C3 07 02 00 01", "C3 07 02 00 01")
@@ -152,7 +180,7 @@ def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns()
 
 
 def test_the_frame_beside_the_link_with_a_delimiter_is_one():
-    definition = load(packaged_files(), [("my.toml", EXAMPLES[4])])
+    definition = load(packaged_files(), [("my.toml", EXAMPLES[6])])
     (text,) = re.findall(r"with 192 kW is `([0-9A-F ]+)`", README)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
     assert isinstance(frame, Frame)
@@ -160,7 +188,7 @@ def test_the_frame_beside_the_link_with_a_delimiter_is_one():
 
 
 def test_a_board_may_be_given_the_registers_of_a_meter():
-    definition = load(packaged_files() | board_files(["modbus"]), [("my.toml", EXAMPLES[0])])
+    definition = load(packaged_files() | board_files(["modbus"]), [("my.toml", EXAMPLES[2])])
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex("01 04 06 08 F6 00 00 3E 80 B8 0E"))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "229.4 V, 16.000 A"

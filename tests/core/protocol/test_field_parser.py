@@ -137,7 +137,7 @@ def test_provenance_and_remark_are_taken_over() -> None:
             {"tells": "status", "type": "ascii"},
             'type = \'ascii\': must be "uint", as status is a number where tells = "status"',
         ),
-        ({"type": "bcd", "show": "hex"}, "show = 'hex': must be left out with this type"),
+        ({"type": "bcd", "show": "hex"}, "show = 'hex': must be"),
         ({"type": "bcd", "size": 9}, "size = 9: must be a number of bytes from 1 to 8, as a number has"),
         ({"type": "gbk", "size": "rest", "padding": "spaces"}, "padding = 'spaces': must be left out for a text whose"),
         ({"type": "utf-8", "padding": "dots"}, "padding = 'dots': must be one of zeros, spaces"),
@@ -170,7 +170,7 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"type": "ascii", "multiplier": 2}, "multiplier: no such key here"),
         (
             {"type": "decimal", "divisor": 10},
-            "type = 'decimal': must be one of uint, int, sign magnitude, bcd, ascii, unknown",
+            "type = 'decimal': must be one of uint, int, sign magnitude, bcd, ascii, bytes, unknown",
         ),
         ({"type": "int", "default": "0102"}, "default = '0102': must be 1 bytes in hexadecimal"),
         ({"names": ["b"]}, "name = 'a': must be left out with names"),
@@ -179,7 +179,7 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"default": "0102"}, "default = '0102': must be 1 bytes in hexadecimal"),
         ({"name": "undefined"}, "name = 'undefined': must be letters, digits and _"),
         ({"name": "a b"}, "name = 'a b': must be letters, digits and _"),
-        ({"type": "text"}, "type = 'text': must be one of uint, int, sign magnitude, bcd, ascii, unknown"),
+        ({"type": "text"}, "type = 'text': must be one of uint, int, sign magnitude, bcd, ascii, bytes, unknown"),
         ({"type": "ascii", "divisor": 2}, "divisor: no such key here"),
     ],
 )

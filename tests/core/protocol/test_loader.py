@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sniffer.base.errors import DefinitionError
-from sniffer.core.protocol.loader import find_indexed_row, is_same_row, load, packaged_definition
+from sniffer.core.protocol.loader import find_indexed_row, is_same_row, load, packaged_definition, packaged_files
 
 CODES = """
 [enumeration.status]
@@ -117,7 +117,7 @@ WRONG = {
     ("command 1: fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
     (
         "command 1: fields 1: type = 'real'",
-        "one of uint, int, sign magnitude, bcd, ascii, unknown, utf-8, latin-1, gbk, time, bits, list",
+        "one of uint, int, sign magnitude, bcd, ascii, bytes, unknown, utf-8, latin-1, gbk, time, bits, list",
     ): command('name = "a", size = 1, type = "real"'),
     ("command 1: fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
     ("command 1: fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),
@@ -254,3 +254,42 @@ def test_a_row_is_the_same_whatever_its_meaning():
     row, other = packaged_definition().errors[5:7]
     assert is_same_row(row, replace(row, meaning="mine", m4={}))
     assert not is_same_row(row, other)
+
+
+ALARM = """
+[[link]]
+name = "alarm"
+heads = { "board>panel" = "5A" }
+length = { at = 1, size = 1, adds = 3 }
+payload = 2
+check = { name = "sum" }
+
+[[error]]
+vendor = 5
+meaning = "Too hot"
+
+[[command]]
+direction = "board>panel"
+code = 0
+name = "state"
+summary = "{alarm}, card {card}"
+fields = [
+    { name = "alarm", size = 1, tells = "vendor_error" },
+    { name = "card", size = 2, type = "bytes" },
+]
+"""
+
+
+def test_on_a_link_of_another_board_its_own_rows_of_the_error_table_count() -> None:
+    definition = load(packaged_files(), [("alarm.toml", ALARM)])
+    assert [row.meaning for row in definition.fault_rows] == ["Too hot"]
+    both = load(packaged_files(), [("alarm.toml", f'framed = ["alarm", "pwrboard"]\n{ALARM}')])
+    assert both.fault_rows == both.errors
+    assert packaged_definition().fault_rows == packaged_definition().errors
+
+
+def test_a_field_that_tells_a_fault_is_shown_by_the_error_table_and_bytes_have_a_provenance() -> None:
+    command = load(packaged_files(), [("alarm.toml", ALARM)]).command("state")
+    alarm, card = command.fields
+    assert [alarm.conversion.text(raw) for raw in (0, 5, 6)] == ["none", "Too hot", "6"]
+    assert (alarm.conversion.value(5), card.conversion.value(b"\x0a\xff"), card.provenance) == (5, "0aff", "user")

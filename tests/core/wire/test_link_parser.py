@@ -67,9 +67,9 @@ def test_a_check_may_be_given_by_its_parameters() -> None:
         ({"heads": '{ "a>b" = "00 01 02 03 04 05 06 07 08" }'}, "at most 8"),
         ({"sequence": "{ at = 1, size = 5 }"}, "size = 5: must be a whole number from 1 to 4"),
         ({"sequence": '{ at = 1, size = 1, shared = ["FFFF"] }'}, "must be a list of sequences of 2 digits"),
-        ({"sequence": "{ at = 2, size = 1 }"}, "command = {'at': 2, 'size': 1}: must be bytes before the payload"),
-        ({"command": "{ at = 4, size = 1 }"}, "command = {'at': 4, 'size': 1}: must be bytes before the payload"),
-        ({"command": "{ at = 0, size = 1 }"}, "command = {'at': 0, 'size': 1}: must be bytes before the payload"),
+        ({"sequence": "{ at = 2, size = 1 }"}, "command = {'at': 2, 'size': 1}: must be at other bytes than sequence"),
+        ({"command": "{ at = 4, size = 1 }"}, "command = {'at': 4, 'size': 1}: must be at bytes from 1 to 3"),
+        ({"command": "{ at = 0, size = 1 }"}, "command = {'at': 0, 'size': 1}: must be at bytes from 1 to 3"),
         ({"length": None}, "length is missing: it must be given, or else sizes"),
         ({"length": "{ at = 4, size = 1 }"}, "must be bytes before the payload"),
         ({"length": "{ at = 3, size = 1, adds = 6, x = 1 }"}, "x: no such key here"),
@@ -137,3 +137,21 @@ def test_only_one_number_of_a_link_tells_the_connector() -> None:
     way = '{ at = 1, tells = "connector", "a>b" = [1], "b>a" = [2] }'
     message = refuse(sequence=None, address='{ at = 1, tells = "connector" }', direction=way)
     assert message.endswith("direction: tells = 'connector': must be left out, as the address tells the connector")
+
+
+def test_the_numbers_of_a_direction_may_be_ranges() -> None:
+    way = '{ at = 2, "a>b" = "0x10-0x1F", "b>a" = [0x20, "0x30 - 0x32"] }'
+    (found,) = parse_links(file(entry(direction=way)))
+    assert found.link.directed_by
+    assert found.link.directed_by.values == {"a>b": tuple(range(0x10, 0x20)), "b>a": (0x20, 0x30, 0x31, 0x32)}
+
+
+@pytest.mark.parametrize("numbers", ['"0x1F-0x10"', '"16"', '["1-3", 3]', '"0-256"', "[]", "-1", '"0-0xFFFFFFFF"'])
+def test_a_range_of_other_numbers_is_refused(numbers: str) -> None:
+    message = refuse(direction=f'{{ at = 2, "a>b" = {numbers}, "b>a" = [0] }}')
+    assert 'different whole numbers from 0 to 255, at most 65536; "0x10-0x1F" for a range' in message
+
+
+def test_a_number_in_the_wrong_place_is_told_where_there_is_room() -> None:
+    assert refuse(sequence="{ at = 9 }").endswith("at bytes from 1 to 3: behind the head, before the payload at 4")
+    assert "at other bytes than sequence" in refuse(command="{ at = 1 }")

@@ -1,5 +1,8 @@
 """The entries of links as they are printed. That they are read again as equal links is in `test_link_parser`."""
 
+from dataclasses import replace
+
+from sniffer.core.wire.link_parts import DirectionField, NumberField
 from sniffer.core.wire.link_writer import build_link_keys
 from sniffer.core.wire.links import PACKAGED
 from tests.core.wire.boards import load_links
@@ -26,3 +29,14 @@ def test_several_sizes_are_listed() -> None:
     sizes = build_link_keys(modbus)["sizes"]
     assert sizes[0] == {"direction": "master>slave", "commands": [1, 2, 3, 4, 5, 6], "size": 8}
     assert sizes[2]["length"] == {"at": 2, "size": 1, "adds": 5}
+
+
+def test_codes_and_directions_are_printed_in_hexadecimal() -> None:
+    (modbus,) = (entry for entry in load_links().entries if entry.link.name == "modbus")
+    sizes = build_link_keys(modbus)["sizes"]
+    assert [code.as_string() for code in sizes[0]["commands"][:2]] == ["0x01", "0x02"]
+    way = DirectionField(NumberField(0, 1), {"a>b": (1, 2, 3, 9), "b>a": (0x80, 0x81)})
+    link = replace(modbus.link, directed_by=way)
+    direction = build_link_keys(modbus._replace(link=link))["direction"]
+    assert direction["a>b"] == ["0x01-0x03", 9]
+    assert direction["b>a"] == [0x80, 0x81]

@@ -55,11 +55,12 @@ MOST_DEPTH = 4
 """How many lists and switches may be in each other."""
 
 PAYLOAD_TYPES = {
-    word: word for word in ("uint", "int", *CODED_TYPES, "ascii", "unknown", *ENCODINGS, "time", "bits", "list")
+    word: word
+    for word in ("uint", "int", *CODED_TYPES, "ascii", "bytes", "unknown", *ENCODINGS, "time", "bits", "list")
 }
 """The types of fields and of what else may be in a payload."""
 
-SIZED_TYPES = ("ascii", *ENCODINGS, "unknown")
+SIZED_TYPES = ("ascii", *ENCODINGS, "bytes", "unknown")
 """The types of fields whose size another field may hold."""
 
 
