@@ -73,7 +73,7 @@ def delimited(text: str) -> dict[str, str | None]:
         ({"turn": '{ requests = "a>b" }', "heads": '{ "a>b" = "A5" }'}, "must be left out, as only two directions"),
         ({"taps": '["a>c"]'}, "taps = ['a>c']: must be a list with one of a>b, b>a for each tap"),
         ({"address": "{ at = 0 }"}, "address = {'at': 0}: must be at bytes from 1"),
-        ({"address": "{ at = 1 }", "sequence": None, "command": "{ at = 1 }"}, "command = {'at': 1}: must be at other bytes"),
+        ({"address": "{ at = 1 }", "sequence": None, "command": "{ at = 1 }"}, "command = {'at': 1}: must be at"),
         ({"address": "{ at = 4 }", "payload": "5"}, "address = {'at': 4}: must be left out, as an answer repeats"),
         ({"heads": '{ "a>b" = "" }', "check": '{ name = "none" }'}, "must be there where a frame has no head"),
     ],
