@@ -34,6 +34,7 @@ def run(words: list[str]) -> int:
     from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_files import load_definition
+    from sniffer.core.protocol.loader import load_board_routes
     from sniffer.formats.framing_proposal import format_framings, format_framings_json
     from sniffer.session import Session, Sink, live_limits
     from sniffer.sources.open import open_joined, open_source, pipeline_for
@@ -60,8 +61,11 @@ def run(words: list[str]) -> int:
     finally:
         # A file that ends too early counts up to its end.
         if options.framing:
-            found = framing.find()
-            print_line(format_framings_json(found) if options.json else format_framings(found, framing.read))
+            boards, found = framing.find_boards(load_board_routes()), framing.find()
+            proposal = (
+                format_framings_json(found, boards) if options.json else format_framings(found, framing.read, boards)
+            )
+            print_line(proposal)
         else:
             print_line(format_proposals(learner.result(), definition))
     return 0

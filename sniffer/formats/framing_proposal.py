@@ -1,6 +1,6 @@
 """Propose the framing of an unknown protocol as a definition file, with the evidence in comments, or as JSON.
 
-In: candidates, the best first, and the number of bytes that were read. Out: text.
+In: candidates, the best first, the number of bytes that were read, and the known boards that fit. Out: text.
 """
 
 import json
@@ -8,14 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sniffer.base.phrasing import format_count
-from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, FramingCandidate
+from sniffer.core.discovery.board_match import BoardMatch
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
 from sniffer.core.protocol.definition_writer import build_link_entry
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import LengthField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 from sniffer.formats.toml_format import format_block
-from sniffer.text.framing_text import UNDETERMINED, list_evidence
+from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence
 
 DIRECTIONS = ("a>b", "b>a")
 """The directions of two heads, until somebody names them."""
@@ -23,9 +25,12 @@ DIRECTIONS = ("a>b", "b>a")
 LONGEST_LIVE = 512
 
 
-def format_framings(candidates: Sequence[FramingCandidate], read: int) -> str:
-    """Return the candidates as a definition file: the first as an entry, the others in comments."""
-    header = format_block(_list_header(candidates, read))
+def format_framings(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch] = ()) -> str:
+    """Return the candidates as a definition file: the first as an entry, the others in comments.
+
+    The known boards that fit are named before them.
+    """
+    header = format_block(_list_header(candidates, read, boards))
     blocks = [
         format_block(_list_evidence(number, candidate), "link", build_link_entry(_build_entry(candidate)))
         for number, candidate in enumerate(candidates, 1)
@@ -35,19 +40,21 @@ def format_framings(candidates: Sequence[FramingCandidate], read: int) -> str:
     )
 
 
-def format_framings_json(candidates: Sequence[FramingCandidate]) -> str:
-    """Return the candidates as one JSON object."""
-    return json.dumps({"candidates": [_build_object(candidate) for candidate in candidates]})
+def format_framings_json(candidates: Sequence[FramingCandidate], boards: Sequence[BoardMatch] = ()) -> str:
+    """Return the candidates, and the known boards that fit, as one JSON object."""
+    fitting = [{"name": one.name, "frames": one.frames, "covered": round(one.covered, 3)} for one in boards]
+    return json.dumps({"boards": fitting, "candidates": [_build_object(candidate) for candidate in candidates]})
 
 
-def _list_header(candidates: Sequence[FramingCandidate], read: int) -> Iterator[str]:
+def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch]) -> Iterator[str]:
+    yield from list_boards_that_fit(boards)
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."
     yield f"Read: {format_count(read, 'byte')}, of which {min(read, BYTES_SEARCHED):,} were searched."
     if candidates:
         yield "To try it, and to find what the payloads hold:"
         yield "  evse-sniff --definition proposal.toml SOURCE"
         yield "  evse-sniff learn --definition proposal.toml SOURCE"
-    else:
+    elif not boards:
         yield UNDETERMINED
 
 

@@ -1,15 +1,24 @@
 """A framing that was found, in words: its parts, what speaks for it, and what is left open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sniffer.base.phrasing import format_count
-from sniffer.core.discovery.framing_finder import FramingCandidate
+from sniffer.core.discovery.board_match import BoardMatch
+from sniffer.core.discovery.framing_candidate import FramingCandidate
 
 UNDETERMINED = (
     "Undetermined: no head and length explain these bytes. What helps: more bytes, messages of different "
     "lengths, and the right baud rate. Frames of several sizes without a length, or with escaped bytes, are not found."
 )
 """What is said if there is no candidate."""
+
+
+def list_boards_that_fit(boards: Sequence[BoardMatch]) -> Iterator[str]:
+    """Yield a line for each known board whose frames are among the bytes: how many, and how to use it."""
+    for board in boards:
+        frames = format_count(board.frames, "frame")
+        yield f"These bytes fit the board {board.name}: {frames}, {board.covered:.0%} of the bytes."
+        yield f"To use it: --definition {board.name}"
 
 
 def list_parts(candidate: FramingCandidate) -> Iterator[str]:

@@ -3,13 +3,21 @@
 import json
 
 from sniffer.commands.learn.framing_sink import FramingSink
-from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from tests.core.discovery.makers import MAKERS, make_traffic
 from tests.core.discovery.protocols import make_session
+
+WRITE_ANSWERS = (
+    "DD 5A E1 02 00 01 FF 1C 77",
+    "DD E1 00 00 00 00 77",
+    "DD A5 04 00 FF FC 77",
+    "DD 04 00 08 0F 45 0F 3D 0F 37 0F 3D FE C6 77",
+)
+"""Frames of JBD: syssi/esphome-jbd-bms, docs/pdus."""
 
 
 def sink_of(data: bytes) -> FramingSink:
@@ -41,7 +49,7 @@ def test_what_is_undetermined_is_said() -> None:
     proposal = format_framings(sink.find(), sink.read)
     assert "# Undetermined: no head and length explain these bytes." in proposal
     assert load(packaged_files(), [("proposal.toml", proposal)]) == load(packaged_files())
-    assert json.loads(format_framings_json([])) == {"candidates": []}
+    assert json.loads(format_framings_json([])) == {"boards": [], "candidates": []}
 
 
 def test_the_candidates_as_json() -> None:
@@ -61,3 +69,15 @@ def test_frames_of_one_size_become_a_link_with_that_size() -> None:
     proposal = format_framings(sink.find(), sink.read)
     assert "size = 10" in proposal
     assert frames_by(proposal, data) == 60
+
+
+def test_known_boards_that_fit_are_named_first() -> None:
+    sink = sink_of(b"".join(bytes.fromhex(frame) for frame in (*WRITE_ANSWERS, *WRITE_ANSWERS)))
+    boards = sink.find_boards(load_board_routes())
+    proposal = format_framings(sink.find(), sink.read, boards)
+    assert proposal.startswith(
+        "# These bytes fit the board jbd: 8 frames, 100% of the bytes.\n# To use it: --definition jbd\n"
+    )
+    assert "Undetermined" not in proposal
+    load(packaged_files(), [("proposal.toml", proposal)])
+    assert json.loads(format_framings_json([], boards))["boards"] == [{"name": "jbd", "frames": 8, "covered": 1.0}]

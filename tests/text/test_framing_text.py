@@ -1,7 +1,7 @@
 """A framing in words: given this candidate, these parts and this evidence."""
 
 from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.framing_finder import FramingCandidate
+from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check, CrcParameters
 from sniffer.text.framing_text import list_evidence, list_parts

@@ -4,12 +4,15 @@ In: the records of a session. Out: candidates. The bytes of all records, frames 
 those of each tap apart: what they were taken for does not matter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, FramingCandidate, find_framings
+from sniffer.core.discovery.board_match import BoardMatch, match_boards
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, find_framings
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.link import Route
 
 
 class FramingSink:
@@ -32,4 +35,11 @@ class FramingSink:
 
     def find(self) -> list[FramingCandidate]:
         """Return the framings that explain the bytes, the best first."""
-        return find_framings(b"".join(self._by_tap.values()))
+        return find_framings(self._join())
+
+    def find_boards(self, boards: Mapping[str, Iterable[Route]]) -> list[BoardMatch]:
+        """Return the boards that the bytes fit, the best first. `boards` are the routes of each by name."""
+        return match_boards(self._join(), boards)
+
+    def _join(self) -> bytes:
+        return b"".join(self._by_tap.values())

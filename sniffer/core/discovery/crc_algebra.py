@@ -39,6 +39,8 @@ def find_constants(
 
     The common initial values are tried first, with the final xor that they need for the first frame.
     """
+    if not frames:
+        return None
     highest = (1 << width) - 1
     body, check = frames[0]
     for initial in (0, highest, _solve_initial(frames, width, polynomial, is_reflected=is_reflected)):

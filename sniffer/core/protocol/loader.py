@@ -19,6 +19,7 @@ from sniffer.core.protocol.definition_parser import parse_file
 from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
+from sniffer.core.wire.link import Route
 
 PACKAGED = ("codes.toml", "pwrboard.toml", "dbus.toml", "exchanges.toml", "log.toml")
 
@@ -58,6 +59,13 @@ def board_files(names: Iterable[str]) -> dict[str, str]:
     """Return the texts of the packaged files of these boards, by the names of the files."""
     texts = _board_texts()
     return {f"{name}.toml": texts[f"{name}.toml"] for name in names}
+
+
+@cache
+def load_board_routes() -> dict[str, tuple[Route, ...]]:
+    """Return the routes that a stream of bytes alone can distinguish, of each board by name."""
+    packaged = packaged_files()
+    return {name: load(packaged | board_files([name])).links.routes_in_bytes for name in list_boards()}
 
 
 def _board_texts() -> dict[str, str]:

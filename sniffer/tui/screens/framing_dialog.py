@@ -22,9 +22,12 @@ from sniffer.base.atomic_file import write_whole
 from sniffer.base.blocking import run_detached, run_to_end
 from sniffer.base.errors import OutputError
 from sniffer.base.sanitize import printable
-from sniffer.core.discovery.framing_finder import FramingCandidate, find_framings
+from sniffer.core.discovery.board_match import BoardMatch, match_boards
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.protocol.loader import load_board_routes
 from sniffer.formats.framing_proposal import format_framings
-from sniffer.text.framing_text import UNDETERMINED, list_evidence, list_parts
+from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence, list_parts
 from sniffer.tui.content import wrap_hanging
 
 ENDING = ".toml"
@@ -60,6 +63,7 @@ class FramingDialog(ModalScreen[None]):
         self._read = read
         self._default = name
         self._source = source
+        self._boards: Sequence[BoardMatch] = ()
         self._candidates: Sequence[FramingCandidate] = ()
         self._chosen = 0
         self._is_left = False
@@ -104,9 +108,11 @@ class FramingDialog(ModalScreen[None]):
         data = await self._collect()
         found = self.query_one("#found", Static)
         found.update(f"looking for heads, length and check in {len(data):,} bytes …")
+        self._boards = await run_detached(lambda: match_boards(data, load_board_routes()))
+        found.update(Content("\n").join([*self._list_boards(), Content("looking for heads, length and check …")]))
         self._candidates = await run_detached(partial(find_framings, data, lambda: self._is_left))
         if not self._candidates:
-            found.update(UNDETERMINED)
+            found.update(Content("\n").join(self._list_boards()) if self._boards else UNDETERMINED)
             return
         self.query_one("#name").display = True
         self.query_one("#keys", Static).update("Enter saves a definition file   ↑ ↓ which candidate   Esc leaves")
@@ -117,7 +123,13 @@ class FramingDialog(ModalScreen[None]):
         """Show all candidates, each with its evidence, the chosen one marked."""
         self.query_one("#found", Static).update(Content("\n").join(self._list_lines()))
 
+    def _list_boards(self) -> Iterator[Content]:
+        """Yield the known boards that fit, which need no proposal."""
+        for line in list_boards_that_fit(self._boards):
+            yield Content.styled(line, "bold")
+
     def _list_lines(self) -> Iterator[Content]:
+        yield from self._list_boards()
         for index, candidate in enumerate(self._candidates):
             is_chosen = index == self._chosen
             head, *parts = list_parts(candidate)
@@ -135,7 +147,7 @@ class FramingDialog(ModalScreen[None]):
         try:
             if not name.endswith(ENDING):
                 raise OutputError(f"{name}: let the name of a definition file end in {ENDING}")
-            text = format_framings([chosen, *others], self._read)
+            text = format_framings([chosen, *others], self._read, self._boards)
             await run_to_end(partial(write_whole, Path(os.path.expanduser(name)), text.encode()))
         except OutputError as error:
             result.update(Content.assemble((f"▲ {printable(str(error))}", "$warning")))

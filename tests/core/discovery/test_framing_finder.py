@@ -5,9 +5,11 @@ from math import log2
 
 import pytest
 
-from sniffer.core.discovery.framing_finder import FramingCandidate, find_framings
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.wire.checks import build_sum
 from sniffer.core.wire.links import PWRBOARD
+from tests.core.discovery.captures import CAPTURES
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, make_traffic
 from tests.core.discovery.protocols import Truth, make_session
 
@@ -131,3 +133,38 @@ def test_what_has_no_head_and_length_is_undetermined(name: str) -> None:
 
 def test_a_cancelled_search_ends_without_a_result() -> None:
     assert find_framings(make_session(5)[0], lambda: True) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("votronic", (("aa",), (0, 0, "big", 16), ("xor", 1, "big", 1), "")),
+        ("ks", (("7b",), (2, 1, "big", 4), None, "7d")),
+        ("flow meter", (("f703",), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0), "")),
+    ],
+)
+def test_the_framing_of_public_captures_is_found(name: str, expected: tuple[object, ...]) -> None:
+    """The length of the flow meter's answers is theirs only; a request and its answer are no frame."""
+    best, *_ = find_framings(bytes.fromhex(CAPTURES[name]))
+    assert parts_of(best) == expected
+
+
+def test_frames_that_repeat_prove_once() -> None:
+    """Two pieces of one message seem to be frames of two sizes, however often it is sent."""
+    message = bytes.fromhex("00 04 34 14 A6 00 00 00 34 05 00 03 6D 60 00 F1 6D 60 34 09 00 01 00")
+    assert find_framings(message * 60) == []
+    frames = xor_frames(12)
+    (once, *_), (often, *_) = (find_framings(b"".join(frames * times)) for times in (1, 5))
+    assert (often.frames, often.chance) == (5 * once.frames, once.chance)
+
+
+def test_a_damaged_head_is_no_head_of_its_own() -> None:
+    """The heads differ in both bytes, and the check begins behind them: frames with a damaged head are right."""
+    chance, xor, data = random.Random(2), build_sum("xor", 1), b""
+    for number in range(120):
+        payload = chance.randbytes(chance.randrange(15))
+        body = bytes([number, len(payload)]) + payload
+        head = (b"\x12\x34", b"\x94\x7d")[number % 2]
+        data += (head if number % 12 else bytes([7 * number & 255]) + head[1:]) + body + bytes([xor(body)])
+    best, *_ = find_framings(data)
+    assert (best.heads, best.length.at) == ((b"\x12\x34", b"\x94\x7d"), 3)

@@ -1,0 +1,109 @@
+"""Find the heads of frames whose length and check are known.
+
+In: bytes, and one reading of their frames. Out: the heads that begin frames with a right check, and these frames. A
+byte that is damaged now and then, or that stands by chance where a frame ends, is no head.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sniffer.core.discovery.framing_candidate import SAME
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.wire.checks import Check
+
+LEAST_MORE, LEAST_MORE_BITS = 4, 32
+"""Different frames that a further head must have, and bits of their checks that must agree."""
+
+LONGEST_HEAD = 4
+
+MOST_BRANCHES = 2
+"""Heads that may differ only in their last byte, one for each direction."""
+
+
+@dataclass(frozen=True, slots=True)
+class FramesReading:
+    """One way to read the frames of a length: the heads, and the frames as offsets of their begin and end."""
+
+    heads: tuple[bytes, ...]
+    tail: bytes
+    length: LengthFit
+    spans: Sequence[tuple[int, int]]
+
+
+def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[bytes]]:
+    """Return the heads of all frames with this length and check, and the frames.
+
+    A further head is one only if it adds frames to those of the others.
+    """
+    heads = reading.heads
+    right = _find_frames(data, reading, check, heads)
+    known = {head[0] for head in heads}
+    least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.size) + 1)
+    for first in range(256):
+        more = [] if first in known else _find_frames(data, reading, check, [bytes([first])])
+        if len({*more}) < least:
+            continue
+        longer = tuple(sorted((*heads, _common_beginning(more, len(reading.heads[0])))))
+        found = _find_frames(data, reading, check, longer)
+        if len({*found}) >= len({*right}) + least:
+            heads, right = longer, found
+    start = check.start if check.start <= min(reading.length.at, LONGEST_HEAD) else 0
+    exact = tuple(sorted(_list_exact(heads, right, start, least)))
+    return (exact, _find_frames(data, reading, check, exact)) if exact not in ((), heads) else (heads, right)
+
+
+def drop_rare_heads(data: bytes, reading: FramesReading, least: int) -> FramesReading:
+    """Return the reading without the heads that begin fewer frames, and without these frames."""
+    spans = {
+        head: [(begin, end) for begin, end in reading.spans if data.startswith(head, begin)] for head in reading.heads
+    }
+    heads = tuple(head for head in reading.heads if len(spans[head]) >= least)
+    if heads == reading.heads:
+        return reading
+    return FramesReading(heads, reading.tail, reading.length, sorted(span for head in heads for span in spans[head]))
+
+
+def _list_exact(heads: Sequence[bytes], frames: Sequence[bytes], start: int, least: int) -> Iterable[bytes]:
+    """Yield the heads without those of fewer frames. One before which the check begins is complete where it begins.
+
+    Its last byte may have one value for each direction.
+    """
+    for head in heads:
+        own = {frame for frame in frames if frame.startswith(head)}
+        if len(heads) > 1 and len(own) < least:
+            continue
+        longer = Counter(frame[:start] for frame in own)
+        branches = [branch for branch, count in longer.most_common(MOST_BRANCHES) if count >= least]
+        is_split = len(head) < start and sum(longer[branch] for branch in branches) >= SAME * len(own)
+        yield from branches if is_split and branches else [head]
+
+
+def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Iterable[bytes]) -> list[bytes]:
+    """Return the frames with this length, check and tail that begin with one of the heads."""
+    found: list[bytes] = []
+    at, length, tail = 0, reading.length, reading.tail
+    pattern = re.compile(b"|".join(map(re.escape, heads)))
+    while place := pattern.search(data, at):
+        at = place.start()
+        number = int.from_bytes(data[at + length.at : at + length.at + length.size], length.order)
+        stop = at + number + length.adds - len(tail)
+        is_long = at + length.at + length.size + check.size <= stop <= len(data)
+        if is_long and check.is_right(raw := data[at:stop], len(raw)) and data.startswith(tail, stop):
+            found.append(raw)
+            at = stop + len(tail)
+        else:
+            at += 1
+    return found
+
+
+def _common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
+    """Return the bytes that nearly all frames begin with, at most so many. The check may not cover the head."""
+    found = frames[0][:1]
+    while len(found) < longest:
+        byte, count = Counter(frame[len(found)] for frame in frames).most_common(1)[0]
+        if count < SAME * len(frames):
+            break
+        found += bytes([byte])
+    return found

@@ -1,0 +1,64 @@
+"""The heads of frames with a known check: given these frames, these heads."""
+
+import random
+
+from sniffer.core.discovery.head_search import FramesReading, drop_rare_heads, find_heads
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.wire.checks import Check, build_sum
+
+XOR = build_sum("xor", 1)
+
+
+def frames_of(head: bytes, count: int, start: int, seed: int = 1) -> list[bytes]:
+    """Return frames of a head, a length behind four bytes, a payload, and the exclusive or from `start` on."""
+    chance, frames = random.Random(seed), []
+    for _ in range(count):
+        payload = chance.randbytes(chance.randrange(1, 12))
+        body = (head + chance.randbytes(4))[:4] + bytes([len(payload)]) + payload
+        frames.append(body + bytes([XOR(body[start:])]))
+    return frames
+
+
+def read(frames: list[bytes], *heads: bytes) -> tuple[bytes, FramesReading]:
+    data = b"".join(frames)
+    spans: list[tuple[int, int]] = []
+    for frame in frames:
+        begin = spans[-1][1] if spans else 0
+        spans.append((begin, begin + len(frame)))
+    length = LengthFit(frozenset(head[0] for head in heads), 4, 1, "big", 6, tuple(spans), len(frames))
+    return data, FramesReading(heads, b"", length, spans)
+
+
+def heads_of(frames: list[bytes], start: int, *heads: bytes) -> tuple[tuple[bytes, ...], int]:
+    data, reading = read(frames, *heads)
+    found, right = find_heads(data, reading, Check("xor", 1, start, "big", XOR))
+    return found, len(right)
+
+
+def test_heads_that_differ_in_their_last_byte_are_two_where_the_check_begins_behind_them() -> None:
+    frames = frames_of(b"\xa5\x5a", 30, 2) + frames_of(b"\xa5\x5b", 30, 2, seed=2)
+    assert heads_of(frames, 2, b"\xa5") == ((b"\xa5\x5a", b"\xa5\x5b"), 60)
+
+
+def test_a_byte_with_many_values_is_no_part_of_the_head() -> None:
+    assert heads_of(frames_of(b"\xa5", 60, 2), 2, b"\xa5") == ((b"\xa5",), 60)
+
+
+def test_a_zero_is_part_of_the_head_where_the_check_begins_behind_it() -> None:
+    assert heads_of(frames_of(b"\xa5\x00", 60, 2), 2, b"\xa5") == ((b"\xa5\x00",), 60)
+
+
+def test_a_damaged_head_is_no_head() -> None:
+    """The check of these frames begins behind the head, so that it is right though the head is not."""
+    frames = frames_of(b"\xa5\x5a", 60, 2)
+    frames[7:9] = [b"\x13" + frame[1:] for frame in frames[7:9]]
+    assert heads_of(frames, 2, b"\x13", b"\xa5\x5a") == ((b"\xa5\x5a",), 58)
+
+
+def test_without_a_known_check_heads_of_few_frames_are_dropped() -> None:
+    frames = frames_of(b"\xa5\x5a", 20, 2)
+    data, reading = read([*frames, b"\x13" + frames[0][1:]], b"\x13", b"\xa5\x5a")
+    dropped = drop_rare_heads(data, reading, 4)
+    assert dropped.heads == (b"\xa5\x5a",)
+    assert [data[begin:end] for begin, end in dropped.spans] == frames
+    assert drop_rare_heads(data, reading, 1) is reading
