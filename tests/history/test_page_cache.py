@@ -5,17 +5,23 @@ from sniffer.history.page_file import PageFile
 
 
 class Written(PageFile):
-    """A page file that counts what is written, and takes nothing while `is_full`."""
+    """A page file that keeps which pages are written and read, and takes nothing while `is_full`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.writes: list[int] = []
+        self.reads: list[int] = []
         self.is_full = False
 
     def write(self, part: object, index: int, data: bytes) -> bool:
         """Write a page."""
         self.writes.append(index)
         return not self.is_full and super().write("records", index, data)
+
+    def read(self, part: object, index: int) -> bytes | None:
+        """Read a page."""
+        self.reads.append(index)
+        return super().read("records", index)
 
 
 def cache_of(file: Written, limit: int, given_up: list[int]) -> PageCache[bytearray]:
@@ -41,6 +47,18 @@ def test_new_pages_are_written_one_by_one_and_reading_writes_nothing() -> None:
     assert [bytes_of(cache, index) for index in range(7)] == [bytes([index]) for index in range(6)] + [None]
     assert file.writes == [0, 1, 2, 3]
     assert len(cache) == 4
+
+
+def test_the_page_that_was_not_used_for_longest_leaves_memory() -> None:
+    file = Written()
+    cache = cache_of(file, 2, [])
+    for index in range(6):
+        cache.add(index, bytearray([index]))
+    assert file.reads == []
+    for index in (0, 1, 0, 2, 0, 1):
+        assert bytes_of(cache, index) == bytes([index])
+    # 1 had to make room for 2, as 0 was used after it.
+    assert file.reads == [0, 1, 2, 1]
 
 
 def test_page_that_was_changed_is_written_again() -> None:

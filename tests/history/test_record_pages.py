@@ -44,6 +44,17 @@ def test_entries_lead_to_records_and_back(before: int) -> None:
     assert pages.first_entry_of(pages.count + 1) == entry
 
 
+@pytest.mark.parametrize("before", [0, 500])
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_entries_of_selected_records_are_in_order(step: int, before: int) -> None:
+    counts = [(0, 1, 3, 2)[number % 4] for number in range(PAGE_SIZE + 20)]
+    pages = pages_of(counts, {}, before)
+    for first, selected in ((1, b"\1\0\1\1"), (4, b"\1\1\0\1"), (PAGE_SIZE + 3, b"\0\1\1"), (7, b"\1\1\1"), (7, b"\0")):
+        wanted = [before + first + at for at, is_selected in enumerate(selected) if is_selected]
+        expected = [entry for number in wanted for entry in range(*map(pages.first_entry_of, (number, number + 1)))]
+        assert [*pages.entries_of(before + first, selected, step)] == expected[::step]
+
+
 def test_no_records_have_no_entries() -> None:
     pages = RecordPages(DEFINITION)
     assert (pages.entry_count, pages.number_at(0), pages.first_entry_of(1), pages.first) == (0, 1, 0, 1)
