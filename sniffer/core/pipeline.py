@@ -188,7 +188,9 @@ class Pipeline:
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         """Return the records of the frames and noise that this chunk completes."""
         self._charger.count_read(len(chunk.data))
-        self._charger.end_loss(chunk.tap)
+        if chunk.data:
+            # A read without bytes does not show that the tap delivers any.
+            self._charger.end_loss(chunk.tap)
         tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)

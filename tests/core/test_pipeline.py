@@ -105,6 +105,14 @@ def test_waiting_bytes_are_resolved_when_the_source_is_lost():
     assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"), health), 5)
 
 
+def test_a_read_without_bytes_does_not_end_a_loss():
+    pipeline = Pipeline(DEFINITION)
+    pipeline.feed(TapGap(5, "unplugged"))
+    assert pipeline.feed(Chunk(b"", 7)) == []
+    (again,) = pipeline.feed(TapGap(9, "unplugged"))
+    assert again.events == (SourceLost(9, "unplugged"),)
+
+
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
 def test_a_log_line_gives_its_frame_with_the_arrows_direction(known):
     ((record,), now) = run_log(f"9 2023-11-30T00:00:49Z [ocpp] {known.arrow}:{known.text}")
