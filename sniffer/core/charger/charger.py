@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.card_reader import CARD_READER_FAULT, CardReaderMonitor
 from sniffer.core.charger.connector_book import ConnectorBook
@@ -41,6 +42,7 @@ _MessagePlan = tuple[CommandCounter, Handler | None]
 """The counter and the handler of the messages of one command."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Charger:
     """The charger of one session."""
 

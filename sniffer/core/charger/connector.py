@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from sniffer.base.native import mypyc_attr
 from sniffer.base.times import duration_between
 from sniffer.core.charger.consistency_rules import STATION, STATION_STATUSES, ConsistencyRule
 from sniffer.core.charger.events import Contradicted, StatusChanged, Warned
@@ -44,6 +45,7 @@ class Connector:
     is_mended: bool = False
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ConnectorTracker:
     """The state machine of one connector."""
 

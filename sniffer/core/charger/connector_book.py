@@ -7,8 +7,7 @@ other link can add codes and must agree with it. Memory is bounded: `CONNECTORS_
 from collections import deque
 from functools import partial
 
-from msgspec import Struct
-
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.connector import Connector, ConnectorTracker
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.charger.events import Event
@@ -25,8 +24,7 @@ from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.status_reader import StatusReader, read_connector
-from sniffer.core.protocol.conversions import RawValues
-from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -36,19 +34,26 @@ CONNECTORS_KEPT = 256
 """The highest number of connectors: as many as a byte can name. A user's own report could name more."""
 
 
-class _Latest(Struct, gc=False):
+@mypyc_attr(allow_interpreted_subclasses=True)
+class _Latest:
     """The last status report that differed from the one before it. `source` is that of its measured values.
 
     `source` is None once the reports are compared with their relays: they take no shortcut then.
     """
 
-    values: RawValues
-    command: Command | None
-    connector: int
-    tracker: ConnectorTracker
-    source: ReportSource | None
+    __slots__ = ("command", "connector", "source", "tracker", "values")
+
+    def __init__(
+        self, message: Message, connector: int, tracker: ConnectorTracker, source: ReportSource | None
+    ) -> None:
+        self.values = message.values
+        self.command = message.command
+        self.connector = connector
+        self.tracker = tracker
+        self.source = source
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ConnectorBook:
     """The connectors and faults of one session.
 
@@ -169,7 +174,7 @@ class ConnectorBook:
             self._latest = None
             return
         source = None if self._has_relays else self._measurements.find_source(message.command)
-        self._latest = _Latest(message.values, message.command, connector, tracker, source)
+        self._latest = _Latest(message, connector, tracker, source)
 
     def _find_tracker(self, connector: int, machine: Enumeration | None) -> ConnectorTracker | None:
         """Return the tracker of a connector; None if there are too many connectors already.

@@ -6,6 +6,7 @@ the message refers to.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final
 
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.protocol.message import Message
@@ -16,7 +17,7 @@ Handler = Callable[[Message, int, int | None], Reference | None]
 Conclusion = tuple[tuple[Event, ...], Reference | None]
 """The events that follow from an item, and the earlier record that it refers to, or None."""
 
-NOTHING: Conclusion = ((), None)
+NOTHING: Final[Conclusion] = ((), None)
 """The conclusion from most items."""
 
 

@@ -54,10 +54,7 @@ class Frame(Struct, frozen=True, gc=False):
     @property
     def sequence(self) -> int:
         """The sequence number; 0 if the link has none."""
-        link, raw = self.route.link, self.content
-        if at := link.plain_sequence_at:
-            return raw[at] << 8 | raw[at + 1]
-        return link.sequence.read(raw) if link.sequence else 0
+        return self.route.link.read_sequence(self.raw)
 
     @property
     def key_text(self) -> str:

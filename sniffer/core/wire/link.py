@@ -117,6 +117,13 @@ class Link:
         """Return a command code as the frames have it. Raises `OverflowError` if it is too large."""
         return command.to_bytes(self.command.size, self.command.order) if self.command else b""
 
+    def read_sequence(self, raw: bytes) -> int:
+        """Return the sequence number of a frame; 0 if the link has none."""
+        content = raw if self.delimiter is None else self.delimiter.unwrap(raw)
+        if at := self.plain_sequence_at:
+            return content[at] << 8 | content[at + 1]
+        return self.sequence.read(content) if self.sequence else 0
+
     @property
     def code_digits(self) -> int:
         """The number of hexadecimal digits of a command code."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
+from sniffer.base.native import mypyc_attr
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.link import Route
 
@@ -79,6 +80,7 @@ Request = tuple[bytes, int, int | None, int | None, int | None, int]
 """A kept request: its bytes, number and line, the times when it was sent first and last, and how often it was sent."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class CommandCounter:
     """The counter of one command in one direction; without a `message`, of all commands that are counted together.
 

@@ -22,6 +22,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from sniffer.base.native import mypyc_attr
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
@@ -75,6 +76,7 @@ class Exchanges:
     is_coarse: bool = True
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ExchangeBook:
     """The requests and answers of one session. What is found is appended to `events`.
 

@@ -5,11 +5,12 @@ values with bounds that are computed once: between the bounds no rule can break.
 Such a message is only kept; `settle` passes its values on to the quantities when somebody asks for them.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import inf
 from operator import itemgetter
 from typing import Any
 
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.measurements.course import PILOT, STEP, RecentReports, ValueSeries
 from sniffer.core.charger.measurements.measurement import ReadingPlan
 from sniffer.core.charger.measurements.quantity import Quantity
@@ -20,6 +21,11 @@ Bounds = tuple[int, Any, Any]
 """The position of a value, and its lowest and highest raw value."""
 
 
+Numeric = int | float
+"""A value as its field has it: compiled code would make a `float` of what is typed as `float`."""
+
+
+@mypyc_attr(allow_interpreted_subclasses=True)
 class ReportSource:
     """The last report of one source. `skipped` is a later message that passed by the shortcut; None if there is none.
 
@@ -62,7 +68,7 @@ class ReportSource:
         self.recent = RecentReports()
         self.is_calm = False
         self.count = 0
-        self.bounds: Sequence[Bounds] = ()
+        self.bounds: list[Bounds] = []
         self.fixed: RawValues = ()
         self.pick_fixed: Callable[[RawValues], RawValues] = tuple
 
@@ -137,7 +143,7 @@ class ReportSource:
             self.is_calm = True
 
     @property
-    def pilot(self) -> float | None:
+    def pilot(self) -> Numeric | None:
         """The voltage of the control pilot in the last report; None if it has none."""
         place, values = self.plan.pilot, self.values
         return _convert(values[place[0]], place[1]) if place and place[0] < len(values) else None
@@ -176,7 +182,7 @@ class ReportSource:
         self.status = None if place is None or raw is None else str(place[1].value(raw))
 
 
-def _convert(raw: Raw | None, conversion: Conversion) -> float:
+def _convert(raw: Raw | None, conversion: Conversion) -> Numeric:
     """Return the value of a field that `build_plan` found to be a number."""
     assert raw is not None
     value = conversion.value(raw)
@@ -184,7 +190,7 @@ def _convert(raw: Raw | None, conversion: Conversion) -> float:
     return value
 
 
-def _find_raw_bound(limit: float, conversion: Conversion, inwards: int) -> float:
+def _find_raw_bound(limit: float, conversion: Conversion, inwards: int) -> Numeric:
     """Return the raw value next to a limit that is not beyond it; `inwards` is the direction of those within."""
     if limit in (inf, -inf):
         return limit

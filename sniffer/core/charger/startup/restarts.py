@@ -15,6 +15,7 @@ from itertools import pairwise
 from statistics import median_low
 from typing import get_args
 
+from sniffer.base.native import mypyc_attr
 from sniffer.base.times import SECOND
 from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, ChargerPart, Restarted
 
@@ -53,6 +54,7 @@ class Restarts:
     loop: BootLoop | None = None
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class RestartTracker:
     """The restarts of one session. Records are distinguished by their numbers, as a source may have no times.
 
@@ -119,6 +121,7 @@ class RestartTracker:
         return [Restarted(time, part, evidence), *self._parts[part].add_restart(time)]
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _PartRestarts:
     """The restarts of one part, and its boot loop."""
 

@@ -5,7 +5,9 @@ restart of the power board.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.fault_codes import number_of
 from sniffer.core.charger.startup.registration import Registration, RegistrationEvent, RegistrationTracker, Sign
@@ -29,12 +31,13 @@ ANNOUNCED = ("charge_point_vendor", "charge_point_model", "charge_point_serial_n
 COUNTER = "counter"
 """The word in a command's sequences for the sequence counter of the OCPP module."""
 
-_SHARED = frozenset(SPECIAL_SEQUENCES)
+_SHARED: Final = frozenset(SPECIAL_SEQUENCES)
 """The sequences that many messages share: they show nothing of the counter."""
 
 StartupEvent = RegistrationEvent | RestartEvent
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class StartupTracker:
     """The registration and the restarts of one session. `add_counter` appends what it finds to `events`."""
 
@@ -92,7 +95,7 @@ class StartupTracker:
     def add_counter(self, message: Message, number: int, line: int | None) -> None:
         """Add a message with a value of the OCPP module's sequence counter; append the events that follow."""
         frame, restarts = message.frame, self._restarts
-        sequence = frame.sequence
+        sequence = frame.route.link.read_sequence(frame.raw)
         if sequence in _SHARED:
             return
         if sequence >= restarts.counter:

@@ -12,6 +12,7 @@ from sniffer.core.charger.measurements import tracker
 from sniffer.core.charger.measurements.measurement import QUANTITIES, ImplausibleMeasurement
 from sniffer.core.charger.measurements.quantity import Quantity
 from sniffer.core.charger.measurements.tracker import Measurements, MeasurementTracker
+from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
@@ -190,7 +191,7 @@ def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
     assert {*now.implausible} <= {*events}
     assert len({(one.connector, one.name) for one in now.values}) == len(now.values)
     assert all(1 <= one.number <= len(items) and one.name in QUANTITIES for one in now.values)
-    assert deepcopy(followed).snapshot() == now
+    assert deepcopy(followed, find_shared_values(DEFINITION)).snapshot() == now
 
 
 @settings(max_examples=300, deadline=None)
