@@ -186,7 +186,7 @@ def _format_event(event: Event, definition: Definition) -> str:
             where = "" if event.connector is None else f"connector {event.connector}, "
             value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
             about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
-            return f"implausible: {where}{format_quantity(event.field)} {about}"
+            return f"implausible: {where}{format_quantity(event.field, definition)} {about}"
         case Overdue():
             due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
             return f"overdue: {event.name}{_format_direction(event.route)}, {due}"

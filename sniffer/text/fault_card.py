@@ -55,7 +55,7 @@ class FaultCard:
 
 def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """Return the card of a row of this definition's error table."""
-    others = [other for other in definition.errors if other != row]
+    others = [other for other in definition.fault_rows if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
     codes = tuple(_list_codes(row, definition))
     return FaultCard(row, codes, confused_with, find_advice(row), find_foreign_names(row))
@@ -122,23 +122,27 @@ def wrap_lines(text: str, indent: str = "", hanging: str = "", *, width: int = W
 
 
 def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
-    """Yield the codes of a row: each kind once, with an empty value if the row has none of it."""
+    """Yield the codes of a row: each kind once, with an empty value if the row has none of it.
+
+    Where only links of other boards are looked for, codes of the charger that the row has not are left out.
+    """
+    is_charger = definition.is_charger
     if row.vendor is None:
         yield CodeEntry("vendor error code", "", None)
     else:
         yield CodeEntry("vendor error code", f"0x{row.vendor:06X} = {row.vendor}", row.provenance)
-    if row.ocpp is None:
+    if row.ocpp is None and is_charger:
         yield CodeEntry("OCPP error code", "", None)
-    else:
+    elif row.ocpp is not None:
         name = definition.ocpp_errors.names.get(row.ocpp, "(unknown)")
         yield CodeEntry("OCPP error code", f"{row.ocpp} {name}", row.ocpp_provenance)
-    if not row.m4:
+    if not row.m4 and is_charger:
         yield CodeEntry("M4 error code", "", None)
     for m4, provenance in row.m4.items():
         yield CodeEntry("M4 error code", str(m4), provenance)
-    if not row.stop_reason:
+    if not row.stop_reason and is_charger:
         yield CodeEntry("stop reason", "", None)
-    else:
+    elif row.stop_reason:
         remark = UNUSED if row.provenance is Provenance.DOCUMENTED else ""
         yield CodeEntry("stop reason", row.stop_reason, row.provenance, remark)
 

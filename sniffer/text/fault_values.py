@@ -21,7 +21,7 @@ from sniffer.core.charger.measurements.measurement import (
 )
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.quantities import SHORT_NAMES, format_number
+from sniffer.text.quantities import SHORT_NAMES, format_number, format_short_name
 
 AT_FAULT = "at the fault:"
 """The heading where no value moved."""
@@ -67,9 +67,9 @@ def list_fault_values(fault: Fault | FaultHistory, definition: Definition) -> Fa
         remark = " (assumed)" if all(_is_assumed(one.name, definition) for one in group) else ""
         if found:
             heading = heading if heading != AT_FAULT else _format_heading(found[0], since)
-            fresh += [f"{_format_name(course.name)}{_format_course(course)}{remark}" for course in found]
+            fresh += [f"{_format_name(course.name, definition)}{_format_course(course)}{remark}" for course in found]
             group = [one for one in group if (one.name, one.connector) not in courses]
-        text = f"{_format_steady(group)}{remark}" if group else ""
+        text = f"{_format_steady(group, definition)}{remark}" if group else ""
         if age > FRESH and text:
             older.append(text)
             ages.append(age)
@@ -101,18 +101,19 @@ def _group_shown(measured: Iterable[Measurement]) -> Iterator[list[Measurement]]
             yield found
 
 
-def _format_name(name: str) -> str:
+def _format_name(name: str, definition: Definition) -> str:
     """Return the short name of a quantity with a space behind it; empty where the unit says enough."""
     if name == PILOT:
         return "CP "
     phase = name.partition("_")[0]
-    return f"{phase.upper()} " if phase in PHASES else f"{SHORT_NAMES[name]} " if name in SHORT_NAMES else ""
+    short = f"{phase.upper()}" if phase in PHASES else format_short_name(name, definition)
+    return f"{short} " if short else ""
 
 
-def _format_steady(group: Sequence[Measurement]) -> str:
+def _format_steady(group: Sequence[Measurement], definition: Definition) -> str:
     """Return values that did not move: those of several phases without their names, in the order of the phases."""
     numbers = " / ".join(_format_rounded(one.value, one.unit) for one in group)
-    return f"{_format_name(group[0].name) if len(group) == 1 else ''}{numbers} {group[0].unit}"
+    return f"{_format_name(group[0].name, definition) if len(group) == 1 else ''}{numbers} {group[0].unit}"
 
 
 def _format_course(course: Course) -> str:

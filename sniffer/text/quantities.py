@@ -12,6 +12,7 @@ from sniffer.core.charger.measurements.measurement import (
     PHASES,
     Measurement,
 )
+from sniffer.core.protocol.definition import Definition
 
 SHORT_NAMES = {
     "energy": "energy",
@@ -24,12 +25,24 @@ SHORT_NAMES = {
 _DECIMALS = 2
 
 
-def format_quantity(name: str) -> str:
-    """Return the name of a quantity for people, as `L1 voltage`. The temperature without a name is the meter's."""
-    if name == "temperature":
+def format_quantity(name: str, definition: Definition) -> str:
+    """Return the name of a quantity for people, as `L1 voltage`. The temperature without a name is the meter's.
+
+    What the field of another board tells has the name of that field.
+    """
+    if label := definition.label_of(name):
+        return label.rpartition(".")[2].replace("_", " ")
+    if name == "temperature" and definition.is_charger:
         return "meter temperature"
     first, _, rest = name.partition("_")
     return f"{first.upper()} {rest}" if first in PHASES else name.replace("_", " ")
+
+
+def format_short_name(name: str, definition: Definition) -> str:
+    """Return the short name of a quantity that needs one beside its unit; empty for others."""
+    if name not in SHORT_NAMES or definition.is_charger:
+        return SHORT_NAMES.get(name, "")
+    return format_quantity(name, definition)
 
 
 def format_number(value: float) -> str:

@@ -18,6 +18,7 @@ from sniffer.text.fault_card import (
     format_short_card,
 )
 from tests.core.protocol.helpers import DEFINITION
+from tests.core.protocol.layout.test_payload_layout import load_panels
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}
 
@@ -293,3 +294,11 @@ def test_the_values_at_a_fault_stand_between_what_it_is_and_what_to_measure():
 def test_a_row_without_advice_has_the_values_too():
     shown = format_card(card(users()), 73, ["at the fault:  197.9 V"])
     assert shown[1:3] == ["  at the fault:  197.9 V", "  no general advice for this row"]
+
+
+def test_the_card_of_another_board_has_only_codes_that_it_states():
+    definition = load_panels(more='{ name = "extra", size = 1 }')
+    row = replace(DEFINITION.errors[0], vendor=7, stop_reason="", m4={}, ocpp=None, provenance=Provenance.USER)
+    assert [code.label for code in build_fault_card(row, definition).codes] == ["vendor error code"]
+    assert len(build_fault_card(row, DEFINITION).codes) == 4
+    assert build_fault_card(row, definition).confused_with == ()

@@ -3,7 +3,9 @@
 import pytest
 
 from sniffer.core.charger.measurements.measurement import QUANTITIES, Measurement
-from sniffer.text.quantities import format_measured, format_number, format_quantity, format_value
+from sniffer.text.quantities import format_measured, format_number, format_quantity, format_short_name, format_value
+from tests.core.protocol.helpers import DEFINITION
+from tests.core.protocol.layout.test_payload_layout import load_panels
 
 
 def measured(**values: float) -> list[Measurement]:
@@ -18,7 +20,17 @@ def measured(**values: float) -> list[Measurement]:
     [("l1_voltage", "L1 voltage"), ("energy", "energy"), ("board_temperature", "board temperature")],
 )
 def test_names(name: str, text: str) -> None:
-    assert format_quantity(name) == text
+    assert format_quantity(name, DEFINITION) == text
+
+
+def test_what_the_field_of_another_board_tells_has_its_name() -> None:
+    panels = load_panels()
+    assert format_quantity("temperature", DEFINITION) == "meter temperature"
+    assert [format_quantity(name, panels) for name in ("temperature", "l1_voltage")] == ["heat", "L1 voltage"]
+    assert [format_short_name(name, DEFINITION) for name in ("temperature", "l1_voltage")] == ["meter", ""]
+    assert [format_short_name(name, panels) for name in ("temperature", "l1_voltage")] == ["heat", ""]
+    several = load_panels(more='{ name = "warmth", size = 1, tells = "board_temperature", unit = "°C" }')
+    assert format_quantity("board_temperature", several) == "warmth"
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,10 @@ LEFT, RIGHT = "A", "B"
 
 def format_headline(report: SessionReport) -> Iterator[str]:
     """Yield two sentences: the charger with the times of the session, and the counts of what was read."""
-    charger = f"charge point {report.charge_point_id}" if report.charge_point_id else "charge point not known"
-    yield f"{charger}, {format_extent(report)}"
+    charger = f"charge point {report.charge_point_id}" if report.charge_point_id else ""
+    if not charger and report.definition.tells_charge_point:
+        charger = "charge point not known"
+    yield ", ".join(filter(None, (charger, format_extent(report))))
     ledger = report.ledger
     counts = (
         format_count(ledger.frames, "frame"),
@@ -167,7 +169,10 @@ def format_measured_rows(report: SessionReport) -> Iterator[tuple[str, ...]]:
         where = "" if series.connector is None else f"connector {series.connector}, "
         span = series.span
         values = (span.first, span.last, span.low, span.mean, span.high)
-        yield f"{where}{format_quantity(series.name)}", *(format_value(value, series.unit) for value in values)
+        yield (
+            f"{where}{format_quantity(series.name, report.definition)}",
+            *(format_value(value, series.unit) for value in values),
+        )
 
 
 def format_verdict(comparison: SessionComparison) -> str:

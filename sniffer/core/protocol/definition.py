@@ -256,6 +256,18 @@ class Definition:
                 yield conversion.enumeration if isinstance(conversion, Named) else self.statuses
 
     @property
+    def tells_charge_point(self) -> bool:
+        """True if a field of the boards whose frames are looked for tells the id of the charge point."""
+        return any("charge_point_id" in one.positions for one in self._framed)
+
+    def label_of(self, told: str) -> str | None:
+        """Return the name of the only field of another board that tells this; None if there is none, or several."""
+        if self.is_charger:
+            return None
+        names = {one.name for command in self._framed for one in command.fields if one.tells == told}
+        return names.pop() if len(names) == 1 else None
+
+    @property
     def is_charger(self) -> bool:
         """True if frames are looked for on a link of the charger itself."""
         return not self.links.framed.isdisjoint(PACKAGED.links)

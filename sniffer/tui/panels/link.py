@@ -28,7 +28,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import TapState
 from sniffer.text.describe import card_reader_text
 from sniffer.text.link_health import format_age, format_health
-from sniffer.text.quantities import format_number, format_quantity
+from sniffer.text.quantities import format_number, format_quantity, format_short_name
 from sniffer.text.ranks import Rank, rank_of_health
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels import exchanges
@@ -77,7 +77,7 @@ class LinkPanel(Panel):
                 *format_taps(view, self.scrollable_content_region.width),
                 *_format_card_reader(snapshot.card_reader, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
-                format_pair("charger", _format_id(snapshot.charge_point_id), width=LABEL_WIDTH),
+                *self._format_charger(snapshot.charge_point_id),
                 *format_registration(snapshot, view.now, self.scrollable_content_region.width, view.clock),
                 *_format_measurements(view, self.scrollable_content_region.width, self._definition),
                 *exchanges.format_exchanges(
@@ -90,6 +90,13 @@ class LinkPanel(Panel):
                 *exchanges.format_chains(snapshot.chains, self.scrollable_content_region.width),
             ]
         )
+
+    def _format_charger(self, charge_point_id: str | None) -> list[Line]:
+        """Return the line of the charge point; none if the definition has no field that tells its id."""
+        if charge_point_id is None and not self._definition.tells_charge_point:
+            return []
+        shown = ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
+        return [format_pair("charger", shown, width=LABEL_WIDTH)]
 
 
 def _format_verdict(view: View, width: int) -> list[Line]:
@@ -195,10 +202,6 @@ def _pair_lines(label: str, text: str, width: int) -> list[Line]:
     ]
 
 
-def _format_id(charge_point_id: str | None) -> str | tuple[str, str]:
-    return ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
-
-
 MEASURED = (
     ("V", PHASE_VOLTAGES),
     ("A", PHASE_CURRENTS),
@@ -222,12 +225,21 @@ def _format_measurements(view: View, width: int, definition: Definition) -> list
         for label, names in MEASURED:
             if shown := [found[name] for name in names if name in found]:
                 age = find_stale_age(shown[0].time, MEASURING_ROLES, view.snapshot, definition, view.now)
+                label = _choose_label(label, names[0], definition)
                 lines.append(_format_values(place + label, shown, view, width, is_stale=age is not None))
     for event in measurements.implausible:
         where = "" if event.connector is None else f"connector {event.connector}, "
-        text = f"{where}{format_quantity(event.field)} {event.about}"
+        text = f"{where}{format_quantity(event.field, definition)} {event.about}"
         lines += wrap_hanging("≉ ", printable(text), "bold $warning", width)
-    return lines or [format_pair("V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
+    if lines or not definition.is_charger:
+        return lines
+    return [format_pair("V", ("not reported yet", "$quiet"), width=LABEL_WIDTH)]
+
+
+def _choose_label(label: str, quantity: str, definition: Definition) -> str:
+    """Return the label of a line of values: the name of the field of another board where it needs one."""
+    own = format_short_name(quantity, definition) if not definition.is_charger else ""
+    return printable(own)[: LABEL_WIDTH - 1] or label
 
 
 def _group_by_place(measurements: Measurements) -> Iterator[tuple[str, dict[str, Measurement]]]:

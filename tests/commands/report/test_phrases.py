@@ -32,6 +32,7 @@ from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
+from tests.core.protocol.layout.test_payload_layout import load_panels
 
 DAY = 86_400 * SECOND
 
@@ -45,6 +46,11 @@ def test_the_headline_says_which_charger_when_and_how_much() -> None:
     )
     assert first.startswith("charge point not known, ")
     assert second == "2 frames, 1 piece of noise, 3 other lines of the log"
+
+
+def test_the_headline_of_another_board_has_no_charge_point() -> None:
+    first, _ = format_headline(plain_report(charge_point_id=None, definition=load_panels()))
+    assert first.startswith("2026-01-15 ")
 
 
 def test_when_names_the_day_twice_only_where_it_changes() -> None:

@@ -8,6 +8,7 @@ from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.tui.panels.exchanges import format_chains
 from tests.core.protocol.helpers import CODEC, DEFINITION
+from tests.core.protocol.layout.test_payload_layout import load_panels
 from tests.history.helpers import line_at
 from tests.tui.detail.test_hops import AVAILABILITY
 from tests.tui.helpers import (
@@ -177,3 +178,11 @@ def encoded(name: str, sequence: int, **values: int | float | str) -> bytes:
     if name == "status report":
         usual = {"status": "Available", "ocpp_error": "NoError", "m4_error": 0, "cp_voltage": 12}
     return CODEC.encode(DEFINITION.command(name), sequence, usual | values)
+
+
+async def test_what_another_board_never_tells_is_left_out() -> None:
+    source = Given(Chunk(bytes.fromhex("5A 03 01 10 00 00 14 82"), SECOND))
+    async with running(source, (120, 60), definition=load_panels()) as pilot:
+        await pilot.press("3", "backslash")
+        await sees(pilot, "link", "heat")
+        assert not {"charger", "meter", "not reported"} & {*part(pilot, "link").split()}

@@ -144,5 +144,6 @@ def _build_sample(report: SessionReport, curve: Curve) -> Markup:
     line = element("line", x1=0, x2=26, y1=6, y2=6, class_=f"line {PHASES[curve.pattern]}", stroke_dasharray=dashes)
     sample = element("svg", line, width=28, height=12)
     low, mean, high = (format_number(value) for value in (series.span.low, series.span.mean, series.span.high))
-    words = f" {format_quantity(series.name)} {sign} {low} to {high} {series.unit}, mean {mean} {series.unit}"
+    name = format_quantity(series.name, report.definition)
+    words = f" {name} {sign} {low} to {high} {series.unit}, mean {mean} {series.unit}"
     return element("span", sample, words)
