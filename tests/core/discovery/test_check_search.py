@@ -45,6 +45,14 @@ def test_a_crc_without_a_name_has_its_parameters() -> None:
     assert (fit.check.name, fit.check.parameters.polynomial, fit.frames) == ("CRC-16", 0x5935, 30)
 
 
+def test_a_frame_of_which_the_check_covers_nothing_has_none() -> None:
+    frames = frames_with(build_sum("sum", 2), 2, "big", 2)
+    nothing, one_byte = b"\xa5\x5a\0\0", b"\xa5\x5a\x07\0\x07"
+    found = find_check([*frames, nothing, one_byte])
+    assert found
+    assert (found.check.name, found.check.start, found.frames) == ("sum", 2, 31)
+
+
 def test_frames_without_a_check_have_none() -> None:
     chance = random.Random(9)
     assert find_check([chance.randbytes(12) for _ in range(50)]) is None

@@ -7,7 +7,7 @@ import pytest
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.wire.checks import build_sum
+from sniffer.core.wire.checks import ByteOrder, build_sum
 from sniffer.core.wire.links import PWRBOARD
 from tests.core.discovery.captures import CAPTURES
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, make_traffic
@@ -168,3 +168,15 @@ def test_a_damaged_head_is_no_head_of_its_own() -> None:
         data += (head if number % 12 else bytes([7 * number & 255]) + head[1:]) + body + bytes([xor(body)])
     best, *_ = find_framings(data)
     assert (best.heads, best.length.at) == ((b"\x12\x34", b"\x94\x7d"), 3)
+
+
+@pytest.mark.parametrize("order", ["big", "little"])
+def test_a_byte_of_zeros_beside_the_length_is_its_high_byte(order: ByteOrder) -> None:
+    chance, xor = random.Random(6), build_sum("xor", 1)
+    frames = b""
+    for number in range(60):
+        payload = bytes(chance.randrange(1, 256) for _ in range(1 + number % 11))
+        body = b"\xa5\x5a" + (len(payload) + 5).to_bytes(2, order) + payload
+        frames += body + bytes([xor(body)])
+    (found, *_) = find_framings(frames)
+    assert (found.length.at, found.length.size, found.length.order) == (2, 2, order)

@@ -181,3 +181,8 @@ def test_the_stable_name_of_a_twin_is_that_of_its_socket(machine):
 
 def test_what_an_adapter_is_known_by_is_safe_to_show(machine):
     assert find_adapter(machine.plug_usb("ttyUSB0", serial="\x1b[2J")).known_by.isprintable()
+
+
+@pytest.mark.parametrize(("driver", "reports"), [("ch341-uart", False), ("ftdi_sio", True), ("", True)])
+def test_a_driver_that_reports_no_line_errors_is_known(driver: str, reports: bool) -> None:
+    assert Adapter(driver=driver).reports_line_errors is reports

@@ -160,6 +160,29 @@ def test_marks_vmin_and_hupcl_are_on_while_the_port_is_read_only(line: tuple[int
     assert not settings[2] & termios.HUPCL
 
 
+def test_the_beginning_of_a_mark_that_nothing_follows_is_bytes_of_the_line(line: tuple[int, ReceiveOnlyPort]) -> None:
+    _, tap = line
+    assert tap.decode_marks(b"x\xff") == (b"x", ())
+    assert tap.flush_marks() == b"\xff"
+    assert tap.flush_marks() == b""
+
+
+def test_closing_the_port_does_not_lower_its_lines() -> None:
+    main, port = pty.openpty()
+    settings = termios.tcgetattr(port)
+    settings[2] |= termios.HUPCL
+    termios.tcsetattr(port, termios.TCSANOW, settings)
+    tap = open_port(os.ttyname(port), 115200)
+    made = termios.tcgetattr(port)
+    assert not made[2] & termios.HUPCL
+    # All that a line sends is bytes: nothing is echoed, edited or taken for a signal.
+    assert not made[3] & (termios.ECHO | termios.ICANON | termios.ISIG)
+    tap.close()
+    assert termios.tcgetattr(port)[2] & termios.HUPCL
+    os.close(main)
+    os.close(port)
+
+
 def test_hardware_flow_control_is_left_off() -> None:
     main, port = pty.openpty()
     settings = termios.tcgetattr(port)
