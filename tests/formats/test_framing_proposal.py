@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
@@ -26,22 +28,25 @@ def sink_of(data: bytes) -> FramingSink:
     return sink
 
 
-def frames_by(proposal: str, data: bytes) -> int:
-    """Return how many frames the definition of a proposal finds."""
+def frames_by(proposal: str, data: bytes) -> list[bytes]:
+    """Return the frames that the definition of a proposal finds."""
     definition = load(packaged_files(), [("proposal.toml", proposal)])
     framer = Framer(definition.links.routes_in_bytes)
-    return sum(isinstance(item, Frame) for item in [*framer.feed(data), *framer.flush()])
+    return [item.raw for item in [*framer.feed(data), *framer.flush()] if isinstance(item, Frame)]
 
 
-def test_a_proposal_is_a_definition_that_finds_the_frames() -> None:
-    for seed in range(4):
-        data, _ = make_session(seed)
-        sink = sink_of(data)
-        (best, *_) = sink.find()
-        proposal = format_framings(sink.find(), sink.read)
-        found = frames_by(proposal, data)
-        assert found == best.frames if best.check else found > 0
-        assert f"Candidate 1: {best.frames} of {best.of} places with a head are frames" in proposal
+@pytest.mark.parametrize("seed", range(40, 48))
+def test_a_proposal_is_a_definition_that_finds_the_frames(seed: int) -> None:
+    """Frames without a known check are taken for frames only where another one follows."""
+    data, truth = make_session(seed)
+    sink = sink_of(data)
+    candidates = sink.find()
+    best = candidates[0]
+    proposal = format_framings(candidates, sink.read)
+    found = frames_by(proposal, data)
+    assert all(frame.startswith(truth.heads) for frame in found)
+    assert len(found) == best.frames if best.check else len(found) >= 0.8 * best.frames
+    assert f"Candidate 1: {best.frames} of {best.of} places with a head are frames" in proposal
 
 
 def test_what_is_undetermined_is_said() -> None:
@@ -68,7 +73,7 @@ def test_frames_of_one_size_become_a_link_with_that_size() -> None:
     sink = sink_of(data)
     proposal = format_framings(sink.find(), sink.read)
     assert "size = 10" in proposal
-    assert frames_by(proposal, data) == 60
+    assert len(frames_by(proposal, data)) == 60
 
 
 def test_known_boards_that_fit_are_named_first() -> None:
