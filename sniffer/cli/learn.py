@@ -62,10 +62,12 @@ def run(words: list[str]) -> int:
         # A file that ends too early counts up to its end.
         if options.framing:
             boards, found = framing.find_boards(load_board_routes()), framing.find()
-            proposal = (
-                format_framings_json(found, boards) if options.json else format_framings(found, framing.read, boards)
+            delimiter = framing.find_delimiter()
+            print_line(
+                format_framings_json(found, boards)
+                if options.json
+                else format_framings(found, framing.read, boards, delimiter)
             )
-            print_line(proposal)
         else:
             print_line(format_proposals(learner.result(), definition))
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
+from sniffer.core.discovery.delimiter_hint import Delimiter
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
 from sniffer.core.protocol.definition_writer import build_link_entry
@@ -17,7 +18,7 @@ from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import LengthField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 from sniffer.formats.toml_format import format_block
-from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence
+from sniffer.text.framing_text import describe_undetermined, list_boards_that_fit, list_evidence
 
 DIRECTIONS = ("a>b", "b>a")
 """The directions of two heads, until somebody names them."""
@@ -25,12 +26,17 @@ DIRECTIONS = ("a>b", "b>a")
 LONGEST_LIVE = 512
 
 
-def format_framings(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch] = ()) -> str:
+def format_framings(
+    candidates: Sequence[FramingCandidate],
+    read: int,
+    boards: Sequence[BoardMatch] = (),
+    delimiter: Delimiter | None = None,
+) -> str:
     """Return the candidates as a definition file: the first as an entry, the others in comments.
 
-    The known boards that fit are named before them.
+    The known boards that fit are named before them. `delimiter` is said where there is neither.
     """
-    header = format_block(_list_header(candidates, read, boards))
+    header = format_block(_list_header(candidates, read, boards, delimiter))
     blocks = [
         format_block(_list_evidence(number, candidate), "link", build_link_entry(_build_entry(candidate)))
         for number, candidate in enumerate(candidates, 1)
@@ -46,7 +52,9 @@ def format_framings_json(candidates: Sequence[FramingCandidate], boards: Sequenc
     return json.dumps({"boards": fitting, "candidates": [_build_object(candidate) for candidate in candidates]})
 
 
-def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch]) -> Iterator[str]:
+def _list_header(
+    candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch], delimiter: Delimiter | None
+) -> Iterator[str]:
     yield from list_boards_that_fit(boards)
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."
     yield f"Read: {format_count(read, 'byte')}, of which {min(read, BYTES_SEARCHED):,} were searched."
@@ -55,7 +63,7 @@ def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequ
         yield "  evse-sniff --definition proposal.toml SOURCE"
         yield "  evse-sniff learn --definition proposal.toml SOURCE"
     elif not boards:
-        yield UNDETERMINED
+        yield describe_undetermined(delimiter)
 
 
 def _list_evidence(number: int, candidate: FramingCandidate) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
+from sniffer.core.discovery.delimiter_hint import Delimiter
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 
 UNDETERMINED = (
@@ -11,6 +12,16 @@ UNDETERMINED = (
     "lengths, and the right baud rate. Frames of several sizes without a length, or with escaped bytes, are not found."
 )
 """What is said if there is no candidate."""
+
+
+def describe_undetermined(delimiter: Delimiter | None) -> str:
+    """Return what is said if there is no candidate. `delimiter` is the kind that the bytes seem to have."""
+    if delimiter is None:
+        return UNDETERMINED
+    return (
+        f"Undetermined, but these bytes have the escapes of {delimiter.name}: frames that end with "
+        f"{delimiter.end:02X}. A definition with such a `delimiter` may find them: evse-sniff help definition."
+    )
 
 
 def list_boards_that_fit(boards: Sequence[BoardMatch]) -> Iterator[str]:

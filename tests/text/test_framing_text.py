@@ -1,10 +1,12 @@
 """A framing in words: given this candidate, these parts and this evidence."""
 
+from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.delimiter_hint import KINDS
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check, CrcParameters
-from sniffer.text.framing_text import list_evidence, list_parts
+from sniffer.text.framing_text import describe_undetermined, list_boards_that_fit, list_evidence, list_parts
 
 LENGTH = LengthFit(frozenset({0xA5}), 4, 2, "little", -2, (), 0)
 CRC = CrcParameters(16, 0x1021, 0, is_reflected=False, final_xor=0)
@@ -41,3 +43,17 @@ def test_one_size_stands_in_place_of_a_length() -> None:
     fixed = LengthFit(frozenset({0xAA}), 0, 0, "big", 10, (), 0)
     _, length, *_ = list_parts(FramingCandidate((b"\xaa",), fixed, None, b"", 9, 10, 1e-30))
     assert length == "no length: each frame has 10 bytes"
+
+
+def test_the_boards_that_fit_are_named_with_how_to_use_them() -> None:
+    assert [*list_boards_that_fit([BoardMatch("jbd", 12, 0.987)])] == [
+        "These bytes fit the board jbd: 12 frames, 99% of the bytes.",
+        "To use it: --definition jbd",
+    ]
+
+
+def test_a_suspicion_is_said_where_nothing_was_found() -> None:
+    assert describe_undetermined(None).startswith("Undetermined: no head and length")
+    assert describe_undetermined(KINDS[0]).startswith(
+        "Undetermined, but these bytes have the escapes of SLIP: frames that end with C0."
+    )
