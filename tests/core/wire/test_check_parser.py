@@ -21,6 +21,10 @@ def parse(text: str) -> Check:
         ('{ name = "sum", size = 2 }', "01 DD"),
         ('{ name = "xor", from = 8 }', "39"),
         ('{ name = "none" }', ""),
+        # CRC-16/XMODEM and CRC-16/GENIBUS: what is not stated is 0.
+        ("{ polynomial = 0x1021, size = 2 }", "31 C3"),
+        ("{ polynomial = 0x1021, size = 2, initial = 0xFFFF, final_xor = 0xFFFF }", "D6 4E"),
+        ("{ polynomial = 0x8005, size = 2, reflected = true }", "BB 3D"),
     ],
 )
 def test_a_check_computes_what_its_name_says(text: str, check: str) -> None:

@@ -29,6 +29,11 @@ def test_a_length_has_a_unit_and_bounds() -> None:
     assert link.longest == 24
 
 
+@pytest.mark.parametrize("adds", [-16, -1, 24])
+def test_a_length_may_count_bytes_that_are_not_of_the_frame(adds: int) -> None:
+    assert link_of(length=f"{{ at = 3, adds = {adds}, least = 30 }}").length == LengthField(3, 1, "big", adds, 1, 30)
+
+
 def test_a_number_says_the_direction() -> None:
     text = '{ at = 2, "a>b" = [0, 1], "b>a" = 2 }'
     ((link, routes, in_bytes),) = parse_links(file(entry(heads=SAME_HEADS, command=None, direction=text)))
@@ -56,6 +61,7 @@ def delimited(text: str) -> dict[str, str | None]:
         ({"command": '{ at = { "a>b" = 2 } }'}, "must be an offset, or a table with one for each of a>b"),
         ({"command": '{ at = { "a>b" = 2, "b>a" = 1 } }'}, "'b>a': 1}}: must be at "),
         ({"length": "{ at = 3, least = 9, most = 3 }"}, "most = 3: must be a whole number from 9 to 255"),
+        ({"length": "{ at = 3, adds = -17 }"}, "adds = -17: must be a whole number from -16 to "),
         ({"length": "{ at = 3, unit = 0 }"}, "unit = 0: must be a whole number from 1 to 256"),
         ({"delimiter": "{}"}, "length = {"),
         (delimited("{}"), "end is missing: it must be 1 to 8 bytes in hexadecimal"),
