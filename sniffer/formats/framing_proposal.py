@@ -9,7 +9,7 @@ from typing import Any
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
-from sniffer.core.discovery.delimiter_hint import Delimiter
+from sniffer.core.discovery.delimiter_hint import DelimiterHint
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
 from sniffer.core.protocol.definition_writer import build_link_entry
@@ -30,7 +30,7 @@ def format_framings(
     candidates: Sequence[FramingCandidate],
     read: int,
     boards: Sequence[BoardMatch] = (),
-    delimiter: Delimiter | None = None,
+    delimiter: DelimiterHint | None = None,
 ) -> str:
     """Return the candidates as a definition file: the first as an entry, the others in comments.
 
@@ -53,7 +53,7 @@ def format_framings_json(candidates: Sequence[FramingCandidate], boards: Sequenc
 
 
 def _list_header(
-    candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch], delimiter: Delimiter | None
+    candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch], delimiter: DelimiterHint | None
 ) -> Iterator[str]:
     yield from list_boards_that_fit(boards)
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
-from sniffer.core.discovery.delimiter_hint import Delimiter
+from sniffer.core.discovery.delimiter_hint import DelimiterHint
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 
 UNDETERMINED = (
@@ -14,7 +14,7 @@ UNDETERMINED = (
 """What is said if there is no candidate."""
 
 
-def describe_undetermined(delimiter: Delimiter | None) -> str:
+def describe_undetermined(delimiter: DelimiterHint | None) -> str:
     """Return what is said if there is no candidate. `delimiter` is the kind that the bytes seem to have."""
     if delimiter is None:
         return UNDETERMINED
