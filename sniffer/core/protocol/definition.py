@@ -260,6 +260,11 @@ class Definition:
         """True if a field of the boards whose frames are looked for tells the id of the charge point."""
         return any("charge_point_id" in one.positions for one in self._framed)
 
+    @property
+    def tells_boots(self) -> bool:
+        """True if a command of the boards whose frames are looked for tells that a part has started."""
+        return any(one.role in ("boot", "handshake") for one in self._framed)
+
     def label_of(self, told: str) -> str | None:
         """Return the name of the only field of another board that tells this; None if there is none, or several."""
         if self.is_charger:

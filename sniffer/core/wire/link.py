@@ -55,6 +55,8 @@ class Link:
     delimiter: Delimiter | None = None
     connector: NumberField | None = None
     """The address, or the number of the direction, if it is that of the connector which a frame is of."""
+    is_one_way: bool = False
+    """True if all frames go in one direction."""
     is_packaged: bool = field(default=False, compare=False)
     """True if the link comes with this package, which has verified it with real frames."""
     plain_sequence_at: int = field(init=False, repr=False, compare=False)

@@ -104,6 +104,7 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         taps=parse_taps(table, directions),
         delimiter=parse_delimiter(table),
         connector=find_connector(table, address, way),
+        is_one_way=len(directions) == 1,
         is_packaged=is_packaged,
     )
     _check_layout(table, link, heads)

@@ -22,7 +22,7 @@ from sniffer.tui.traffic.columns import EVENT_MARKS
 
 PROVENANCES = {
     "verified": "computed: the CRC of every known frame agrees",
-    "documented": "a document about the board says it",
+    "documented": "the charger's service document says it",
     "inferred": "follows from comparing frames, log lines and standards; likely",
     "assumed": "a working guess",
     "user": "your own definition file says it",

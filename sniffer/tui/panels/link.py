@@ -78,7 +78,11 @@ class LinkPanel(Panel):
                 *_format_card_reader(snapshot.card_reader, self.scrollable_content_region.width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 *self._format_charger(snapshot.charge_point_id),
-                *format_registration(snapshot, view.now, self.scrollable_content_region.width, view.clock),
+                *(
+                    format_registration(snapshot, view.now, self.scrollable_content_region.width, view.clock)
+                    if self._definition.tells_boots
+                    else ()
+                ),
                 *_format_measurements(view, self.scrollable_content_region.width, self._definition),
                 *exchanges.format_exchanges(
                     snapshot,
@@ -238,8 +242,12 @@ def _format_measurements(view: View, width: int, definition: Definition) -> list
 
 def _choose_label(label: str, quantity: str, definition: Definition) -> str:
     """Return the label of a line of values: the name of the field of another board where it needs one."""
-    own = format_short_name(quantity, definition) if not definition.is_charger else ""
-    return printable(own)[: LABEL_WIDTH - 1] or label
+    if definition.is_charger:
+        return label
+    own = printable(format_short_name(quantity, definition))
+    if own and len(own) < LABEL_WIDTH - 1:
+        return own
+    return "temp" if quantity == "temperature" else label
 
 
 def _group_by_place(measurements: Measurements) -> Iterator[tuple[str, dict[str, Measurement]]]:

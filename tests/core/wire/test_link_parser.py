@@ -155,3 +155,8 @@ def test_a_range_of_other_numbers_is_refused(numbers: str) -> None:
 def test_a_number_in_the_wrong_place_is_told_where_there_is_room() -> None:
     assert refuse(sequence="{ at = 9 }").endswith("at bytes from 1 to 3: behind the head, before the payload at 4")
     assert "at other bytes than sequence" in refuse(command="{ at = 1 }")
+
+
+def test_a_link_knows_whether_all_its_frames_go_one_way() -> None:
+    (one,), (two,) = parse_links(file(entry(heads='{ "a>b" = "A5" }'))), parse_links(file(entry()))
+    assert (one.link.is_one_way, two.link.is_one_way) == (True, False)

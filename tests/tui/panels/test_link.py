@@ -185,4 +185,4 @@ async def test_what_another_board_never_tells_is_left_out() -> None:
     async with running(source, (120, 60), definition=load_panels()) as pilot:
         await pilot.press("3", "backslash")
         await sees(pilot, "link", "heat")
-        assert not {"charger", "meter", "not reported"} & {*part(pilot, "link").split()}
+        assert not {"charger", "meter", "reported", "announcement"} & {*part(pilot, "link").split()}

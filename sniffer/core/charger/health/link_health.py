@@ -135,6 +135,8 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
         return LinkHealth(Health.ALIVE, "both sides are heard", activity.resumed)
     if route.link is DBUS and route.direction is None:
         return LinkHealth(Health.ALIVE, "dbus frames are heard, which do not show their side", activity.resumed, route)
+    if route.link.is_one_way:
+        return LinkHealth(Health.ALIVE, f"{route.direction} is heard, the only direction", activity.resumed, route)
     return LinkHealth(Health.ONE_SIDE, f"only {route.direction} is heard", _alone_since(activity, present[0]), route)
 
 

@@ -1,5 +1,7 @@
 """The verdict on the link, state by state: given this activity at this time, this verdict."""
 
+import dataclasses
+
 import pytest
 from msgspec.structs import replace
 
@@ -16,6 +18,7 @@ from sniffer.core.charger.health.link_health import (
     count_recent_noise,
     is_missed,
 )
+from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM
 
 AT = 1_700_000_000 * SECOND
@@ -137,3 +140,11 @@ def test_a_side_must_be_two_seconds_behind_to_be_missed() -> None:
 
 def test_the_line_is_silent_before_a_side_is_missed() -> None:
     assert SILENT_AFTER < MISSED_AFTER
+
+
+def test_a_link_of_one_direction_is_alive_when_that_is_heard() -> None:
+    link = dataclasses.replace(PWR_TO_COM.link, is_one_way=True)
+    side = SideActivity(Route(link, b"\xbb", "pwr>com"), AT, AT)
+    found = assess_link(LinkActivity((side,), AT), AT + SECOND)
+    assert (found.health, found.reason) == (Health.ALIVE, "pwr>com is heard, the only direction")
+    assert assess_link(LinkActivity((side,), AT), AT + 10 * SECOND).health is Health.SILENT
