@@ -79,10 +79,11 @@ def test_a_field_behind_one_of_varying_size_is_at_another_place() -> None:
 
 @pytest.mark.parametrize("name", ["mine", "unknown_mine"])
 def test_a_field_that_claims_nothing_has_no_provenance(name: str) -> None:
-    for conversion in (Plain(), REPORT.fields[0].conversion):
-        added = replace(REPORT.fields[0], name=name, conversion=conversion, provenance=None)
+    first = replace(REPORT.fields[0], name=name, provenance=None)
+    known_bytes = replace(first, type="bytes", conversion=Plain())
+    for added in (first, known_bytes, replace(known_bytes, type="unknown")):
         field = settle_command(replace(REPORT, fields=(*REPORT.fields, added))).fields[-1]
-        claims = name == "mine" and not isinstance(conversion, Plain)
+        claims = name == "mine" and added.type != "unknown"
         assert field.provenance == (Provenance.USER if claims else None)
 
 
