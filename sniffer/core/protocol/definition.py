@@ -265,11 +265,11 @@ class Definition:
         """True if a command of the boards whose frames are looked for tells that a part has started."""
         return any(one.role in ("boot", "handshake") for one in self._framed)
 
-    def label_of(self, told: str) -> str | None:
-        """Return the name of the only field of another board that tells this; None if there is none, or several."""
+    def label_of(self, quantity: str) -> str | None:
+        """Return the name of the only field of another board that tells a quantity; None if there is none, or several."""
         if self.is_charger:
             return None
-        names = {one.name for command in self._framed for one in command.fields if one.tells == told}
+        names = {one.name for command in self._framed for one in command.fields if one.tells == quantity}
         return names.pop() if len(names) == 1 else None
 
     @property

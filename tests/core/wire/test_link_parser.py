@@ -152,7 +152,7 @@ def test_a_range_of_other_numbers_is_refused(numbers: str) -> None:
     assert 'different whole numbers from 0 to 255, at most 65536; "0x10-0x1F" for a range' in message
 
 
-def test_a_number_in_the_wrong_place_is_told_where_there_is_room() -> None:
+def test_a_number_in_the_wrong_place_is_refused_with_the_room_there_is() -> None:
     assert refuse(sequence="{ at = 9 }").endswith("at bytes from 1 to 3: behind the head, before the payload at 4")
     assert "at other bytes than sequence" in refuse(command="{ at = 1 }")
 
