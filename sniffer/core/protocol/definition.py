@@ -266,7 +266,7 @@ class Definition:
         return any(one.role in ("boot", "handshake") for one in self._framed)
 
     def label_of(self, quantity: str) -> str | None:
-        """Return the name of the only field of another board that tells a quantity; None if there is none, or several."""
+        """Return the name of the only field of another board that tells it; None if there is none, or several."""
         if self.is_charger:
             return None
         names = {one.name for command in self._framed for one in command.fields if one.tells == quantity}
