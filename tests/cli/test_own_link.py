@@ -65,7 +65,7 @@ def test_the_charger_s_log_has_no_such_frames(session: tuple[Path, Path]) -> Non
 
 def test_they_are_shown_and_reported(session: tuple[Path, Path]) -> None:
     tap, definition = session
-    assert b"display>cpu  0003  key: key 3" in run("dump", "--definition", definition, tap).stdout
+    assert b"display>cpu  03    key: key 3" in run("dump", "--definition", definition, tap).stdout
     report = run("report", "--definition", definition, tap).stdout.decode()
     assert "12 frames, 0 pieces of noise" in report
     assert "display>cpu  key" in report
@@ -111,7 +111,7 @@ def test_a_frame_in_hex_is_explained_by_its_definition(session: tuple[Path, Path
     tap, definition = session
     frame = tap.read_bytes()[:8].hex(" ")
     shown = run("explain", "--definition", definition, frame).stdout.decode()
-    assert "key  (display, display>cpu, sequence 0000)" in shown
+    assert "key  (display, display>cpu, sequence 00)" in shown
     assert "  key 0" in shown
     wrong = run("explain", "--definition", definition, frame[:-2] + "FF").stdout.decode()
     assert "a frame with a wrong CRC: it holds" in wrong

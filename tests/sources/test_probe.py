@@ -101,8 +101,11 @@ def test_packets_are_parsed_only_while_there_is_something_to_find(
     path = save_capture(tmp_path / "a.pcapng", CaptureWriter("tap", 9600), *notes)
     packets: list[Packet] = []
     probe_packet = probe._probe_packet
-    monkeypatch.setattr(
-        probe, "_probe_packet", lambda packet, found: (packets.append(packet), probe_packet(packet, found))
-    )
+
+    def count_packet(packet: Packet, found: probe.FileProbe) -> None:
+        packets.append(packet)
+        probe_packet(packet, found)
+
+    monkeypatch.setattr(probe, "_probe_packet", count_packet)
     assert probe_file(path).name == "tap"
     assert len(packets) == parsed

@@ -4,7 +4,7 @@ In: a line and a place in it. Out: the time that stands there, and where it ends
 
 Nothing is invented. A time without a zone is read as UTC, so that it is shown as it was printed. A time of day without
 a date belongs to 1 January 1970, and the next days after each midnight. A date without a year belongs to 1972, which
-has a 29 February. A date with slashes of which day and month cannot be told apart is not used.
+has a 29 February. A date with slashes that may be read with the day or with the month first is not used.
 """
 
 import re

@@ -206,7 +206,8 @@ def test_the_example_of_another_board_raises_the_fault_as_printed():
     pipeline = Pipeline(definition)
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
     snapshot = pipeline.snapshot()
-    assert [event_text(event, definition) for event in record.events][:2] == [
+    assert [event_text(event, definition) for event in record.events][:3] == [
+        "link: ALIVE: board>panel is heard, the only direction",
         f"connector 1: first report → {state}",
         f"fault raised: {fault} (vendor 0x000005), connector 1",
     ]

@@ -160,5 +160,5 @@ def test_what_is_wrapped_is_unwrapped(content: bytes) -> None:
 def test_what_is_printed_is_read_as_an_equal_link() -> None:
     again = load(packaged_files(), [("again.toml", format_definition(DEFINITION))])
     assert [one.link for one in again.links.entries] == [one.link for one in DEFINITION.links.entries]
-    assert "xor = 32" in format_definition(DEFINITION)
+    assert "xor = 0x20" in format_definition(DEFINITION)
     assert tomllib.loads(format_definition(DEFINITION))["link"][0]["delimiter"]["table"] == {"DC": "C0", "DD": "DB"}
