@@ -311,3 +311,15 @@ def test_no_other_module_sets_a_port_up() -> None:
     found = {path.name for path in package.rglob("*.py") if re.search("tcsetattr|TCSETS|TIOCEXCL", path.read_text())}
     # `other_readers` names the ioctl in a docstring.
     assert found - {"other_readers.py"} == {"receive_only.py"}
+
+
+@pytest.mark.parametrize(("is_shared", "expected"), [(False, ["dtr", "rts"]), (True, [])])
+def test_the_control_lines_are_set_at_opening_unless_the_port_is_shared(
+    is_shared: bool, expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+    monkeypatch.setattr(serial.Serial, "_update_dtr_state", lambda _: found.append("dtr"))
+    monkeypatch.setattr(serial.Serial, "_update_rts_state", lambda _: found.append("rts"))
+    with Line() as line:
+        open_port(line.port, 115200, is_shared=is_shared).close()
+    assert found == expected

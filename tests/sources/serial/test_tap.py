@@ -9,6 +9,7 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapShared
 from sniffer.sources.serial import other_readers, tap
+from sniffer.sources.serial.other_readers import OtherReaders
 from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
 from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, split_read
 from sniffer.sources.source import Item
@@ -32,6 +33,37 @@ async def test_a_second_reader_of_a_port_is_reported_once(monkeypatch: pytest.Mo
                 assert opened.taps[0].shared_with == name
             await until(items, lambda: opened.taps[0].shared_with == "")
         assert of_kind(TapGap, items) == []
+
+
+@pytest.mark.parametrize(("pseudo_terminals", "looks_again"), [("none", True), (os.sep, False)])
+async def test_readers_are_looked_for_now_and_then_where_their_names_are_not_all_that_is_wanted(
+    pseudo_terminals: str, looks_again: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(other_readers, "PSEUDO_TERMINALS", pseudo_terminals)
+    monkeypatch.setattr(tap, "TICK", 0.001)
+    looks: list[str] = []
+    ticks: list[float] = []
+    sleep = asyncio.sleep
+
+    def find_none(readers: OtherReaders) -> str:
+        looks.append(readers.names)
+        return ""
+
+    async def count_ticks(seconds: float) -> None:
+        ticks.append(seconds)
+        await sleep(0)
+
+    monkeypatch.setattr(OtherReaders, "find_new", find_none)
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        monkeypatch.setattr(asyncio, "sleep", count_ticks)
+        async with running(opened) as items:
+            async with asyncio.timeout(SOON):
+                while len(ticks) < 3 * tap.TICKS_PER_LOOK:
+                    await sleep(0.001)
+        assert of_kind(TapShared, items) == []
+    assert (len(looks) > 1) is looks_again
+    assert len(looks) <= 1 + len(ticks) // tap.TICKS_PER_LOOK
 
 
 async def test_a_shared_port_is_read_at_its_own_rate(monkeypatch: pytest.MonkeyPatch) -> None:
