@@ -323,3 +323,11 @@ def test_the_control_lines_are_set_at_opening_unless_the_port_is_shared(
     with Line() as line:
         open_port(line.port, 115200, is_shared=is_shared).close()
     assert found == expected
+
+
+@pytest.mark.parametrize("is_linux", [True, False])
+def test_a_port_that_counts_no_errors_has_no_counts(
+    is_linux: bool, line: tuple[int, ReceiveOnlyPort], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive_only, "IS_LINUX", is_linux)
+    assert line[1].read_error_counts() == {}

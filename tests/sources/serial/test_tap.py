@@ -184,3 +184,22 @@ def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
 
 def test_where_no_rate_is_known_all_pieces_came_now() -> None:
     assert {chunk.time for chunk in split_read(bytes(5000), 7, (), None)} == {7}
+
+
+@pytest.mark.parametrize(
+    ("baud", "driver_settings", "shown"),
+    [
+        (115200, "115200 8N1", "115200 8N1"),
+        (115200, "115384 8N1", "115384 8N1 (115200 was asked for)"),
+        (115200, "", ""),
+        (None, "115384 8N1", "115384 8N1"),
+    ],
+)
+def test_a_rate_that_the_adapter_cannot_produce_is_shown_beside_that_which_was_requested(
+    baud: int | None, driver_settings: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ReceiveOnlyPort, "describe_settings", lambda _: driver_settings)
+    with Line() as line:
+        opened = SerialTap(line.port, baud, share=baud is None)
+        assert opened.taps[0].settings == shown
+        opened.close()
