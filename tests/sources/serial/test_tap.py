@@ -203,3 +203,12 @@ def test_a_rate_that_the_adapter_cannot_produce_is_shown_beside_that_which_was_r
         opened = SerialTap(line.port, baud, share=baud is None)
         assert opened.taps[0].settings == shown
         opened.close()
+
+
+def test_a_tap_that_is_closed_leaves_the_port_to_the_next() -> None:
+    with Line() as line:
+        first = SerialTap(line.port, 115200)
+        with pytest.raises(SourceError):
+            SerialTap(line.port, 115200)
+        first.close()
+        SerialTap(line.port, 115200).close()
