@@ -6,7 +6,8 @@ costs half as much on a busy line; arrival times are taken before that. Bytes th
 moment of silence. The records of a saved session are delivered together when its source gives the loop a turn.
 
 A recorder reports its own failures and goes on. A sink that raises ends the session, as its output is what the session
-is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason.
+is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason. So is an
+observer, which is given its error.
 """
 
 import asyncio
@@ -58,6 +59,22 @@ class Trigger(Sink, Protocol):
         ...
 
 
+class Observer(Sink, Protocol):
+    """A consumer of records beside the session, such as what a dashboard is given. It cannot end the session."""
+
+    def start(self, session: "Session") -> None:
+        """Begin, on the loop of the session. No record was delivered yet."""
+        ...
+
+    def detach(self, error: Exception) -> None:
+        """Take the error that it raised. No record is delivered to it after that."""
+        ...
+
+    async def close(self) -> None:
+        """End what it started, within a bounded time. The call comes once, also after `detach`."""
+        ...
+
+
 class Session:
     """One source, read once.
 
@@ -65,7 +82,7 @@ class Session:
     the records of a live line may wait for the next ones. `notes` are the notes of the user, by the numbers of their
     records. `on_late_note` is called with the number and text of a note whose record was delivered already, as in
     a recording that was annotated while it ran. `recorder` saves everything and is closed at the end, and so are the
-    `triggers`.
+    `triggers` and the `observers`.
     """
 
     def __init__(
@@ -81,6 +98,7 @@ class Session:
         on_late_note: Callable[[int, str], None] | None = None,
         recorder: Recorder | None = None,
         triggers: Sequence[Trigger] = (),
+        observers: Sequence[Observer] = (),
     ) -> None:
         self.source = source
         self.notes = {} if notes is None else notes
@@ -93,6 +111,8 @@ class Session:
         # The recorder comes first: a sink that fails must not keep bytes from the recording.
         self._sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
         self._triggers = triggers
+        self._observers = observers
+        self._attached = [*observers]
         self._view = view
         self._idle = idle
         if idle is not None and source.baud:
@@ -119,6 +139,8 @@ class Session:
     async def run(self) -> None:
         """Read the source to its end. Raises `SourceError` if it fails, after all records read were delivered."""
         self._task = asyncio.current_task()
+        for observer in self._observers:
+            observer.start(self)
         try:
             await self.source.run(self._take)
         except asyncio.CancelledError:
@@ -140,8 +162,9 @@ class Session:
                 self._stop_timers()
                 if self.recorder:
                     await self.recorder.close()
-                if self._triggers:
-                    await asyncio.gather(*(trigger.close() for trigger in self._triggers))
+                beside = (*self._triggers, *self._observers)
+                if beside:
+                    await asyncio.gather(*(one.close() for one in beside))
 
     def set_note(self, number: int, text: str) -> None:
         """Set the note of a record; an empty text removes it."""
@@ -191,11 +214,17 @@ class Session:
             self._restart_idle_time()
 
     def _deliver(self, records: list[Record]) -> None:
-        """Pass these records to all sinks, then to the view. A view that raises is dropped; `view_error` holds why."""
+        """Pass these records to all sinks, then to the observers and the view. Of these, one that raises is dropped."""
         if not records:
             return
         for sink in self._sinks:
             sink.receive(records)
+        for observer in [*self._attached]:
+            try:
+                observer.receive(records)
+            except Exception as error:
+                self._attached.remove(observer)
+                observer.detach(error)
         if self._view:
             try:
                 self._view.receive(records)
