@@ -3,8 +3,9 @@
 
 - `modbus`: sigrokproject/sigrok-dumps, uart/modbus_rtu: a Brainchild IO-16DO (both wires of its RS-232 line), a flow
   meter, and a wizmodbus sensor.
-- `jbd`, `jbd-up`: syssi/esphome-jbd-bms, docs/pdus.
-- `jk`: syssi/esphome-jk-bms, docs/pdus, JK-B2A24S20P-10.07-UART-TTL.
+- `jbd`, `jbd-up`: syssi/esphome-jbd-bms, docs/pdus and docs/ffaa-auth-flow.
+- `jk`: syssi/esphome-jk-bms, docs/pdus, JK-B2A24S20P-10.07-UART-TTL, and docs, protocol-design-uart-ttl-gps-port; the
+  write of a switch is from diysolarforum.com, thread 66034.
 - `ant`: syssi/esphome-ant-bms, docs/pdus, btsnoop_hci_ANT-BLE16ZMUB-reduced.
 - `tuya`: community.home-assistant.io, topic 769482 (an energy meter); arendst/Tasmota, issue 20608 and the log of a
   curtain motor.
@@ -53,6 +54,10 @@ BOARDS = {
 < set switches answer: DD E1 00 00 00 00 77
 > leave factory mode: DD 5A 01 02 00 00 FF FD 77
 < leave factory mode answer: DD 01 00 00 00 00 77
+> password: DD 5A 09 07 06 4A 31 42 32 44 34 FE 83 77
+< password answer: DD 09 00 00 00 00 77
+> enter factory mode: DD 5A 00 02 56 78 FF 30 77
+< enter factory mode answer: DD 00 00 00 00 00 77
 """,
     "jbd-up": """
 > read registers: 01 78 24 00 24 50 00 00 75 C5
@@ -66,6 +71,9 @@ BOARDS = {
     "jk": """
 > read all registers: 4E 57 00 13 00 00 00 00 06 03 00 00 00 00 00 00 68 00 00 01 29
 < all registers: 4E 57 01 18 00 00 00 00 06 00 01 79 27 01 0F FC 02 0F CF 03 0F FD 04 0F FC 05 0F FC 06 0F FA 07 0F F7 08 0F FE 09 0F FE 0A 0F FC 0B 0F F7 0C 0F F7 0D 0F FD 80 00 16 81 00 13 82 00 13 83 14 C1 84 00 00 85 5E 86 02 87 00 00 89 00 00 00 00 8A 00 0D 8B 00 00 8C 00 04 8E 15 54 8F 0E BA 90 10 68 91 10 04 92 00 05 93 0B 54 94 0C 80 95 00 05 96 01 2C 97 00 96 98 01 2C 99 00 19 9A 00 1E 9B 0C E4 9C 00 0A 9D 01 9E 00 5A 9F 00 46 A0 00 64 A1 00 64 A2 00 14 A3 00 46 A4 00 46 A5 FF EC A6 FF F6 A7 FF EC A8 FF F6 A9 0D AA 00 00 00 05 AB 00 AC 00 AD 04 2E AE 01 AF 01 B0 00 0A B1 14 B2 31 32 33 34 35 36 00 00 00 00 B3 00 B4 49 6E 70 75 74 20 55 73 B5 32 32 30 34 B6 00 00 00 00 B7 31 30 2E 58 57 5F 53 31 30 2E 30 37 5F 5F 5F B8 00 B9 00 00 00 00 BA 49 6E 70 75 74 20 55 73 65 72 64 61 4A 4B 2D 42 32 41 32 34 53 31 35 50 C0 01 00 00 00 00 68 00 00 54 4E
+> read all registers: 4E 57 00 13 00 00 00 00 06 03 00 00 00 00 00 00 68 00 00 01 29
+< all registers: 4E 57 01 1B 00 00 00 00 06 00 01 79 2A 01 0E ED 02 0E FA 03 0E F7 04 0E EC 05 0E F8 06 0E FA 07 0E F1 08 0E F8 09 0E E3 0A 0E FA 0B 0E F1 0C 0E FB 0D 0E FB 0E 0E F2 80 00 1D 81 00 1E 82 00 1C 83 14 EF 84 80 D0 85 0F 86 02 87 00 04 89 00 00 00 00 8A 00 0E 8B 00 00 8C 00 07 8E 16 26 8F 10 AE 90 0F D2 91 0F A0 92 00 05 93 0B EA 94 0C 1C 95 00 05 96 01 2C 97 00 07 98 00 03 99 00 05 9A 00 05 9B 0C E4 9C 00 08 9D 01 9E 00 5A 9F 00 46 A0 00 64 A1 00 64 A2 00 14 A3 00 46 A4 00 46 A5 FF EC A6 FF F6 A7 FF EC A8 FF F6 A9 0E AA 00 00 00 0E AB 01 AC 01 AD 04 11 AE 01 AF 01 B0 00 0A B1 14 B2 31 32 33 34 35 36 00 00 00 00 B3 00 B4 49 6E 70 75 74 20 55 73 B5 32 31 30 31 B6 00 00 E2 00 B7 48 36 2E 58 5F 5F 53 36 2E 31 2E 33 53 5F 5F B8 00 B9 00 00 00 00 BA 42 54 33 30 37 32 30 32 30 31 32 30 30 30 30 32 30 30 35 32 31 30 30 31 C0 01 00 00 00 00 68 00 00 54 D1
+- write register: 4E 57 00 14 00 00 00 00 02 03 02 AB 01 00 00 00 00 68 00 00 01 D4
 """,
     "ant": """
 > read registers: 7E A1 02 6C 02 20 58 C4 AA 55

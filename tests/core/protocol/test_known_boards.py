@@ -8,6 +8,7 @@ from sniffer.base.times import MILLISECOND
 from sniffer.config.definition_files import load_definition
 from sniffer.core.charger.events import Retransmitted, Unanswered
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import list_boards, load, packaged_files
 from sniffer.core.protocol.message import Message, framing_fields
@@ -144,13 +145,15 @@ def test_two_boards_are_framed_on_one_line() -> None:
     pipeline = Pipeline(load_definition(["jbd", "tuya"]))
     stream = b"".join(line.raw for board in ("jbd", "tuya") for line in lines_of(board))
     found = messages([*pipeline.feed(Chunk(stream)), *pipeline.flush()])
-    assert [message.frame.link.name for message in found] == ["jbd"] * 12 + ["tuya"] * 8
+    assert [message.frame.link.name for message in found] == ["jbd"] * 16 + ["tuya"] * 8
+
+
+def run_lines(board: str) -> list[Record]:
+    return run(board, [line.raw for line in lines_of(board)])
 
 
 def message_of(board: str, name: str) -> Message:
-    return next(
-        message for message in messages(run(board, [line.raw for line in lines_of(board)])) if message.name == name
-    )
+    return next(message for message in messages(run_lines(board)) if message.name == name)
 
 
 def test_values_of_jbd_are_those_that_the_source_states() -> None:
@@ -162,6 +165,47 @@ def test_values_of_jbd_are_those_that_the_source_states() -> None:
     assert (state.value("switches.charging"), state.value("protection.short_circuit")) == (1, 0)
     assert message_of("jbd", "cell voltages").summary == "3.909 V, 3.901 V, 3.895 V, 3.901 V"
     assert message_of("jbd", "error counts").value("cell_overvoltage") == 122
+
+
+def test_writes_of_jbd_say_what_they_set() -> None:
+    names = ("set switches", "password", "enter factory mode")
+    assert [message_of("jbd", name).summary for name in names] == ["switched off: charging", "J1B2D4", "0x5678"]
+
+
+def test_registers_of_jk_have_the_names_and_values_that_the_source_states() -> None:
+    """syssi/esphome-jk-bms, docs: protocol-design-uart-ttl-gps-port.md."""
+    first, second = (one for one in messages(run_lines("jk")) if one.name == "all registers")
+    assert first.summary.startswith("53.13 V, 94 %; balancing; warnings: none; cells 1 4.092 V; 2 4.047 V; 3 4.093 V;")
+    assert first.summary.endswith("; 13 4.093 V")
+    assert [first.value(name) for name in ("mosfet_temperature", "cycles", "warnings.low_charge")] == [22, 0, 0]
+    settings = {
+        str(first.value(f"registers.{number}.register")): first.value(f"registers.{number}.value")
+        for number in range(1, 63)
+    }
+    assert (settings["cell overvoltage protection"], settings["charge overcurrent protection"]) == (4.2, 25)
+    assert (settings["charge undertemperature protection"], settings["battery type"]) == (-20, "ternary lithium")
+    assert (settings["software version"], settings["sleep delay"]) == ("10.XW_S10.07___", 10)
+    found = (second.value("voltage"), second.value("raw_current"), second.value("cells.14.voltage"))
+    assert found == (53.59, "0x80D0", 3.826)
+    assert (first.value("record"), second.value("end")) == ("00000000", "0x68")
+
+
+def test_registers_of_jk_are_encoded_to_the_bytes_that_they_were_read_from() -> None:
+    codec = Codec(load_definition(["jk"]))
+    for message in messages(run_lines("jk")):
+        assert message.command
+        values = {field.name: field.value for field in message.fields}
+        payload = message.frame.payload
+        assert payload in codec.encode(message.command, 0, values)
+
+
+def test_a_register_that_nobody_knows_ends_the_list_and_keeps_its_bytes() -> None:
+    raw = bytearray.fromhex("4E 57 00 16 00 00 00 00 03 00 01 83 14 C1 F0 11 22 00 00 00 00 68 00 00")
+    raw[3] = len(raw)
+    (message,) = messages(run("jk", [bytes(raw + sum(raw).to_bytes(2, "big"))]))
+    assert (message.value("registers.1.register"), message.value("registers.1.value")) == ("voltage", 53.13)
+    assert "nothing is known of registers.2.register 240" in message.problem
+    assert message.fields[-1].text == "11 22 00 00 00 00 68"
 
 
 def test_values_of_ant_are_those_that_the_source_states() -> None:

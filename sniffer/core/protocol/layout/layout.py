@@ -123,9 +123,11 @@ class _LayoutReader:
 
     def _read_list(self, part: ListPart) -> bool:
         count = part.count if part.count_from is None else self._number(part.count_from)
-        if part.bytes_from is None:
+        if part.bytes_from is None and not part.behind:
             return self._read_items(part, count)
-        whole, self._end = self._end, self._at + self._number(part.bytes_from)
+        whole = self._end
+        size = whole - self._at - part.behind if part.bytes_from is None else self._number(part.bytes_from)
+        self._end = self._at + max(0, size)
         if self._end > whole:
             self._end = whole
             return self._stop(f"{part.name} is not whole")

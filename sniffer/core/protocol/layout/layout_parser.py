@@ -36,6 +36,7 @@ from sniffer.core.protocol.layout.parts import (
     PayloadPart,
     SwitchCase,
     SwitchPart,
+    find_size,
 )
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from sniffer.core.protocol.text_conversions import ENCODINGS
@@ -49,7 +50,7 @@ CASE_KEYS = ("values", "fields", "flat")
 
 MOST_ITEMS = 255
 USUAL_ITEMS = 32
-MOST_FIELDS = 2048
+MOST_FIELDS = 4096
 """The fields of one command, at most, with those of all items of its lists."""
 MOST_DEPTH = 4
 """How many lists and switches may be in each other."""
@@ -125,8 +126,14 @@ class _Builder:
                 rest = [part for later in tables[index:] for part in self._parse_table(later, scope)]
                 return (*parts, OptionalPart(tuple(rest)))
             found = self._parse_table(table, scope)
-            if index + 1 < len(tables) and any(map(_goes_on, found)):
-                raise table.wrong("count", "an earlier number or a whole number, or else bytes, as more fields follow")
+            if index + 1 < len(tables) and isinstance(part := found[-1], ListPart) and _goes_on(part):
+                behind = [part for later in tables[index + 1 :] for part in self._parse_table(later, scope)]
+                size = find_size(behind, [field.size for field in self.fields])
+                if size is None:
+                    raise table.wrong(
+                        "count", "an earlier number or a whole number, or else bytes, as what follows varies"
+                    )
+                return (*parts, replace(part, behind=size), *behind)
             parts += found
         return tuple(parts)
 
@@ -320,9 +327,9 @@ def _names(scope: _Scope) -> str:
     return ", ".join(scope.numbers) or "there is none"
 
 
-def _goes_on(part: PayloadPart) -> bool:
-    """Return True for a list that goes on to the end of the payload."""
-    return isinstance(part, ListPart) and part.count is part.count_from is part.bytes_from is None
+def _goes_on(part: ListPart) -> bool:
+    """Return True for a list that goes on to the end of the payload, or to what stands there."""
+    return part.count is part.count_from is part.bytes_from is None
 
 
 def _find_runs(bits: set[int]) -> list[tuple[int, int]]:

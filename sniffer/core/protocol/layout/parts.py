@@ -48,8 +48,8 @@ class ListPart:
     """A list of items of the same parts, each with fields of its own. There are at most so many as `items`.
 
     `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
-    or the size of all in bytes. If all three are None, the items go on to the end of the payload. With `is_plain`,
-    each item is one value.
+    or the size of all in bytes. If all three are None, the items go on up to the last `behind` bytes of the payload.
+    With `is_plain`, each item is one value.
     """
 
     name: str
@@ -58,6 +58,7 @@ class ListPart:
     count_from: int | None
     bytes_from: int | None
     is_plain: bool
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)

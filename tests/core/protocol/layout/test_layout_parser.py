@@ -40,6 +40,13 @@ def test_a_list_has_the_fields_of_its_items() -> None:
     assert (part.name, part.is_plain, part.count) == ("l", True, None)
 
 
+def test_a_list_without_a_count_goes_on_to_the_fields_behind_it() -> None:
+    layout = parse(LIST, {"name": "end", "size": 2}, BITS)
+    part = layout.parts[0]
+    assert isinstance(part, ListPart)
+    assert part.behind == 3
+
+
 def test_all_from_the_first_optional_field_on_is_one_part() -> None:
     layout = parse(BYTE, {"name": "a", "size": 1, "optional": True}, {"name": "b", "size": 1})
     assert layout.parts == (FieldPart(0), OptionalPart((FieldPart(1), FieldPart(2))))
@@ -75,7 +82,10 @@ def test_fields_of_different_cases_may_share_a_name() -> None:
         ([{"name": "l", "type": "list"}], "fields 1: fields is missing: it must be the fields of an item"),
         ([{"name": "l", "type": "list", "fields": []}], "fields 1: fields = []: must be a list with at least"),
         ([LIST | {"item": BYTE}], "fields 1: item: name = 'n': must be left out, as items are named by their number"),
-        ([LIST, BYTE], "fields 1: count is missing: it must be an earlier number or a whole number, or else bytes"),
+        (
+            [LIST, BYTE | {"size": "rest", "type": "unknown"}],
+            "fields 1: count is missing: it must be an earlier number or a whole number, or else bytes",
+        ),
         ([LIST | {"size": 3}], "fields 1: size: no such key here: allowed are name, type, count, bytes, most, item"),
         ([SWITCH], "fields 1: switch = 'n': must be an earlier number without sign: there is none"),
         ([BYTE | {"type": "int"}, SWITCH], "fields 2: switch = 'n': must be an earlier number without sign"),
@@ -105,7 +115,7 @@ def test_parts_are_neither_too_many_nor_too_deep() -> None:
         inner = {"name": "l", "type": "list", "most": 1, "fields": [inner]}
     with pytest.raises(DefinitionError, match="type = 'list': must be at most 4 deep in others"):
         parse(inner)
-    inner = {"name": "l", "type": "list", "most": 100, "fields": [LIST]}
+    inner = {"name": "l", "type": "list", "most": 200, "fields": [LIST]}
     with pytest.raises(DefinitionError, match=f"at most {MOST_FIELDS} with all items of its lists; lower most"):
         parse(inner)
 
