@@ -9,6 +9,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import add_mend, check_mend, format_hint
+from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
@@ -49,6 +50,7 @@ def run(words: list[str]) -> int:
     )
     add_mend(parser)
     add_exec(parser)
+    add_metrics(parser)
     parser.add_argument(
         "--color",
         choices=COLOR_CHOICES,
@@ -93,6 +95,7 @@ def run(words: list[str]) -> int:
         routes=definition.links.routes_in_bytes,
     )
     notices.explain_source(source)
+    observers = build_metrics(parser, options, source, definition)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
     sink = DumpSink(
@@ -117,6 +120,7 @@ def run(words: list[str]) -> int:
         on_late_note=sink.note,
         recorder=recorder,
         triggers=triggers,
+        observers=observers,
     )
     relax_garbage_collection()
     try:

@@ -27,6 +27,7 @@ COMMANDS = (
     "simulate",
     "definition",
     "wireshark",
+    "dashboard",
     "ports",
     "doctor",
     "completion",

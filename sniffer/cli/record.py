@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import CutOffError
 from sniffer.cli.black_box_options import add_black_box, build_black_box, parse_until
 from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
@@ -33,6 +34,7 @@ def run(words: list[str]) -> int:
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
     add_black_box(parser)
     add_exec(parser)
+    add_metrics(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
     notices = Notices(options)
@@ -60,6 +62,7 @@ def run(words: list[str]) -> int:
         routes=definition.links.routes_in_bytes,
     )
     notices.explain_source(source)
+    observers = build_metrics(parser, options, source, definition)
     destination: Destination = stream or SingleFile(Path(options.output))
 
     def report(failure: str) -> None:
@@ -81,6 +84,7 @@ def run(words: list[str]) -> int:
         idle=idle_of(options),
         recorder=recorder,
         triggers=triggers,
+        observers=observers,
     )
     say = _say_nothing if stream or notices.is_quiet else print_escaped
     try:

@@ -8,6 +8,7 @@ from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.capture_name import parse_capture_name
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import HintSink, add_mend, check_mend
+from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, print_line, report_recording_state
@@ -44,6 +45,7 @@ other commands (each with --help):
   evse-sniff simulate          run the simulated charger on a pseudo-terminal
   evse-sniff definition        print the protocol definition, in the format of --definition
   evse-sniff wireshark         print or install a Wireshark dissector, and a live tap in Wireshark
+  evse-sniff dashboard         print a dashboard for Grafana, of benches with --metrics
   evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
   evse-sniff doctor            check what may keep the tool from working here
   evse-sniff completion SHELL  print the script by which bash, zsh or fish completes words
@@ -88,6 +90,7 @@ def run(words: list[str]) -> int:
     )
     add_mend(parser)
     add_exec(parser)
+    add_metrics(parser)
     add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
@@ -144,6 +147,7 @@ def run(words: list[str]) -> int:
         source.close()
         raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
 
+    observers = build_metrics(parser, options, source, definition, lambda text: app.warn(text))
     recorder = recorder_for(source, options.output, automatic=not options.no_record)
     if recorder and options.output:
         # A file that cannot be written is reported before the screen covers the terminal.
@@ -164,6 +168,7 @@ def run(words: list[str]) -> int:
             batch_seconds=BATCH_SECONDS,
             recorder=recorder,
             triggers=commands,
+            observers=observers,
         )
 
     preferences = Preferences(

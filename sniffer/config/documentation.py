@@ -5,7 +5,7 @@ from importlib import resources
 from itertools import takewhile
 
 ORDER = (
-    *("bench", "screen", "settings", "captures", "json", "filter", "triggers", "definition", "rigs"),
+    *("bench", "screen", "settings", "captures", "json", "filter", "triggers", "definition", "rigs", "fleet"),
     *("protocol", "architecture"),
 )
 """The topics in the order in which they are listed: what a technician needs first."""

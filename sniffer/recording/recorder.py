@@ -111,6 +111,17 @@ class Recorder:
         self._write_timer: asyncio.TimerHandle | None = None
         self._writing: asyncio.Task[None] | None = None
 
+    @property
+    def waiting(self) -> int:
+        """The number of records that are not written yet."""
+        return len(self._records) + sum(batch.packets for batch in self._waiting)
+
+    @property
+    def waiting_since(self) -> int | None:
+        """The time of the oldest record that is not written yet, in nanoseconds; None if there is none."""
+        oldest = next((batch.began for batch in self._waiting if batch.packets), None)
+        return oldest or (self._records[0].time if self._records else None)
+
     async def open(self) -> None:
         """Create the file now, so that an obstacle is reported at once. Raises `RecordingError`."""
         await run_detached(partial(self._files.begin, self._writer.encode_preamble()))
@@ -191,7 +202,8 @@ class Recorder:
         data = b"".join([packet(one, early.pop(one.number, "") if early else "") for one in records])
         described = len(self._writer.encode_preamble()) - len(preamble)
         self._next_number = records[-1].number + 1
-        self._add_batch(Batch(preamble, data, len(records), described, records[0].number, records[-1].time))
+        first, last = records[0], records[-1]
+        self._add_batch(Batch(preamble, data, len(records), described, first.number, last.time, began=first.time))
 
     def _add_batch(self, batch: Batch) -> None:
         """Add a batch to the queue. If it is longer than `MAX_WAITING` then, the oldest batches are dropped and

@@ -68,7 +68,8 @@ class Batch:
 
     `preamble` is what a file must contain before them: its section header, and all interfaces described so far. `data`
     describes further interfaces in `described` of its bytes. `first` is the number of the first record, or of the next
-    one if there is none. `time` is that of the last record. `notes` belong to records before the end of the batch.
+    one if there is none. `time` is that of the last record, `began` that of the first; after a split, of one before it.
+    `notes` belong to records before the end of the batch.
     """
 
     preamble: bytes
@@ -78,6 +79,7 @@ class Batch:
     first: int
     time: int | None = None
     notes: tuple[tuple[int, str], ...] = ()
+    began: int | None = None
 
     def split(self) -> "tuple[Batch, Batch]":
         """Return the first half of the packets, and the others with the notes. There must be at least two packets."""

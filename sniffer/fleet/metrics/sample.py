@@ -1,0 +1,59 @@
+"""One sample of a session: everything that its metrics are made of, at one moment, as an immutable value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sniffer.core.charger.snapshot import Snapshot
+from sniffer.recording.recorder import RecordingState
+
+LATENCY_EDGES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""The upper edges of the buckets of latencies, in seconds. Longer ones are in a last bucket."""
+
+CommandKey = tuple[str, ...]
+"""Link, direction, code and name of a command, as labels. The commands that no definition has share one of each side.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyCounts:
+    """The latencies of the answers of one command: their number in each bucket, and their sum in seconds."""
+
+    counts: tuple[int, ...]
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingSample:
+    """The state of a recording. `waiting` records are not written yet, the oldest for `lag` seconds."""
+
+    state: RecordingState
+    waiting: int
+    lag: float
+
+
+@dataclass(frozen=True, slots=True)
+class GaugeSample:
+    """The value of a gauge that another part of the program added."""
+
+    name: str
+    about: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSample:
+    """A session at `now`, the time of the source in nanoseconds; None if it has none. `taken` is in seconds since 1970.
+
+    `events` counts events by name, `faults` counts raised faults by meaning, `latencies` those of the answers by the
+    command that answers. `recording` is None if nothing is recorded.
+    """
+
+    name: str
+    taken: float
+    now: int | None
+    snapshot: Snapshot
+    events: Mapping[str, int]
+    faults: Mapping[str, int]
+    latencies: Mapping[CommandKey, LatencyCounts]
+    recording: RecordingSample | None = None
+    gauges: tuple[GaugeSample, ...] = ()
