@@ -176,6 +176,7 @@ def _find_completer(action: argparse.Action) -> str:
 _BY_METAVAR = {
     "SOURCE": "source",
     "FILE": "session",
+    "GOOD": "session",
     "IN": "session",
     "PORT": "port",
     "EXPR": "filter",

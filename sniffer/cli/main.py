@@ -21,6 +21,7 @@ COMMANDS = (
     "convert",
     "explain",
     "report",
+    "check",
     "status",
     "bundle",
     "learn",

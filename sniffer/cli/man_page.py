@@ -34,6 +34,10 @@ a fault is active at the end.
 .B 5
 .BR status :
 the link is not alive.
+.TP
+.B 6
+.BR check :
+the session differs from the good ones.
 .SH FILES
 .TP
 .I ~/.config/evse\\-sniff/settings.toml

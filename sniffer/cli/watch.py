@@ -40,6 +40,7 @@ other commands (each with --help):
   evse-sniff explain WHAT...   explain a code, a frame in hex, a log line or an OCPP message
   evse-sniff status SOURCE     print link health, state and faults in one line, and as exit status
   evse-sniff report FILE       summarize a session; with two files, show what differs
+  evse-sniff check FILE --against GOOD  judge a session by those of good units
   evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses
   evse-sniff learn FILE...     propose entries that the protocol definition lacks
   evse-sniff simulate          run the simulated charger on a pseudo-terminal

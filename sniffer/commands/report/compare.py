@@ -135,14 +135,14 @@ def mirror(difference: Difference) -> Difference:
 
 def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield the faults, by meaning and connector, that occurred a different number of times."""
-    kinds = [_group_by_name(left), _group_by_name(right)]
+    kinds = [group_faults(left), group_faults(right)]
     for name in _list_names(*kinds):
         sides = [_build_fault_value(found.get(name, [])) for found in kinds]
         if sides[0].value != sides[1].value:
             yield Difference(Topic.FAULTS, name, *sides)
 
 
-def _group_by_name(report: SessionReport) -> dict[str, list[Episode]]:
+def group_faults(report: SessionReport) -> dict[str, list[Episode]]:
     """Return the faults by meaning and connector."""
     found: dict[str, list[Episode]] = {}
     for episode in report.faults:
@@ -172,7 +172,7 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
             if (counts[0][state] == 0) != (counts[1][state] == 0):
                 sides = (_build_count_value(found[state]) for found in counts)
                 yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
-        moves = [_count_moves(lane) if lane else Counter() for lane in lanes]
+        moves = [count_moves(lane) if lane else Counter() for lane in lanes]
         for move in _list_names(*moves):
             has_both_states = all(found[state] for found in counts for state in move.split(" → "))
             if has_both_states and (moves[0][move] == 0) != (moves[1][move] == 0):
@@ -183,7 +183,7 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
                 )
 
 
-def _count_moves(lane: Lane) -> Counter[str]:
+def count_moves(lane: Lane) -> Counter[str]:
     """Return how often the connector went from one state to another, by both states."""
     states = lane.states
     return Counter(f"{before} → {after}" for before, after in pairwise(states))
@@ -219,7 +219,7 @@ def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterat
 
 def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield the commands that only one side has, and different shares of unanswered requests and of retransmissions."""
-    by_command = [_index_exchanges(left), _index_exchanges(right)]
+    by_command = [index_exchanges(left), index_exchanges(right)]
     for name in _list_names(*by_command):
         one, other = (found.get(name) for found in by_command)
         if one is None or other is None:
@@ -234,7 +234,7 @@ def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Dif
 
 def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield different latencies, by median and 95th percentile, of the commands with enough answers on both sides."""
-    by_command = [_index_exchanges(left), _index_exchanges(right)]
+    by_command = [index_exchanges(left), index_exchanges(right)]
     for name in _list_names(*by_command):
         found = [exchanges[name].latencies for exchanges in by_command if name in exchanges]
         one, other = found if len(found) == 2 else (None, None)
@@ -288,7 +288,7 @@ def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Ali
         yield Alignment(connector, tuple(align(one, other)), is_cut)
 
 
-def _index_exchanges(report: SessionReport) -> dict[str, Exchange]:
+def index_exchanges(report: SessionReport) -> dict[str, Exchange]:
     """Return the exchanges by direction, code and name."""
     found = {}
     for exchange in report.exchanges:

@@ -92,6 +92,16 @@ def find_files(name: str, *, all_of_them: bool) -> Sequence[ReadableFile]:
     return [entry.file for entry in sessions]
 
 
+def list_sessions(name: str) -> list[str]:
+    """Return the names of all sessions in a folder or an archive, each file by itself. Raises `SourceError`."""
+    place, inside = split_name(name)
+    entries = _list_entries(place)
+    found = [f"{place}/{entry.path}" for entry in entries if entry.found and _matches(entry.path, inside)]
+    if not found:
+        raise SourceError(_describe_nothing(name, entries))
+    return found
+
+
 def _matches(path: str, pattern: str) -> bool:
     """Return True if a path within a collection is the one that is meant, or lies in the folder that is meant."""
     shown = printable(path)

@@ -1,0 +1,1 @@
+"""`check`: what of a session differs from sessions that are known to be good, for the end test of a production line."""
