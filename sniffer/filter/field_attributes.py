@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
+from sniffer.core.protocol.bcd_conversions import Bcd, BcdNamed
 from sniffer.core.protocol.conversions import Raw, RawValues, Value, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
@@ -149,9 +150,11 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
     """Return the type of a field's values, and the function that makes such a value of a raw one."""
     conversion = field.conversion
     match conversion:
+        case BcdNamed(enumeration):
+            return EnumerationType(enumeration), lambda raw: _number_or_none(field.number_of(raw))
         case conversions.Named(enumeration):
             return EnumerationType(enumeration), as_number
-        case conversions.Bcd():
+        case Bcd():
             return NumberType(conversion.unit), lambda raw: _number_or_nan(conversion.value(raw))
         case conversions.Number(_, unit):
             return NumberType(unit), conversion.value
@@ -165,6 +168,11 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
 def _number_or_nan(value: Value) -> float:
     """Return a value that is a number; what is none compares like no number."""
     return math.nan if isinstance(value, str) else value
+
+
+def _number_or_none(number: int | None) -> int:
+    """Return a number that has a name; what is no number is one that no enumeration has."""
+    return -1 if number is None else number
 
 
 def _build_raw_predicate(value_of: Callable[[Raw], Any], fits: Predicate) -> Predicate:

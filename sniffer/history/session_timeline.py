@@ -36,6 +36,7 @@ from sniffer.core.charger.measurements.measurement import (
     ImplausibleMeasurement,
     MeasurementReader,
     Owner,
+    has_varying_quantities,
 )
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.recent_events import FAULT_EVENTS
@@ -48,7 +49,7 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.conversions import RawValues
-from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -239,7 +240,7 @@ class SessionTimeline:
         A report that equals the one before in the same bucket adds nothing, but for the mean of the phase voltages.
         """
         bucket, raws = self._bucket, item.values
-        if owner.role == "voltages" and not (isinstance(owner, Command) and owner.parts):
+        if owner.role == "voltages" and not has_varying_quantities(owner):
             places = self._voltages.get(owner) or self._find_places(owner)
             for key, position, conversion in places:
                 if position < len(raws) and (raw := raws[position]) is not None:

@@ -23,7 +23,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -127,10 +126,10 @@ class EpisodeCounter:
         episode = self._choose_episode(kind, sequence, record)
         episode.kinds.add(kind)
         for name in ("m4_error", "ocpp_error", "vendor_error"):
-            raw = item.raw(name)
-            if raw is not None and as_number(raw) <= LARGEST_CODE:
-                episode.codes.setdefault(name, set()).add(as_number(raw))
-        index, code = item.raw("index"), item.raw("m4_error")
+            code = item.number(name)
+            if code is not None and code <= LARGEST_CODE:
+                episode.codes.setdefault(name, set()).add(code)
+        index, code = item.raw("index"), item.number("m4_error")
         if isinstance(item, TextMessage) and isinstance(index, int) and code is not None:
             episode.index = index
 

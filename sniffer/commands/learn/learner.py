@@ -13,7 +13,7 @@ from sniffer.commands.learn.byte_evidence import EARLIER_PREFIX
 from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounts, EpisodeCounter
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, PairBudget
 from sniffer.core.charger.startup.registration_events import Booted
-from sniffer.core.protocol.conversions import Named, as_number
+from sniffer.core.protocol.conversions import Named
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -127,8 +127,10 @@ class Learner:
         """Return the numbers of known fields in this item, and count those for which an enumeration has no name."""
         named = {}
         for known, raw in _list_fields(item):
-            number = as_number(raw)
-            if known.provenance is None or not known.is_numeric or number > LARGEST_CODE:
+            if known.provenance is None or not known.is_numeric:
+                continue
+            number = known.number_of(raw)
+            if number is None or number > LARGEST_CODE:
                 continue
             named[known.name] = number
             if isinstance(known.conversion, Named) and number not in known.conversion.enumeration.names:

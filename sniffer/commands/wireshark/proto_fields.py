@@ -111,7 +111,7 @@ class ProtoFields:
 
         Returns None if the numbers have no meanings.
         """
-        if isinstance(field.conversion, Named):
+        if isinstance(field.conversion, Named) and is_dissected(field):
             enumeration = field.conversion.enumeration
             weaker = {
                 number: word for number, word in enumeration.provenance.items() if field.provenance_of(number) is word
@@ -133,7 +133,7 @@ def is_dissected(field: Field) -> bool:
     if type(conversion) in (Number, ErrorNumber):
         assert isinstance(conversion, Number)
         return conversion.zero == 0 and conversion.multiplier > 0 and 1 in (conversion.divisor, conversion.multiplier)
-    return isinstance(conversion, Ascii | Hex | Named)
+    return isinstance(conversion, Ascii | Hex | Named) and field.type != "bcd"
 
 
 def _is_long(field: Field) -> bool:

@@ -147,7 +147,7 @@ class ConnectorBook:
     def add_fault(self, message: Message, number: int, line: int | None) -> None:
         """Add a report of fault codes that has no status."""
         connector = read_connector(message)
-        if not isinstance(connector, int):
+        if connector is None:
             return
         codes = self._reader.read_codes(message)
         seen = Evidence(number, line, message.frame.time, self.is_mended)

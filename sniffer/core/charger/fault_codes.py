@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sniffer.core.protocol.conversions import as_number
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.core.protocol.log_lines import TextMessage
@@ -48,19 +47,9 @@ NO_CODES = FaultCodes()
 """The codes of a report without a fault."""
 
 
-def number_of(message: Message | TextMessage, name: str) -> int | None:
-    """Return a field of a message as a number; None if the message has no such field."""
-    raw = message.raw(name)
-    return None if raw is None else as_number(raw)
-
-
 def codes_of(message: Message | TextMessage, no_error: int | None) -> FaultCodes:
     """Return the fault codes of a message. NoError (number `no_error`) and zeros of the others are no fault."""
-    ocpp, vendor, m4 = (
-        number_of(message, "ocpp_error"),
-        number_of(message, "vendor_error"),
-        number_of(message, "m4_error"),
-    )
+    ocpp, vendor, m4 = message.number("ocpp_error"), message.number("vendor_error"), message.number("m4_error")
     if ocpp == no_error:
         ocpp = None
     return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES

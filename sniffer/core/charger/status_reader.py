@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, ConsistencyRule, StatusReport, find_rules
 from sniffer.core.charger.evidence import FrozenValue
-from sniffer.core.charger.fault_codes import FaultCodes, codes_of, number_of
+from sniffer.core.charger.fault_codes import FaultCodes, codes_of
 from sniffer.core.charger.snapshot import volts
-from sniffer.core.protocol.conversions import Named, Raw, RawValues
+from sniffer.core.protocol.conversions import Named, RawValues
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
@@ -40,13 +40,13 @@ class StatusReading(FrozenValue, Struct, frozen=True, gc=False):
     has_codes: bool
 
 
-def read_connector(message: Message) -> Raw | None:
+def read_connector(message: Message) -> int | None:
     """Return the connector of a report; None if it is cut short before it, or of the charger and names none.
 
     A board of another maker may have only one connector, and name none.
     """
     is_named = message.command is not None and "connector" in message.command.positions
-    return message.raw("connector") if is_named or message.frame.link.name in LINKS else ONLY_CONNECTOR
+    return message.number("connector") if is_named or message.frame.link.name in LINKS else ONLY_CONNECTOR
 
 
 class StatusReader(FrozenValue):
@@ -77,10 +77,10 @@ class StatusReader(FrozenValue):
         """Compute the reading of a report; None if it has no connector or no status."""
         if message.command is None:
             return None
-        connector, status = read_connector(message), message.raw("status")
-        if not isinstance(connector, int) or not isinstance(status, int):
+        connector, status = read_connector(message), message.number("status")
+        if connector is None or status is None:
             return None
-        codes, ocpp_error = self.read_codes(message), number_of(message, "ocpp_error")
+        codes, ocpp_error = self.read_codes(message), message.number("ocpp_error")
         # Connector 0 stands for the whole station, which has no control pilot.
         cp_voltage = None if connector == STATION else volts(message, "cp_voltage")
         machine = self._find_machine(message.command)
@@ -94,7 +94,7 @@ class StatusReader(FrozenValue):
         )
         # A board without an OCPP error code has other codes, of which 0 is no fault.
         others = () if "ocpp_error" in message.command.positions else ("vendor_error", "m4_error")
-        has_codes = ocpp_error is not None or any(message.raw(name) is not None for name in others)
+        has_codes = ocpp_error is not None or any(message.number(name) is not None for name in others)
         rules = () if machine else find_rules(report)
         return StatusReading(connector, report.status, ocpp_error, cp_voltage, codes, rules, machine, has_codes)
 

@@ -24,7 +24,6 @@ RawValues = tuple[Raw | None, ...]
 Value = int | float | str
 """The value that people and scripts read."""
 
-_HEX = re.compile("0x[0-9A-Fa-f]{1,16}")
 _ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 
@@ -76,7 +75,7 @@ class Number:
         return number / self.divisor if self.multiplier == 1 else number * self.multiplier / self.divisor
 
     def text(self, raw: Raw) -> str:
-        return _format_scaled(self.value(raw), self)
+        return format_scaled(self.value(raw), self)
 
     def raw(self, value: Value) -> Raw:
         if isinstance(value, str) or not math.isfinite(value):
@@ -105,7 +104,7 @@ class SignMagnitude(Number):
         return Number.value(self, number if number < self.sign else self.sign - number)
 
     def text(self, raw: Raw) -> str:
-        return _format_scaled(self.value(raw), self)
+        return format_scaled(self.value(raw), self)
 
     def raw(self, value: Value) -> Raw:
         steps = as_number(Number.raw(self, value))
@@ -113,59 +112,6 @@ class SignMagnitude(Number):
             raise EncodeError(f"{value!r} is too large a number")
         assert not isinstance(value, str)
         return abs(steps) | (self.sign if math.copysign(1, value) < 0 else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Bcd(Number):
-    """A number of decimal digits, one in each half of a byte. Other digits are shown in hexadecimal, as in `0x1A`.
-
-    `digits` is the number of digits.
-    """
-
-    digits: int = 2
-
-    @property
-    def is_increasing(self) -> bool:
-        return False
-
-    def value(self, raw: Raw) -> Value:
-        digits = f"{as_number(raw):0{self.digits}X}"
-        return Number.value(self, int(digits)) if digits.isdecimal() else f"0x{digits}"
-
-    def text(self, raw: Raw) -> str:
-        value = self.value(raw)
-        return f"{value} (no BCD)" if isinstance(value, str) else _format_scaled(value, self)
-
-    def raw(self, value: Value) -> Raw:
-        if isinstance(value, str) and _HEX.fullmatch(value):
-            return int(value, 16)
-        number = as_number(Number.raw(self, value))
-        if not 0 <= number < 10**self.digits:
-            raise EncodeError(f"{value!r} is no number of {self.digits} digits")
-        return int(str(number), 16)
-
-
-@dataclass(frozen=True, slots=True)
-class BcdDigits:
-    """The digits of a number in BCD as a text with all of them, as of a serial number: `00123478`."""
-
-    digits: int
-
-    def value(self, raw: Raw) -> Value:
-        text = f"{as_number(raw):0{self.digits}X}"
-        return text if text.isdecimal() else f"0x{text}"
-
-    def text(self, raw: Raw) -> str:
-        text = str(self.value(raw))
-        return text if text.isdecimal() else f"{text} (no BCD)"
-
-    def raw(self, value: Value) -> Raw:
-        text = str(value)
-        if _HEX.fullmatch(text):
-            return int(text, 16)
-        if not (text.isascii() and text.isdecimal() and len(text) <= self.digits):
-            raise EncodeError(f"{value!r} is no text of up to {self.digits} digits")
-        return int(text, 16)
 
 
 NO_ERROR = "none"
@@ -258,7 +204,7 @@ class Plain:
             raise EncodeError(f"{value!r} is no row of bytes in hexadecimal") from error
 
 
-def _format_scaled(value: Value, number: Number) -> str:
+def format_scaled(value: Value, number: Number) -> str:
     """Return a value with the decimals and the unit of its number."""
     decimals = number.decimals
     shown = f"{value:.{decimals}f}" if decimals else str(value)

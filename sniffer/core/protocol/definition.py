@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from sniffer.core.protocol.bcd_conversions import read_digits
 from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
@@ -87,11 +88,18 @@ class Field:
         """True if the number in the payload can be negative (two's complement)."""
         return self.type == "int"
 
+    def number_of(self, raw: Raw) -> int | None:
+        """Return the number that a raw value of a numeric field stands for; None if it is in BCD and is none."""
+        if self.type == "bcd" and isinstance(self.size, int):
+            return read_digits(raw, 2 * self.size)
+        return as_number(raw)
+
     def provenance_of(self, raw: Raw) -> Provenance | None:
         """Return how well a value of this field is known: never better than its name. None if it is unknown."""
         if self.provenance is None or not isinstance(self.conversion, Named):
             return self.provenance
-        name = self.conversion.enumeration.provenance.get(as_number(raw))
+        number = self.number_of(raw)
+        name = None if number is None else self.conversion.enumeration.provenance.get(number)
         return max(self.provenance, name, key=[*Provenance].index) if name else None
 
 

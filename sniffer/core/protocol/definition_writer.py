@@ -11,7 +11,8 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
-from sniffer.core.protocol.conversions import BcdDigits, Hex, Named, Number
+from sniffer.core.protocol.bcd_conversions import BcdDigits
+from sniffer.core.protocol.conversions import Hex, Named, Number
 from sniffer.core.protocol.definition import (
     Command,
     Definition,

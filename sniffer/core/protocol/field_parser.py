@@ -7,18 +7,8 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.conversions import (
-    Ascii,
-    Bcd,
-    BcdDigits,
-    Conversion,
-    Hex,
-    Named,
-    Number,
-    Plain,
-    Raw,
-    SignMagnitude,
-)
+from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdNamed
+from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.layout.parts import Size
@@ -141,9 +131,9 @@ def check_name(table: TomlTable, name: str, taken: set[str]) -> None:
 def check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     """Check that a field which the charger model reads as a number is one."""
     name = field.tells or field.name
-    if name in CODES and (not field.is_numeric or field.type in CODED_TYPES):
+    if name in CODES and (not field.is_numeric or isinstance(field.conversion, SignMagnitude | BcdDigits)):
         raise table.wrong("type", f'"uint", as {name} is a number where tells = "{role or name}"')
-    if name in QUANTITIES and (not isinstance(field.conversion, Number) or field.type == "bcd"):
+    if name in QUANTITIES and not isinstance(field.conversion, Number):
         quantity = QUANTITIES[name]
         raise table.wrong("type", f'"uint" in decimal, as {name} is {quantity} where tells = "{role or name}"')
     unit = UNITS.get(QUANTITIES.get(field.tells, ""))
@@ -167,7 +157,7 @@ def parse_field(
         "unknown": Plain,
     }
     if not in_line:
-        numbers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size))
+        numbers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size, enumerations))
         kinds["bytes"] = Plain
         kinds |= dict.fromkeys(ENCODINGS, lambda: _parse_text(table, size))
         kinds["time"] = lambda: _parse_time(table, size, order)
@@ -260,7 +250,7 @@ def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Numb
     """Return the conversion of a number that is a quantity: `divisor`, `multiplier`, `zero` and `unit`."""
     kind = table.text("type", "uint")
     if kind != "uint":
-        _check_absent(table, NUMBER_KEYS[: 1 if is_bcd else 2], "left out with this type")
+        _check_absent(table, () if is_bcd else NUMBER_KEYS[:2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
     least = -LARGEST_MULTIPLIER if "zero" in table else 1
     multiplier = table.number("multiplier", 1, least=least, most=LARGEST_MULTIPLIER)
@@ -279,13 +269,16 @@ def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Numb
     return Number(divisor, table.text("unit", ""), multiplier, zero)
 
 
-def _parse_coded(table: TomlTable, size: Size) -> Conversion:
+def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
     """Return the conversion of a number that is no plain binary one: of sign and magnitude, or in BCD."""
     digits = 2 * size if isinstance(size, int) else 1
     is_bcd = table.text("type") == "bcd"
     if is_bcd and "show" in table and table.choice("show", {"decimal": False, "digits": True}):
         _check_absent(table, ("enumeration", *NUMBER_KEYS[2:]), 'left out with show = "digits"')
         return BcdDigits(digits)
+    if is_bcd and "enumeration" in table:
+        _check_absent(table, NUMBER_KEYS[1:], "left out with an enumeration")
+        return BcdNamed(table.choice("enumeration", enumerations), digits)
     plain = _parse_scaled(table, size, is_bcd=is_bcd)
     if is_bcd:
         return Bcd(plain.divisor, plain.unit, plain.multiplier, plain.zero, digits=digits)

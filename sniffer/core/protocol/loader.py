@@ -13,6 +13,7 @@ from functools import cache
 from sniffer.base.errors import DefinitionError
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
+from sniffer.core.protocol.bcd_conversions import Bcd, BcdErrorNumber
 from sniffer.core.protocol.conversions import ErrorNumber, Number
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field
 from sniffer.core.protocol.definition_parser import parse_file
@@ -94,8 +95,14 @@ def _name_errors(definition: Definition) -> Definition:
     meanings = {row.vendor: row.meaning for row in reversed(definition.fault_rows) if row.vendor is not None}
 
     def name(field: Field) -> Field:
-        is_plain = field.tells == "vendor_error" and field.conversion == Number()
-        return replace(field, conversion=ErrorNumber(meanings=meanings)) if is_plain else field
+        plain = field.conversion
+        if field.tells != "vendor_error" or not isinstance(plain, Number):
+            return field
+        if plain == Number():
+            return replace(field, conversion=ErrorNumber(meanings=meanings))
+        if isinstance(plain, Bcd) and plain == Bcd(digits=plain.digits):
+            return replace(field, conversion=BcdErrorNumber(digits=plain.digits, meanings=meanings))
+        return field
 
     def rename(command: Command) -> Command:
         if not any(field.tells for field in command.fields):

@@ -113,6 +113,11 @@ class TextMessage(Struct, frozen=True):
         found = self.fields.get(name)
         return found[1] if found else None
 
+    def number(self, name: str) -> int | None:
+        """Return the number that a numeric field stands for; None if the line has no field of that name."""
+        found = self.fields.get(name)
+        return found[0].number_of(found[1]) if found else None
+
     def value(self, name: str) -> Value | None:
         """Return the value of a field for scripts; None if the line has no field of that name."""
         found = self.fields.get(name)

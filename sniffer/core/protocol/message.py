@@ -84,6 +84,14 @@ class Message(Struct, frozen=True, gc=False):
         position = self._find(name)
         return None if position is None else self.values[position]
 
+    def number(self, name: str) -> int | None:
+        """Return the number that a numeric field stands for; None without such a field, and if it is no number."""
+        position = self._find(name)
+        if position is None or self.command is None:
+            return None
+        raw = self.values[position]
+        return None if raw is None else self.command.fields[position].number_of(raw)
+
     def value(self, name: str) -> Value | None:
         """Return the value of a field for scripts; None if the message has no field of that name."""
         position = self._find(name)

@@ -2,8 +2,10 @@
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import Connector
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.protocol.helpers import frame
 
@@ -43,3 +45,63 @@ def test_a_pilot_voltage_in_tenths_is_one_in_volts():
 def test_a_report_that_names_no_connector_changes_no_state():
     snapshot, events = report_by('{ name = "status", size = 1, enumeration = "status" }', b"\1")
     assert (snapshot.connectors, events) == ((), ())
+
+
+BCD = """\
+[[link]]
+name = "pump"
+heads = { "pump>host" = "A7" }
+sizes = [{ size = 8 }]
+payload = 1
+check = { name = "sum" }
+
+[enumeration.pump]
+label = "pump"
+values = [{ number = 0, name = "off" }, { number = 12, name = "on" }]
+moves = [{ from = "off", to = ["on"] }]
+
+[[error]]
+vendor = 10
+meaning = "Too hot"
+
+[[command]]
+direction = "pump>host"
+code = 0
+name = "state"
+summary = "{outlet}: {state}, {alarm}, {heat}"
+fields = [
+    { name = "outlet", size = 1, type = "bcd", tells = "connector" },
+    { name = "state", size = 1, type = "bcd", enumeration = "pump", tells = "status" },
+    { name = "alarm", size = 1, type = "bcd", tells = "vendor_error" },
+    { name = "heat", size = 3, type = "bcd", divisor = 100, unit = "°C", tells = "temperature" },
+]
+"""
+
+
+def run_pump(*payloads: str) -> Pipeline:
+    """Return a pipeline that has read these payloads of a board whose numbers are in BCD, a second apart."""
+    pipeline = Pipeline(load(packaged_files(), [("pump.toml", BCD)]))
+    for second, payload in enumerate(payloads):
+        raw = bytes.fromhex(f"A7 {payload}")
+        pipeline.feed(Chunk(raw + bytes([sum(raw) % 256]), second * 1_000_000_000))
+    return pipeline
+
+
+def test_numbers_in_bcd_tell_connector_state_fault_and_value() -> None:
+    snapshot = run_pump("11 00 00 00 23 50", "11 12 10 00 24 50").snapshot()
+    assert [(one.number, one.status) for one in snapshot.connectors] == [(11, "on")]
+    assert [(fault.connector, fault.diagnosis.meanings) for fault in snapshot.faults] == [(11, ("Too hot",))]
+    assert [(one.connector, one.name, one.value) for one in snapshot.measurements.values] == [(11, "temperature", 24.5)]
+
+
+def test_what_is_no_bcd_tells_nothing_and_ends_no_fault() -> None:
+    before = run_pump("11 12 10 00 24 50").snapshot()
+    after = run_pump("11 12 10 00 24 50", "1A 00 00 00 25 00", "11 0F 0F 00 2F 00").snapshot()
+    assert [(one.number, one.status) for one in after.connectors] == [(11, "on")]
+    assert [fault.diagnosis for fault in after.faults] == [fault.diagnosis for fault in before.faults]
+    assert [one.value for one in after.measurements.values] == [24.5]
+
+
+def test_a_valid_state_with_a_fault_code_that_is_no_bcd_ends_no_fault() -> None:
+    snapshot = run_pump("11 12 10 00 24 50", "11 00 0F 00 24 50").snapshot()
+    assert [(one.status, len(snapshot.faults)) for one in snapshot.connectors] == [("off", 1)]

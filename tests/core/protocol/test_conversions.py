@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.errors import EncodeError
-from sniffer.core.protocol.conversions import Ascii, BcdDigits, ErrorNumber, Hex, Named, Number, Plain
+from sniffer.core.protocol.conversions import Ascii, ErrorNumber, Hex, Named, Number, Plain
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 
 COLOURS = Enumeration("colour", {1: "Red", 2: "Green"}, {1: "", 2: ""}, dict.fromkeys((1, 2), Provenance.ASSUMED))
@@ -88,21 +88,6 @@ def test_any_code_survives_its_value(number):
 @given(st.integers(0, 2**64))
 def test_any_number_survives_its_name(number):
     assert Named(COLOURS).raw(Named(COLOURS).value(number)) == number
-
-
-@pytest.mark.parametrize(
-    ("raw", "text"), [(0x00123478, "00123478"), (0, "00000000"), (0x1A, "0x0000001A"), (0x99999999, "99999999")]
-)
-def test_digits_of_bcd_keep_the_zeros_in_front_both_ways(raw: int, text: str) -> None:
-    digits = BcdDigits(8)
-    assert digits.value(raw) == text
-    assert digits.raw(text) == raw
-
-
-@pytest.mark.parametrize("value", ["123456789", "-1", "12.5", "", "\u0663"])
-def test_what_is_no_row_of_digits_is_refused(value: str) -> None:
-    with pytest.raises(EncodeError, match="no text of up to 8 digits"):
-        BcdDigits(8).raw(value)
 
 
 @pytest.mark.parametrize(("raw", "text"), [(0, "none"), (3, "Door open"), (9, "9")])

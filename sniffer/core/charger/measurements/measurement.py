@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
-from sniffer.core.protocol.conversions import Conversion, Number, RawValues, as_number
-from sniffer.core.protocol.definition import Command, LogLinePattern
+from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
+from sniffer.core.protocol.definition import Command, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -101,7 +101,7 @@ class ReadingPlan(NamedTuple):
     source: str
     role: str
     quantities: tuple[tuple[str, int, Conversion], ...]
-    connector: int | None
+    connector: tuple[int, Field] | None
     status: tuple[int, Conversion] | None
     has_powers: bool
     pilot: tuple[int, Conversion] | None = None
@@ -135,10 +135,13 @@ class MeasurementReader:
     def plan_of(self, owner: Owner, values: RawValues) -> ReadingPlan | None:
         """Return the plan of an owner, which is made once; None if its role does not measure.
 
-        That of a command whose payload has parts depends on which `values` are there.
+        That of an owner that varies depends on which `values` are there.
         """
-        if isinstance(owner, Command) and owner.parts:
-            present = tuple(position for position, raw in enumerate(values) if raw is not None)
+        if has_varying_quantities(owner):
+            fields = [(place, owner.fields[place], raw) for place, raw in enumerate(values) if raw is not None]
+            if any(_names_connector(field) and field.number_of(raw) is None for _, field, raw in fields):
+                return None
+            present = tuple(place for place, field, raw in fields if _is_value(field, raw))
             if (owner, present) not in self._plans_of_parts:
                 if len(self._plans_of_parts) >= PLANS_KEPT:
                     self._plans_of_parts.clear()
@@ -168,11 +171,12 @@ class MeasurementReader:
     def find_connector(self, plan: ReadingPlan, raws: RawValues, time: int | None) -> int | None:
         """Return the connector of a report with these raw values; None if it is of the whole charger or not known."""
         if plan.connector is not None:
-            if plan.connector >= len(raws):
+            if plan.connector[0] >= len(raws):
                 return None
-            raw = raws[plan.connector]
-            assert raw is not None
-            connector = as_number(raw)
+            position, field = plan.connector
+            raw = raws[position]
+            connector = None if raw is None else field.number_of(raw)
+            assert connector is not None
             self.named = connector, time
             if connector != STATION:
                 self._several = self._several or self._only not in (None, connector)
@@ -184,6 +188,20 @@ class MeasurementReader:
         if named is not None and is_near(time, at, SAME_REPORT):
             return named
         return None if self._several else self._only
+
+
+def has_varying_quantities(owner: Owner) -> bool:
+    """Return True if the values of an item say which quantities it has: those of a payload with parts, or in BCD."""
+    return isinstance(owner, Command) and (bool(owner.parts) or any(field.type == "bcd" for field in owner.fields))
+
+
+def _is_value(field: Field, raw: Raw) -> bool:
+    """Return True unless a field is a number in BCD and has other digits than decimal ones."""
+    return not field.is_numeric or field.number_of(raw) is not None
+
+
+def _names_connector(field: Field) -> bool:
+    return "connector" in (field.tells, field.name) and field.is_numeric
 
 
 def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPlan | None:
@@ -205,12 +223,11 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
     if present is not None:
         # Reports with other quantities are another source.
         place += f" {' '.join(name for name, _, _ in quantities)}"
-    connector = fields.get("connector")
     return ReadingPlan(
         source=f"{place} {owner.name}",
         role=owner.role,
         quantities=quantities,
-        connector=connector[0] if connector else None,
+        connector=(fields["connector"][0], owner.fields[fields["connector"][0]]) if "connector" in fields else None,
         status=fields.get("status") if owner.role == "status" else None,
         has_powers=any(fields.keys() >= {*parts} for parts in POWER_PARTS.values()),
         pilot=fields[PILOT] if isinstance(fields.get(PILOT, (0, None))[1], Number) else None,

@@ -120,7 +120,7 @@ class ReportSource:
     def open_shortcut(self) -> None:
         """Compute what passes by the shortcut, if the last report allows one."""
         plan, values = self.plan, self.values
-        fixed = [] if plan.connector is None else [plan.connector]
+        fixed = [] if plan.connector is None else [plan.connector[0]]
         bounds: list[Bounds] = []
         for quantity, (_, position, conversion) in zip(self.quantities, plan.quantities, strict=True):
             if not (isinstance(conversion, Number) and conversion.is_increasing):

@@ -9,7 +9,6 @@ from typing import Final
 
 from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.events import Event
-from sniffer.core.charger.fault_codes import number_of
 from sniffer.core.charger.startup.registration import Registration, RegistrationEvent, RegistrationTracker, Sign
 from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.charger.startup.restarts import RestartEvent, Restarts, RestartTracker
@@ -106,7 +105,7 @@ class StartupTracker:
 
     def add_uptime(self, message: TextMessage, number: int) -> list[RestartEvent]:
         """Add the log line with the running time of the OCPP module; return the events that follow."""
-        hours, minutes = number_of(message, "hours"), number_of(message, "minutes")
+        hours, minutes = message.number("hours"), message.number("minutes")
         return [] if hours is None else self._restarts.add_uptime(60 * hours + (minutes or 0), message.time, number)
 
     def _add_sign(
