@@ -15,7 +15,7 @@ from sniffer.base.stop_signals import run_until_stopped
 from sniffer.base.times import SECOND, format_iso
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
-from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.health.link_health import Health, LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
@@ -84,7 +84,7 @@ def build_status_object(
     `fault_active` is None if nobody knows: no status report was received, or the last one is too old.
     """
     snapshot = status.snapshot
-    is_known = bool(snapshot.connectors) and find_status_age(snapshot, definition, status.now) is None
+    is_known = snapshot.says_faults and find_fault_age(snapshot, definition, status.now) is None
     return {
         "type": "status",
         "source": name,
@@ -123,9 +123,9 @@ def _format_faults(status: SessionStatus, definition: Definition) -> str:
         )
     if not definition.tells_faults:
         return "faults not known for this definition"
-    if not snapshot.connectors:
+    if not snapshot.says_faults:
         return "faults unknown"
-    age, earlier = find_status_age(snapshot, definition, status.now), _count_earlier(snapshot)
+    age, earlier = find_fault_age(snapshot, definition, status.now), _count_earlier(snapshot)
     known = no_fault_text(age)
     return f"{known}, {earlier:,} earlier" if earlier else known
 

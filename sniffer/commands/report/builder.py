@@ -189,6 +189,7 @@ class ReportBuilder:
             more_losses=self._losses.left_out,
             card_reader=snapshot.card_reader,
             mended=self._mended,
+            fault_reports=snapshot.fault_reports.count,
             mended_states=tuple((one.number, one.status) for one in snapshot.connectors if one.is_mended),
         )
 
@@ -250,10 +251,11 @@ class ReportBuilder:
     def _build_lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
         """Yield the lane of each connector that reported a status, by number."""
         illegal = {entry.number for entry in self._list_entries(self._timeline.marks[StatusChanged])}
-        reports = {connector.number: connector.reports for connector in snapshot.connectors}
+        connectors = {connector.number: connector for connector in snapshot.connectors}
         for connector, track in sorted(self._timeline.statuses.items()):
             spans = tuple(self._judge_spans([*self._build_spans(track, str, illegal)]))
-            yield Lane(connector, spans, reports.get(connector, 0))
+            now = connectors.get(connector)
+            yield Lane(connector, spans, now.reports if now else 0, reports_faults=bool(now and now.reports_faults))
 
     def _judge_spans(self, spans: Sequence[Span]) -> Iterator[Span]:
         """Yield the spans; a move from or to a status without a name is neither legal nor illegal."""

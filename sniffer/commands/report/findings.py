@@ -295,9 +295,11 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(
             Level.FINE, f"every byte is in a frame with a valid CRC: {format_count(ledger.frames, 'frame')}"
         )
-    reports = sum(lane.reports for lane in report.lanes)
-    if reports and not report.faults:
-        yield ReportFinding(Level.FINE, f"no fault was seen in {format_count(reports, 'status report')}")
+    reports = sum(lane.reports for lane in report.lanes if lane.reports_faults)
+    if (reports or report.fault_reports) and not report.faults:
+        counts = ((reports, "status report"), (report.fault_reports, "fault report"))
+        shown = " and ".join(format_count(count, noun) for count, noun in counts if count)
+        yield ReportFinding(Level.FINE, f"no fault was seen in {shown}")
     if report.registration.state == "accepted" and report.registrations:
         last = report.registrations[-1]
         accepted = accepted_text(last.waited, last.announcements)

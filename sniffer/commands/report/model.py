@@ -82,7 +82,7 @@ class Span:
 @dataclass(frozen=True, slots=True)
 class Lane:
     """The states of a connector over the whole session, as spans in order without gaps. `reports` counts its status
-    reports.
+    reports, of which none said whether there is a fault if `reports_faults` is False.
 
     In a lane of faults, the states are the meanings of the faults, and None while there is no fault. Its connector is
     None if only log lines reported the fault.
@@ -91,6 +91,7 @@ class Lane:
     connector: int | None
     spans: tuple[Span, ...]
     reports: int
+    reports_faults: bool = True
 
     @property
     def known_spans(self) -> tuple[Span, ...]:
@@ -247,7 +248,8 @@ class SessionReport:
     `health` is the verdict on the link at the end. `board_is_heard`: frames of the power board were read. `losses` are
     the losses of the source and of data; `more_losses` counts further ones that were not kept. `mended` is the number
     of misread lines that were mended, `mended_states` are the connectors whose state at the end rests on such lines
-    only, each with that state. `is_mendable`: lines could be mended, but were not to be.
+    only, each with that state. `is_mendable`: lines could be mended, but were not to be. `fault_reports` counts the
+    reports of fault codes without a status.
     """
 
     name: str
@@ -289,6 +291,7 @@ class SessionReport:
     mended: int = 0
     mended_states: tuple[tuple[int, str], ...] = ()
     is_mendable: bool = False
+    fault_reports: int = 0
 
     @property
     def duration(self) -> int | None:

@@ -153,6 +153,7 @@ class Charger:
             availability=self._book.availability,
             faults=self._book.faults.active,
             past_faults=self._book.faults.past,
+            fault_reports=self._book.fault_reports,
             measurements=self._measurements.snapshot(),
             registration=self._startup.registration,
             restarts=self._startup.restarts,

@@ -27,7 +27,7 @@ class Connector:
     `path` holds its latest transitions, the last one into `status`; `moves` counts them all. `cp_voltage` is the last
     control pilot voltage, in volts, and `cp_time` its time. `contradictions` and `warnings` are
     those of the last report, by their rules. `is_mended` is True if all reports of `status` were read wrongly and
-    mended, so that it is `assumed`.
+    mended, so that it is `assumed`. `reports_faults` is False if no report said whether there is a fault.
     """
 
     number: int
@@ -43,6 +43,7 @@ class Connector:
     contradictions: tuple[Contradicted, ...]
     warnings: tuple[Warned, ...]
     is_mended: bool = False
+    reports_faults: bool = True
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -74,6 +75,8 @@ class ConnectorTracker:
         self._findings: dict[str, Contradicted | Warned] = {}
         self._pending: dict[str, int | None] = {}
         self._is_mended = False
+        self.reports_faults = False
+        """True once a report said whether there is a fault."""
 
     def add_report(
         self, seen: Evidence, status: str, ocpp_error: int | None, cp_voltage: float | None
@@ -162,6 +165,7 @@ class ConnectorTracker:
             contradictions=tuple(found for found in self._findings.values() if isinstance(found, Contradicted)),
             warnings=tuple(found for found in self._findings.values() if isinstance(found, Warned)),
             is_mended=self._is_mended,
+            reports_faults=self.reports_faults,
         )
 
 

@@ -19,7 +19,7 @@ from sniffer.core.charger.exchanges.relay_check import (
     find_disagreements,
 )
 from sniffer.core.charger.fault_codes import NO_CODES
-from sniffer.core.charger.faults import Circumstances, Faults
+from sniffer.core.charger.faults import Circumstances, FaultReports, Faults
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
@@ -75,6 +75,7 @@ class ConnectorBook:
         self._recent = recent
         self._measurements = measurements
         self._latest: _Latest | None = None
+        self.fault_reports = FaultReports()
         self.is_mended = False
         """True if the record that is added now was read wrongly and mended."""
 
@@ -150,6 +151,9 @@ class ConnectorBook:
         if connector is None:
             return
         codes = self._reader.read_codes(message)
+        if codes is NO_CODES and not self._reader.says_no_fault(message):
+            return
+        self.fault_reports = FaultReports(self.fault_reports.count + 1, message.frame.time)
         seen = Evidence(number, line, message.frame.time, self.is_mended)
         around = partial(self._describe_circumstances, seen, connector)
         self._events += self.faults.add_report(seen, connector, None if codes is NO_CODES else codes, around)
@@ -164,6 +168,7 @@ class ConnectorBook:
         if move := tracker.add_report(seen, reading.status, ocpp_error, reading.cp_voltage):
             self._events.append(move)
         faulted = codes is not NO_CODES or reading.status == FAULTED
+        tracker.reports_faults = tracker.reports_faults or faulted or reading.has_codes
         # A report without an error code was cut short: it does not say that there is no fault.
         if faulted or (reading.has_codes and self.faults.by_connector):
             around = partial(self._describe_circumstances, seen, connector)

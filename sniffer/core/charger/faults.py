@@ -50,6 +50,14 @@ class FaultHistory:
     courses: tuple[Course, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FaultReports:
+    """The reports of fault codes without a status: how many there were, and the time of the last one."""
+
+    count: int = 0
+    last: int | None = None
+
+
 class Circumstances(NamedTuple):
     """What was known when a fault was raised: the events before it, the last measured values and their courses."""
 

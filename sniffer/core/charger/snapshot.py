@@ -11,7 +11,7 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.exchanges.exchange_book import Exchanges
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.exchanges.periods import LearntPeriod
-from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.charger.faults import FaultHistory, FaultReports
 from sniffer.core.charger.health.link_health import LinkActivity
 from sniffer.core.charger.measurements.tracker import Measurements
 from sniffer.core.charger.ocpp.calls import OcppTraffic
@@ -29,6 +29,7 @@ class Snapshot:
     the whole station. `past_faults` are the ended faults by kind, the latest last. `chains` are the exchanges across
     both links by kind.
     `periods` are the learnt periods of commands. `card_reader` is None if its fault was never reported.
+    `fault_reports` are those of fault codes without a status.
     `is_text_log`: the frames were printed by a text log, which may lack pieces.
     """
 
@@ -37,6 +38,7 @@ class Snapshot:
     availability: tuple[tuple[int, str], ...] = ()
     faults: tuple[Fault, ...] = ()
     past_faults: tuple[FaultHistory, ...] = ()
+    fault_reports: FaultReports = field(default_factory=FaultReports)
     measurements: Measurements = field(default_factory=Measurements)
     registration: Registration = field(default_factory=Registration)
     restarts: tuple[Restarts, ...] = ()
@@ -49,6 +51,11 @@ class Snapshot:
     card_reader: CardReader | None = None
     link: LinkActivity = field(default_factory=LinkActivity)
     is_text_log: bool = False
+
+    @property
+    def says_faults(self) -> bool:
+        """True if a report said whether there is a fault."""
+        return bool(self.fault_reports.count) or any(one.reports_faults for one in self.connectors)
 
 
 def volts(message: Message, name: str) -> float | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, ConsistencyRule, StatusReport, find_rules
 from sniffer.core.charger.evidence import FrozenValue
-from sniffer.core.charger.fault_codes import FaultCodes, codes_of
+from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes, codes_of
 from sniffer.core.charger.snapshot import volts
 from sniffer.core.protocol.conversions import Named, RawValues
 from sniffer.core.protocol.definition import Command, Definition
@@ -73,6 +73,14 @@ class StatusReader(FrozenValue):
         """Return the fault codes of a report, its relay or a log line; `NO_CODES` if it reports no fault."""
         return codes_of(message, self._no_error)
 
+    def says_no_fault(self, message: Message) -> bool:
+        """Return True if a report without a fault says so, and was not cut short before its codes."""
+        if message.command is None:
+            return False
+        # A board without an OCPP error code has other codes, of which 0 is no fault.
+        names = ("ocpp_error",) if "ocpp_error" in message.command.positions else ("vendor_error", "m4_error")
+        return any(message.number(name) is not None for name in names)
+
     def _read(self, message: Message) -> StatusReading | None:
         """Compute the reading of a report; None if it has no connector or no status."""
         if message.command is None:
@@ -92,9 +100,7 @@ class StatusReader(FrozenValue):
             has_m4=codes.m4 is not None,
             pilot=self._find_pilot(cp_voltage),
         )
-        # A board without an OCPP error code has other codes, of which 0 is no fault.
-        others = () if "ocpp_error" in message.command.positions else ("vendor_error", "m4_error")
-        has_codes = ocpp_error is not None or any(message.number(name) is not None for name in others)
+        has_codes = codes is not NO_CODES or self.says_no_fault(message)
         rules = () if machine else find_rules(report)
         return StatusReading(connector, report.status, ocpp_error, cp_voltage, codes, rules, machine, has_codes)
 

@@ -15,7 +15,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
-from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.health.link_health import Health, count_recent_noise
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
@@ -135,7 +135,7 @@ class ChargerSummary(_TextBar):
         if registration and registration[1] == "$quiet":
             # That all is well with the registration gives way to faults.
             behinds.append([])
-        faults = list_fault_texts(view.snapshot, find_status_age(view.snapshot, self._definition, view.now))
+        faults = list_fault_texts(view.snapshot, find_fault_age(view.snapshot, self._definition, view.now))
         for behind, ledger in product(behinds, _list_ledger_texts(view)):
             others = state.cell_length + Content.assemble(*ledger, *behind).cell_length
             room = self.size.width - others - 2 * len(_SEPARATOR[0])
@@ -213,7 +213,7 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
         meaning = f"▲ {printable(describe.meaning_text(first))}"
         code = "" if m4 is None else f" (M4 {m4})"
         return [f"{meaning}{code}{more}{ago}", f"{meaning}{more}{ago}", f"{meaning}{more}"]
-    if not snapshot.connectors:
+    if not snapshot.says_faults:
         return ["faults unknown"]
     earlier = sum(history.count for history in snapshot.past_faults)
     calm = [describe.no_fault_text(age), "no fault" if age is None else "faults unknown"]

@@ -24,7 +24,7 @@ from sniffer.tui.detail.diff import Changes, find_changes
 from sniffer.tui.detail.field_tree import draw_fields, format_previous
 from sniffer.tui.detail.hexdump import bytes_per_line, draw_hexdump, find_byte
 from sniffer.tui.detail.hops import draw_hops, draw_place
-from sniffer.tui.detail.record_view import FRAME, PROVENANCES, FieldSpan, RecordView, Remark, build_record_view
+from sniffer.tui.detail.record_view import FRAME, FieldSpan, RecordView, Remark, build_record_view, list_provenances
 from sniffer.tui.messages import ActionDone, JumpToRecord
 from sniffer.tui.panels.panel import set_border_title
 
@@ -297,7 +297,8 @@ class DetailPane(Widget, can_focus=True):
         if chosen:
             previous = format_previous(chosen, changes)
             text += f"{previous}. " if previous else ""
-            text += chosen.about or PROVENANCES.get(chosen.provenance, "its meaning is not known")
+            claims = list_provenances(self._definition)
+            text += chosen.about or claims.get(chosen.provenance, "its meaning is not known")
         lines = [line.stylize("italic $quiet") for line in wrap_text(text.strip(), width, most)]
         return [*lines, *[Content("")] * (most - len(lines))]
 

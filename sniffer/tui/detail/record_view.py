@@ -27,7 +27,20 @@ PROVENANCES = {
     "assumed": "a working guess",
     "user": "your own definition file says it",
 }
-"""What each word of provenance claims."""
+"""What each word of provenance claims of the charger."""
+
+OTHER_PROVENANCES = PROVENANCES | {
+    "verified": "computed: the check of every known frame agrees",
+    "documented": "a public document about the board says it",
+    "inferred": "follows from comparing frames; likely",
+}
+"""What each word of provenance claims of the boards of other makers."""
+
+
+def list_provenances(definition: Definition) -> dict[str, str]:
+    """Return what each word of provenance claims where frames are looked for on the links of this definition."""
+    return PROVENANCES if definition.is_charger else OTHER_PROVENANCES
+
 
 FRAME, PAYLOAD = "frame", "payload"
 """The two groups of the fields of a frame."""

@@ -15,7 +15,7 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.charger.health.freshness import find_status_age
+from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
@@ -84,11 +84,11 @@ class FaultsPanel(BlockPanel):
         snapshot = view.snapshot
         if not self._definition.tells_faults and not snapshot.past_faults:
             return [*wrap_hanging("◌ ", NO_FAULTS, RANK_STYLES[Rank.QUIET], self.room)]
-        if not snapshot.connectors and not snapshot.past_faults:
+        if not snapshot.says_faults and not snapshot.past_faults:
             return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
-        age, past = find_status_age(snapshot, self._definition, view.now), _count_past(snapshot)
+        age, past = find_fault_age(snapshot, self._definition, view.now), _count_past(snapshot)
         calm = describe.no_fault_text(age) + (f" · {past:,} earlier" if past else "")
-        if age is not None or not snapshot.connectors:
+        if age is not None or not snapshot.says_faults:
             return [*wrap_hanging("◌ ", calm, RANK_STYLES[Rank.QUIET], self.room)]
         return [Content.assemble(("✓ ", "$good"), (calm, "$quiet"))]
 

@@ -217,6 +217,9 @@ MEASURED = (
 )
 """The lines of measured values: the label of each, and its quantities."""
 
+OTHER_MEASURED = (("V", ("voltage",)), ("A", ("current",)))
+"""Further lines of the boards of other makers. A charger reports these values by phase as well."""
+
 
 def _format_measurements(view: View, width: int, definition: Definition) -> list[Line]:
     """Return the latest values of the charger and its connectors with their age, then what is implausible.
@@ -226,7 +229,7 @@ def _format_measurements(view: View, width: int, definition: Definition) -> list
     measurements = view.snapshot.measurements
     lines: list[Line] = []
     for place, found in _group_by_place(measurements):
-        for label, names in MEASURED:
+        for label, names in MEASURED if definition.is_charger else (*MEASURED, *OTHER_MEASURED):
             if shown := [found[name] for name in names if name in found]:
                 age = find_stale_age(shown[0].time, MEASURING_ROLES, view.snapshot, definition, view.now)
                 label = _choose_label(label, names[0], definition)

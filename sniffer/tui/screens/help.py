@@ -4,7 +4,7 @@ In: sections of bindings, from which the list of keys is made. Out: nothing. Wha
 lines: only those that contain it stay, with their headings.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -44,9 +44,10 @@ class Help(Modal):
         ),
     ]
 
-    def __init__(self, sections: Sequence[BindingSection]) -> None:
+    def __init__(self, sections: Sequence[BindingSection], provenances: Mapping[str, str] = PROVENANCES) -> None:
         super().__init__("keys")
         self._sections = sections
+        self._provenances = provenances
         self._typed = ""
 
     def on_mount(self) -> None:
@@ -90,7 +91,7 @@ class Help(Modal):
         for name, bindings in self._sections:
             yield name, [_describe(binding) for binding in bindings if isinstance(binding, Binding)]
         yield "Marks", [*MARKS.items()]
-        yield "How well a fact is known", [*PROVENANCES.items()]
+        yield "How well a fact is known", [*self._provenances.items()]
 
     def _matches(self, text: str) -> bool:
         return self._typed.casefold() in text.casefold()

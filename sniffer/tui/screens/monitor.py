@@ -32,6 +32,7 @@ from sniffer.tui.bars.prompt import PromptInput
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.controllers.framing import FramingActions
 from sniffer.tui.detail.pane import DetailPane
+from sniffer.tui.detail.record_view import list_provenances
 from sniffer.tui.key_names import apply_keymap, name_bindings
 from sniffer.tui.messages import ActionDone
 from sniffer.tui.panels.connector import ConnectorPanel
@@ -296,7 +297,8 @@ class Monitor(FramingActions):
                     *((name, self._with_keys(bindings)) for name, bindings in groups),
                     (program, [*self._with_keys(bindings), *type(self.app).BINDINGS]),
                     *((name, pane.BINDINGS) for name, pane in others),
-                ]
+                ],
+                list_provenances(self.definition),
             )
         )
 

@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
+from sniffer.base.sanitize import printable
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_POWERS, PHASE_VOLTAGES
+from sniffer.core.protocol.definition import Definition
 from sniffer.history.buckets import Bucket
 from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
+from sniffer.text.quantities import format_quantity
 
 BARS = "▁▂▃▄▅▆▇█"
 
@@ -38,15 +41,20 @@ def make_rate_plot(columns: Sequence[Sequence[Bucket]], seconds: float | None) -
 
 
 def make_measured_plots(
-    columns: Sequence[Sequence[Bucket]], silent: Sequence[bool], rows: int, present: Collection[SeriesKey] = ()
+    columns: Sequence[Sequence[Bucket]],
+    silent: Sequence[bool],
+    rows: int,
+    present: Collection[SeriesKey] = (),
+    kinds: Sequence["PlotKind"] | None = None,
 ) -> list[Plot]:
     """Return the plots of the measured values that fit in this number of rows: the phase voltages first.
 
     The voltages have one row for each phase if there is room for all plots, else one row for all. `present` are the
-    series of the session that ever had another value than 0.
+    series of the session that ever had another value than 0. `kinds` are the kinds of plots; None for those of a
+    charger.
     """
     series = select_series(merge_ranges(bucket.ranges for buckets in columns for bucket in buckets), present)
-    groups = [*_group_series(series)]
+    groups = [*_group_series(series, KINDS if kinds is None else kinds)]
     plots: list[Plot] = []
     for group in groups:
         if len(plots) < rows:
@@ -77,6 +85,21 @@ KINDS = (
 )
 """The kinds of plots in their order. On a smaller span than the least one, a ripple would look like a dip."""
 
+OTHER_KINDS = (PlotKind("V", ("voltage",), "V", 10.0), PlotKind("A", ("current",), "A", 1.0))
+"""Further kinds of plots of the boards of other makers. A charger reports these values by phase as well."""
+
+
+def list_kinds(definition: Definition) -> tuple[PlotKind, ...]:
+    """Return the kinds of plots of a definition. What the field of another board tells has the name of that field."""
+    if definition.is_charger:
+        return KINDS
+    return tuple(
+        kind._replace(name=printable(format_quantity(kind.quantities[0], definition)))
+        if len(kind.quantities) == 1
+        else kind
+        for kind in (*KINDS, *OTHER_KINDS)
+    )
+
 
 class Group(NamedTuple):
     """The series of one plot, with the ranges over all columns."""
@@ -87,10 +110,10 @@ class Group(NamedTuple):
     whole: tuple[ValueRange, ...]
 
 
-def _group_series(series: Mapping[SeriesKey, ValueRange]) -> Iterator[Group]:
+def _group_series(series: Mapping[SeriesKey, ValueRange], kinds: Sequence[PlotKind]) -> Iterator[Group]:
     """Yield the series in groups that share a scale: the phases of one kind and connector."""
     connectors = [*dict.fromkeys(connector for connector, _ in series)]
-    for kind in KINDS:
+    for kind in kinds:
         for connector in connectors:
             keys = tuple((connector, name) for name in kind.quantities if (connector, name) in series)
             if keys:
@@ -131,7 +154,7 @@ def _find_extreme(group: Group, ranges: Sequence[ValueRange]) -> float | None:
     if not ranges:
         return None
     low, high = min(one.low for one in ranges), max(one.high for one in ranges)
-    if group.kind is not VOLTAGE:
+    if group.kind.unit != VOLTAGE.unit:
         return high
     usual = sum(one.mean for one in group.whole) / len(group.whole)
     return low if 2 * usual > low + high else high
@@ -149,7 +172,7 @@ def _format_note(kind: PlotKind, whole: Sequence[ValueRange]) -> str:
     """Return the last value, the mean of the phases, and the range."""
     low, high = min(one.low for one in whole), max(one.high for one in whole)
     last = sum(one.last for one in whole) / len(whole)
-    if kind is ENERGY:
+    if kind.unit == ENERGY.unit:
         return f"{last / 1000:.2f} kWh +{(high - low) / 1000:.2f}"
     decimals = 1 if kind.unit in ("V", "A") else 0
     return f"{last:.{decimals}f} {kind.unit} {low:.{decimals}f}-{high:.{decimals}f}"

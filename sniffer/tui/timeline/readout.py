@@ -4,7 +4,7 @@ In: the session's timeline and a `Viewport`. Out: one line: the time, the events
 rate and the measured values. Of several marks, the first one in `MARK_STYLES` comes first, as in the lane of marks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from textual.content import Content
 
@@ -22,7 +22,7 @@ from sniffer.text.ranks import Rank
 from sniffer.tui.theme import RANK_STYLES
 from sniffer.tui.timeline.lanes import Viewport, find_silences
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, UNKNOWN_STATUS, find_state_styles
-from sniffer.tui.timeline.plots import KINDS
+from sniffer.tui.timeline.plots import KINDS, PlotKind, list_kinds
 
 StyledText = tuple[str, str]
 """A text and its style."""
@@ -101,17 +101,17 @@ def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[
         counts.append(f"and {format_count(noise, 'byte')} of noise")
     parts = [(" ".join(counts), "$secondary")]
     ranges = select_series(merge_ranges(bucket.ranges for bucket in buckets), timeline.present)
-    parts += [(text, "$secondary") for text in _format_measured(ranges)]
+    parts += [(text, "$secondary") for text in _format_measured(ranges, list_kinds(timeline.definition))]
     return parts
 
 
-def _format_measured(ranges: Mapping[SeriesKey, ValueRange]) -> Iterator[str]:
+def _format_measured(ranges: Mapping[SeriesKey, ValueRange], kinds: Sequence[PlotKind]) -> Iterator[str]:
     """Yield the last values of each kind: those of the phases together."""
     connectors = [*dict.fromkeys(connector for connector, _ in ranges)]
     for connector in connectors:
         place = "" if connector is None else f"C{connector}: "
-        for kind in KINDS:
+        for kind in kinds:
             if values := [ranges[connector, name].last for name in kind.quantities if (connector, name) in ranges]:
-                name = f"{kind.name} " if kind.unit == "°C" else ""
+                name = f"{kind.name} " if kind.unit == "°C" or (kinds is not KINDS and len(values) == 1) else ""
                 shown = [f"{value:.1f}" if kind.unit == "V" else format_number(value) for value in values]
                 yield f"{place}{name}{' '.join(shown)} {kind.unit}"

@@ -31,7 +31,7 @@ from sniffer.tui.timeline.lanes import (
     find_status_states,
 )
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, StateStyle, find_state_styles
-from sniffer.tui.timeline.plots import Plot, make_measured_plots, make_rate_plot
+from sniffer.tui.timeline.plots import Plot, list_kinds, make_measured_plots, make_rate_plot
 from sniffer.tui.timeline.scale import place_number_ticks, place_time_ticks
 
 NAME_WIDTH = 8
@@ -142,7 +142,7 @@ def _build_plots(timeline: SessionTimeline, viewport: Viewport, silent: Sequence
         return []
     drawn = timeline.slice_columns(viewport.edges, viewport.until)
     plots = [make_rate_plot(drawn[: viewport.known], scale.step / SECOND if timeline.is_timed else None)]
-    return plots + make_measured_plots(drawn, silent, room - 2, timeline.present)
+    return plots + make_measured_plots(drawn, silent, room - 2, timeline.present, list_kinds(timeline.definition))
 
 
 def _format_legend(marks: Set[AxisCell], states: Set[str], styles: Mapping[str, StateStyle], width: int) -> Content:

@@ -1,7 +1,10 @@
 """What a user's definition file tells the charger model: by names and `tells`, whatever the codes are."""
 
+import pytest
+
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.connector import Connector
+from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import load, packaged_files
@@ -105,3 +108,59 @@ def test_what_is_no_bcd_tells_nothing_and_ends_no_fault() -> None:
 def test_a_valid_state_with_a_fault_code_that_is_no_bcd_ends_no_fault() -> None:
     snapshot = run_pump("11 12 10 00 24 50", "11 00 0F 00 24 50").snapshot()
     assert [(one.status, len(snapshot.faults)) for one in snapshot.connectors] == [("off", 1)]
+
+
+LAMP = """\
+[[link]]
+name = "lamp"
+heads = { "lamp>host" = "B1" }
+sizes = [{ size = 4 }]
+payload = 1
+check = { name = "sum" }
+
+[[command]]
+direction = "lamp>host"
+code = 0
+name = "report"
+summary = ""
+FIELDS
+"""
+
+
+def run_lamp(fields: str, *payloads: str) -> Pipeline:
+    """Return a pipeline that has read these payloads of a board with one command, a second apart."""
+    pipeline = Pipeline(load(packaged_files(), [("lamp.toml", LAMP.replace("FIELDS", fields))]))
+    for second, payload in enumerate(payloads):
+        raw = bytes.fromhex(f"B1 {payload}")
+        pipeline.feed(Chunk(raw + bytes([sum(raw) % 256]), second * 1_000_000_000))
+    return pipeline
+
+
+def test_a_report_of_codes_alone_says_that_there_is_no_fault() -> None:
+    fields = 'fields = [{ name = "alarm", size = 1, tells = "vendor_error" }, { name = "x", size = 1 }]'
+    before, after = run_lamp(fields).snapshot(), run_lamp(fields, "00 20").snapshot()
+    assert (before.says_faults, after.says_faults, after.connectors) == (False, True, ())
+    assert find_fault_age(after, load(packaged_files()), 60_000_000_000) == 60_000_000_000
+
+
+def test_a_state_without_codes_does_not_say_whether_there_is_a_fault() -> None:
+    state = '{ name = "state", size = 1, enumeration = "status", tells = "status" }'
+    snapshot = run_lamp(f'fields = [{state}, {{ name = "x", size = 1 }}]', "01 00").snapshot()
+    assert [one.status for one in snapshot.connectors] == ["Preparing"]
+    assert not snapshot.says_faults
+
+
+@pytest.mark.parametrize(
+    ("field", "command", "rules"),
+    [
+        ('name = "temperature"', 'tells = "meter"', ["temperature-high"]),
+        ('name = "heat", tells = "temperature"', "", []),
+    ],
+)
+def test_the_rules_of_the_charger_apply_only_where_a_command_says_so(
+    field: str, command: str, rules: list[str]
+) -> None:
+    fields = f'{command}\nfields = [{{ name = "x", size = 1 }}, {{ {field}, size = 1, unit = "°C" }}]'
+    snapshot = run_lamp(fields, "00 60", "00 61").snapshot()
+    assert [one.value for one in snapshot.measurements.values] == [0x61]
+    assert [one.rule for one in snapshot.measurements.implausible] == rules

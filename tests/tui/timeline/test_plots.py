@@ -2,8 +2,10 @@
 
 import pytest
 
+from sniffer.config.definition_files import load_definition
+from sniffer.core.protocol.loader import packaged_definition
 from sniffer.history.buckets import Bucket
-from sniffer.tui.timeline.plots import BARS, draw_bars, make_measured_plots, make_rate_plot
+from sniffer.tui.timeline.plots import BARS, draw_bars, list_kinds, make_measured_plots, make_rate_plot
 from tests.history.helpers import SimulatedSession
 
 
@@ -133,3 +135,10 @@ def test_a_phase_that_is_lost_in_view_is_drawn() -> None:
     columns = [list(buckets) for buckets in session.timeline.slice_columns((start, start + 1_000_000_000), None)]
     names = [plot.name for plot in make_measured_plots(columns, [False], 9, session.timeline.present)]
     assert names == ["L1", "L2"]
+
+
+def test_plots_of_another_board_have_the_names_of_its_fields() -> None:
+    definition = load_definition(["jk"])
+    kinds = {kind.quantities: kind.name for kind in list_kinds(definition)}
+    assert (kinds["voltage",], kinds["temperature",]) == ("voltage", "temperature")
+    assert ("voltage",) not in [kind.quantities for kind in list_kinds(packaged_definition())]

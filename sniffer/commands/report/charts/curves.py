@@ -44,6 +44,9 @@ CURVE_KINDS = (
     CurveKind("temperatures", TEMPERATURES, "°C", 10.0),
 )
 
+OTHER_KINDS = (CurveKind("voltage", ("voltage",), "V", 10.0), CurveKind("current", ("current",), "A", 1.0))
+"""Further kinds of plots of the boards of other makers. A charger reports these values by phase as well."""
+
 
 class Curve(NamedTuple):
     """One curve: the place of its series in the report, and the place of its pattern."""
@@ -56,7 +59,7 @@ def draw_measured(axis: Axis, behind: Markup) -> Iterator[Markup]:
     """Yield a row with a plot and its legend for each kind of value, and for each connector that has it."""
     report = axis.report
     connectors = dict.fromkeys(series.connector for series in report.measured)
-    for kind in CURVE_KINDS:
+    for kind in CURVE_KINDS if report.definition.is_charger else (*CURVE_KINDS, *OTHER_KINDS):
         for connector in connectors:
             curves = [
                 Curve(place, kind.quantities.index(series.name))

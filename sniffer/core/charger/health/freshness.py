@@ -33,7 +33,17 @@ def find_stale_age(
     return age if periods and age >= compute_wait(max(periods)) else None
 
 
-def find_status_age(snapshot: Snapshot, definition: Definition, now: int | None) -> int | None:
-    """Return the age of the newest status report of all connectors if it is too old; None if it is fresh or unknown."""
-    last = max((connector.last for connector in snapshot.connectors if connector.last is not None), default=None)
-    return find_stale_age(last, ("status",), snapshot, definition, now)
+def find_fault_age(snapshot: Snapshot, definition: Definition, now: int | None) -> int | None:
+    """Return the age of the newest report that says whether there is a fault if it is too old.
+
+    Returns None if it is fresh or its age is unknown.
+    """
+    reported = (one.last for one in snapshot.connectors if one.reports_faults and one.last is not None)
+    status, fault = max(reported, default=None), snapshot.fault_reports.last
+    ages = [
+        find_stale_age(last, (role,), snapshot, definition, now)
+        for last, role in ((status, "status"), (fault, "fault"))
+        if last is not None
+    ]
+    found = [age for age in ages if age is not None]
+    return min(found) if found and len(found) == len(ages) else None

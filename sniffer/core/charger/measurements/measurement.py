@@ -16,6 +16,7 @@ from sniffer.core.protocol.definition import Command, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.wire.links import LINKS
 
 MEASURING_ROLES = frozenset({"voltages", "meter", "status", "temperatures"})
 """The roles of the commands and log lines that carry measured quantities."""
@@ -96,6 +97,7 @@ class ReadingPlan(NamedTuple):
 
     `connector`, `status` and `pilot`, the voltage of the control pilot, are the positions of these fields; None if
     there is none. `source` tells owners apart. `has_powers` is True if the power of a phase can be computed.
+    `is_judged` is False if the rules of plausibility, which are the charger's, do not apply.
     """
 
     source: str
@@ -105,6 +107,7 @@ class ReadingPlan(NamedTuple):
     status: tuple[int, Conversion] | None
     has_powers: bool
     pilot: tuple[int, Conversion] | None = None
+    is_judged: bool = True
 
     def __deepcopy__(self, memo: dict[int, object]) -> "ReadingPlan":
         return self
@@ -195,6 +198,15 @@ def has_varying_quantities(owner: Owner) -> bool:
     return isinstance(owner, Command) and (bool(owner.parts) or any(field.type == "bcd" for field in owner.fields))
 
 
+def _is_of_charger(owner: Owner) -> bool:
+    """Return True if an owner reports quantities of a charger: its own links do, and a command that `tells` so.
+
+    Of a board whose fields tell what they are, nobody knows the limits.
+    """
+    is_apart = isinstance(owner, Command) and owner.route.link.name not in LINKS
+    return not is_apart or not any(field.tells for field in owner.fields)
+
+
 def _is_value(field: Field, raw: Raw) -> bool:
     """Return True unless a field is a number in BCD and has other digits than decimal ones."""
     return not field.is_numeric or field.number_of(raw) is not None
@@ -231,6 +243,7 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
         status=fields.get("status") if owner.role == "status" else None,
         has_powers=any(fields.keys() >= {*parts} for parts in POWER_PARTS.values()),
         pilot=fields[PILOT] if isinstance(fields.get(PILOT, (0, None))[1], Number) else None,
+        is_judged=_is_of_charger(owner),
     )
 
 

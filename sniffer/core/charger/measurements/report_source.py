@@ -125,7 +125,12 @@ class ReportSource:
         for quantity, (_, position, conversion) in zip(self.quantities, plan.quantities, strict=True):
             if not (isinstance(conversion, Number) and conversion.is_increasing):
                 return
-            if len(quantity.sources) > 1 or not quantity.low <= quantity.value <= quantity.high:
+            if len(quantity.sources) > 1:
+                return
+            if not plan.is_judged:
+                bounds.append((position, -inf, inf))
+                continue
+            if not quantity.low <= quantity.value <= quantity.high:
                 return
             if quantity.rise < inf or quantity.fall < inf:
                 fixed.append(position)

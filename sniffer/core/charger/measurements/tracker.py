@@ -173,7 +173,7 @@ class MeasurementTracker:
                 assert not isinstance(value, str)
                 is_new = quantity.add_print(value, plan.source, source.time)
                 quantity.time, quantity.number, quantity.line = source.time, source.number, source.line
-                if not quantity.is_calm(value, is_new=is_new):
+                if plan.is_judged and not quantity.is_calm(value, is_new=is_new):
                     found += self._judge(quantity, source, is_new=is_new)
         return found
 

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.exchanges.periods import compute_wait
-from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapGap
 from tests.core.charger.helpers import Bench
@@ -71,6 +71,6 @@ def test_the_newest_report_of_any_connector_says_whether_faults_are_known() -> N
     line.report_until(20)
     line.report("Available", connector=2)
     snapshot = line.charger.snapshot()
-    assert find_status_age(snapshot, DEFINITION, 32 * SECOND) is None
-    assert find_status_age(snapshot, DEFINITION, 60 * SECOND) == 40 * SECOND
-    assert find_status_age(Bench().charger.snapshot(), DEFINITION, 60 * SECOND) is None
+    assert find_fault_age(snapshot, DEFINITION, 32 * SECOND) is None
+    assert find_fault_age(snapshot, DEFINITION, 60 * SECOND) == 40 * SECOND
+    assert find_fault_age(Bench().charger.snapshot(), DEFINITION, 60 * SECOND) is None
