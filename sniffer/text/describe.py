@@ -143,7 +143,7 @@ def _format_event(event: Event, definition: Definition) -> str:
     match event:
         case StatusChanged():
             dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
-            flag = "" if event.legal is not False else f"  (not a move that {_name_machine(definition)} allows)"
+            flag = "" if event.legal is not False else f"  ({illegal_move_text(definition)})"
             flag = f"{_format_move_name(event, definition)}{flag}"
             flag += f"  ({RESTS_ON_MENDED})" if event.seen.mended else ""
             return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
@@ -315,14 +315,13 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
 
 def _format_move_name(move: StatusChanged, definition: Definition) -> str:
     """Return the name that the definition has for a move, in brackets; an empty text if it has none."""
-    states = definition.states
-    name = states.moves.get((move.before or "", move.after), "") if states else ""
+    name = definition.name_of_move(move.before, move.after)
     return f"  ({name})" if name else ""
 
 
-def _name_machine(definition: Definition) -> str:
-    """Return whose state machine the connectors have."""
-    return "OCPP" if definition.states in (None, definition.statuses) else "the definition"
+def illegal_move_text(definition: Definition) -> str:
+    """Return what is said of a move that the state machine of the connectors does not have."""
+    return f"not a move that {'OCPP' if definition.states in (None, definition.statuses) else 'the definition'} allows"
 
 
 def _format_field(field: str, value: int | float | str, definition: Definition) -> str:

@@ -1,6 +1,7 @@
 """Frames of a user's own link in every output: they are what they are, or are counted as not held."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,40 @@ def test_a_frame_in_hex_is_explained_by_its_definition(session: tuple[Path, Path
     assert "a frame with a wrong CRC: it holds" in wrong
     packaged = run("explain", "--definition", definition, "AA 00 01 2C 04 00 00 02 00 11 22").stdout.decode()
     assert "a frame with a wrong CRC" in packaged
+
+
+MACHINE = """
+[[link]]
+name = "lamp"
+heads = { "lamp>host" = "C5" }
+sizes = [{ size = 3 }]
+payload = 1
+check = { name = "sum" }
+
+[enumeration.lamp]
+label = "lamp"
+values = [{ number = 0, name = "off" }, { number = 1, name = "on" }, { number = 2, name = "dim" }]
+moves = [{ from = "off", to = ["on"], name = "press" }, { from = "on", to = ["off", "dim"] }]
+
+[[command]]
+direction = "lamp>host"
+code = 0
+name = "state"
+summary = "{state}"
+fields = [{ name = "state", size = 1, enumeration = "lamp", tells = "status" }]
+"""
+
+
+def test_the_name_of_a_move_stands_in_every_form_of_it(tmp_path: Path) -> None:
+    tap, definition = tmp_path / "lamp.bin", tmp_path / "lamp.toml"
+    tap.write_bytes(bytes.fromhex("C5 00 C5 C5 01 C6 C5 02 C7 C5 00 C5"))
+    definition.write_text(MACHINE)
+    events = map(json.loads, run("dump", "--json", "--definition", definition, tap).stdout.splitlines())
+    moves = [(one["to"], one["legal"], one.get("move")) for one in events if one["type"] == "event"]
+    assert moves == [("off", True, None), ("on", True, "press"), ("dim", True, None), ("off", False, None)]
+    text = run("report", "--definition", definition, tap).stdout.decode()
+    assert re.search(r"on +press\n.*dim\n.*off +not a move that the definition allows", text)
+    report = json.loads(run("report", "--json", "--definition", definition, tap).stdout)
+    states = [(one["legal"], one.get("move")) for one in report["connectors"][0]["states"]]
+    assert states == [(True, None), (True, "press"), (True, None), (False, None)]
+    assert b"; press</title>" in run("report", "--html", "--definition", definition, tap).stdout

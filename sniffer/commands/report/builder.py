@@ -259,10 +259,18 @@ class ReportBuilder:
 
     def _judge_spans(self, spans: Sequence[Span]) -> Iterator[Span]:
         """Yield the spans; a move from or to a status without a name is neither legal nor illegal."""
-        names = (None, *self._definition.statuses.names.values())
+        names = (None, *self._list_state_names())
         for before, span in zip((None, *spans), spans, strict=False):
             is_named = span.state in names and (before is None or before.state in names)
-            yield span if is_named else replace(span, is_legal=None)
+            move = self._definition.name_of_move(before.state if before else None, span.state)
+            yield replace(span, is_legal=span.is_legal if is_named else None, move=move)
+
+    def _list_state_names(self) -> Iterator[str]:
+        """Yield the names of the states whose moves are known: of OCPP, or those of the board of another maker."""
+        machines = self._definition.list_machines()
+        for states in machines or (self._definition.statuses,):
+            if states.moves or not machines:
+                yield from states.names.values()
 
     def _build_fault_lanes(self) -> Iterator[Lane]:
         """Yield the lane of faults of each connector that had one, in the order of their first faults."""

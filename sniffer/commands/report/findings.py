@@ -292,9 +292,9 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
     if is_alive:
         yield ReportFinding(Level.FINE, f"the link is alive at the end: {report.health.reason}")
     if ledger.frames and not report.noise_bytes and is_alive:
-        yield ReportFinding(
-            Level.FINE, f"every byte is in a frame with a valid CRC: {format_count(ledger.frames, 'frame')}"
-        )
+        check = "CRC" if report.definition.is_charger else "check"
+        frames = format_count(ledger.frames, "frame")
+        yield ReportFinding(Level.FINE, f"every byte is in a frame with a valid {check}: {frames}")
     reports = sum(lane.reports for lane in report.lanes if lane.reports_faults)
     if (reports or report.fault_reports) and not report.faults:
         counts = ((reports, "status report"), (report.fault_reports, "fault report"))

@@ -40,6 +40,7 @@ from sniffer.commands.report.phrases import (
     format_latencies,
     format_link_rows,
     format_measured_rows,
+    format_move,
     format_ocpp_rows,
     format_period,
     format_registration_rows,
@@ -206,9 +207,9 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
             span.state,
             report.format_moment(span.begins),
             report.format_length(span.ends - span.begins),
-            Markup("")
+            format_move(report, span)
             if span.is_legal is not False
-            else element("span", "not a move that OCPP allows", class_=f"tag {Rank.WARNING}"),
+            else element("span", format_move(report, span), class_=f"tag {Rank.WARNING}"),
         )
         for span in lane.known_spans
     ]

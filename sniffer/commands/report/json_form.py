@@ -34,7 +34,7 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
-from sniffer.formats.jsonl.event_keys import build_health_keys, fault_object
+from sniffer.formats.jsonl.event_keys import build_health_keys, build_move_key, fault_object
 from sniffer.text.fault_card import build_fault_card
 
 Object = dict[str, Any]
@@ -159,6 +159,7 @@ def _build_span_object(report: SessionReport, span: Span) -> Object:
         **_build_extent_object(report, span.begins, span.ends),
         "number": span.number,
         "legal": span.is_legal,
+        **build_move_key(span.move),
     }
 
 

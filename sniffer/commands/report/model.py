@@ -68,8 +68,8 @@ class MeasuredSeries:
 class Span:
     """A connector's state from one moment to another; the state is None before the first report.
 
-    `number` is the record that reported the state. `is_legal` is False if OCPP 1.6 does not allow the move to it,
-    and None if one of the two statuses has no name.
+    `number` is the record that reported the state. `is_legal` is False if the state machine does not allow the move to
+    it, and None if one of the two statuses has no name. `move` is the name of that move, if it has one.
     """
 
     state: str | None
@@ -77,6 +77,7 @@ class Span:
     ends: int
     number: int
     is_legal: bool | None = True
+    move: str = ""
 
 
 @dataclass(frozen=True, slots=True)

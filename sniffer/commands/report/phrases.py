@@ -13,9 +13,9 @@ from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.findings import format_registration_outcome
 from sniffer.commands.report.latency_histogram import LatencyHistogram
-from sniffer.commands.report.model import Episode, Lane, SessionReport, Stay, format_share
+from sniffer.commands.report.model import Episode, Lane, SessionReport, Span, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.text.describe import place_text
+from sniffer.text.describe import illegal_move_text, place_text
 from sniffer.text.exchange_text import format_hop, format_hop_time
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES
@@ -192,3 +192,8 @@ def format_steps(states: Sequence[str]) -> list[str]:
 def format_states(states: Sequence[str]) -> str:
     """Return the states in order, in one line."""
     return " → ".join(format_steps(states))
+
+
+def format_move(report: SessionReport, span: Span) -> str:
+    """Return what is said of the move to a state: its name, or that it is not allowed; empty if there is nothing."""
+    return illegal_move_text(report.definition) if span.is_legal is False else span.move

@@ -26,6 +26,7 @@ from sniffer.commands.report.phrases import (
     format_latencies,
     format_link_rows,
     format_measured_rows,
+    format_move,
     format_ocpp_rows,
     format_period,
     format_registration_rows,
@@ -175,8 +176,8 @@ def format_strip(report: SessionReport, lane: Lane, symbols: Mapping[str, StateS
 
 
 def _format_span_row(report: SessionReport, span: Span) -> tuple[str, str, str, str]:
-    remark = "" if span.is_legal is not False else "not a move that OCPP allows"
-    return report.format_moment(span.begins), report.format_length(span.ends - span.begins), span.state or "", remark
+    length = report.format_length(span.ends - span.begins)
+    return report.format_moment(span.begins), length, span.state or "", format_move(report, span)
 
 
 def _format_registrations(report: SessionReport) -> Iterator[str]:

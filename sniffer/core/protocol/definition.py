@@ -256,6 +256,11 @@ class Definition:
                 found.append(states)
         return found
 
+    def name_of_move(self, before: str | None, after: str | None) -> str:
+        """Return the name that the states of a board of another maker have for a move; empty if it has none."""
+        names = (states.moves.get((before or "", after or ""), "") for states in self.list_machines())
+        return next(filter(None, names), "")
+
     def _list_reported(self) -> Iterator[Enumeration]:
         """Yield the states that each command of the framed links reports, if it reports one."""
         for command in self._framed:

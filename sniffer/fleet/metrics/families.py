@@ -15,7 +15,7 @@ from sniffer._version import __version__
 from sniffer.base.sanitize import printable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.core.charger.health.freshness import find_stale_age, find_status_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.health.link_health import Health, assess_link
 from sniffer.core.charger.measurements.measurement import MEASURING_ROLES
 from sniffer.core.protocol.definition import Definition
@@ -174,7 +174,7 @@ def _build_connectors(sample: MetricsSample, definition: Definition) -> Iterator
 def _build_faults(sample: MetricsSample, definition: Definition) -> Iterator[Metric]:
     """Yield the active faults, whether they are known, and how often each was raised."""
     snapshot, labels = sample.snapshot, dict[str, None]()
-    is_fresh = bool(snapshot.connectors) and find_status_age(snapshot, definition, sample.now) is None
+    is_fresh = snapshot.says_faults and find_fault_age(snapshot, definition, sample.now) is None
     is_known = is_fresh and definition.tells_faults
     about = "1 while the active faults are known; 0 without a fresh status report."
     yield _gauge("evse_faults_known", about, float(is_known))

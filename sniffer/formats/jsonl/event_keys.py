@@ -151,7 +151,13 @@ def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
         "dwell": convert_to_seconds(event.dwell),
         "cp_voltage": volts,
         "cp_state": pilot.state if pilot else None,
+        **build_move_key(definition.name_of_move(event.before, event.after)),
     } | build_mended_key(event.seen.mended)
+
+
+def build_move_key(name: str) -> Object:
+    """Return the key of the name of a move, if the definition names it."""
+    return {"move": name} if name else {}
 
 
 def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object:

@@ -153,7 +153,7 @@ class ConnectorPanel(BlockPanel):
             *self._others(connector),
             *(line for found in connector.contradictions for line in _finding(found, width)),
             *(line for found in connector.warnings for line in _finding(found, width)),
-            *_path(connector, clock),
+            *_path(connector, clock, self._definition),
         ]
 
     def _format_ocpp_facts(self, connector: Connector) -> list[Line]:
@@ -207,10 +207,10 @@ def _finding(found: Contradicted | Warned, width: int) -> list[Line]:
     ]
 
 
-def _path(connector: Connector, clock: TimeFormatter) -> list[Line | Block]:
+def _path(connector: Connector, clock: TimeFormatter, definition: Definition) -> list[Line | Block]:
     """Return the latest moves, the newest first, with the time spent before each.
 
-    A move that the table does not have is marked.
+    A move that the table does not have is marked; one that has a name is shown with it.
     """
     items: list[Line | Block] = []
     for move in reversed(connector.path[-MOVES_SHOWN:]):
@@ -219,7 +219,9 @@ def _path(connector: Connector, clock: TimeFormatter) -> list[Line | Block]:
         dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
         when = clock.format(move.time)
         seen = f"  {describe.place_text(move.seen)}"
-        line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, printable(move.after), (dwell + seen, "$quiet"))
+        name = printable(definition.name_of_move(move.before, move.after))
+        after = f"{printable(move.after)}{f' ({name})' if name else ''}"
+        line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, after, (dwell + seen, "$quiet"))
         items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
     if connector.moves > MOVES_SHOWN:
         items.append(Content.assemble((f"and {format_count(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))

@@ -84,7 +84,7 @@ MARKS = {
     "◷": "what is known of the times: latency of the adapter, a clock with a wrong zone",
     "≉": "measured value that is not plausible",
     "⚠": "wiring: what is received shows that it is wrong",
-    "↛": "a move that OCPP 1.6 does not allow",
+    "↛": "a move that OCPP 1.6, or the definition of a board, does not allow",
 }
 
 EVENT_MARKS: dict[type[Event], str] = {

@@ -11,6 +11,7 @@ from sniffer.commands.report.charts.curves import draw_measured
 from sniffer.commands.report.charts.markup import Markup, element, join_markup
 from sniffer.commands.report.charts.plots import draw_bars
 from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
+from sniffer.commands.report.phrases import format_move
 from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol, find_state_symbols
 from sniffer.core.charger.consistency_rules import FAULTED
 
@@ -152,9 +153,9 @@ def _draw_pattern(symbol: StateSymbol, height: int) -> tuple[Markup, Markup]:
 
 
 def _format_span(report: SessionReport, span: Span) -> str:
-    illegal = "" if span.is_legal is not False else "; not a move that OCPP allows"
-    lasted = report.format_length(span.ends - span.begins)
-    return f"{span.state}, {report.format_moment(span.begins)} to {report.format_moment(span.ends)}, {lasted}{illegal}"
+    lasted, move = report.format_length(span.ends - span.begins), format_move(report, span)
+    shown = f"{span.state}, {report.format_moment(span.begins)} to {report.format_moment(span.ends)}, {lasted}"
+    return f"{shown}; {move}" if move else shown
 
 
 def _draw_marks(axis: Axis, kind: str, marks: Sequence[TimelineMark]) -> Iterator[Markup]:
