@@ -7,16 +7,23 @@ constant ones. A field without a claim is named `unknown...` and has no provenan
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 import tomlkit
 
 from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
-from sniffer.commands.learn.payload_stats import Layout, LayoutPart, Unit
-from sniffer.core.protocol.definition_writer import build_field_entry, default_bytes, format_bytes
+from sniffer.commands.learn.payload_stats import BitStats, Layout, LayoutPart, Unit
+from sniffer.core.protocol.definition import Command
+from sniffer.core.protocol.definition_writer import (
+    build_field_entry,
+    build_payload_entries,
+    default_bytes,
+    format_bytes,
+)
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.formats.toml_format import ASSUMED, build_inline_table, format_hex
 
@@ -43,6 +50,8 @@ def build_command_entry(
 
     The pieces of evidence must not overlap.
     """
+    if layout.command and not layout.command.is_row:
+        return _build_compound_entry(layout, layout.command, found, enumerations)
     taken = {part.field.name for part in layout.parts if part.field}
     summary = layout.command.summary if layout.command else ""
     fields: list[ProposedEntry] = []
@@ -73,6 +82,55 @@ def build_command_entry(
     return _build_head(layout) | {"summary": summary, **_restate_provenance(layout), "fields": array.multiline(True)}
 
 
+def _build_compound_entry(
+    layout: Layout, command: Command, found: Sequence[ByteEvidence], enumerations: Mapping[str, Enumeration]
+) -> ProposedEntry | None:
+    """Return the entry of a command with lists, bits or switches; None if it adds nothing new.
+
+    Unknown bytes before the first part whose size varies are split, and bits that changed get a name. All else is
+    restated.
+    """
+    entries = [dict(entry) for entry in build_payload_entries(command, enumerations)]
+    fields: list[ProposedEntry] = []
+    taken = {entry["name"] for entry in entries if "name" in entry}
+    is_new = False
+    for position, part in enumerate(layout.parts):
+        entry = {key: value for key, value in entries[position].items() if value is not None}
+        if part.bits:
+            named = [_build_bit(bit) for bit in layout.bits if bit.part == position and bit.changes]
+            entry["bits"] = sorted([*entry["bits"], *named], key=lambda bit: bit["at"])
+            is_new |= bool(named)
+        elif part.field and part.is_unknown:
+            taken.discard(part.field.name)
+            split = [*_split_part(part, layout, found, taken)]
+            if len(split) > 1 or any("provenance" in field for field in split):
+                is_new = True
+                fields += split
+                continue
+            taken.add(part.field.name)
+        fields.append(entry)
+    fields += [
+        {key: value for key, value in entry.items() if value is not None} for entry in entries[len(layout.parts) :]
+    ]
+    if not is_new or _names_lost(command.summary, {field["name"] for field in fields if "name" in field}):
+        return None
+    array = tomlkit.array()
+    array.extend(build_inline_table(field) for field in fields)
+    body = {"summary": command.summary, **_restate_provenance(layout), "fields": array.multiline(True)}
+    return _build_head(layout) | body
+
+
+def _build_bit(bit: BitStats) -> ProposedEntry:
+    """Return the entry of a bit that changed."""
+    about = f"Proposed: set in {bit.set:,} of {bit.frames:,} frames, changed {bit.changes:,} times."
+    return {"name": f"bit_{bit.at}", "at": bit.at, "provenance": ASSUMED, "about": about}
+
+
+def _names_lost(summary: str, names: Collection[str]) -> bool:
+    """Return True if a summary shows a field that has another name now."""
+    return any(name.partition(".")[0] not in names and "." not in name for name in PLACEHOLDER.findall(summary))
+
+
 def _build_head(layout: Layout) -> ProposedEntry:
     """Return the keys that come before the fields: which command it is, and what else the definition says of it."""
     link, command = layout.route.link, layout.command
@@ -85,10 +143,10 @@ def _build_head(layout: Layout) -> ProposedEntry:
     }
     if command and command.about:
         head["about"] = command.about
-    if command and command.role:
+    if command and command.role and not any(field.tells for field in command.fields):
         head["tells"] = command.role
     if command and command.answers:
-        head["answers"] = True
+        head["answers"] = True if command.answered is None else format_hex(command.answered, digits)
     if command and command.sequences:
         head["sequence"] = list(command.sequences)
     return head

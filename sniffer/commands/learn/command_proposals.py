@@ -2,7 +2,8 @@
 
 Bytes are named by their offset in the payload. A proposal holds for one payload size, the clearly most frequent one,
 because an entry replaces the definition's entry for that link, direction and code. A command of varying size is listed
-but not proposed, because its fields have no fixed offsets.
+but not proposed, because its fields have no fixed offsets. Of a command with lists, bits or switches, what stands
+before the first part whose size varies is proposed, and all else is restated.
 """
 
 from collections import Counter
@@ -72,7 +73,7 @@ def _format_block(group: Sequence[Layout], quantities: Collection[str], enumerat
         return format_block([*comments, f"Not proposed: {reason}."])
     entry = build_command_entry(layout, choose_strongest(found[size]), enumerations)
     if entry is None:
-        return format_block([*comments, "Not proposed: there is no evidence on its unknown bytes."])
+        return format_block([*comments, "Not proposed: there is no evidence on what it does not know."])
     restated = "; what the definition has is restated, as this replaces the command whole" if layout.command else ""
     return format_block([*comments, f"Proposed{restated}:"], "command", entry)
 
@@ -82,7 +83,7 @@ def _find_obstacle(layout: Layout) -> str:
     if layout.route.direction is None:
         return "its direction is not known"
     if layout.command and not layout.command.is_row:
-        return "its payload is more than a row of fields"
+        return ""
     if layout.command and layout.command.size is None:
         return "the command's size varies"
     if layout.command and layout.command.size and layout.command.size > layout.size:
@@ -95,7 +96,8 @@ def _format_title(layout: Layout) -> str:
     way = layout.route.direction or "either direction"
     name = layout.command.name if layout.command else "unknown command"
     code = link.code_text(layout.code)
-    size = format_count(layout.size, "byte")
+    is_row = layout.command is None or layout.command.is_row
+    size = format_count(layout.size, "byte") if is_row else "any number of bytes"
     return f"{link.name} {way} {code} {name}, {size} of payload: {format_count(layout.frames, 'frame')}"
 
 
@@ -108,6 +110,8 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
             yield from _format_constant_bytes(layout, offsets)
         else:
             yield from (_format_changing_byte(layout, at) for at in offsets)
+    yield from _format_bits(layout)
+    yield from (f"  left out: {words}: {format_count(count, 'frame')}" for words, count in layout.left.items())
     if layout.is_cut:
         yield f"  only the first {MOST_BYTES} unknown bytes were examined"
     for evidence in found[:MOST_EVIDENCE]:
@@ -116,6 +120,18 @@ def _format_evidence(layout: Layout, found: Sequence[ByteEvidence]) -> Iterator[
         yield f"  {place}{_format_reading(evidence)}: {phrase} ({evidence.text})"
     if len(found) > MOST_EVIDENCE:
         yield f"  and {len(found) - MOST_EVIDENCE} weaker findings"
+
+
+def _format_bits(layout: Layout) -> Iterator[str]:
+    """Yield a line for each bit without a name that changed, and one for the others of its number."""
+    for position, part in enumerate(layout.parts):
+        bits = [bit for bit in layout.bits if bit.part == position and part.bits]
+        for bit in bits:
+            if bit.changes:
+                name = part.bits.name if part.bits else ""
+                yield f"  {name}, bit {bit.at}: set in {bit.set:,} of {bit.frames:,}, changed {bit.changes:,} times"
+        if still := [str(bit.at) for bit in bits if not bit.changes]:
+            yield f"  {part.bits.name if part.bits else ''}, bits {', '.join(still)}: did not change"
 
 
 def _format_reading(evidence: ByteEvidence) -> str:

@@ -24,6 +24,10 @@ MOST_UNNAMED = 100
 """The largest number of different numbers without a name that are counted."""
 
 
+ANY_SIZE = -1
+"""The size in place of all sizes of the payloads of a command with lists, bits or switches."""
+
+
 @dataclass(slots=True)
 class SourceCounts:
     """The counts of what was read.
@@ -85,7 +89,7 @@ class Learner:
     def result(self) -> LearningResult:
         """End the session, and return what all sessions so far show."""
         self._end()
-        layouts = [layout for layout in self._layouts.values() if layout]
+        layouts = [layout for layout in self._layouts.values() if layout and layout.is_open]
         return LearningResult(self._counts, self._episodes.counts(), layouts, dict(self._unnamed))
 
     def _end(self) -> None:
@@ -106,13 +110,14 @@ class Learner:
         named = self._read_named_values(message)
         route = message.command.route if message.command else message.frame.route
         payload = message.frame.payload
-        key = (route, message.frame.command, len(payload))
+        is_row = message.command is None or message.command.is_row
+        key = (route, message.frame.command, len(payload) if is_row else ANY_SIZE)
         if key in self._layouts:
             layout = self._layouts[key]
         elif len(self._layouts) < MOST_LAYOUTS:
             layout = Layout(message)
             # Without unknown bytes there is nothing to learn; None remembers that.
-            if layout.command and not layout.unknown:
+            if layout.command and is_row and not layout.unknown:
                 layout = None
             self._layouts[key] = layout
         else:
@@ -121,6 +126,8 @@ class Learner:
         if layout:
             before = {EARLIER_PREFIX + name: number for name, number in self._earlier.items() if name not in named}
             layout.add(payload, named | before, self._budget)
+            if not is_row and (problem := message.problem):
+                layout.add_problem(problem)
         self._earlier |= named
 
     def _read_named_values(self, item: Message | TextMessage) -> dict[str, int]:

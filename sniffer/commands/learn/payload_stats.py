@@ -10,10 +10,11 @@ each table and in all tables. A table that finds no room for a pair stops counti
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.layout.parts import BitsPart, FieldPart, FramePart, find_size
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link import Route
@@ -24,6 +25,8 @@ MOST_BYTES = 48
 MOST_PAIRS = 2000
 """The largest number of different pairs in one table."""
 MOST_PAIRS_IN_ALL = 300_000
+MOST_PROBLEMS = 8
+"""The largest number of different problems of one layout that are counted."""
 
 
 class Unit(NamedTuple):
@@ -35,15 +38,24 @@ class Unit(NamedTuple):
 
 
 class LayoutPart(NamedTuple):
-    """One field of a layout, from `start` to `end` in the payload. `field` is None for bytes that no field covers."""
+    """One field of a layout, from `start` to `end` in the payload. `field` is None for bytes that no field covers.
+
+    It is also None for what is more than a field, as `is_compound` says; `bits` are those of a number of bits, of which
+    `unnamed` have no name.
+    """
 
     field: Field | None
     start: int
     end: int
+    bits: BitsPart | None = None
+    is_compound: bool = False
+    unnamed: tuple[int, ...] = ()
 
     @property
     def is_unknown(self) -> bool:
         """True if the definition has no field here, or a field without provenance."""
+        if self.is_compound:
+            return False
         return self.field is None or self.field.provenance is None
 
 
@@ -116,8 +128,40 @@ class UnitStats:
         return self.least >= self.largest
 
 
+class BitStats:
+    """The statistics of one bit that the definition does not name: in how many payloads it was set, and its changes.
+
+    `part` is the position of its number among the parts of the payload, `at` the bit.
+    """
+
+    __slots__ = ("_last", "at", "changes", "frames", "part", "set")
+
+    def __init__(self, part: int, at: int) -> None:
+        self.part = part
+        self.at = at
+        self.frames = self.set = self.changes = 0
+        self._last: int | None = None
+
+    def add(self, number: int) -> None:
+        """Add the bit of the next payload, whose whole number this is."""
+        bit = number >> self.at & 1
+        self.frames += 1
+        self.set += bit
+        self.changes += self._last is not None and bit != self._last
+        self._last = bit
+
+    def end(self) -> None:
+        """End the session: the next frame follows no other one."""
+        self._last = None
+
+
 class Layout:
-    """The payloads of one route, code and size. `command` is None if the definition has none for them."""
+    """The payloads of one route, code and size. `command` is None if the definition has none for them.
+
+    Of a command whose payload has lists, bits or switches, it is the payloads of all sizes: the bytes before the first
+    part whose size varies are examined, and `bits` has their bits without a name. `left` counts what else could not be
+    read, in words.
+    """
 
     def __init__(self, message: Message) -> None:
         self.command: Command | None = message.command
@@ -126,7 +170,11 @@ class Layout:
         self.size = len(message.frame.payload)
         self.frames = 0
         self.example = message.frame.payload
-        self.parts = _list_parts(message)
+        is_row = message.command is None or message.command.is_row
+        self.parts = _list_parts(message) if is_row or message.command is None else _list_leading(message.command)
+        self.least_size = 0 if is_row else max((part.end for part in self.parts), default=0)
+        self.bits = tuple(BitStats(place, at) for place, part in enumerate(self.parts) for at in part.unnamed)
+        self.left: Counter[str] = Counter()
         self.unknown = [at for part in self.parts if part.is_unknown for at in range(part.start, part.end)]
         observed = frozenset(self.unknown[:MOST_BYTES])
         self.units = {
@@ -138,6 +186,11 @@ class Layout:
         }
 
     @property
+    def is_open(self) -> bool:
+        """True if there is something that the definition does not say."""
+        return self.command is None or bool(self.unknown or self.bits or self.left)
+
+    @property
     def is_cut(self) -> bool:
         """True if there are more unknown bytes than are examined."""
         return len(self.unknown) > MOST_BYTES
@@ -145,13 +198,53 @@ class Layout:
     def add(self, payload: bytes, named_values: Mapping[str, int], budget: PairBudget) -> None:
         """Add the next payload of this layout with the named values around it. New pairs are taken from `budget`."""
         self.frames += 1
+        if len(payload) < self.least_size:
+            return
         for stats in self.units.values():
             stats.add(payload, named_values, budget)
+        for bit in self.bits:
+            part = self.parts[bit.part]
+            assert part.bits
+            bit.add(int.from_bytes(payload[part.start : part.end], part.bits.order))
+
+    def add_problem(self, problem: str) -> None:
+        """Count what could not be read in a payload."""
+        words = problem.partition(": ")[2] or problem
+        if words in self.left or len(self.left) < MOST_PROBLEMS:
+            self.left[words] += 1
 
     def end(self) -> None:
         """End the session for all units."""
         for stats in self.units.values():
             stats.end()
+        for bit in self.bits:
+            bit.end()
+
+
+def _list_leading(command: Command) -> tuple[LayoutPart, ...]:
+    """Return the parts of a payload up to the first one whose size varies: they have the same place in each."""
+    sizes = [field.size for field in command.fields]
+    found: list[LayoutPart] = []
+    at = 0
+    for part in command.parts:
+        size = find_size([part], sizes)
+        if size is None:
+            break
+        if isinstance(part, FramePart):
+            continue
+        field = command.fields[part.position] if isinstance(part, FieldPart) else None
+        bits = part if isinstance(part, BitsPart) else None
+        unnamed = tuple(_list_unnamed(command, bits)) if bits else ()
+        found.append(LayoutPart(field, at, at + size, bits, field is None, unnamed))
+        at += size
+    return tuple(found)
+
+
+def _list_unnamed(command: Command, bits: BitsPart) -> Iterator[int]:
+    """Yield the bits that nobody claims to know."""
+    for position, lowest, width in bits.places:
+        if command.fields[position].provenance is None:
+            yield from range(lowest, lowest + width)
 
 
 def _list_parts(message: Message) -> tuple[LayoutPart, ...]:

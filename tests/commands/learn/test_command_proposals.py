@@ -278,7 +278,7 @@ class TestTooLittleEvidence:
         text, file = propose(reports(lambda _, status: "1c15"))
         assert file == {}
         assert "bytes 3 to 5: always 1C 15 00\n" in text
-        assert "Not proposed: there is no evidence on its unknown bytes." in text
+        assert "Not proposed: there is no evidence on what it does not know." in text
 
     def test_few_frames(self):
         text, file = propose(commands_40([[index] for index in range(7)]))
