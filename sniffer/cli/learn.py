@@ -37,7 +37,7 @@ def run(words: list[str]) -> int:
     from sniffer.core.protocol.loader import load_board_routes
     from sniffer.formats.framing_proposal import format_framings, format_framings_json
     from sniffer.session import Session, Sink, live_limits
-    from sniffer.sources.open import open_joined, open_source, pipeline_for
+    from sniffer.sources.open import open_joined, open_source, pipeline_for, share_out
 
     definition = load_definition(options.definition)
     baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
@@ -52,6 +52,7 @@ def run(words: list[str]) -> int:
         for source in sources:
             learner.begin(source.name)
             pipeline = pipeline_for(source, definition, live_limits())
+            share_out(source, definition)
             notices.explain_source(source)
             sinks: list[Sink] = [framing if options.framing else learner, *notices.decision_sinks(definition)]
             if progress := progress_for(source, "the proposals", notices.progress):

@@ -12,8 +12,9 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.line.marked_framer import MarkedFramer
 from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.decoded_frames import DecodedFrames
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, TextMessage
+from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, PrintCache, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
@@ -41,6 +42,7 @@ from sniffer.core.wiring_monitor import WiringMonitor
 SourceItem = (
     Chunk
     | Segments
+    | DecodedFrames
     | LogLine
     | Tap
     | TapGap
@@ -52,10 +54,6 @@ SourceItem = (
     | Idle
 )
 """The items of a source that the core takes."""
-
-
-PRINTS_KEPT = 64
-"""How many different ways to print a frame are kept; the usual log has four."""
 
 
 class Pipeline:
@@ -85,7 +83,7 @@ class Pipeline:
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
         self._log_framers: dict[Route, Framer] = {}
         """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
-        self._prints: dict[tuple[str | None, Route, bool], Print] = {}
+        self._prints = PrintCache()
         self._is_mended = False
         """True if the last line of a text log was misread and mended."""
         self._taps: dict[int, Tap] = {}
@@ -122,6 +120,8 @@ class Pipeline:
                 return self._feed_chunk(item)
             case Segments():
                 return self._feed_segments(item)
+            case DecodedFrames():
+                return self._feed_decoded(item)
             case LogLine():
                 return self._feed_log_line(item)
             case Tap():
@@ -226,6 +226,18 @@ class Pipeline:
                 records += self._single_tap_records([*framer.feed(data, time), *framer.flush()])
         return records
 
+    def _feed_decoded(self, frames: DecodedFrames) -> list[Record]:
+        """Return the records of frames that were decoded already."""
+        records, before = list[Record](), -1
+        self._charger.count_read(frames.size)
+        for tap, message in zip(frames.taps, frames.messages, strict=True):
+            if tap != before:
+                records += self._flush_framer(tap)
+                self._charger.end_loss(tap)
+                before = tap
+            records.append(self._ordered_record(tap, message, ()) if tap else self._single_tap_record(message))
+        return records
+
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
         data, route = line.frame, line.route
@@ -240,26 +252,14 @@ class Pipeline:
         if frame := framer.parse_whole(data, line.time):
             self._charger.set_text_log()
             self._charger.count_read(len(data))
-            return [self._log_record(self._codec.decode(frame), line, self._find_print(line, route))]
+            return [self._log_record(self._codec.decode(frame), line, self._prints.find(line, route))]
         items = (*framer.feed(data, line.time), *framer.flush())
         if all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
             return self._feed_log_line(mended)
         self._charger.set_text_log()
         self._charger.count_read(len(data))
-        printed = self._find_print(line, route)
+        printed = self._prints.find(line, route)
         return [self._log_record(self._decode(item), line, printed) for item in items]
-
-    def _find_print(self, line: LogLine, route: Route) -> Print:
-        """Return how a line printed its bytes. Most lines of a log share one of a few values."""
-        if line.mended is not None:
-            return Print(line.process, route, line.continues, line.mended)
-        key = line.process, route, line.continues
-        printed = self._prints.get(key)
-        if printed is None:
-            if len(self._prints) >= PRINTS_KEPT:
-                self._prints.clear()
-            printed = self._prints[key] = Print(*key)
-        return printed
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""

@@ -4,16 +4,24 @@ It does no I/O. `check_end` says how the capture ended: whole, cut off, or with 
 not name the file, as only the caller knows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
 from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
 from sniffer.formats.pcap import reader as pcap
 from sniffer.formats.pcap.reader import PcapReader
+from sniffer.formats.pcapng.block_cutter import Blocks
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.foreign_packets import CaptureItem, describe_nothing_read, describe_skipped
-from sniffer.formats.pcapng.items import PacketItems, zone_of_log
+from sniffer.formats.pcapng.foreign_packets import (
+    MOST_INTERFACES,
+    CaptureItem,
+    describe_nothing_read,
+    describe_skipped,
+)
+from sniffer.formats.pcapng.items import PacketItems
+from sniffer.formats.pcapng.own_packets import zone_of_log
+from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
 
 MAGICS = (MAGIC, *pcap.MAGICS, *pcap.VARIANTS)
@@ -78,6 +86,44 @@ class CaptureDecoder:
         except CaptureError:
             yield from self._items.flush()
             raise
+
+    def create_batch(self, blocks: Blocks) -> PacketBatch | None:
+        """Return blocks that follow those fed so far as a batch to be decoded ahead; None if they must be fed."""
+        reader = self._reader
+        if not blocks.order or not isinstance(reader, CaptureReader) or reader.waiting:
+            return None
+        if len(reader.interfaces) > MOST_INTERFACES:
+            return None
+        shapes = [self._items.shape_of(interface) for interface in reader.interfaces]
+        return PacketBatch(blocks.data, blocks.order, [*reader.interfaces], shapes) if any(shapes) else None
+
+    def feed_batch(self, batch: PacketBatch, runs: Iterable[DecodedRun]) -> Iterator[CaptureItem]:
+        """Yield the items of a batch, of which these runs were decoded ahead. Raises the errors of `feed`.
+
+        Batches are fed in the order in which they were created.
+        """
+        at = 0
+        for run in runs:
+            if at < run.begin:
+                yield from self.feed(batch.data[at : run.begin])
+            placed = self._items.place_run(run, batch)
+            if placed is None:
+                yield from self.feed(batch.data[run.begin : run.end])
+            else:
+                self._count_run(run, batch)
+                yield placed
+            at = run.end
+        if at < len(batch.data):
+            yield from self.feed(batch.data[at:])
+
+    def _count_run(self, run: DecodedRun, batch: PacketBatch) -> None:
+        """Keep what `feed` keeps of the packets of a run."""
+        assert isinstance(self._reader, CaptureReader)
+        self._reader.skip(run.end - run.begin)
+        self.packets += len(run.messages)
+        self.last_time = run.last_time or self.last_time
+        speeds = (batch.interfaces[number].speed for number in reversed(run.interfaces))
+        self.speed = next(filter(None, speeds), None) or self.speed
 
     def flush(self) -> Iterator[CaptureItem]:
         """Yield the items of all bytes that wait, as the capture has ended."""

@@ -5,21 +5,40 @@ A capture that ends within a packet, after a crash or on a full disk, is read up
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from sniffer.base.compression import READ_SIZE, ReadableFile, detect_compression, read_chunks
 from sniffer.base.errors import SourceError
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.wire.direction_finder import find_directions
 from sniffer.formats.capture_decoder import CaptureDecoder, check_head
+from sniffer.formats.pcapng.block_cutter import BlockCutter
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
+from sniffer.formats.pcapng.packet_batch import PacketBatch, RunReader
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
+from sniffer.sources.decoding_helper import DecodingHelper, has_second_core
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
 
 PIECE_SIZE = 1 << 14
 """Bytes after which the loop gets a turn: some hundred packets, which take some milliseconds."""
+
+BATCH_SIZE = 1 << 16
+"""Bytes that a second process decodes at once: records of some ten milliseconds."""
+
+BATCHES_WAITING = 3
+"""Batches that are decoded ahead at most, so that neither process waits for the other and memory stays flat."""
+
+LARGE = 1 << 23
+"""Bytes from which on a second process is worth its start: a second of reading."""
+
+LARGE_PACKED = 1 << 20
+"""The same for a packed file."""
 
 INDEX_PIECE_SIZE = 1 << 22
 """Bytes that are indexed at once."""
@@ -41,11 +60,24 @@ class CaptureSource(SavedSource):
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._resume: asyncio.Event | None = None
+        self._definition: Definition | None = None
+        """The definition by which a second process decodes; None without one."""
 
     @property
     def progress(self) -> float:
         """The share of the file that was read, 0 to 1. It stays 0 if that is not known, as for a packed file."""
         return min(1.0, self._decoder.position / self._size) if self._size else 0.0
+
+    def share_out(self, definition: Definition) -> None:
+        """Let a second process decode frames by this definition if the file is large. The records stay the same.
+
+        They are for a pipeline of this definition only.
+        """
+        if self.stream is None and isinstance(self.file, Path) and self.file.is_file():
+            large = LARGE if self._size else LARGE_PACKED
+            is_worth_it = self.file.stat().st_size >= large and has_second_core()
+            # Where the frames before one decide its direction, it cannot be decoded ahead.
+            self._definition = definition if is_worth_it and not find_directions(definition.links) else None
 
     def pause_until(self, resume: asyncio.Event) -> None:
         """Read one piece only until `resume` is set, as reading the rest can delay the first drawing of a screen."""
@@ -83,10 +115,13 @@ class CaptureSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the capture to its end. Raises `CutOffError` if it ends in a packet, or if packets had to be skipped."""
-        async for data in self._read_pieces(PIECE_SIZE):
-            await self._read(data, take)
-            if self._resume:
-                await self._resume.wait()
+        if self._definition:
+            await self._run_with_helper(self._definition, take)
+        else:
+            async for data in self._read_pieces(PIECE_SIZE):
+                await self._pass_on(self._decoder.feed(data), take)
+                if self._resume:
+                    await self._resume.wait()
         for item in self._decoder.flush():
             take(item)
         try:
@@ -94,11 +129,40 @@ class CaptureSource(SavedSource):
         except SourceError as error:
             raise type(error)(f"{self.name}: {error}") from error
 
-    async def _read(self, data: bytes, take: Take) -> None:
-        """Pass the items of a piece of the file on. Raises `SourceError` if the file is damaged from here on."""
+    async def _run_with_helper(self, definition: Definition, take: Take) -> None:
+        """Pass on the items of the whole file; those of batches of packets are decoded by a second process."""
+        cutter, reader = BlockCutter(), RunReader(definition)
+        waiting: deque[tuple[PacketBatch, asyncio.Future[bytes]]] = deque()
+
+        async def pass_on_batches(most: int) -> None:
+            while len(waiting) > most:
+                batch, decoded = waiting.popleft()
+                await self._pass_on(self._decoder.feed_batch(batch, reader.read(await decoded)), take)
+
+        try:
+            with DecodingHelper(definition) as helper:
+                async for data in self._read_pieces(BATCH_SIZE):
+                    for blocks in cutter.feed(data):
+                        batch = self._decoder.create_batch(blocks) if helper.is_ready else None
+                        if batch:
+                            waiting.append((batch, helper.decode(batch)))
+                            await pass_on_batches(BATCHES_WAITING)
+                        else:
+                            await pass_on_batches(0)
+                            await self._pass_on(self._decoder.feed(blocks.data), take)
+                await pass_on_batches(0)
+        except BrokenProcessPool as error:
+            raise SourceError(
+                f"{self.name}: the process that helps to decode it was ended by something else: "
+                "is there enough memory? All before it was read"
+            ) from error
+        await self._pass_on(self._decoder.feed(cutter.end()), take)
+
+    async def _pass_on(self, items: Iterable[Item], take: Take) -> None:
+        """Pass items of the decoder on. Raises `SourceError` if the file is damaged from here on."""
         decoder = self._decoder
         try:
-            for item in decoder.feed(data):
+            for item in items:
                 self._last_time, self.baud = decoder.last_time, decoder.speed
                 self.zone = self.zone or decoder.zone
                 take(item)

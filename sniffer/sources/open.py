@@ -148,6 +148,17 @@ def pipeline_for(
     return Pipeline(definition, baud=baud_of_reads(source), merging=source.needs_merging, live=limits, mending=mending)
 
 
+def share_out(source: Source, definition: Definition) -> None:
+    """Let a second process decode a large capture, for a session that is read to its end at once.
+
+    Its pipeline must have this definition. Other sources are read as ever.
+    """
+    from sniffer.sources.capture_file import CaptureSource
+
+    if isinstance(source, CaptureSource):
+        source.share_out(definition)
+
+
 def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | None:
     """Return the source of a file or a pipe, by what is at this path; None if it is a port.
 

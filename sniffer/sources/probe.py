@@ -14,7 +14,8 @@ from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Note, Tap
 from sniffer.formats.link_types import is_serial
 from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.items import items_of, tap_of, zone_of_log
+from sniffer.formats.pcapng.items import items_of
+from sniffer.formats.pcapng.own_packets import tap_of, zone_of_log
 from sniffer.formats.pcapng.reader import CaptureReader, Packet
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.sources.detect import SessionFormat, detect_format

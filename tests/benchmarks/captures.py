@@ -18,7 +18,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
-from tests.benchmarks.measure import Figure, Ratio
+from tests.benchmarks.measure import Figure, Ratio, ratio
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.traffic import charging_frames
 from tests.tools import EVSE_SNIFF
@@ -37,6 +37,11 @@ ASKED = (
 )
 """The fields that a report consists of."""
 
+PROCESSES = 2
+"""The processes that share a report out: one decodes, the other follows the state of the charger."""
+
+SHARING_ROUNDS = 3
+
 SOON = 1000.0
 """Milliseconds within which the screen shows the first rows, and the last ones."""
 
@@ -48,7 +53,11 @@ def measure(frames: int = FRAMES, tshark_frames: int = TSHARK_FRAMES) -> list[Fi
         long, short = folder / "long.pcapng", folder / "short.pcapng"
         write(long, frames)
         write(short, tshark_frames)
-        return [*_printing(folder, long, frames, short, tshark_frames), *_showing(long, frames)]
+        return [
+            *_printing(folder, long, frames, short, tshark_frames),
+            *_sharing(long, frames),
+            *_showing(long, frames),
+        ]
 
 
 def write(path: Path, frames: int) -> None:
@@ -92,6 +101,20 @@ def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames:
             f"{small / 1e6:.0f} MB with {tshark_frames:,}",
         ),
     ]
+
+
+def _sharing(path: Path, frames: int) -> list[Ratio]:
+    """Return how much faster a report is on two cores than on one; nothing where there is only one."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) < PROCESSES:
+        return []
+
+    def report(number: int) -> None:
+        _run(["taskset", "--cpu-list", ",".join(map(str, cores[:number])), *EVSE_SNIFF, "report", str(path)])
+
+    what = f"{frames:,} frames: report on one core / on two"
+    one, two = (lambda: report(1)), (lambda: report(PROCESSES))
+    return [ratio(what, two, one, at_least=1.3, rounds=SHARING_ROUNDS, clock=monotonic)]
 
 
 def _showing(path: Path, frames: int) -> list[Figure]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from struct import pack
@@ -9,15 +11,23 @@ from struct import pack
 import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.decoded_frames import DecodedFrames
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
+from sniffer.formats.pcapng.packet_batch import PacketBatch
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
+from sniffer.sources import capture_file
 from sniffer.sources.capture_file import CaptureSource
-from sniffer.sources.open import open_source
+from sniffer.sources.decoding_helper import DecodingHelper
+from sniffer.sources.open import open_source, share_out
+from sniffer.sources.source import Item
+from tests.benchmarks.capture_shapes import SHAPES
 from tests.tui.helpers import SECOND, captured, parameter, records_of, status_report
 
 DEFINITION = packaged_definition()
@@ -154,3 +164,87 @@ async def test_a_capture_is_read_without_a_pause(tmp_path: Path, monkeypatch: py
     await CaptureSource(path).run(lambda item: None)
     # The loop gets a turn after each piece of the file.
     assert pauses == [0]
+
+
+class TestSharedOut:
+    """A large capture, of which a second process decodes the frames."""
+
+    @pytest.fixture(autouse=True)
+    def everything_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(capture_file, "LARGE", 1)
+        monkeypatch.setattr(capture_file, "LARGE_PACKED", 1)
+        monkeypatch.setattr(capture_file, "has_second_core", lambda: True)
+        monkeypatch.setattr(capture_file, "BATCH_SIZE", 2000)
+        # On a small file, decoding would be over before the process is ready.
+        begin = DecodingHelper.__init__
+
+        def begin_and_wait(helper: DecodingHelper, definition: Definition) -> None:
+            begin(helper, definition)
+            helper._started.result()
+
+        monkeypatch.setattr(DecodingHelper, "__init__", begin_and_wait)
+
+    @pytest.mark.parametrize("name", ["own.pcapng", "two-interfaces.pcapng"])
+    async def test_the_records_are_the_same(self, tmp_path: Path, name: str) -> None:
+        whole = b"".join(SHAPES[name](200))
+        ahead = 0
+        for path in (save(tmp_path / name, whole[:-3]), save(tmp_path / "packed.gz", gzip.compress(whole[:-3]))):
+            plain, expected = session_of(path)
+            with pytest.raises(CutOffError) as first:
+                await plain.run()
+            shared, kept = session_of(path)
+            share_out(shared.source, DEFINITION)
+            with pytest.raises(CutOffError) as second:
+                await shared.run()
+            assert kept.records == expected.records
+            assert str(second.value) == str(first.value)
+            assert shared.snapshot() == plain.snapshot()
+            source = CaptureSource(path)
+            source.share_out(DEFINITION)
+            items: list[Item] = []
+            with pytest.raises(CutOffError):
+                await source.run(items.append)
+            ahead += sum(len(item.messages) for item in items if isinstance(item, DecodedFrames))
+        assert ahead > 200
+
+    async def test_a_process_that_was_killed_is_an_error_after_all_that_was_read(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        decode = DecodingHelper.decode
+
+        def decode_and_kill(helper: DecodingHelper, batch: PacketBatch) -> "asyncio.Future[bytes]":
+            (pid,) = helper._executor._processes
+            os.kill(pid, signal.SIGKILL)
+            return decode(helper, batch)
+
+        monkeypatch.setattr(DecodingHelper, "decode", decode_and_kill)
+        session, kept = session_of(save(tmp_path / "a.pcapng", *SHAPES["own.pcapng"](200)))
+        share_out(session.source, DEFINITION)
+        with pytest.raises(SourceError, match=r"a\.pcapng: the process that helps .* enough memory\? All before"):
+            await session.run()
+        assert 0 < len(kept.records) < 200
+
+    async def test_damage_is_reported_as_without_it(self, tmp_path: Path) -> None:
+        session, kept = session_of(save(tmp_path / "a.pcapng", *WHOLE, bytes(16)))
+        share_out(session.source, DEFINITION)
+        with pytest.raises(SourceError, match=rf"a\.pcapng: damaged at byte {len(b''.join(WHOLE))}"):
+            await session.run()
+        assert kept.records[:-1] == RECORDS
+
+    async def test_frames_whose_direction_is_said_by_others_are_not_decoded_ahead(self, tmp_path: Path) -> None:
+        source = CaptureSource(save(tmp_path / "a.pcapng", *WHOLE))
+        source.share_out(load_definition(["modbus"]))
+        assert source._definition is None
+        source.share_out(DEFINITION)
+        assert source._definition is DEFINITION
+
+
+@pytest.mark.parametrize(("size", "cores", "is_shared"), [(100, True, True), (100, False, False), (101, True, False)])
+def test_only_a_large_file_on_several_cores_is_shared_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, cores: bool, is_shared: bool
+) -> None:
+    monkeypatch.setattr(capture_file, "LARGE", size)
+    monkeypatch.setattr(capture_file, "has_second_core", lambda: cores)
+    source = CaptureSource(save(tmp_path / "a.pcapng", b"".join(WHOLE)[:100]))
+    source.share_out(DEFINITION)
+    assert (source._definition is not None) is is_shared

@@ -29,7 +29,7 @@ from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.registry import format_of, size_of_nothing
 from sniffer.session import Session
 from sniffer.sources.file_options import DEFAULT, FileOptions
-from sniffer.sources.open import open_sources
+from sniffer.sources.open import open_sources, share_out
 from sniffer.sources.probe import FileProbe, probe_source
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Source
@@ -136,6 +136,7 @@ def convert(
         raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
     probe = probe_source(source)
     pipeline = Pipeline(definition, mending=mending)
+    share_out(source, definition)
     reading = SessionReading(source, pipeline)
     records = _read_to_first_time(reading, source)
     origin = Origin(

@@ -25,6 +25,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.framer import LiveLimits
 from sniffer.session import Session, Sink
+from sniffer.sources.open import share_out
 from sniffer.sources.source import Source
 
 Form = Literal["text", "html", "json"]
@@ -54,6 +55,7 @@ def read(
     builder = ReportBuilder(definition)
     receivers: list[Sink] = [builder, progress, *sinks] if progress else [builder, *sinks]
     pipeline = Pipeline(definition, baud=baud, live=live, mending=mending)
+    share_out(source, definition)
     session = Session(source, pipeline, receivers)
     stopped: ReadError | None = None
     try:

@@ -25,6 +25,9 @@ MOST_KEPT = 1024
 LONGEST_KEPT = 200
 """How many texts are kept with their meaning, and the longest one in characters."""
 
+PRINTS_KEPT = 64
+"""How many different ways to print a frame are kept; the usual log has four."""
+
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _WHITE_SPACE = re.compile(r"\s+")
 _DIGITS = 20
@@ -75,6 +78,25 @@ class Print(Struct, frozen=True, gc=False):
     route: Route
     continues: bool = False
     mended: Mended | None = None
+
+
+class PrintCache:
+    """The prints of one log. Most of its lines share one of a few values."""
+
+    def __init__(self) -> None:
+        self._prints: dict[tuple[str | None, Route, bool], Print] = {}
+
+    def find(self, line: LogLine, route: Route) -> Print:
+        """Return how a line printed its bytes."""
+        if line.mended is not None:
+            return Print(line.process, route, line.continues, line.mended)
+        key = line.process, route, line.continues
+        printed = self._prints.get(key)
+        if printed is None:
+            if len(self._prints) >= PRINTS_KEPT:
+                self._prints.clear()
+            printed = self._prints[key] = Print(*key)
+        return printed
 
 
 class TextMessage(Struct, frozen=True):

@@ -139,6 +139,19 @@ class PacketFramer(Generic[Other]):
         stream.set_end(time, len(data))
         return True
 
+    def pass_frames(self, ends: Sequence[tuple[Hashable, int | None, int]]) -> bool:
+        """Return True if packets, each known to be one whole frame, have their turn. If not, they are to be fed.
+
+        `ends` has each of their streams once, with the time of its last packet and the number of its bytes.
+        """
+        streams = [self._streams.get(key) for key, _, _ in ends]
+        if self._slots or not all(stream is not None and not stream.packets for stream in streams):
+            return False
+        for stream, (_, time, size) in zip(streams, ends, strict=True):
+            if stream is not None:
+                stream.set_end(time, size)
+        return True
+
     def feed(
         self, key: Hashable, data: bytes, time: int | None, marks: Sequence[LineErrorMark] = ()
     ) -> list[FramedPiece | Other]:

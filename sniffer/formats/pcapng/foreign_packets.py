@@ -6,6 +6,7 @@ losses also from the counters that a capture has. Packets that cannot be of a se
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count
@@ -15,17 +16,11 @@ from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.packet_batch import PacketShape, StreamEnd
 from sniffer.formats.pcapng.reader import Interface, Packet
-from sniffer.formats.pcapng.rtac_serial import RtacEvent
 
 MOST_INTERFACES = 256
 """The most interfaces that are kept at the same time: a capture may have any number of sections."""
-
-_DIRECTIONS = {
-    bytes([event]): OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
-    for event in (RtacEvent.SENT, RtacEvent.RECEIVED, RtacEvent.SENDING_ENDED, RtacEvent.RECEIVING_ENDED)
-}
-"""The directions of the events that say nothing but the direction."""
 
 CaptureItem = SourceItem | Note
 """One item of a capture. A note comes before the record that it belongs to."""
@@ -37,14 +32,13 @@ _Key = tuple[int, int]
 
 
 class _Line(NamedTuple):
-    """A serial line: an interface, what stands before the bytes of its packets, and the keys of its streams.
+    """A serial line: an interface, the shape of its packets, and the keys of its streams.
 
     The key of a stream is at the position of its direction.
     """
 
     interface: Interface
-    is_rtac: bool
-    header_size: int
+    shape: PacketShape
     keys: tuple[_Key, ...]
 
 
@@ -78,17 +72,26 @@ class ForeignPackets:
 
         This is the short way of most packets.
         """
-        interface, time, data, flags, comments, lost, dropped = packet
-        line = self._lines.get(id(interface))
-        if line is None or comments or lost or dropped:
+        line = self._lines.get(id(packet.interface))
+        direction = -1 if line is None else line.shape.find_direction(packet)
+        if line is None or direction < 0:
             return None
-        direction = flags & (INBOUND | OUTBOUND)
-        if line.is_rtac:
-            direction = _DIRECTIONS.get(data[rtac_serial.EVENT_OFFSET : rtac_serial.EVENT_OFFSET + 1], -1)
-            if direction < 0:
-                return None
-        raw = data[line.header_size :]
-        return raw if self._framer.pass_frame(line.keys[direction], raw, time) else None
+        raw = packet.data[line.shape.header_size :]
+        return raw if self._framer.pass_frame(line.keys[direction], raw, packet.time) else None
+
+    def shape_of(self, interface: Interface) -> PacketShape | None:
+        """Return how bytes stand in the packets of an interface; None if that is not known yet."""
+        line = self._lines.get(id(interface))
+        return line.shape if line else None
+
+    def pass_run(self, ends: Iterable[tuple[Interface, StreamEnd]]) -> bool:
+        """Return True if packets that are one whole frame each have their turn. If not, they are to be read.
+
+        `ends` are the last of them in each stream, with their interfaces, whose shapes are known.
+        """
+        return self._framer.pass_frames(
+            [(self._lines[id(interface)].keys[end.direction], end.time, end.size) for interface, end in ends]
+        )
 
     def read(self, packet: Packet) -> Due:
         """Return what a packet completes."""
@@ -121,7 +124,7 @@ class ForeignPackets:
             return None
         self._described += 1
         keys = tuple((self._described, direction) for direction in range(1 + (INBOUND | OUTBOUND)))
-        line = _Line(interface, layout.is_rtac, layout.header_size, keys)
+        line = _Line(interface, PacketShape(False, layout.is_rtac, layout.header_size), keys)
         # An interface is known by its identity, as two may be described equally; the line keeps the object alive. A
         # packet without bytes does not show what is in the others.
         if packet.data:
@@ -138,12 +141,12 @@ class ForeignPackets:
             due += self._lose(line, describe_drop(packet))
             if not data:
                 return due
-        if len(data) < line.header_size:
+        if len(data) < line.shape.header_size:
             self.short += 1
             return due
-        raw, direction = data[line.header_size :], packet.flags & (INBOUND | OUTBOUND)
+        raw, direction = data[line.shape.header_size :], packet.flags & (INBOUND | OUTBOUND)
         marks: tuple[LineErrorMark, ...] = ()
-        if line.is_rtac:
+        if line.shape.is_rtac:
             event = data[rtac_serial.EVENT_OFFSET]
             direction = OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
             if event in rtac_serial.LOSSES:

@@ -17,7 +17,7 @@ from sniffer.formats.pcapng.blocks import (
     INTERFACE_STATISTICS,
     SECTION_HEADER,
 )
-from sniffer.formats.pcapng.items import is_record
+from sniffer.formats.pcapng.own_packets import is_record
 from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, CaptureReader
 from sniffer.formats.pcapng.writer import GENERATOR, LOG
 

@@ -7,7 +7,7 @@ it. An incomplete block waits for more.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -110,6 +110,15 @@ class CaptureReader:
         """The packets of each interface whose loss was reported."""
         self._set_order("<")
 
+    @classmethod
+    def of_section(cls, order: str, interfaces: Iterable[Interface]) -> "CaptureReader":
+        """Return a reader of blocks in the middle of a section with this byte order and these interfaces."""
+        reader = cls()
+        reader._set_order(order)
+        reader.interfaces = [*interfaces]
+        reader._dropped = [0 for _ in reader.interfaces]
+        return reader
+
     @property
     def waiting(self) -> int:
         """The number of bytes that wait for the rest of their block."""
@@ -148,6 +157,25 @@ class CaptureReader:
             at = end
         self.consumed += at
         self._data = data[at:]
+
+    def skip(self, size: int) -> None:
+        """Count the bytes of whole blocks that were parsed elsewhere."""
+        self.consumed += size
+
+    def measure_block(self, data: bytes, at: int) -> tuple[int, int]:
+        """Return the type of the block at `at`, and where it ends."""
+        kind, total = self._head.unpack_from(data, at)
+        return kind, at + total + -total % 4
+
+    def parse_alone(self, data: bytes, at: int, end: int) -> tuple[int, Packet] | None:
+        """Return the packet of an enhanced packet block, with the number of its interface; None if it is damaged."""
+        total, size = self._length.unpack_from(data, at + 4)[0], end - at
+        if total < _SMALLEST[ENHANCED_PACKET] or self._length.unpack_from(data, end - 4)[0] not in (total, size):
+            return None
+        try:
+            return self._length.unpack_from(data, at + 8)[0], self._parse_enhanced(data, at, end)
+        except (IndexError, ValueError):
+            return None
 
     def _set_order(self, order: str) -> None:
         """Prepare to read blocks in this byte order: `<` or `>`, as in `struct`."""

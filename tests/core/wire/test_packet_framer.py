@@ -188,3 +188,22 @@ def test_noise_behind_a_pause_after_a_frame_that_passed_is_a_piece_of_its_own() 
     assert framer.pass_frame("rx", POLL, 2 * SECOND)
     assert framer.feed("rx", b"\2", 3 * SECOND) == []
     assert framer.flush() == [FramedPiece(b"\2", 3 * SECOND)]
+
+
+def test_known_frames_of_several_streams_pass_together_if_nothing_waits() -> None:
+    framer = PacketFramer[str]()
+    ends = [("tx", 7, len(POLL)), ("rx", 8, len(ANSWER))]
+    assert not framer.pass_frames(ends)
+    framer.feed("tx", POLL, 1)
+    framer.feed("rx", ANSWER, 2)
+    assert framer.pass_frames(ends)
+    framer.feed("rx", ANSWER[:4], 9)
+    assert not framer.pass_frames(ends[:1])
+
+
+def test_noise_ends_at_a_pause_behind_frames_that_passed_together() -> None:
+    framer = PacketFramer[str]()
+    framer.feed("tx", POLL, 1)
+    framer.pass_frames([("tx", SECOND, len(POLL))])
+    pieces = [*framer.feed("tx", b"\0", SECOND + MILLISECOND), *framer.feed("tx", b"\0", 2 * SECOND), *framer.flush()]
+    assert pieces == [FramedPiece(b"\0", SECOND + MILLISECOND), FramedPiece(b"\0", 2 * SECOND)]

@@ -7,10 +7,28 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
+from sniffer.formats.pcapng.writer import LOG, TAP, CaptureWriter
 from tests.tui.helpers import SECOND
 
 DEFINITION = packaged_definition()
+OURS = Interface(250, "tap", TAP)
+OTHER = Interface(250, "com1", "another program")
+LOG_PACKETS = Interface(250, "log", LOG)
+
+
+def packet(
+    raw: bytes = b"",
+    *comments: str,
+    interface: Interface = OURS,
+    event: RtacEvent = RtacEvent.RECEIVED,
+    time: int | None = 5,
+    flags: int = 0,
+    lost: int = 0,
+) -> Packet:
+    """Return a packet of RTAC serial with these bytes and comments."""
+    return Packet(interface, time, pack_header(event, 0) + raw, flags, comments, lost)
 
 
 def write_capture(records: Iterable[Record], notes: dict[int, str] | None = None, zone: tzinfo | None = UTC) -> bytes:

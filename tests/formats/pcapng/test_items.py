@@ -1,17 +1,13 @@
 """The items of packets: runs of plain packets, lost bytes, other captures, notes and log lines."""
 
 from collections.abc import Iterator
-from datetime import timedelta, timezone
 
 import pytest
 
-from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
-    MOST_TAPS,
     BaudChange,
     LatencyBound,
     LineError,
-    LineErrorMark,
     Note,
     Segments,
     Tap,
@@ -20,30 +16,14 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM, PWRBOARD
-from sniffer.formats.pcapng.items import PacketItems, is_record, items_of, tap_of, zone_of_log
+from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
+from sniffer.formats.pcapng.items import PacketItems, items_of
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
-from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
-from sniffer.formats.pcapng.writer import LOG, TAP, TAP_NUMBER, UNTIMED
+from sniffer.formats.pcapng.rtac_serial import RtacEvent
+from sniffer.formats.pcapng.writer import TAP, TAP_NUMBER, UNTIMED
+from tests.formats.pcapng.helpers import OTHER, OURS, packet
 
-OURS = Interface(250, "tap", TAP)
-OTHER = Interface(250, "com1", "another program")
-LOG_PACKETS = Interface(250, "log", LOG)
 FRAME = PWRBOARD.build(PWR_TO_COM.head, 1, 0x32, b"\1\2")
-LOG_LINE = "7 1970-01-01T02:00:01+0200 [ocpp] hello"
-
-
-def packet(
-    raw: bytes = b"",
-    *comments: str,
-    interface: Interface = OURS,
-    event: RtacEvent = RtacEvent.RECEIVED,
-    time: int | None = 5,
-    flags: int = 0,
-    lost: int = 0,
-) -> Packet:
-    return Packet(interface, time, pack_header(event, 0) + raw, flags, comments, lost)
 
 
 def test_plain_packets_go_on_together_and_others_one_by_one() -> None:
@@ -101,43 +81,6 @@ def test_a_packet_without_data_is_an_event_or_a_note(event: RtacEvent, comment: 
     assert list(items_of([packet(b"", comment, event=event)])) == items
 
 
-@pytest.mark.parametrize(
-    ("event", "comment", "is_one"),
-    [
-        (RtacEvent.LOST, "", True),
-        (RtacEvent.PARITY_ERROR, "", True),
-        (RtacEvent.STATUS, "back: again", True),
-        (RtacEvent.STATUS, "rate: 9600: why", True),
-        (RtacEvent.STATUS, "times may be late by nanoseconds: 16", True),
-        (RtacEvent.STATUS, "note #3: late", False),
-    ],
-)
-def test_a_late_note_is_not_a_record(event: RtacEvent, comment: str, is_one: bool) -> None:
-    assert is_record(packet(b"", comment, event=event)) is is_one
-
-
-def test_line_errors_beyond_the_packet_are_ignored() -> None:
-    marks = (LineErrorMark(0, LineError.BREAK), LineErrorMark(1, LineError.FRAMING))
-    found = list(items_of([packet(b"ab", "line errors: framing 1 2; break 0")]))
-    assert found == [Segments(((b"ab", 5),), marks)]
-
-
-@pytest.mark.parametrize(
-    ("comment", "tap"),
-    [
-        ("tap 1", Tap(1, "tap")),
-        ("tap 2: times may be late by nanoseconds: 16", Tap(2, "tap", 16)),
-        (f"tap {MOST_TAPS}", Tap(MOST_TAPS, "tap")),
-        (f"tap {MOST_TAPS + 1}", None),
-        ("tap 0", None),
-        ("", None),
-    ],
-)
-def test_an_interface_may_describe_a_tap(comment: str, tap: Tap | None) -> None:
-    assert tap_of(Interface(250, "tap", TAP, comment=comment)) == tap
-    assert tap_of(Interface(250, "tap", "another program", comment=comment)) is None
-
-
 def test_a_tap_is_described_once_and_stays_with_its_packets() -> None:
     one, two = (Interface(250, name, TAP, comment=f"tap {number}") for number, name in enumerate("ab", 1))
     packets = [packet(raw, interface=interface) for raw, interface in ((b"1", one), (b"2", two), (b"3", one))]
@@ -146,30 +89,6 @@ def test_a_tap_is_described_once_and_stays_with_its_packets() -> None:
         *(Tap(2, "b"), Segments([(b"2", 5)], (), 2)),
         Segments([(b"3", 5)], (), 1),
     ]
-
-
-def test_a_packet_of_a_log_is_its_line() -> None:
-    line = LogLine(10**9, "ocpp", "hello", 7)
-    assert list(items_of([packet(b"", f"log: {LOG_LINE}", interface=LOG_PACKETS)])) == [line]
-    assert list(items_of([packet(b"", f"log: {LOG_LINE[:9]}", f"log+ {LOG_LINE[9:]}", interface=LOG_PACKETS)])) == [
-        line
-    ]
-    assert list(items_of([packet(b"", interface=LOG_PACKETS)])) == [LogLine(5, None, "")]
-
-
-@pytest.mark.parametrize(
-    ("name", "flags", "route"),
-    [("pwrboard", 1, PWR_TO_COM), ("pwrboard", 2, COM_TO_PWR), ("dbus", 1, OCPP_TO_COM), ("dbus", 2, COM_TO_OCPP)],
-)
-def test_bytes_of_a_log_without_their_line_keep_their_route(name: str, flags: int, route: Route) -> None:
-    found = list(items_of([packet(b"a", interface=Interface(250, name, LOG), flags=flags)]))
-    assert found == [LogLine(5, None, "", None, b"a", route)]
-
-
-def test_the_zone_is_that_of_the_log_line() -> None:
-    assert zone_of_log(packet(b"", f"log: {LOG_LINE}", interface=LOG_PACKETS)) == timezone(timedelta(hours=2))
-    assert zone_of_log(packet(b"", "log: hello", interface=LOG_PACKETS)) is None
-    assert zone_of_log(packet(b"", f"log: {LOG_LINE}")) is None
 
 
 def test_packets_that_are_not_of_a_serial_line_are_skipped_and_counted() -> None:

@@ -1,0 +1,167 @@
+"""Packets of a capture that another process decodes ahead: what it is given, and what it returns.
+
+A capture is read in order, as what a packet means depends on those before it. Two steps do not: whether the bytes of a
+packet are one whole frame, and the meaning of that frame. So a batch of packet blocks goes to another process, which
+does these steps for all plain packets (`sniffer.formats.pcapng.batch_decoder`). The process that reads the capture
+takes each run of such packets as it is if the sequential reader would give the same there
+(`PacketItems.place_run`), and parses everything else itself.
+
+Results are columns, packed by `marshal`: both processes are the same program, and it takes a fifth of the time that
+pickling the objects takes.
+"""
+
+import marshal
+from array import array
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import NamedTuple
+
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Frame
+from sniffer.formats.pcapng import rtac_serial
+from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.rtac_serial import RtacEvent
+
+PLAIN_EVENTS = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
+"""How the header of a packet of this program continues after the time if the packet holds nothing but bytes."""
+
+_DIRECTIONS = {
+    bytes([event]): OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
+    for event in (RtacEvent.SENT, RtacEvent.RECEIVED, RtacEvent.SENDING_ENDED, RtacEvent.RECEIVING_ENDED)
+}
+"""The directions of the events that say nothing but the direction."""
+
+_EVENT = rtac_serial.EVENT_OFFSET
+
+
+class PacketShape(NamedTuple):
+    """How the bytes of the line stand in the packets of one interface, behind a header of `header_size` bytes.
+
+    `is_ours` is True if this program wrote the packets, one for each frame. `has_times` is False if their times
+    mean nothing.
+    """
+
+    is_ours: bool
+    is_rtac: bool
+    header_size: int
+    has_times: bool = True
+
+    def find_direction(self, packet: Packet) -> int:
+        """Return the direction of a packet that holds nothing but bytes of the line; -1 if it says more."""
+        _, _, data, flags, comments, lost, dropped = packet
+        if comments or lost or dropped:
+            return -1
+        if self.is_rtac:
+            return _DIRECTIONS.get(data[_EVENT : _EVENT + 1], -1)
+        return flags & (INBOUND | OUTBOUND)
+
+
+class PacketBatch(NamedTuple):
+    """Whole blocks of one section of a capture, none of which describes the section or an interface.
+
+    `order` is the byte order, as in `struct`. `shapes` are those of the interfaces so far as they are known, else None:
+    the packets of these are not decoded ahead.
+    """
+
+    data: bytes
+    order: str
+    interfaces: Sequence[Interface]
+    shapes: Sequence[PacketShape | None]
+
+
+class StreamEnd(NamedTuple):
+    """The last packet of a run in one stream: the direction of an interface. `size` counts the bytes of the line."""
+
+    interface: int
+    direction: int
+    time: int | None
+    size: int
+
+
+class DecodedRun(NamedTuple):
+    """The packets in the bytes of a batch from `begin` up to `end`: each is plain, and its bytes are one whole frame.
+
+    `interfaces` holds the number of the interface of each, `size` is the number of bytes of their frames, and
+    `last_time` the latest time that a packet has, or None. `ends` are those of all streams of the run.
+    """
+
+    begin: int
+    end: int
+    messages: Sequence[Message]
+    interfaces: bytes
+    size: int
+    last_time: int | None
+    ends: Sequence[StreamEnd]
+
+
+class RunColumns:
+    """The columns of one run while it is collected. All of its frames have a time, or none has one."""
+
+    def __init__(self, begin: int, *, is_timed: bool) -> None:
+        self.is_timed = is_timed
+        self.end = begin
+        self.last_time: int | None = None
+        self.ends: dict[tuple[int, int], tuple[int | None, int]] = {}
+        self._begin = begin
+        self._raws: list[bytes] = []
+        self._times = array("q")
+        self._routes = bytearray()
+        self._commands = array("h")
+        self._values: list[object] = []
+        self._interfaces = bytearray()
+        self._size = 0
+
+    def add(self, message: Message, route: int, command: int, interface: int) -> None:
+        """Add a frame, with the numbers of its route, its command and its interface."""
+        frame = message.frame
+        self._raws.append(frame.raw)
+        if frame.time is not None:
+            self._times.append(frame.time)
+        self._routes.append(route)
+        self._commands.append(command)
+        self._values.append(message.values)
+        self._interfaces.append(interface)
+        self._size += len(frame.raw)
+
+    def columns(self) -> tuple[object, ...]:
+        """Return the run as values that `marshal` takes."""
+        return (
+            *(self._begin, self.end, self._raws, self._times.tobytes(), bytes(self._routes), self._commands.tobytes()),
+            *(self._values, bytes(self._interfaces), self._size, self.last_time),
+            [(*stream, *end) for stream, end in self.ends.items()],
+        )
+
+
+def pack_runs(runs: Sequence[RunColumns]) -> bytes:
+    """Return the runs of one batch as bytes."""
+    # The newer versions look for objects that are the same, which costs time and finds few.
+    return marshal.dumps([run.columns() for run in runs], 2)
+
+
+class RunReader:
+    """Reads the runs of batches that were decoded by this definition."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._routes = definition.links.all_routes
+        # The number of a command that is not known is -1.
+        self._commands = (*definition.commands, None)
+
+    def read(self, packed: bytes) -> Iterator[DecodedRun]:
+        """Yield the runs in what `pack_runs` returned, in order."""
+        routes, commands = self._routes, self._commands
+        for columns in marshal.loads(packed):
+            begin, end, raws, times, of_routes, of_commands, values, interfaces, size, last_time, ends = columns
+            messages = [
+                Message(Frame(routes[route], time, raw), commands[command], decoded)
+                for route, time, raw, command, decoded in zip(
+                    of_routes,
+                    array("q", times) if times else repeat(None, len(raws)),
+                    raws,
+                    array("h", of_commands),
+                    values,
+                    strict=True,
+                )
+            ]
+            yield DecodedRun(begin, end, messages, interfaces, size, last_time, [StreamEnd(*one) for one in ends])

@@ -1,0 +1,58 @@
+"""Runs of decoded frames between two processes, and which packets are plain."""
+
+import pytest
+
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.packet_batch import PacketShape, RunColumns, RunReader, StreamEnd, pack_runs
+from sniffer.formats.pcapng.rtac_serial import HEADER_SIZE, RtacEvent
+from tests.formats.pcapng.helpers import DEFINITION, packet
+from tests.known_frames import KNOWN_FRAMES
+
+RTAC = PacketShape(False, True, HEADER_SIZE)
+RAW = PacketShape(False, False, 0)
+
+
+def messages(time: int | None) -> list[Message]:
+    """Return the known frames of the power board, and one whose command is not known."""
+    unknown = PWRBOARD.build(COM_TO_PWR.head, 1, 0xEE, b"")
+    raws = [unknown, *(known.raw for known in KNOWN_FRAMES if known.raw[0] in (COM_TO_PWR.head[0], PWR_TO_COM.head[0]))]
+    return [
+        Codec(DEFINITION).decode(Frame(COM_TO_PWR if raw[0] == COM_TO_PWR.head[0] else PWR_TO_COM, time, raw))
+        for raw in raws
+    ]
+
+
+@pytest.mark.parametrize("time", [None, 0, 1_700_000_000_000_000_001])
+def test_a_run_is_the_same_behind_the_pipe(time: int | None) -> None:
+    sent = messages(time)
+    routes, commands = DEFINITION.links.all_routes, DEFINITION.commands
+    columns = RunColumns(8, is_timed=time is not None)
+    for message in sent:
+        command = commands.index(message.command) if message.command else -1
+        columns.add(message, routes.index(message.frame.route), command, 3)
+    columns.end, columns.last_time, columns.ends[3, OUTBOUND] = 99, time, (time, 7)
+    (run,) = RunReader(DEFINITION).read(pack_runs([columns]))
+    assert run.messages == sent
+    assert all(one.command is message.command for one, message in zip(run.messages, sent, strict=True))
+    assert (run.begin, run.end, run.last_time) == (8, 99, time)
+    assert run.interfaces == bytes([3]) * len(sent)
+    assert run.size == sum(len(message.frame.raw) for message in sent)
+    assert run.ends == [StreamEnd(3, OUTBOUND, time, 7)]
+
+
+def test_the_direction_is_in_the_event_of_rtac_serial_or_in_the_flags() -> None:
+    assert RTAC.find_direction(packet(b"a", event=RtacEvent.SENT)) == OUTBOUND
+    assert RTAC.find_direction(packet(b"a", event=RtacEvent.RECEIVED)) == INBOUND
+    assert RAW.find_direction(packet(b"a", flags=OUTBOUND)) == OUTBOUND
+    assert RAW.find_direction(packet(b"a", flags=1 << 24)) == 0
+
+
+def test_a_packet_that_says_more_than_its_bytes_is_not_plain() -> None:
+    said = [packet(b"a", "a note"), packet(b"a", lost=1), packet(b"a")._replace(dropped=1)]
+    assert [shape.find_direction(one) for shape in (RTAC, RAW) for one in said] == [-1] * 6
+    assert RTAC.find_direction(packet(b"a", event=RtacEvent.PARITY_ERROR)) == -1
+    assert RTAC.find_direction(packet(b"a")._replace(data=b"short")) == -1
