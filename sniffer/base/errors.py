@@ -66,6 +66,10 @@ class RecordingError(OutputError):
         self.lost = lost
 
 
+class LakeError(SnifferError):
+    """A lake of sessions cannot be read, or a question to it cannot be answered."""
+
+
 class ConfigFileError(SnifferError):
     """A file that keeps settings or history of the user cannot be read or written."""
 

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from sniffer.cli.parser_tree import build_tree, iterate_arguments, parsers_by_name
+from sniffer.cli.parser_tree import build_tree, iterate_arguments, list_subparsers, parsers_by_name
 from sniffer.config.documentation import topics
 from sniffer.core.protocol.loader import list_boards, packaged_definition
 from sniffer.filter.vocabulary import Vocabulary
@@ -146,7 +146,8 @@ def format_script(shell: str) -> str:
     root = build_tree(commands)
     words = _build_words()
     completers = _build_completers(words)
-    for parser in (root, *commands.values()):
+    below = (one for parser in commands.values() for one in list_subparsers(parser))
+    for parser in (root, *commands.values(), *below):
         for action in iterate_arguments(parser):
             if completer := completers.get(_find_completer(action)):
                 action.complete = completer  # type: ignore[attr-defined]
@@ -177,6 +178,7 @@ _BY_METAVAR = {
     "SOURCE": "source",
     "FILE": "session",
     "GOOD": "session",
+    "CAPTURE": "session",
     "IN": "session",
     "PORT": "port",
     "EXPR": "filter",

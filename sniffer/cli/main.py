@@ -24,6 +24,7 @@ COMMANDS = (
     "check",
     "status",
     "bundle",
+    "lake",
     "learn",
     "simulate",
     "definition",

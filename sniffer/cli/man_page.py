@@ -8,7 +8,7 @@ import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from sniffer.cli.parser_tree import PROGRAM, iterate_arguments, summary_of
+from sniffer.cli.parser_tree import PROGRAM, iterate_arguments, list_subparsers, summary_of
 
 _AFTER_COMMANDS = """\
 .SH EXIT STATUS
@@ -87,6 +87,9 @@ def format_man_page(
         own = [action for action in iterate_arguments(parser) if _key_of(action) not in shared]
         lines += [f".SS {PROGRAM} {name}".replace("-", "\\-"), _escape(parser.description or "")]
         lines += _format_arguments(parser, own)
+        for below in list_subparsers(parser):
+            lines += [".PP", *_format_synopsis(below.prog.removeprefix(f"{PROGRAM} "), below), ".PP"]
+            lines += [_escape(below.description or ""), *_format_arguments(below, iterate_arguments(below))]
         if any(_key_of(action) in shared for action in iterate_arguments(parser)):
             lines += [".PP", "The other arguments are described under OPTIONS:", *_format_names(parser, shared)]
         if parser.epilog:

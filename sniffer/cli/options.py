@@ -161,6 +161,11 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="read several files, or all sessions of a folder or an archive, as one session in time order",
     )
+    add_packet_layouts(parser)
+
+
+def add_packet_layouts(parser: argparse.ArgumentParser) -> None:
+    """Add `--dlt`, which says what the packets of foreign captures hold."""
     parser.add_argument(
         "--dlt",
         action="append",

@@ -56,6 +56,16 @@ def iterate_arguments(parser: argparse.ArgumentParser) -> Iterator[argparse.Acti
             yield action
 
 
+def list_subparsers(parser: argparse.ArgumentParser) -> list[argparse.ArgumentParser]:
+    """Return the parsers of the words that a command itself has as commands, such as those of `lake`."""
+    return [
+        one
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for one in action.choices.values()
+    ]
+
+
 def _return_parser(*, parser: argparse.ArgumentParser, **_: object) -> argparse.ArgumentParser:
     """Return the parser that a command has built already."""
     return parser

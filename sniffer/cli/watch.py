@@ -42,6 +42,7 @@ other commands (each with --help):
   evse-sniff report FILE       summarize a session; with two files, show what differs
   evse-sniff check FILE --against GOOD  judge a session by those of good units
   evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses
+  evse-sniff lake add|sql|report     collect sessions of many benches, and ask about all of them
   evse-sniff learn FILE...     propose entries that the protocol definition lacks
   evse-sniff simulate          run the simulated charger on a pseudo-terminal
   evse-sniff definition        print the protocol definition, in the format of --definition

@@ -102,6 +102,29 @@ def list_sessions(name: str) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class CollectionContent:
+    """The files of a folder or an archive: sessions, each with its path in it, archives in it, and all others."""
+
+    sessions: tuple[tuple[str, ReadableFile], ...]
+    archives: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+def list_content(name: str, *, most_files: int | None = MOST_FILES) -> CollectionContent:
+    """Return what is in a folder or an archive, each file by itself; `most_files` None: however many there are.
+
+    Raises `SourceError` if an archive cannot be read.
+    """
+    place, inside = split_name(name)
+    entries = [entry for entry in _list_entries(place, most_files) if _matches(entry.path, inside)]
+    return CollectionContent(
+        tuple((entry.path, entry.file) for entry in entries if entry.found),
+        tuple(entry.path for entry in entries if entry.is_archive),
+        tuple(entry.path for entry in entries if not entry.found and not entry.is_archive),
+    )
+
+
 def _matches(path: str, pattern: str) -> bool:
     """Return True if a path within a collection is the one that is meant, or lies in the folder that is meant."""
     shown = printable(path)
@@ -110,14 +133,14 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _list_entries(place: str) -> list[_CollectedFile]:
+def _list_entries(place: str, most_files: int | None = MOST_FILES) -> list[_CollectedFile]:
     """Return the files of a folder or an archive, in the order of their names."""
     path = Path(place)
     files = _list_folder(path) if path.is_dir() else _list_archive(path)
     entries = []
     for number, (name, file) in enumerate(files):
-        if number == MOST_FILES:
-            raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
+        if number == most_files:
+            raise SourceError(f"{place}: there are more than {most_files:,} files in it: name one of them")
         entries.append(_recognise(name, file))
     return sorted(entries, key=lambda entry: entry.path)
 

@@ -1,0 +1,68 @@
+"""`lake`: collect the sessions of many benches as Parquet, and ask about all of them."""
+
+import argparse
+
+from sniffer.base.errors import SnifferError
+from sniffer.cli.notices import Notices, add_verbosity
+from sniffer.cli.options import add_definition, add_packet_layouts, build_parser, number_parser
+from sniffer.cli.output import print_error
+from sniffer.cli.session_setup import file_options_of
+
+EPILOG = """\
+LAKE is a folder, or a URL that fsspec knows, such as s3://bucket/lake. `evse-sniff help fleet`
+describes its tables. A session is known by its content: what was added is not added again."""
+
+
+def run(words: list[str]) -> int:
+    """Run one of the actions. Returns 1 if a capture could not be read, else 0."""
+    parser = build_parser("lake", "Collect sessions of many benches, and ask about all of them.", EPILOG)
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, title="actions")
+    _build_add(actions)
+    options = parser.parse_args(words)
+    return {"add": _add}[options.action](options)
+
+
+def _build_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _build_action(actions, "add", "Add saved sessions to a lake, each once.")
+    about = "a saved session; a folder or an archive: all sessions in it"
+    parser.add_argument("captures", metavar="CAPTURE", nargs="+", help=about)
+    parser.add_argument("--to", metavar="LAKE", required=True, help="a folder or a URL such as s3://bucket/lake")
+    parser.add_argument("--bench", metavar="NAME", help="the bench; by default the name of the folder of each capture")
+    work = parser.add_mutually_exclusive_group()
+    work.add_argument(
+        "--jobs", type=number_parser(int), metavar="N", help="processes that read; by default one on each processor"
+    )
+    work.add_argument("--dask", metavar="ADDRESS", help="read on a Dask cluster, whose scheduler is tcp://HOST:8786")
+    add_packet_layouts(parser)
+    add_definition(parser)
+    add_verbosity(parser, has_more=False)
+
+
+def _build_action(
+    actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str
+) -> argparse.ArgumentParser:
+    """Return the parser of an action, whose help is formatted as that of commands."""
+    like = build_parser(f"lake {name}", about)
+    return actions.add_parser(name, description=about, help=about, formatter_class=like.formatter_class)
+
+
+def _add(options: argparse.Namespace) -> int:
+    """Add captures. Returns 1 if one could not be read."""
+    from sniffer.commands.lake.add import add, format_summary, list_problems
+
+    notices = Notices(options)
+    options.join = False
+    summary, others = add(
+        options.captures,
+        options.to,
+        bench=options.bench,
+        jobs=options.jobs,
+        dask=options.dask,
+        definition=options.definition,
+        options=file_options_of(options),
+        terminal=notices.progress,
+    )
+    for problem in list_problems(summary):
+        print_error(SnifferError(problem))
+    notices.show(f"evse-sniff: {format_summary(summary, others)}")
+    return 1 if summary.failures else 0

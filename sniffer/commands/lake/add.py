@@ -1,0 +1,105 @@
+"""The work of `evse-sniff lake add`: which captures are meant, who reads them, and what is said at the end."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from sniffer.base.errors import SourceError
+from sniffer.base.phrasing import format_count
+from sniffer.commands.convert.progress import ConversionProgress
+from sniffer.config.definition_files import load_definition
+from sniffer.fleet.lake.packages import DISTRIBUTING, STORING, require_packages
+from sniffer.sources.file_options import DEFAULT, FileOptions
+
+if TYPE_CHECKING:
+    from sniffer.fleet.lake.add import AddSummary
+    from sniffer.fleet.lake.workers import Workers
+
+MOST_NAMED = 3
+"""Files without a session that are named, at most."""
+
+
+def add(
+    words: Sequence[str],
+    lake: str,
+    *,
+    bench: str | None = None,
+    jobs: int | None = None,
+    dask: str | None = None,
+    definition: Sequence[str] = (),
+    options: FileOptions = DEFAULT,
+    terminal: TextIO | None = None,
+) -> tuple["AddSummary", Sequence[str]]:
+    """Add what these words name to a lake. Return what was done, and the files of folders that hold no session.
+
+    Raises `SnifferError` if a package is missing, if the words name no session, or if the lake cannot be used.
+    """
+    require_packages(STORING, "fleet")
+    if dask:
+        require_packages(DISTRIBUTING, "fleet,dask")
+    from sniffer.fleet.lake.add import add_captures, check_bench
+    from sniffer.fleet.lake.capture_list import list_captures
+
+    if bench is not None:
+        check_bench(bench)
+    load_definition(definition)
+    place = lake if "://" in lake else os.path.abspath(lake)
+    listed = list_captures(words, None if "://" in lake else place)
+    if not listed.captures:
+        raise SourceError(f"{', '.join(words)}: there is no capture and no log to add")
+    with (
+        _create_workers(jobs, dask) as workers,
+        ConversionProgress(terminal, sum(capture.size for capture in listed.captures)) as progress,
+    ):
+        summary = add_captures(
+            place,
+            listed.captures,
+            workers,
+            bench=bench,
+            definition=_absolute_names(definition),
+            options=options,
+            on_progress=progress.update,
+        )
+    return summary, listed.others
+
+
+@contextmanager
+def _create_workers(jobs: int | None, dask: str | None) -> "Iterator[Workers]":
+    """Yield what does the work: processes on this machine, or a cluster, which is left at the end."""
+    from sniffer.fleet.lake.workers import DaskWorkers, LocalWorkers, count_processors
+
+    if dask is None:
+        yield LocalWorkers(jobs or count_processors())
+        return
+    cluster = DaskWorkers(dask)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def _absolute_names(definition: Sequence[str]) -> list[str]:
+    """Return the words of `--definition` as another process understands them, whatever folder it runs in."""
+    return [os.path.abspath(word) if os.path.isfile(word) else word for word in definition]
+
+
+def list_problems(summary: "AddSummary") -> list[str]:
+    """Return a line for each session that could not be read, or only in part."""
+    parts = [f"{one.name}: added in part: {one.why}" for one in summary.incomplete]
+    return [*parts, *(f"{one.name}: not added: {one.why}" for one in summary.failures)]
+
+
+def format_summary(summary: "AddSummary", others: Sequence[str]) -> str:
+    """Return what was done, in one line."""
+    parts = [f"added {format_count(summary.sessions, 'session')} with {format_count(summary.frames, 'frame')}"]
+    if summary.known:
+        parts.append(f"{summary.known:,} known already")
+    if summary.incomplete:
+        parts.append(f"{len(summary.incomplete):,} in part")
+    if summary.failures:
+        parts.append(f"{len(summary.failures):,} could not be read")
+    if others:
+        more = ", ..." if len(others) > MOST_NAMED else ""
+        parts.append(f"{format_count(len(others), 'file')} without a session ({', '.join(others[:MOST_NAMED])}{more})")
+    return "; ".join(parts)
