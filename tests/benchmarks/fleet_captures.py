@@ -66,10 +66,16 @@ def _build_template(firmware: str, frames: int) -> tuple[bytearray, list[int]]:
 def _frames(firmware: str) -> Iterator[bytes]:
     codec = Codec(packaged_definition())
     announcement, report = (codec.definition.command(name) for name in ("announcement", "status report"))
-    words = dict.fromkeys((field.name for field in announcement.fields), "")
+    words: dict[str, int | float | str] = dict.fromkeys((field.name for field in announcement.fields), "")
     words |= {"charge_point_serial_number": f"SN-{firmware}", "firmware_version": firmware}
     yield codec.encode(announcement, 0x1234, words)
-    fault = {"connector": 1, "status": "Faulted", "ocpp_error": "UnderVoltage", "m4_error": 4, "cp_voltage": 9}
+    fault: dict[str, int | float | str] = {
+        "connector": 1,
+        "status": "Faulted",
+        "ocpp_error": "UnderVoltage",
+        "m4_error": 4,
+        "cp_voltage": 9,
+    }
     for number, data in enumerate(cycle(charging_frames(ROUND))):
         number %= ROUND
         is_faulted = _FAULT_AT <= number < _FAULT_AT + _FAULT_FRAMES

@@ -14,7 +14,7 @@ pytest.importorskip("fsspec")
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A lake of one session."""
+    """Return a lake of one session."""
     place = tmp_path_factory.mktemp("lake") / "lake"
     assert run("lake", "add", CAPTURE, "--to", place, "--bench", "bench 7").returncode == 0
     return place

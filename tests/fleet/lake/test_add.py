@@ -49,7 +49,8 @@ def test_a_recording_that_goes_on_replaces_what_was_added_of_it(tmp_path: Path) 
 
 
 def test_progress_goes_up_to_the_size_of_all(tmp_path: Path) -> None:
-    bench, seen = copy_captures(tmp_path / "bench", CHARGING, FAULT), []
+    bench = copy_captures(tmp_path / "bench", CHARGING, FAULT)
+    seen: list[int] = []
     add(tmp_path / "lake", bench, on_progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == CHARGING.stat().st_size + FAULT.stat().st_size

@@ -52,6 +52,8 @@ def test_a_fault_has_one_row_when_it_ends_with_what_was_before_it() -> None:
     (row,) = [named("faults", row) for table, row in found if table == "faults"]
     assert (row["kind"], row["vendor_error"], row["firmware"]) == ("Under voltage", "0x200208", "V1.0")
     assert row["active"] is False
+    assert fault.cleared
+    assert fault.since
     assert row["recovery"] == (fault.cleared - fault.since) / SECOND
     course = next(one for one in fault.courses if one.name == "l1_voltage")
     assert (row["l1_before"], row["l1_lowest"], row["l1_highest"], row["l1_at_fault"]) == (

@@ -18,7 +18,7 @@ class Rows:
     """Keeps rows as objects, by table."""
 
     def __init__(self):
-        self.tables = {name: [] for name in TABLES_BY_NAME}
+        self.tables: dict = {name: [] for name in TABLES_BY_NAME}
 
     def extend(self, table, rows):
         names = [column.name for column in TABLES_BY_NAME[table].columns][1:]

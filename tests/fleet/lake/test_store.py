@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 def test_a_store_that_nothing_knows_is_one_line() -> None:
-    with pytest.raises(LakeError, match="^nosuch://x: this store cannot be used: "):
+    with pytest.raises(LakeError, match=r"^nosuch://x: this store cannot be used: "):
         LakeStore("nosuch://x")
 
 
