@@ -12,9 +12,12 @@ def printable(text: str) -> str:
     """Return the text with an escape in place of every character that could do more than be shown."""
     if text.isascii() and text.isprintable():
         return text
-    return "".join(
-        char if char.isprintable() and unicodedata.category(char)[0] != "M" else _escape(char) for char in text
-    )
+    return "".join(char if is_safe(char) else _escape(char) for char in text)
+
+
+def is_safe(char: str) -> bool:
+    """Return True if a terminal shows this character and does nothing else."""
+    return char.isprintable() and unicodedata.category(char)[0] != "M"
 
 
 def _escape(char: str) -> str:

@@ -5,8 +5,9 @@
 -- 5.2 to 5.4.
 --
 -- Filters: evse.link, evse.direction, evse.sequence, evse.command, evse.name, evse.length, evse.payload, evse.raw,
--- evse.crc, evse.crc.status, evse.crc.bad, evse.problem, evse.payload.bad, evse.noise.reason, evse.undefined, and
--- evse.NAME for each field of the definition. Where fields of one name are of different types, the later ones are
+-- evse.address, evse.crc, evse.crc.status, evse.crc.bad, evse.problem, evse.payload.bad, evse.noise.reason,
+-- evse.undefined, and evse.NAME for each field of the definition. The items of a list are evse.cells.1, evse.cells.2 and
+-- so on, and any of them is evse.cells. Where fields of one name are of different types, the later ones are
 -- evse.NAME.number, .number64, .signed, .signed64, .scaled, .text or .bytes; one with the name of a filter above is
 -- evse.field.NAME, and letters that a filter cannot have are written by their number: evse.gr_xf6_sse. A name or a value
 -- that is a guess is marked [assumed] or [inferred].
@@ -15,9 +16,9 @@
 -- * Conclusions from more than one frame: faults with their history, registration, restarts, answers, retransmissions,
 --   contradictions and changes of status. A code has all meanings that the error table has for it.
 -- * Lines of a text log, and notes: they are comments of their packets.
--- * A frame that is split over packets, or that follows noise in the same packet: our captures have neither.
--- * Frames without a head, and those that end with a delimiter: they are shown as noise.
+-- * A frame that is split over packets: our captures have none.
 -- * That a frame of the wrong link in a log line is noise.
+-- * The direction of a frame where only the tap that received it says it.
 -- * More than 15 digits of a number with a divisor. Fields without bytes are left out.
 -- While it is loaded, it dissects all captures of this link type, also those of other serial lines.
 
@@ -31,7 +32,9 @@ local SHOWN_NOISE = definition.shown_noise
 local CRC_BAD, CRC_GOOD = 0, 1
 local NO_COLUMN = "(info)" -- the text of the column while Wireshark does not need it
 
-local byte, find, format, gsub, sub = string.byte, string.find, string.format, string.gsub, string.sub
+local byte, char, find, format = string.byte, string.char, string.find, string.format
+local gsub, reverse, sub = string.gsub, string.reverse, string.sub
+local floor = math.floor
 local concat = table.concat
 
 -- CRC-16 without bit operators, which Lua 5.2 lacks, and without the bit library, which Lua 5.4 lacks: both bytes of the
@@ -128,6 +131,9 @@ local CHECKS = {
 local function is_right(link, data, at, last)
   local check = link.check
   local stop = last - link.trailer
+  if last - at + 1 < link.overhead then
+    return false
+  end
   if link.tail ~= "" and sub(data, last - #link.tail + 1, last) ~= link.tail then
     return false
   end
@@ -154,124 +160,3 @@ ESCAPED["\\"], ESCAPED["\t"], ESCAPED["\n"], ESCAPED["\r"] = "\\\\", "\\t", "\\n
 local function spaced(bytes)
   return sub(gsub(bytes, ".", HEX), 1, -2)
 end
-
-local function escaped(bytes)
-  local last = #bytes
-  while byte(bytes, last) == 0 do
-    last = last - 1
-  end
-  return (gsub(sub(bytes, 1, last), "[^ -Z%[%]^-~]", ESCAPED))
-end
-
--- Return a big-endian number. Above six bytes its last digits may be wrong, but no name has so large a number.
-local function number(data, first, last)
-  local value = byte(data, first)
-  for at = first + 1, last do
-    value = value * 256 + byte(data, at)
-  end
-  return value
-end
-
--- Return the number of a field, in its byte order and with its sign, with the same limit.
-local function number_of(field, data, first, last)
-  local value = 0
-  if field.little then
-    for at = last, first, -1 do
-      value = value * 256 + byte(data, at)
-    end
-  else
-    value = number(data, first, last)
-  end
-  local values = 256 ^ (last - first + 1)
-  return field.signed and value >= values / 2 and value - values or value
-end
-
--- Return the number of a field as Wireshark holds it: exact for up to eight bytes, and also if it is multiplied.
-local function exact_number_of(field, first, last, tvb)
-  local range = tvb(first - 1, last - first + 1)
-  local value
-  if field.signed then
-    value = field.little and range:le_int64() or range:int64()
-    return field.multiplier and value * Int64(field.multiplier) or value
-  end
-  value = field.little and range:le_uint64() or range:uint64()
-  return field.multiplier and value * UInt64(field.multiplier) or value
-end
-
--- Return the number of a field in decimal. A Lua number holds six bytes exactly, and four that are multiplied.
-local function decimal(field, data, first, last, tvb)
-  if last - first < (field.multiplier and 4 or 6) then
-    return format("%d", number_of(field, data, first, last) * (field.multiplier or 1))
-  end
-  return tostring(exact_number_of(field, first, last, tvb))
-end
-
--- The protocol with its fields, from the table of the definition. A field is declared once for each form in which it is
--- shown; Wireshark joins the declarations of one filter name.
-
-local evse = Proto("evse", "EVSE charger link")
-
-local function base_of(field)
-  return field.unit and base.DEC + base.UNIT_STRING or field.hex and base.HEX or base.DEC
-end
-
-local MAKE = {
-  double = function(field)
-    return ProtoField.double(field.filter, field.label, field.about)
-  end,
-  string = function(field)
-    return ProtoField.string(field.filter, field.label, base.ASCII, field.about)
-  end,
-  bytes = function(field)
-    return ProtoField.bytes(field.filter, field.label, base.NONE, field.about)
-  end,
-}
-local WHOLE = { "uint8", "uint16", "uint24", "uint32", "uint64", "int8", "int16", "int24", "int32", "int64" }
-for _, kind in ipairs(WHOLE) do
-  MAKE[kind] = function(field)
-    local values = field.unit and { " " .. field.unit } or field.values
-    return ProtoField[kind](field.filter, field.label, base_of(field), values, nil, field.about)
-  end
-end
-
-local proto_fields = {}
-for index, field in ipairs(definition.proto_fields) do
-  proto_fields[index] = MAKE[field.type](field)
-end
-
-local own = {
-  link = ProtoField.string("evse.link", "link"),
-  direction = ProtoField.string("evse.direction", "direction"),
-  length = ProtoField.uint16("evse.length", "length of payload"),
-  payload = ProtoField.bytes("evse.payload", "payload"),
-  undefined = ProtoField.bytes("evse.undefined", "undefined"),
-  problem = ProtoField.string("evse.problem", "problem"),
-  crc_status = ProtoField.uint8("evse.crc.status", "CRC status", base.DEC, { [CRC_BAD] = "Bad", [CRC_GOOD] = "Good" }),
-  raw = ProtoField.bytes("evse.raw", "raw"),
-  reason = ProtoField.string("evse.noise.reason", "noise"),
-}
-local LABELS = { sequence = "sequence", command = "command", crc = "CRC" }
-for name, sizes in pairs(definition.sizes) do
-  for _, size in ipairs(sizes) do
-    local kind = "uint" .. format("%d", 8 * size)
-    own[name .. "_of_" .. format("%d", size)] = ProtoField[kind]("evse." .. name, LABELS[name], base.HEX)
-  end
-end
-local names = {}
-for mark, label in pairs(definition.name_labels) do
-  names[mark] = ProtoField.string("evse.name", label)
-end
-
-local all = {}
-for _, group in ipairs({ proto_fields, own, names }) do
-  for _, field in pairs(group) do
-    all[#all + 1] = field
-  end
-end
-evse.fields = all
-
-local crc_bad = ProtoExpert.new("evse.crc.bad", "CRC is wrong", expert.group.CHECKSUM, expert.severity.ERROR)
-local payload_bad =
-  ProtoExpert.new("evse.payload.bad", "payload has another size", expert.group.MALFORMED, expert.severity.WARN)
-evse.experts = { crc_bad, payload_bad }
-

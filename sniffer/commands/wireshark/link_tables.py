@@ -1,20 +1,21 @@
-"""The links of a definition as tables of the dissector: where frames end, where their parts stand, and their check.
+"""The links of a definition as tables of the dissector: what may begin at a byte, where frames end, and their parts.
 
-In: routes. Out: values for Lua. Positions are offsets in bytes from the first byte of the head.
+In: links and routes. Out: values for Lua. Positions are offsets in bytes from the first byte of the head. Indexes of
+routes and candidates count from 1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sniffer.base.times import MILLISECOND
 from sniffer.commands.wireshark.lua_literal import LuaValue
+from sniffer.core.wire.candidates import Candidate, group_by_first_byte
 from sniffer.core.wire.checks import Check, CrcParameters, list_crcs
 from sniffer.core.wire.crc import MODBUS
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import NumberField, Shape
+from sniffer.core.wire.link_parts import Delimiter, NumberField, Shape, Turn
 
-
-def is_described(route: Route) -> bool:
-    """Return True if the dissector finds the frames of a route: those with a head, whose end no delimiter says."""
-    return bool(route.head) and route.link.delimiter is None
+_SENT, _RECEIVED = ("com>pwr", "com>ocpp"), ("pwr>com", "ocpp>com")
+"""The directions of packets that a capture calls sent and received; those of other links it leaves open."""
 
 
 def build_link_table(link: Link) -> LuaValue:
@@ -22,34 +23,70 @@ def build_link_table(link: Link) -> LuaValue:
     return {
         "name": link.name,
         "sequence": _build_number(link.sequence),
+        "address": _build_number(link.address),
+        "direction": _build_number(link.directed_by.number) if link.directed_by else None,
         "payload_at": link.payload_at,
         "overhead": link.overhead,
+        "longest": link.longest,
         "trailer": link.trailer_size,
         "tail": link.tail,
+        "delimiter": _build_delimiter(link.delimiter) if link.delimiter else None,
+        "turn": _build_turn(link.turn) if link.turn else None,
+        "key": _build_number(link.sequence or link.address),
         "check": build_check_table(link.check),
         "unknown": f"command %0{link.code_digits or 1}X (unknown)",
         "unchecked": not link.is_checked or None,
     }
 
 
+def build_route_table(route: Route, routes: Sequence[Route]) -> dict[str, LuaValue]:
+    """Return a route, with the indexes of those that its frames may have: by direction, and by that of the packet."""
+    ways = {
+        other.direction: index
+        for index, other in enumerate(routes, 1)
+        if other.link is route.link and other.head == route.head and other.direction
+    }
+    is_open = route.direction is None
+    return {
+        "link": route.link.name,
+        "head": route.head,
+        "direction": route.direction,
+        "command": _build_number(route.command),
+        "values": dict.fromkeys(route.values, 1) if route.link.directed_by else None,
+        "ways": ways,
+        "outbound": next((ways[way] for way in _SENT if is_open and way in ways), None),
+        "inbound": next((ways[way] for way in _RECEIVED if is_open and way in ways), None),
+    }
+
+
+def build_candidate_tables(in_bytes: Iterable[Route], routes: Sequence[Route]) -> dict[str, LuaValue]:
+    """Return the frames that may begin with a byte, and the bytes by which a beginning can be seen.
+
+    `in_bytes` are the routes that are looked for, `routes` those that have indexes.
+    """
+    looked_for = tuple(in_bytes)
+    groups = group_by_first_byte(looked_for, None)
+    candidates = list(dict.fromkeys(candidate for group in groups for candidate in group))
+    indexes = {candidate: index for index, candidate in enumerate(candidates, 1)}
+    return {
+        "candidates": [_build_candidate(candidate, routes) for candidate in candidates],
+        "candidates_of": {
+            byte: [indexes[candidate] for candidate in group] for byte, group in enumerate(groups) if group
+        },
+        "openings": list(dict.fromkeys(route.opening for route in looked_for if route.opening)),
+    }
+
+
 def list_number_sizes(routes: Iterable[Route]) -> LuaValue:
-    """Return the sizes of sequences, commands and checks: a field of Wireshark is declared for each."""
+    """Return the sizes of the numbers of frames and of checks: a field of Wireshark is declared for each."""
     known = tuple(routes)
     sizes = {
         "sequence": {route.link.sequence.size for route in known if route.link.sequence},
+        "address": {route.link.address.size for route in known if route.link.address},
         "command": {route.command.size for route in known if route.command},
         "crc": {route.link.check.size for route in known if route.link.check.size},
     }
     return {name: sorted(found) for name, found in sizes.items()}
-
-
-def build_shapes(route: Route) -> dict[str, LuaValue]:
-    """Return how long the frames of a route are, the shapes in their order, and where their command stands."""
-    shapes = [shape for shape in route.link.shapes if shape.direction in (None, route.direction) or not route.direction]
-    return {
-        "command": _build_number(route.command),
-        "shapes": [_build_shape(shape, route.link) for shape in shapes],
-    }
 
 
 def build_check_table(check: Check) -> LuaValue:
@@ -87,17 +124,45 @@ def _build_number(field: NumberField | None) -> LuaValue:
     return {"at": field.at, "size": field.size, "little": (field.order == "little" and field.size > 1) or None}
 
 
-def _build_shape(shape: Shape, link: Link) -> LuaValue:
+def _build_delimiter(delimiter: Delimiter) -> LuaValue:
+    """Return the bytes that end a frame, and what the byte behind an escape stands for."""
+    escape = None if delimiter.escape is None else bytes([delimiter.escape])
+    return {"stop": delimiter.end, "escape": escape, "meanings": dict(delimiter.table)}
+
+
+def _build_turn(turn: Turn) -> LuaValue:
+    """Return the directions of the sides that take turns. `within` is in microseconds, as packets have it."""
+    return {"requests": turn.requests, "answers": turn.answers, "within": turn.within // (MILLISECOND // 1000)}
+
+
+def _build_candidate(candidate: Candidate, routes: Sequence[Route]) -> LuaValue:
+    """Return a frame that may begin with a byte."""
+    either = candidate.either
+    return {
+        "route": routes.index(candidate.route) + 1,
+        "shape": _build_shape(candidate.shape),
+        "next_heads": list(candidate.next_heads) or None,
+        "either": None if either is None else routes.index(either) + 1,
+        "code_at": candidate.code_at if candidate.code_at >= 0 else None,
+    }
+
+
+def _build_shape(shape: Shape) -> LuaValue:
     """Return one shape: a fixed size, or the length, with the commands that it is for."""
     length = shape.length
     return {
         "codes": dict.fromkeys(sorted(shape.codes), 1) if shape.codes else None,
         "size": shape.size,
-        "length": _build_number(length),
-        "adds": length.adds if length else 0,
-        "unit": length.unit if length else 1,
-        "least": length.least if length else 0,
-        "most": length.highest if length else 0,
-        "multiple_of": length.multiple_of if length else 1,
-        "longest": link.longest,
+        "length": None
+        if length is None
+        else {
+            "at": length.at,
+            "size": length.size,
+            "little": (length.order == "little" and length.size > 1) or None,
+            "adds": length.adds,
+            "unit": length.unit,
+            "least": length.least,
+            "most": length.highest,
+            "multiple_of": length.multiple_of,
+        },
     }

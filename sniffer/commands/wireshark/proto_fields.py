@@ -4,11 +4,13 @@ In: the fields of commands. Out: declarations, each once. All that is the same i
 numbers, a mark if the field is a guess) is part of the declaration, so that it costs nothing for each frame.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Literal
 
-from sniffer.commands.wireshark.lua_literal import LuaValue
-from sniffer.core.protocol.conversions import Ascii, ErrorNumber, Hex, Named, Number
+from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
+from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
@@ -19,9 +21,12 @@ the same value.
 
 RESERVED = frozenset(
     {"link", "direction", "sequence", "command", "name", "length", "payload", "undefined", "problem", "crc"}
-    | {"raw", "noise", "field"}
+    | {"raw", "noise", "field", "address"}
 )
 """The filter names, and first parts of filter names, that the dissector uses itself."""
+
+_ITEM = re.compile(r"\.\d+(?=\.|$)")
+"""The number of an item in the name of a field that is in a list."""
 
 _GUESSES = (Provenance.INFERRED, Provenance.ASSUMED)
 _MAX_NUMBER_SIZE = 4
@@ -40,24 +45,42 @@ class ProtoFields:
     def __init__(self, definition: Definition) -> None:
         self.declarations: list[dict[str, LuaValue]] = []
         self._errors = definition.errors
+        self._indexes: dict[str, int] = {}
         self._filters: dict[str, dict[Family, str]] = {}
         self._long = {
-            field.name
+            name
             for command in definition.commands
             for field in command.fields
-            if field.is_numeric and is_dissected(field) and _is_long(field)
+            if field.is_numeric and _is_long(field)
+            for name in (field.name, _name_any_item(field))
         }
 
     def add(self, field: Field) -> int:
         """Add the declaration of a field if it is new, and return its index in `declarations`, from 1."""
-        declaration = self._declare(field)
-        if declaration not in self.declarations:
-            self.declarations.append(declaration)
-        return self.declarations.index(declaration) + 1
+        return self._add(self._declare(field, self._choose_family(field)))
 
-    def _declare(self, field: Field) -> dict[str, LuaValue]:
+    def add_any_item(self, field: Field) -> int | None:
+        """Add the declaration of the same field of any item of its list, and return its index, from 1.
+
+        Returns None for a field that is in no list.
+        """
+        name = _name_any_item(field)
+        return self.add(replace(field, name=name)) if name != field.name else None
+
+    def add_text(self, field: Field) -> int:
+        """Add the declaration of a number for what is a text instead, and return its index, from 1."""
+        return self._add(self._declare(field, "text"))
+
+    def _add(self, declaration: dict[str, LuaValue]) -> int:
+        """Add a declaration if it is new, and return its index in `declarations`, from 1."""
+        key = format_literal(declaration)
+        if key not in self._indexes:
+            self.declarations.append(declaration)
+            self._indexes[key] = len(self.declarations)
+        return self._indexes[key]
+
+    def _declare(self, field: Field, family: Family) -> dict[str, LuaValue]:
         """Return the declaration of a field. Its filter name is reserved for the family of its type."""
-        family = self._choose_family(field)
         declaration: dict[str, LuaValue] = {
             "filter": self._choose_filter_name(field.name, family),
             "label": f"{field.name}{_format_unit_in_label(field)}{format_mark(field.provenance)}",
@@ -78,14 +101,14 @@ class ProtoFields:
 
     def _choose_family(self, field: Field) -> Family:
         """Return the family of a field's type. A name that has a long number anywhere is of long numbers everywhere."""
-        if not is_dissected(field):
+        conversion = field.conversion
+        if isinstance(conversion, Plain):
             return "bytes"
-        match field.conversion:
-            case Ascii():
-                return "text"
-            case Number(divisor) if divisor != 1:
-                return "scaled"
-        if field.is_signed:
+        if not isinstance(conversion, Number | Named | Hex):
+            return "text"
+        if isinstance(conversion, Number) and conversion.divisor != 1:
+            return "scaled"
+        if field.is_signed or (isinstance(conversion, Number) and _is_signed(conversion)):
             return "signed64" if field.name in self._long else "signed"
         return "number64" if field.name in self._long else "number"
 
@@ -120,6 +143,8 @@ class ProtoFields:
                 number: name if weaker.get(number) is field.provenance else f"{name}{format_mark(weaker.get(number))}"
                 for number, name in enumeration.names.items()
             }
+        if isinstance(field.conversion, ErrorNumber):
+            return {0: NO_ERROR, **field.conversion.meanings}
         if field.name == "vendor_error":
             return _join_meanings((row.vendor, row, row.provenance) for row in self._errors)
         if field.name == "m4_error":
@@ -127,19 +152,21 @@ class ProtoFields:
         return None
 
 
-def is_dissected(field: Field) -> bool:
-    """Return True if the dissector shows the values of a field; those of other types are shown as bytes."""
-    conversion = field.conversion
-    if type(conversion) in (Number, ErrorNumber):
-        assert isinstance(conversion, Number)
-        return conversion.zero == 0 and conversion.multiplier > 0 and 1 in (conversion.divisor, conversion.multiplier)
-    return isinstance(conversion, Ascii | Hex | Named) and field.type != "bcd"
+def _name_any_item(field: Field) -> str:
+    """Return the name of a field without the numbers of items in it."""
+    return _ITEM.sub("", field.name)
+
+
+def _is_signed(number: Number) -> bool:
+    """Return True if a number may be negative although its bytes have no sign of their own in two's complement."""
+    return isinstance(number, SignMagnitude) or number.zero > 0 or number.multiplier < 0
 
 
 def _is_long(field: Field) -> bool:
     """Return True if the value of a number can need more bytes than Wireshark can compare with shorter ones."""
-    is_multiplied = isinstance(field.conversion, Number) and field.conversion.multiplier != 1
-    return is_multiplied or (isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE)
+    conversion = field.conversion
+    is_computed = isinstance(conversion, Number) and (conversion.multiplier != 1 or conversion.zero != 0)
+    return is_computed or (isinstance(field.size, int) and field.size > _MAX_NUMBER_SIZE)
 
 
 def _format_unit_in_label(field: Field) -> str:

@@ -142,7 +142,11 @@ def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: by
         elif (raw := data[start:end]) == rejected or not _is_valid(route, raw):
             wrong = wrong or end
         elif not next_heads or data.startswith(next_heads, end) or (ended and end == stop):
-            return Decision(_find_route([candidates[other] for last, other in claims if last == end], route), end)
+            claiming = [candidates[other] for last, other in claims if last == end]
+            if route.link.delimiter and len(claiming) > 1:
+                # What their content says of the direction was not looked at yet.
+                claiming = [other for other in claiming if _is_valid(other.route, raw)]
+            return Decision(_find_route(claiming, route), end)
         elif any(head.startswith(data[end:]) for head in next_heads):
             needed = needed or stop + 1
     return Decision(None, needed, wrong)

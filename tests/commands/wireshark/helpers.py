@@ -6,6 +6,7 @@ A capture has a packet for each record, of link type 250 in pcapng (`sniffer/doc
 import json
 import struct
 import subprocess
+from pathlib import Path
 
 from sniffer.commands.wireshark.dissector import format_dissector
 from sniffer.core.protocol.conversions import Ascii, Hex, Named, Number, Plain
@@ -42,6 +43,24 @@ def packet(record: Record) -> tuple[int, int, bytes]:
     """Return flags, event and bytes of the packet that our writer writes for a record."""
     (found,) = CaptureReader().feed(capture([record]))
     return found.flags, found.data[EVENT_OFFSET], found.data[HEADER_SIZE:]
+
+
+WAYS = {OUTBOUND: 0, INBOUND: 1}
+STUB = Path(__file__).with_name("stub.lua")
+
+
+def run_lua(version: str, desk: "Desk", records: list[Record]) -> list[str]:
+    """Return the lines that the dissector gives for the packets of these records under plain Lua of this version."""
+    lines = ""
+    for record in records:
+        flags, event, raw = packet(record)
+        time = struct.pack(">II", *divmod((record.time or 0) // 1000, 1_000_000)) + bytes([event, 0, 0, 0])
+        lines += f"{WAYS.get(flags, -1)} {time.hex()}{raw.hex()}\n"
+    done = subprocess.run(
+        [need(f"lua{version}"), STUB, desk.lua], input=lines, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stderr == ""
+    return done.stdout.splitlines()
 
 
 def _block(kind: int, body: bytes) -> bytes:
@@ -228,7 +247,8 @@ def line_of(record):
     """Return our line of a record, without its number, times and events."""
     item = record.item
     if isinstance(item, Message):
-        return f"{item.name}: {item.summary}"
+        unchecked = "" if item.frame.link.is_checked else "  [no check]"
+        return f"{item.name}: {item.summary}{unchecked}"
     size = len(item.raw)
     shown = item.raw[:24].hex(" ").upper() + (" …" if size > 24 else "")
     return f"noise {item.reason}: {size} {'byte' if size == 1 else 'bytes'}: {shown}"

@@ -24,10 +24,9 @@ base = { DEC = 0, HEX = 1, UNIT_STRING = 2 }
 P2P_DIR_SENT, P2P_DIR_RECV = 0, 1
 
 local item = {}
-for _, name in ipairs({ "set_generated", "append_text", "add_proto_expert_info" }) do
-  item[name] = function() end
+for _, name in ipairs({ "set_generated", "set_hidden", "append_text", "add_proto_expert_info", "add", "add_le" }) do
+  item[name] = function() return item end
 end
-item.add = function() return item end
 
 local function tvb_of(data)
   local tvb = { raw = function() return data end, len = function() return #data end, tvb = function() end }
@@ -37,12 +36,17 @@ local function tvb_of(data)
   end })
 end
 
+UInt64, Int64 = tonumber, tonumber
+ByteArray = { new = function(data) return { tvb = function() return tvb_of(data) end } end }
+
 dofile(arg[1])
 
+local number = 0
 for line in io.lines() do
+  number = number + 1
   local way, text = line:match("^(%S+) (%x+)$")
   local data = text:gsub("..", function(pair) return string.char(tonumber(pair, 16)) end)
-  local pinfo = { p2p_dir = tonumber(way), cols = { info = "" } }
+  local pinfo = { number = number, visited = false, p2p_dir = tonumber(way), cols = { info = "" } }
   made.proto.dissector(tvb_of(data), pinfo, item)
   print(pinfo.cols.info)
 end

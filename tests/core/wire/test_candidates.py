@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.candidates import find_noise_claim, group_by_first_byte, judge
 from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link_parser import parse_links
 from tests.core.wire.boards import FRAMES, framer_of, load_links
 from tests.core.wire.helpers import to_pairs
@@ -95,3 +96,21 @@ def test_the_noise_claim_of_a_fixed_size_ends_where_the_frame_would() -> None:
     (entry,) = parse_links(TomlTable("my.toml", {"link": [keys]}))
     candidates = group_by_first_byte(entry.routes_in_bytes, None)[0x24]
     assert find_noise_claim(candidates, b"\x24\x02\x03", 0, 3) == (6, 1)
+
+
+def test_a_number_says_the_direction_of_a_frame_with_a_delimiter() -> None:
+    links = load_links("""
+[[link]]
+name = "hdlc"
+heads = { "sensor>control" = "", "control>sensor" = "" }
+delimiter = { end = "7E", escape = "7D", xor = 0x20 }
+direction = { at = 0, "sensor>control" = ["0x10-0x1F", 0x30], "control>sensor" = "0x20-0x30" }
+payload = 1
+check = { name = "sum negated" }
+""")
+    directions = []
+    for first in (0x11, 0x21, 0x30):
+        content = bytes([first, 5, -(first + 5) % 256])
+        found = Framer(links.routes_in_bytes).parse_whole(b"\x7e" + content + b"\x7e", None)
+        directions.append(found.direction if found else "no frame")
+    assert directions == ["sensor>control", "control>sensor", None]

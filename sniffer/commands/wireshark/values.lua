@@ -1,0 +1,152 @@
+
+-- The values of fields. Their bytes come as the frame has them; a field in bits has bytes of its own, the high one first.
+
+local LARGEST_EXACT = 2 ^ 53
+local BIG_ENDIAN = {}
+
+-- Return the bytes of a number with the high byte first.
+local function ordered(shown, raw)
+  return shown.little and reverse(raw) or raw
+end
+
+-- Return a number of any size. Above six bytes its last digits may be wrong, but no name has so large a number.
+local function number_of(shown, raw)
+  local value, size = 0.0, #raw -- whole numbers of Lua 5.3 and later would overflow
+  if shown.little then
+    for at = size, 1, -1 do
+      value = value * 256 + byte(raw, at)
+    end
+  else
+    for at = 1, size do
+      value = value * 256 + byte(raw, at)
+    end
+  end
+  if shown.signed or shown.magnitude then
+    local half = 256 ^ size / 2
+    if value >= half then
+      return shown.signed and value - 2 * half or half - value
+    end
+  end
+  return value
+end
+
+-- Return high * 2^32 + low as its decimal digits. A Lua number holds it only up to 2^53.
+local function digits_of(high, low)
+  local rest = high * 967296 + low
+  local top = high * 4294 + floor(rest / 1000000)
+  return top > 0 and format("%d%06d", top, rest % 1000000) or format("%d", rest)
+end
+
+-- Return a number of seven or eight bytes in decimal, exactly.
+local function long_decimal(shown, raw)
+  local bytes = ordered(shown, raw)
+  local high, low = number_of(BIG_ENDIAN, sub(bytes, 1, -5)), number_of(BIG_ENDIAN, sub(bytes, -4))
+  local half = 256 ^ (#bytes - 4) / 2
+  if not (shown.signed or shown.magnitude) or high < half then
+    return digits_of(high, low)
+  end
+  if shown.magnitude then
+    high = high - half
+  else
+    high, low = 2 * half - 1 - high, 2 ^ 32 - low
+    if low == 2 ^ 32 then
+      high, low = high + 1, 0
+    end
+  end
+  local digits = digits_of(high, low)
+  return digits == "0" and digits or "-" .. digits
+end
+
+-- Return a number in decimal, exactly, after its zero is taken off and it is multiplied.
+local function decimal(shown, raw)
+  if #raw > 6 then
+    return long_decimal(shown, raw)
+  end
+  local number, multiplier = number_of(shown, raw) - (shown.zero or 0), shown.multiplier or 1
+  local product = number * multiplier
+  if product > -LARGEST_EXACT and product < LARGEST_EXACT then
+    return format("%d", product)
+  end
+  local size = math.abs(number)
+  local low = size % 1000000 * math.abs(multiplier)
+  local high = floor(size / 1000000) * math.abs(multiplier) + floor(low / 1000000)
+  return (product < 0 and "-" or "") .. format("%d%06d", high, low % 1000000)
+end
+
+local function hex_of(shown, raw)
+  return (gsub(spaced(ordered(shown, raw)), " ", ""))
+end
+
+-- Return a number with a divisor. Zero is never negative here.
+local function scale(shown, number)
+  return (number - (shown.zero or 0)) * (shown.multiplier or 1) / shown.divisor + 0
+end
+
+-- Each function returns the text for people, the value, and if that is a whole number, its decimal digits.
+local SHOW = {}
+
+function SHOW.number(shown, raw)
+  local digits = decimal(shown, raw)
+  if shown.magnitude and digits == "0" and byte(ordered(shown, raw)) >= 128 then
+    return "-0.0" .. shown.unit, 0, digits
+  end
+  return digits .. shown.unit, tonumber(digits), digits
+end
+
+function SHOW.scaled(shown, raw)
+  local value = scale(shown, number_of(shown, raw))
+  local text = format(shown.format, value)
+  if shown.magnitude and value == 0 and byte(ordered(shown, raw)) >= 128 then
+    text = "-" .. text
+  end
+  return text .. shown.unit, value
+end
+
+function SHOW.named(shown, raw)
+  local name, digits = shown.names[number_of(shown, raw)], decimal(shown, raw)
+  if name then
+    return name, name, digits
+  end
+  local value = digits .. " (unknown)"
+  return shown.of .. " " .. value, value, digits
+end
+
+function SHOW.error(shown, raw)
+  local digits, number = decimal(shown, raw), number_of(shown, raw)
+  return number == 0 and shown.none or shown.names[number] or digits, number, digits
+end
+
+function SHOW.hex(shown, raw)
+  local text = "0x" .. sub(hex_of(shown, raw), -shown.digits)
+  return text, text, decimal(shown, raw)
+end
+
+-- Return a number in BCD; a text if it has other digits.
+function SHOW.bcd(shown, raw)
+  local digits = hex_of(shown, raw)
+  if find(digits, "%D") then
+    return "0x" .. digits .. " (no BCD)", "0x" .. digits
+  end
+  if shown.divisor then
+    local value = scale(shown, tonumber(digits))
+    return format(shown.format, value) .. shown.unit, value
+  end
+  if #digits <= 12 then
+    digits = format("%d", (tonumber(digits) - (shown.zero or 0)) * (shown.multiplier or 1))
+  else
+    digits = gsub(digits, "^0+(%d)", "%1")
+  end
+  return digits .. shown.unit, tonumber(digits), digits
+end
+
+function SHOW.digits(shown, raw)
+  local digits = hex_of(shown, raw)
+  if find(digits, "%D") then
+    return "0x" .. digits .. " (no BCD)", "0x" .. digits
+  end
+  return digits, digits
+end
+
+function SHOW.bytes(_, raw)
+  return spaced(raw), raw
+end

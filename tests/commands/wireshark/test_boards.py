@@ -1,0 +1,230 @@
+"""Other boards and every type of field: tshark shows what `dump --json` prints of the same capture."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sniffer.base.times import MILLISECOND
+from sniffer.config.definition_files import load_definition
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.conversions import Hex, Named
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import Chunk, Note
+from sniffer.formats.capture_decoder import CaptureDecoder
+from sniffer.formats.jsonl.writer import format_lines
+from tests.commands.wireshark.helpers import Desk, line_of, run_lua
+from tests.core.protocol.board_frames import BOARDS
+from tests.core.protocol.every_type import list_frames, load_every_type
+from tests.core.protocol.test_known_boards import lines_of
+
+HEADLESS = """
+[[link]]
+name = "hdlc"
+heads = { "sensor>control" = "", "control>sensor" = "" }
+delimiter = { end = "7E", escape = "7D", xor = 0x20 }
+direction = { at = 0, "sensor>control" = "0x10-0x1F", "control>sensor" = "0x20-0x2F" }
+command = { at = 0 }
+sequence = { at = 1 }
+payload = 2
+check = { name = "sum negated" }
+
+[[link]]
+name = "valve"
+heads = { "master>valve" = "C3", "valve>master" = "C3" }
+address = { at = 1, tells = "connector" }
+command = { at = 2 }
+turn = { requests = "master>valve", within = 200 }
+sizes = [
+    { direction = "master>valve", commands = [1], size = 5 },
+    { direction = "valve>master", commands = [1], length = { at = 3, adds = 6, unit = 2, least = 1 } },
+    { commands = [2], size = 7 },
+]
+payload = 3
+check = { name = "CRC-16/MODBUS", order = "little" }
+
+[[link]]
+name = "plain"
+heads = { "a>b" = "55 AA" }
+length = { at = 2, adds = 3 }
+payload = 3
+check = { name = "none" }
+
+[[command]]
+link = "valve"
+direction = "valve>master"
+code = 2
+name = "set"
+answers = true
+summary = "{connector}: {position}"
+fields = [{ name = "position", size = 2 }]
+"""
+HEADLESS_BYTES = [
+    "7E 11 05 00 7D 5E 6C 7E 21 06 01 02 D6 7E",
+    "7E 11 05 7D 31 7E 7E 7E",
+    "C3 07 02 12 34 00 00",
+    "55 AA 02 01 02 55 AA 00 55 AA 03 01",
+    "01 02 03 7E 55",
+]
+
+
+def read(definition: Definition, data: list[bytes], pause: int = 20) -> list[Record]:
+    """Return the records of bytes that are read one after the other, so many milliseconds apart."""
+    pipeline = Pipeline(definition)
+    records = [
+        one for at, part in enumerate(data) for one in pipeline.feed(Chunk(part, (at + 1) * pause * MILLISECOND))
+    ]
+    return [*records, *pipeline.flush()]
+
+
+def read_capture(definition: Definition, path: Path) -> list[Record]:
+    """Return the records of a capture, as `dump` has them."""
+    decoder, pipeline = CaptureDecoder(), Pipeline(definition)
+    items = [*decoder.feed(path.read_bytes()), *decoder.flush()]
+    return [record for item in items if not isinstance(item, Note) for record in pipeline.feed(item)]
+
+
+def assert_equals_dump(desk: Desk, records: list[Record]) -> list[Record]:
+    """Write a capture; compare what tshark shows of it with what is printed of it as JSON. Return its records."""
+    desk.put(records)
+    again = read_capture(desk.definition, desk.capture)
+    printed = [[*map(json.loads, format_lines(record, desk.definition, None))] for record in again]
+    objects = [lines[0] for lines in printed if lines[0]["type"] in ("frame", "noise")]
+    trees = [tree for tree in desk.trees() if tree]
+    assert len(trees) == len(objects)
+    with_bytes = [record for record in again if isinstance(record.item, Message | Noise)]
+    for record, json_object, tree in zip(with_bytes, objects, trees, strict=True):
+        assert_shows(record, json_object, tree)
+    return with_bytes
+
+
+def assert_shows(record: Record, json_object: dict[str, Any], tree: list[tuple[str, str]]) -> None:
+    """Compare the tree of one packet with the object of its record."""
+    shown = {key: value for key, value in tree if key.count(".") == 1}
+    assert shown["evse.raw"].replace(":", "") == json_object["raw"]
+    if isinstance(record.item, Noise):
+        assert ("evse.noise.reason", json_object["reason"]) in tree
+        return
+    assert isinstance(record.item, Message)
+    link = record.item.frame.link
+    assert (shown["evse.link"], shown["evse.name"]) == (json_object["link"], json_object["name"])
+    assert shown.get("evse.direction") == json_object["direction"]
+    assert shown.get("evse.payload", "").replace(":", "") == json_object["payload"]
+    if record.item.frame.route.command:
+        assert int(shown["evse.command"], 0) == int(json_object["command"], 16)
+    if link.sequence:
+        assert int(shown["evse.sequence"], 0) == int(json_object["seq"], 16)
+    assert ("evse.crc.status", "1") in tree or not link.is_checked
+    assert fields_in(tree, record.item) == fields_of(record.item, json_object)
+
+
+def fields_of(message: Message, json_object: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the printed fields that have bytes."""
+    with_bytes = {field.name for field in message.fields if field.start < field.end}
+    return [(name, value) for name, value in json_object["fields"].items() if name in with_bytes]
+
+
+def fields_in(tree: list[tuple[str, str]], message: Message) -> list[tuple[str, Any]]:
+    """Return the fields that tshark shows, with their values as JSON has them. Those of any item are left out."""
+    definitions = {field.name: field for field in message.command.fields} if message.command else {}
+    values = {field.name: field.value for field in message.fields}
+    found = []
+    for key, text in tree:
+        name = find_name(key, definitions.keys() | {"undefined"})
+        if name:
+            found.append((name, convert(text, definitions.get(name), values.get(name))))
+    return found
+
+
+def find_name(key: str, names: set[str]) -> str | None:
+    """Return the name of the field that has this filter; None for another part of a frame."""
+    families = ("number", "number64", "signed", "signed64", "scaled", "text", "bytes")
+    start, _, end = key.removeprefix("evse.").rpartition(".")
+    plain = start if start and end in families else key.removeprefix("evse.")
+    plain = plain.removeprefix("field.")
+    own = {"link", "direction", "sequence", "address", "command", "name", "length", "payload", "raw", "problem"}
+    return plain if plain in names and (plain not in own or key.startswith("evse.field.")) else None
+
+
+def convert(text: str, field: Any, value: Any) -> Any:
+    """Return the text that tshark shows of a field as a value of JSON."""
+    if isinstance(value, float):
+        assert float(text) == pytest.approx(value, rel=1e-14)
+        return value
+    if isinstance(value, int):
+        return int(text, 0)
+    if field and isinstance(field.conversion, Named | Hex) and text.startswith("0x") | text.isdecimal():
+        return field.conversion.value(int(text, 0))
+    return text.replace(":", "") if text.replace(":", "") == value else text
+
+
+def assert_lines(desk: Desk, records: list[Record], version: str) -> None:
+    """Compare the lines of the Info column under plain Lua with ours."""
+    assert run_lua(version, desk, records) == [line_of(record) for record in records]
+
+
+def damaged(data: list[bytes]) -> list[bytes]:
+    """Return the frames, with bytes before some, one that is cut off and one with a wrong bit."""
+    wrong = bytearray(data[0])
+    wrong[-3] ^= 0x10
+    return [*data, b"\x00\x13" + data[0], data[-1][:-2], bytes(wrong), *data[:2]]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_frames_of_each_board_are_shown_as_dump_prints_them(board: str, tmp_path: Path) -> None:
+    desk = Desk(tmp_path, load_definition([board]))
+    data = [line.raw for line in lines_of(board)]
+    records = assert_equals_dump(desk, read(desk.definition, damaged(data)))
+    assert sum(isinstance(record.item, Message) for record in records) >= len(data)
+    assert_lines(desk, records, "5.4")
+
+
+@pytest.fixture(scope="module")
+def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, list[Record]]:
+    """Return a capture with every type of field."""
+    desk = Desk(tmp_path_factory.mktemp("desk"), load_every_type())
+    return desk, read(desk.definition, damaged([*list_frames(desk.definition)]))
+
+
+def test_every_type_of_field_is_shown_as_dump_prints_it(every_type: tuple[Desk, list[Record]]) -> None:
+    desk, records = every_type
+    again = assert_equals_dump(desk, records)
+    shown = {field.name for record in again if isinstance(record.item, Message) for field in record.item.fields}
+    commands = [command for command in desk.definition.commands if command.route.link.name == "every"]
+    lists = {name for name in (one.name for command in commands for one in command.fields) if "." not in name}
+    assert lists <= shown
+    assert {"cells.2", "pairs.1.pair_flags.up", "points.2.value", "voltage"} <= shown
+
+
+@pytest.mark.parametrize("version", ["5.2", "5.3", "5.4"])
+def test_each_lua_gives_the_same_lines(every_type: tuple[Desk, list[Record]], version: str) -> None:
+    desk, records = every_type
+    assert_lines(desk, [record for record in records if isinstance(record.item, Message | Noise)], version)
+
+
+def test_items_and_bits_can_be_filtered_for(every_type: tuple[Desk, list[Record]]) -> None:
+    desk, records = every_type
+    desk.put(records)
+    assert desk.numbers("evse.cells.2 > 3.3 && evse.cells == 3.3 && evse.points.value == 13") == [
+        number
+        for number, one in enumerate(records, 1)
+        if isinstance(one.item, Message) and one.item.value("cells.2") == 3.301
+    ]
+    assert desk.numbers('evse.bcd.text == "0x1A00" && evse.mood == 192')
+
+
+def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+    definition = load(packaged_files(), [("my.toml", HEADLESS)])
+    valve = definition.links.links["valve"]
+    request = valve.build(b"\xc3", 0, 2, b"\x12\x34", connector=7)
+    apart = [request, request, valve.build(b"\xc3", 0, 1, b"", connector=7)]
+    records = read(definition, [*map(bytes.fromhex, HEADLESS_BYTES), *apart, request, request], pause=90)
+    directions = [one.item.direction for one in records if isinstance(one.item, Message)]
+    assert {"master>valve", "valve>master", "sensor>control", "control>sensor", "a>b"} <= {*directions}
+    desk = Desk(tmp_path, definition)
+    assert_lines(desk, assert_equals_dump(desk, records), "5.2")

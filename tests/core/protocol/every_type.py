@@ -1,0 +1,223 @@
+"""A definition of a user with every type of field, and frames that have ordinary, extreme and wrong values in them.
+
+Its link ends frames with a delimiter and has escapes, so that the places of fields are not those of the bytes.
+"""
+
+import random
+from collections.abc import Iterator
+
+from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.loader import load, packaged_files
+
+EVERY_TYPE = r"""
+[[link]]
+name = "every"
+heads = { "tool>rig" = "01", "rig>tool" = "02" }
+delimiter = { end = "C0", escape = "DB", table = { "DC" = "C0", "DD" = "DB" } }
+sequence = { at = 1 }
+command = { at = 2 }
+payload = 3
+check = { name = "CRC-16/XMODEM" }
+
+[enumeration.mood]
+label = "mood"
+values = [{ number = 0, name = "calm" }, { number = 2, name = "busy" }, { number = 192, name = "end" }]
+moves = [{ from = "calm", to = ["busy"] }]
+
+[[error]]
+vendor = 5
+meaning = "Lid open"
+severity = "fault"
+
+[[command]]
+direction = "rig>tool"
+code = 0x01
+name = "numbers"
+summary = "{u8} {s1} {s8} {l3} {scaled} {zero} {down} {magnitude} {part} {bcd} {coded} {serial} {hex} {mood} {fault}"
+fields = [
+    { names = ["u1", "u1_"], size = 1 },
+    { name = "u8", size = 8 },
+    { name = "s1", size = 1, type = "int", unit = "K" },
+    { name = "s8", size = 8, type = "int", order = "little" },
+    { name = "l3", size = 3, order = "little", unit = "V" },
+    { name = "scaled", size = 2, type = "int", divisor = 10, unit = "A" },
+    { name = "zero", size = 2, zero = 2731, divisor = 10, unit = "°C" },
+    { name = "down", size = 2, zero = 10000, multiplier = -1, divisor = 100, unit = "A" },
+    { name = "down_whole", size = 2, order = "little", zero = 100, multiplier = -3 },
+    { name = "magnitude", size = 2, type = "sign magnitude" },
+    { name = "part", size = 2, type = "sign magnitude", divisor = 4, order = "little", unit = "A" },
+    { name = "magnitude8", size = 8, type = "sign magnitude" },
+    { name = "bcd", size = 2, type = "bcd" },
+    { name = "bcd8", size = 8, type = "bcd" },
+    { name = "coded", size = 3, type = "bcd", order = "little", divisor = 100, unit = "kWh" },
+    { name = "serial", size = 4, type = "bcd", show = "digits" },
+    { name = "hex", size = 3, show = "hex", order = "little" },
+    { name = "mood", size = 1, enumeration = "mood", tells = "status" },
+    { name = "fault", size = 1, tells = "vendor_error" },
+    { name = "wide", size = 6, multiplier = 1000 },
+    { name = "wide_zero", size = 6, type = "int", zero = -4000000000, multiplier = 999 },
+]
+
+[[command]]
+direction = "rig>tool"
+code = 0x02
+name = "texts"
+summary = "{ascii} {utf} {latin} {gbk}: {word}/{left}"
+fields = [
+    { name = "ascii", size = 6, type = "ascii" },
+    { name = "utf", size = 12, type = "utf-8" },
+    { name = "latin", size = 6, type = "latin-1", padding = "spaces" },
+    { name = "gbk", size = 8, type = "gbk" },
+    { name = "card", size = 3, type = "bytes" },
+    { name = "unknown_x", size = 2, type = "unknown" },
+    { name = "word", size = "to zero", type = "ascii" },
+    { name = "gap", size = 1 },
+    { name = "left", size = "rest", type = "utf-8" },
+]
+
+[[command]]
+direction = "rig>tool"
+code = 0x03
+name = "times"
+summary = "{epoch} {long} {short} {day} {clock} {year}"
+fields = [
+    { name = "epoch", size = 4, type = "time", order = "little" },
+    { name = "long", size = 8, type = "time" },
+    { name = "short", size = 6, type = "time", parts = "smhDMY", digits = "bcd" },
+    { name = "day", size = 3, type = "time", parts = "YMD", base_year = 1980 },
+    { name = "clock", size = 2, type = "time", parts = "hm" },
+    { name = "year", size = 4, type = "time", parts = "YYMD" },
+]
+
+[[command]]
+direction = "tool>rig"
+code = 0x04
+name = "bits"
+summary = "{flags}; {wide.low} {wide.high}; {small.kind}"
+fields = [
+    { name = "flags", type = "bits", size = 2, bits = [
+        { name = "on", at = 0 },
+        { name = "hot", at = 1 },
+        { name = "mode", at = 3, width = 4, enumeration = "mood" },
+        { name = "level", at = 7, width = 6, divisor = 10, zero = 5, unit = "V" },
+        { name = "code", at = 13, width = 3, show = "hex" },
+    ] },
+    { name = "wide", type = "bits", size = 8, order = "little", bits = [
+        { name = "low", at = 0, width = 31 },
+        { name = "high", at = 31, width = 33 },
+    ] },
+    { name = "small", type = "bits", size = 1, bits = [{ name = "kind", at = 2, width = 3 }] },
+]
+
+[[command]]
+direction = "rig>tool"
+code = 0x05
+name = "lists"
+answers = 0x04
+summary = "{cells}; {pairs}; {points}; {card}"
+fields = [
+    { name = "cell_count", size = 1 },
+    { name = "cells", type = "list", count = "cell_count", most = 4, item = { size = 2, divisor = 1000, unit = "V" } },
+    { name = "pair_size", size = 1 },
+    { name = "pairs", type = "list", bytes = "pair_size", most = 3, fields = [
+        { name = "id", size = 1 },
+        { name = "pair_flags", type = "bits", size = 1, bits = [{ name = "up", at = 7 }] },
+    ] },
+    { name = "card_size", size = 1 },
+    { name = "card", size = "card_size", type = "bytes" },
+    { name = "points", type = "list", most = 4, fields = [
+        { names = ["id", "type"], size = 1 },
+        { name = "length", size = 1 },
+        { switch = "id", cases = [
+            { values = 20, flat = true, fields = [{ name = "voltage", size = 2, divisor = 10, unit = "V" }] },
+        ], otherwise = [
+            { switch = "type", cases = [
+                { values = [1, 4], fields = [{ name = "value", size = 1 }] },
+                { values = 2, fields = [{ name = "value", size = 4, type = "int" }] },
+            ], otherwise = [{ name = "value", size = "length", type = "unknown" }] },
+        ] },
+    ] },
+]
+
+[[command]]
+direction = "rig>tool"
+code = 0x06
+name = "choices"
+summary = "{kind} {text}"
+fields = [
+    { name = "kind", size = 1 },
+    { switch = "kind", cases = [
+        { values = 1, fields = [{ name = "text", size = 2, type = "ascii" }] },
+        { values = 2, fields = [{ name = "text", size = 2 }] },
+    ] },
+    { name = "checksum", size = 1, optional = true },
+    { name = "tail", size = 2, show = "hex" },
+]
+"""
+
+EXACT = {
+    "numbers": [
+        "00 C0 0000000000000000 80 FFFFFFFFFFFFFF7F 123456 8000 0AAA 2710 6400 8000 0180 8000000000000000 1234 "
+        "9999999999999999 561234 00123478 030201 00 00 000000000000 000000000000",
+        "FF DB FFFFFFFFFFFFFFFF 7F 0000000000000080 C0DBC0 FFFF 0AAB 2711 0000 8005 0080 FFFFFFFFFFFFFFFF 0000 "
+        "0000000000000000 00C0DB 1A0000C0 C0DBC0 02 05 FFFFFFFFFFFF FFFFFFFFFFFF",
+        "01 02 0020000000000001 FF 0100000000000020 000000 0001 0000 270F FFFF 0005 0500 0020000000000001 1A00 "
+        "12345678901234AB ABCDEF 00000000 000000 C0 07 000001000001 800000000000",
+    ],
+    "texts": [
+        "41425C00 0A00 C3A4C3B6E4B8ADE29885E280 E95C20202020 BBAA5C41A1A18041 C0DBC0 0102 6162 00 F09F9880 5C C2A0",
+        "000000000000 EDA080C0AFF0808080F58080 202020202020 FEFEFF81400000 00 000000 0000 00",
+        "746573740D0A CC81E2808D20410D0A1B00DB C0DB80A0ADFF 8130813181 7FC0DB DBC0DB C0C0 61 0000 00",
+    ],
+    "times": [
+        "00000000 0000000000000000 000000010100 000101 0000 07E80501",
+        "FFFFFFFF 000000003AFFF4417F 595923311299 77020C 173B 00000101",
+        "80436D38 000000000000003C 0A0000010100 FF0C1F 183C 270F0C1F",
+        "00EE1D66 0000FFFFFFFFFFFF 000000290223 2B021D 0000 07E7021D",
+        "00EE1D66 FFFFFFFFFFFFFFFF 000000300224 2C021D 0505 0834021D",
+    ],
+    "bits": [
+        "0000 0000000000000000 00",
+        "FFFF FFFFFFFFFFFFFFFF FF",
+        "C0DB C0DB000102DBC0FF 14",
+        "0312 8000000080000000 04",
+    ],
+    "lists": [
+        "02 0CE4 0CE5 04 0180 C000 02 DBC0 14020008FC 6501010D 66020400000005 670502C0DB",
+        "00 00 00",
+        "05 0001 0002 0003 0004 0005 00 00",
+        "01 0CE4 03 018002 00",
+        "01 0CE4 03 0180",
+        "00 08 0102030405060708 00",
+        "00 00 05 0102",
+        "00 00 00 14020001 00 14020001 00",
+        "00 00 00 0101010101010101010101010101010101010101",
+    ],
+    "choices": ["01 4142", "02 0102 09 C0DB", "03 0102", "01 41", "02 0102 09", "", "01 4142 09 C0DB 77"],
+}
+"""Payloads by command, in hexadecimal: zeros, the greatest numbers, wrong digits and wrong sizes among them."""
+
+
+def load_every_type() -> Definition:
+    """Return the packaged definition with this one over it."""
+    return load(packaged_files(), [("every.toml", EVERY_TYPE)])
+
+
+def list_frames(definition: Definition, *, drawn: int = 4) -> Iterator[bytes]:
+    """Yield the frames with the payloads above, and so many of each command with drawn bytes; the draw is fixed."""
+    draw = random.Random(20)
+    for command in definition.commands:
+        if command.route.link.name == "every":
+            payloads = [*map(bytes.fromhex, EXACT[command.name])]
+            longest = max(map(len, payloads))
+            payloads += [
+                draw.randbytes(draw.choice([longest, longest, draw.randint(0, longest)])) for _ in range(drawn)
+            ]
+            for number, payload in enumerate(payloads):
+                yield build_frame(command, payload, sequence=number)
+
+
+def build_frame(command: Command, payload: bytes, *, sequence: int = 0) -> bytes:
+    """Return the frame of a command with this payload."""
+    link, route = command.route.link, command.route
+    return link.build(route.head, sequence, command.code, payload, direction=route.direction)
