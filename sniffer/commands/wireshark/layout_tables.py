@@ -74,4 +74,5 @@ def _build_part(part: PayloadPart) -> LuaValue:
 
 
 def _index(position: int | None) -> int | None:
+    """Return the index of the field at a position, from 1; None if there is no position."""
     return None if position is None else position + 1
