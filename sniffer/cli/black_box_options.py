@@ -55,7 +55,11 @@ def parse_until(
 
 
 def build_black_box(
-    options: argparse.Namespace, expression: "Filter", source: "Source", say: Callable[[str], None]
+    options: argparse.Namespace,
+    expression: "Filter",
+    source: "Source",
+    definition: "Definition",
+    say: Callable[[str], None],
 ) -> "BlackBoxRecorder":
     """Return the recorder of `--until`. `say` is called with a line for each event."""
     from pathlib import Path
@@ -75,4 +79,5 @@ def build_black_box(
         source,
         report_recording_state,
         say,
+        origins=definition.origins,
     )

@@ -46,7 +46,7 @@ def run(words: list[str]) -> int:
 
     from sniffer.commands.bundle.bundle import make_bundle
     from sniffer.commands.bundle.pseudonyms import is_found_anywhere
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
 
     for text in options.also:
         if not is_found_anywhere(text):
@@ -58,7 +58,12 @@ def run(words: list[str]) -> int:
         parser.error(f"-o {path}: a bundle is a zip file: name it {path.with_suffix(ENDING)}")
     if not options.yes and not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise OutputError("a terminal is needed to approve what is replaced: `--yes` writes the bundle without asking")
-    definition = load_definition(options.definition)
+    definition = choose_definition(
+        options.definition,
+        options.files,
+        lambda text: None if options.quiet else print_notice(text),
+        join=options.join,
+    )
     with TemporaryDirectory(prefix="evse-sniff-") as folder:
         bundle = make_bundle(options.files, Path(folder), definition, options.also, file_options_of(options))
         # What is to be approved is always shown.

@@ -35,9 +35,9 @@ def run(words: list[str]) -> int:
     from pathlib import Path
 
     from sniffer.commands.convert.convert import convert
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
 
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     conversion = convert(
         options.sources,
         Path(options.path),

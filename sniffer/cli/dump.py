@@ -74,12 +74,12 @@ def run(words: list[str]) -> int:
 
     from sniffer.base.stop_signals import run_until_stopped
     from sniffer.commands.dump import DumpSink
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
     from sniffer.triggers.ending_sink import EndingSink
 
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong filter is reported before a port is opened.
     record_filter, end_filter = (
         None if text is None else compile_expression(text, definition, lambda: source.zone)
@@ -109,7 +109,7 @@ def run(words: list[str]) -> int:
     )
     ending = EndingSink(sink, end_filter) if end_filter else None
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
-    recorder = recorder_for(source, options.output, automatic=False, on_change=report_recording_state)
+    recorder = recorder_for(source, options.output, definition, automatic=False, on_change=report_recording_state)
     pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
     session = Session(
         source,

@@ -33,13 +33,13 @@ def run(words: list[str]) -> int:
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
     from sniffer.commands.listening import progress_for, run_with_progress
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.core.protocol.loader import load_board_routes
     from sniffer.formats.framing_proposal import format_framings, format_framings_json
     from sniffer.session import Session, Sink, live_limits
     from sniffer.sources.open import open_joined, open_source, pipeline_for, share_out
 
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
     file_options = file_options_of(options)
     sources = (

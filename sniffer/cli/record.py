@@ -43,13 +43,13 @@ def run(words: list[str]) -> int:
     from pathlib import Path
 
     from sniffer.commands.record import LimitedRecorder, record
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.recording.destination import Destination, SingleFile
     from sniffer.recording.output_stream import NAME, StandardOutput
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
 
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     until = parse_until(parser, options, definition, lambda: source.zone)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
@@ -72,9 +72,17 @@ def run(words: list[str]) -> int:
             report_recording_state(failure)
 
     recorder = (
-        build_black_box(options, until, source, notices.show)
+        build_black_box(options, until, source, definition, notices.show)
         if until
-        else LimitedRecorder(destination, source.name, source.baud, lambda: source.zone, report, options.frames)
+        else LimitedRecorder(
+            destination,
+            source.name,
+            source.baud,
+            lambda: source.zone,
+            report,
+            options.frames,
+            origins=definition.origins,
+        )
     )
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     session = Session(

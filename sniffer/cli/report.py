@@ -51,14 +51,14 @@ def run(words: list[str]) -> int:
 
     from sniffer.commands.listening import progress_for
     from sniffer.commands.report.render import format_report, read
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.session import live_limits
     from sniffer.sources.open import baud_of_reads
 
     form = _choose_form(parser, options)
     if len(options.files) > MOST_COMPARED and not options.join:
         parser.error(f"{len(options.files)} files: a report is of one session or of two; --join reads all as one")
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     routes = definition.links.routes_in_bytes
     sources = _open_sources(options.files, baud_of(options, options.files), file_options_of(options), routes)
     relax_garbage_collection()

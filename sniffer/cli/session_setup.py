@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from sniffer.base.type_checking import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sniffer.core.protocol.definition import Definition
     from sniffer.core.wire.framer import LiveLimits
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.file_options import FileOptions
@@ -66,12 +67,18 @@ def file_options_of(options: argparse.Namespace) -> "FileOptions":
 
 
 def recorder_for(
-    source: "Source", output: str | None, *, automatic: bool, on_change: Callable[[str], None] = lambda _: None
+    source: "Source",
+    output: str | None,
+    definition: "Definition",
+    *,
+    automatic: bool,
+    on_change: Callable[[str], None] = lambda _: None,
 ) -> "Recorder | None":
     """Return the recorder of the session, None if it is not recorded.
 
     With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder
-    of recordings. `on_change` is called with the failure when recording stops, and with an empty text when it resumes.
+    of recordings. The capture names the files that `definition` consists of. `on_change` is called with the failure
+    when recording stops, and with an empty text when it resumes.
     """
     from pathlib import Path
 
@@ -85,7 +92,7 @@ def recorder_for(
     if output is None and not (automatic and source.taps):
         return None
     place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
-    return Recorder(place, source.name, source.baud, lambda: source.zone, on_change)
+    return Recorder(place, source.name, source.baud, lambda: source.zone, on_change, origins=definition.origins)
 
 
 def disable_garbage_collection() -> None:

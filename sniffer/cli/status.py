@@ -43,11 +43,11 @@ def run(words: list[str]) -> int:
     import json
 
     from sniffer.commands.status import build_status_object, format_status, read_status
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
 
-    definition = load_definition(options.definition)
+    definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     source = open_sources(
         options.sources,
         baud=baud_of(options, options.sources),

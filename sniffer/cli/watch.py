@@ -109,7 +109,7 @@ def run(words: list[str]) -> int:
         return USAGE_ERROR
 
     from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.session import Session, Sink
@@ -119,14 +119,15 @@ def run(words: list[str]) -> int:
     from sniffer.tui.app import SnifferApp
     from sniffer.tui.base_app import Preferences
 
-    definition = load_definition(options.definition)
+    notices = list[str]()
+    definition = choose_definition(options.definition, options.sources, notices.append, join=options.join)
     # A wrong filter is reported before a port is opened.
     alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     settings, recent = SettingsFile(), RecentFile()
     baud = options.baud if options.has_baud else settings.settings.baud
     routes = definition.links.routes_in_bytes
-    notices = [settings.complaint, recent.complaint]
+    notices += [settings.complaint, recent.complaint]
     if not options.sources:
         picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent, routes)
         if picked is None:
@@ -150,7 +151,7 @@ def run(words: list[str]) -> int:
         raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
 
     observers = build_metrics(parser, options, source, definition, lambda text: app.warn(text))
-    recorder = recorder_for(source, options.output, automatic=not options.no_record)
+    recorder = recorder_for(source, options.output, definition, automatic=not options.no_record)
     if recorder and options.output:
         # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import Protocol
 
 from sniffer.base.stop_signals import call_on_interrupt, call_on_stop_signals
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
@@ -48,8 +49,10 @@ class LimitedRecorder(Recorder):
         zone: Callable[[], tzinfo | None],
         on_change: Callable[[str], None],
         frames: int | None,
+        *,
+        origins: Sequence[DefinitionOrigin] = (),
     ) -> None:
-        super().__init__(place, name, baud, zone, on_change)
+        super().__init__(place, name, baud, zone, on_change, origins=origins)
         self.reached = asyncio.Event()
         self._name = name
         self._frame_limit = frames

@@ -6,11 +6,13 @@ mistake.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.suggest import format_suggestion
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition_origin import build_origin
 from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_definition, packaged_files
 
 
@@ -25,7 +27,10 @@ def load_definition(words: Sequence[str]) -> Definition:
     known = list_boards()
     boards = dict.fromkeys(word for word in words if word in known)
     own = [(path, _read_text(Path(path))) for path in words if path not in known]
-    return load(packaged_files() | board_files(boards), own)
+    texts = board_files(boards)
+    origins = [build_origin(name, texts[f"{name}.toml"], is_board=True) for name in boards]
+    origins += [build_origin(Path(path).name, text, is_board=False) for path, text in own]
+    return replace(load(packaged_files() | texts, own), origins=tuple(origins))
 
 
 def _read_text(path: Path) -> str:

@@ -127,7 +127,7 @@ def _last_time(store: RecordStore, number: int, after: int) -> int | None:
 
 
 def _encode_packets(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
-    writer = CaptureWriter(origin.name, origin.baud, origin.zone)
+    writer = CaptureWriter(origin.name, origin.baud, origin.zone, origin.definition.origins)
     yield writer.encode_header()
     for tap in origin.taps:
         yield writer.encode_tap(tap)

@@ -11,6 +11,7 @@ from pathlib import Path
 from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import SECOND, format_clock
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.record import Record
 from sniffer.recording.black_box_files import DISORDER, BlackBoxFiles, BlackBoxLimits, Hit
 from sniffer.recording.event_files import EventDestination
@@ -32,8 +33,10 @@ class BlackBoxRecorder(Recorder):
         source: Source,
         on_failure: Callable[[str], None],
         say: Callable[[str], None],
+        *,
+        origins: Sequence[DefinitionOrigin] = (),
     ) -> None:
-        super().__init__(destination, source.name, source.baud, lambda: source.zone, on_failure)
+        super().__init__(destination, source.name, source.baud, lambda: source.zone, on_failure, origins=origins)
         self._files = self._boxes = BlackBoxFiles(destination, self._writer, limits, self._report_event)
         self.reached = asyncio.Event()
         self._limits = limits

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from sniffer.base.blocking import run_detached
 from sniffer.base.errors import RecordingError
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
@@ -83,7 +84,7 @@ class Recorder:
     """The recorder of one session.
 
     `zone` returns the time zone of a text log. `on_failure` is called with each new failure, and with an empty text
-    when the failure is over.
+    when the failure is over. `origins` are the definitions that the session is decoded with.
     """
 
     def __init__(
@@ -93,9 +94,11 @@ class Recorder:
         baud: int | None,
         zone: Callable[[], tzinfo | None] = lambda: None,
         on_failure: Callable[[str], None] = lambda _: None,
+        *,
+        origins: Sequence[DefinitionOrigin] = (),
     ) -> None:
         self.state = RecordingState()
-        self._writer = CaptureWriter(name, baud)
+        self._writer = CaptureWriter(name, baud, origins=origins)
         self._files: BatchFiles = CaptureFiles(destination, self._writer)
         self._zone = zone
         self._on_failure = on_failure

@@ -7,13 +7,14 @@ the charger.
 """
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from sniffer.base.errors import RecordingError, SourceError
-from sniffer.config.definition_files import load_definition
+from sniffer.config.definition_choice import choose_definition
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
@@ -48,11 +49,14 @@ async def tap(
         raise SourceError("no source: name a port, such as /dev/ttyUSB0, a saved session, or demo")
     if isinstance(definition, PathName):
         definition = (definition,)
-    loaded = load_definition([str(path) for path in definition])
+    words = [str(path) for path in definition]
+    loaded = choose_definition(words, sources, lambda text: warnings.warn(text, stacklevel=4))
     source = open_sources(sources, baud=baud, routes=loaded.links.routes_in_bytes)
     recorder = None
     if record is not None:
-        recorder = Recorder(SingleFile(Path(record)), source.name, source.baud, lambda: source.zone)
+        recorder = Recorder(
+            SingleFile(Path(record)), source.name, source.baud, lambda: source.zone, origins=loaded.origins
+        )
         try:
             await recorder.open()
         except BaseException:

@@ -1,7 +1,9 @@
 """`evse-sniff convert` as a command: its messages and its exit status."""
 
 import gzip
+import json
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,20 @@ class TestCommand:
         assert [*map(seen, read(tmp_path / "a.log")[0])] == [
             ("frame", AT + at * 1000, FRAME, "com>pwr", None, "tap") for at in range(2)
         ]
+
+    def test_a_capture_of_a_board_is_read_with_its_definition(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (tmp_path / "a.bin").write_bytes(bytes.fromhex("010600010055183501060001005518350104"))
+        names = [str(tmp_path / name) for name in ("a.bin", "a.pcapng", "b.pcapng.gz", "c.jsonl")]
+        assert main(["convert", *names[:2], "--definition", "modbus"]) == 0
+        assert capsys.readouterr().err == ""
+        for source, copy in pairwise(names[1:]):
+            assert main(["convert", source, copy]) == 0
+            assert "was recorded with --definition modbus, which is used here" in capsys.readouterr().err
+        found = [json.loads(line) for line in Path(names[3]).read_text().splitlines()]
+        frames = [(one["name"], one["direction"]) for one in found if one["type"] == "frame"]
+        assert frames == [("write register", "master>slave"), ("write register answer", "slave>master")]
 
     def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -4,7 +4,7 @@ import argparse
 import gc
 import os
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from sniffer.cli.session_setup import (
     recorder_for,
     relax_garbage_collection,
 )
+from sniffer.config.definition_files import load_definition
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.recording import recorder
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.session import IDLE_SECONDS
@@ -48,8 +50,8 @@ class TestRecorder:
         """Return the arguments of the recorder that is made; it is not a real one."""
         arguments: list[Any] = []
 
-        def make(*words: object) -> object:
-            arguments.extend(words)
+        def make(*words: object, origins: Sequence[DefinitionOrigin]) -> object:
+            arguments.extend([*words, origins])
             return object()
 
         monkeypatch.setattr(recorder, "Recorder", make)
@@ -58,8 +60,11 @@ class TestRecorder:
     def test_a_named_file_is_recorded_from_any_source(self, arguments: list[Any], tmp_path: Path) -> None:
         source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
         failures: list[str] = []
-        assert recorder_for(source, str(tmp_path / "a.pcapng"), automatic=False, on_change=failures.append) is not None
-        destination, name, baud, zone, on_change = arguments
+        output = str(tmp_path / "a.pcapng")
+        definition = load_definition(["modbus"])
+        assert recorder_for(source, output, definition, automatic=False, on_change=failures.append) is not None
+        destination, name, baud, zone, on_change, origins = arguments
+        assert [origin.name for origin in origins] == ["modbus"]
         assert isinstance(destination, SingleFile)
         assert (name, baud, zone()) == (source.name, source.baud, source.zone)
         on_change("full")
@@ -68,13 +73,13 @@ class TestRecorder:
     @pytest.mark.parametrize("automatic", [True, False])
     def test_a_file_is_not_recorded_automatically(self, automatic: bool) -> None:
         source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
-        assert recorder_for(source, None, automatic=automatic) is None
+        assert recorder_for(source, None, load_definition([]), automatic=automatic) is None
 
     def test_a_port_is_recorded_automatically(self, arguments: list[Any], port: str) -> None:
         source = open_source(port, baud=115200)
         try:
-            assert recorder_for(source, None, automatic=False) is None
-            assert recorder_for(source, None, automatic=True) is not None
+            assert recorder_for(source, None, load_definition([]), automatic=False) is None
+            assert recorder_for(source, None, load_definition([]), automatic=True) is not None
             assert isinstance(arguments[0], RecordingFolder)
         finally:
             source.close()

@@ -9,7 +9,7 @@ import os
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from sniffer.commands.bundle.redactor import Redactor
 from sniffer.commands.convert.convert import SessionReading
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.formats.pcapng.writer import CaptureWriter
@@ -159,7 +160,7 @@ def make_bundle(
     pseudonyms.assign()
     files = [folder / CAPTURE]
     try:
-        tally = _write_capture(files[0], session, redactor, pseudonyms)
+        tally = _write_capture(files[0], session, redactor, pseudonyms, definition.origins)
         replaced = pseudonyms.list_all()
         for file_name, content in build_contents(files[0], definition, replaced, pseudonyms.counts, tally["changed"]):
             files.append(folder / file_name)
@@ -175,13 +176,20 @@ def make_bundle(
     )  # fmt: skip
 
 
-def _write_capture(path: Path, session: _Session, redactor: Redactor, pseudonyms: Pseudonyms) -> Counter[str]:
+def _write_capture(
+    path: Path,
+    session: _Session,
+    redactor: Redactor,
+    pseudonyms: Pseudonyms,
+    origins: Iterable[DefinitionOrigin],
+) -> Counter[str]:
     """Write the session without identifiers, and return the numbers of its records, frames and notes.
 
     `changed` counts the frames that were encoded anew.
     """
     probe, tally = session.probe, Counter[str]()
-    writer = CaptureWriter(pseudonyms.replace(probe.name or "tap"), probe.speed, probe.zone)
+    named = [replace(origin, name=pseudonyms.replace(origin.name)) for origin in origins]
+    writer = CaptureWriter(pseudonyms.replace(probe.name or "tap"), probe.speed, probe.zone, named)
     with path.open("wb") as file:
         file.write(writer.encode_header())
         for tap in probe.taps:

@@ -18,7 +18,6 @@ from sniffer.commands.wireshark.link_tables import (
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.presentations import Presentations
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
-from sniffer.core.protocol.conversions import Bcd
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.message import PLACEHOLDER
@@ -136,5 +135,5 @@ def _declare(field: Field, proto_fields: ProtoFields) -> dict[str, LuaValue]:
     return {
         "proto": proto_fields.add(field),
         "any_proto": proto_fields.add_any_item(field),
-        "text_proto": proto_fields.add_text(field) if isinstance(field.conversion, Bcd) else None,
+        "text_proto": proto_fields.add_text(field) if field.type == "bcd" else None,
     }

@@ -8,11 +8,10 @@ from collections.abc import Mapping
 
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.text_tables import build_gbk_table, list_safe_latin, list_unsafe_limits
+from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdErrorNumber, BcdNamed
 from sniffer.core.protocol.conversions import (
     NO_ERROR,
     Ascii,
-    Bcd,
-    BcdDigits,
     ErrorNumber,
     Hex,
     Named,
@@ -68,6 +67,11 @@ class Presentations:
     def _build(self, field: Field) -> dict[str, LuaValue]:
         """Return the kind of a field and its parameters."""
         match field.conversion:
+            case BcdNamed(enumeration):
+                names = self._add_names(enumeration.names)
+                return {"kind": "bcd named", "names": names, "of": enumeration.label}
+            case BcdErrorNumber() as error:
+                return {"kind": "bcd error", "names": self._add_names(error.meanings), "none": NO_ERROR}
             case Named(enumeration):
                 return {"kind": "named", "names": self._add_names(enumeration.names), "of": enumeration.label}
             case Hex(digits):
@@ -117,4 +121,5 @@ def _is_plain(field: Field) -> bool:
     conversion = field.conversion
     if type(conversion) is Number:
         return conversion.divisor == 1 and conversion.multiplier == 1 and conversion.zero == 0
-    return isinstance(conversion, Named | Hex | ErrorNumber) or field.type in ("bytes", "unknown")
+    is_whole = isinstance(conversion, Named | Hex | ErrorNumber) and field.type != "bcd"
+    return is_whole or field.type in ("bytes", "unknown")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
+from sniffer.core.protocol.bcd_conversions import BcdErrorNumber
 from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
@@ -143,7 +144,7 @@ class ProtoFields:
                 number: name if weaker.get(number) is field.provenance else f"{name}{format_mark(weaker.get(number))}"
                 for number, name in enumeration.names.items()
             }
-        if isinstance(field.conversion, ErrorNumber):
+        if isinstance(field.conversion, ErrorNumber | BcdErrorNumber):
             return {0: NO_ERROR, **field.conversion.meanings}
         if field.name == "vendor_error":
             return _join_meanings((row.vendor, row, row.provenance) for row in self._errors)

@@ -139,6 +139,31 @@ function SHOW.bcd(shown, raw)
   return digits .. shown.unit, tonumber(digits), digits
 end
 
+-- Return the digits of a number in BCD without the zeros before it; nil if it has others than decimal ones.
+local function bcd_digits(shown, raw)
+  local digits = hex_of(shown, raw)
+  return not find(digits, "%D") and gsub(digits, "^0+(%d)", "%1") or nil
+end
+
+SHOW["bcd named"] = function(shown, raw)
+  local digits = bcd_digits(shown, raw)
+  if not digits then
+    return SHOW.bcd(shown, raw)
+  end
+  local name = shown.names[tonumber(digits)]
+  local value = name or digits .. " (unknown)"
+  return name or shown.of .. " " .. value, value, digits
+end
+
+SHOW["bcd error"] = function(shown, raw)
+  local digits = bcd_digits(shown, raw)
+  if not digits then
+    return SHOW.bcd(shown, raw)
+  end
+  local number = tonumber(digits)
+  return number == 0 and shown.none or shown.names[number] or digits, number, digits
+end
+
 function SHOW.digits(shown, raw)
   local digits = hex_of(shown, raw)
   if find(digits, "%D") then

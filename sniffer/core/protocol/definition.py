@@ -10,6 +10,7 @@ from typing import Literal
 
 from sniffer.core.protocol.bcd_conversions import read_digits
 from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
 from sniffer.core.wire.checks import ByteOrder
@@ -232,6 +233,8 @@ class Definition:
     errors: tuple[ErrorRow, ...]
     exchanges: tuple[ExchangePattern, ...] = ()
     links: LinkSet = PACKAGED
+    origins: tuple[DefinitionOrigin, ...] = field(default=(), compare=False)
+    """The known boards and the files that were laid over the packaged definition, and those that a capture names."""
 
     @property
     def statuses(self) -> Enumeration:

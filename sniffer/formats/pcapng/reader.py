@@ -8,6 +8,7 @@ it. An incomplete block waits for more.
 
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -99,13 +100,15 @@ class Packet(NamedTuple):
 class CaptureReader:
     """Reads one capture.
 
-    `consumed` is the number of bytes that were parsed. `interfaces` are those of the current section.
+    `consumed` is the number of bytes that were parsed. `interfaces` and `section_comments` are those of the current
+    section.
     """
 
     def __init__(self) -> None:
         self.consumed = 0
         self._data = b""
         self.interfaces: list[Interface] = []
+        self.section_comments: tuple[str, ...] = ()
         self._dropped: list[int] = []
         """The packets of each interface whose loss was reported."""
         self._set_order("<")
@@ -146,6 +149,8 @@ class CaptureReader:
                 elif kind == INTERFACE_DESCRIPTION:
                     self.interfaces.append(self._parse_interface(data, at, end))
                     self._dropped.append(0)
+                elif kind == SECTION_HEADER:
+                    self.section_comments = tuple(self._parse_section_comments(data, at, end))
                 elif kind == SIMPLE_PACKET:
                     yield self._parse_simple(data, at, end)
                 elif kind == OBSOLETE_PACKET:
@@ -194,6 +199,16 @@ class CaptureReader:
         self._set_order(orders[magic])
         self.interfaces, self._dropped = [], []
         return int(self._length.unpack_from(data, at + 4)[0])
+
+    def _parse_section_comments(self, data: bytes, at: int, end: int) -> Iterator[str]:
+        """Yield the comments of the section header from `at` to `end`, up to one that is longer than its block.
+
+        Such damage hides nothing else: all that follows is in blocks of its own.
+        """
+        with suppress(ValueError):
+            for code, value in blocks.options_of(data, at + 24, end - 4, self._order):
+                if code == OPT_COMMENT:
+                    yield _parse_text(value)
 
     def _parse_interface(self, data: bytes, at: int, end: int) -> Interface:
         """Return the interface of the block from `at` to `end`."""

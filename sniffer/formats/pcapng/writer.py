@@ -24,6 +24,7 @@ from sniffer.core.charger.tap_events import (
     SourceLost,
     SourceShared,
 )
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.log_lines import TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record, mended_of
@@ -57,6 +58,7 @@ from sniffer.formats.pcapng.blocks import (
     pack_block,
     text_option,
 )
+from sniffer.formats.pcapng.definition_comments import format_origins
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 
 GENERATOR = "evse-sniff"
@@ -115,11 +117,18 @@ class CaptureWriter:
     """Writes one capture.
 
     `name` is that of the source, and `baud` its bit rate, or None if it is unknown. `zone` is the time zone of a text
-    log.
+    log. `origins` are the definitions that the session was decoded with; each file of the capture names them.
     """
 
-    def __init__(self, name: str, baud: int | None = None, zone: tzinfo | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        baud: int | None = None,
+        zone: tzinfo | None = None,
+        origins: Sequence[DefinitionOrigin] = (),
+    ) -> None:
         self._name = name
+        self._origins = origins
         self._baud = baud
         self.zone = zone
         self._interfaces: dict[tuple[str, str], int] = {}
@@ -135,7 +144,8 @@ class CaptureWriter:
     def encode_header(self) -> bytes:
         """Return the section header, which a capture begins with."""
         body = struct.pack("<IHHq", BYTE_ORDER_MAGIC, 1, 0, -1)
-        return pack_block(SECTION_HEADER, body, [Option(SHB_USERAPPL, f"{GENERATOR} {__version__}".encode())])
+        options = [*format_origins(self._origins), Option(SHB_USERAPPL, f"{GENERATOR} {__version__}".encode())]
+        return pack_block(SECTION_HEADER, body, options)
 
     def encode_preamble(self) -> bytes:
         """Return the start of a further file of the capture: the header, and all interfaces described so far."""

@@ -33,7 +33,7 @@ severity = "fault"
 direction = "rig>tool"
 code = 0x01
 name = "numbers"
-summary = "{u8} {s1} {s8} {l3} {scaled} {zero} {down} {magnitude} {part} {bcd} {coded} {serial} {hex} {mood} {fault}"
+summary = "{u8} {s1} {s8} {scaled} {zero} {down} {magnitude} {part} {bcd} {coded} {serial} {hex} {mood} {fault} {bcd_mood}"
 fields = [
     { names = ["u1", "u1_"], size = 1 },
     { name = "u8", size = 8 },
@@ -54,6 +54,7 @@ fields = [
     { name = "hex", size = 3, show = "hex", order = "little" },
     { name = "mood", size = 1, enumeration = "mood", tells = "status" },
     { name = "fault", size = 1, tells = "vendor_error" },
+    { name = "bcd_mood", size = 1, type = "bcd", enumeration = "mood" },
     { name = "wide", size = 6, multiplier = 1000 },
     { name = "wide_zero", size = 6, type = "int", zero = -4000000000, multiplier = 999 },
 ]
@@ -79,7 +80,7 @@ fields = [
 direction = "rig>tool"
 code = 0x03
 name = "times"
-summary = "{epoch} {long} {short} {day} {clock} {year}"
+summary = "{epoch} {long} {short} {day} {clock} {year} {code}"
 fields = [
     { name = "epoch", size = 4, type = "time", order = "little" },
     { name = "long", size = 8, type = "time" },
@@ -87,6 +88,7 @@ fields = [
     { name = "day", size = 3, type = "time", parts = "YMD", base_year = 1980 },
     { name = "clock", size = 2, type = "time", parts = "hm" },
     { name = "year", size = 4, type = "time", parts = "YYMD" },
+    { name = "code", size = 2, type = "bcd", order = "little", tells = "vendor_error" },
 ]
 
 [[command]]
@@ -158,11 +160,11 @@ fields = [
 EXACT = {
     "numbers": [
         "00 C0 0000000000000000 80 FFFFFFFFFFFFFF7F 123456 8000 0AAA 2710 6400 8000 0180 8000000000000000 1234 "
-        "9999999999999999 561234 00123478 030201 00 00 000000000000 000000000000",
+        "9999999999999999 561234 00123478 030201 00 00 02 000000000000 000000000000",
         "FF DB FFFFFFFFFFFFFFFF 7F 0000000000000080 C0DBC0 FFFF 0AAB 2711 0000 8005 0080 FFFFFFFFFFFFFFFF 0000 "
-        "0000000000000000 00C0DB 1A0000C0 C0DBC0 02 05 FFFFFFFFFFFF FFFFFFFFFFFF",
+        "0000000000000000 00C0DB 1A0000C0 C0DBC0 02 05 1A FFFFFFFFFFFF FFFFFFFFFFFF",
         "01 02 0020000000000001 FF 0100000000000020 000000 0001 0000 270F FFFF 0005 0500 0020000000000001 1A00 "
-        "12345678901234AB ABCDEF 00000000 000000 C0 07 000001000001 800000000000",
+        "12345678901234AB ABCDEF 00000000 000000 C0 07 77 000001000001 800000000000",
     ],
     "texts": [
         "41425C00 0A00 C3A4C3B6E4B8ADE29885E280 E95C20202020 BBAA5C41A1A18041 C0DBC0 0102 6162 00 F09F9880 5C C2A0",
@@ -170,11 +172,11 @@ EXACT = {
         "746573740D0A CC81E2808D20410D0A1B00DB C0DB80A0ADFF 8130813181 7FC0DB DBC0DB C0C0 61 0000 00",
     ],
     "times": [
-        "00000000 0000000000000000 000000010100 000101 0000 07E80501",
-        "FFFFFFFF 000000003AFFF4417F 595923311299 77020C 173B 00000101",
-        "80436D38 000000000000003C 0A0000010100 FF0C1F 183C 270F0C1F",
-        "00EE1D66 0000FFFFFFFFFFFF 000000290223 2B021D 0000 07E7021D",
-        "00EE1D66 FFFFFFFFFFFFFFFF 000000300224 2C021D 0505 0834021D",
+        "00000000 0000000000000000 000000010100 000101 0000 07E80501 0500",
+        "FFFFFFFF 000000003AFFF4417F 595923311299 77020C 173B 00000101 0000",
+        "80436D38 000000000000003C 0A0000010100 FF0C1F 183C 270F0C1F 1A00",
+        "00EE1D66 0000FFFFFFFFFFFF 000000290223 2B021D 0000 07E7021D 1234",
+        "00EE1D66 FFFFFFFFFFFFFFFF 000000300224 2C021D 0505 0834021D FFFF",
     ],
     "bits": [
         "0000 0000000000000000 00",

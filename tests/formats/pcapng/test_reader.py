@@ -20,8 +20,9 @@ def option(order: Order, code: int, value: bytes) -> bytes:
     return pack(f"{order}HH", code, len(value)) + value + bytes(-len(value) % 4)
 
 
-def section(order: Order) -> bytes:
-    return block(order, 0x0A0D0D0A, pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1) + option(order, 4, b"somebody"))
+def section(order: Order, *options: bytes) -> bytes:
+    body = pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1) + b"".join(options) + option(order, 4, b"somebody")
+    return block(order, 0x0A0D0D0A, body)
 
 
 def interface(order: Order, *options: bytes, longest: int = 0) -> bytes:
@@ -175,3 +176,20 @@ def test_a_length_may_lack_the_padding() -> None:
 def test_a_number_longer_than_the_format_has_is_cut() -> None:
     capture = section("<") + interface("<") + packet("<", 1, b"a", option("<", 4, b"\1" + bytes(7) + b"\1" * 9000))
     assert [found.dropped for found in read(capture)] == [1]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_comments_of_a_section_are_kept_whatever_else_it_says(order: Order) -> None:
+    reader = CaptureReader()
+    comments = [option(order, 1, text) for text in (b"first", "größer".encode(), b"\xff")]
+    assert [*reader.feed(section(order, *comments) + interface(order) + packet(order, 0, b"\0" * 12))]
+    assert [*reader.section_comments] == ["first", "größer", "\\xff"]
+    assert [*reader.feed(section(order))] == []
+    assert [*reader.section_comments] == []
+
+
+def test_a_damaged_comment_of_a_section_hides_no_packet() -> None:
+    reader = CaptureReader()
+    damaged = option("<", 1, b"good") + pack("<HH", 1, 9999)
+    assert len([*reader.feed(section("<", damaged) + interface("<") + packet("<", 0, b"\0" * 12))]) == 1
+    assert reader.section_comments == ("good",)

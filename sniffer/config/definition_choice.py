@@ -1,0 +1,63 @@
+"""The definition for a session: that of `--definition`, or that which a capture was recorded with.
+
+In: the words of `--definition`, and the names of the sources. Out: the definition, and one line for each capture that
+was recorded with another one. A known board is used at once if no definition is given. A user's file is not looked for:
+only the user knows where it is.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from sniffer.base.sanitize import printable
+from sniffer.config.definition_files import load_definition
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
+from sniffer.core.protocol.loader import list_boards
+from sniffer.sources.stored.recorded_definitions import RecordedWith, find_recorded
+
+
+def choose_definition(
+    words: Sequence[str], names: Sequence[str], show: Callable[[str], None], *, join: bool = False
+) -> Definition:
+    """Return the definition of these words of `--definition` for these sources. `show` is called with each notice.
+
+    Captures that are written of the session name the definitions that it was recorded with, too, so that a copy still
+    says what it needs. Raises `DefinitionError`.
+    """
+    recorded = [*find_recorded(names, join=join)]
+    boards = [] if words else _find_boards(recorded)
+    definition = load_definition(words or boards)
+    missing = dict.fromkeys(origin for one in recorded for origin in one.origins if origin not in definition.origins)
+    for one in recorded:
+        lacking = [origin for origin in one.origins if origin not in definition.origins]
+        if lacking:
+            show(_describe_lack(one.file, lacking, definition.origins))
+        elif boards:
+            used = " ".join(f"--definition {printable(origin.name)}" for origin in one.origins)
+            show(f"evse-sniff: {printable(one.file)} was recorded with {used}, which is used here")
+    return replace(definition, origins=(*definition.origins, *missing)) if missing else definition
+
+
+def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:
+    """Return the boards that all captures together were recorded with; none if one needs a user's file as well."""
+    origins = dict.fromkeys(origin for one in recorded for origin in one.origins)
+    known = list_boards()
+    are_known = all(origin.is_board and origin.name in known for origin in origins)
+    return [*dict.fromkeys(origin.name for origin in origins)] if are_known else []
+
+
+def _describe_lack(file: str, lacking: Sequence[DefinitionOrigin], used: Sequence[DefinitionOrigin]) -> str:
+    """Return which definitions a capture was recorded with that are not used, and what to do."""
+    start = f"evse-sniff: {printable(file)} was recorded with "
+    same_name = {(origin.name, origin.is_board) for origin in used}
+    if all((origin.name, origin.is_board) in same_name for origin in lacking):
+        others = " and ".join(map(_format, lacking))
+        return f"{start}another state of the definition {others} than is used here: its frames may be shown differently"
+    what = " and ".join(map(_format, lacking))
+    give = " ".join(f"--definition {printable(origin.name)}" for origin in lacking)
+    return f"{start}the definition {what}: without it, its frames may be noise: give {give}"
+
+
+def _format(origin: DefinitionOrigin) -> str:
+    """Return a definition for people: its name, and the digest of a file."""
+    return printable(origin.name) if origin.is_board else f"{printable(origin.name)} (sha256 {origin.digest})"

@@ -1,0 +1,25 @@
+"""Which definition it was: the name of a known board, or of a user's file, and a digest of its text.
+
+It tells a definition from another state of the same file. The folder of a file is no part of it, as a capture that is
+passed on need not say where somebody keeps files.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+DIGEST_SIZE = 16
+"""The hexadecimal digits of a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionOrigin:
+    """A definition that was laid over the packaged one. `digest` is the beginning of the SHA-256 of its text."""
+
+    name: str
+    is_board: bool
+    digest: str
+
+
+def build_origin(name: str, text: str, *, is_board: bool) -> DefinitionOrigin:
+    """Return the origin of a definition with this text."""
+    return DefinitionOrigin(name, is_board, hashlib.sha256(text.encode()).hexdigest()[:DIGEST_SIZE])

@@ -1,0 +1,108 @@
+"""The definition of a session: a capture says in one line that it was recorded with another one."""
+
+from pathlib import Path
+
+import pytest
+
+from sniffer.base.errors import DefinitionError
+from sniffer.config.definition_choice import choose_definition
+from sniffer.config.definition_files import load_definition
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.formats.pcapng.writer import CaptureWriter
+
+
+class Desk:
+    """A folder with captures and a user's file; `lines` are the notices."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.own = folder / "my.toml"
+        self.own.write_text("")
+        self.lines: list[str] = []
+
+    def record(self, name: str, *words: str) -> str:
+        """Write a capture that was recorded with these words of `--definition`."""
+        path = self.folder / name
+        path.write_bytes(CaptureWriter("port", origins=load_definition(words).origins).encode_header())
+        return str(path)
+
+    def choose(self, words: list[str], *names: str) -> set[str]:
+        """Return the links that frames are looked for on, and keep the notices."""
+        definition = choose_definition(words, names, self.lines.append)
+        return {*definition.links.framed}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_a_capture_that_names_none_is_read_as_before(desk: Desk) -> None:
+    names = [desk.record("a.pcapng"), "demo"]
+    assert choose_definition([], names, desk.lines.append) is packaged_definition()
+    assert desk.lines == []
+
+
+def test_a_known_board_is_used_at_once(desk: Desk) -> None:
+    name = desk.record("a.pcapng", "modbus", "jk")
+    assert desk.choose([], name) == {"modbus", "jk"}
+    assert desk.lines == [
+        f"evse-sniff: {name} was recorded with --definition modbus --definition jk, which is used here"
+    ]
+
+
+def test_nothing_is_said_of_the_definition_that_is_given(desk: Desk) -> None:
+    name = desk.record("a.pcapng", "modbus", str(desk.own))
+    assert desk.choose(["modbus", str(desk.own), "tuya"], name) == {"modbus", "tuya"}
+    assert desk.lines == []
+
+
+def test_a_file_of_the_user_is_to_be_given(desk: Desk) -> None:
+    name = desk.record("a.pcapng", "modbus", str(desk.own))
+    assert desk.choose([], name) == {"pwrboard", "dbus"}
+    (line,) = desk.lines
+    assert "was recorded with the definition modbus and my.toml (sha256 e3b0c44298fc1c14)" in line
+    assert line.endswith("its frames may be noise: give --definition modbus --definition my.toml")
+    assert str(desk.folder) not in line.replace(name, "")
+
+
+def test_another_state_of_a_file_is_said(desk: Desk) -> None:
+    name = desk.record("a.pcapng", str(desk.own))
+    desk.own.write_text("# changed")
+    desk.choose([str(desk.own)], name)
+    (line,) = desk.lines
+    assert "was recorded with another state of the definition my.toml (sha256 e3b0c44298fc1c14)" in line
+
+
+def test_another_board_than_the_given_one_is_said(desk: Desk) -> None:
+    name = desk.record("a.pcapng", "modbus")
+    assert desk.choose(["tuya"], name) == {"tuya"}
+    assert [line.rpartition(": ")[2] for line in desk.lines] == ["give --definition modbus"]
+
+
+def test_a_board_that_is_not_known_here_is_said(desk: Desk) -> None:
+    name = desk.record("a.pcapng", "modbus")
+    path = Path(name)
+    path.write_bytes(path.read_bytes().replace(b"modbus", b"future"))
+    assert desk.choose([], name) == {"pwrboard", "dbus"}
+    assert "give --definition future" in desk.lines[0]
+
+
+def test_a_copy_still_names_what_the_capture_was_recorded_with(desk: Desk) -> None:
+    name = desk.record("a.pcapng", str(desk.own))
+    definition = choose_definition(["tuya"], [name], desk.lines.append)
+    assert [origin.name for origin in definition.origins] == ["tuya", "my.toml"]
+
+
+def test_a_name_from_a_capture_is_made_safe(desk: Desk) -> None:
+    name = desk.record("a.pcapng", str(desk.own))
+    path = Path(name)
+    path.write_bytes(path.read_bytes().replace(b"my.toml", b"m\x1b.toml"))
+    desk.choose([], name)
+    assert "\\x1b.toml" in desk.lines[0]
+    assert desk.lines[0].isprintable()
+
+
+def test_a_wrong_definition_is_refused_as_ever(desk: Desk) -> None:
+    with pytest.raises(DefinitionError, match="no such definition file"):
+        choose_definition([str(desk.folder / "missing.toml")], [], desk.lines.append)
