@@ -135,7 +135,7 @@ class ProtoFields:
 
         Returns None if the numbers have no meanings.
         """
-        if isinstance(field.conversion, Named) and is_dissected(field):
+        if isinstance(field.conversion, Named):
             enumeration = field.conversion.enumeration
             weaker = {
                 number: word for number, word in enumeration.provenance.items() if field.provenance_of(number) is word

@@ -158,7 +158,9 @@ def convert(text: str, field: Any, value: Any) -> Any:
         return value
     if isinstance(value, int):
         return int(text, 0)
-    if field and isinstance(field.conversion, Named | Hex) and text.startswith("0x") | text.isdecimal():
+    if field and isinstance(field.conversion, Named) and text.isdecimal():
+        return field.conversion.enumeration.name_of(int(text))
+    if field and isinstance(field.conversion, Hex) and text.startswith("0x"):
         return field.conversion.value(int(text, 0))
     return text.replace(":", "") if text.replace(":", "") == value else text
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A definition of a user with every type of field, and frames that have ordinary, extreme and wrong values in them.
 
 Its link ends frames with a delimiter and has escapes, so that the places of fields are not those of the bytes.
@@ -33,7 +34,7 @@ severity = "fault"
 direction = "rig>tool"
 code = 0x01
 name = "numbers"
-summary = "{u8} {s1} {s8} {scaled} {zero} {down} {magnitude} {part} {bcd} {coded} {serial} {hex} {mood} {fault} {bcd_mood}"
+summary = "{u8} {s1} {s8} {fault} {scaled} {zero} {down} {magnitude} {part} {bcd} {coded} {serial} {hex} {mood} {bcd_mood}"
 fields = [
     { names = ["u1", "u1_"], size = 1 },
     { name = "u8", size = 8 },
