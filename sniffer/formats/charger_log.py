@@ -20,7 +20,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from sniffer.base.times import EARLIEST, LATEST, as_datetime
+from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND, as_datetime
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import parse_ocpp
@@ -201,7 +201,8 @@ def parse_hex(text: str) -> bytes | None:
 
 def nanoseconds_of(moment: datetime) -> int | None:
     """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
-    time = (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    since = moment - _EPOCH
+    time = since.days * DAY + since.seconds * SECOND + since.microseconds * 1000
     return time if EARLIEST <= time < LATEST else None
 
 

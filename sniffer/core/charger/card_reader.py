@@ -112,6 +112,7 @@ class CardReaderMonitor:
         if passed < 1:
             return []
         self._periods.add(passed)
+        self.due = self._last + (passed + 1) * self._period
         if len(self._periods) < PERIODS_WITHOUT:
             return []
         self.is_active, self.due = False, _NEVER

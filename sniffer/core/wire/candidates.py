@@ -87,11 +87,9 @@ def find_claim(candidate: Candidate, data: bytes, start: int, stop: int) -> int:
     if route.link.delimiter:
         end = route.link.find_end(shape, data, start, stop)
         return end if start < end <= start + longest else 0
-    head = data[start : min(start + len(route.head), stop)]
-    if not route.head.startswith(head):
-        return 0
-    if len(head) < len(route.head):
-        return start + len(route.head)
+    if not data.startswith(route.head, start, stop):
+        head = data[start : min(start + len(route.head), stop)]
+        return start + len(route.head) if route.head.startswith(head) else 0
     if way := route.link.directed_by:
         if start + way.number.end > stop:
             return start + way.number.end
@@ -116,6 +114,11 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
             parts = (route.command if shape.codes else None, shape.length)
             header_end = max([header_end, *(start + part.end for part in parts if part)])
     return end, header_end
+
+
+def is_whole(candidate: Candidate, data: bytes) -> bool:
+    """Return True if these bytes are one valid frame of a candidate."""
+    return find_claim(candidate, data, 0, len(data)) == len(data) and _is_valid(candidate.route, data)
 
 
 def judge(candidates: Sequence[Candidate], data: bytes, start: int, rejected: bytes, *, ended: bool) -> Decision:

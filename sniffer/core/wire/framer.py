@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.wire.byte_clock import ByteClock
-from sniffer.core.wire.candidates import Candidate, find_noise_claim, group_by_first_byte, judge
+from sniffer.core.wire.candidates import Candidate, find_noise_claim, group_by_first_byte, is_whole, judge
 from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.link import Route
@@ -156,7 +156,10 @@ class Framer:
         route, length_at, adds, checked_from = start
         size = len(data)
         if route is None:
-            route, end, _ = judge(self._candidates[data[0]], data, 0, b"", ended=True)
+            candidates = self._candidates[data[0]]
+            if len(candidates) == 1:
+                return Frame(candidates[0].route, time, data) if is_whole(candidates[0], data) else None
+            route, end, _ = judge(candidates, data, 0, b"", ended=True)
             return Frame(route, time, data) if route and end == size else None
         if length_at >= size or adds + data[length_at] != size:
             return None

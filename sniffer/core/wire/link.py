@@ -148,8 +148,8 @@ class Link:
         Returns 0 if no frame of this shape can begin there. If the bytes before `stop` do not say it, returns an
         offset greater than `stop`: that of the byte from which on they may.
         """
-        command, length = self.command_of(shape.direction), shape.length
-        if shape.codes and command:
+        length = shape.length
+        if shape.codes and (command := self.command_of(shape.direction)):
             if start + command.end > stop:
                 return start + command.end
             if command.read(data, start) not in shape.codes:

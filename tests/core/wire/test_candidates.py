@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.wire.candidates import find_noise_claim, group_by_first_byte, judge
+from sniffer.core.wire.candidates import find_noise_claim, group_by_first_byte, is_whole, judge
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link_parser import parse_links
@@ -29,6 +29,18 @@ def judge_at(data: bytes, *, ended: bool = False) -> tuple[str | None, int, int]
 def test_a_frame_is_found_with_its_route(name: str) -> None:
     raw, direction = FRAMES[name]
     assert judge_at(raw + b"\0\0") == (direction or name, len(raw), 0)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_bytes_are_a_whole_frame_where_the_decision_is_a_frame_that_ends_with_them(name: str) -> None:
+    raw, _ = FRAMES[name]
+    candidates = group_by_first_byte(ROUTES, None)[raw[0]]
+    damaged = raw[:-2] + bytes([raw[-2] ^ 1]) + raw[-1:]
+    assert any(is_whole(candidate, raw) for candidate in candidates)
+    for data in (raw, damaged, raw + b"\0", *(raw[:size] for size in range(1, len(raw)))):
+        for candidate in candidates:
+            route, end, _ = judge((candidate,), data, 0, b"", ended=True)
+            assert is_whole(candidate, data) == (route is not None and end == len(data))
 
 
 def test_the_shortest_valid_frame_is_taken() -> None:

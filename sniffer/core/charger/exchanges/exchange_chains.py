@@ -50,9 +50,9 @@ class _Chain:
         """Return True if the frame can belong to this chain."""
         if frame.place in self.frames:
             return False
+        time = frame.time
         for other in self.frames.values():
-            apart = duration_between(other.time, frame.time)
-            if apart is not None and abs(apart) > HOPS_WITHIN:
+            if time is not None and other.time is not None and abs(time - other.time) > HOPS_WITHIN:
                 return False
         return True
 

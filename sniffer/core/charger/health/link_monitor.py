@@ -235,7 +235,13 @@ class LinkMonitor:
         self._noise.clear()
 
     def _are_both_heard(self, time: int) -> bool:
-        """Return True if both boards were heard so recently that no period can show them to be silent."""
+        """Return True if both boards were heard so recently that no period can show them to be silent.
+
+        No side of a text log is ever missed, so there it is enough that both were heard.
+        """
+        if self._periods.is_text_log:
+            heard = self._book.counters_of_routes
+            return COM_TO_PWR in heard and PWR_TO_COM in heard
         return self._is_heard(COM_TO_PWR, time) and self._is_heard(PWR_TO_COM, time)
 
     def _is_heard(self, route: Route, time: int) -> bool:

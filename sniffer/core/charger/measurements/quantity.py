@@ -70,7 +70,8 @@ class Quantity:
     def add_print(self, value: float, source: str, time: int | None) -> bool:
         """Add a print of the value; return True if it is the first one of a report."""
         self.value = value
-        self.highest = max(self.highest, abs(value))
+        if not -self.highest <= value <= self.highest:
+            self.highest = abs(value)
         report = self.report
         if report and source not in self._printed_by and is_near(report[1], time, SAME_REPORT):
             self._printed_by += (source,)

@@ -5,7 +5,7 @@ values with bounds that are computed once: between the bounds no rule can break.
 Such a message is only kept; `settle` passes its values on to the quantities when somebody asks for them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import inf
 from operator import itemgetter
 from typing import Any
@@ -29,7 +29,8 @@ Numeric = int | float
 class ReportSource:
     """The last report of one source. `skipped` is a later message that passed by the shortcut; None if there is none.
 
-    `recent` are the reports of the last half minute, and `places` say where their values are in a message.
+    `places` say where the measured numbers are in a message, `numbers` are those of the last report that was not
+    skipped, None for one that it lacks, and `recent` are those of the reports of the last half minute.
 
     While `is_calm`, a message with `count` values passes if those that `pick_fixed` picks equal `fixed`, and others are
     between the `bounds`. Connector, energy and temperatures are fixed: they have rules for each step.
@@ -43,6 +44,7 @@ class ReportSource:
         "is_calm",
         "line",
         "number",
+        "numbers",
         "pick_fixed",
         "places",
         "plan",
@@ -60,6 +62,7 @@ class ReportSource:
         self.connector = connector
         self.quantities: list[Quantity] = []
         self.values: RawValues = ()
+        self.numbers: Sequence[Numeric | None] = ()
         self.time: int | None = None
         self.number = 0
         self.line: int | None = None
@@ -76,9 +79,12 @@ class ReportSource:
         """Begin a report that did not pass by the shortcut."""
         self.settle()
         self.is_calm = False
-        self.values, self.time, self.number, self.line = values, time, number, line
-        self._read_status()
-        self._keep(values, time)
+        if values != self.values or not self.numbers:
+            self.values, self.numbers = values, self._convert_all(values)
+            self._read_status()
+        self.time, self.number, self.line = time, number, line
+        if time is not None and not 0 <= time - self.recent.last < STEP:
+            self.recent.add(time, self.numbers)
 
     def passes(self, message: Message, number: int, line: int | None) -> bool:
         """Return True if a message passes by the shortcut. It is kept then."""
@@ -91,7 +97,7 @@ class ReportSource:
         self.skipped, self.number, self.line = message, number, line
         time = message.frame.time
         if time is not None and not 0 <= time - self.recent.last < STEP:
-            self._keep(values, time)
+            self.recent.add(time, self._convert_all(values))
         return True
 
     def skip(self, message: Message, number: int, line: int | None) -> None:
@@ -99,16 +105,17 @@ class ReportSource:
         self.skipped, self.number, self.line = message, number, line
         time = message.frame.time
         if time is not None and not 0 <= time - self.recent.last < STEP:
-            self._keep(message.values, time)
+            self.recent.add(time, self._convert_all(message.values))
 
     def settle(self) -> None:
         """Pass the values of the message that was skipped last on to the quantities."""
         message, self.skipped = self.skipped, None
         if message is not None:
             self.values, self.time = message.values, message.frame.time
+            self.numbers = self._convert_all(self.values)
             self._read_status()
-            for quantity, (_, position, conversion) in zip(self.quantities, self.plan.quantities, strict=True):
-                value = _convert(self.values[position], conversion)
+            for quantity, value in zip(self.quantities, self.numbers, strict=False):
+                assert value is not None
                 quantity.value, quantity.report = value, (value, self.time)
                 quantity.time, quantity.number, quantity.line = self.time, self.number, self.line
 
@@ -150,8 +157,7 @@ class ReportSource:
     @property
     def pilot(self) -> Numeric | None:
         """The voltage of the control pilot in the last report; None if it has none."""
-        place, values = self.plan.pilot, self.values
-        return _convert(values[place[0]], place[1]) if place and place[0] < len(values) else None
+        return self.numbers[-1] if self.plan.pilot and self.numbers else None
 
     def list_series(self, until: int) -> Iterator[tuple[str, ValueSeries]]:
         """Yield the name of each quantity and of the pilot voltage, with its series of the half minute until a time.
@@ -159,26 +165,24 @@ class ReportSource:
         The value of the last report stands last, also if it follows the one before within a short time.
         """
         self.settle()
-        values, last = self.values, self.time
+        last = self.time
         times, columns = self.recent.columns(until)
         if last is not None and (last > until or times[-1:] == (last,)):
             last = None
-        for place, (name, position, conversion) in enumerate(self.places):
+        for place, (name, _, _) in enumerate(self.places):
             column = columns[place] if columns else ()
-            if last is None or position >= len(values):
-                yield name, (times, column)
-            else:
-                yield name, ((*times, last), (*column, _convert(values[position], conversion)))
+            value = self.numbers[place] if self.numbers else None
+            yield name, (times, column) if last is None or value is None else ((*times, last), (*column, value))
 
-    def _keep(self, values: RawValues, time: int | None) -> None:
-        """Keep a report among those of the last half minute, unless it follows the one before within a short time."""
-        if time is not None and not 0 <= time - self.recent.last < STEP:
-            count = len(values)
-            found = [
+    def _convert_all(self, values: RawValues) -> Sequence[Numeric | None]:
+        """Return the measured numbers in the values of a message; None for one that is not there."""
+        count = len(values)
+        return tuple(
+            [
                 _convert(values[position], conversion) if position < count else None
                 for _, position, conversion in self.places
             ]
-            self.recent.add(time, tuple(found))
+        )
 
     def _read_status(self) -> None:
         """Take the status of the connector out of the values of the report; None if they have none."""

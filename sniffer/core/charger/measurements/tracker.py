@@ -94,7 +94,7 @@ class MeasurementTracker:
         plan = self._reader.plan_of(owner, values) if owner else None
         if owner is None or plan is None:
             return ()
-        if plan.connector is None:
+        if plan.connector is None and plan.role != "voltages":
             self._name_last_connector()
         source = self._find_source(plan, self._reader.find_connector(plan, values, time))
         if source is None:
@@ -163,17 +163,13 @@ class MeasurementTracker:
         """Pass the values of a report on to their quantities; return the events of those that are implausible from now
         on.
         """
-        plan, raws = source.plan, source.values
-        found: list[ImplausibleMeasurement] = []
-        for quantity, (_, position, conversion) in zip(source.quantities, plan.quantities, strict=True):
-            if position < len(raws):
-                raw = raws[position]
-                assert raw is not None
-                value = conversion.value(raw)
-                assert not isinstance(value, str)
-                is_new = quantity.add_print(value, plan.source, source.time)
-                quantity.time, quantity.number, quantity.line = source.time, source.number, source.line
-                if plan.is_judged and not quantity.is_calm(value, is_new=is_new):
+        name, time, number, line = source.plan.source, source.time, source.number, source.line
+        is_judged, found = source.plan.is_judged, list[ImplausibleMeasurement]()
+        for quantity, value in zip(source.quantities, source.numbers, strict=False):
+            if value is not None:
+                is_new = quantity.add_print(value, name, time)
+                quantity.time, quantity.number, quantity.line = time, number, line
+                if is_judged and not quantity.is_calm(value, is_new=is_new):
                     found += self._judge(quantity, source, is_new=is_new)
         return found
 
