@@ -70,6 +70,10 @@ class LakeError(SnifferError):
     """A lake of sessions cannot be read, or a question to it cannot be answered."""
 
 
+class PublishError(SnifferError):
+    """Sessions cannot be published: the broker, the login or the address is wrong, or does not answer."""
+
+
 class ConfigFileError(SnifferError):
     """A file that keeps settings or history of the user cannot be read or written."""
 

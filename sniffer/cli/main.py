@@ -18,6 +18,7 @@ from sniffer.cli.output import discard_output, print_error
 COMMANDS = (
     "dump",
     "record",
+    "publish",
     "convert",
     "explain",
     "report",

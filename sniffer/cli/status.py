@@ -42,8 +42,9 @@ def run(words: list[str]) -> int:
     import asyncio
     import json
 
-    from sniffer.commands.status import build_status_object, format_status, read_status
+    from sniffer.commands.status import format_status, read_status
     from sniffer.config.definition_choice import choose_definition
+    from sniffer.formats.jsonl.status_object import build_status_object
     from sniffer.session import Session
     from sniffer.sources.open import open_sources, pipeline_for
 

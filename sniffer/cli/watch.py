@@ -36,6 +36,7 @@ input, or the simulated charger (demo, demo:undervoltage, demo:pending, demo:noi
 other commands (each with --help):
   evse-sniff dump SOURCE       print a session as lines, or as JSON with --json
   evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
+  evse-sniff publish SOURCE    send a session to an MQTT broker, live or saved
   evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
   evse-sniff explain WHAT...   explain a code, a frame in hex, a log line or an OCPP message
   evse-sniff status SOURCE     print link health, state and faults in one line, and as exit status

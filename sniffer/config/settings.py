@@ -7,7 +7,7 @@ and comments stay in the file. A file that is not TOML is never written.
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -19,6 +19,7 @@ from tomlkit.exceptions import TOMLKitError
 from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
 from sniffer.base.suggest import find_near_words
+from sniffer.config.publish_settings import PublishSettings, parse_publish_table
 
 TimeMode = Literal["absolute", "relative", "delta"]
 """The form of times in the list: time of day, time since the session began, or time since the record before."""
@@ -40,7 +41,7 @@ class Settings:
     """The settings. `columns` are the names of the list's columns; None: as many as fit.
 
     `baud` is the rate of a serial line for which none is named; None: it is found. `keys` are the keys of actions of
-    the screen, by the names of the actions.
+    the screen, by the names of the actions. `publish` is where sessions are published.
     """
 
     theme: str = "evse-calm"
@@ -48,6 +49,7 @@ class Settings:
     columns: tuple[str, ...] | None = None
     baud: int | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    publish: PublishSettings = field(default_factory=PublishSettings)
 
 
 DEFAULTS = Settings()
@@ -73,6 +75,10 @@ _RULES: Mapping[str, _SettingRule] = MappingProxyType(
         "keys": (
             lambda found: isinstance(found, dict),
             'a table of keys by action, such as note = "F4"',
+        ),
+        "publish": (
+            lambda found: isinstance(found, dict),
+            'a table, such as to = "mqtts://broker.example/benches"',
         ),
     }
 )
@@ -123,6 +129,9 @@ class SettingsFile:
         for action in [action for action, key in values.get("keys", ()) if not isinstance(key, str)]:
             values["keys"] = tuple(pair for pair in values["keys"] if pair[0] != action)
             wrong.append(f'keys: {action} must be a key in quotes, such as "F4"')
+        if "publish" in values:
+            values["publish"], complaints = parse_publish_table(dict(values["publish"]))
+            wrong += complaints
         # Other keys stay in the file, as another version may know them.
         for key in found.keys() - _RULES.keys():
             if near := find_near_words(key, _RULES):
@@ -138,7 +147,8 @@ class SettingsFile:
             # An entry is appended to the last line if that has no end.
             found = read_text(self._path)
             document = tomlkit.parse(found if found.endswith("\n") or not found else f"{found}\n")
-            for name in (field.name for field in fields(after)):
+            # The screen does not change where sessions are published.
+            for name in (one.name for one in fields(after) if one.name != "publish"):
                 value = getattr(after, name)
                 if value == getattr(before, name):
                     continue

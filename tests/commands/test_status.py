@@ -8,12 +8,13 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import SECOND
-from sniffer.commands.status import SessionStatus, build_status_object, format_status, read_status
+from sniffer.commands.status import format_status, read_status
 from sniffer.core.charger.health.link_health import Health, assess_link
 from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk, Idle, LineError, LineErrorMark, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from sniffer.formats.jsonl.status_object import SessionStatus, build_status_object
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
 from sniffer.sources.source import Take

@@ -18,6 +18,8 @@ SETTINGS = st.builds(
     baud=st.none() | st.integers(1, 4_000_000),
     keys=st.dictionaries(NAMES, NAMES, max_size=3).map(lambda keys: tuple(keys.items())),
 )
+"""Settings as the screen changes them: it leaves `publish` alone."""
+
 ODD_FILES = st.binary(max_size=60) | st.sampled_from(
     [
         b"theme = 3",
@@ -39,6 +41,9 @@ ODD_FILES = st.binary(max_size=60) | st.sampled_from(
         b"[keys]\nnote = 3",
         b"keys.note.more = 'm'",
         b"[[keys]]\nnote = 'm'",
+        b"publish = 3",
+        b"[publish]\nto = 3\nframes = 'yes'\nuse = 'x'",
+        b"[[publish]]\nto = 'x'",
         b"0.-.0=''",
         b"theme = 'a'\ntheme = 'b'",
         b"\xef\xbb\xbftheme = 'a'",

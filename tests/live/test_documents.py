@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fleet.mqtt.mosquitto import Mosquitto
 from tests.live.helpers import PATIENCE
 from tests.live.terminal import Terminal
 from tests.paths import CAPTURES, ROOT
@@ -36,7 +37,10 @@ STAND_INS = {
     "ssh": '#!/bin/sh\n[ "$1" = -N ] && exit 0\nshift\nexec "$@"\n',
     "jq": NOTHING + "cat\n",
     "tshark": NOTHING,
+    # The lines that set up a broker need each other: `test_documented_broker` runs them together.
+    **dict.fromkeys(("openssl", "mosquitto", "mosquitto_passwd"), NOTHING),
 }
+BROKER = "mqtts://broker.example:8883"
 LIVE_SECONDS = 8
 """How long a session without an end is left alone."""
 
@@ -126,9 +130,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def machine() -> Iterator[dict[str, str]]:
+def machine(line: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Return the replacements for the names of ports and other machines."""
     with ExitStack() as stack:
+        broker = {}
+        if BROKER in line:
+            address = stack.enter_context(Mosquitto(tmp_path / "broker")).address
+            broker = {BROKER: address.removesuffix("/benches")}
         first, second = (stack.enter_context(Charger()).port for _ in range(2))
         server = stack.enter_context(Bytes())
         yield {
@@ -138,6 +146,7 @@ def machine() -> Iterator[dict[str, str]]:
             "/dev/evse-pwr": second,
             "localhost:3000": f"localhost:{server.port}",
             "bench-pi:3000": f"localhost:{server.port}",
+            **broker,
         }
 
 

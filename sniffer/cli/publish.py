@@ -1,0 +1,199 @@
+"""`publish`: send a session to an MQTT broker, live or saved."""
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sniffer.base.errors import PublishError
+from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.metrics_option import add_metrics, build_metrics
+from sniffer.cli.notices import Notices, add_verbosity
+from sniffer.cli.options import add_source, build_parser, number_parser
+from sniffer.cli.output import print_error, print_escaped, print_notice, report_recording_state
+from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
+
+if TYPE_CHECKING:
+    from sniffer.config.publish_settings import PublishSettings
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.fleet.mqtt.setup import PublishTarget
+    from sniffer.session import Observer
+    from sniffer.sources.source import Source
+
+EPILOG = """\
+A session of a port is recorded, and what is in the recording is sent, at least once and in
+order, also after an outage: what is missing is sent when the bench publishes again. A saved
+session is sent to its end. User, password and certificates are in `[publish]` of the
+settings, or in EVSE_SNIFF_MQTT_USER and EVSE_SNIFF_MQTT_PASSWORD: `evse-sniff help fleet`."""
+
+
+def run(words: list[str]) -> int:
+    """Publish a session. Returns 1 if the recording failed or a saved session was not sent to its end, else 0."""
+    parser = build_parser("publish", "Send a session to an MQTT broker, as it happens or from a file.", EPILOG)
+    add_source(parser)
+    parser.add_argument(
+        "--to",
+        metavar="URL",
+        help="the broker and the prefix of all topics, such as mqtts://broker:8883/benches (default: that of the "
+        "settings)",
+    )
+    parser.add_argument("--bench", metavar="NAME", help="the name of this bench (default: that of the machine)")
+    parser.add_argument("--frames", action="store_true", help="publish all frames and noise as well, in batches")
+    parser.add_argument(
+        "--without-tls", action="store_true", help="allow a broker on another machine to be used in clear, by mqtt://"
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        type=parse_capture_name,
+        help="the capture of a live session (.pcapng or .pcapng.gz; default: one in the folder of recordings)",
+    )
+    parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
+    parser.add_argument("--again", action="store_true", help="send a saved session that was sent before once more")
+    add_metrics(parser)
+    add_verbosity(parser)
+    options = parser.parse_args(words)
+    notices = Notices(options)
+
+    from sniffer.config.definition_choice import choose_definition
+    from sniffer.fleet.mqtt.setup import prepare_target
+    from sniffer.sources.open import open_sources
+
+    definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
+    # A wrong address is reported before a port is opened.
+    target = prepare_target(_settings_of(options))
+    source = open_sources(
+        options.sources,
+        baud=baud_of(options, options.sources),
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options),
+        routes=definition.links.routes_in_bytes,
+    )
+    notices.explain_source(source)
+    observers = build_metrics(parser, options, source, definition)
+    if source.is_live or options.follow:
+        return _publish_live(options, notices, target, source, definition, observers)
+    if options.output or options.duration:
+        source.close()
+        parser.error(f"argument {'-o' if options.output else '--duration'}: it is for a live session, not for a file")
+    return _publish_saved(options, notices, target, source, definition)
+
+
+def _settings_of(options: argparse.Namespace) -> "PublishSettings":
+    """Return the settings of publishing, with those of the command line in their place."""
+    from dataclasses import replace
+
+    from sniffer.config.settings import SettingsFile
+
+    file = SettingsFile()
+    if file.complaint:
+        print_notice(f"evse-sniff: {file.complaint}")
+    settings = file.settings.publish
+    return replace(
+        settings,
+        to=options.to or settings.to,
+        bench=options.bench or settings.bench,
+        frames=options.frames or settings.frames,
+        without_tls=options.without_tls or settings.without_tls,
+    )
+
+
+def _publish_live(
+    options: argparse.Namespace,
+    notices: Notices,
+    target: "PublishTarget",
+    source: "Source",
+    definition: "Definition",
+    observers: "Sequence[Observer]",
+) -> int:
+    """Record and publish a session until it ends. Returns 1 if the recording failed, else 0."""
+    import asyncio
+    from pathlib import Path
+
+    from sniffer.base.errors import CutOffError
+    from sniffer.commands.record import LimitedRecorder, record
+    from sniffer.fleet.mqtt.live_publishing import LivePublishing
+    from sniffer.recording.destination import Destination, RecordingFolder, SingleFile
+    from sniffer.session import Session
+    from sniffer.sources.open import pipeline_for
+
+    try:
+        publishing = LivePublishing(target, definition, print_publishing)
+    except PublishError:
+        source.close()
+        raise
+    place: Destination = SingleFile(Path(options.output)) if options.output else RecordingFolder(source.name)
+    recorder = LimitedRecorder(
+        publishing.wrap(place),
+        source.name,
+        source.baud,
+        lambda: source.zone,
+        report_recording_state,
+        None,
+        origins=definition.origins,
+    )
+    session = Session(
+        source,
+        pipeline_for(source, definition, live_limits_of(options)),
+        notices.decision_sinks(definition),
+        idle=idle_of(options),
+        recorder=recorder,
+        observers=[publishing, *observers],
+    )
+
+    def announce(text: str) -> None:
+        if not notices.is_quiet:
+            print_escaped(f"publishing to {publishing.place}; {text}")
+
+    try:
+        asyncio.run(record(session, recorder, options.duration, announce))
+    except CutOffError as error:
+        print_error(error)
+    finally:
+        if not notices.is_quiet:
+            for line in filter(None, (recorder.summary, publishing.summary)):
+                print_escaped(line)
+    return 1 if recorder.state.is_incomplete else 0
+
+
+def _publish_saved(
+    options: argparse.Namespace,
+    notices: Notices,
+    target: "PublishTarget",
+    source: "Source",
+    definition: "Definition",
+) -> int:
+    """Publish a saved session. Returns 1 if it was stopped before all was confirmed, else 0."""
+    import asyncio
+
+    from sniffer.commands.publish import SavedPublishing
+    from sniffer.session import Session
+    from sniffer.sources.open import pipeline_for
+
+    publishing = SavedPublishing(target, options.sources, source, definition, print_publishing, again=options.again)
+    session = Session(
+        source,
+        pipeline_for(source, definition),
+        [publishing.feed],
+        idle=None,
+        notes=publishing.notes,
+        on_late_note=publishing.feed.add_late_note,
+    )
+    cut_off = asyncio.run(publishing.run(session))
+    if cut_off:
+        print_error(cut_off)
+    state, place = publishing.state, f"{target.bench.address}/{target.bench.name}"
+    if not state.is_done:
+        print_notice(f"evse-sniff: not all was published to {place}: the same command goes on where this one ended")
+        return 1
+    if not notices.is_quiet:
+        before = publishing.confirmed_before
+        earlier = f"; {before:,} records were published before (--again sends them once more)" if before else ""
+        print_escaped(f"published {state.messages:,} messages to {place}{earlier}")
+    return 0
+
+
+def print_publishing(text: str) -> None:
+    """Print a line about publishing on standard error."""
+    print_notice(f"evse-sniff: {text}")

@@ -1,0 +1,126 @@
+"""Publishing beside a session that is recorded: its recording is the outbox, its present state the status.
+
+In: the recording that a session writes, and a tick of its loop once a second. Out: a publisher in a thread of its own.
+The loop only takes a snapshot; it never waits for the broker, except at the end, for a bounded time.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from sniffer.base.blocking import run_detached
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.record import Record
+from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
+from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishState
+from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
+from sniffer.fleet.mqtt.messages.bench_status import ENDED, LOST, BenchStatus, build_absence
+from sniffer.fleet.mqtt.setup import PublishTarget
+from sniffer.recording.destination import Destination
+from sniffer.session import Session
+
+TICK = 1.0
+"""Seconds between two looks at the state of the session."""
+
+DRAIN = 5.0
+"""Seconds at the end of a session in which the last messages may be published, if there is a connection."""
+
+GRACE = 1.0
+"""Seconds after that in which the publisher saves its cursors."""
+
+
+class LivePublishing:
+    """The publishing of one session, as an observer of it.
+
+    `report` is called with lines for people, in another thread. Raises `PublishError` if another program publishes as
+    this bench.
+    """
+
+    def __init__(self, target: PublishTarget, definition: Definition, report: Callable[[str], None]) -> None:
+        target.cursors.lock()
+        bench = target.bench.name
+        self._target = target
+        self._definition = definition
+        self._report = report
+        self._outbox = RecordingOutbox(target.cursors, definition, report)
+        self._publisher = Publisher(
+            target.bench,
+            self._outbox,
+            target.cursors,
+            definition,
+            report,
+            has_frames=target.has_frames,
+            will=build_absence(bench, LOST),
+            farewell=build_absence(bench, ENDED),
+            is_live=True,
+        )
+        self._watched: WatchedDestination | None = None
+        self._session: Session | None = None
+        self._status: BenchStatus | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def state(self) -> PublishState:
+        """The state of publishing."""
+        return self._publisher.state
+
+    @property
+    def place(self) -> str:
+        """The broker and the topics of this bench, for people."""
+        return f"{self._target.bench.address}/{self._target.bench.name}"
+
+    def wrap(self, destination: Destination) -> Destination:
+        """Return the destination of the recording, with its files published."""
+        self._watched = self._outbox.wrap(destination)
+        return self._watched
+
+    def start(self, session: Session) -> None:
+        """Begin to publish this session. Its recorder must write to the destination that `wrap` returned."""
+        self._session = session
+        self._status = BenchStatus(self._target.bench.name, session.source, self._definition)
+        self._publisher.start()
+        self._tick()
+
+    def receive(self, records: Sequence[Record]) -> None:
+        """Leave these records alone: they are published when they are in the recording."""
+
+    def detach(self, error: Exception) -> None:
+        """Report that the status is not published any more. The recording goes on, and is published."""
+        self._report(f"the status of the bench is not published any more: {type(error).__name__}: {error}")
+        if self._timer:
+            self._timer.cancel()
+
+    async def close(self) -> None:
+        """Publish what is left, if there is a connection, within a bounded time."""
+        if self._timer:
+            self._timer.cancel()
+        if self._watched:
+            self._watched.end()
+        self._publisher.stop(DRAIN)
+        try:
+            await run_detached(lambda: self._publisher.wait(DRAIN + GRACE))
+        finally:
+            self._target.cursors.release()
+
+    @property
+    def summary(self) -> str:
+        """One line on what was published, at the end."""
+        state = self.state
+        if state.is_done:
+            return f"published {state.messages:,} messages to {self.place}"
+        why = f" ({state.failure})" if state.failure else ""
+        return f"NOT all PUBLISHED{why}: the rest is in the recording, and is sent when this bench publishes again"
+
+    def _tick(self) -> None:
+        """Publish the status if it has changed, and look again later."""
+        self._timer = asyncio.get_running_loop().call_later(TICK, self._tick)
+        assert self._session
+        assert self._status
+        recorder = self._session.recorder
+        try:
+            message = self._status.update(self._session.snapshot(), recorder.state if recorder else None)
+        except Exception as error:
+            # On the loop nobody would hear of it.
+            self.detach(error)
+            return
+        if message:
+            self._publisher.set_status(message)
