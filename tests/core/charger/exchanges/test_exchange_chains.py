@@ -6,7 +6,14 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Reference
-from sniffer.core.charger.exchanges.exchange_chains import CHAINS_KEPT, ExchangeStats, find_chain
+from sniffer.core.charger.exchanges.exchange_chains import (
+    CHAINS_KEPT,
+    HOPS_WITHIN,
+    ExchangeStats,
+    HopFrame,
+    find_chain,
+    measure_interval,
+)
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import ROUTES
@@ -112,6 +119,29 @@ def test_frames_of_one_sequence_far_apart_are_no_chain(bench: Bench) -> None:
     receive(bench, AVAILABILITY[0])
     assert receive(bench, AVAILABILITY[1], 3 * SECOND) is None
     assert (stats(bench, "availability").chains, stats(bench, "availability").whole) == (2, 0)
+
+
+def test_frames_of_one_sequence_just_within_the_limit_are_a_chain(bench: Bench) -> None:
+    receive(bench, AVAILABILITY[0])
+    assert receive(bench, AVAILABILITY[1], HOPS_WITHIN) == Reference("relays", 1, None, HOPS_WITHIN)
+    assert stats(bench, "availability").chains == 1
+
+
+@pytest.mark.parametrize(
+    ("times", "interval"),
+    [
+        ((SECOND, 3 * SECOND), None),
+        ((None, SECOND + MS), None),
+        ((SECOND + MS, None), None),
+        ((SECOND, SECOND + MS), MS),
+        ((SECOND - MS, SECOND), MS),
+        ((SECOND + MS, SECOND + 4 * MS), 3 * MS),
+    ],
+)
+def test_the_time_between_two_hops(times: tuple[int | None, int | None], interval: int | None) -> None:
+    """Two whole seconds are those of a log, which are too coarse; one may be a measured time by chance."""
+    before, after = (HopFrame(place, 1 + place, None, time) for place, time in enumerate(times))
+    assert measure_interval(before, after) == interval
 
 
 def test_a_session_of_one_link_has_no_chains(bench: Bench) -> None:
