@@ -67,6 +67,9 @@ SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
 )
 """The panes with keys of their own; the help begins with the keys of the focused one."""
 
+TIMELINE_HEIGHT = 12
+"""The rows of the timeline on a high screen."""
+
 CUT_OFF = "△"
 """The mark of a warning: reading ended or the screen failed, but no data that arrived is lost."""
 
@@ -98,7 +101,7 @@ class Monitor(FramingActions):
         self._is_list_only = False
         self._store: RecordStore | None = None
         self._problems = ""
-        self._rows: tuple[str, ...] = ()
+        self._rows: tuple[int, ...] = ()
         self._shown_record: tuple[Record | None, int | None, FoundExchange | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
@@ -109,8 +112,8 @@ class Monitor(FramingActions):
             yield self._alert_bar
             yield self._lost
             yield self._replay
+        yield self.traffic
         with Grid(id="panes"):
-            yield self.traffic
             yield self._detail
             yield self._connector
             yield self._faults
@@ -234,14 +237,16 @@ class Monitor(FramingActions):
         is_hidden = panes.has_class("-timeline") and not self.has_class("-high")
         if layout is None or is_hidden or not self._has_room:
             if panes.styles.clear_rule("grid_rows"):
+                panes.styles.clear_rule("height")
                 panes.refresh(layout=True)
             return
         total = compute_height(layout, self.size.height)
         heights = share_rows(total, self._faults.line_count, self._link.line_count)
-        rows = ("1fr", *map(str, heights), *(["12"] if self.has_class("-high") else []))
+        rows = (*heights, *([TIMELINE_HEIGHT] if self.has_class("-high") else []))
         if rows != self._rows or not panes.styles.has_rule("grid_rows"):
             self._rows = rows
-            panes.styles.grid_rows = " ".join(rows)
+            panes.styles.grid_rows = " ".join(map(str, rows))
+            panes.styles.height = sum(rows)
 
     def action_open(self) -> None:
         """Go to the detail of the chosen record, and stop the list there."""

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.heights import LEAST_FAULTS, LEAST_LINK, compute_height, share_rows
-from tests.tui.helpers import Given, part, running, sees, status_report
+from tests.tui.helpers import Given, part, running, sees, status_report, until
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,11 @@ async def test_faults_take_the_room_that_they_need_and_give_it_back() -> None:
     async with running(source, (120, 36)) as pilot:
         source.give(Chunk(status_report("Available"), 1))
         await sees(pilot, "faults", "no active fault")
-        assert len(part(pilot, "faults").splitlines()) == LEAST_FAULTS
+        await until(pilot, lambda: len(part(pilot, "faults").splitlines()) == LEAST_FAULTS)
         before = len(part(pilot, "link").splitlines())
         source.give(Chunk(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, sequence=2), 2))
         await sees(pilot, "faults", "reported by")
-        assert len(part(pilot, "link").splitlines()) < before
+        await until(pilot, lambda: len(part(pilot, "link").splitlines()) < before)
         source.give(Chunk(status_report("Available", sequence=3), 3))
         await sees(pilot, "faults", "▽ Under voltage")
         assert "1 time" in part(pilot, "faults")
