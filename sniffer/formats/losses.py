@@ -6,9 +6,11 @@ losses names only what was there.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sniffer.base.sanitize import printable
-from sniffer.core.protocol.conversions import Value
+from sniffer.core.protocol.conversions import Number, Value
+from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import mended_of
@@ -23,6 +25,11 @@ CONCLUDED = ("overdue", "health")
 
 LARGEST_NUMBER = (1 << 63) - 1
 """The largest number that a column of integers can hold."""
+
+LONGEST_NUMBER = 8
+"""The size in bytes of the only numbers in frames that may be larger."""
+
+COMMANDS_CACHED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,35 @@ def _texts_of(entry: RecordEntry) -> Iterable[str]:
         yield item.line.text
 
 
+@lru_cache(COMMANDS_CACHED)
+def _find_odd_fields(command: Command) -> tuple[tuple[int, Field], ...]:
+    """Return the fields of a command whose values may not fit a column of numbers, with their positions."""
+    return tuple(
+        (position, field)
+        for position, field in enumerate(command.fields)
+        if isinstance(field.conversion, Number) and (field.type == "bcd" or field.size == LONGEST_NUMBER)
+    )
+
+
+def _list_odd_values(message: Message) -> list[Value]:
+    """Return the values of a message that may not fit a column of numbers."""
+    fields = _find_odd_fields(message.command) if message.command else ()
+    raws = ((field, message.values[position]) for position, field in fields if position < len(message.values))
+    return [field.conversion.value(raw) for field, raw in raws if raw is not None]
+
+
+def _count_odd_digits(entry: RecordEntry, _origin: Origin) -> int:
+    """Return how many numbers in BCD have other digits than decimal ones."""
+    item = entry.record.item
+    return sum(isinstance(value, str) for value in _list_odd_values(item)) if isinstance(item, Message) else 0
+
+
 def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
     """Return True if a record has a number or a time that is too large for a column of a table."""
     item = entry.record.item
     values: Iterable[Value] = ()
     if isinstance(item, Message):
-        values = [value for value in item.values if isinstance(value, int)]
+        values = _list_odd_values(item)
     elif isinstance(item, TextMessage):
         # Only a line can print a number that is too large for its column when it is multiplied, or below zero.
         values = [field.conversion.value(raw) for field, raw in item.fields.values()]
@@ -150,5 +180,10 @@ CONTROLS = RecordPart(
     "record's control characters (written as escapes)",
     "records' control characters (written as escapes)",
     _has_escapes,
+)
+ODD_DIGITS = RecordPart(
+    "number in BCD with other digits (its bytes are in raw)",
+    "numbers in BCD with other digits (their bytes are in raw)",
+    _count_odd_digits,
 )
 LARGE_NUMBERS = RecordPart("record's number above 2^63", "records' numbers above 2^63", _has_large_number)

@@ -23,6 +23,7 @@ from sniffer.formats.entry import RecordEntry
 from sniffer.formats.losses import RecordPart
 from sniffer.text.describe import SHOWN_NOISE
 from tests.commands.convert.helpers import ORIGIN
+from tests.core.protocol.every_type import EXACT, build_frame, load_every_type
 from tests.core.protocol.helpers import frame
 from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
@@ -44,6 +45,17 @@ LOWEST = parse_line(f"boardtemp = {-(2**63)}, conntemp = -3 ;")
 
 def count(part: RecordPart, item: SourceItem, note: str = "") -> int:
     return part.count_in(RecordEntry(records(item)[0], None, note), ORIGIN)
+
+
+def test_numbers_in_frames_are_counted_by_their_values() -> None:
+    definition = load_every_type()
+    command = definition.command("numbers")
+    frames = [build_frame(command, bytes.fromhex(payload)) for payload in EXACT["numbers"]]
+    found = [record for one in frames for record in records(Chunk(one), definition=definition)[:1]]
+    entries = [RecordEntry(record, None, "") for record in found]
+    # A number with a sign bit of its own may have a high bit, and is not large.
+    assert [bool(losses.LARGE_NUMBERS.count_in(entry, ORIGIN)) for entry in entries] == [False, True, False]
+    assert [losses.ODD_DIGITS.count_in(entry, ORIGIN) for entry in entries] == [0, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,10 @@ def _build_value(field: Field, raw: Raw, start: int, end: int) -> FieldValue:
 
 
 def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
-    """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC."""
+    """Return the parts of a frame around its payload in order: head, sequence, length, command and CRC.
+
+    A part that the link does not have is left out.
+    """
     link = frame.link
     content = frame.content
     check, end = link.check, len(content) - len(link.tail)
@@ -234,8 +237,9 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
         ("command", frame.route.command, ""),
         ("length", length, f"bytes of payload: {len(frame.payload)}"),
     ]
+    head = f"{link.name}, {frame.direction or 'either direction'}"
     parts = [
-        ("head", 0, len(frame.route.head), f"{link.name}, {frame.direction or 'either direction'}"),
+        *([("head", 0, len(frame.route.head), head)] if frame.route.head else []),
         *((name, number.at, number.size, about) for name, number, about in numbers if number),
         *([("crc", end - check.size, check.size, f"{check.name}, {first} byte first")] if check.size else []),
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.protocol.message import FRAMING, UNDEFINED, framing_fields
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
@@ -140,3 +140,9 @@ def test_the_parts_of_a_link_of_a_user_are_the_user_s_and_only_those_that_are_th
         ("length", "01", Provenance.USER),
     ]
     assert parts[1].about == f"an answer repeats it{about}"
+
+
+def test_a_frame_without_a_head_has_no_part_of_that_name() -> None:
+    route = load_board_routes()["modbus"][0]
+    parts = framing_fields(Frame(route, None, bytes.fromhex("01 06 00 01 00 55 18 35")))
+    assert [(part.name, part.text) for part in parts] == [("address", "01"), ("command", "06"), ("crc", "18 35")]
