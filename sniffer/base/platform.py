@@ -59,9 +59,17 @@ def has_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
+DRIVER_VARIABLE = "TEXTUAL_DRIVER"
+"""The environment variable by which Textual shows the screen elsewhere than on a terminal, as in a browser."""
+
+
 def can_show_screen() -> bool:
-    """Return True if standard input, for keys, and standard error, for the screen, are a terminal."""
-    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+    """Return True if standard input, for keys, and standard error, for the screen, are a terminal, or if the screen is
+    shown elsewhere.
+    """
+    return bool(os.environ.get(DRIVER_VARIABLE)) or all(
+        stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)
+    )
 
 
 def reopen_keyboard() -> str:

@@ -30,6 +30,7 @@ COMMANDS = (
     "simulate",
     "definition",
     "wireshark",
+    "serve",
     "dashboard",
     "ports",
     "doctor",

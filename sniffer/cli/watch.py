@@ -48,6 +48,7 @@ other commands (each with --help):
   evse-sniff simulate          run the simulated charger on a pseudo-terminal
   evse-sniff definition        print the protocol definition, in the format of --definition
   evse-sniff wireshark         print or install a Wireshark dissector, and a live tap in Wireshark
+  evse-sniff serve SOURCE      show the screen in browsers, to look at
   evse-sniff dashboard         print a dashboard for Grafana, of benches with --metrics
   evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
   evse-sniff doctor            check what may keep the tool from working here
@@ -83,6 +84,11 @@ def run(words: list[str]) -> int:
     )
     saving.add_argument(
         "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
+    )
+    saving.add_argument(
+        "--read-only",
+        action="store_true",
+        help="only look: nothing is recorded, noted, exported or kept, not even a setting",
     )
     parser.add_argument(
         "--alert",
@@ -125,7 +131,7 @@ def run(words: list[str]) -> int:
     # A wrong filter is reported before a port is opened.
     alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
-    settings, recent = SettingsFile(), RecentFile()
+    settings, recent = SettingsFile(), RecentFile(is_kept=not options.read_only)
     baud = options.baud if options.has_baud else settings.settings.baud
     routes = definition.links.routes_in_bytes
     notices += [settings.complaint, recent.complaint]
@@ -152,7 +158,8 @@ def run(words: list[str]) -> int:
         raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
 
     observers = build_metrics(parser, options, source, definition, lambda text: app.warn(text))
-    recorder = recorder_for(source, options.output, definition, automatic=not options.no_record)
+    is_automatic = not (options.no_record or options.read_only)
+    recorder = recorder_for(source, options.output, definition, automatic=is_automatic)
     if recorder and options.output:
         # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())
@@ -178,8 +185,10 @@ def run(words: list[str]) -> int:
     preferences = Preferences(
         settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
     )
+    if options.read_only:
+        preferences = Preferences(settings.settings, notices=preferences.notices)
     saved = source if isinstance(source, CaptureSource) else None
-    app = SnifferApp(session_for, definition, preferences, saved, alerts)
+    app = SnifferApp(session_for, definition, preferences, saved, alerts, read_only=options.read_only)
     relax_garbage_collection()
     app.run()
     if recorder:

@@ -48,10 +48,12 @@ class Recent:
 class RecentFile:
     """The file of recent sources and filters, in `path` or in the user's state folder.
 
-    `recent` is its content. `complaint` says in one line what was wrong with the file; it is empty if nothing was.
+    Without `is_kept` it is only read. `recent` is its content. `complaint` says in one line what was wrong with the
+    file; it is empty if nothing was.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, is_kept: bool = True) -> None:
+        self._is_kept = is_kept
         self._path = path or user_state_path("evse-sniff", appauthor=False) / "recent.json"
         self._has_reported = False
         self.complaint = ""
@@ -67,6 +69,8 @@ class RecentFile:
 
     def _change(self, change: Callable[[Recent], Recent]) -> str:
         """Apply a change to the file and save it; return why it could not be saved, once, else an empty text."""
+        if not self._is_kept:
+            return ""
         self.recent = change(self._load())
         try:
             replace_text(self._path, json.dumps(asdict(self.recent), indent=2) + "\n")

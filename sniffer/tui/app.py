@@ -7,7 +7,7 @@ When the source is lost, the screen reports it and stays; any other error ends t
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.types import CSSPathType
 from textual.worker import Worker, WorkerError
@@ -33,6 +35,7 @@ from sniffer.tui.controllers.output import name_file_by_time, number_name
 from sniffer.tui.controllers.prompts import PromptActions
 from sniffer.tui.key_names import build_keymap
 from sniffer.tui.messages import ActionDone
+from sniffer.tui.read_only import is_looking
 from sniffer.tui.screens.column_chooser import ColumnChoice, ColumnChooser, find_unknown_columns
 from sniffer.tui.screens.monitor import SECTIONS, Monitor
 from sniffer.tui.state.session_view import SessionView
@@ -42,7 +45,7 @@ from sniffer.tui.state.tail_preview import SavedSession
 class SnifferApp(BaseApp[None]):
     """The program that shows one session. `saved` is set for a file, whose end can be shown before the rest is read.
 
-    `alerts` is a sink of the session; None without alerts.
+    `alerts` is a sink of the session; None without alerts. With `read_only`, only actions that look are run.
     """
 
     TITLE = "evse-sniff"
@@ -62,8 +65,11 @@ class SnifferApp(BaseApp[None]):
         preferences: Preferences = NO_PREFERENCES,
         saved: SavedSession | None = None,
         alerts: Alerts | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
         super().__init__(preferences)
+        self.is_read_only = read_only
         self._alerts = alerts
         self.keymap, complaints = build_keymap(
             self.settings.keys,
@@ -99,6 +105,24 @@ class SnifferApp(BaseApp[None]):
         self._reading.cancel()
         with suppress(WorkerError):
             await self._reading.wait()
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run the action of a key, unless the screen is to be looked at only. Return True if it was handled."""
+        if self.is_read_only and not is_looking(action):
+            self.warn("this screen can only be looked at: nothing is noted, exported or saved here")
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Return False for what a screen that is to be looked at only does not do; None is that of other screens."""
+        if self.is_read_only and not is_looking(action):
+            return False
+        return super().check_action(action, parameters)
 
     def action_time_mode(self) -> None:
         """Show times in the next mode."""

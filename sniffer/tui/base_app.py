@@ -17,7 +17,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.widgets import OptionList
 
-from sniffer.base.platform import IS_POSIX
+from sniffer.base.platform import DRIVER_VARIABLE, IS_POSIX
 from sniffer.base.sanitize import printable
 from sniffer.base.stop_signals import call_on_stop_signals
 from sniffer.config.settings import DEFAULTS, Settings
@@ -142,6 +142,10 @@ class BaseApp(KeyQueueApp[Result]):
     def get_driver_class(self) -> type[Driver]:
         """Return the driver of the terminal, or the one that Textual's environment variable names."""
         driver = super().get_driver_class()
+        if os.environ.get(DRIVER_VARIABLE):
+            from sniffer.tui.web_driver import BoundedWebDriver
+
+            return BoundedWebDriver if issubclass(BoundedWebDriver, driver) else driver
         if IS_POSIX:
             from sniffer.tui.terminal_driver import TerminalDriver
 

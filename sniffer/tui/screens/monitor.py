@@ -158,7 +158,12 @@ class Monitor(FramingActions):
         self._show_problems(_problems_of(status))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Return False for `acknowledge` while there is no alert; None is that of the other screens."""
+        """Return False for `acknowledge` while there is no alert, and for what the program does not do here.
+
+        None is that of the other screens.
+        """
+        if self.app.check_action(action, parameters) is False:
+            return False
         if action == "acknowledge":
             return bool(self._alerts and self._alerts.fired)
         return super().check_action(action, parameters)

@@ -1,0 +1,1 @@
+"""`serve`: the screen of a session in browsers, to look at."""
