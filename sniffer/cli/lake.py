@@ -2,10 +2,10 @@
 
 import argparse
 
-from sniffer.base.errors import SnifferError
+from sniffer.base.errors import SnifferError, translate_output_errors
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_definition, add_packet_layouts, build_parser, number_parser
-from sniffer.cli.output import print_error
+from sniffer.cli.output import open_output, print_error
 from sniffer.cli.session_setup import file_options_of
 
 EPILOG = """\
@@ -18,8 +18,9 @@ def run(words: list[str]) -> int:
     parser = build_parser("lake", "Collect sessions of many benches, and ask about all of them.", EPILOG)
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, title="actions")
     _build_add(actions)
+    _build_sql(actions)
     options = parser.parse_args(words)
-    return {"add": _add}[options.action](options)
+    return {"add": _add, "sql": _ask}[options.action](options)
 
 
 def _build_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -38,12 +39,33 @@ def _build_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     add_verbosity(parser, has_more=False)
 
 
+def _build_sql(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _build_action(actions, "sql", "Ask a lake in SQL, by DuckDB; it can only be read.")
+    parser.add_argument("lake", metavar="LAKE", help="a folder or a URL")
+    parser.add_argument("question", metavar="QUESTION", help='such as "select kind, count(*) from faults group by all"')
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--csv", action="store_const", dest="form", const="csv", default="table", help="print CSV")
+    forms.add_argument("--json", action="store_const", dest="form", const="json", help="print one JSON object a line")
+
+
 def _build_action(
     actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str
 ) -> argparse.ArgumentParser:
     """Return the parser of an action, whose help is formatted as that of commands."""
     like = build_parser(f"lake {name}", about)
     return actions.add_parser(name, description=about, help=about, formatter_class=like.formatter_class)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    """Print the answer to a question. Returns 0."""
+    from sniffer.commands.lake.sql import ask
+
+    out = open_output()
+    with translate_output_errors():
+        for line in ask(options.lake, options.question, options.form, is_shown=out.isatty()):
+            print(line, file=out)
+        out.flush()
+    return 0
 
 
 def _add(options: argparse.Namespace) -> int:

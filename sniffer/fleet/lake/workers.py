@@ -71,7 +71,7 @@ class DaskWorkers:
 
         self._address = address
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            self._client = Client(address, timeout=CONNECT_SECONDS)
         except (OSError, ValueError) as error:
             raise LakeError(f"{address}: no Dask scheduler answers: start one with `dask scheduler`") from error
 
