@@ -309,7 +309,9 @@ class Pipeline:
         return Record(self._count, item, events, refers=refers, heard=reception)
 
     def _single_tap_records(self, items: Iterable[Frame | Noise]) -> list[Record]:
-        return [self._single_tap_record(self._decode(item)) for item in items]
+        decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
+        make_record = self._single_tap_record
+        return [make_record(decode(item) if isinstance(item, Frame) else item) for item in items]
 
     def _single_tap_record(self, item: Message | Noise) -> Record:
         """Return the record of an item without line errors in a session of one tap: the fast path."""

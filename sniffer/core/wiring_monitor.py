@@ -38,7 +38,7 @@ class WiringMonitor:
             return []
         if type(item) is Message:
             frame = item.frame
-            self._wiring.add_frame(index, frame.direction, frame.raw, marks, frame.time)
+            self._wiring.add_frame(index, frame.route.direction, frame.raw, marks, frame.time)
             if number % CHECK_EVERY and not marks:
                 return []
         elif isinstance(item, Noise):

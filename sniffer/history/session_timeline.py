@@ -12,7 +12,7 @@ Memory is bounded: there is one track for each kind of mark and for each of `LAN
 records brought.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import chain
 from typing import Any, Literal, TypeVar
 
@@ -242,9 +242,14 @@ class SessionTimeline:
         bucket, raws = self._bucket, item.values
         if owner.role == "voltages" and not has_varying_quantities(owner):
             places = self._voltages.get(owner) or self._find_places(owner)
+            ranges: Mapping[SeriesKey, ValueRange] = bucket.ranges
             for key, position, conversion in places:
                 if position < len(raws) and (raw := raws[position]) is not None:
-                    self._add_value(bucket, key, conversion.value(raw), number)
+                    value: Any = conversion.value(raw)
+                    if known := ranges.get(key):
+                        known.add(value, number)
+                    else:
+                        self._add_value(bucket, key, value, number)
             return
         before = self._reported.get(owner)
         if before is not None and before[0] is bucket and before[1] == raws:

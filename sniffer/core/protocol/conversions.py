@@ -67,7 +67,7 @@ class Number:
         return len(digits) + 1 if digits.strip("0") != "1" else len(digits) - 1
 
     def value(self, raw: Raw) -> Value:
-        number = as_number(raw)
+        number = raw if isinstance(raw, int) else as_number(raw)
         if self.zero:
             number -= self.zero
         if self.divisor == 1:

@@ -132,17 +132,17 @@ class TextMessage(Struct, frozen=True):
 
     def raw(self, name: str) -> Raw | None:
         """Return the raw value of a field; None if the line has no field of that name."""
-        found = self.fields.get(name)
+        found = self._find(name)
         return found[1] if found else None
 
     def number(self, name: str) -> int | None:
         """Return the number that a numeric field stands for; None if the line has no field of that name."""
-        found = self.fields.get(name)
+        found = self._find(name)
         return found[0].number_of(found[1]) if found else None
 
     def value(self, name: str) -> Value | None:
         """Return the value of a field for scripts; None if the line has no field of that name."""
-        found = self.fields.get(name)
+        found = self._find(name)
         return found[0].conversion.value(found[1]) if found else None
 
     @property
@@ -154,6 +154,13 @@ class TextMessage(Struct, frozen=True):
             f"{name} {field.conversion.text(raw)}" for name, (field, raw) in self.fields.items() if field.provenance
         ]
         return f"{self.line.text}  ({', '.join(known)})" if known else self.line.text
+
+    def _find(self, name: str) -> tuple[Field, Raw] | None:
+        """Return a field by its name, with its raw value; None if the line has no field of that name."""
+        for field, raw in zip(self._defined, self.values, strict=True):
+            if field.name == name:
+                return field, raw
+        return None
 
     @property
     def _defined(self) -> tuple[Field, ...]:

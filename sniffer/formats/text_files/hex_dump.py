@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from msgspec import Struct
+
 MOST_REPEATED = 1 << 20
 """The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
 
@@ -40,7 +42,7 @@ FORMS = tuple(
 """All forms, in the order in which they are tried."""
 
 
-class DumpRow(NamedTuple):
+class DumpRow(Struct, frozen=True, gc=False):
     """A row. `ends` are the numbers of bytes after which its characters may begin; the last is all of its bytes.
 
     `columns` are the places in the line where the offset begins and ends, and where the bytes begin; `stops` are those

@@ -10,7 +10,6 @@ as text, so that nothing is lost. Memory is bounded.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
-from itertools import chain
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
@@ -145,7 +144,7 @@ class HexText:
         """Return the items of these lines."""
         self._describe_taps()
         parse, dump, is_counted = self._parser.parse, self._dump, self._is_counted
-        for line in chain.from_iterable(map(_split_times, lines)):
+        for line in _split_at_times(lines):
             text = strip_count(line) if is_counted else line
             if dump and (rows := dump.read(text)) is not None:
                 self._add_rows(rows)
@@ -208,6 +207,10 @@ class HexText:
             self._data.clear()
 
 
-def _split_times(line: str) -> list[str]:
-    """Return a line in parts that begin with a time. Some terminal programs end no line where they print one."""
-    return _TIME_WITHIN.split(line) if line.count("[") > 1 else [line]
+def _split_at_times(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines in parts that begin with a time. Some terminal programs end no line where they print one."""
+    for line in lines:
+        if line.count("[") > 1:
+            yield from _TIME_WITHIN.split(line)
+        else:
+            yield line

@@ -29,6 +29,9 @@ STATUS_VALID = 300 * SECOND
 
 CHARGING = "Charging"
 
+CURRENTS = (*PHASE_CURRENTS, "current")
+"""The quantities whose rule asks for the status of the connector, and for what else the report measures."""
+
 
 TimedValue = tuple[float, int | None]
 """A value that was reported, and the time of its report."""
@@ -39,8 +42,8 @@ class MeasuredSample(NamedTuple):
 
     `highest` is the highest absolute value so far. `before` is the report before this one, and `pair` what the other
     source of phase voltages reported last, with `meter` as the connector of the one that is a meter; both are None if
-    there is none. `status` is the status of the connector,
-    None if it is not known. `by_phase` is True if the same message has the currents of the phases.
+    there is none. Of `CURRENTS` alone, `status` is the status of the connector, None if it is not known, and `by_phase`
+    is True if the same message has the currents of the phases.
     """
 
     name: str
@@ -218,7 +221,7 @@ RULES = (
     ),
     PlausibilityRule(
         "current-without-charging",
-        (*PHASE_CURRENTS, "current"),
+        CURRENTS,
         "value",
         None,
         1.0,

@@ -25,7 +25,7 @@ from sniffer.core.charger.measurements.measurement import (
     is_near,
     may_be_missing,
 )
-from sniffer.core.charger.measurements.plausibility_rules import NEXT_REPORT, STATUS_VALID, MeasuredSample
+from sniffer.core.charger.measurements.plausibility_rules import CURRENTS, NEXT_REPORT, STATUS_VALID, MeasuredSample
 from sniffer.core.charger.measurements.quantity import RULES_OF, Quantity
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.protocol.conversions import RawValues
@@ -195,8 +195,8 @@ class MeasurementTracker:
             pair=(pair.value, pair.time) if pair else None,
             pair_highest=pair.highest if pair else 0.0,
             meter=meter,
-            status=self._find_status(source),
-            by_phase=any(current in PHASE_CURRENTS for current, _, _ in source.plan.quantities),
+            status=self._find_status(source) if name in CURRENTS else None,
+            by_phase=name in CURRENTS and any(other in PHASE_CURRENTS for other, _, _ in source.plan.quantities),
         )
         found = [*self._breaches.add(RULES_OF[name], sample, is_new=is_new)]
         is_open = self._breaches.concerns(name)
