@@ -43,7 +43,7 @@ def draw_fields(
     for index, part in enumerate(parts):
         if part.group != group:
             group = part.group
-            size = sum(other.end - other.start for other in parts if other.group == group)
+            size = len({at for other in parts if other.group == group for at in range(other.start, other.end)})
             indent = " " if width >= ROOMY else ""
             yield Content.assemble((f"{indent}{group}", "$quiet"), (f"  {format_count(size, 'byte')}", "$faint")), None
         yield _format_line(part, parts, raw, changes, width, is_chosen=index == chosen), index

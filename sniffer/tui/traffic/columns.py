@@ -4,7 +4,7 @@ In: a record. Out: a text for each column, safe to show. The list adds colours; 
 shown by a mark or a word.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -46,6 +46,7 @@ from sniffer.core.charger.tap_events import (
     SourceLost,
     SourceShared,
 )
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -151,21 +152,44 @@ OPTIONAL_COLUMNS = tuple(rule.name for rule in _RULES if rule.name != "mark")
 
 _WIDE_FROM, _WIDE_NAME = 110, 25
 _OCPP_ROUTE = len("ocpp>csms")
+_WIDEST = {"route": 12, "sequence": 8}
+
+
+def measure_columns(definition: Definition) -> dict[str, int]:
+    """Return the widths that the frames of boards of other makers need in columns; 0 for a column that stays empty.
+
+    It is empty where frames of the charger are looked for.
+    """
+    if definition.is_charger:
+        return {}
+    links = [one for name, one in definition.links.links.items() if name in definition.links.framed]
+    routes = (str(route.direction) for route in definition.links.routes if route.link in links)
+    digits = (2 * number.size for link in links for number in (link.sequence, link.address) if number)
+    needed = {"route": max(map(len, routes), default=0), "sequence": max(digits, default=0)}
+    return {name: min(size, _WIDEST[name]) for name, size in needed.items()}
 
 
 def choose_columns(
-    width: int, last_number: int, wanted: Collection[str] | None = None, *, has_ocpp: bool = False
+    width: int,
+    last_number: int,
+    wanted: Collection[str] | None = None,
+    needed: Mapping[str, int] | None = None,
+    *,
+    has_ocpp: bool = False,
 ) -> tuple[Column, ...]:
     """Return the columns for a list of this width in cells; the summary, the last one, takes the rest.
 
     Of the columns that the user can hide, only the `wanted` ones are shown; None: all. The column of numbers grows
-    with `last_number` only, so that nothing jitters. With `has_ocpp` the directions of OCPP messages, which are longer,
-    fit as well.
+    with `last_number` only, so that nothing jitters. `needed` are the widths of columns that need another one than
+    for a charger; a column that needs none is left out. With `has_ocpp` the directions of OCPP messages, which
+    are longer, fit as well.
     """
     shown = []
     for rule in _RULES:
-        if width >= rule.needs and (wanted is None or rule.name in wanted or rule.name not in OPTIONAL_COLUMNS):
-            size = max(rule.width, len(str(last_number))) if rule.name == "number" else rule.width
+        own = rule.width if needed is None else needed.get(rule.name, rule.width)
+        is_wanted = wanted is None or rule.name in wanted or rule.name not in OPTIONAL_COLUMNS
+        if width >= rule.needs and is_wanted and own:
+            size = max(own, len(str(last_number))) if rule.name == "number" else own
             size = _OCPP_ROUTE if rule.name == "route" and has_ocpp else size
             size = _WIDE_NAME if rule.name == "name" and width >= _WIDE_FROM else size
             shown.append(Column(rule.name, size, rule.right))

@@ -17,6 +17,8 @@ from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+from sniffer.core.wire.links import LINKS
 from sniffer.text import describe
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 from sniffer.text.shorten import shorten_summary
@@ -118,7 +120,7 @@ class RowRenderer:
             own_style = column.name if is_when or rank is Rank.ROUTINE else rank
             style = self._style(mark_rank if column.name == "mark" else own_style)
             text, width = texts[column.name], column.width
-            if column.name == "summary" and isinstance(record.item, Message) and not self._is_found_in(text):
+            if column.name == "summary" and _is_of_charger(record) and not self._is_found_in(text):
                 text = shorten_summary(text, width)
             if column.name == "summary" and note is not None:
                 size = min(width, cell_len(printable(note)) + 2)
@@ -156,3 +158,8 @@ class RowRenderer:
                 at = folded.find(self._found, start)
             highlighted.append((text[start:], style))
         return highlighted
+
+
+def _is_of_charger(record: Record) -> bool:
+    """Return True for a frame on a link of the charger, whose summary is known well enough to be shortened."""
+    return isinstance(record.item, Message) and record.item.route.link.name in LINKS

@@ -72,6 +72,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._view = View()
         self._status: Status | None = None
         self._columns: tuple[Column, ...] = ()
+        self._needed = columns.measure_columns(definition)
         self._cursor = 0
         self._sought: int | None = None
         self._seen = 0
@@ -265,12 +266,9 @@ class TrafficList(GrowingListView, can_focus=True):
         # The end of a file may be shown long before the file is read up to there.
         last = self._window.number_at(self._window.end - 1) if self._window else None
         kinds = self._window.rows.store.record_kinds if self._window else ()
-        self._columns = columns.choose_columns(
-            width,
-            max(self._view.until, last or 0),
-            self._settings.columns,
-            has_ocpp=any(kind is not None and kind.kind == "ocpp" for kind in kinds),
-        )
+        has_ocpp = any(kind is not None and kind.kind == "ocpp" for kind in kinds)
+        number, wanted = max(self._view.until, last or 0), self._settings.columns
+        self._columns = columns.choose_columns(width, number, wanted, self._needed, has_ocpp=has_ocpp)
         self._renderer.set_layout(self._columns, width, self._settings.time_mode, self._view.zone, self._view.began)
 
     def _show_new_selection(self) -> None:

@@ -5,12 +5,22 @@ from datetime import UTC
 import pytest
 from rich.cells import cell_len
 
+from sniffer.config.definition_files import load_definition
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
+from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.content import fit
-from sniffer.tui.traffic.columns import EVENT_MARKS, MARKS, TimeFormat, choose_columns, event_indent, format_cells
+from sniffer.tui.traffic.columns import (
+    EVENT_MARKS,
+    MARKS,
+    TimeFormat,
+    choose_columns,
+    event_indent,
+    format_cells,
+    measure_columns,
+)
 from tests.tui.helpers import SECOND, only, parameter, records_of
 
 
@@ -32,6 +42,16 @@ def test_directions_of_ocpp_messages_have_room() -> None:
         for has_ocpp in (False, True)
     ]
     assert widths == [len("ocpp>com"), len("ocpp>csms")]
+
+
+@pytest.mark.parametrize(
+    ("board", "needed"), [("tuya", {"route": 10, "sequence": 0}), ("modbus", {"route": 12, "sequence": 2})]
+)
+def test_columns_have_the_width_that_another_board_needs(board: str, needed: dict[str, int]) -> None:
+    assert measure_columns(load_definition([board])) == needed
+    assert measure_columns(packaged_definition()) == {}
+    widths = {column.name: column.width for column in choose_columns(120, 1, None, needed)}
+    assert [widths.get(name, 0) for name in needed] == [*needed.values()]
 
 
 def test_names_are_written_in_full_in_a_wide_list() -> None:
