@@ -41,8 +41,10 @@ class CommandType:
     operators = (*EQUALITY, *ORDERS, CONTAINS)
 
     def __init__(self, definition: Definition) -> None:
-        commands = [FrameCommand(command.route.link, command.code, command.name) for command in definition.commands]
-        self._names = [*dict.fromkeys(command.name for command in definition.commands)]
+        commands = [
+            FrameCommand(command.route.link, command.code, command.name) for command in definition.ordered_commands
+        ]
+        self._names = [*dict.fromkeys(command.name for command in definition.ordered_commands)]
         self._links = definition.links.links.values()
         self.options = (*dict.fromkeys(command.digits for command in commands), *self._names)
 

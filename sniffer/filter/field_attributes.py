@@ -124,7 +124,7 @@ class FieldAttribute:
 def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
     """Return the attributes of all fields by name, in the order of the definition."""
     locations: dict[str, dict[FieldOwner, tuple[FieldLocation, ...]]] = {}
-    owners: tuple[FieldOwner, ...] = (*definition.commands, *definition.lines)
+    owners: tuple[FieldOwner, ...] = (*definition.ordered_commands, *definition.lines)
     for owner in owners:
         for position, field in enumerate(owner.fields):
             location = FieldLocation(position, *_choose_type(field))

@@ -56,9 +56,11 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
 def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]:
     """Yield what all frames have, some of which noise has as well."""
     in_frame, in_bytes = _require_in("frame"), _require_in("frame", "noise")
-    links = [*definition.links.links]
-    directions = [*dict.fromkeys(route.direction for route in definition.links.routes if route.direction)]
-    names = [*(command.name for command in definition.commands), *(line.name for line in definition.lines)]
+    framed = definition.links.framed
+    links = sorted(definition.links.links, key=lambda name: name not in framed)
+    routes = sorted(definition.links.routes, key=lambda route: route.link.name not in framed)
+    directions = [*dict.fromkeys(route.direction for route in routes if route.direction)]
+    names = [*(command.name for command in definition.ordered_commands), *(line.name for line in definition.lines)]
     yield RecordAttribute("command", CommandType(definition), _find_kind_command, _build_frame_reader(_build_command))
     yield RecordAttribute("name", ChoiceType("a known name", names, _is_unknown_command), _find_kind_name, _find_name)
     yield kind_attribute("dir", DirectionType("a direction", directions), _find_direction)

@@ -139,7 +139,7 @@ def _columns_of(types: Mapping[str, ColumnType]) -> Iterator[TableColumn]:
 
 def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
     """Return the column type of each field by name, in the order of the definition."""
-    owners = (*(command.fields for command in definition.commands), *(line.fields for line in definition.lines))
+    owners = (*(command.fields for command in definition.ordered_commands), *(line.fields for line in definition.lines))
     types: dict[str, ColumnType] = {}
     for field in chain(*owners):
         types[field.name] = _wider_type(types.get(field.name), _get_type(field))

@@ -1,8 +1,12 @@
 """The words that the Tab key offers for a text."""
 
+from datetime import UTC
+
 import pytest
 
+from sniffer.config.definition_files import load_definition
 from sniffer.filter.completion import Completion, complete
+from sniffer.filter.vocabulary import Vocabulary
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import VOCABULARY
 
@@ -75,3 +79,11 @@ def test_a_completion_replaces_the_begun_word() -> None:
 def test_the_text_behind_the_cursor_is_ignored() -> None:
     assert offer("sta == Faulted", 3) == ["status"]
     assert offer("status == F)) &&", 11) == ["Finishing", "Faulted"]
+
+
+def test_what_another_board_has_is_offered_before_what_the_charger_has() -> None:
+    vocabulary = Vocabulary(load_definition(["jbd"]), UTC)
+    names = [one.text for one in complete("name == ", 8, vocabulary)]
+    assert names[0] == '"read state"'
+    assert names.index('"cell voltages"') < names.index('"status report"')
+    assert complete("link == ", 8, vocabulary)[0].text == "jbd"

@@ -310,6 +310,12 @@ class Definition:
         return any(one.role in ("status", "fault") and codes & one.positions.keys() for one in self._framed)
 
     @property
+    def ordered_commands(self) -> tuple[Command, ...]:
+        """All commands, those of the links on which frames are looked for first: lists for people begin with them."""
+        framed = self.links.framed
+        return tuple(sorted(self.commands, key=lambda command: command.route.link.name not in framed))
+
+    @property
     def _framed(self) -> Iterator[Command]:
         """The commands of the links on which frames are looked for."""
         return (command for command in self.commands if command.route.link.name in self.links.framed)

@@ -164,3 +164,40 @@ def test_the_rules_of_the_charger_apply_only_where_a_command_says_so(
     snapshot = run_lamp(fields, "00 60", "00 61").snapshot()
     assert [one.value for one in snapshot.measurements.values] == [0x61]
     assert [one.rule for one in snapshot.measurements.implausible] == rules
+
+
+HUB = """\
+[[link]]
+name = "hub"
+heads = { "hub>host" = "E1" }
+length = { at = 1, adds = 3 }
+payload = 2
+check = { name = "sum" }
+
+[[command]]
+direction = "hub>host"
+code = 0
+name = "channels"
+summary = "{channels}"
+fields = [
+    { name = "channels", type = "list", most = 4, fields = [
+        { name = "kind", size = 1 },
+        { switch = "kind", cases = [
+            { values = 1, flat = true, fields = [{ name = "heat", size = 1, unit = "°C", tells = "temperature" }] },
+            { values = 2, fields = [{ name = "level", size = 1 }] },
+        ] },
+    ] },
+]
+"""
+
+
+def test_a_value_in_a_list_may_be_in_another_item_each_time() -> None:
+    pipeline = Pipeline(load(packaged_files(), [("hub.toml", HUB)]))
+    for second, payload in enumerate(("01 20", "02 07 01 21", "02 07 02 08", "02 07 02 08 01 22")):
+        body = bytes.fromhex(payload)
+        raw = bytes([0xE1, len(body)]) + body
+        pipeline.feed(Chunk(raw + bytes([sum(raw) % 256]), second * 1_000_000_000))
+    snapshot = pipeline.snapshot()
+    assert [(one.name, one.value, one.time) for one in snapshot.measurements.values] == [
+        ("temperature", 0x22, 3_000_000_000)
+    ]

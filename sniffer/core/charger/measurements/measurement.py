@@ -234,7 +234,7 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
     place = owner.route.link.name if isinstance(owner, Command) else "line"
     if present is not None:
         # Reports with other quantities are another source.
-        place += f" {' '.join(name for name, _, _ in quantities)}"
+        place += f" {' '.join([*(name for name, _, _ in quantities), *(fields.keys() & {PILOT})])}"
     return ReadingPlan(
         source=f"{place} {owner.name}",
         role=owner.role,

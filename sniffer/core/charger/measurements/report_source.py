@@ -57,8 +57,7 @@ class ReportSource:
     )
 
     def __init__(self, plan: ReadingPlan, connector: int | None) -> None:
-        self.plan = plan
-        self.places = (*plan.quantities, *([(PILOT, *plan.pilot)] if plan.pilot else ()))
+        self.set_plan(plan)
         self.connector = connector
         self.quantities: list[Quantity] = []
         self.values: RawValues = ()
@@ -74,6 +73,11 @@ class ReportSource:
         self.bounds: list[Bounds] = []
         self.fixed: RawValues = ()
         self.pick_fixed: Callable[[RawValues], RawValues] = tuple
+
+    def set_plan(self, plan: ReadingPlan) -> None:
+        """Set where the next report has its quantities, which are the same in each: items of lists vary in place."""
+        self.plan = plan
+        self.places = (*plan.quantities, *([(PILOT, *plan.pilot)] if plan.pilot else ()))
 
     def begin_report(self, values: RawValues, time: int | None, number: int, line: int | None) -> None:
         """Begin a report that did not pass by the shortcut."""

@@ -100,6 +100,8 @@ class MeasurementTracker:
         if source is None:
             return ()
         self._latest[owner] = source
+        if plan is not source.plan:
+            source.set_plan(plan)
         source.begin_report(values, time, number, line)
         found = self._add_values(source)
         if isinstance(owner, Command) and not owner.parts:
