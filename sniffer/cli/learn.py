@@ -63,11 +63,8 @@ def run(words: list[str]) -> int:
         # A file that ends too early counts up to its end.
         if options.framing:
             boards, found = framing.find_boards(load_board_routes()), framing.find()
-            delimiter = framing.find_delimiter()
             print_line(
-                format_framings_json(found, boards)
-                if options.json
-                else format_framings(found, framing.read, boards, delimiter)
+                format_framings_json(found, boards) if options.json else format_framings(found, framing.read, boards)
             )
         else:
             print_line(format_proposals(learner.result(), definition))

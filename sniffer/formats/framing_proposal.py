@@ -4,41 +4,29 @@ In: candidates, the best first, the number of bytes that were read, and the know
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
-from sniffer.core.discovery.delimiter_hint import DelimiterHint
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
+from sniffer.core.discovery.link_proposal import DIRECTIONS, build_link
+from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.protocol.definition_writer import build_link_entry
-from sniffer.core.wire.checks import no_check
-from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import LengthField, Shape
-from sniffer.core.wire.link_set import LinkEntry
+from sniffer.core.wire.link_parts import Delimiter
 from sniffer.formats.toml_format import format_block
-from sniffer.text.framing_text import describe_undetermined, list_boards_that_fit, list_evidence
-
-DIRECTIONS = ("a>b", "b>a")
-"""The directions of two heads, until somebody names them."""
-
-LONGEST_LIVE = 512
+from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence
 
 
-def format_framings(
-    candidates: Sequence[FramingCandidate],
-    read: int,
-    boards: Sequence[BoardMatch] = (),
-    delimiter: DelimiterHint | None = None,
-) -> str:
+def format_framings(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch] = ()) -> str:
     """Return the candidates as a definition file: the first as an entry, the others in comments.
 
-    The known boards that fit are named before them. `delimiter` is said where there is neither.
+    The known boards that fit are named before them.
     """
-    header = format_block(_list_header(candidates, read, boards, delimiter))
+    header = format_block(_list_header(candidates, read, boards))
     blocks = [
-        format_block(_list_evidence(number, candidate), "link", build_link_entry(_build_entry(candidate)))
+        format_block(_list_evidence(number, candidate), "link", build_link_entry(build_link(candidate)))
         for number, candidate in enumerate(candidates, 1)
     ]
     return "\n".join(
@@ -52,9 +40,7 @@ def format_framings_json(candidates: Sequence[FramingCandidate], boards: Sequenc
     return json.dumps({"boards": fitting, "candidates": [_build_object(candidate) for candidate in candidates]})
 
 
-def _list_header(
-    candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch], delimiter: DelimiterHint | None
-) -> Iterator[str]:
+def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch]) -> Iterator[str]:
     yield from list_boards_that_fit(boards)
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."
     yield f"Read: {format_count(read, 'byte')}, of which {min(read, BYTES_SEARCHED):,} were searched."
@@ -63,7 +49,7 @@ def _list_header(
         yield "  evse-sniff --definition proposal.toml SOURCE"
         yield "  evse-sniff learn --definition proposal.toml SOURCE"
     elif not boards:
-        yield describe_undetermined(delimiter)
+        yield UNDETERMINED
 
 
 def _list_evidence(number: int, candidate: FramingCandidate) -> Iterator[str]:
@@ -73,48 +59,62 @@ def _list_evidence(number: int, candidate: FramingCandidate) -> Iterator[str]:
     yield from others
 
 
-def _build_entry(candidate: FramingCandidate) -> LinkEntry:
-    """Return the link of a candidate."""
-    length = candidate.length
-    front = max(len(head) for head in candidate.heads)
-    check = candidate.check.check if candidate.check else no_check()
-    field = LengthField(length.at, length.size, length.order, length.adds) if length.size else None
-    longest = 256**length.size - 1 + length.adds
-    link = Link(
-        name="found",
-        sequence=None,
-        command=None,
-        shapes=(Shape(field, 0 if field else length.adds),),
-        payload_at=max(front, length.at + length.size),
-        check=check,
-        tail=candidate.tail,
-        longest=longest,
-        longest_live=min(LONGEST_LIVE, longest),
-    )
-    routes = tuple(Route(link, head, way) for head, way in zip(candidate.heads, DIRECTIONS, strict=False))
-    return LinkEntry(link, routes, routes)
-
-
-def _build_object(candidate: FramingCandidate) -> Mapping[str, Any]:
-    """Return the JSON object of a candidate. A check that is not known has the name `unknown`."""
-    length, found = candidate.length, candidate.check
-    check: dict[str, Any] = {"name": "unknown"}
-    if found:
-        check = {
-            "name": found.check.name,
-            "size": found.check.size,
-            "order": found.check.order,
-            "from": found.check.start,
-        }
-        if crc := found.check.parameters:
-            check |= {"polynomial": crc.polynomial, "initial": crc.initial}
-            check |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}
+def _build_object(candidate: FramingCandidate) -> dict[str, Any]:
+    """Return the JSON object of a candidate, with the readings that are equal to it."""
     return {
-        "heads": [head.hex() for head in candidate.heads],
-        "length": {"at": length.at, "size": length.size, "order": length.order, "adds": length.adds},
-        "check": check,
-        "tail": candidate.tail.hex(),
+        **_build_parts(candidate),
         "frames": candidate.frames,
         "of": candidate.of,
         "chance": candidate.chance,
+        "certain": candidate.is_certain,
+        "equal": [_build_parts(other) for other in candidate.equals],
     }
+
+
+def _build_parts(candidate: FramingCandidate) -> dict[str, Any]:
+    """Return the keys of the parts of a framing. A check that is not known has the name `unknown`."""
+    length = candidate.length
+    parts: dict[str, Any] = {
+        "heads": [head.hex() for head in candidate.heads],
+        "length": {"at": length.at, "size": length.size, "order": length.order, "adds": length.adds},
+        "check": _build_check(candidate),
+        "tail": candidate.tail.hex(),
+    }
+    if candidate.shapes:
+        parts["sizes"] = [_build_shape(shape) for shape in candidate.shapes]
+    if candidate.command is not None:
+        parts["command"] = {"at": candidate.command, "size": 1}
+    if candidate.delimiter:
+        parts["delimiter"] = _build_delimiter(candidate.delimiter)
+    return parts
+
+
+def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
+    if candidate.check is None:
+        return {"name": "unknown"}
+    check = candidate.check.check
+    keys: dict[str, Any] = {"name": check.name, "size": check.size, "order": check.order, "from": check.start}
+    if crc := check.parameters:
+        keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
+        keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}
+    return keys
+
+
+def _build_shape(shape: FrameShape) -> dict[str, Any]:
+    """Return the keys of one shape, as `sizes` of a definition has them."""
+    keys: dict[str, Any] = {"direction": DIRECTIONS[shape.head]} if shape.head is not None else {}
+    if shape.codes:
+        keys["commands"] = sorted(shape.codes)
+    if not shape.size:
+        return {**keys, "size": shape.adds}
+    return {**keys, "length": {"at": shape.at, "size": shape.size, "order": shape.order, "adds": shape.adds}}
+
+
+def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
+    """Return the bytes that end frames, and what the byte behind the escape stands for, if there is an escape."""
+    keys: dict[str, Any] = {"end": delimiter.end.hex()}
+    if delimiter.escape is not None:
+        special = {*delimiter.end, delimiter.escape}
+        sent = {f"{byte:02x}": f"{meant:02x}" for byte, meant in delimiter.table.items() if meant in special}
+        keys |= {"escape": f"{delimiter.escape:02x}", "table": sent}
+    return keys

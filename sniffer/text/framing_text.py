@@ -4,24 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
-from sniffer.core.discovery.delimiter_hint import DelimiterHint
 from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.shape_search import FrameShape
 
 UNDETERMINED = (
-    "Undetermined: no head and length explain these bytes. What helps: more bytes, messages of different "
-    "lengths, and the right baud rate. Frames of several sizes without a length, or with escaped bytes, are not found."
+    "Undetermined: no head and length, no delimiter and no check explain these bytes. What helps: more bytes, messages "
+    "of different lengths, and the right baud rate."
 )
 """What is said if there is no candidate."""
-
-
-def describe_undetermined(delimiter: DelimiterHint | None) -> str:
-    """Return what is said if there is no candidate. `delimiter` is the kind that the bytes seem to have."""
-    if delimiter is None:
-        return UNDETERMINED
-    return (
-        f"Undetermined, but these bytes have the escapes of {delimiter.name}: frames that end with "
-        f"{delimiter.end:02X}. A definition with such a `delimiter` may find them: evse-sniff help definition."
-    )
 
 
 def list_boards_that_fit(boards: Sequence[BoardMatch]) -> Iterator[str]:
@@ -34,32 +24,71 @@ def list_boards_that_fit(boards: Sequence[BoardMatch]) -> Iterator[str]:
 
 def list_parts(candidate: FramingCandidate) -> Iterator[str]:
     """Yield the parts of a framing, each in a few words: heads, length, check and tail."""
-    length, found = candidate.length, candidate.check
-    heads = ", ".join(head.hex(" ").upper() for head in candidate.heads)
+    heads = ", ".join(head.hex(" ").upper() for head in candidate.heads) or "none"
     yield f"{'heads' if len(candidate.heads) > 1 else 'head'} {heads}"
-    if not length.size:
-        yield f"no length: each frame has {format_count(length.adds, 'byte')}"
-    else:
-        yield f"length at byte {length.at} ({_format_number(length.size, length.order)}): {_format_adds(length.adds)}"
-    if found is None:
+    yield from _list_sizes(candidate)
+    if candidate.check is None:
         yield "check unknown"
     else:
-        check = found.check
+        check = candidate.check.check
         yield f"check {check.name} ({_format_number(check.size, check.order)}), from byte {check.start}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
 
 
+def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
+    """Yield what says how long the frames are."""
+    length = candidate.length
+    if delimiter := candidate.delimiter:
+        escape = "no escapes" if delimiter.escape is None else f"escape {delimiter.escape:02X}"
+        yield f"no length: each frame ends with {delimiter.end.hex(' ').upper()}, {escape}"
+    elif candidate.shapes:
+        yield from (_format_shape(candidate, shape) for shape in candidate.shapes)
+    elif length.size:
+        yield f"length at byte {length.at} ({_format_number(length.size, length.order)}): {_format_adds(length.adds)}"
+    else:
+        yield f"no length: each frame has {format_count(length.adds, 'byte')}"
+
+
+def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
+    """Return how long the frames of one shape are, and which frames these are."""
+    own = ""
+    if shape.head is not None:
+        own = f" with head {candidate.heads[shape.head].hex(' ').upper()}"
+    elif shape.codes and candidate.command is not None:
+        codes = ", ".join(f"{code:02X}" for code in sorted(shape.codes))
+        own = f" with {codes} at byte {candidate.command}"
+    if not shape.size:
+        return f"frames{own} of {format_count(shape.adds, 'byte')}"
+    number = _format_number(shape.size, shape.order)
+    return f"frames{own} with a length at byte {shape.at} ({number}): {_format_adds(shape.adds)}"
+
+
 def list_evidence(candidate: FramingCandidate) -> Iterator[str]:
     """Yield what speaks for a framing, and what it leaves open."""
-    yield f"{candidate.frames} of {format_count(candidate.of, 'place')} with a head are frames;"
-    yield f"the chance of an accident is {candidate.chance:.0e} at most."
+    if candidate.heads:
+        yield f"{candidate.frames} of {format_count(candidate.of, 'place')} with a head are frames;"
+    else:
+        yield f"{candidate.frames} of {format_count(candidate.of, 'piece')} are frames;"
+    yield f"the chance of an accident is {candidate.accident:.0e} at most."
     if candidate.check is None:
         yield "The check is unknown: no sum, no exclusive or and no CRC fits. If there is one, it ends the payload."
+        if not (candidate.length.size or candidate.delimiter):
+            yield "Not certain: two frames that always follow each other look like one frame of one size."
     elif candidate.check.check.parameters:
         yield "The check is a CRC without a name in the catalogue; its parameters follow from the frames."
     if len(candidate.heads) > 1:
         yield 'Two heads, so probably two directions: name them, as in "com>pwr".'
+    if candidate.equals:
+        yield "Not certain, as these explain the same frames equally:"
+        yield from (f"- {', '.join(list_differences(candidate, other))}" for other in candidate.equals)
+
+
+def list_differences(candidate: FramingCandidate, other: FramingCandidate) -> list[str]:
+    """Return the parts of another reading that differ from those of a candidate."""
+    parts = {*list_parts(candidate)}
+    found = [part for part in list_parts(other) if part not in parts]
+    return [*found, "no tail"] if candidate.tail and not other.tail else found
 
 
 def _format_number(size: int, order: str) -> str:

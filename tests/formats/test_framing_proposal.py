@@ -5,12 +5,14 @@ import json
 import pytest
 
 from sniffer.commands.learn.framing_sink import FramingSink
+from sniffer.core.discovery.chain_candidate import propose_chains
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
-from tests.core.discovery.makers import MAKERS, make_traffic
+from tests.core.discovery.captures import CAPTURES
+from tests.core.discovery.makers import MAKERS, hdlc, make_traffic
 from tests.core.discovery.protocols import make_session
 
 WRITE_ANSWERS = (
@@ -52,7 +54,7 @@ def test_a_proposal_is_a_definition_that_finds_the_frames(seed: int) -> None:
 def test_what_is_undetermined_is_said() -> None:
     sink = sink_of(bytes(500))
     proposal = format_framings(sink.find(), sink.read)
-    assert "# Undetermined: no head and length explain these bytes." in proposal
+    assert "# Undetermined: no head and length, no delimiter and no check explain these bytes." in proposal
     assert load(packaged_files(), [("proposal.toml", proposal)]) == load(packaged_files())
     assert json.loads(format_framings_json([])) == {"boards": [], "candidates": []}
 
@@ -66,6 +68,7 @@ def test_the_candidates_as_json() -> None:
     assert best["check"] == dict(zip(("name", "size", "order", "from"), truth.check or (), strict=True))
     assert 0 < best["frames"] <= best["of"]
     assert best["chance"] < 1e-6
+    assert (best["certain"], best["equal"]) == (True, [])
 
 
 def test_frames_of_one_size_become_a_link_with_that_size() -> None:
@@ -74,6 +77,39 @@ def test_frames_of_one_size_become_a_link_with_that_size() -> None:
     proposal = format_framings(sink.find(), sink.read)
     assert "size = 10" in proposal
     assert len(frames_by(proposal, data)) == 60
+
+
+def test_frames_between_delimiters_become_a_link_with_them() -> None:
+    data = make_traffic(hdlc, 1, turns=60, noise=0)
+    sink = sink_of(data)
+    candidates = sink.find()
+    proposal = format_framings(candidates, sink.read)
+    assert 'delimiter = {end = "7E", escape = "7D", xor = 0x20}' in proposal
+    assert len(frames_by(proposal, data)) == 60
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert found["delimiter"] == {"end": "7e", "escape": "7d", "table": {"5d": "7d", "5e": "7e"}}
+
+
+@pytest.mark.parametrize("name", ["daly", "soyosource"])
+def test_several_sizes_become_a_link_with_them(name: str) -> None:
+    data = bytes.fromhex(CAPTURES[name])
+    candidates = [*propose_chains(data)][:1]
+    proposal = format_framings(candidates, len(data))
+    assert b"".join(frames_by(proposal, data)) == data
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert [size["direction"] for size in found["sizes"]] == ["a>b", "b>a"]
+    assert found["frames"] == found["of"]
+
+
+def test_what_is_equal_is_said() -> None:
+    sink = sink_of(make_traffic(MAKERS["mhz19"].build, 1, turns=24, noise=0))
+    candidates = sink.find()
+    proposal = format_framings(candidates, sink.read)
+    assert "# Not certain, as these explain the same frames equally:" in proposal
+    assert "# - check sum negated (1 byte), from byte 1" in proposal
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert (found["certain"], found["chance"]) == (False, 0.5)
+    assert found["equal"][0]["check"] == {"name": "sum negated", "size": 1, "order": "big", "from": 1}
 
 
 def test_known_boards_that_fit_are_named_first() -> None:

@@ -1,12 +1,15 @@
 """A framing in words: given this candidate, these parts and this evidence."""
 
+from dataclasses import replace
+
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.delimiter_hint import KINDS
+from sniffer.core.discovery.delimited_search import HDLC
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, CrcParameters
-from sniffer.text.framing_text import describe_undetermined, list_boards_that_fit, list_evidence, list_parts
+from sniffer.text.framing_text import list_boards_that_fit, list_evidence, list_parts
 
 LENGTH = LengthFit(frozenset({0xA5}), 4, 2, "little", -2, (), 0)
 CRC = CrcParameters(16, 0x1021, 0, is_reflected=False, final_xor=0)
@@ -52,8 +55,25 @@ def test_the_boards_that_fit_are_named_with_how_to_use_them() -> None:
     ]
 
 
-def test_a_suspicion_is_said_where_nothing_was_found() -> None:
-    assert describe_undetermined(None).startswith("Undetermined: no head and length")
-    assert describe_undetermined(KINDS[0]).startswith(
-        "Undetermined, but these bytes have the escapes of SLIP: frames that end with C0."
-    )
+def test_sizes_and_delimiters_stand_in_place_of_a_length() -> None:
+    shapes = (FrameShape(0, 0, "big", 8, frozenset({3, 16})), FrameShape(2, 1, "big", 5))
+    by_command = FramingCandidate((), LENGTH, None, b"", 90, 100, 1e-12, shapes=shapes, command=1)
+    assert [*list_parts(by_command)] == [
+        "head none",
+        "frames with 03, 10 at byte 1 of 8 bytes",
+        "frames with a length at byte 2 (1 byte): the frame has 5 bytes more",
+        "check unknown",
+    ]
+    assert next(list_evidence(by_command)) == "90 of 100 pieces are frames;"
+    by_head = replace(by_command, heads=(b"\x55", b"\xa6"), shapes=(FrameShape(0, 0, "big", 6, head=1),))
+    assert [*list_parts(by_head)][1] == "frames with head A6 of 6 bytes"
+    delimited = replace(by_command, shapes=(), delimiter=HDLC)
+    assert [*list_parts(delimited)][1] == "no length: each frame ends with 7E, escape 7D"
+
+
+def test_equal_readings_are_named_by_what_differs() -> None:
+    unknown = candidate(None, b"\xa5", tail=b"\x77")
+    other = replace(unknown, heads=(b"\x77\xa5",), tail=b"")
+    *_, said, reading = list_evidence(replace(unknown, equals=(other,)))
+    assert said == "Not certain, as these explain the same frames equally:"
+    assert reading == "- head 77 A5, no tail"

@@ -7,7 +7,6 @@ those of each tap apart: what they were taken for does not matter.
 from collections.abc import Iterable, Mapping, Sequence
 
 from sniffer.core.discovery.board_match import BoardMatch, match_boards
-from sniffer.core.discovery.delimiter_hint import DelimiterHint, find_delimiter
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED, find_framings
 from sniffer.core.protocol.message import Message
@@ -41,10 +40,6 @@ class FramingSink:
     def find_boards(self, boards: Mapping[str, Iterable[Route]]) -> list[BoardMatch]:
         """Return the boards that the bytes fit, the best first. `boards` are the routes of each by name."""
         return match_boards(self._join(), boards)
-
-    def find_delimiter(self) -> DelimiterHint | None:
-        """Return the kind of delimiters that the bytes seem to have; None if nothing speaks for one."""
-        return find_delimiter(self._join())
 
     def _join(self) -> bytes:
         return b"".join(self._by_tap.values())

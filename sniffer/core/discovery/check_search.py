@@ -36,17 +36,21 @@ FRAMES_TRIED = 200
 
 @dataclass(frozen=True, slots=True)
 class CheckFit:
-    """A check, how many of the frames have it, and how many checks were tried for it."""
+    """A check, how many of the frames have it, and how many checks were tried for it.
+
+    The same frames have the `others` as well: nothing decides between them.
+    """
 
     check: Check
     frames: int
     tried: int
+    others: tuple[Check, ...] = ()
 
 
 def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these whole frames; None if none was found."""
     distinct = [*dict.fromkeys(frames)][:FRAMES_TRIED]
-    tried, best = 0, None
+    tried, best, others = 0, None, list[Check]()
     for check in _list_checks(distinct):
         tried += 1
         first = sum(_has(frame, check) for frame in distinct[:FIRST_TRIED])
@@ -54,16 +58,17 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
             continue
         right = [frame for frame in distinct if _has(frame, check)]
         count, values = len(right), {frame[-check.size :] for frame in right}
-        if (
-            len(values) >= LEAST_VALUES
-            and is_proved(count, len(distinct), check.size)
-            and (best is None or (count, check.size) > (best[1], best[0].size))
-        ):
-            best = check, count
+        if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size):
+            continue
+        rank = count, check.size
+        if best is None or rank > (best[1], best[0].size):
+            best, others = (check, count), []
+        elif rank == (best[1], best[0].size):
+            others.append(check)
     if best is None:
         return None
     check = best[0]
-    return CheckFit(check, sum(_has(frame, check) for frame in frames), tried)
+    return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
 
 
 def is_proved(count: int, frames: int, size: int) -> bool:

@@ -7,13 +7,25 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.check_search import CheckFit
 from sniffer.core.discovery.length_search import LengthFit
-
-SAME = 0.9
-"""The share of the frames that have the same byte at a place where it is part of a head or a tail."""
+from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.wire.link_parts import Delimiter
 
 CANDIDATES_KEPT = 3
+
+NEARLY = 0.85
+"""The share of the bytes in the frames of the best candidate that another one must have to be judged by its form."""
+
+MOST_OF_TWO = 1.05
+"""The share of all bytes that two different kinds of frames may have together."""
+
+SAME_FRAMES = 0.6
+"""The share of the frames that must end where others do to be the same frames, read in another way."""
+
+MOST_CHANCE = 1e-6
+"""The highest chance of an accident that a candidate may have which has a check."""
 
 ONE_SIZE_BONUS = 1.03
 """How much more one size for all frames counts than a length that hardly ever changes."""
@@ -23,8 +35,12 @@ ONE_SIZE_BONUS = 1.03
 class FramingCandidate:
     """One framing that explains the bytes.
 
-    `length` begins at an offset from the first byte of the head; `check` is None if it is not known. `frames` of the
-    `of` places with a head are frames of this kind. `chance` is the probability that this is an accident.
+    `heads` is empty if the frames have none. `length` begins at an offset from the first byte of the head; `check` is
+    None if it is not known. `frames` of the `of` places with a head are frames of this kind. `accident` is the
+    probability that this is an accident. `equals` explain the same frames as well: nothing decides between them.
+
+    Frames of several `shapes` have them in place of the length, which is that of one of them then; `command` is the
+    offset of the byte on which they depend. Frames with a `delimiter` have neither; offsets count in their content.
     """
 
     heads: tuple[bytes, ...]
@@ -33,7 +49,25 @@ class FramingCandidate:
     tail: bytes
     frames: int
     of: int
-    chance: float
+    accident: float
+    shapes: tuple[FrameShape, ...] = ()
+    command: int | None = None
+    delimiter: Delimiter | None = None
+    equals: tuple["FramingCandidate", ...] = ()
+    ends: frozenset[int] = frozenset()
+    """The offsets where the checks of the frames end: candidates that share them are the same frames."""
+    covered: int = 0
+    """The number of bytes in frames."""
+
+    @property
+    def chance(self) -> float:
+        """The probability that this is not the framing: that of an accident, or that another equal reading is right."""
+        return max(self.accident, 1 - 1 / (1 + len(self.equals)))
+
+    @property
+    def is_certain(self) -> bool:
+        """True if nothing else explains the frames as well, and an accident is out of the question."""
+        return self.chance <= MOST_CHANCE
 
     @property
     def is_of_one_size(self) -> bool:
@@ -42,26 +76,40 @@ class FramingCandidate:
         return max(sizes.values(), default=0) >= SAME * len(self.length.frames)
 
 
-def rank_candidates(found: Iterable[FramingCandidate]) -> list[FramingCandidate]:
-    """Return the best candidates, the best first. Of those that describe the same frames only the best is kept."""
-    ranked = sorted(found, key=_rank)
+def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[FramingCandidate]:
+    """Return the best candidates, the best first. Of those that describe the same frames only the best is kept.
+
+    `size` is the number of all bytes. Two kinds of frames cannot have more than all of them.
+    """
+    candidates = [*found]
+    most = max((candidate.covered for candidate in candidates if candidate.check), default=0)
+    ranked = sorted(candidates, key=lambda candidate: _rank(candidate, most))
     if ranked and ranked[0].check:
         # What has no check, or only one without a name, is the same frames, read from another place.
         is_named = ranked[0].check.check.parameters is None
         ranked = [one for one in ranked if one.check and (one.check.check.parameters is None or not is_named)]
     by_layout: dict[object, FramingCandidate] = {}
     for candidate in ranked:
-        if not any(_begins_before(other, candidate) for other in ranked):
+        others = by_layout.values()
+        is_known = any(_are_same_frames(other, candidate) for other in others)
+        is_known |= any(other.check and other.covered + candidate.covered > MOST_OF_TWO * size for other in others)
+        if not is_known and not any(_begins_before(other, candidate) for other in ranked):
             by_layout.setdefault(_layout_of(candidate), candidate)
     return [*by_layout.values()][:CANDIDATES_KEPT]
 
 
-def _rank(candidate: FramingCandidate) -> tuple[object, ...]:
+def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:
+    """Return True if most frames of the second end where those of the first do."""
+    return bool(other.ends) and len(one.ends & other.ends) >= SAME_FRAMES * len(other.ends)
+
+
+def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
+    """Return what orders candidates. `most` is the number of bytes in the frames of the one that has most of them."""
     check = candidate.check and candidate.check.check
     has_zero = any(0 in head for head in candidate.heads)
-    first = (check is None, bool(check and check.parameters), has_zero)
+    first = (check is None, candidate.covered < NEARLY * most, bool(check and check.parameters), has_zero)
     frames = candidate.frames * (1 if candidate.length.size else ONE_SIZE_BONUS)
-    return (*first, -frames, bool(candidate.tail), len(candidate.heads), -len(candidate.heads[0]))
+    return (*first, -frames, bool(candidate.tail), len(candidate.heads), -sum(map(len, candidate.heads[:1])))
 
 
 def _layout_of(candidate: FramingCandidate) -> object:

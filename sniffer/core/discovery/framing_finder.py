@@ -9,8 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import exp, log, log2
 
+from sniffer.core.discovery.boundary_search import SAME
+from sniffer.core.discovery.chain_candidate import propose_chains
 from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.framing_candidate import SAME, FramingCandidate, rank_candidates
+from sniffer.core.discovery.delimited_search import find_delimited
+from sniffer.core.discovery.equal_readings import settle_reading
+from sniffer.core.discovery.framing_candidate import MOST_CHANCE, FramingCandidate, rank_candidates
 from sniffer.core.discovery.head_search import (
     LEAST_MORE,
     LEAST_MORE_BITS,
@@ -27,6 +31,12 @@ BYTES_SEARCHED = 1 << 16
 
 LONGEST_TAIL = 6
 
+MOSTLY = 0.8
+"""The share of the bytes in frames of several sizes from which on no other kind of frames is looked for."""
+
+ALL = 0.97
+"""The same for frames of one size, with a known check."""
+
 LEAST_COVERED = 0.5
 """The share of all bytes that must be in frames."""
 
@@ -40,10 +50,16 @@ MOST_OF_ONE_SIZE = 0.8
 LEAST_SHARE = 0.75
 """The share of the places with a head that a length must explain to leave no doubt; without a known check, always."""
 
-MOST_CHANCE, MOST_CHANCE_UNCHECKED = 1e-6, 1e-20
-"""The highest chance of an accident that a candidate may have, with a check and without a known one. The latter is
-computed for random bytes, and those of boards repeat.
+MOST_CHANCE_UNCHECKED = 1e-20
+"""The highest chance of an accident that a candidate without a known check may have. It is computed for random bytes,
+and those of boards repeat.
 """
+
+DOUBT_OF_ONE_SIZE = 0.1
+"""The chance of an error if all frames have one size and no known check: two that follow each other always look so."""
+
+LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
+"""Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -54,12 +70,29 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     The search takes seconds. It ends early, without a result, once `is_cancelled` returns True.
     """
     data = data[:BYTES_SEARCHED]
+    delimited = find_delimited(data)
+    if any(one.check and one.covered >= LEAST_SHARE * len(data) for one in delimited):
+        return rank_candidates(delimited, len(data))
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
         found += _judge_all(data, find_fixed_sizes(data), is_cancelled)
+    if not any(_leaves_nothing(one, len(data)) for one in found):
+        found += propose_chains(data, is_cancelled)
+    # A delimiter without a check is the weakest sign: that a byte stands often.
+    found += [one for one in delimited if one.check or not found]
     if is_cancelled():
         return []
-    return rank_candidates(found)
+    return rank_candidates(found, len(data))
+
+
+def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
+    """Return True if no frames are left to be found by their checks.
+
+    Where the length is known, all checks were tried. Two kinds of frames of one size may look like one kind.
+    """
+    if candidate.is_of_one_size:
+        return candidate.check is not None and candidate.covered >= ALL * size
+    return candidate.covered >= MOSTLY * size
 
 
 def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:
@@ -71,8 +104,8 @@ def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[]
             candidate = _judge(data, reading)
             if candidate is None:
                 continue
-            most = MOST_CHANCE if candidate.check else MOST_CHANCE_UNCHECKED
-            if candidate.chance <= most and (candidate.check or not number):
+            most = MOST_CHANCE if candidate.check else MOST_CHANCE_UNCHECKED if fit.size else DOUBT_OF_ONE_SIZE
+            if candidate.accident <= most and (candidate.check or not number):
                 yield candidate
 
 
@@ -144,15 +177,21 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
     if found is None:
         return _judge_unchecked(data, drop_rare_heads(data, reading, max(LEAST_MORE, len(frames) // 10)))
     check = found.check
-    heads, right = find_heads(data, reading, check)
-    if sum(map(len, right)) < LEAST_COVERED * len(data) or _are_two_frames(right, check):
+    heads, spans = find_heads(data, reading, check)
+    right = [data[begin:end] for begin, end in spans]
+    covered = sum(map(len, right)) + len(reading.tail) * len(right)
+    if covered < LEAST_COVERED * len(data) or _are_two_frames(right, check):
         return None
     if reading.length.size and not _is_length_proved(right, check):
         return None
     bits = 8 * check.size * (len({*right}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
     of = max(len(right), _count_places(data, replace(reading, heads=heads)))
-    return FramingCandidate(heads, reading.length, found, reading.tail, len(right), of, chance)
+    ends = frozenset(end for _, end in spans)
+    candidate = FramingCandidate(
+        heads, reading.length, found, reading.tail, len(right), of, chance, ends=ends, covered=covered
+    )
+    return settle_reading(data, candidate, spans)
 
 
 def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | None:
@@ -163,7 +202,14 @@ def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | 
         return None
     distinct = len({data[begin:end] for begin, end in reading.spans})
     chance = _chance_of_length(distinct, places * distinct / count, reading.length.places / len(data))
-    return FramingCandidate(reading.heads, reading.length, None, reading.tail, count, places, chance)
+    if not reading.length.size:
+        chance = max(chance, DOUBT_OF_ONE_SIZE)
+    ends = frozenset(end for _, end in reading.spans)
+    covered = sum(end - begin for begin, end in reading.spans) + len(reading.tail) * count
+    candidate = FramingCandidate(
+        reading.heads, reading.length, None, reading.tail, count, places, chance, ends=ends, covered=covered
+    )
+    return settle_reading(data, candidate, reading.spans)
 
 
 def _are_two_frames(frames: Sequence[bytes], check: Check) -> bool:
@@ -193,8 +239,12 @@ def _is_clear(data: bytes, reading: FramesReading) -> bool:
     covered = sum(end - begin for begin, end in reading.spans)
     # Frames that repeat have the distances of their bytes every time: they prove once.
     sizes = Counter(map(len, {data[begin:end] for begin, end in reading.spans}))
-    is_varied = max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total()
-    return is_varied and covered >= LEAST_SHARE * len(data)
+    if covered < LEAST_SHARE * len(data):
+        return False
+    if not reading.length.size:
+        fixed = sum(map(len, reading.heads)) + len(reading.tail)
+        return len(reading.heads) == 1 and fixed >= LEAST_FIXED and sizes.total() >= LEAST_OF_ONE_SIZE
+    return max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total()
 
 
 def _count_places(data: bytes, reading: FramesReading) -> int:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sniffer.core.discovery.framing_candidate import SAME
+from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check
 
@@ -21,6 +21,9 @@ LONGEST_HEAD = 4
 MOST_BRANCHES = 2
 """Heads that may differ only in their last byte, one for each direction."""
 
+Span = tuple[int, int]
+"""Where a frame begins and ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class FramesReading:
@@ -29,11 +32,11 @@ class FramesReading:
     heads: tuple[bytes, ...]
     tail: bytes
     length: LengthFit
-    spans: Sequence[tuple[int, int]]
+    spans: Sequence[Span]
 
 
-def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[bytes]]:
-    """Return the heads of all frames with this length and check, and the frames.
+def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[Span]]:
+    """Return the heads of all frames with this length and check, and where these frames are without their tail.
 
     A further head is one only if it adds frames to those of the others.
     """
@@ -42,15 +45,15 @@ def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple
     known = {head[0] for head in heads}
     least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.size) + 1)
     for first in range(256):
-        more = [] if first in known else _find_frames(data, reading, check, [bytes([first])])
+        more = [] if first in known else _cut(data, _find_frames(data, reading, check, [bytes([first])]))
         if len({*more}) < least:
             continue
         longer = tuple(sorted((*heads, _common_beginning(more, len(reading.heads[0])))))
         found = _find_frames(data, reading, check, longer)
-        if len({*found}) >= len({*right}) + least:
+        if len({*_cut(data, found)}) >= len({*_cut(data, right)}) + least:
             heads, right = longer, found
     start = check.start if check.start <= min(reading.length.at, LONGEST_HEAD) else 0
-    exact = tuple(sorted(_list_exact(heads, right, start, least)))
+    exact = tuple(sorted(_list_exact(heads, _cut(data, right), start, least)))
     return (exact, _find_frames(data, reading, check, exact)) if exact not in ((), heads) else (heads, right)
 
 
@@ -80,9 +83,13 @@ def _list_exact(heads: Sequence[bytes], frames: Sequence[bytes], start: int, lea
         yield from branches if is_split and branches else [head]
 
 
-def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Iterable[bytes]) -> list[bytes]:
-    """Return the frames with this length, check and tail that begin with one of the heads."""
-    found: list[bytes] = []
+def _cut(data: bytes, spans: Iterable[Span]) -> list[bytes]:
+    return [data[begin:end] for begin, end in spans]
+
+
+def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Iterable[bytes]) -> list[Span]:
+    """Return where the frames are, without their tail, with this length, check and tail and one of the heads."""
+    found: list[Span] = []
     at, length, tail = 0, reading.length, reading.tail
     pattern = re.compile(b"|".join(map(re.escape, heads)))
     while place := pattern.search(data, at):
@@ -91,7 +98,7 @@ def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Itera
         stop = at + number + length.adds - len(tail)
         is_long = at + length.at + length.size + check.size <= stop <= len(data)
         if is_long and check.is_right(raw := data[at:stop], len(raw)) and data.startswith(tail, stop):
-            found.append(raw)
+            found.append((at, stop))
             at = stop + len(tail)
         else:
             at += 1

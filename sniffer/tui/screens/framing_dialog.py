@@ -23,12 +23,11 @@ from sniffer.base.blocking import run_detached, run_to_end
 from sniffer.base.errors import OutputError
 from sniffer.base.sanitize import printable
 from sniffer.core.discovery.board_match import BoardMatch, match_boards
-from sniffer.core.discovery.delimiter_hint import find_delimiter
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.protocol.loader import load_board_routes
 from sniffer.formats.framing_proposal import format_framings
-from sniffer.text.framing_text import describe_undetermined, list_boards_that_fit, list_evidence, list_parts
+from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence, list_parts
 from sniffer.tui.content import wrap_hanging
 
 ENDING = ".toml"
@@ -113,8 +112,7 @@ class FramingDialog(ModalScreen[None]):
         found.update(Content("\n").join([*self._list_boards(), Content("looking for heads, length and check …")]))
         self._candidates = await run_detached(partial(find_framings, data, lambda: self._is_left))
         if not self._candidates:
-            text = describe_undetermined(find_delimiter(data))
-            found.update(Content("\n").join(self._list_boards()) if self._boards else text)
+            found.update(Content("\n").join(self._list_boards()) if self._boards else UNDETERMINED)
             return
         self.query_one("#name").display = True
         self.query_one("#keys", Static).update("Enter saves a definition file   ↑ ↓ which candidate   Esc leaves")

@@ -124,11 +124,37 @@ def text(chance: random.Random, turn: int) -> bytes:
     return body + crc("CRC-16/XMODEM", body, "big")
 
 
+def escape(payload: bytes, end: bytes, sent: Mapping[bytes, bytes]) -> bytes:
+    """Return the bytes between two ends, with escapes. The escape itself is the first of `sent`."""
+    for byte, instead in sent.items():
+        payload = payload.replace(byte, instead)
+    return end + payload + end
+
+
 def slip(chance: random.Random, turn: int) -> bytes:
-    """SLIP (RFC 1055): no length, bytes of the payload are escaped; nothing of it can be described."""
+    """SLIP (RFC 1055): no length; the end and the escape are sent as two bytes."""
     payload = slow(chance, turn, chance.choice([6, 9, 17])) + chance.randbytes(3)
     payload += crc("CRC-16/IBM-SDLC", payload, "little")
-    return b"\xc0" + payload.replace(b"\xdb", b"\xdb\xdd").replace(b"\xc0", b"\xdb\xdc") + b"\xc0"
+    return escape(payload, b"\xc0", {b"\xdb": b"\xdb\xdd", b"\xc0": b"\xdb\xdc"})
+
+
+def hdlc(chance: random.Random, turn: int) -> bytes:
+    """HDLC with bytes that are stuffed (RFC 1662): address, control, payload, frame check sequence."""
+    payload = b"\xff\x03" + slow(chance, turn, chance.choice([6, 9, 17])) + chance.randbytes(3)
+    payload += crc("CRC-16/IBM-SDLC", payload, "little")
+    return escape(payload, b"\x7e", {b"\x7d": b"\x7d\x5d", b"\x7e": b"\x7d\x5e"})
+
+
+def unchecked_slip(chance: random.Random, turn: int) -> bytes:
+    """SLIP with a head and no check."""
+    payload = b"\x42" + slow(chance, turn, chance.choice([6, 9, 17])) + chance.randbytes(12)
+    return escape(payload, b"\xc0", {b"\xdb": b"\xdb\xdd", b"\xc0": b"\xdb\xdc"})
+
+
+def nmea(chance: random.Random, turn: int) -> bytes:
+    """NMEA 0183: a line of text with a check of two digits."""
+    text = f"GPGGA,{turn:06d}.00,{chance.randrange(10**6)},N,{chance.randrange(10**6)},E,1".encode()
+    return b"$" + text + f"*{build_sum('xor', 1)(text):02X}\r\n".encode()
 
 
 def lines(chance: random.Random, turn: int) -> bytes:
@@ -150,7 +176,7 @@ MAKERS: Mapping[str, Maker] = {
 }
 """The protocols that can be found."""
 
-UNKNOWABLE: Mapping[str, Build] = {"slip": slip, "lines": lines}
+UNKNOWABLE: Mapping[str, Build] = {"lines": lines}
 """What no head, length and check describe."""
 
 

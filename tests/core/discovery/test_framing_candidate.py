@@ -16,19 +16,19 @@ def candidate(head: str, at: int, adds: int, start: int | None, frames: int) -> 
 def test_of_the_same_frames_the_one_with_the_longest_head_is_kept() -> None:
     """Frames with a damaged first byte speak for the shorter head."""
     whole, short = candidate("a55a", 3, 6, 2, 95), candidate("5a", 2, 5, 1, 99)
-    assert rank_candidates([short, whole]) == [whole]
+    assert rank_candidates([short, whole], 1000) == [whole]
     unchecked, shifted = candidate("a55a", 3, 6, None, 95), candidate("5a", 2, 6, None, 99)
-    assert rank_candidates([shifted, unchecked]) == [unchecked]
+    assert rank_candidates([shifted, unchecked], 1000) == [unchecked]
 
 
 def test_other_frames_are_ranked_by_their_number() -> None:
     most, fewer = candidate("5a", 2, 5, 1, 99), candidate("a55a", 3, 6, 2, 80)
-    assert rank_candidates([fewer, most]) == [most, fewer]
+    assert rank_candidates([fewer, most], 1000) == [most, fewer]
     elsewhere = candidate("a55a", 4, 6, 2, 98)
-    assert rank_candidates([elsewhere, most]) == [most, elsewhere]
+    assert rank_candidates([elsewhere, most], 1000) == [most, elsewhere]
 
 
 def test_a_known_check_is_more_than_none() -> None:
     checked, unchecked = candidate("5a", 2, 5, 1, 60), candidate("5a", 2, 5, None, 99)
-    assert rank_candidates([unchecked, checked]) == [checked]
-    assert rank_candidates([]) == []
+    assert rank_candidates([unchecked, checked], 1000) == [checked]
+    assert rank_candidates([], 1000) == []

@@ -92,7 +92,7 @@ def test_the_chance_of_an_accident_follows_from_the_bits_of_the_checks() -> None
     assert found.check
     assert (found.frames, found.check.check.size) == (12, 2)
     # The check of one frame may be any; those of the other eleven agree with it.
-    assert log2(found.chance) == pytest.approx(log2(found.check.tried) - 11 * 16)
+    assert log2(found.accident) == pytest.approx(log2(found.check.tried) - 11 * 16)
 
 
 @pytest.mark.parametrize("noise_after", [9, 100], ids=["noise", "no noise"])
@@ -140,13 +140,33 @@ def test_a_cancelled_search_ends_without_a_result() -> None:
     [
         ("votronic", (("aa",), (0, 0, "big", 16), ("xor", 1, "big", 1), "")),
         ("ks", (("7b",), (2, 1, "big", 4), None, "7d")),
-        ("flow meter", (("f703",), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0), "")),
+        ("flow meter", (("f7",), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0), "")),
+        ("daly", (("5103", "8103"), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0), "")),
     ],
 )
 def test_the_framing_of_public_captures_is_found(name: str, expected: tuple[object, ...]) -> None:
-    """The length of the flow meter's answers is theirs only; a request and its answer are no frame."""
+    """A length of Modbus is that of the answers only; a request and its answer are no frame."""
     best, *_ = find_framings(bytes.fromhex(CAPTURES[name]))
     assert parts_of(best) == expected
+
+
+def test_a_tail_is_no_head() -> None:
+    """Frames of Basen batteries: syssi/esphome-basen-bms, docs/pdus. Between them stands only their end."""
+    frames = """
+        3A 16 24 01 00 3B 00 0D 0A 3A 16 25 01 00 3C 00 0D 0A 3A 16 2A 01 00 41 00 0D 0A 3A 16 2B 01 00 42 00 0D 0A
+        3A 16 E8 01 10 0F 01 0D 0A 3A 16 E8 01 90 8F 01 0D 0A 3A 16 E8 01 B0 AF 01 0D 0A 3A 16 FE 01 00 15 01 0D 0A
+    """
+    found = find_framings(bytes.fromhex(frames))
+    assert [(one.heads[0][:1], one.tail) for one in found] == [(b"\x3a", b"\r\n")]
+
+
+def test_frames_of_one_size_without_a_check_are_never_certain() -> None:
+    """A request and its answer always follow each other: they look like one frame."""
+    chance = random.Random(7)
+    data = b"".join(b"\x55\x14" + chance.randbytes(17) + b"\xaa" for _ in range(40))
+    (found,) = find_framings(data)
+    assert parts_of(found) == (("5514",), (0, 0, "big", 20), None, "aa")
+    assert not found.is_certain
 
 
 def test_frames_that_repeat_prove_once() -> None:

@@ -76,7 +76,7 @@ async def test_what_is_undetermined_is_said() -> None:
     async with running(source) as pilot:
         await until(pilot, lambda: "u looks for a framing" in screen(pilot))
         await pilot.press("u")
-        await until(pilot, lambda: "Undetermined: no head and length explain these bytes." in screen(pilot))
+        await until(pilot, lambda: "Undetermined: no head and length" in screen(pilot))
         await pilot.press("enter", "escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, FramingDialog))
 

@@ -1,0 +1,103 @@
+"""Find where frames begin among the bytes that stand between the end of one check and the cover of the next.
+
+In: bytes, and the covers of frames. Out: how many of the bytes between are the tail of the frame before. Frames that
+follow one another do not say it: the same bytes stand between all of them. What says it is where frames follow nothing,
+or nothing follows them: at both ends of the bytes, and where there is noise.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+SAME = 0.9
+"""The share of the frames that have the same byte at a place where it is part of a head or a tail."""
+
+LEAST_VOTES = 2
+"""Ends of runs that must agree on a boundary."""
+
+MOST_AGAINST = 1 / 3
+"""How many of them may speak for another one, as a share of those that speak for it."""
+
+STRONG = 100
+"""How much more an end counts that has some of the bytes, or is exactly where the capture begins or ends.
+
+Where a frame is damaged, or longer than others, all of the bytes or none stand, whatever the boundary is.
+"""
+
+Unit = tuple[int, int]
+"""The offset where the cover of a frame begins, and where its check ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """The bytes between two covers that are always the same, and how many of them belong to the frame before.
+
+    `others` are other sizes of the tail, if the bytes do not decide it.
+    """
+
+    between: bytes
+    tail: int
+    others: tuple[int, ...] = ()
+
+
+def find_boundary(data: bytes, units: Sequence[Unit], gap: int, usual: int = 0) -> Boundary:
+    """Return where frames begin. `gap` bytes stand between units that follow one another.
+
+    `usual` is the size of the tail that is taken if nothing decides.
+    """
+    ends = {end for _, end in units}
+    linked = [begin - gap for begin, _ in units if begin - gap in ends]
+    between = find_common(data, linked, gap)
+    if not between:
+        return Boundary(b"", 0)
+    votes: Counter[int] = Counter()
+    for stop, begin in pairwise([None, *sorted(units), None]):
+        end, start = stop and stop[1], begin and begin[0] - gap
+        if end is None or start is None or end != start:
+            votes.update(_vote(data, between, end, start))
+    usual = min(usual, len(between))
+    (best, most), (_, against) = [*votes.most_common(2), (usual, 0), (usual, 0)][:2]
+    tail = usual if most == against else best
+    if most >= LEAST_VOTES * (STRONG if most >= STRONG else 1) and against <= MOST_AGAINST * most:
+        return Boundary(between, tail)
+    voted = {size for size, count in votes.items() if count > MOST_AGAINST * most} or {0, len(between)}
+    return Boundary(between, tail, tuple(sorted({*voted, 0 if tail else len(between)} - {tail})))
+
+
+def _vote(data: bytes, between: bytes, end: int | None, start: int | None) -> Iterator[int]:
+    """Yield the size of the tail for which the bytes speak behind a check that ends at `end`, and before a cover.
+
+    `start` is where the first of the bytes before the cover would be. None: there is no frame before, or behind.
+    """
+    size = len(between)
+    first = None if end is None else _count_first(data, between, end)
+    last = None if start is None else _count_last(data, between, start)
+    if first == last == size:
+        return
+    if first is not None and end is not None:
+        yield from [first] * (STRONG if 0 < first < size or end + first == len(data) else 1)
+    if last is not None and start is not None:
+        yield from [size - last] * (STRONG if 0 < last < size or start + size == last else 1)
+
+
+def find_common(data: bytes, places: Sequence[int], longest: int, share: float = SAME) -> bytes:
+    """Return the bytes that nearly all of these places begin with, at least this share of them, at most so many."""
+    found = b""
+    while places and len(found) < longest:
+        byte, count = Counter(data[place + len(found)] for place in places).most_common(1)[0]
+        if count < share * len(places):
+            break
+        found += bytes([byte])
+    return found
+
+
+def _count_first(data: bytes, between: bytes, at: int) -> int:
+    """Return how many of the first bytes between stand behind the end of a check."""
+    return next(count for count in range(len(between), -1, -1) if data.startswith(between[:count], at))
+
+
+def _count_last(data: bytes, between: bytes, at: int) -> int:
+    """Return how many of the last bytes between stand where the first of them would be at `at`."""
+    size, end = len(between), max(0, at + len(between))
+    return next(count for count in range(size, -1, -1) if data.endswith(between[size - count :], 0, end))

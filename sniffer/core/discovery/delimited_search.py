@@ -1,0 +1,167 @@
+"""Find frames that end where certain bytes stand: SLIP, HDLC and other escapes, and lines of text.
+
+In: bytes. Out: candidates with a delimiter. Heads and check are looked for in the content of the frames, without ends
+and escapes. Lines are proposed only with a check or a head, as nothing else distinguishes a frame from other text.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from math import log2
+
+from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE, list_heads
+from sniffer.core.discovery.check_search import CheckFit, find_check
+from sniffer.core.discovery.equal_readings import list_equal_checks
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.wire.link_parts import Delimiter
+
+LEAST_ESCAPES = 4
+"""Escapes that must be there. Each is followed by one of two bytes by accident once in 128 times."""
+
+LEAST_FRAMES = 8
+
+LEAST_SHARE = 0.9
+"""The share of the escapes that must be followed by a byte that may follow one: some are damaged."""
+
+LEAST_WITH_HEAD = 0.8
+"""The share of the pieces between ends that must have the head, if no check is known: some are noise."""
+
+LEAST_COVERED = 0.6
+"""The share of the bytes that must be in frames with a right check, or with the head if there is none."""
+
+SMALLEST_CONTENT = 3
+"""The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
+
+MASKS = (0x20, 0x10, 0x40, 0x80, 0x01, 0xFF)
+"""What an escaped byte may be combined with, by exclusive or."""
+
+ENDS_TRIED = 8
+
+HEAD_CHANCE = 1 / 16
+"""How probable it is that a frame without a check begins with the head by accident, in text or in what repeats."""
+
+SLIP = Delimiter(b"\xc0", 0xDB, {0xDC: 0xC0, 0xDD: 0xDB})
+HDLC = Delimiter(b"\x7e", 0x7D, {byte: byte ^ 0x20 for byte in range(256)})
+KNOWN = (SLIP, HDLC)
+LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
+
+TEXT = frozenset(b"\t\r\n") | frozenset(range(0x20, 0x7F))
+MOST_TEXT = 0.95
+
+
+def find_delimited(data: bytes) -> list[FramingCandidate]:
+    """Return the candidates with a delimiter, those with a check first, then those with most bytes in frames."""
+    found = [candidate for kind in _list_kinds(data) if (candidate := _propose(data, kind))]
+    return sorted(found, key=lambda one: (one.check is None, -one.covered))
+
+
+def _list_kinds(data: bytes) -> Iterator[Delimiter]:
+    """Yield the delimiters for which the bytes speak, those that are in wide use first."""
+    known = [kind for kind in KNOWN if data.count(kind.end) >= LEAST_FRAMES]
+    yield from (kind for kind in known if _escape_of(kind) in data)
+    yield from (Delimiter(kind.end) for kind in known)
+    if _is_text(data):
+        yield from _list_lines(data)
+        return
+    frequent = [byte for byte, count in Counter(data).most_common(ENDS_TRIED) if count >= LEAST_FRAMES]
+    for end in frequent:
+        for mask in MASKS:
+            for escape in _list_escapes(data, end, mask):
+                kind = Delimiter(bytes([end]), escape, {byte: byte ^ mask for byte in range(256)})
+                if kind not in known and escape != end and _has_escapes(data, kind):
+                    yield kind
+
+
+def _list_lines(data: bytes) -> Iterator[Delimiter]:
+    """Yield the ends of lines of which the bytes have most."""
+    pairs = data.count(LINES[0].end)
+    for kind in LINES:
+        count = data.count(kind.end)
+        if count >= LEAST_FRAMES and (kind is LINES[0] or count * LEAST_SHARE > pairs):
+            yield kind
+
+
+def _escape_of(kind: Delimiter) -> bytes:
+    return b"" if kind.escape is None else bytes([kind.escape])
+
+
+def _is_text(data: bytes) -> bool:
+    return sum(byte in TEXT for byte in data) >= MOST_TEXT * len(data)
+
+
+def _list_escapes(data: bytes, end: int, mask: int) -> list[int]:
+    """Return the bytes that stand before an escaped end most often."""
+    places = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == end ^ mask)
+    return [byte for byte, count in places.most_common(2) if count >= LEAST_ESCAPES]
+
+
+def _has_escapes(data: bytes, kind: Delimiter) -> bool:
+    """Return True if nearly all bytes like the escape are followed by one that stands for the end or the escape."""
+    meant = {*kind.end, kind.escape}
+    following = [data[at + 1] for at in range(len(data) - 1) if data[at] == kind.escape]
+    right = sum(kind.table.get(byte) in meant for byte in following)
+    is_escaped = right >= LEAST_ESCAPES and right >= LEAST_SHARE * len(following)
+    return is_escaped and data.count(kind.end) >= LEAST_FRAMES
+
+
+def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
+    """Return the candidate of a delimiter; None if too little speaks for it."""
+    pieces = {end: kind.unwrap(raw) for end, raw in _split(data, kind.end)}
+    whole = {end: content for end, content in pieces.items() if len(content) >= SMALLEST_CONTENT}
+    if len({*whole.values()}) < LEAST_FRAMES:
+        return None
+    found = find_check([*whole.values()])
+    if found is None:
+        return _propose_unchecked(data, kind, whole)
+    check = found.check
+    right = {
+        end: one for end, one in whole.items() if len(one) > check.start + check.size and check.is_right(one, len(one))
+    }
+    bits = 8 * check.size * (len({*right.values()}) - 1) - log2(found.tried)
+    chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 990.0))
+    return _build(data, kind, right, len(whole), list_heads([*right.values()]), found, chance)
+
+
+def _split(data: bytes, end: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the pieces between the ends, each with its end, and the offset of that."""
+    start = 0
+    while (at := data.find(end, start)) >= 0:
+        if at > start:
+            yield at, data[start : at + len(end)]
+        start = at + len(end)
+
+
+def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, bytes]) -> FramingCandidate | None:
+    """Return the candidate of frames without a known check: known escapes, or lines of text, must speak for them."""
+    heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
+    is_line = kind in LINES and len(heads) == 1 and not chr(heads[0][0]).isalnum()
+    if len(heads) != 1 or not (is_line or (kind in KNOWN and _has_escapes(data, kind))):
+        return None
+    with_head = {end: content for end, content in contents.items() if content.startswith(heads[0])}
+    chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*with_head.values()}), 200))
+    return _build(data, kind, with_head, len(contents), heads, None, chance)
+
+
+def _build(
+    data: bytes,
+    kind: Delimiter,
+    frames: Mapping[int, bytes],
+    of: int,
+    heads: tuple[bytes, ...],
+    check: CheckFit | None,
+    chance: float,
+) -> FramingCandidate | None:
+    """Return the candidate of these contents; None if they are too small a part of all bytes."""
+    covered = sum(map(len, frames.values())) + len(kind.end) * len(frames)
+    if covered < LEAST_COVERED * len(data):
+        return None
+    length = LengthFit(frozenset(), 0, 0, "big", max(map(len, frames.values())), (), len(frames))
+    candidate = FramingCandidate(
+        heads, length, check, b"", len(frames), of, chance, delimiter=kind, ends=frozenset(frames), covered=covered
+    )
+    escaped = [
+        other for other in KNOWN if other.end == kind.end and kind.escape is None and _escape_of(other) not in data
+    ]
+    unseen = [replace(candidate, delimiter=other) for other in escaped]
+    return replace(candidate, equals=(*list_equal_checks(candidate), *unseen))

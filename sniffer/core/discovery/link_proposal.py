@@ -1,0 +1,74 @@
+"""Build the link that a proposed framing describes, so that it can be written as a definition, and tried on bytes.
+
+In: a candidate. Out: the link and its routes.
+"""
+
+from collections.abc import Iterator
+
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.wire.checks import no_check
+from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_parts import LengthField, NumberField, Shape
+from sniffer.core.wire.link_set import LinkEntry
+
+DIRECTIONS = ("a>b", "b>a")
+"""The directions of two heads, until somebody names them."""
+
+NAME = "found"
+
+LONGEST_LIVE = 512
+
+
+def build_link(candidate: FramingCandidate) -> LinkEntry:
+    """Return the link of a candidate. Each head is that of one direction."""
+    check = candidate.check.check if candidate.check else no_check()
+    shapes = tuple(_list_shapes(candidate))
+    longest = max(_find_longest(shape) for shape in shapes)
+    link = Link(
+        name=NAME,
+        sequence=None,
+        command=None if candidate.command is None else NumberField(candidate.command, 1),
+        shapes=shapes,
+        payload_at=_find_payload(candidate, shapes, check.size + len(candidate.tail)),
+        check=check,
+        tail=candidate.tail,
+        longest=longest,
+        longest_live=min(LONGEST_LIVE, longest),
+        delimiter=candidate.delimiter,
+        is_one_way=len(candidate.heads) < len(DIRECTIONS),
+    )
+    heads = candidate.heads or (b"",)
+    routes = tuple(Route(link, head, way) for head, way in zip(heads, DIRECTIONS, strict=False))
+    return LinkEntry(link, routes, routes)
+
+
+def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
+    if candidate.delimiter:
+        yield Shape(None, LONGEST_LIVE)
+        return
+    length = candidate.length
+    for shape in candidate.shapes or (FrameShape(length.at, length.size, length.order, length.adds),):
+        direction = None if shape.head is None else DIRECTIONS[shape.head]
+        if shape.size:
+            field = LengthField(shape.at, shape.size, shape.order, shape.adds)
+            yield Shape(field, 0, shape.codes, direction)
+        else:
+            yield Shape(None, shape.adds, shape.codes, direction)
+
+
+def _find_longest(shape: Shape) -> int:
+    return shape.length.highest + shape.length.adds if shape.length else shape.size
+
+
+def _find_payload(candidate: FramingCandidate, shapes: tuple[Shape, ...], back: int) -> int:
+    """Return the offset of the payload: behind all that stands before it, in the shortest frame too."""
+    front = max((len(head) for head in candidate.heads), default=0)
+    if candidate.command is not None:
+        front = max(front, candidate.command + 1)
+    if candidate.delimiter:
+        return front
+    # A length that only some frames have is part of their payload.
+    if len(shapes) == 1 and shapes[0].length:
+        return max(front, shapes[0].length.end)
+    return min([front, *(shape.size - back for shape in shapes if not shape.length)])

@@ -1,0 +1,157 @@
+"""Find what says how long frames are, if the frames are known: a length, one size, or sizes of certain commands.
+
+In: frames of one head. Out: their shapes, as few as possible; none if the bytes of the frames do not explain their
+sizes. A request and its answer may have one command and two sizes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS
+from sniffer.core.wire.checks import ByteOrder
+
+EXPLAINED = 0.95
+"""The share of the frames that shapes must explain."""
+
+LEAST_SIZES = 3
+"""Different sizes that a length must explain; two are enough for a length that counts one of the usual parts."""
+
+FARTHEST_COMMAND = 5
+"""The largest offset behind the head of a command that says how long a frame is."""
+
+MOST_SHAPES, MOST_CODES = 6, 32
+
+LEAST_ALIKE = 2
+"""Frames that must have a size which no length explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameShape:
+    """How long some frames are: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
+
+    `codes` are the commands of these frames; empty: all of them. `head` is the number of their head; None: of any.
+    """
+
+    at: int
+    size: int
+    order: ByteOrder
+    adds: int
+    codes: frozenset[int] = frozenset()
+    head: int | None = None
+
+    def explains(self, frame: bytes) -> bool:
+        """Return True if the frame is as long as this says."""
+        if not self.size:
+            return len(frame) == self.adds
+        end = self.at + self.size
+        return end <= len(frame) and int.from_bytes(frame[self.at : end], self.order) + self.adds == len(frame)
+
+
+@dataclass(frozen=True, slots=True)
+class ShapesFit:
+    """The shapes of frames. `command` is the offset of the byte on which they depend; None if they depend on none."""
+
+    shapes: tuple[FrameShape, ...]
+    command: int | None = None
+
+
+def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | None:
+    """Return the shapes of these frames, of which some may repeat; None if there are none.
+
+    `front` is the size of their head, `back` that of the check and the tail.
+    """
+    lengths = _list_lengths(frames, front, back)
+    plain = _cover(frames, lengths[:1])
+    if plain and len(plain) == 1:
+        return ShapesFit(plain)
+    found = [ShapesFit(plain)] if plain else []
+    shortest = min(map(len, frames))
+    for command in range(front, min(front + FARTHEST_COMMAND, shortest - back)):
+        for length in (lengths[:1], ()):
+            if shapes := _cover_by_command(frames, length, command):
+                found.append(ShapesFit(shapes, command))
+    return min(found, key=_cost, default=None)
+
+
+def _cost(fit: ShapesFit) -> tuple[int, int]:
+    """Return how much a fit states: each shape, and each command of one."""
+    return sum(2 + len(shape.codes) + bool(shape.size) for shape in fit.shapes), fit.command or 0
+
+
+def _cover(frames: Sequence[bytes], lengths: Sequence[FrameShape]) -> tuple[FrameShape, ...]:
+    """Return a length and sizes that explain nearly all of these frames; nothing if too many are needed."""
+    rest = [frame for frame in frames if not any(length.explains(frame) for length in lengths)]
+    used = [length for length in lengths if len(rest) < len(frames)]
+    allowed = (1 - EXPLAINED) * len(frames)
+    if len(rest) <= allowed:
+        return tuple(used)
+    sizes = Counter(map(len, rest))
+    fixed = [FrameShape(0, 0, "big", size) for size, count in sizes.most_common() if count >= LEAST_ALIKE or not used]
+    left = sum(count for size, count in sizes.items() if not any(shape.adds == size for shape in fixed))
+    shapes = (*fixed, *used)
+    return shapes if left <= allowed and len(shapes) <= MOST_SHAPES and 2 * len(shapes) <= len({*frames}) else ()
+
+
+def _cover_by_command(frames: Sequence[bytes], lengths: Sequence[FrameShape], command: int) -> tuple[FrameShape, ...]:
+    """Return the shapes of the frames of each command at this offset; nothing if a command has none."""
+    by_code: defaultdict[int, list[bytes]] = defaultdict(list)
+    for frame in frames:
+        by_code[frame[command]].append(frame)
+    if not 1 < len(by_code) <= MOST_CODES:
+        return ()
+    codes: defaultdict[tuple[int, int, ByteOrder, int], set[int]] = defaultdict(set)
+    for code, own in by_code.items():
+        shapes = _cover_code(own, lengths)
+        if not shapes:
+            return ()
+        for shape in shapes:
+            codes[shape.at, shape.size, shape.order, shape.adds].add(code)
+    if len(codes) > MOST_SHAPES or sum(map(len, codes.values())) > len({*frames}):
+        return ()
+    every = len(by_code)
+    return tuple(
+        FrameShape(*key, frozenset(found) if len(found) < every else frozenset())
+        for key, found in sorted(codes.items(), key=lambda item: (item[0][1], item[0]))
+    )
+
+
+def _cover_code(frames: Sequence[bytes], lengths: Sequence[FrameShape]) -> tuple[FrameShape, ...]:
+    """Return the shapes of the frames of one command: a length, or one or two sizes, or both."""
+    explained = [length for length in lengths if any(length.explains(frame) for frame in frames)]
+    rest = Counter(len(frame) for frame in frames if not any(length.explains(frame) for length in explained))
+    if len(rest) > 2:
+        return ()
+    return (*(FrameShape(0, 0, "big", size) for size in rest), *explained)
+
+
+def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameShape]:
+    """Return the lengths that explain several sizes, the one that explains most sizes first."""
+    sizes: defaultdict[FrameShape, set[int]] = defaultdict(set)
+    counts: Counter[FrameShape] = Counter()
+    for frame in dict.fromkeys(frames):
+        for shape in _list_numbers(frame, front):
+            counts[shape] += 1
+            sizes[shape].add(len(frame))
+    found = [
+        shape
+        for shape, own in sizes.items()
+        if len(own) >= LEAST_SIZES or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back))
+    ]
+    return sorted(found, key=lambda shape: (-len(sizes[shape]), -counts[shape], -shape.size, shape.at))
+
+
+def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
+    """Yield what each number of a frame lacks to its size."""
+    for at in range(front, min(FARTHEST_LENGTH, len(frame)) + 1):
+        for size, order in FORMS:
+            if at + size < len(frame):
+                adds = len(frame) - int.from_bytes(frame[at : at + size], order)
+                if SMALLEST_ADDS <= adds <= LARGEST_ADDS:
+                    yield FrameShape(at, size, order, adds)
+
+
+def _is_usual(shape: FrameShape, back: int) -> bool:
+    """Return True if the number counts the whole frame, or what is behind it, with or without the check."""
+    end = shape.at + shape.size
+    return shape.adds in (0, end, end + back)

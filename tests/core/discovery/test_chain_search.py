@@ -1,0 +1,47 @@
+"""Chains of frames with a right check: given bytes, the frames, whatever says how long they are."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.chain_search import find_chains
+from sniffer.core.wire.checks import list_crcs
+
+
+def headless(count: int, name: str = "CRC-16/MODBUS", order: str = "little") -> list[bytes]:
+    """Return frames of random sizes with a CRC, and nothing else in common."""
+    chance, crc = random.Random(2), list_crcs()[name]
+    bodies = [chance.randbytes(chance.randrange(4, 30)) for _ in range(count)]
+    return [body + crc.compute(body).to_bytes(crc.width // 8, order) for body in bodies]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "order"), [("CRC-16/MODBUS", "little"), ("CRC-16/XMODEM", "big"), ("CRC-32/ISO-HDLC", "little")]
+)
+def test_frames_are_found_by_their_crc_alone(name: str, order: str) -> None:
+    frames = headless(30, name, order)
+    (chain, *_) = find_chains(b"".join(frames))
+    assert (chain.kind.name, chain.kind.order, chain.gap, len(chain.covers)) == (name, order, 0, 30)
+    assert chain.size == sum(map(len, frames))
+
+
+def test_noise_between_frames_ends_no_chain() -> None:
+    frames = headless(30)
+    data = b"".join([*frames[:11], b"\x01\x02\x03\x04\x05", *frames[11:]])
+    (chain, *_) = find_chains(data)
+    assert chain.size == len(data) - 5
+    assert b"".join(data[begin:end] for begin, end in chain.covers) == b"".join(frames)
+
+
+def test_few_frames_prove_nothing() -> None:
+    assert find_chains(b"".join(headless(4))) == []
+    assert find_chains(b"".join(headless(2) * 6)) == []
+
+
+def test_bytes_without_frames_have_no_chain() -> None:
+    assert find_chains(random.Random(5).randbytes(400)) == []
+    assert find_chains(bytes(300)) == []
+
+
+def test_a_cancelled_search_finds_nothing() -> None:
+    assert find_chains(b"".join(headless(30)), lambda: True) == []

@@ -1,0 +1,59 @@
+"""Frames between delimiters: given bytes with ends and escapes, their kind, heads and check."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.delimited_search import HDLC, LINES, SLIP, find_delimited
+from sniffer.core.wire.checks import build_sum
+from sniffer.core.wire.link_parts import Delimiter
+from tests.core.discovery.makers import MAKERS, UNKNOWABLE, Build, hdlc, make_traffic, nmea, slip, unchecked_slip
+from tests.core.discovery.protocols import make_session
+
+
+@pytest.mark.parametrize(
+    ("build", "kind", "heads"), [(slip, SLIP, ()), (hdlc, HDLC, (b"\xff\x03",))], ids=["slip", "hdlc"]
+)
+def test_the_check_is_found_in_the_content(build: Build, kind: Delimiter, heads: tuple[bytes, ...]) -> None:
+    best, *_ = find_delimited(make_traffic(build, 1))
+    assert (best.delimiter, best.heads) == (kind, heads)
+    assert best.check
+    assert (best.check.check.name, best.check.check.order, best.check.check.start) == ("CRC-16/IBM-SDLC", "little", 0)
+    assert best.frames >= 90
+    assert best.is_certain
+
+
+def test_escapes_that_no_standard_has_are_found() -> None:
+    chance, out = random.Random(2), b""
+    for _ in range(60):
+        content = b"\x01" + chance.randbytes(29)
+        content += bytes([build_sum("xor", 1)(content)])
+        out += b"\x55" + content.replace(b"\x1b", b"\x1b\x9b").replace(b"\x55", b"\x1b\xd5")
+    best, *_ = find_delimited(out + b"\x55")
+    assert best.delimiter
+    assert (best.delimiter.end, best.delimiter.escape, best.delimiter.table[0xD5]) == (b"\x55", 0x1B, 0x55)
+    assert (best.frames, best.of) == (60, 60)
+
+
+def test_an_escape_that_was_not_seen_is_not_certain() -> None:
+    best, *_ = find_delimited(make_traffic(slip, 1, turns=15))
+    assert best.delimiter == Delimiter(b"\xc0")
+    assert [one.delimiter for one in best.equals] == [SLIP]
+    assert not best.is_certain
+
+
+def test_without_a_check_a_head_and_escapes_speak_for_frames() -> None:
+    best, *_ = find_delimited(make_traffic(unchecked_slip, 1))
+    assert (best.delimiter, best.heads, best.check) == (SLIP, (b"\x42",), None)
+
+
+def test_lines_with_a_head_are_frames() -> None:
+    best, *_ = find_delimited(make_traffic(nmea, 1))
+    assert (best.delimiter, best.heads[0][:1]) == (LINES[0], b"$")
+    assert find_delimited(make_traffic(UNKNOWABLE["lines"], 1)) == []
+
+
+def test_other_bytes_are_not_suspected() -> None:
+    traffic = [make_traffic(maker.build, 1, turns=40) for maker in MAKERS.values()]
+    sessions = [make_session(seed, frames=40)[0] for seed in range(10)]
+    assert not any(map(find_delimited, [b"", b"\xdb", random.Random(2).randbytes(5000), *traffic, *sessions]))

@@ -1,0 +1,42 @@
+"""The link of a candidate: given heads, sizes and a check, a link that finds such frames."""
+
+from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.delimited_search import SLIP
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.link_proposal import build_link
+from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.wire.checks import Check, build_sum
+from sniffer.core.wire.link_parts import LengthField, Shape
+
+SUM = CheckFit(Check("sum", 1, 0, "big", build_sum("sum", 1)), 90, 100)
+LENGTH = LengthFit(frozenset(), 2, 1, "big", 5, (), 0)
+
+
+def candidate(*heads: bytes, shapes: tuple[FrameShape, ...] = (), command: int | None = None) -> FramingCandidate:
+    return FramingCandidate(heads, LENGTH, SUM, b"", 90, 100, 1e-12, shapes=shapes, command=command)
+
+
+def test_a_length_stands_before_the_payload() -> None:
+    link, routes, _ = build_link(candidate(b"\xa5", b"\x5a"))
+    assert (link.length, link.payload_at, link.longest) == (LengthField(2, 1, "big", 5), 3, 260)
+    assert [(route.head, route.direction) for route in routes] == [(b"\xa5", "a>b"), (b"\x5a", "b>a")]
+
+
+def test_shapes_are_those_of_a_head_or_of_commands() -> None:
+    by_head = (FrameShape(0, 0, "big", 6, head=0), FrameShape(0, 0, "big", 15, head=1))
+    assert build_link(candidate(b"\x55", b"\xa6", shapes=by_head)).link.shapes == (
+        Shape(None, 6, direction="a>b"),
+        Shape(None, 15, direction="b>a"),
+    )
+    by_command = (FrameShape(0, 0, "big", 4, frozenset({7})), FrameShape(2, 1, "big", 5, frozenset({3})))
+    link = build_link(candidate(shapes=by_command, command=1)).link
+    assert link.shapes == (Shape(None, 4, frozenset({7})), Shape(LengthField(2, 1, "big", 5), 0, frozenset({3})))
+    assert (link.command and link.command.at, link.payload_at) == (1, 2)
+
+
+def test_a_delimiter_stands_in_place_of_a_length() -> None:
+    framing = FramingCandidate((), LENGTH, SUM, b"", 90, 100, 1e-12, delimiter=SLIP)
+    link, routes, _ = build_link(framing)
+    assert (link.delimiter, link.length, link.payload_at) == (SLIP, None, 0)
+    assert [route.head for route in routes] == [b""]

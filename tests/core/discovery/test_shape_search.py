@@ -1,0 +1,48 @@
+"""The shapes of known frames: given frames, a length, one size, or sizes by command."""
+
+import random
+
+from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
+
+CHANCE = random.Random(4)
+
+
+def modbus(code: int, size: int) -> bytes:
+    """Return an answer with so many bytes of data, with any check."""
+    return bytes([7, code, size]) + CHANCE.randbytes(size + 2)
+
+
+def test_a_length_is_found() -> None:
+    frames = [modbus(3, size) for size in (2, 4, 6, 8, 2, 4)]
+    assert find_shapes(frames, 1, 2) == ShapesFit((FrameShape(2, 1, "big", 5),))
+
+
+def test_requests_of_one_size_stand_beside_answers_with_a_length() -> None:
+    frames = [
+        frame for size in (2, 4, 6, 20) for frame in (bytes([7, 3, 0, size, 0, 1]) + b"\x12\x34", modbus(3, size))
+    ]
+    found = find_shapes(frames, 1, 2)
+    assert found
+    assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5)}
+
+
+def test_the_command_says_which_size() -> None:
+    sizes = {0x10: 9, 0x20: 14, 0x31: 9}
+    frames = [bytes([0xA5, code]) + CHANCE.randbytes(size - 2) for code, size in sizes.items() for _ in range(6)]
+    found = find_shapes(frames, 1, 1)
+    assert found
+    assert {shape.adds for shape in found.shapes} == {9, 14}
+
+
+def test_sizes_without_a_reason_are_not_explained() -> None:
+    frames = [b"\xa5" + CHANCE.randbytes(5 + number) for number in range(20)]
+    assert find_shapes(frames, 1, 1) is None
+
+
+def test_a_shape_explains_frames_of_its_size() -> None:
+    length, fixed = FrameShape(1, 2, "little", 4), FrameShape(0, 0, "big", 4)
+    assert length.explains(b"\xaa\x02\x00\x01\x02\x03")
+    assert not length.explains(b"\xaa\x02\x00\x01\x02")
+    assert not length.explains(b"\xaa\x02")
+    assert fixed.explains(b"\xaa\xbb\xcc\xdd")
+    assert not fixed.explains(b"\xaa")
