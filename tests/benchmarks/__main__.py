@@ -6,6 +6,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sniffer.base.native import describe_form
 from tests.benchmarks import (
@@ -15,10 +16,12 @@ from tests.benchmarks import (
     filtering,
     formats,
     framing,
+    history,
     latency,
     memory,
     million,
     saturated,
+    scaling,
     sinks,
     startup,
     tapload,
@@ -39,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "million": million.measure,
     "captures": captures.measure,
     "formats": formats.measure,
+    "scaling": scaling.measure,
     "tapload": tapload.measure,
     "text_logs": text_logs.measure,
 }
@@ -49,6 +53,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
     parser.add_argument("--minutes", type=float, metavar="N", help="minutes for which the saturated line is measured")
+    parser.add_argument(
+        "--frames", type=int, metavar="N", help="the most frames of which `scaling` measures a session (1,000,000)"
+    )
+    about = f"also add the figures to this history, which `python -m tests.benchmarks.plot` draws ({history.DEFAULT})"
+    parser.add_argument("--json", type=Path, nargs="?", const=history.DEFAULT, metavar="FILE", help=about)
     options = parser.parse_args()
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}")
@@ -56,10 +65,16 @@ def main() -> None:
     _compile()
     if options.minutes:
         BENCHMARKS["saturated"] = lambda: saturated.measure(60 * options.minutes)
+    if options.frames:
+        BENCHMARKS["scaling"] = lambda: scaling.measure(options.frames)
+    figures: list[Figure | Ratio] = []
     for name, measure in BENCHMARKS.items():
         if not options.names or name in options.names:
             for figure in measure():
                 print(figure, flush=True)
+                figures.append(figure)
+    if options.json:
+        history.append(options.json, history.build_run(figures))
 
 
 def _compile() -> None:

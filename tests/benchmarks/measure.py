@@ -10,6 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from time import process_time
+from typing import Any
+
+SMALL = 2
+"""Values below this are printed with two digits behind the point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +26,18 @@ class Ratio:
     ours: float
     reference: float
 
+    @property
+    def holds(self) -> bool:
+        return self.value >= self.at_least
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the ratio as the history keeps it."""
+        return {"what": self.what, "value": self.value, "unit": "times", "limit": self.at_least, "holds": self.holds}
+
     def __str__(self) -> str:
         times = f"ours {self.ours * 1e3:9.1f} ms   reference {self.reference * 1e3:9.1f} ms"
         bar = f"at least {self.at_least:.2f}"
-        return _line(self.value >= self.at_least, self.what, f"{self.value:.2f}", bar, times)
+        return _line(self.holds, self.what, f"{self.value:.2f}", bar, times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,10 @@ class Figure:
     @property
     def holds(self) -> bool:
         return self.at_most is None or self.value <= self.at_most
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the figure as the history keeps it."""
+        return {"what": self.what, "value": self.value, "unit": self.unit, "limit": self.at_most, "holds": self.holds}
 
     def __str__(self) -> str:
         bar = "" if self.at_most is None else f"at most {_number(self.at_most)}"
@@ -80,7 +96,9 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if value == int(value) or value >= 1000 else f"{value:.1f}"
+    if value == int(value) or value >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= SMALL else f"{value:.2f}"
 
 
 def _line(holds: bool, what: str, value: str, bar: str, note: str) -> str:
