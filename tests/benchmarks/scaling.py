@@ -8,6 +8,7 @@ start.
 
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,15 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "export": ("convert", "--force"),
 }
 """What is measured as a command. The file follows these words."""
+
+RUN = """
+import subprocess, sys
+from resource import RUSAGE_CHILDREN, getrusage
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+used = getrusage(RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A small program that prints what a command used: the memory of a process that starts another counts as its own."""
 
 ABSENT = "no row has this text"
 
@@ -106,19 +116,14 @@ def _span(sizes: Sequence[int]) -> str:
 
 
 def _run(what: str, path: Path) -> Use:
-    """Return what a command used on a capture. Raises `RuntimeError` if it fails."""
+    """Return what a command used on a capture. Raises `CalledProcessError` if it fails."""
     words = [*EVSE_SNIFF, *COMMANDS[what], str(path)]
     if what == "export":
         words.append(str(path.with_suffix(".csv")))
     core = min(os.sched_getaffinity(0))
-    process = subprocess.Popen(
-        ["taskset", "--cpu-list", str(core), *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{words} failed")
-    return Use(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024)
+    process = [sys.executable, "-c", RUN, "taskset", "--cpu-list", str(core), *words]
+    seconds, memory = subprocess.run(process, check=True, capture_output=True, text=True).stdout.split()
+    return Use(float(seconds), float(memory) * 1024)
 
 
 def _find(frames: int) -> float:

@@ -28,6 +28,7 @@ from sniffer.sources.decoding_helper import DecodingHelper
 from sniffer.sources.open import open_source, share_out
 from sniffer.sources.source import Item
 from tests.benchmarks.capture_shapes import SHAPES
+from tests.sources.test_decoding_helper import has_ended
 from tests.tui.helpers import SECOND, captured, parameter, records_of, status_report
 
 DEFINITION = packaged_definition()
@@ -223,6 +224,26 @@ class TestSharedOut:
         with pytest.raises(SourceError, match=r"a\.pcapng: the process that helps .* enough memory\? All before"):
             await session.run()
         assert 0 < len(kept.records) < 200
+
+    async def test_a_session_that_is_interrupted_ends_the_process(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pids: list[int] = []
+        decode = DecodingHelper.decode
+
+        def decode_and_interrupt(helper: DecodingHelper, batch: PacketBatch) -> "asyncio.Future[bytes]":
+            pids.extend(helper._executor._processes)
+            reading.cancel()
+            return decode(helper, batch)
+
+        monkeypatch.setattr(DecodingHelper, "decode", decode_and_interrupt)
+        session, _ = session_of(save(tmp_path / "a.pcapng", *SHAPES["own.pcapng"](200)))
+        share_out(session.source, DEFINITION)
+        reading = asyncio.create_task(session.run())
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert pids
+        assert has_ended(pids[0])
 
     async def test_damage_is_reported_as_without_it(self, tmp_path: Path) -> None:
         session, kept = session_of(save(tmp_path / "a.pcapng", *WHOLE, bytes(16)))
