@@ -4,6 +4,12 @@ In: a record. Out: exactly the text that `json.dumps` returns for its object (`s
 several times the speed, or None if the record is not a frame of a known command with a payload of the right size.
 Nearly all records of a session are such frames. What the frames of a command have in common is formatted once, and so
 is each value of a field.
+
+Why not `msgspec.json`: a line has to be ASCII, as a terminal shows it and the bytes on the wire may be anything, and
+blanks behind commas and colons are what people search for with `grep`. With the same caches, and dictionaries in place
+of texts, msgspec is as fast as this module (1.02 times the time of a line of a charging session), but its lines have
+neither. Putting both in behind it takes 1.4 to 1.6 times as long. Without the caches it takes more than four times as
+long.
 """
 
 from collections.abc import Callable
