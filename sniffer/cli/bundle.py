@@ -65,7 +65,9 @@ def run(words: list[str]) -> int:
         join=options.join,
     )
     with TemporaryDirectory(prefix="evse-sniff-") as folder:
-        bundle = make_bundle(options.files, Path(folder), definition, options.also, file_options_of(options))
+        bundle = make_bundle(
+            options.files, Path(folder), definition, options.also, file_options_of(options, definition)
+        )
         # What is to be approved is always shown.
         for line in _format_preview(", ".join(options.files), bundle) if not (options.quiet and options.yes) else []:
             print_escaped(line)

@@ -53,10 +53,10 @@ def run(words: list[str]) -> int:
     from sniffer.commands.check.json_form import build_check_object
     from sniffer.commands.check.judge import judge
     from sniffer.commands.check.text import format_check_lines
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_choice import choose_definition
 
-    definition = load_definition(options.definition)
     names = _list_good(options.against, options.file)
+    definition = choose_definition(options.definition, [options.file, *names], notices.show)
     relax_garbage_collection()
     checked = _read(options.file, definition, options, notices)
     good = [_read(name, definition, options, notices) for name in names]
@@ -110,7 +110,7 @@ def _read(name: str, definition: "Definition", options: "argparse.Namespace", no
         reason = "is no saved session: save one with `evse-sniff record`" if os.path.exists(name) else "no such file"
         raise SourceError(f"{name}: {reason}")
     routes = definition.links.routes_in_bytes
-    source = open_source(name, baud=options.baud, file_options=file_options_of(options), routes=routes)
+    source = open_source(name, baud=options.baud, file_options=file_options_of(options, definition), routes=routes)
     notices.explain_source(source)
     sinks = notices.decision_sinks(definition)
     report, stopped = read(source, definition, baud_of_reads(source), mending=options.mend, sinks=sinks)

@@ -60,7 +60,9 @@ def run(words: list[str]) -> int:
         parser.error(f"{len(options.files)} files: a report is of one session or of two; --join reads all as one")
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     routes = definition.links.routes_in_bytes
-    sources = _open_sources(options.files, baud_of(options, options.files), file_options_of(options), routes)
+    sources = _open_sources(
+        options.files, baud_of(options, options.files), file_options_of(options, definition), routes
+    )
     relax_garbage_collection()
     with _open_destination(options.output) as write:
         results, sinks = [], notices.decision_sinks(definition)

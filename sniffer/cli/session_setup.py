@@ -59,11 +59,15 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     return file.settings.baud
 
 
-def file_options_of(options: argparse.Namespace) -> "FileOptions":
-    """Return how files are read, from the options of `add_file_options`."""
+def file_options_of(options: argparse.Namespace, definition: "Definition | None" = None) -> "FileOptions":
+    """Return how files are read, from the options of `add_file_options`.
+
+    Captures of other programs are searched for the frames of the definition; those of the charger if it is None.
+    """
     from sniffer.sources.file_options import FileOptions
 
-    return FileOptions(link_types=dict(options.dlt), join=options.join)
+    routes = definition.links.routes_in_bytes if definition else None
+    return FileOptions(link_types=dict(options.dlt), join=options.join, routes=routes)
 
 
 def recorder_for(

@@ -54,7 +54,7 @@ def run(words: list[str]) -> int:
         baud=baud_of(options, options.sources),
         follow=options.follow,
         share=options.share,
-        file_options=file_options_of(options),
+        file_options=file_options_of(options, definition),
         routes=definition.links.routes_in_bytes,
     )
     seconds = options.seconds

@@ -149,7 +149,7 @@ def run(words: list[str]) -> int:
             recent,
             follow=options.follow,
             share=options.share,
-            file_options=file_options_of(options),
+            file_options=file_options_of(options, definition),
             routes=routes,
         )
 

@@ -14,6 +14,7 @@ from sniffer.base.compression import READ_SIZE, ReadableFile, detect_compression
 from sniffer.base.errors import SourceError
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.direction_finder import find_directions
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.formats.capture_decoder import CaptureDecoder, check_head
 from sniffer.formats.pcapng.block_cutter import BlockCutter
 from sniffer.formats.pcapng.index import index_of
@@ -56,7 +57,7 @@ class CaptureSource(SavedSource):
         super().__init__(path)
         self._size = _find_size(path)
         self.baud: int | None = None
-        self._decoder = CaptureDecoder(options.link_types)
+        self._decoder = CaptureDecoder(options.link_types, options.routes or ROUTES_IN_BYTES)
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._resume: asyncio.Event | None = None

@@ -3,6 +3,7 @@
 import pytest
 
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
+from sniffer.core.protocol.loader import load_board_routes
 from sniffer.core.wire.items import Segments
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
 from sniffer.formats.capture_decoder import MAGICS, CaptureDecoder, check_head
@@ -10,6 +11,7 @@ from sniffer.formats.link_types import RAW, LinkTypes
 from sniffer.formats.pcap.reader import VARIANTS
 from sniffer.formats.pcapng.reader import CaptureError
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
+from tests.commands.wireshark.helpers import INBOUND, capture_of
 from tests.formats.pcap.helpers import header, record, rtac
 from tests.formats.pcapng.test_reader import interface, packet, section
 
@@ -99,3 +101,16 @@ def test_variants_of_the_format_are_named(magic: bytes) -> None:
 
 def test_errors_are_those_of_the_small_tree() -> None:
     assert issubclass(SkippedError, CutOffError)
+
+
+def test_packets_of_another_program_are_searched_for_the_frames_of_the_given_links() -> None:
+    """The bytes of these frames look like beginnings of the charger's, and each is cut by the end of a packet."""
+    routes = load_board_routes()["modbus"]
+    check = routes[0].link.check
+    frames = [body + check.build(body) for body in (bytes([1, 6, 0, 0xBB, 0xAA, number]) for number in range(20))]
+    data = b"".join(frames)
+    capture = capture_of([(INBOUND, 2, data[start : start + 11]) for start in range(0, len(data), 11)])
+    decoder = CaptureDecoder(routes=routes)
+    items = [*decoder.feed(capture), *decoder.flush()]
+    pieces = [raw for item in items if isinstance(item, Segments) for raw, _ in item.pieces]
+    assert pieces == frames

@@ -20,6 +20,8 @@ from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import BITS_PER_BYTE, Framer
 from sniffer.core.wire.items import LineErrorMark
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 MOST_SLOTS = 4096
 MOST_BYTES = 1 << 22
@@ -63,8 +65,8 @@ class _PacketStream:
 
     __slots__ = ("ends_at", "fed", "framer", "marks", "packets", "returned")
 
-    def __init__(self) -> None:
-        self.framer = Framer()
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self.framer = Framer(routes)
         self.packets: deque[_Packet] = deque()
         self.marks: deque[LineErrorMark] = deque()
         self.fed = 0
@@ -113,11 +115,15 @@ class _PacketStream:
 
 
 class PacketFramer(Generic[Other]):
-    """The framers of all streams of one capture. What stands between the packets of a capture keeps its place."""
+    """The framers of all streams of one capture. What stands between the packets of a capture keeps its place.
 
-    def __init__(self) -> None:
+    `routes` are those of the frames that are looked for.
+    """
+
+    def __init__(self, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
+        self._routes = tuple(routes)
         self._streams: dict[Hashable, _PacketStream] = {}
-        self._splitter = Framer()
+        self._splitter = Framer(self._routes)
         """Divides noise that has a pause in it."""
         self._number = 0
         self._slots: dict[int, list[FramedPiece | Other]] = {}
@@ -158,7 +164,7 @@ class PacketFramer(Generic[Other]):
         """Feed a packet of the stream `key`, and return what has its turn now."""
         stream = self._streams.get(key)
         if stream is None:
-            stream = self._streams[key] = _PacketStream()
+            stream = self._streams[key] = _PacketStream(self._routes)
         if not data:
             return []
         self._end_noise(time)

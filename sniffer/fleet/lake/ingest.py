@@ -6,7 +6,7 @@ a process was killed is done again, with the same result: a session has the same
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from sniffer.base.compression import ReadableFile
@@ -133,7 +133,7 @@ def _add_session(
     Raises `SourceError` if nothing of it can be read.
     """
     definition = _load_definition(request.definition)
-    source = open_file(file, request.options)
+    source = open_file(file, replace(request.options, routes=definition.links.routes_in_bytes))
     stopped: SourceError | None = None
     with store.stage() as folder:
         files = TableFiles(folder, content.name)

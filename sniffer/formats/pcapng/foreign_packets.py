@@ -12,6 +12,8 @@ from typing import NamedTuple
 from sniffer.base.phrasing import format_count
 from sniffer.core.pipeline import SourceItem
 from sniffer.core.wire.items import LineErrorMark, Note, TapGap, TapLineError
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
@@ -43,17 +45,17 @@ class _Line(NamedTuple):
 
 
 class ForeignPackets:
-    """The packets of one capture. `link_types` are the layouts that the user named.
+    """The packets of one capture. `link_types` are the layouts that the user named, `routes` those of the frames.
 
     `skipped` counts the packets that were not read, by link types. `short` counts those that have no room for the
     header of their link type.
     """
 
-    def __init__(self, link_types: LinkTypes) -> None:
+    def __init__(self, link_types: LinkTypes, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
         self.skipped: Counter[int] = Counter()
         self.short = 0
         self._link_types = link_types
-        self._framer = PacketFramer[CaptureItem]()
+        self._framer = PacketFramer[CaptureItem](routes)
         self._lines: dict[int, _Line] = {}
         self._described = 0
 

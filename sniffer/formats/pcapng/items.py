@@ -15,6 +15,8 @@ from sniffer.core.wire.items import (
     TapGap,
     TapLineError,
 )
+from sniffer.core.wire.link import Route
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
@@ -60,13 +62,14 @@ _NO_INTERFACE = _Origin()
 
 
 class PacketItems:
-    """The step from the packets of one capture to items. `link_types` are the layouts that the user named.
+    """The step from the packets of one capture to items. `link_types` are the layouts that the user named, `routes`
+    those of the frames that other programs' packets are searched for.
 
     `foreign` reads the packets that this program did not write, and counts what it skips.
     """
 
-    def __init__(self, link_types: LinkTypes | None = None) -> None:
-        self.foreign = ForeignPackets(link_types or {})
+    def __init__(self, link_types: LinkTypes | None = None, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
+        self.foreign = ForeignPackets(link_types or {}, routes)
         self._taps: dict[Interface, int] = {}
         self._origins: dict[int, _Origin] = {}
         """What the interfaces are, by their identity."""
