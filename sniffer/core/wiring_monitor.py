@@ -38,7 +38,9 @@ class WiringMonitor:
             return []
         if type(item) is Message:
             frame = item.frame
-            self._wiring.add_frame(index, frame.route.direction, frame.raw, marks, frame.time)
+            # A link that has one direction only is wired right, though nothing else is received.
+            direction = None if frame.link.is_one_way else frame.route.direction
+            self._wiring.add_frame(index, direction, frame.raw, marks, frame.time)
             if number % CHECK_EVERY and not marks:
                 return []
         elif isinstance(item, Noise):

@@ -1,10 +1,12 @@
 """The monitor of the wiring: which events a session reports, with which records, and for which taps."""
 
 from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
+from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame, Noise, Reason
-from sniffer.core.wire.items import LineError, LineErrorMark
+from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
@@ -118,3 +120,19 @@ def test_a_new_tap_starts_the_evaluation_anew() -> None:
     assert len(bench.receive_inverted(tap=1)) == 1
     bench.monitor.add_tap(2, "pwr")
     assert len(bench.receive_inverted(tap=1)) == 1
+
+
+def run_board(direction: str, other: str) -> list[str]:
+    """Return what is reported of a board of another maker whose frames go one way only, a second after each other."""
+    heads = f'"{direction}" = "A9"' + (f', "{other}" = "AA"' if other else "")
+    rest = 'sizes = [{ size = 2 }]\npayload = 1\ncheck = { name = "sum" }'
+    text = f'[[link]]\nname = "b"\nheads = {{ {heads} }}\n{rest}'
+    pipeline = Pipeline(load(packaged_files(), [("b.toml", text)]))
+    records = [one for second in range(64) for one in pipeline.feed(Chunk(b"\xa9\xa9", second * SECOND))]
+    return [event.about for record in records for event in record.events if isinstance(event, Miswired)]
+
+
+def test_a_board_with_one_direction_is_wired_right_and_another_one_is_named_by_its_direction() -> None:
+    assert run_board("board>panel", "") == []
+    (about,) = run_board("board>panel", "panel>board")
+    assert about.startswith("the tap: only board>panel is received, 48 frames in a row:")

@@ -82,7 +82,7 @@ def test_the_text_behind_the_cursor_is_ignored() -> None:
 
 
 def test_what_another_board_has_is_offered_before_what_the_charger_has() -> None:
-    vocabulary = Vocabulary(load_definition(["jbd"]), UTC)
+    vocabulary = Vocabulary(load_definition(["jbd"]), lambda: UTC)
     names = [one.text for one in complete("name == ", 8, vocabulary)]
     assert names[0] == '"read state"'
     assert names.index('"cell voltages"') < names.index('"status report"')

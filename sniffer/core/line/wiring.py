@@ -123,6 +123,11 @@ class _TapActivity:
         self.low = False
 
 
+def _name_sender(direction: Direction) -> str:
+    """Return whose frames go in a direction: a part of the charger, or what the direction of another board says."""
+    return f"the {_SENDER[direction]}" if direction in _SENDER else direction
+
+
 class Wiring:
     """The wiring of one session's taps. `names` are the names of the taps; an index into them identifies a tap."""
 
@@ -231,7 +236,7 @@ class Wiring:
         if activity.run_last - activity.run_since < ONE_SIDE_TIME:
             return []
         text = (
-            f"{self._names[0]}: only the {_SENDER[activity.direction]} is received, {activity.run} frames in a row:"
+            f"{self._names[0]}: only {_name_sender(activity.direction)} is received, {activity.run} frames in a row:"
             " right for a tap on one wire; a second tap on the other wire receives the answers"
         )
         return [WiringFinding(WiringFault.ONE_SIDE, (0,), text)]
@@ -263,7 +268,7 @@ class Wiring:
             WiringFinding(
                 WiringFault.SAME_DIRECTION,
                 tuple(taps),
-                f"{' and '.join(self._names[tap] for tap in taps)}: both receive only the {_SENDER[direction]}:"
+                f"{' and '.join(self._names[tap] for tap in taps)}: both receive only {_name_sender(direction)}:"
                 f" move one of them to the other wire{SAFELY}",
             )
             for direction, taps in by_direction.items()
