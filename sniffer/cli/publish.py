@@ -10,6 +10,7 @@ from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_escaped, print_notice, report_recording_state
+from sniffer.cli.publish_option import print_published, print_publishing, read_publish_settings
 from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
 
 if TYPE_CHECKING:
@@ -84,12 +85,7 @@ def _settings_of(options: argparse.Namespace) -> "PublishSettings":
     """Return the settings of publishing, with those of the command line in their place."""
     from dataclasses import replace
 
-    from sniffer.config.settings import SettingsFile
-
-    file = SettingsFile()
-    if file.complaint:
-        print_notice(f"evse-sniff: {file.complaint}")
-    settings = file.settings.publish
+    settings = read_publish_settings()
     return replace(
         settings,
         to=options.to or settings.to,
@@ -151,9 +147,9 @@ def _publish_live(
     except CutOffError as error:
         print_error(error)
     finally:
-        if not notices.is_quiet:
-            for line in filter(None, (recorder.summary, publishing.summary)):
-                print_escaped(line)
+        if recorder.summary and not notices.is_quiet:
+            print_escaped(recorder.summary)
+        print_published([publishing], is_quiet=notices.is_quiet)
     return 1 if recorder.state.is_incomplete else 0
 
 
@@ -192,8 +188,3 @@ def _publish_saved(
         earlier = f"; {before:,} records were published before (--again sends them once more)" if before else ""
         print_escaped(f"published {state.messages:,} messages to {place}{earlier}")
     return 0
-
-
-def print_publishing(text: str) -> None:
-    """Print a line about publishing on standard error."""
-    print_notice(f"evse-sniff: {text}")

@@ -9,6 +9,7 @@ from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
+from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published, read_publish_settings
 from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
@@ -35,6 +36,7 @@ def run(words: list[str]) -> int:
     add_black_box(parser)
     add_exec(parser)
     add_metrics(parser)
+    add_no_publish(parser)
     add_verbosity(parser)
     options = parser.parse_args(words)
     notices = Notices(options)
@@ -64,6 +66,12 @@ def run(words: list[str]) -> int:
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     destination: Destination = stream or SingleFile(Path(options.output))
+    publishing = []
+    if not options.no_publish and (source.is_live or options.follow):
+        is_recorded = not (stream or until)
+        publishing = build_publishing(read_publish_settings(), definition, is_recorded=is_recorded)
+    for one in publishing:
+        destination = one.wrap(destination)
 
     def report(failure: str) -> None:
         if stream and stream.stream.is_broken:
@@ -92,7 +100,7 @@ def run(words: list[str]) -> int:
         idle=idle_of(options),
         recorder=recorder,
         triggers=triggers,
-        observers=observers,
+        observers=[*observers, *publishing],
     )
     say = _say_nothing if stream or notices.is_quiet else print_escaped
     try:
@@ -103,6 +111,7 @@ def run(words: list[str]) -> int:
         if recorder.summary and not notices.is_quiet and not _has_lost_reader(stream):
             # A capture on standard output leaves no room for words there.
             (print_notice if stream else print_escaped)(recorder.summary)
+        print_published(publishing, is_quiet=notices.is_quiet)
         if not notices.is_quiet:
             print_summaries(triggers)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0

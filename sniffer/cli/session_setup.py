@@ -9,6 +9,7 @@ from sniffer.base.type_checking import TYPE_CHECKING
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
     from sniffer.core.wire.framer import LiveLimits
+    from sniffer.recording.destination import Destination
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
@@ -77,17 +78,19 @@ def recorder_for(
     *,
     automatic: bool,
     on_change: Callable[[str], None] = lambda _: None,
+    wrap: "Callable[[Destination], Destination]" = lambda place: place,
 ) -> "Recorder | None":
     """Return the recorder of the session, None if it is not recorded.
 
     With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder
     of recordings. The capture names the files that `definition` consists of. `on_change` is called with the failure
-    when recording stops, and with an empty text when it resumes.
+    when recording stops, and with an empty text when it resumes. `wrap` returns what is written to instead of the
+    destination.
     """
     from pathlib import Path
 
     from sniffer.base.errors import OutputError
-    from sniffer.recording.destination import RecordingFolder, SingleFile
+    from sniffer.recording.destination import Destination, RecordingFolder, SingleFile
     from sniffer.recording.output_stream import NAME
     from sniffer.recording.recorder import Recorder
 
@@ -95,8 +98,8 @@ def recorder_for(
         raise OutputError("-: standard output is in use: `evse-sniff record SOURCE -o -` writes a capture to it")
     if output is None and not (automatic and source.taps):
         return None
-    place = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
-    return Recorder(place, source.name, source.baud, lambda: source.zone, on_change, origins=definition.origins)
+    place: Destination = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
+    return Recorder(wrap(place), source.name, source.baud, lambda: source.zone, on_change, origins=definition.origins)
 
 
 def disable_garbage_collection() -> None:

@@ -12,6 +12,7 @@ from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, print_line, report_recording_state
+from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
     file_options_of,
@@ -100,6 +101,7 @@ def run(words: list[str]) -> int:
     add_mend(parser)
     add_exec(parser)
     add_metrics(parser)
+    add_no_publish(parser)
     add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
@@ -159,7 +161,23 @@ def run(words: list[str]) -> int:
 
     observers = build_metrics(parser, options, source, definition, lambda text: app.warn(text))
     is_automatic = not (options.no_record or options.read_only)
-    recorder = recorder_for(source, options.output, definition, automatic=is_automatic)
+    publishing = []
+    if source.is_live and not (options.no_publish or options.read_only):
+        publishing = build_publishing(
+            settings.settings.publish,
+            definition,
+            is_recorded=bool(options.output or (source.taps and is_automatic)),
+            complain=notices.append,
+            # These lines come in the thread of the publisher.
+            report=lambda text: app.call_later(app.warn, text),
+        )
+    recorder = recorder_for(
+        source,
+        options.output,
+        definition,
+        automatic=is_automatic,
+        wrap=lambda place: publishing[0].wrap(place) if publishing else place,
+    )
     if recorder and options.output:
         # A file that cannot be written is reported before the screen covers the terminal.
         asyncio.run(recorder.open())
@@ -179,7 +197,7 @@ def run(words: list[str]) -> int:
             batch_seconds=BATCH_SECONDS,
             recorder=recorder,
             triggers=commands,
-            observers=observers,
+            observers=[*observers, *publishing],
         )
 
     preferences = Preferences(
@@ -193,6 +211,7 @@ def run(words: list[str]) -> int:
     app.run()
     if recorder:
         _report_recording(recorder.state, is_quiet=options.quiet)
+    print_published(publishing, is_quiet=options.quiet)
     if not options.quiet:
         print_summaries(commands)
     if error := app.view_error:

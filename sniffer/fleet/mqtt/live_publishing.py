@@ -35,7 +35,7 @@ class LivePublishing:
     this bench.
     """
 
-    def __init__(self, target: PublishTarget, definition: Definition, report: Callable[[str], None]) -> None:
+    def __init__(self, target: PublishTarget, definition: Definition, report: Callable[[str], object]) -> None:
         target.cursors.lock()
         bench = target.bench.name
         self._target = target

@@ -73,7 +73,7 @@ class RecordingOutbox:
     recording one whose files are published. The cursors that are not complete are listed at once.
     """
 
-    def __init__(self, cursors: CursorFolder, definition: Definition, report: Callable[[str], None]) -> None:
+    def __init__(self, cursors: CursorFolder, definition: Definition, report: Callable[[str], object]) -> None:
         self._cursors = cursors
         self._definition = definition
         self._report = report

@@ -66,7 +66,7 @@ class Publisher:
         outbox: Outbox,
         cursors: CursorFolder,
         definition: Definition,
-        report: Callable[[str], None],
+        report: Callable[[str], object],
         *,
         has_frames: bool = False,
         will: OutboxMessage | None = None,

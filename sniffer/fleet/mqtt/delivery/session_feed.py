@@ -28,7 +28,7 @@ class SessionFeed:
         waiting: WaitingMessages,
         bench: str,
         definition: Definition,
-        report: Callable[[str], None],
+        report: Callable[[str], object],
         *,
         has_frames: bool,
     ) -> None:
