@@ -40,6 +40,9 @@ def run(words: list[str]) -> int:
     parser.add_argument("--bench", metavar="NAME", help="the name of this bench (default: that of the machine)")
     parser.add_argument("--frames", action="store_true", help="publish all frames and noise as well, in batches")
     parser.add_argument(
+        "--home-assistant", action="store_true", help="let the bench and its values appear in Home Assistant"
+    )
+    parser.add_argument(
         "--without-tls", action="store_true", help="allow a broker on another machine to be used in clear, by mqtt://"
     )
     parser.add_argument(
@@ -85,12 +88,15 @@ def _settings_of(options: argparse.Namespace) -> "PublishSettings":
     """Return the settings of publishing, with those of the command line in their place."""
     from dataclasses import replace
 
+    from sniffer.config.publish_settings import HOME_ASSISTANT_PREFIX
+
     settings = read_publish_settings()
     return replace(
         settings,
         to=options.to or settings.to,
         bench=options.bench or settings.bench,
         frames=options.frames or settings.frames,
+        home_assistant=settings.home_assistant or (HOME_ASSISTANT_PREFIX if options.home_assistant else ""),
         without_tls=options.without_tls or settings.without_tls,
     )
 

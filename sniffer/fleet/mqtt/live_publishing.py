@@ -8,12 +8,15 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from sniffer.base.blocking import run_detached
+from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
 from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishState
 from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
 from sniffer.fleet.mqtt.messages.bench_status import ENDED, LOST, BenchStatus, build_absence
+from sniffer.fleet.mqtt.messages.home_assistant import build_discovery
+from sniffer.fleet.mqtt.messages.message import OutboxMessage
 from sniffer.fleet.mqtt.setup import PublishTarget
 from sniffer.recording.destination import Destination
 from sniffer.session import Session
@@ -56,6 +59,7 @@ class LivePublishing:
         self._watched: WatchedDestination | None = None
         self._session: Session | None = None
         self._status: BenchStatus | None = None
+        self._discovery: OutboxMessage | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     @property
@@ -117,10 +121,24 @@ class LivePublishing:
         assert self._status
         recorder = self._session.recorder
         try:
-            message = self._status.update(self._session.snapshot(), recorder.state if recorder else None)
+            snapshot = self._session.snapshot()
+            message = self._status.update(snapshot, recorder.state if recorder else None)
+            discovery = self._update_discovery(snapshot)
         except Exception as error:
             # On the loop nobody would hear of it.
             self.detach(error)
             return
-        if message:
-            self._publisher.set_status(message)
+        for one in filter(None, (discovery, message)):
+            self._publisher.set_status(one)
+
+    def _update_discovery(self, snapshot: Snapshot) -> OutboxMessage | None:
+        """Return the discovery message if there are other values than before; None if there are not, or if none is
+        wanted.
+        """
+        target = self._target
+        if not target.home_assistant:
+            return None
+        topics = f"{target.bench.address.prefix}/{target.bench.name}"
+        found = build_discovery(target.bench.name, topics, target.home_assistant, snapshot)
+        before, self._discovery = self._discovery, found
+        return found if found != before else None

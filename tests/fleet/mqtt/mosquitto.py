@@ -139,6 +139,7 @@ class Subscriber:
         self._client.reconnect_delay_set(0.05, 0.2)  # type: ignore[arg-type]
         self._client.on_connect = lambda client, *_: client.subscribe("#", qos=1)
         self._client.on_subscribe = lambda *_: self._subscribed.set()
+        self._client.on_disconnect = lambda *_: self._subscribed.clear()
         self._client.on_message = self._take
         if user:
             self._client.username_pw_set(user, password)
@@ -150,6 +151,10 @@ class Subscriber:
         properties = dict(getattr(message.properties, "UserProperty", []))
         content_type = getattr(message.properties, "ContentType", "")
         self.messages.append(Received(message.topic, message.payload, bool(message.retain), properties, content_type))
+
+    @property
+    def is_connected(self) -> bool:
+        return self._client.is_connected() and self._subscribed.is_set()
 
     def of(self, level: str) -> Sequence[Received]:
         return [one for one in [*self.messages] if one.level == level]

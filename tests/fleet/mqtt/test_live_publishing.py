@@ -22,10 +22,10 @@ from tests.helpers import FRAME, SILENCE, Script
 class Bench:
     """A bench whose line gives these steps, recorded and published."""
 
-    def __init__(self, folder, to, *steps, name="a.pcapng"):
+    def __init__(self, folder, to, *steps, name="a.pcapng", home_assistant=""):
         self.reports = list[str]()
         cursors = CursorFolder(to, "b1", folder / "cursors")
-        self.target = PublishTarget(bench_of(to), cursors, has_frames=True, home_assistant="")
+        self.target = PublishTarget(bench_of(to), cursors, has_frames=True, home_assistant=home_assistant)
         self.publishing = LivePublishing(self.target, DEFINITION, self.reports.append)
         self.path = folder / name
         recorder = Recorder(self.publishing.wrap(SingleFile(self.path)), "line", None)
@@ -37,6 +37,10 @@ class Bench:
         await self.session.recorder.open()
         await self.session.run()
         return self
+
+
+def lines_of(store):
+    return [one for message in store.of("frames") for one in message.lines]
 
 
 async def test_a_session_is_published_to_its_end(tmp_path):
@@ -62,9 +66,10 @@ async def test_what_is_not_published_is_in_the_recording_and_sent_by_the_next_se
         broker.start()
         second = await Bench(tmp_path, broker.address, b"\x00" + FRAME, SILENCE, name="b.pcapng").run()
         assert second.publishing.summary.startswith("published ")
-        wait_until(lambda: len(store.of("frames")) == 2)
-    assert [len(message.lines) for message in store.of("frames")] == [2, 2]
-    assert len({message.properties["session"] for message in store.of("frames")}) == 2
+        wait_until(lambda: len(lines_of(store)) == 4)
+    sessions = [one["session"] for one in lines_of(store)]
+    assert sessions == [sessions[0]] * 2 + [sessions[2]] * 2
+    assert sessions[0] != sessions[2]
 
 
 async def test_the_status_follows_the_session(tmp_path, monkeypatch):
@@ -83,6 +88,14 @@ async def test_the_status_follows_the_session(tmp_path, monkeypatch):
         bench.session.source = waiting
         await bench.run()
     assert any(one.object.get("connectors") for one in store.of("status"))
+
+
+async def test_a_bench_appears_in_home_assistant(tmp_path):
+    with Mosquitto(tmp_path) as broker, Subscriber(broker.port) as store:
+        await Bench(tmp_path, broker.address, FRAME, SILENCE, home_assistant="ha").run()
+        wait_until(lambda: store.of("config"))
+    assert store.of("config")[0].topic == "ha/device/evse-sniff-b1/config"
+    assert store.of("config")[0].object["device"]["name"] == "b1"
 
 
 async def test_a_status_that_cannot_be_made_is_reported_and_the_session_goes_on(tmp_path, monkeypatch):
