@@ -3,10 +3,14 @@
 import argparse
 
 from sniffer.base.errors import SnifferError, translate_output_errors
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_definition, add_packet_layouts, build_parser, number_parser
-from sniffer.cli.output import open_output, print_error
+from sniffer.cli.output import open_output, print_error, print_line
 from sniffer.cli.session_setup import file_options_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 EPILOG = """\
 LAKE is a folder, or a URL that fsspec knows, such as s3://bucket/lake. `evse-sniff help fleet`
@@ -19,8 +23,9 @@ def run(words: list[str]) -> int:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True, title="actions")
     _build_add(actions)
     _build_sql(actions)
+    _build_report(actions)
     options = parser.parse_args(words)
-    return {"add": _add, "sql": _ask}[options.action](options)
+    return {"add": _add, "sql": _ask, "report": _report}[options.action](options)
 
 
 def _build_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,6 +53,28 @@ def _build_sql(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     forms.add_argument("--json", action="store_const", dest="form", const="json", help="print one JSON object a line")
 
 
+def _build_report(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = _build_action(
+        actions, "report", "Report on a lake: faults, recovery, voltages, answer times, boot loops, silent benches."
+    )
+    parser.add_argument("lake", metavar="LAKE", help="a folder or a URL")
+    parser.add_argument("--since", metavar="DATE", type=_parse_date, help="what was since then, such as 2026-01-31")
+    about = "only this bench; may be given several times"
+    parser.add_argument("--bench", metavar="NAME", action="append", default=[], help=about)
+    parser.add_argument("--html", action="store_true", help="one self-contained HTML page")
+    parser.add_argument("-o", "--output", metavar="NEW", help="a new file to write to")
+
+
+def _parse_date(text: str) -> "datetime":
+    """Return a date, or a date and time; without a zone it is that of this machine. Raises `ArgumentTypeError`."""
+    from datetime import datetime
+
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{text} is no date, such as 2026-01-31 or 2026-01-31T12:00") from error
+
+
 def _build_action(
     actions: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str
 ) -> argparse.ArgumentParser:
@@ -65,6 +92,23 @@ def _ask(options: argparse.Namespace) -> int:
         for line in ask(options.lake, options.question, options.form, is_shown=out.isatty()):
             print(line, file=out)
         out.flush()
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    """Write the report. Returns 0."""
+    from sniffer.base.sanitize import printable
+    from sniffer.commands.lake.report import make_report
+
+    report = make_report(options.lake, tuple(options.bench), options.since, "html" if options.html else "text")
+    if options.output is None:
+        print_line("\n".join(map(printable, report.splitlines())))
+        return 0
+    from pathlib import Path
+
+    from sniffer.base.atomic_file import write_whole
+
+    write_whole(Path(options.output), f"{report}\n".encode(errors="backslashreplace"))
     return 0
 
 
