@@ -13,7 +13,10 @@ from sniffer.commands.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION,
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.core.protocol.ocpp_message import OcppMessage
+from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.text.code_numbers import read_number
+from sniffer.text.describe import ocpp_name
 from sniffer.text.fault_vocabularies import find_rows_called
 
 WIDTH = 24
@@ -143,3 +146,13 @@ def _name_of(value: object) -> object:
     connector = f", connector {evse['connectorId']}" if isinstance(evse, dict) and "connectorId" in evse else ""
     instance = f" {value['instance']}" if "instance" in value else ""
     return f"{value['name']}{instance}{place}{connector}"
+
+
+def explain_ocpp(message: OcppMessage) -> Iterator[str]:
+    """Yield the lines on an OCPP message that the charger's log printed: what it is, and its parameters."""
+    sent = "the charger" if message.direction == "ocpp>csms" else "the central system"
+    yield f"{ocpp_name(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
+    for name, text in parameters_of(message):
+        yield f"  {name:<24} {text}"
+    if not message.complete:
+        yield "  the message is cut off"

@@ -2,18 +2,17 @@
 
 In: the words of the command line and a definition. Out: text that is safe to show. A number is tried as every kind of
 code, in decimal and in hexadecimal, because people paste both; nothing is guessed beyond the tables. The rows of the
-error table that were named are shown as cards at the end: one as a full card, several as short ones.
+error table that were named are shown as cards at the end: one as a full card, several as short ones. What only frames,
+log lines or messages need is imported when there is one, as somebody waits at a prompt.
 """
 
 import json
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
-from sniffer.commands.backend_messages import find_messages, is_json
-from sniffer.commands.backend_text import MessagePart, explain_message
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table, order_routes
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
@@ -23,23 +22,21 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.protocol.ocpp_message import OcppMessage
-from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.wire.frame import Noise
-from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
-from sniffer.formats.jsonl.card_keys import build_card_object
 from sniffer.formats.text_files.log_prefix import is_timeless_record
-from sniffer.formats.text_files.text_reader import parse_hex_text
 from sniffer.text import fault_card
 from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
-from sniffer.text.describe import UNCHECKED, doubts_text, ocpp_name
 from sniffer.text.fault_card import FaultCard, wrap_lines
 from sniffer.text.fault_vocabularies import find_rows_called
 from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
+
+if TYPE_CHECKING:
+    from sniffer.commands.backend_messages import BackendMessage
+    from sniffer.commands.backend_text import MessagePart
 
 NO_MESSAGE = (
     'no OCPP message: expected [2,"id","StatusNotification",{...}], its payload, or a NotifyEvent, '
@@ -59,12 +56,14 @@ class Explanation:
 def explain(words: Sequence[str], definition: Definition) -> str:
     """Return the meaning of `words` as a text. Raises `ExplainError` if one of them has none."""
     explanation = find_explanation(words, definition)
-    parts = [*explanation.parts, *_format_cards(explanation.cards)]
+    parts = [*explanation.parts, *fault_card.format_cards(explanation.cards)]
     return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
 
 
 def explain_json(words: Sequence[str], definition: Definition) -> str:
     """Return the meaning of `words` as a JSON object of one line. Raises `ExplainError` if one of them has none."""
+    from sniffer.formats.jsonl.card_keys import build_card_object
+
     explanation = find_explanation(words, definition)
     return json.dumps(
         {
@@ -84,21 +83,11 @@ def find_explanation(words: Sequence[str], definition: Definition) -> Explanatio
     explainer = _Explainer(definition)
     text = " ".join(words)
     # A message that the shell has cut at its spaces is whole again in all words together.
-    is_cut = not any(map(find_messages, words))
+    is_cut = not any(map(_find_messages, words))
     whole = explainer.explain_messages(text) if is_cut else []
     whole = whole or explainer.explain_line_or_frame(text, shortest=explainer.shortest)
     parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
     return Explanation(tuple(map(tuple, parts)), explainer.cards)
-
-
-def _format_cards(cards: Sequence[FaultCard]) -> list[list[str]]:
-    """Return the texts of cards: a full one if there is one card only."""
-    if len(cards) == 1:
-        return [fault_card.format_card(cards[0])]
-    rows = [card.row for card in cards]
-    short = [fault_card.format_short_card(card, rows) for card in cards]
-    more = [f"A full card: evse-sniff explain {shlex.quote(rows[0].meaning)}"] if short else []
-    return [*short, more]
 
 
 class _Explainer:
@@ -122,12 +111,15 @@ class _Explainer:
 
         A line of the charger's own log is none: its arrow shows who sent it.
         """
-        if self._lines.read(parse_line(text)).ocpp:
+        messages = _find_messages(text)
+        if not messages or self._lines.read(parse_line(text)).ocpp:
             return []
-        parts = [part for message in find_messages(text) for part in explain_message(message, self._definition)]
+        from sniffer.commands.backend_text import explain_message
+
+        parts = [part for message in messages for part in explain_message(message, self._definition)]
         return [line for part in parts for line in (*part.lines, *self._list_rows_of_part(part))]
 
-    def _list_rows_of_part(self, part: MessagePart) -> Iterator[str]:
+    def _list_rows_of_part(self, part: "MessagePart") -> Iterator[str]:
         """Yield the rows of the error table that a part of an OCPP message names, by a word or by codes."""
         yield from self._list_rows(part.rows)
         yield from self._list_rows_of_codes(part.codes)
@@ -153,14 +145,21 @@ class _Explainer:
         if line.process is not None or understood.meaning or understood.ocpp or find_line_advice(text):
             return list(self._explain_log_line(line, understood))
         data = parse_hex(text) or b""
-        if not data and len(other := parse_hex_text(text) or b"") >= self.shortest:
-            data, shortest = other, self.shortest
+        # Each byte has one digit at least, and something between it and the next one, or two digits.
+        if not data and len(text) >= 2 * self.shortest - 1:
+            from sniffer.formats.text_files.text_reader import parse_hex_text
+
+            if len(other := parse_hex_text(text) or b"") >= self.shortest:
+                data, shortest = other, self.shortest
         has_head = len(data) > 1 and any(route.head and data.startswith(route.head) for route in self._routes)
         is_hex_dump = not text.strip().isalnum() and len(data) >= shortest
         return list(self._explain_frame(data, self._routes)) if has_head or is_hex_dump else []
 
     def _explain_frame(self, data: bytes, routes: Sequence[Route]) -> Iterator[str]:
         """Yield the lines on the frames of these routes in `data`, and on the bytes outside of frames."""
+        from sniffer.core.wire.framer import Framer
+        from sniffer.text.describe import UNCHECKED
+
         framer = Framer(routes)
         for item in [*framer.feed(data), *framer.flush()]:
             if isinstance(item, Noise):
@@ -179,8 +178,10 @@ class _Explainer:
     def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         """Yield the lines on a log line, or that the definition does not describe it."""
         if message.ocpp:
-            yield from _explain_ocpp(message.ocpp)
-            for found in find_messages(line.text):
+            from sniffer.commands.backend_text import explain_message, explain_ocpp
+
+            yield from explain_ocpp(message.ocpp)
+            for found in _find_messages(line.text):
                 for part in explain_message(found, self._definition):
                     yield from self._list_rows_of_part(part)
         elif message.meaning is None:
@@ -211,10 +212,7 @@ class _Explainer:
             yield "  by its index: a row that the error table does not have"
 
     def _explain_numbers(self, word: str, numbers: list[list[int]]) -> Iterator[str]:
-        """Yield the lines on numbers joined by commas, as a log line prints them, or on one number alone.
-
-        Raises `ExplainError` if there are more than three numbers.
-        """
+        """Yield the lines on one to three numbers, as a log line prints them. Raises `ExplainError` if more."""
         values = [readings[0] for readings in numbers]
         if len(numbers) == 2:
             yield from self._explain_as_line(f"ocpp error Code :{values[0]},{values[1]}")
@@ -277,6 +275,8 @@ class _Explainer:
         """
         diagnosis = diagnose(codes, self._definition.errors)
         if diagnosis.agree is False:
+            from sniffer.text.describe import doubts_text
+
             for row in self._remember(diagnosis.rows):
                 yield f"  error table: {row.meaning}"
             yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
@@ -317,6 +317,8 @@ class _Explainer:
         ]
         called = find_rows_called(word, self._definition)
         if status is None and error is None and not rows and not called:
+            from sniffer.commands.backend_messages import is_json
+
             if is_json(word):
                 raise ExplainError(NO_MESSAGE)
             near = ", ".join(find_nearest_names(word, self._definition))
@@ -337,11 +339,10 @@ class _Explainer:
             yield from self._list_rows((row for row, _ in found), words=[provenance for _, provenance in found])
 
 
-def _explain_ocpp(message: OcppMessage) -> Iterator[str]:
-    """Yield the lines on an OCPP message: what it is, and its parameters."""
-    sent = "the charger" if message.direction == "ocpp>csms" else "the central system"
-    yield f"{ocpp_name(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
-    for name, text in parameters_of(message):
-        yield f"  {name:<24} {text}"
-    if not message.complete:
-        yield "  the message is cut off"
+def _find_messages(text: str) -> "list[BackendMessage]":
+    """Return the messages of a backend in a text; empty if it holds none."""
+    if "{" not in text and "[" not in text:
+        return []
+    from sniffer.commands.backend_messages import find_messages
+
+    return find_messages(text)

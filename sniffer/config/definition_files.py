@@ -7,13 +7,16 @@ mistake.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.suggest import format_suggestion
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.definition_origin import build_origin
 from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_definition, packaged_files
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def load_definition(words: Sequence[str]) -> Definition:
@@ -24,6 +27,8 @@ def load_definition(words: Sequence[str]) -> Definition:
     """
     if not words:
         return packaged_definition()
+    from pathlib import Path
+
     known = list_boards()
     boards = dict.fromkeys(word for word in words if word in known)
     own = [(path, _read_text(Path(path))) for path in words if path not in known]
@@ -33,7 +38,7 @@ def load_definition(words: Sequence[str]) -> Definition:
     return replace(load(packaged_files() | texts, own), origins=tuple(origins))
 
 
-def _read_text(path: Path) -> str:
+def _read_text(path: "Path") -> str:
     """Return the text of a definition file. Raises `DefinitionError` that says what to do."""
     if path.is_char_device() or path.is_block_device():
         raise DefinitionError(f"{path}: this is a device, not a definition file")

@@ -21,10 +21,10 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND, as_datetime
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import parse_ocpp
-from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
@@ -32,6 +32,9 @@ from sniffer.core.wire.links import LINKS, PWR_TO_COM, ROUTES, find_possible_rou
 from sniffer.formats.text_files.line_decoder import clean_line
 from sniffer.formats.text_files.log_prefix import split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
+
+if TYPE_CHECKING:
+    from sniffer.core.record import Record
 
 TAP = "tap"
 """The process that is written for bytes that no process of the charger printed."""
@@ -250,7 +253,7 @@ def _build_line(
     return LogLine(time, process, text, number, data, route if data else None, zone=zone)
 
 
-def encode_record(record: Record, zone: tzinfo | None) -> bytes:
+def encode_record(record: "Record", zone: tzinfo | None) -> bytes:
     """Return the line of a record with its line end, or no bytes if a log has no line for the record."""
     item = record.item
     if item is None or is_of_other_link(item):
@@ -271,14 +274,14 @@ def is_of_other_link(item: Message | Noise | TextMessage) -> bool:
     return isinstance(item, Message) and item.frame.link not in LINKS.values()
 
 
-def continues_record(record: Record) -> bool:
+def continues_record(record: "Record") -> bool:
     """Return True if a log printed the record on a line without a time stamp, as a part of the record before it."""
     if isinstance(record.item, TextMessage):
         return record.item.line.continues
     return record.printed is not None and record.printed.continues
 
 
-def reads_back(record: Record, before: int | None, zone: tzinfo | None) -> bool:
+def reads_back(record: "Record", before: int | None, zone: tzinfo | None) -> bool:
     """Return True if the line of a record gives the same record when it is read; times may lose their nanoseconds.
 
     `before` is the time of the last earlier record that has one.

@@ -4,6 +4,7 @@ In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrap
 other follows from their codes, so it holds for the rows of a user's definition as well.
 """
 
+import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -214,3 +215,13 @@ def _format_advice(card: FaultCard, width: int, values: Sequence[str]) -> list[s
 def _on(card: FaultCard) -> str:
     """Return the document's name of the fault if the row has another; otherwise the text is empty."""
     return "" if card.advice is None or card.advice.meaning == card.row.meaning else f" on {card.advice.meaning}"
+
+
+def format_cards(cards: Sequence[FaultCard]) -> list[list[str]]:
+    """Return the texts of cards: a full one if there is one card only."""
+    if len(cards) == 1:
+        return [format_card(cards[0])]
+    rows = [card.row for card in cards]
+    short = [format_short_card(card, rows) for card in cards]
+    more = [f"A full card: evse-sniff explain {shlex.quote(rows[0].meaning)}"] if short else []
+    return [*short, more]

@@ -1,5 +1,8 @@
 """`evse-sniff explain` as people run it."""
 
+import subprocess
+import sys
+
 from tests.cli.helpers import objects, run
 
 
@@ -21,3 +24,15 @@ class TestExplain:
         (made,) = objects(run("explain", "--json", "CX006"))
         assert made["faults"][0]["meaning"] == "Under voltage"
         assert run("explain", "--json", "nonsense").returncode == 2
+
+    def test_a_code_is_explained_without_what_only_frames_and_sessions_need(self):
+        code = "import sys, sniffer.cli\nsniffer.cli.main(['explain', '14,2097672'])\nprint(*sys.modules)"
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+        loaded = set(done.stdout.splitlines()[-1].split())
+        assert "sniffer.text.fault_card" in loaded
+        assert loaded.isdisjoint(
+            {
+                *("asyncio", "pathlib", "hashlib", "textual", "sniffer.core.charger.events", "sniffer.core.record"),
+                *("sniffer.text.describe", "sniffer.commands.backend_text", "sniffer.formats.text_files.text_reader"),
+            }
+        )

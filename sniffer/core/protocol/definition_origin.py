@@ -4,7 +4,6 @@ It tells a definition from another state of the same file. The folder of a file 
 passed on need not say where somebody keeps files.
 """
 
-import hashlib
 from dataclasses import dataclass
 
 DIGEST_SIZE = 16
@@ -22,4 +21,7 @@ class DefinitionOrigin:
 
 def build_origin(name: str, text: str, *, is_board: bool) -> DefinitionOrigin:
     """Return the origin of a definition with this text."""
+    # Only a session with such a definition needs it, and the import takes a fifth of the time of a bare interpreter.
+    import hashlib
+
     return DefinitionOrigin(name, is_board, hashlib.sha256(text.encode()).hexdigest()[:DIGEST_SIZE])
