@@ -111,7 +111,7 @@ class Session:
         # The recorder comes first: a sink that fails must not keep bytes from the recording.
         self._sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
         self._triggers = triggers
-        self._observers = observers
+        self.observers = observers
         self._attached = [*observers]
         self._view = view
         self._idle = idle
@@ -139,7 +139,7 @@ class Session:
     async def run(self) -> None:
         """Read the source to its end. Raises `SourceError` if it fails, after all records read were delivered."""
         self._task = asyncio.current_task()
-        for observer in self._observers:
+        for observer in self.observers:
             observer.start(self)
         try:
             await self.source.run(self._take)
@@ -162,7 +162,7 @@ class Session:
                 self._stop_timers()
                 if self.recorder:
                     await self.recorder.close()
-                beside = (*self._triggers, *self._observers)
+                beside = (*self._triggers, *self.observers)
                 if beside:
                     await asyncio.gather(*(one.close() for one in beside))
 

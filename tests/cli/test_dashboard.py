@@ -2,10 +2,13 @@
 
 import json
 import re
+from dataclasses import replace
 
 from sniffer.config.documentation import find_topic
 from sniffer.fleet.metrics.families import build_families
 from sniffer.fleet.metrics.observer import MetricsObserver
+from sniffer.fleet.metrics.sample import GaugeSample
+from sniffer.fleet.mqtt.live_publishing import LivePublishing
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.cli.helpers import run
@@ -19,7 +22,9 @@ async def names_offered(tmp_path):
     recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "played", None)
     items = [report("Available", 0), report("Faulted", 1, error="UnderVoltage", m4=14)]
     observer.take_sample(await observe(observer, items, recorder=recorder))
-    families = list(build_families(last_sample(observer), DEFINITION))
+    published = (GaugeSample(gauge.name, gauge.about, 1.0) for gauge in object.__new__(LivePublishing).gauges)
+    sample = replace(last_sample(observer), gauges=tuple(published))
+    families = list(build_families(sample, DEFINITION))
     kinds = {family.name: family.type for family in families}
     described = {f"{name}_total" if kind == "counter" else name for name, kind in kinds.items()} | {"evse_sniff_up"}
     parts = {f"{name}_{part}" for name, kind in kinds.items() if kind == "histogram" for part in PARTS}

@@ -97,3 +97,12 @@ def test_a_place_that_cannot_be_written_is_reported_once(tmp_path):
     file = RecentFile(tmp_path / "file" / "recent.json")
     assert "recent sources are not kept: " in file.add_source(RecentSource("a.log"))
     assert file.add_filter("crc bad") == ""
+
+
+def test_a_screen_that_only_looks_keeps_nothing(path):
+    RecentFile(path).add_filter("noise")
+    before = path.read_bytes()
+    looking = RecentFile(path, is_kept=False)
+    assert looking.recent.filters == ("noise",)
+    assert looking.add_filter("crc bad") == looking.add_source(RecentSource("/dev/ttyUSB0")) == ""
+    assert path.read_bytes() == before

@@ -22,6 +22,7 @@ PATIENCE = 60.0
 NEEDS_MORE_TIME = (
     *("evse_faults_raised", "evse_fault_active", "evse_requests_unanswered", "evse_retransmissions"),
     *("evse_line_errors", "evse_current", "evse_power", "evse_energy", "evse_answer_latency", "evse_events"),
+    *("evse_publish",),
 )
 """The beginnings of metrics that the first seconds of a simulated session may not have, or not with a rate."""
 

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
 from time import time
+from typing import Protocol, runtime_checkable
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import EVENT_NAMES, FaultRaised
@@ -22,6 +23,7 @@ from sniffer.fleet.metrics.sample import (
     CommandKey,
     GaugeSample,
     LatencyCounts,
+    MetricGauge,
     MetricsSample,
     RecordingSample,
 )
@@ -30,6 +32,16 @@ from sniffer.text.describe import meaning_text
 
 SAMPLE_INTERVAL = 1.0
 """Seconds between two samples."""
+
+
+@runtime_checkable
+class GaugeOwner(Protocol):
+    """An observer of the same session that has figures of its own, such as how far publishing is behind."""
+
+    @property
+    def gauges(self) -> Sequence[MetricGauge]:
+        """The figures, read at each sample."""
+        ...
 
 
 class MetricsObserver:
@@ -45,17 +57,11 @@ class MetricsObserver:
         self._faults: Counter[str] = Counter()
         self._latencies: dict[CommandKey, list[float]] = {}
         self._counts_of: dict[Command, list[float]] = {}
-        self._gauges: list[tuple[str, str, Callable[[], float | None]]] = []
-
-    def add_gauge(self, name: str, about: str, read: Callable[[], float | None]) -> None:
-        """Add a gauge of another part of the program, such as a lag. `read` is called at each sample, on the loop.
-
-        It returns None while there is no value. `name` ends with its unit, such as `publish_lag_seconds`.
-        """
-        self._gauges.append((name, about, read))
+        self._gauges: list[MetricGauge] = []
 
     def start(self, session: Session) -> None:
-        """Take the first sample, and one each second from now on."""
+        """Take the first sample, and one each second from now on. Other observers may have gauges of their own."""
+        self._gauges = [gauge for one in session.observers if isinstance(one, GaugeOwner) for gauge in one.gauges]
         self._sample_on_time(session)
 
     def receive(self, records: Sequence[Record]) -> None:
@@ -106,7 +112,7 @@ class MetricsObserver:
     def take_sample(self, session: Session) -> None:
         """Keep the state of the session as it is now."""
         now = session.source.now()
-        values = [(name, about, read()) for name, about, read in self._gauges]
+        values = [(gauge, gauge.read()) for gauge in self._gauges]
         self.sample = MetricsSample(
             name=session.source.name,
             taken=time(),
@@ -118,7 +124,7 @@ class MetricsObserver:
                 key: LatencyCounts(tuple(map(int, counts[:-1])), counts[-1]) for key, counts in self._latencies.items()
             },
             recording=_sample_recording(session, now),
-            gauges=tuple(GaugeSample(name, about, value) for name, about, value in values if value is not None),
+            gauges=tuple(GaugeSample(one.name, one.about, value) for one, value in values if value is not None),
         )
 
     def _stop(self) -> None:

@@ -1,7 +1,8 @@
 """One sample of a session: everything that its metrics are made of, at one moment, as an immutable value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.recording.recorder import RecordingState
@@ -29,6 +30,17 @@ class RecordingSample:
     state: RecordingState
     waiting: int
     lag: float
+
+
+class MetricGauge(NamedTuple):
+    """A gauge of another part of the program, such as a lag. `name` ends with its unit, as in `publish_lag_seconds`.
+
+    `read` is called at each sample, on the loop of the session. It returns None while there is no value.
+    """
+
+    name: str
+    about: str
+    read: Callable[[], float | None]
 
 
 @dataclass(frozen=True, slots=True)

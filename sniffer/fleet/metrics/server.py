@@ -57,16 +57,12 @@ class SessionCollector:
 
 
 class MetricsServer:
-    """An observer of one session, with the server of its page. `add_gauge` is that of `MetricsObserver`.
-
-    Raises `OutputError` if the address cannot be used.
-    """
+    """An observer of one session, with the server of its page. Raises `OutputError` if the address cannot be used."""
 
     def __init__(
         self, host: str, port: int, definition: Definition, report: Callable[[str], None] = lambda _: None
     ) -> None:
         self._observer = MetricsObserver(definition, report)
-        self.add_gauge = self._observer.add_gauge
         registry = CollectorRegistry(auto_describe=False)
         registry.register(SessionCollector(self._observer, definition))
         kind = _Server6 if ":" in host else _Server

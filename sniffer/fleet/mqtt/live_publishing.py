@@ -6,11 +6,13 @@ The loop only takes a snapshot; it never waits for the broker, except at the end
 
 import asyncio
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from sniffer.base.blocking import run_detached
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
+from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
 from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishState
 from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
@@ -61,6 +63,7 @@ class LivePublishing:
         self._status: BenchStatus | None = None
         self._discovery: OutboxMessage | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._caught_up = monotonic()
 
     @property
     def state(self) -> PublishState:
@@ -71,6 +74,22 @@ class LivePublishing:
     def place(self) -> str:
         """The broker and the topics of this bench, for people."""
         return f"{self._target.bench.address}/{self._target.bench.name}"
+
+    @property
+    def gauges(self) -> tuple[MetricGauge, ...]:
+        """What metrics show of publishing."""
+        return (
+            MetricGauge("publish_lag_seconds", "Seconds since all was with the broker; 0 while it is.", self._find_lag),
+            MetricGauge("publish_waiting", "Messages that the broker has not confirmed.", lambda: self.state.waiting),
+            MetricGauge("publish_connected", "1 while there is a connection.", lambda: self.state.is_connected),
+        )
+
+    def _find_lag(self) -> float:
+        """Return the seconds since nothing waited for the broker. Without a connection, more is waiting unseen."""
+        now, state = monotonic(), self.state
+        if state.is_connected and not state.waiting:
+            self._caught_up = now
+        return now - self._caught_up
 
     def wrap(self, destination: Destination) -> Destination:
         """Return the destination of the recording, with its files published."""

@@ -6,12 +6,13 @@ from pathlib import Path
 from sniffer.fleet.metrics import observer as observing
 from sniffer.fleet.metrics.families import build_families
 from sniffer.fleet.metrics.observer import MetricsObserver
+from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session, live_limits
 from sniffer.sources.open import open_sources, pipeline_for
 from tests.core.protocol.helpers import DEFINITION
-from tests.fleet.metrics.helpers import T0, Played, last_sample, observe, report, values_of, voltages
+from tests.fleet.metrics.helpers import T0, Played, last_sample, report, values_of, voltages
 from tests.helpers import Collector
 from tests.paths import CAPTURES
 
@@ -37,23 +38,53 @@ async def test_a_sample_is_taken_at_the_start_and_on_time(monkeypatch):
     assert observer.sample is last
 
 
-async def test_gauges_of_others_are_read_and_none_is_left_out():
+class Owning(Collector):
+    """An observer with a figure of its own, which `values` are of."""
+
+    def __init__(self, *values):
+        super().__init__()
+        self.values = list(values)
+
+    @property
+    def gauges(self):
+        return (MetricGauge("publish_lag_seconds", "Age of the oldest record.", self.read),)
+
+    def read(self):
+        value = self.values.pop(0)
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    def start(self, session):
+        """Nothing begins."""
+
+    def detach(self, error):
+        """Nothing ends."""
+
+    async def close(self):
+        """Nothing is open."""
+
+
+async def observe_with(owner, observer, *sinks):
+    source = Played([voltages(0), voltages(1)])
+    pipeline = pipeline_for(source, DEFINITION, live_limits())
+    session = Session(source, pipeline, sinks, observers=[owner, observer])
+    await session.run()
+    return session
+
+
+async def test_gauges_of_other_observers_are_read_and_none_is_left_out():
     observer = MetricsObserver(DEFINITION)
-    lags = iter([None, 2.5])
-    observer.add_gauge("publish_lag_seconds", "Age of the oldest record.", lambda: next(lags))
-    session = await observe(observer, [voltages(0)])
+    session = await observe_with(Owning(None, 2.5), observer)
     assert last_sample(observer).gauges == ()
     observer.take_sample(session)
-    assert [gauge.value for gauge in last_sample(observer).gauges] == [2.5]
+    assert [(one.name, one.value) for one in last_sample(observer).gauges] == [("publish_lag_seconds", 2.5)]
 
 
 async def test_an_error_in_a_gauge_ends_the_sampling_and_nothing_else():
     said: list[str] = []
     observer, sink = MetricsObserver(DEFINITION, said.append), Collector()
-    observer.add_gauge("broken", "It fails.", lambda: 1 / 0)
-    source = Played([voltages(0), voltages(1)])
-    session = Session(source, pipeline_for(source, DEFINITION, live_limits()), [sink], observers=[observer])
-    await session.run()
+    await observe_with(Owning(ZeroDivisionError("division by zero")), observer, sink)
     assert len(sink.items) == 2
     assert observer.sample is None
     assert said == [

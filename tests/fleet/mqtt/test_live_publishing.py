@@ -8,6 +8,7 @@ import pytest
 from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt import live_publishing
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
+from sniffer.fleet.mqtt.delivery.publisher import PublishState
 from sniffer.fleet.mqtt.live_publishing import LivePublishing
 from sniffer.fleet.mqtt.messages.bench_status import BenchStatus
 from sniffer.fleet.mqtt.setup import PublishTarget
@@ -54,6 +55,21 @@ async def test_a_session_is_published_to_its_end(tmp_path):
     assert bench.publishing.state.is_done
     assert bench.publishing.summary.startswith("published ")
     assert bench.reports == []
+
+
+def test_the_lag_is_zero_only_while_all_is_with_the_broker(tmp_path, monkeypatch):
+    publishing = Bench(tmp_path, "mqtt://127.0.0.1:1/x").publishing
+    now = time.monotonic()
+
+    def figures(after, **state):
+        monkeypatch.setattr(live_publishing, "monotonic", lambda: now + after)
+        monkeypatch.setattr(LivePublishing, "state", PublishState(**state))
+        return {gauge.name: gauge.read() for gauge in publishing.gauges}
+
+    assert figures(10, is_connected=True) == {"publish_lag_seconds": 0, "publish_waiting": 0, "publish_connected": True}
+    assert figures(14, is_connected=True, waiting=3)["publish_lag_seconds"] == 4
+    assert figures(19)["publish_lag_seconds"] == 9
+    assert figures(20, is_connected=True)["publish_lag_seconds"] == 0
 
 
 async def test_what_is_not_published_is_in_the_recording_and_sent_by_the_next_session(tmp_path):
