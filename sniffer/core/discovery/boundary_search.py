@@ -25,7 +25,7 @@ STRONG = 100
 Where a frame is damaged, or longer than others, all of the bytes or none stand, whatever the boundary is.
 """
 
-Unit = tuple[int, int]
+Cover = tuple[int, int]
 """The offset where the cover of a frame begins, and where its check ends."""
 
 
@@ -41,7 +41,7 @@ class Boundary:
     others: tuple[int, ...] = ()
 
 
-def find_boundary(data: bytes, units: Sequence[Unit], gap: int, usual: int = 0) -> Boundary:
+def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0) -> Boundary:
     """Return where frames begin. `gap` bytes stand between units that follow one another.
 
     `usual` is the size of the tail that is taken if nothing decides.

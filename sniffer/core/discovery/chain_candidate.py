@@ -51,7 +51,10 @@ def propose_chain(data: bytes, chain: FrameChain) -> FramingCandidate | None:
 
 
 def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | None:
-    """Return the candidate of a chain whose frames have so many bytes behind their check."""
+    """Return the candidate of a chain whose frames have so many bytes behind their check.
+
+    Returns None if too little speaks for it.
+    """
     front = chain.gap - tail
     spans = [(begin - front, end + tail) for begin, end in chain.covers if begin >= front and end + tail <= len(data)]
     frames = [data[begin:end] for begin, end in spans]
@@ -111,7 +114,7 @@ def list_heads(frames: Sequence[bytes], share: float = LEAST_WITH_HEAD) -> tuple
 
 
 def _find_shapes(frames: Sequence[bytes], heads: Sequence[bytes], back: int) -> ShapesFit | None:
-    """Return the shapes of frames with these heads: those of all, or one of each head."""
+    """Return the shapes of frames with these heads: those of all, or one of each head. None if there are none."""
     front = min((len(head) for head in heads), default=0)
     fit = find_shapes(frames, front, back)
     if len(heads) != MOST_BRANCHES or (fit and len(fit.shapes) == 1):

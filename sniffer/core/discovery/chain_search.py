@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from math import log2
 
+from sniffer.core.discovery.boundary_search import Cover
 from sniffer.core.discovery.check_index import CheckIndex, CheckIndexer, CheckKind
 from sniffer.core.wire.checks import SUMS, ByteOrder, list_crcs
 
@@ -70,7 +71,6 @@ class FrameChain:
         return sum(end - begin + self.gap for begin, end in self.covers)
 
 
-Cover = tuple[int, int]
 Cancelled = Callable[[], bool]
 
 
@@ -159,6 +159,7 @@ def _chain_heads(data: bytes, kind: CheckKind, index: CheckIndex, places: Sequen
     """Return the best chain of frames from one place of a head to the next, or to the end of the bytes.
 
     The head begins with the byte before the cover; if nothing is left out between two covers, with the first one of it.
+    Returns None if there are few frames.
     """
     before = 1 if gap else 0
     tail = gap - before

@@ -133,7 +133,10 @@ def _split(data: bytes, end: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, bytes]) -> FramingCandidate | None:
-    """Return the candidate of frames without a known check: known escapes, or lines of text, must speak for them."""
+    """Return the candidate of frames without a known check.
+
+    Returns None if neither known escapes nor lines of text with a head speak for them.
+    """
     heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
     is_line = kind in LINES and len(heads) == 1 and not chr(heads[0][0]).isalnum()
     if len(heads) != 1 or not (is_line or (kind in KNOWN and _has_escapes(data, kind))):

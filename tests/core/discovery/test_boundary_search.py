@@ -1,11 +1,11 @@
 """The boundary of frames: given covers and what stands between them, the size of the tail, or that it is open."""
 
-from sniffer.core.discovery.boundary_search import Boundary, Unit, find_boundary
+from sniffer.core.discovery.boundary_search import Boundary, Cover, find_boundary
 
 BODY = b"\x01\x02\x03\x04\x05"
 
 
-def lay(*parts: bytes) -> tuple[bytes, list[Unit]]:
+def lay(*parts: bytes) -> tuple[bytes, list[Cover]]:
     """Return the parts joined, and the places of the bodies among them."""
     data, units = b"", []
     for part in parts:
