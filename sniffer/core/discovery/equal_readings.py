@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from sniffer.core.discovery.boundary_search import Boundary, find_boundary
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import FrameSpan
+from sniffer.core.discovery.head_search import Extent
 
 MOST_EQUAL = 8
 """Equal checks that are listed."""
 
 
-def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[FrameSpan]) -> FramingCandidate:
+def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> FramingCandidate:
     """Return a candidate as the ends of runs of its frames say where these begin, and with what is equal.
 
     `spans` are its frames, each from its head to its check.

@@ -21,7 +21,7 @@ LONGEST_HEAD = 4
 MOST_BRANCHES = 2
 """Heads that may differ only in their last byte, one for each direction."""
 
-FrameSpan = tuple[int, int]
+Extent = tuple[int, int]
 """Where a frame begins and ends."""
 
 
@@ -32,10 +32,10 @@ class FramesReading:
     heads: tuple[bytes, ...]
     tail: bytes
     length: LengthFit
-    spans: Sequence[FrameSpan]
+    spans: Sequence[Extent]
 
 
-def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[FrameSpan]]:
+def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple[bytes, ...], list[Extent]]:
     """Return the heads of all frames with this length and check, and where these frames are without their tail.
 
     A further head is one only if it adds frames to those of the others.
@@ -83,13 +83,13 @@ def _list_exact(heads: Sequence[bytes], frames: Sequence[bytes], start: int, lea
         yield from branches if is_split and branches else [head]
 
 
-def _cut(data: bytes, spans: Iterable[FrameSpan]) -> list[bytes]:
+def _cut(data: bytes, spans: Iterable[Extent]) -> list[bytes]:
     return [data[begin:end] for begin, end in spans]
 
 
-def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Iterable[bytes]) -> list[FrameSpan]:
+def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Iterable[bytes]) -> list[Extent]:
     """Return where the frames are, without their tail, with this length, check and tail and one of the heads."""
-    found: list[FrameSpan] = []
+    found: list[Extent] = []
     at, length, tail = 0, reading.length, reading.tail
     pattern = re.compile(b"|".join(map(re.escape, heads)))
     while place := pattern.search(data, at):
