@@ -43,8 +43,8 @@ MOST_GAP = 6
 LEAST_BITS = 40.0
 """Bits that a chain must prove beyond what was chosen for it, the choice of its check and of its head included."""
 
-BREAK_COST = 12.0
-"""Bits that a new begin costs after bytes that are in no frame."""
+BREAK_COST, HEAD_COST = 12.0, 5.0
+"""Bits that a new begin costs after bytes that are in no frame: at any place, and at one with a head."""
 
 STARTS_TRIED, PAIRED = 10, 8
 CHAINS_KEPT = 4
@@ -116,7 +116,7 @@ def _chain_anywhere(data: bytes, kind: CheckKind, index: CheckIndex, tried: int)
         by_begin[cover[0]].append(cover)
     links = Counter(gap for _, end in covers for gap in range(MOST_GAP + 1) if end + gap in by_begin)
     gain = kind.bits - log2(LONGEST_FRAME)
-    chains = [_join(data, kind, gap, covers, gain) for gap, _ in links.most_common(2)]
+    chains = [_join(data, kind, gap, covers, gain, BREAK_COST) for gap, _ in links.most_common(2)]
     best = max(chains, key=lambda chain: chain.bits, default=None)
     bits = best.bits - log2(tried * MOST_GAP) if best else 0.0
     return replace(best, bits=bits) if best and bits >= LEAST_BITS else None
@@ -179,17 +179,20 @@ def _chain_heads(data: bytes, kind: CheckKind, index: CheckIndex, places: Sequen
         return None
     choices = max(2.0, len(places) * LONGEST_FRAME / (places[-1] - places[0] + LONGEST_FRAME))
     gain = kind.bits - log2(choices)
-    chain = _join(data, kind, gap, covers, gain)
+    chain = _join(data, kind, gap, covers, gain, HEAD_COST)
     # The bytes of boards repeat, so that checks may be right by accident more often than those of random bytes.
     ends = {end for _, end in chain.covers} | {begin - gap for begin, _ in chain.covers}
     others = {data[begin:end] for begin, end in covers if end not in ends or begin - gap not in ends}
     pairs = len(places) * choices
     bits = min(kind.bits, -log2((len(others) + 1) / pairs))
-    return chain if bits == kind.bits else _join(data, kind, gap, covers, bits - log2(choices))
+    return chain if bits == kind.bits else _join(data, kind, gap, covers, bits - log2(choices), HEAD_COST)
 
 
-def _join(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain: float) -> FrameChain:
-    """Return the chain of those covers that prove most together. Frames that repeat prove once."""
+def _join(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain: float, cost: float) -> FrameChain:
+    """Return the chain of those covers that prove most together. Frames that repeat prove once.
+
+    Each frame proves `gain` bits, and a new begin costs `cost`.
+    """
     ordered = sorted(covers, key=lambda cover: (cover[1], cover[0]))
     seen: set[bytes] = set()
     best_at: dict[int, int] = {}
@@ -204,7 +207,7 @@ def _join(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain:
         linked = best_at.get(begin - gap, -1)
         last = bisect_right(ends, begin - gap) - 1
         other = tops[last] if last >= 0 else -1
-        score, previous = own - BREAK_COST, -1
+        score, previous = own - cost, -1
         if other >= 0 and scores[other] > 0:
             score, previous = score + scores[other], other
         if linked >= 0 and scores[linked] + own > score:

@@ -86,11 +86,14 @@ def _cover(frames: Sequence[bytes], lengths: Sequence[FrameShape]) -> tuple[Fram
     allowed = (1 - EXPLAINED) * len(frames)
     if len(rest) <= allowed:
         return tuple(used)
-    sizes = Counter(map(len, rest))
-    fixed = [FrameShape(0, 0, "big", size) for size, count in sizes.most_common() if count >= LEAST_ALIKE or not used]
-    left = sum(count for size, count in sizes.items() if not any(shape.adds == size for shape in fixed))
+    fixed: list[FrameShape] = []
+    left = len(rest)
+    for size, count in Counter(map(len, rest)).most_common(MOST_SHAPES - len(used)):
+        if left > allowed and count >= LEAST_ALIKE:
+            fixed.append(FrameShape(0, 0, "big", size))
+            left -= count
     shapes = (*fixed, *used)
-    return shapes if left <= allowed and len(shapes) <= MOST_SHAPES and 2 * len(shapes) <= len({*frames}) else ()
+    return shapes if left <= allowed and 2 * len(shapes) <= len({*frames}) else ()
 
 
 def _cover_by_command(frames: Sequence[bytes], lengths: Sequence[FrameShape], command: int) -> tuple[FrameShape, ...]:
