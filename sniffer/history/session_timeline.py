@@ -153,7 +153,12 @@ class SessionTimeline:
         latest, due, bucket, is_timed = self.latest, self._due, self._bucket, self.is_timed
         for record in records:
             item, before = record.item, latest
-            time = item.frame.time if type(item) is Message else record.time
+            if type(item) is Message:
+                time = item.frame.time
+            elif type(item) is TextMessage:
+                time = item.line.time
+            else:
+                time = record.time
             if time is None:
                 time = latest if is_timed else record.number
             elif not is_timed:

@@ -10,6 +10,8 @@ or an equals sign. Behind them may stand a comment, a count in parentheses, or t
 import re
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time
 
 _PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
@@ -58,7 +60,7 @@ class _LineLayout(NamedTuple):
     start: int
 
 
-class HexLine(NamedTuple):
+class HexLine(Struct, frozen=True, gc=False):
     """A line of hex text. `data` is empty if the line holds a time or a direction only, which then hold for the lines
     that follow. `channel` is the direction or port as it was printed; it is empty if there is none.
     """

@@ -11,7 +11,9 @@ import re
 from datetime import date, timedelta, timezone, tzinfo
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MINUTE, SECOND
 
@@ -47,7 +49,7 @@ _WORD = re.compile(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
 _MOST_WORDS = 8
 
 
-class PrintedTime(NamedTuple):
+class PrintedTime(Struct, frozen=True, gc=False):
     """A time as it was printed. `time` is in nanoseconds since the epoch as if the zone were UTC; `day` is None if no
     date was printed. `zone` is in seconds east of UTC, None if none was printed.
     """
@@ -91,14 +93,14 @@ class TimeFinder:
         at = begin + len(self._before)
         fraction = line[at : self._end]
         if self._before and begin == self._begin and line.startswith(self._before, begin) and _is_number(fraction):
-            second, has_date, zone, end = self._second
-            return PrintedTime(second + _nanoseconds_of(fraction), has_date, zone, end)
+            second = self._second
+            return PrintedTime(second.time + _nanoseconds_of(fraction), second.has_date, second.zone, second.end)
         printed = find_time(line, begin)
         found = _FRACTION.search(line, begin, printed.end) if printed else None
         self._before = ""
         if printed and found:
             self._before, self._begin, self._end = line[begin : found.start(1)], begin, printed.end
-            self._second = printed._replace(time=printed.time - _nanoseconds_of(found[1]))
+            self._second = replace(printed, time=printed.time - _nanoseconds_of(found[1]))
         return printed
 
 

@@ -179,7 +179,7 @@ class HexText:
 
     def _add_line(self, line: HexLine) -> None:
         """Add the bytes of a line. Those before it are an item of their own if its time or direction is another one."""
-        data, printed, channel = line
+        printed, channel = line.printed, line.channel
         time = self._clock.read(printed) if printed else self._time
         tap = self._tap if not channel or channel == self._only else self._find_tap(channel)
         if printed or time != self._time or tap != self._tap:
@@ -187,7 +187,7 @@ class HexText:
             self._time, self._tap = time, tap
             if len(self._taps) != self._described:
                 self._describe_taps()
-        self._data += data
+        self._data += line.data
 
     def _find_tap(self, channel: str) -> int:
         """Return the tap of a direction or port."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import HOUR, MILLISECOND, MINUTE, SECOND
-from sniffer.formats.text_files.hex_line import HexLineParser, parse_hex_line
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 SPACED = FRAME.hex(" ").upper()
@@ -44,7 +44,7 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
 )
 def test_bytes_are_read_in_any_form(line: str) -> None:
     found = parse_hex_line(line)
-    assert found == (FRAME, None, "")
+    assert found == HexLine(FRAME, None, "")
 
 
 @pytest.mark.parametrize(

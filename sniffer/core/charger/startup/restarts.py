@@ -100,7 +100,11 @@ class RestartTracker:
 
     def advance_time(self, time: int) -> list[RestartEvent]:
         """Return the ends of boot loops that have ended by this time."""
-        return [ended for part in self._parts.values() if part.is_in_loop for ended in part.advance_time(time)]
+        ended = list[RestartEvent]()
+        for part in self._parts.values():
+            if part.is_in_loop:
+                ended += part.advance_time(time)
+        return ended
 
     def snapshot(self) -> tuple[Restarts, ...]:
         """Return the restarts of each part as they are now; nothing for a part without one."""
