@@ -308,7 +308,7 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
     if kind == "m4":
         return f"M4 {code}"
     if kind == "vendor":
-        return f"vendor 0x{code:06X}"
+        return f"vendor 0x{code:06X}" if definition.is_charger else f"code {code}"
     name = definition.ocpp_errors.name_of(code)
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 

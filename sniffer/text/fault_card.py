@@ -131,7 +131,8 @@ def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
     if row.vendor is None:
         yield CodeEntry("vendor error code", "", None)
     else:
-        yield CodeEntry("vendor error code", f"0x{row.vendor:06X} = {row.vendor}", row.provenance)
+        number = f"0x{row.vendor:06X} = {row.vendor}" if is_charger else f"{row.vendor} = 0x{row.vendor:X}"
+        yield CodeEntry("vendor error code" if is_charger else "fault code", number, row.provenance)
     if row.ocpp is None and is_charger:
         yield CodeEntry("OCPP error code", "", None)
     elif row.ocpp is not None:

@@ -299,6 +299,6 @@ def test_a_row_without_advice_has_the_values_too():
 def test_the_card_of_another_board_has_only_codes_that_it_states():
     definition = load_panels(more='{ name = "extra", size = 1 }')
     row = replace(DEFINITION.errors[0], vendor=7, stop_reason="", m4={}, ocpp=None, provenance=Provenance.USER)
-    assert [code.label for code in build_fault_card(row, definition).codes] == ["vendor error code"]
+    assert [code.label for code in build_fault_card(row, definition).codes] == ["fault code"]
     assert len(build_fault_card(row, DEFINITION).codes) == 4
     assert build_fault_card(row, definition).confused_with == ()

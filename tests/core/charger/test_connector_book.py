@@ -121,8 +121,8 @@ def test_a_field_of_another_board_tells_a_fault_until_its_code_is_0() -> None:
     texts, snapshot = read_heater(b"\0\5\x14", b"\0\0\x14")
     assert texts == [
         "connector 1: first report → Idle",
-        "fault raised: Too hot (vendor 0x000005), connector 1",
-        "fault cleared: Too hot (vendor 0x000005), connector 1",
+        "fault raised: Too hot (code 5), connector 1",
+        "fault cleared: Too hot (code 5), connector 1",
     ]
     (past,) = snapshot.past_faults
     (row,) = past.diagnosis.rows
@@ -132,8 +132,8 @@ def test_a_field_of_another_board_tells_a_fault_until_its_code_is_0() -> None:
 def test_a_report_without_a_state_tells_a_fault_as_well() -> None:
     texts, snapshot = read_heater(b"\2\5", b"\3\0", b"\2\0")
     assert texts == [
-        "fault raised: Too hot (vendor 0x000005), connector 2",
-        "fault cleared: Too hot (vendor 0x000005), connector 2",
+        "fault raised: Too hot (code 5), connector 2",
+        "fault cleared: Too hot (code 5), connector 2",
     ]
     assert snapshot.connectors == ()
 

@@ -116,7 +116,7 @@ def test_the_first_example_of_the_guide_tells_states_and_faults_of_a_display():
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
     assert [event_text(event, definition) for event in record.events][:2] == [
         "connector 2: first report → locked",
-        "fault raised: Lid open (vendor 0x000003), connector 2",
+        "fault raised: Lid open (code 3), connector 2",
     ]
 
 
@@ -209,7 +209,7 @@ def test_the_example_of_another_board_raises_the_fault_as_printed():
     assert [event_text(event, definition) for event in record.events][:3] == [
         "link: ALIVE: board>panel is heard, the only direction",
         f"connector 1: first report → {state}",
-        f"fault raised: {fault} (vendor 0x000005), connector 1",
+        f"fault raised: {fault} (code 5), connector 1",
     ]
     assert [(one.name, one.value) for one in snapshot.measurements.values] == [
         ("l1_voltage", 230.5),
