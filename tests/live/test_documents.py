@@ -44,6 +44,9 @@ BROKER = "mqtts://broker.example:8883"
 LIVE_SECONDS = 8
 """How long a session without an end is left alone."""
 
+ENDING_SECONDS = 4
+"""How long a session takes to end, at most, until it is interrupted again."""
+
 MY_DEFINITION = "[[error]]\nvendor = 0x100208\nm4 = 7\n"
 
 
@@ -176,15 +179,17 @@ def test_the_line_runs_as_printed(line: str, folder: Path, machine: dict[str, st
 
 def _leave(terminal: Terminal) -> None:
     """Wait for the end of the program; leave the screen with `q`, and interrupt a live session that goes on."""
-    began = time.monotonic()
+    began = pressed = time.monotonic()
     while not re.search(r"status=\d", terminal.screen):
         passed = time.monotonic() - began
         assert passed < PATIENCE, terminal.screen
         if terminal.uses_alternate_screen:
             if re.search("traffic|Samples", terminal.screen):
                 terminal.press("q")
-        elif passed > LIVE_SECONDS:
+        elif passed > LIVE_SECONDS and time.monotonic() - pressed > ENDING_SECONDS:
+            # Once is enough: pressed again while Python ends, it would end by the signal, and the shell with it.
             terminal.press("C-c")
+            pressed = time.monotonic()
         time.sleep(0.3)
 
 

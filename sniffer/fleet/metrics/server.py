@@ -29,7 +29,7 @@ from sniffer.session import Session
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-POLL_INTERVAL = 0.1
+POLL_INTERVAL = 0.05
 """Seconds after which the thread sees that it shall end."""
 
 CLOSE_TIMEOUT = 1.0
