@@ -93,7 +93,9 @@ def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
     if candidate.check is None:
         return {"name": "unknown"}
     check = candidate.check.check
-    keys: dict[str, Any] = {"name": check.name, "size": check.size, "order": check.order, "from": check.start}
+    keys: dict[str, Any] = {"name": check.name, "size": check.number_size, "order": check.order, "from": check.start}
+    if check.digits:
+        keys |= {"digits": check.digits, "mark": check.mark.hex()}
     if crc := check.parameters:
         keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
         keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}

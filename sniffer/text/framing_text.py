@@ -31,7 +31,11 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         yield "check unknown"
     else:
         check = candidate.check.check
-        yield f"check {check.name} ({_format_number(check.size, check.order)}), from byte {check.start}"
+        size = _format_number(check.number_size, check.order)
+        if check.digits:
+            size = f"{2 * check.number_size} {check.digits} case digits"
+        mark = f", behind {check.mark.hex(' ').upper()}" if check.mark else ""
+        yield f"check {check.name} ({size}{mark}), from byte {check.start}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
 

@@ -6,13 +6,14 @@ import pytest
 
 from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.discovery.chain_candidate import propose_chains
+from sniffer.core.discovery.delimited_search import find_delimited
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from tests.core.discovery.captures import CAPTURES
-from tests.core.discovery.makers import MAKERS, hdlc, make_traffic
+from tests.core.discovery.makers import MAKERS, hdlc, make_traffic, nmea
 from tests.core.discovery.protocols import make_session
 
 WRITE_ANSWERS = (
@@ -88,6 +89,16 @@ def test_frames_between_delimiters_become_a_link_with_them() -> None:
     assert len(frames_by(proposal, data)) == 60
     (found,) = json.loads(format_framings_json(candidates))["candidates"]
     assert found["delimiter"] == {"end": "7e", "escape": "7d", "table": {"5d": "7d", "5e": "7e"}}
+
+
+def test_lines_with_a_check_in_digits_become_a_link_with_it() -> None:
+    data = make_traffic(nmea, 1, turns=30, noise=0)
+    candidates = find_delimited(data)[:1]
+    proposal = format_framings(candidates, len(data))
+    assert 'check = {name = "xor", size = 1, from = 1, digits = "upper", mark = "2A"}' in proposal
+    assert b"".join(frames_by(proposal, data)) == data
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert found["check"] == {"name": "xor", "size": 1, "order": "big", "from": 1, "digits": "upper", "mark": "2a"}
 
 
 @pytest.mark.parametrize("name", ["daly", "soyosource"])

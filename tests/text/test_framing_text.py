@@ -8,7 +8,7 @@ from sniffer.core.discovery.delimited_search import HDLC
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.discovery.shape_search import FrameShape
-from sniffer.core.wire.checks import Check, CrcParameters
+from sniffer.core.wire.checks import Check, CrcParameters, build_sum, build_text_check
 from sniffer.text.framing_text import list_boards_that_fit, list_evidence, list_parts
 
 LENGTH = LengthFit(frozenset({0xA5}), 4, 2, "little", -2, (), 0)
@@ -69,6 +69,11 @@ def test_sizes_and_delimiters_stand_in_place_of_a_length() -> None:
     assert [*list_parts(by_head)][1] == "frames with head A6 of 6 bytes"
     delimited = replace(by_command, shapes=(), delimiter=HDLC)
     assert [*list_parts(delimited)][1] == "no length: each frame ends with 7E, escape 7D"
+
+
+def test_a_check_in_digits_is_named_so() -> None:
+    check = build_text_check(Check("xor", 1, 1, "big", build_sum("xor", 1)), "upper", b"*")
+    assert [*list_parts(candidate(check, b"$"))][-1] == "check xor (2 upper case digits, behind 2A), from byte 1"
 
 
 def test_equal_readings_are_named_by_what_differs() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
-from sniffer.core.wire.checks import SUMS, ByteOrder, Check, build_sum, list_crcs
+from sniffer.core.wire.checks import SUMS, ByteOrder, Check, build_sum, build_text_check, list_crcs
 
 FARTHEST_START = 8
 """The largest offset of the first byte that a check covers."""
@@ -22,6 +22,9 @@ LEAST_SHARE = 0.6
 
 LEAST_BITS = 48
 """Bits of the checks of all frames together that must agree, far more than the number of checks that are tried."""
+
+MARKS = (b"*", b"")
+"""What may stand between a line of text and the digits of its check: the sign of NMEA 0183, or nothing."""
 
 SUM_SIZES = (1, 2, 4)
 CRC_SIZES = (1, 2, 3, 4)
@@ -69,6 +72,33 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
         return None
     check = best[0]
     return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
+
+
+def find_text_check(lines: Sequence[bytes]) -> CheckFit | None:
+    """Return the check of these lines that is sent as digits; None if none was found."""
+    distinct = [*dict.fromkeys(lines)][:FRAMES_TRIED]
+    found: list[tuple[int, Check]] = []
+    checks = [*_list_text_checks()]
+    for check in checks:
+        count = sum(_has(line, check) for line in distinct)
+        if is_proved(count, len(distinct), check.number_size):
+            found.append((count, check))
+    if not found:
+        return None
+    most = max(count for count, _ in found)
+    best, *others = [check for count, check in found if count == most]
+    return CheckFit(best, sum(_has(line, best) for line in lines), len(checks), tuple(others))
+
+
+def _list_text_checks() -> Iterator[Check]:
+    """Yield the checks of lines that are tried: of the text behind a first sign, then of all of it."""
+    for name in SUMS:
+        for size in (1,) if name == "xor" else (1, 2):
+            for start in (1, 0, 2):
+                plain = Check(name, size, start, "big", build_sum(name, size))
+                for mark in MARKS:
+                    yield build_text_check(plain, "upper", mark)
+                    yield build_text_check(plain, "lower", mark)
 
 
 def is_proved(count: int, frames: int, size: int) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import log2
 
 from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE, list_heads
-from sniffer.core.discovery.check_search import CheckFit, find_check
+from sniffer.core.discovery.check_search import CheckFit, find_check, find_text_check
 from sniffer.core.discovery.equal_readings import list_equal_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.length_search import LengthFit
@@ -111,7 +111,8 @@ def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     whole = {end: content for end, content in pieces.items() if len(content) >= SMALLEST_CONTENT}
     if len({*whole.values()}) < LEAST_FRAMES:
         return None
-    found = find_check([*whole.values()])
+    contents = [*whole.values()]
+    found = (find_text_check(contents) if kind in LINES else None) or find_check(contents)
     if found is None:
         return _propose_unchecked(data, kind, whole)
     check = found.check
@@ -156,6 +157,9 @@ def _build(
     chance: float,
 ) -> FramingCandidate | None:
     """Return the candidate of these contents; None if they are too small a part of all bytes."""
+    if kind in LINES:
+        # Letters and digits are what a line says; the sign before them begins it.
+        heads = tuple(dict.fromkeys(head[:1] for head in heads if not chr(head[0]).isalnum()))
     covered = sum(map(len, frames.values())) + len(kind.end) * len(frames)
     if covered < LEAST_COVERED * len(data):
         return None

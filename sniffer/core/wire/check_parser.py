@@ -3,6 +3,8 @@
 In: the table of one `[[link]]`. Out: its check. Raises `DefinitionError` for every error.
 """
 
+from collections.abc import Mapping
+
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.checks import (
@@ -12,14 +14,18 @@ from sniffer.core.wire.checks import (
     ByteOrder,
     Check,
     CrcParameters,
+    Digits,
     build_sum,
+    build_text_check,
     list_crcs,
     no_check,
 )
 from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.link_part_parser import LONGEST_PAYLOAD_OFFSET, ORDERS
 
-CHECK_KEYS = ("name", "size", "order", "from", "polynomial", "initial", "reflected", "final_xor")
+CHECK_KEYS = ("name", "size", "order", "from", "polynomial", "initial", "reflected", "final_xor", "digits", "mark")
+DIGITS: Mapping[str, Digits] = {"upper": "upper", "lower": "lower"}
+LONGEST_MARK = 4
 WIDTHS = (8, 16, 24, 32, 64)
 
 
@@ -27,6 +33,21 @@ def parse_check(table: TomlTable) -> Check:
     """Return the check of a link: a CRC by its name or its parameters, a sum, an exclusive or, or none."""
     entry = table.table("check")
     entry.only(CHECK_KEYS)
+    check = _parse_number(entry)
+    if "digits" not in entry:
+        if "mark" in entry:
+            raise entry.wrong("mark", "left out, as only digits stand behind one")
+        return check
+    if "delimiter" not in table or not check.size:
+        raise entry.wrong("digits", "left out, unless the frames have a delimiter and a check, as lines of text have")
+    mark = entry.bytes("mark") if "mark" in entry else b""
+    if len(mark) > LONGEST_MARK:
+        raise entry.wrong("mark", f"at most {LONGEST_MARK} bytes in hexadecimal")
+    return build_text_check(check, entry.choice("digits", DIGITS), mark)
+
+
+def _parse_number(entry: TomlTable) -> Check:
+    """Return the check as the number that it is, however it is sent."""
     start = entry.number("from", 0, most=LONGEST_PAYLOAD_OFFSET)
     order: ByteOrder = entry.choice("order", ORDERS) if "order" in entry else "big"
     if "polynomial" in entry:

@@ -17,6 +17,9 @@ from sniffer.base.package_data import read_package_text
 ByteOrder = Literal["big", "little"]
 """The order of the bytes of a number: the high byte first, or the low byte first."""
 
+Digits = Literal["upper", "lower"]
+"""The letters of a check that is sent as text, in hexadecimal."""
+
 CRCS_CACHED = 256
 """Functions of CRCs that are kept."""
 
@@ -55,7 +58,9 @@ def _build_crc(crc: CrcParameters) -> Compute:
 class Check:
     """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
 
-    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue.
+    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
+    check of a line of text is sent as `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover;
+    `size` counts them all.
     """
 
     name: str
@@ -64,6 +69,13 @@ class Check:
     order: ByteOrder
     compute: Compute = field(compare=False, repr=False)
     parameters: CrcParameters | None = None
+    digits: Digits | None = None
+    mark: bytes = b""
+
+    @property
+    def number_size(self) -> int:
+        """The size in bytes of the number that is sent, as digits or as it is."""
+        return (self.size - len(self.mark)) // 2 if self.digits else self.size
 
     def build(self, data: bytes) -> bytes:
         """Return the bytes of the check of a frame that has these bytes before it."""
@@ -102,6 +114,17 @@ def build_sum(name: str, size: int) -> Compute:
         "xor": lambda data: reduce(xor, data, 0),
     }
     return functions[name]
+
+
+def build_text_check(check: Check, digits: Digits, mark: bytes = b"") -> Check:
+    """Return a check that is sent as text: the mark, and two digits for each byte."""
+
+    def compute(data: bytes) -> int:
+        text = check.compute(data).to_bytes(check.size, check.order).hex().encode()
+        return int.from_bytes(mark + (text.upper() if digits == "upper" else text), check.order)
+
+    size = len(mark) + 2 * check.size
+    return Check(check.name, size, check.start, check.order, compute, check.parameters, digits, mark)
 
 
 def no_check(start: int = 0) -> Check:

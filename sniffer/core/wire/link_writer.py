@@ -141,14 +141,16 @@ def _build_shape(shape: Shape, digits: int) -> dict[str, Any]:
 def _build_check(check: Check) -> dict[str, Any]:
     """Return the keys of a check. A CRC without a name of the catalogue has its parameters."""
     keys: dict[str, Any] = {"name": check.name}
-    if check.size:
-        keys |= {"size": check.size, **({"order": check.order} if check.size > 1 else {})}
+    if size := check.number_size:
+        keys |= {"size": size, **({"order": check.order} if size > 1 else {})}
     if check.start:
         keys["from"] = check.start
     if crc := check.parameters:
         numbers = {"polynomial": crc.polynomial, "initial": crc.initial, "final_xor": crc.final_xor}
-        keys |= {key: _build_hex(number, 2 * check.size) for key, number in numbers.items()}
+        keys |= {key: _build_hex(number, 2 * check.number_size) for key, number in numbers.items()}
         keys["reflected"] = crc.is_reflected
+    if check.digits:
+        keys |= {"digits": check.digits, **({"mark": _format_bytes(check.mark)} if check.mark else {})}
     return keys
 
 

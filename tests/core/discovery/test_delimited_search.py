@@ -49,7 +49,12 @@ def test_without_a_check_a_head_and_escapes_speak_for_frames() -> None:
 
 def test_lines_with_a_head_are_frames() -> None:
     best, *_ = find_delimited(make_traffic(nmea, 1))
-    assert (best.delimiter, best.heads[0][:1]) == (LINES[0], b"$")
+    assert (best.delimiter, best.heads) == (LINES[0], (b"$",))
+    assert best.check
+    assert (best.check.check.name, best.check.check.start, best.check.check.mark) == ("xor", 1, b"*")
+    assert best.is_certain
+    unchecked = make_traffic(nmea, 1).replace(b"*", b"*0")
+    assert [one.check for one in find_delimited(unchecked)][:1] == [None]
     assert find_delimited(make_traffic(UNKNOWABLE["lines"], 1)) == []
 
 

@@ -4,7 +4,7 @@ from importlib import resources
 
 import pytest
 
-from sniffer.core.wire.checks import Check, build_sum, list_crcs, no_check
+from sniffer.core.wire.checks import Check, build_sum, build_text_check, list_crcs, no_check
 
 TABLE = resources.files("sniffer.core.wire") / "data" / "crcs.csv"
 ROWS = [row.split(",") for row in TABLE.read_text("utf-8").splitlines()[1:]]
@@ -32,3 +32,15 @@ def test_a_check_covers_the_bytes_from_its_start_in_its_order() -> None:
 
 def test_no_check_has_no_bytes() -> None:
     assert (no_check().size, no_check().build(b"\1")) == (0, b"")
+
+
+def test_a_check_of_a_line_is_sent_as_digits() -> None:
+    """A sentence of NMEA 0183, with the exclusive or of what stands between `$` and `*`."""
+    line = b"$GPGLL,5300.97914,N,00259.98174,E,125926,A*28"
+    check = build_text_check(Check("xor", 1, 1, "big", build_sum("xor", 1)), "upper", b"*")
+    assert (check.size, check.number_size) == (3, 1)
+    assert check.is_right(line, len(line))
+    assert check.build(line[:-3]) == b"*28"
+    assert not check.is_right(line.replace(b"E", b"W"), len(line))
+    lower = build_text_check(Check("sum negated", 2, 0, "big", build_sum("sum negated", 2)), "lower")
+    assert lower.build(b"\x01\x05") == b"fffa"

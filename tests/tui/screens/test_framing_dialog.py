@@ -15,6 +15,7 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens import framing_dialog
 from sniffer.tui.screens.framing_dialog import FramingDialog
+from tests.core.discovery.makers import hdlc, make_traffic
 from tests.core.discovery.protocols import make_session
 from tests.tui.helpers import Given, captured, part, running, screen, sees, until
 
@@ -53,6 +54,20 @@ async def test_an_unknown_line_is_offered_the_search_and_gives_a_definition(
     definition = load(packaged_files(), [("my.toml", file.read_text())])
     framer = Framer(definition.links.routes_in_bytes)
     assert sum(isinstance(item, Frame) for item in [*framer.feed(DATA), *framer.flush()]) > 90
+
+
+async def test_frames_between_delimiters_give_a_definition(folder: Path) -> None:
+    data = make_traffic(hdlc, 1, turns=60, noise=0)
+    async with running(Given(Chunk(data, 1), live=True, name="/dev/ttyUSB0", baud=9600)) as pilot:
+        await until(pilot, lambda: "u looks for a framing" in screen(pilot))
+        await pilot.press("u")
+        await until(pilot, lambda: "no length: each frame ends with 7E, escape 7D" in screen(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "saved; to use it: evse-sniff /dev/ttyUSB0" in screen(pilot))
+    (file,) = folder.iterdir()
+    definition = load(packaged_files(), [("my.toml", file.read_text())])
+    framer = Framer(definition.links.routes_in_bytes)
+    assert sum(isinstance(item, Frame) for item in [*framer.feed(data), *framer.flush()]) == 60
 
 
 async def test_no_file_is_replaced(folder: Path) -> None:
