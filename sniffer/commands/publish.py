@@ -20,7 +20,8 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
-from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishState
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
+from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.messages.session_messages import SessionItem
 from sniffer.fleet.mqtt.setup import PublishTarget
 from sniffer.session import Session

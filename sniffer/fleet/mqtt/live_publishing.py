@@ -14,7 +14,8 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
-from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishState
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
+from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
 from sniffer.fleet.mqtt.messages.bench_status import ENDED, LOST, BenchStatus, build_absence
 from sniffer.fleet.mqtt.messages.home_assistant import build_discovery

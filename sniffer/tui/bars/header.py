@@ -87,6 +87,8 @@ class Header(_TextBar):
                 f"{printable(recording.path.name)} " if recording.path and self.size.width >= _FILE_NAME_WIDTH else ""
             )
             state.append((f"  ● REC {name}{_format_size(recording.size)}", "$good"))
+        if publishing := status.publishing:
+            state.append(("  ↑ not published", "$warning") if publishing.failure else ("  ↑ PUB", "$quiet"))
         facts = [_format_rates(status.rates)] if any(status.rates) else []
         facts.append(format_count(status.records, "record"))
         elapsed = elapsed_since(view.began, view.now)

@@ -18,6 +18,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import TapState
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.history.checkpoints import Checkpoints
 from sniffer.history.record_store import RecordStore
 from sniffer.history.session_timeline import SessionTimeline
@@ -273,6 +274,7 @@ class SessionView:
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
             recording=self.session.recorder.state if self.session.recorder else None,
+            publishing=_find_publishing(self.session),
             share=self._saved.progress if self._saved and not self.complete else None,
             is_previewing=self._preview is not None,
             health=self._assess_link(
@@ -330,3 +332,9 @@ def _detached_warning(error: Exception | None) -> str:
         return ""
     reason = printable(f"{type(error).__name__}: {error}")
     return f"this screen failed and shows no new records ({reason}); reading and recording go on"
+
+
+def _find_publishing(session: Session) -> PublishState | None:
+    """Return the state of the observer that publishes the session; None if none does."""
+    states = (getattr(observer, "state", None) for observer in session.observers)
+    return next((state for state in states if isinstance(state, PublishState)), None)

@@ -13,6 +13,7 @@ from sniffer.config.settings import TimeMode
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.recording.recorder import RecordingState
 from sniffer.tui.state.playback import ReplayProgress
 from sniffer.tui.state.time_formatter import TimeFormatter
@@ -78,8 +79,9 @@ class Status:
     one for each tap, None while a rate is not known. `lost` is the reason why the source is lost, else empty. `warning`
     says that a saved session is cut off, or that the screen is detached. `progress` is None outside of a replay.
     `share` is the share of a file that is read, from 0 to 1, or None if it is not known. `is_previewing` is true while
-    the end of a file is shown before the rest is read. `recording` is None if the session is not recorded. `health` is
-    the verdict on the link: the present one, also while the screen is paused.
+    the end of a file is shown before the rest is read. `recording` is None if the session is not recorded, and
+    `publishing` if it is not published. `health` is the verdict on the link: the present one, also while the screen is
+    paused.
     """
 
     name: str
@@ -96,6 +98,7 @@ class Status:
     share: float | None = None
     is_previewing: bool = False
     recording: RecordingState | None = None
+    publishing: PublishState | None = None
     health: LinkHealth = NOTHING_HEARD
 
 

@@ -9,7 +9,9 @@ from tests.fleet.mqtt.mosquitto import Subscriber, free_port, need_mosquitto, wa
 from tests.paths import CAPTURES, ROOT
 from tests.tools import need
 
-TEXT = (ROOT / "sniffer" / "docs" / "fleet.md").read_text("utf-8").partition("\n### The broker\n")[2]
+TEXT = (
+    (ROOT / "sniffer" / "docs" / "fleet.md").read_text("utf-8").partition("\n### The broker\n")[2].partition("\n## ")[0]
+)
 COMMANDS = [line for block in re.findall(r"^```sh\n(.*?)^```", TEXT, re.DOTALL | re.M) for line in block.splitlines()]
 FILES = re.findall(r"^`([\w.]+)`[^\n]*\n(?:[^`\n][^\n]*\n)*\n```conf\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
 (SETTINGS,) = re.findall(r"^```toml\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)

@@ -7,6 +7,7 @@ import pytest
 
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.recording.recorder import RecordingState
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
@@ -63,6 +64,18 @@ async def test_header_names_the_recording_where_there_is_room(width: int, shown:
         assert "● REC 3.0 MB" in str(header.render())
         header.show(View(), replace(status, recording=RecordingState(failure="the disk is full")))
         assert "REC" not in str(header.render())
+
+
+async def test_header_shows_whether_the_session_is_published() -> None:
+    async with running(Given(ends=False), (80, 24)) as pilot:
+        status = Status("port", (), SourceState.LIVE)
+        header = pilot.app.screen.query_one(Header)
+        header.show(View(), status)
+        assert "↑" not in str(header.render())
+        header.show(View(), replace(status, publishing=PublishState(is_connected=True)))
+        assert "↑ PUB" in str(header.render())
+        header.show(View(), replace(status, publishing=PublishState(failure="no broker")))
+        assert "↑ not published" in str(header.render())
 
 
 async def test_narrow_header_leaves_out_facts_before_the_name() -> None:

@@ -9,7 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event, Thread
 
 from sniffer.base.errors import ConfigFileError, PublishError
@@ -17,6 +17,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.mqtt.broker.connection import Bench, BrokerConnection
 from sniffer.fleet.mqtt.delivery.cursor import Cursor, CursorFolder
 from sniffer.fleet.mqtt.delivery.outbox import Outbox
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.fleet.mqtt.delivery.session_feed import SessionFeed
 from sniffer.fleet.mqtt.delivery.waiting_messages import WaitingMessages
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
@@ -31,25 +32,11 @@ SAVE_INTERVAL = 1.0
 """Seconds between two saves of a cursor: after a kill, the messages of so long are sent again."""
 
 REST = 0.004
-"""Seconds that the thread rests after each piece of a live session, so that the loop that reads the line never waits
-long for the interpreter."""
+"""The least seconds that the thread rests after each piece of a live session, so that the loop that reads the line does
+not wait for the interpreter."""
 
-
-@dataclass(frozen=True, slots=True)
-class PublishState:
-    """The state of publishing, for people and for metrics.
-
-    `failure` is why nothing can be published now; empty if all is well. `records` were read for publishing, of which
-    `waiting` messages are not confirmed. `messages` were confirmed. `oversized` were larger than the broker takes.
-    """
-
-    is_connected: bool = False
-    failure: str = ""
-    records: int = 0
-    waiting: int = 0
-    messages: int = 0
-    oversized: int = 0
-    is_done: bool = False
+REST_PER_WORK = 3.0
+"""How many times as long as it worked the thread rests then: what is missing is sent with a quarter of a processor."""
 
 
 class Publisher:
@@ -153,6 +140,7 @@ class Publisher:
         self._is_confirmed = False
         numbers_of_statuses: set[int] = set()
         while not self._is_over():
+            began = time.monotonic()
             has_read = self._fill(connection)
             is_idle = not has_read and not self._waiting.unsent
             self._send(connection, numbers_of_statuses)
@@ -162,7 +150,7 @@ class Publisher:
                 self._succeed()
             self._take_cursors()
             if self._is_live and has_read:
-                time.sleep(REST)
+                time.sleep(max(REST, REST_PER_WORK * (time.monotonic() - began)))
         self._end(connection)
 
     def _fill(self, connection: BrokerConnection) -> bool:

@@ -20,7 +20,7 @@ from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.pcapng.foreign_packets import CaptureItem
 from sniffer.formats.pcapng.reader import CaptureError
 
-PIECE_SIZE = 1 << 12
+PIECE_SIZE = 1 << 11
 """Bytes that are read at once: some dozen packets, whose decoding holds up other threads for about a millisecond."""
 
 
