@@ -1,8 +1,8 @@
 """The definition for a session: that of `--definition`, or that which a capture was recorded with.
 
 In: the words of `--definition`, and the names of the sources. Out: the definition, and one line for each capture that
-was recorded with another one. A known board is used at once if no definition is given. A user's file is not looked for:
-only the user knows where it is.
+was recorded with another one. A known board is used at once if no definition is given and all files were recorded with
+it. A user's file is not looked for: only the user knows where it is.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,8 +39,11 @@ def choose_definition(
 
 
 def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:
-    """Return the boards that all captures together were recorded with; none if one needs a user's file as well."""
-    origins = dict.fromkeys(origin for one in recorded for origin in one.origins)
+    """Return the boards that each of these files was recorded with; none if they differ, or need a user's file as
+    well.
+    """
+    different = {one.origins for one in recorded}
+    origins = different.pop() if len(different) == 1 else ()
     known = list_boards()
     are_known = all(origin.is_board and origin.name in known for origin in origins)
     return [*dict.fromkeys(origin.name for origin in origins)] if are_known else []

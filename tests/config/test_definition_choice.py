@@ -51,6 +51,15 @@ def test_a_known_board_is_used_at_once(desk: Desk) -> None:
     ]
 
 
+def test_a_board_is_not_used_for_a_file_that_does_not_name_it(desk: Desk) -> None:
+    name, other, log = desk.record("a.pcapng", "modbus"), desk.record("b.pcapng"), desk.folder / "c.log"
+    log.write_text("[1] text")
+    for beside in (other, str(log)):
+        assert desk.choose([], name, beside) == {"pwrboard", "dbus"}
+        assert desk.lines.pop().endswith("give --definition modbus")
+        assert desk.lines == []
+
+
 def test_nothing_is_said_of_the_definition_that_is_given(desk: Desk) -> None:
     name = desk.record("a.pcapng", "modbus", str(desk.own))
     assert desk.choose(["modbus", str(desk.own), "tuya"], name) == {"modbus", "tuya"}

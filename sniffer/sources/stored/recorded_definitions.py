@@ -1,7 +1,7 @@
 """The definitions that captures were recorded with, read from their first section.
 
-In: the names of sources. Out: for each file that says it, its name and the definitions. What is no capture, or cannot
-be read, says nothing here: whoever opens it reports that. A pipe is not looked at, as nothing can be put back.
+In: the names of sources. Out: for each file, its name and the definitions, of which a file that is no capture has none.
+What cannot be read is left out: whoever opens it reports that. A pipe is not looked at, as nothing can be put back.
 """
 
 import os
@@ -21,14 +21,14 @@ from sniffer.sources.stored.session_file import read_head
 
 
 class RecordedWith(NamedTuple):
-    """A capture with the definitions that it was recorded with."""
+    """A file with the definitions that it was recorded with; none if it does not say it."""
 
     file: str
     origins: tuple[DefinitionOrigin, ...]
 
 
 def find_recorded(names: Sequence[str], *, join: bool = False) -> Iterator[RecordedWith]:
-    """Yield the captures among these sources that say which definitions they were recorded with.
+    """Yield the files among these sources, with the definitions that they were recorded with.
 
     With `join`, all sessions of a folder or an archive are looked at.
     """
@@ -36,8 +36,7 @@ def find_recorded(names: Sequence[str], *, join: bool = False) -> Iterator[Recor
         # What cannot be read is reported when it is opened.
         with suppress(SourceError, OSError, ValueError):
             for file in _find_files(name, join=join):
-                if origins := read_origins(file):
-                    yield RecordedWith(str(file), origins)
+                yield RecordedWith(str(file), read_origins(file))
 
 
 def read_origins(file: ReadableFile) -> tuple[DefinitionOrigin, ...]:

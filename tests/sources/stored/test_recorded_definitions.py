@@ -34,7 +34,9 @@ def test_what_is_no_capture_or_names_none_says_nothing(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     os.mkfifo(tmp_path / "pipe")
     names = [str(path) for path in tmp_path.iterdir()] + ["-", "demo", "socket://host:1", "/dev/null", "missing", "\0"]
-    assert [*find_recorded(names)] == []
+    found = [*find_recorded(names)]
+    assert {Path(one.file).name for one in found} == {"a.log", "b.pcapng", "c.pcapng"}
+    assert {one.origins for one in found} == {()}
 
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
