@@ -7,6 +7,11 @@ from pathlib import Path
 import pytest
 
 import sniffer
+from sniffer.config.definition_files import load_definition
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.items import Segments
+from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
 from tests.rig.helpers import AVAILABLE, CHARGING, Script, report
@@ -217,3 +222,13 @@ async def test_a_recording_that_fails_is_reported_behind_the_block(line: Script,
 
 def _no_room(*_: object) -> None:
     raise sniffer.RecordingError(Path("a.pcapng"), "no space is left on the disk")
+
+
+async def test_a_capture_that_was_recorded_with_a_board_is_read_with_it_and_a_warning_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "meter.pcapng"
+    writer = CaptureWriter("port", origins=load_definition(["modbus"]).origins)
+    records = Pipeline(packaged_definition()).feed(Segments([(bytes.fromhex("0106000100551835"), 1)]))
+    path.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records)))
+    with pytest.warns(UserWarning, match="was recorded with --definition modbus, which is used here"):
+        async with sniffer.tap(str(path)) as session:
+            assert (await session.seen("name == 'write register'", timeout=SOON)).number == 1
