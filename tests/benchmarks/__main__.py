@@ -17,6 +17,7 @@ from tests.benchmarks import (
     formats,
     framing,
     history,
+    lake,
     latency,
     memory,
     million,
@@ -45,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "scaling": scaling.measure,
     "tapload": tapload.measure,
     "text_logs": text_logs.measure,
+    "lake": lake.measure,
 }
 
 

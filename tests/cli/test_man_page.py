@@ -29,6 +29,12 @@ def test_every_command_and_option_is_described() -> None:
     assert plain.count("\n.SS ") == len(COMMANDS)
 
 
+def test_the_commands_of_a_command_are_described_with_it() -> None:
+    plain = page().replace("\\-", "-")
+    assert "\n.B evse-sniff lake sql\n[\\fIoptions\\fR] LAKE QUESTION\n" in plain
+    assert "\\fB--since\\fR \\fIDATE\\fR" in plain
+
+
 def test_shared_options_are_described_once() -> None:
     assert page().count("silence that ends an unfinished frame") == 1
     assert "OPTIONS:\n\\fBSOURCE\\fR, \\fB\\-\\-baud\\fR" in page()

@@ -8,6 +8,7 @@ from sniffer.cli.parser_tree import (
     SCREEN,
     build_tree,
     iterate_arguments,
+    list_subparsers,
     parser_of,
     parsers_by_name,
     summary_of,
@@ -43,3 +44,9 @@ def test_the_tree_has_the_options_of_the_screen_and_all_commands() -> None:
 def test_arguments_are_listed_without_help() -> None:
     names = [action.dest for action in iterate_arguments(parser_of("doctor"))]
     assert names == ["port", "baud"]
+
+
+def test_the_commands_of_a_command_have_parsers_of_their_own() -> None:
+    parsers = list_subparsers(parser_of("lake"))
+    assert [parser.prog for parser in parsers] == [f"evse-sniff lake {name}" for name in ("add", "sql", "report")]
+    assert list_subparsers(parser_of("doctor")) == []

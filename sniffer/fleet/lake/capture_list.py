@@ -37,7 +37,7 @@ class CaptureFile:
         """
         if not self.is_archive:
             return [("", Path(self.path))]
-        content = list_content(f"{self.path}/{self.inside}" if self.inside else self.path, most_files=None)
+        content = list_content(f"{self.path}/{self.inside}" if self.inside else self.path)
         return [*content.sessions]
 
     def name_bench(self, member: str) -> str:
@@ -70,7 +70,7 @@ def list_captures(words: Sequence[str], left_out: str | None = None) -> CaptureL
     others: list[str] = []
     for word in words:
         if os.path.isdir(word) or (is_collection(word) and not _is_in_archive(word)):
-            content = list_content(word, most_files=None)
+            content = list_content(word)
             folder = _find_folder(word)
             paths = [*((path, False) for path, _ in content.sessions), *((path, True) for path in content.archives)]
             for path, is_archive in sorted(paths):

@@ -111,13 +111,13 @@ class CollectionContent:
     others: tuple[str, ...]
 
 
-def list_content(name: str, *, most_files: int | None = MOST_FILES) -> CollectionContent:
-    """Return what is in a folder or an archive, each file by itself; `most_files` None: however many there are.
+def list_content(name: str) -> CollectionContent:
+    """Return what is in a folder or an archive, each file by itself, however many there are.
 
     Raises `SourceError` if an archive cannot be read.
     """
     place, inside = split_name(name)
-    entries = [entry for entry in _list_entries(place, most_files) if _matches(entry.path, inside)]
+    entries = [entry for entry in _list_entries(place, is_bounded=False) if _matches(entry.path, inside)]
     return CollectionContent(
         tuple((entry.path, entry.file) for entry in entries if entry.found),
         tuple(entry.path for entry in entries if entry.is_archive),
@@ -133,14 +133,17 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _list_entries(place: str, most_files: int | None = MOST_FILES) -> list[_CollectedFile]:
-    """Return the files of a folder or an archive, in the order of their names."""
+def _list_entries(place: str, *, is_bounded: bool = True) -> list[_CollectedFile]:
+    """Return the files of a folder or an archive, in the order of their names.
+
+    Raises `SourceError` if there are more than `MOST_FILES`, if their number `is_bounded`.
+    """
     path = Path(place)
     files = _list_folder(path) if path.is_dir() else _list_archive(path)
     entries = []
     for number, (name, file) in enumerate(files):
-        if number == most_files:
-            raise SourceError(f"{place}: there are more than {most_files:,} files in it: name one of them")
+        if is_bounded and number == MOST_FILES:
+            raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
         entries.append(_recognise(name, file))
     return sorted(entries, key=lambda entry: entry.path)
 

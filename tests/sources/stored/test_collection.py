@@ -13,7 +13,7 @@ from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_joined, open_source, open_sources
 from sniffer.sources.stored import collection as module
-from sniffer.sources.stored.collection import find_files, is_collection, is_saved_session, split_name
+from sniffer.sources.stored.collection import find_files, is_collection, is_saved_session, list_content, split_name
 from sniffer.sources.stored.joined_files import JoinedFiles
 from sniffer.sources.text_log_file import TextLogSource
 from tests.paths import CAPTURES
@@ -150,6 +150,21 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         save(tmp_path / f"{number}.log", LOG)
     with pytest.raises(SourceError, match="more than 3 files in it: name one of them"):
         open_source(str(tmp_path), baud=None)
+
+
+def test_the_content_is_listed_by_kind_however_much_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_FILES", 1)
+    save(tmp_path / "a.log", LOG)
+    save(tmp_path / "b" / "c.log", LOG)
+    save(tmp_path / "README.md", b"text")
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("e.log", LOG)
+        archive.writestr("f.log", LOG)
+    found = list_content(str(tmp_path))
+    assert [path for path, _ in found.sessions] == ["a.log", "b/c.log"]
+    assert (found.archives, found.others) == (("d.zip",), ("README.md",))
+    assert [path for path, _ in list_content(f"{tmp_path}/d.zip").sessions] == ["e.log", "f.log"]
+    assert [path for path, _ in list_content(f"{tmp_path}/b*").sessions] == ["b/c.log"]
 
 
 def test_kinds_of_archives_that_are_not_read_are_named(tmp_path: Path) -> None:
