@@ -34,8 +34,8 @@ LONGEST_TAIL = 6
 MOSTLY = 0.8
 """The share of the bytes in frames of several sizes from which on no other kind of frames is looked for."""
 
-ALL = 0.97
-"""The same for frames of one size, with a known check."""
+ALL = 0.88
+"""The same for frames of one size with a known check, and the share of the places with a head that they must be."""
 
 LEAST_COVERED = 0.5
 """The share of all bytes that must be in frames."""
@@ -60,6 +60,9 @@ DOUBT_OF_ONE_SIZE = 0.1
 
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
+
+DIVIDED, LEAST_DIVIDED, LEAST_VARIED = 20, 4, 3
+"""Frames in which two are looked for, the size of the smaller one, and the different checks that each must have."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -91,7 +94,8 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     Where the length is known, all checks were tried. Two kinds of frames of one size may look like one kind.
     """
     if candidate.is_of_one_size:
-        return candidate.check is not None and candidate.covered >= ALL * size
+        is_proved = candidate.check is not None and candidate.frames >= ALL * candidate.of
+        return is_proved and candidate.covered >= ALL * size
     return candidate.covered >= MOSTLY * size
 
 
@@ -184,6 +188,8 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
         return None
     if reading.length.size and not _is_length_proved(right, check):
         return None
+    if not reading.length.size and (check.start > LONGEST_HEAD or _can_be_divided(right, check)):
+        return None
     bits = 8 * check.size * (len({*right}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
     of = max(len(right), _count_places(data, replace(reading, heads=heads)))
@@ -220,6 +226,24 @@ def _are_two_frames(frames: Sequence[bytes], check: Check) -> bool:
     own = [replace(check, start=start) for start in range(max(0, check.start - check.size))]
     alike = (sum(one.is_right(frame[: check.start], check.start) for frame in frames) for one in own)
     return any(count >= LEAST_SHARE * len(frames) for count in alike)
+
+
+def _can_be_divided(frames: Sequence[bytes], check: Check) -> bool:
+    """Return True if frames of one size are two frames with such a check each: their exclusive or is right as well."""
+    distinct = [*dict.fromkeys(frames)][:DIVIDED]
+    begins = [replace(check, start=start) for start in range(LONGEST_HEAD + 1)]
+
+    def is_check(end: int, begin: int) -> bool:
+        """Return True if most frames have a check that ends at `end` and covers what is behind `begin`."""
+        values = {frame[end - check.size : end] for frame in distinct}
+        return len(values) >= LEAST_VARIED and any(
+            sum(one.is_right(frame[begin:end], end - begin) for frame in distinct) >= LEAST_SHARE * len(distinct)
+            for one in begins
+            if end - begin > one.start + check.size
+        )
+
+    size = len(frames[0])
+    return any(is_check(at, 0) and is_check(size, at) for at in range(LEAST_DIVIDED, size - LEAST_DIVIDED))
 
 
 def _is_length_proved(frames: Sequence[bytes], check: Check) -> bool:

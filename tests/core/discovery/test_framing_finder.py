@@ -200,3 +200,17 @@ def test_a_byte_of_zeros_beside_the_length_is_its_high_byte(order: ByteOrder) ->
         frames += body + bytes([xor(body)])
     (found, *_) = find_framings(frames)
     assert (found.length.at, found.length.size, found.length.order) == (2, 2, order)
+
+
+def test_a_request_and_its_answer_are_not_one_frame() -> None:
+    """Few of them, so that nothing says more; the check of the answer alone is that of the pair from byte 7 on."""
+    data = bytes.fromhex(CAPTURES["soyosource"])[:210]
+    assert not any(one.is_certain and one.length.adds == 21 for one in find_framings(data))
+
+
+def test_two_frames_with_an_exclusive_or_are_not_one() -> None:
+    chance, xor = random.Random(8), build_sum("xor", 1)
+    bodies = [bytes([0x02, code]) + chance.randbytes(9) for _ in range(30) for code in (0x51, 0x61)]
+    (found, *others) = find_framings(b"".join(body + bytes([xor(body)]) for body in bodies))
+    assert (found.heads, found.length.adds, found.frames) == ((b"\x02",), 12, 60)
+    assert others == []
