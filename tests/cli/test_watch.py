@@ -6,8 +6,10 @@ import pytest
 
 from sniffer.base import platform
 from sniffer.cli.main import main
+from sniffer.config.settings import Settings
 from sniffer.tui import app as app_module
-from tests.cli.helpers import refused, run
+from sniffer.tui.base_app import Preferences
+from tests.cli.helpers import CAPTURE, refused, run
 
 
 class FakeApp:
@@ -15,9 +17,11 @@ class FakeApp:
 
     view_error: Exception | None = None
     return_code = 0
+    taken: tuple[object, bool] | None = None
 
-    def __init__(self, *_arguments: object) -> None:
+    def __init__(self, *arguments: object, read_only: bool) -> None:
         """Take what `SnifferApp` takes."""
+        type(self).taken = (arguments[2], read_only)
 
     def run(self) -> None:
         """End at once."""
@@ -45,6 +49,20 @@ def test_a_screen_that_was_detached_is_reported_with_status_1(
 def test_a_screen_that_worked_ends_with_status_0(screen: type[FakeApp], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--no-record"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_screen_that_only_looks_keeps_no_settings(
+    screen: type[FakeApp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    assert main([str(CAPTURE), "--read-only"]) == 0
+    assert screen.taken is not None
+    preferences, read_only = screen.taken
+    assert isinstance(preferences, Preferences)
+    assert read_only
+    assert preferences.save(Settings(theme="night")) == preferences.save_filter("noise") == ""
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_source_and_a_terminal_one_line_explains_that():
