@@ -127,6 +127,16 @@ local CHECKS = {
   end,
 }
 
+-- Return a check that is sent as text: its mark, and two digits for each of its bytes.
+local function text_of_check(check, found)
+  local parts = { check.mark }
+  for place = 1, check.size do
+    local digits = format("%02X", found[check.little and check.size + 1 - place or place])
+    parts[#parts + 1] = check.lower and string.lower(digits) or digits
+  end
+  return concat(parts)
+end
+
 -- Return true if the check and the tail of the frame in data[at..last] are right.
 local function is_right(link, data, at, last)
   local check = link.check
@@ -139,6 +149,9 @@ local function is_right(link, data, at, last)
   end
   local compute = CHECKS[check.kind]
   local found = compute and compute(check, data, at + check.from, stop) or {}
+  if check.mark then
+    return sub(data, stop + 1, stop + #check.mark + 2 * check.size) == text_of_check(check, found)
+  end
   for place = 1, compute and check.size or 0 do
     if byte(data, stop + place) ~= found[check.little and check.size + 1 - place or place] then
       return false

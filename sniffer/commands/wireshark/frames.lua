@@ -20,14 +20,32 @@ local function add_number(tree, name, field, tvb, at)
   return field.little and tree:add_le(proto, range) or tree:add(proto, range)
 end
 
-local function add_crc(tree, tvb, link, last, status)
+-- Add a check that is sent as digits.
+local function add_text_check(tree, proto, check, range, text)
+  local digits = sub(text, #check.mark + 1)
+  if check.size > 4 then
+    return tree:add(proto, range, UInt64.fromhex(digits))
+  end
+  local bytes = gsub(digits, "..", function(pair)
+    return char(tonumber(pair, 16))
+  end)
+  return tree:add(proto, range, number_of(check, bytes))
+end
+
+local function add_crc(tree, tvb, data, link, last, status)
   local check = link.check
   if check.size == 0 then
     return
   end
-  local range = tvb(last - link.trailer, check.size)
+  local size = check.mark and #check.mark + 2 * check.size or check.size
+  local range = tvb(last - link.trailer, size)
   local proto = own["crc_of_" .. format("%d", check.size)]
-  local item = check.little and tree:add_le(proto, range) or tree:add(proto, range)
+  local item
+  if check.mark then
+    item = add_text_check(tree, proto, check, range, sub(data, last - link.trailer + 1, last - link.trailer + size))
+  else
+    item = check.little and tree:add_le(proto, range) or tree:add(proto, range)
+  end
   tree:add(own.crc_status, range, status):set_generated()
   if status == CRC_BAD then
     item:add_proto_expert_info(crc_bad)
@@ -85,7 +103,7 @@ local function dissect_frame(outer_tvb, outer_data, from, to, candidate, route, 
     tree:add(own.payload, tvb(first - 1, size))
   end
   add_payload(tree, data, first, payload_end, entries, covered, problem, tvb)
-  add_crc(tree, tvb, link, last, CRC_GOOD)
+  add_crc(tree, tvb, data, link, last, CRC_GOOD)
   tree:add(own.raw, outer_tvb(from - 1, to - from + 1))
 
   if needs_line then
@@ -100,7 +118,7 @@ local function dissect_noise(tvb, data, at, last, reason, claiming, root, needs_
   tree:add(own.reason, range, reason):set_generated()
   local link = claiming and claiming.route.link
   if link and not link.delimiter and last - at + 1 >= link.trailer then
-    add_crc(tree, tvb, link, last, CRC_BAD)
+    add_crc(tree, tvb, data, link, last, CRC_BAD)
   elseif link then
     tree:add(own.crc_status, range, CRC_BAD):set_generated():add_proto_expert_info(crc_bad)
   end

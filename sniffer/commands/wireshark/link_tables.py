@@ -84,17 +84,22 @@ def list_number_sizes(routes: Iterable[Route]) -> LuaValue:
         "sequence": {route.link.sequence.size for route in known if route.link.sequence},
         "address": {route.link.address.size for route in known if route.link.address},
         "command": {route.command.size for route in known if route.command},
-        "crc": {route.link.check.size for route in known if route.link.check.size},
+        "crc": {route.link.check.number_size for route in known if route.link.check.size},
     }
     return {name: sorted(found) for name, found in sizes.items()}
 
 
 def build_check_table(check: Check) -> LuaValue:
-    """Return the check of a link: what computes it, its size and order, and the first byte that it covers."""
+    """Return the check of a link: what computes it, its size and order, and the first byte that it covers.
+
+    One that is sent as text has the mark before its digits.
+    """
     table: dict[str, LuaValue] = {
-        "size": check.size,
-        "little": (check.order == "little" and check.size > 1) or None,
+        "size": check.number_size,
+        "little": (check.order == "little" and check.number_size > 1) or None,
         "from": check.start,
+        "mark": check.mark if check.digits else None,
+        "lower": check.digits == "lower" or None,
     }
     crc = check.parameters or list_crcs().get(check.name)
     if check.name == MODBUS:

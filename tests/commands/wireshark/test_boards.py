@@ -55,6 +55,13 @@ length = { at = 2, adds = 3 }
 payload = 3
 check = { name = "none" }
 
+[[link]]
+name = "lines"
+heads = { "gps>host" = "24" }
+delimiter = { end = "0D 0A" }
+payload = 1
+check = { name = "CRC-16/MODBUS", order = "little", from = 1, digits = "lower", mark = "2A" }
+
 [[command]]
 link = "valve"
 direction = "valve>master"
@@ -225,8 +232,12 @@ def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them
     valve = definition.links.links["valve"]
     request = valve.build(b"\xc3", 0, 2, b"\x12\x34", connector=7)
     apart = [request, request, valve.build(b"\xc3", 0, 1, b"", connector=7)]
+    lines = definition.links.links["lines"]
+    apart += [line := lines.build(b"$", 0, 0, b"GP,1"), line[:-3] + b"F" + line[-2:]]
     records = read(definition, [*map(bytes.fromhex, HEADLESS_BYTES), *apart, request, request], pause=90)
     directions = [one.item.direction for one in records if isinstance(one.item, Message)]
-    assert {"master>valve", "valve>master", "sensor>control", "control>sensor", "a>b"} <= {*directions}
+    assert {"master>valve", "valve>master", "sensor>control", "control>sensor", "a>b", "gps>host"} <= {*directions}
     desk = Desk(tmp_path, definition)
     assert_lines(desk, assert_equals_dump(desk, records), "5.2")
+    check = int.from_bytes(bytes.fromhex(line[-6:-2].decode()), "little")
+    assert len(desk.numbers(f'evse.link == "lines" && evse.crc == {check}')) == 1
