@@ -8,7 +8,7 @@ import pytest
 from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt import live_publishing
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
-from sniffer.fleet.mqtt.delivery.publisher import PublishState
+from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.fleet.mqtt.live_publishing import LivePublishing
 from sniffer.fleet.mqtt.messages.bench_status import BenchStatus
 from sniffer.fleet.mqtt.setup import PublishTarget

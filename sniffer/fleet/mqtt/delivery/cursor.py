@@ -94,6 +94,18 @@ class CursorFolder:
         waiting = [one for _, one in found if not (one.is_complete or one.is_saved)]
         return sorted(waiting, key=lambda one: (one.began, one.capture))
 
+    def set_damaged_aside(self) -> list[Path]:
+        """Return the files of cursors that cannot be read, under the new names by which they are left alone from now
+        on.
+        """
+        aside = []
+        for path in self._list_files():
+            if self._read(path) is None:
+                # A file that cannot be renamed is found again by the next run.
+                with suppress(OSError):
+                    aside.append(path.rename(path.with_suffix(".damaged")))
+        return aside
+
     def _list_files(self) -> Iterator[Path]:
         """Yield the files of the cursors for this target."""
         yield from sorted(self._path.glob(f"{self._target}-*.json"))

@@ -77,6 +77,7 @@ class RecordingOutbox:
         self._cursors = cursors
         self._definition = definition
         self._report = report
+        self._damaged = cursors.set_damaged_aside()
         self._left = deque(cursors.list_unfinished())
         self._watched: WatchedDestination | None = None
         self._place = 0
@@ -118,6 +119,9 @@ class RecordingOutbox:
 
     def next(self) -> OpenSession | None:
         """Return the next session; None if there is none at present."""
+        while self._damaged:
+            damaged = self._damaged.pop()
+            self._report(f"{damaged}: this cursor is damaged: `evse-sniff publish FILE` sends its recording")
         while self._left:
             cursor = self._left.popleft()
             path = Path(cursor.capture)

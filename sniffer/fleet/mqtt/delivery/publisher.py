@@ -36,7 +36,9 @@ REST = 0.004
 not wait for the interpreter."""
 
 REST_PER_WORK = 3.0
-"""How many times as long as it worked the thread rests then: what is missing is sent with a quarter of a processor."""
+"""How many times as long as it worked the thread rests then: what is missing is sent with a quarter of a processor.
+
+Only its own work counts: on a busy machine it would fall behind a live line."""
 
 
 class Publisher:
@@ -119,6 +121,9 @@ class Publisher:
                 if self._rest(delay * random.uniform(0.5, 1)):
                     return
                 delay = min(2 * delay, LAST_RETRY)
+        except Exception as error:
+            # This thread has no caller: nobody would hear of an error that was not thought of.
+            self._fail(f"{type(error).__name__}: {error}", "publishing has ended, the recording goes on")
         finally:
             self._save_cursors()
             self._update(is_connected=False)
@@ -140,7 +145,7 @@ class Publisher:
         self._is_confirmed = False
         numbers_of_statuses: set[int] = set()
         while not self._is_over():
-            began = time.monotonic()
+            began = time.thread_time()
             has_read = self._fill(connection)
             is_idle = not has_read and not self._waiting.unsent
             self._send(connection, numbers_of_statuses)
@@ -150,7 +155,7 @@ class Publisher:
                 self._succeed()
             self._take_cursors()
             if self._is_live and has_read:
-                time.sleep(max(REST, REST_PER_WORK * (time.monotonic() - began)))
+                time.sleep(max(REST, REST_PER_WORK * (time.thread_time() - began)))
         self._end(connection)
 
     def _fill(self, connection: BrokerConnection) -> bool:
@@ -228,10 +233,10 @@ class Publisher:
             self._report("published again")
         self._update(is_connected=True, failure="", messages=self.state.messages + 1)
 
-    def _fail(self, reason: str) -> None:
+    def _fail(self, reason: str, what_next: str = "tried again until it succeeds") -> None:
         """Report a failure, once for each reason, and keep it in the state."""
         if self.state.failure != reason:
-            self._report(f"NOT PUBLISHED: {reason} (tried again until it succeeds)")
+            self._report(f"NOT PUBLISHED: {reason} ({what_next})")
         self._update(is_connected=False, failure=reason)
 
     def _update(self, **changes: object) -> None:

@@ -52,6 +52,9 @@ def test_a_damaged_one_is_as_none(tmp_path, text):
     file.write_text(text)
     assert folder.find("/a") is None
     assert folder.list_unfinished() == []
+    assert folder.set_damaged_aside() == [file.with_suffix(".damaged")]
+    assert folder.set_damaged_aside() == []
+    assert file.with_suffix(".damaged").read_text() == text
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):

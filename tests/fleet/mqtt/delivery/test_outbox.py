@@ -41,6 +41,17 @@ def test_what_is_left_comes_before_the_files_of_this_run(tmp_path):
         file.close()
 
 
+def test_a_damaged_cursor_is_reported_once(tmp_path):
+    cursors, reports = cursors_of(tmp_path), list[str]()
+    cursors.save(Cursor(cursors.to, "b1", "/a", 1))
+    (file,) = tmp_path.glob("*.json")
+    file.write_text("{")
+    for _ in range(2):
+        assert RecordingOutbox(cursors, DEFINITION, reports.append).next() is None
+    assert len(reports) == 1
+    assert "this cursor is damaged" in reports[0]
+
+
 def test_a_cursor_that_finds_no_room_is_kept_later(tmp_path, monkeypatch):
     cursors = cursors_of(tmp_path / "cursors")
     outbox = RecordingOutbox(cursors, DEFINITION, lambda _: None)

@@ -175,6 +175,22 @@ def test_a_message_that_is_too_large_for_the_broker_is_counted_and_reported(tmp_
     assert any(": event of session 2026" in line for line in running.reports)
 
 
+class Broken(GivenItems):
+    """A session whose reading fails in a way that nobody has thought of."""
+
+    def read(self):
+        raise RuntimeError("broken")
+
+
+def test_an_error_that_nobody_has_thought_of_ends_it_with_a_line(tmp_path):
+    with Mosquitto(tmp_path) as broker:
+        running = Publishing(tmp_path, broker.address, reader=Broken(())).run()
+    assert running.reports == [
+        "NOT PUBLISHED: RuntimeError: broken (publishing has ended, the recording goes on)",
+    ]
+    assert not running.publisher.state.is_done
+
+
 @pytest.mark.parametrize("stop_after", [0.0, 0.2])
 def test_it_ends_within_its_time(tmp_path, stop_after):
     with Mosquitto(tmp_path) as broker:
