@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from sniffer.base.compression import ReadableFile
-from sniffer.base.errors import SourceError
+from sniffer.base.errors import OutputError, SourceError, describe_write_failure
 from sniffer.base.times import as_datetime
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
@@ -109,7 +109,7 @@ def add_sessions(request: AddRequest) -> AddResult:
             replaces = request.replaces.get(member, {})
             try:
                 count, why = _add_session(store, file, content, bench, request, replaces)
-            except (SourceError, OSError) as error:
+            except SourceError as error:
                 failures.append(_describe_failure(capture, member, error))
                 continue
             added, frames = added + 1, frames + count
@@ -130,7 +130,7 @@ def _add_session(
 ) -> tuple[int, SourceError | None]:
     """Add one session. Return its frames, and why it ended too early; None if it did not.
 
-    Raises `SourceError` if nothing of it can be read.
+    Raises `SourceError` if nothing of it can be read, and `OutputError` if its rows cannot be written.
     """
     definition = _load_definition(request.definition)
     source = open_file(file, replace(request.options, routes=definition.links.routes_in_bytes))
@@ -140,14 +140,17 @@ def _add_session(
         tables = SessionTables(definition, files)
         session = Session(source, pipeline_for(source, definition), [tables])
         try:
-            asyncio.run(session.run())
-        except SourceError as error:
-            if not tables.has_read:
-                raise
-            stopped = error
-        snapshot = session.snapshot()
-        tables.finish(snapshot, str(file), content.size, str(stopped) if stopped else None)
-        files.close()
+            try:
+                asyncio.run(session.run())
+            except SourceError as error:
+                if not tables.has_read:
+                    raise
+                stopped = error
+            snapshot = session.snapshot()
+            tables.finish(snapshot, str(file), content.size, str(stopped) if stopped else None)
+            files.close()
+        except OSError as error:
+            raise OutputError(f"{folder}: {describe_write_failure(error)}") from error
         partition = Partition(bench, _format_date(tables.began))
         store.commit(content.name, partition, files.paths, replaces)
     return snapshot.ledger.frames, stopped

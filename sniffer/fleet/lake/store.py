@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -167,9 +167,11 @@ class LakeStore:
             return
         with _translate_errors(self.url, OutputError):
             for folder in Path(self.root, STAGING).glob("evse-sniff-*"):
-                times = [path.stat().st_mtime for path in (folder, *folder.iterdir())]
-                if max(times) < time() - ABANDONED_AFTER:
-                    shutil.rmtree(folder)
+                # Another program may just be done with it.
+                with suppress(FileNotFoundError):
+                    times = [path.stat().st_mtime for path in (folder, *folder.iterdir())]
+                    if max(times) < time() - ABANDONED_AFTER:
+                        shutil.rmtree(folder)
 
     def _put(self, source: Path, path: str) -> None:
         """Give a complete local file its place."""

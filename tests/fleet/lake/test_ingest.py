@@ -1,12 +1,17 @@
 """The work on one capture file."""
 
+import errno
 import pickle
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from sniffer.base.errors import OutputError
 from sniffer.fleet.lake.capture_list import CaptureFile
 from sniffer.fleet.lake.content import Content, read_content
 from sniffer.fleet.lake.ingest import AddRequest, add_sessions, find_sessions
+from sniffer.fleet.lake.table_file import TableFiles
 from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, rows
 
 
@@ -59,6 +64,16 @@ def test_what_cannot_be_read_is_a_failure(tmp_path: Path) -> None:
     broken.write_bytes(b"PK\x03\x04broken")
     assert find_sessions(CaptureFile(str(broken), 1, is_archive=True)).failures
     assert not (tmp_path / "lake" / "sessions").exists()
+
+
+def test_a_full_disk_ends_the_work_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(TableFiles, "extend", fail)
+    with pytest.raises(OutputError, match="no room is left on the disk: make some"):
+        add_sessions(request_of(tmp_path / "lake", FAULT))
+    assert [path for path in (tmp_path / "lake").rglob("*") if path.is_file()] == []
 
 
 def test_the_bench_is_the_folder_or_as_it_is_named(tmp_path: Path) -> None:
