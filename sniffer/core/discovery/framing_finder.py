@@ -79,7 +79,9 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
         found += _judge_all(data, find_fixed_sizes(data), is_cancelled)
-    if not any(_leaves_nothing(one, len(data)) for one in found):
+    # Where a check is known of some frames, frames without one are several of them together.
+    known = [one for one in found if one.check] or found
+    if not any(_leaves_nothing(one, len(data)) for one in known):
         found += propose_chains(data, is_cancelled)
     # A delimiter without a check is the weakest sign: that a byte stands often.
     found += [one for one in delimited if one.check or not found]
@@ -96,7 +98,8 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     if candidate.is_of_one_size:
         is_proved = candidate.check is not None and candidate.frames >= ALL * candidate.of
         return is_proved and candidate.covered >= ALL * size
-    return candidate.covered >= MOSTLY * size
+    # Answers with a length may have most bytes, and requests of one size most heads.
+    return candidate.covered >= MOSTLY * size and candidate.frames >= LEAST_SHARE * candidate.of
 
 
 def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:

@@ -7,7 +7,7 @@ import pytest
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.wire.checks import ByteOrder, build_sum
+from sniffer.core.wire.checks import ByteOrder, build_sum, list_crcs
 from sniffer.core.wire.links import PWRBOARD
 from tests.core.discovery.captures import CAPTURES
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, make_traffic
@@ -214,3 +214,14 @@ def test_two_frames_with_an_exclusive_or_are_not_one() -> None:
     (found, *others) = find_framings(b"".join(body + bytes([xor(body)]) for body in bodies))
     assert (found.heads, found.length.adds, found.frames) == ((b"\x02",), 12, 60)
     assert others == []
+
+
+def test_requests_are_found_beside_answers_that_have_most_bytes() -> None:
+    """A length explains the answers only, and nearly all bytes."""
+    chance, out = random.Random(4), b""
+    for _ in range(30):
+        size = chance.choice([4, 20, 60])
+        for body in (bytes([1, 4, 0, 0, 0, size // 2]), bytes([1, 4, size]) + chance.randbytes(size)):
+            out += body + list_crcs()["CRC-16/MODBUS"].compute(body).to_bytes(2, "little")
+    best, *_ = find_framings(out)
+    assert (best.frames, best.of, best.covered) == (60, 60, len(out))
