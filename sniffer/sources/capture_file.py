@@ -7,11 +7,11 @@ A capture that ends within a packet, after a crash or on a full disk, is read up
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from sniffer.base.compression import READ_SIZE, ReadableFile, detect_compression, read_chunks
 from sniffer.base.errors import SourceError
+from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.links import ROUTES_IN_BYTES
@@ -21,10 +21,12 @@ from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.packet_batch import PacketBatch, RunReader
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
-from sniffer.sources.decoding_helper import DecodingHelper, has_second_core
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
+
+if TYPE_CHECKING:
+    from sniffer.sources.decoding_helper import DecodingHelper
 
 PIECE_SIZE = 1 << 14
 """Bytes after which the loop gets a turn: some hundred packets, which take some milliseconds."""
@@ -75,6 +77,8 @@ class CaptureSource(SavedSource):
         They are for a pipeline of this definition only.
         """
         if self.stream is None and isinstance(self.file, Path) and self.file.is_file():
+            from sniffer.sources.decoding_helper import has_second_core
+
             large = LARGE if self._size else LARGE_PACKED
             is_worth_it = self.file.stat().st_size >= large and has_second_core()
             # Where the frames before one decide its direction, it cannot be decoded ahead.
@@ -116,8 +120,14 @@ class CaptureSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the capture to its end. Raises `CutOffError` if it ends in a packet, or if packets had to be skipped."""
+        helper: DecodingHelper | None = None
         if self._definition:
-            await self._run_with_helper(self._definition, take)
+            # Processes are imported when one is started: they take a tenth of the time to the first row of a screen.
+            from sniffer.sources.decoding_helper import start_helper
+
+            helper = start_helper(self._definition)
+        if helper and self._definition:
+            await self._run_with_helper(helper, self._definition, take)
         else:
             async for data in self._read_pieces(PIECE_SIZE):
                 await self._pass_on(self._decoder.feed(data), take)
@@ -130,8 +140,10 @@ class CaptureSource(SavedSource):
         except SourceError as error:
             raise type(error)(f"{self.name}: {error}") from error
 
-    async def _run_with_helper(self, definition: Definition, take: Take) -> None:
+    async def _run_with_helper(self, helper: "DecodingHelper", definition: Definition, take: Take) -> None:
         """Pass on the items of the whole file; those of batches of packets are decoded by a second process."""
+        from concurrent.futures.process import BrokenProcessPool
+
         cutter, reader = BlockCutter(), RunReader(definition)
         waiting: deque[tuple[PacketBatch, asyncio.Future[bytes]]] = deque()
 
@@ -141,7 +153,7 @@ class CaptureSource(SavedSource):
                 await self._pass_on(self._decoder.feed_batch(batch, reader.read(await decoded)), take)
 
         try:
-            with DecodingHelper(definition) as helper:
+            with helper:
                 async for data in self._read_pieces(BATCH_SIZE):
                     for blocks in cutter.feed(data):
                         batch = self._decoder.create_batch(blocks) if helper.is_ready else None

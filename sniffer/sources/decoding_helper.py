@@ -30,6 +30,15 @@ def has_second_core() -> bool:
     return (os.cpu_count() or 1) > 1
 
 
+def start_helper(definition: Definition) -> "DecodingHelper | None":
+    """Start a process that decodes by a definition; None if the system has no means for it, as on some phones."""
+    try:
+        return DecodingHelper(definition)
+    except (ImportError, NotImplementedError, OSError):
+        # Locks of several processes are missing, or no process can be started. One process reads the file as well.
+        return None
+
+
 class DecodingHelper:
     """A process that decodes by one definition, to be used as a context manager."""
 
@@ -41,8 +50,8 @@ class DecodingHelper:
 
     @property
     def is_ready(self) -> bool:
-        """True if the process takes batches, or has failed, which those who await its batches learn."""
-        return self._started.done()
+        """True if the process takes batches. It stays False if the process could not start."""
+        return self._started.done() and self._started.exception() is None
 
     def __enter__(self) -> "DecodingHelper":
         return self

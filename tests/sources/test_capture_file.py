@@ -22,7 +22,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.packet_batch import PacketBatch
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
-from sniffer.sources import capture_file
+from sniffer.sources import capture_file, decoding_helper
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.decoding_helper import DecodingHelper
 from sniffer.sources.open import open_source, share_out
@@ -174,7 +174,7 @@ class TestSharedOut:
     def everything_is_large(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(capture_file, "LARGE", 1)
         monkeypatch.setattr(capture_file, "LARGE_PACKED", 1)
-        monkeypatch.setattr(capture_file, "has_second_core", lambda: True)
+        monkeypatch.setattr(decoding_helper, "has_second_core", lambda: True)
         monkeypatch.setattr(capture_file, "BATCH_SIZE", 2000)
         # On a small file, decoding would be over before the process is ready.
         begin = DecodingHelper.__init__
@@ -265,7 +265,7 @@ def test_only_a_large_file_on_several_cores_is_shared_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, cores: bool, is_shared: bool
 ) -> None:
     monkeypatch.setattr(capture_file, "LARGE", size)
-    monkeypatch.setattr(capture_file, "has_second_core", lambda: cores)
+    monkeypatch.setattr(decoding_helper, "has_second_core", lambda: cores)
     source = CaptureSource(save(tmp_path / "a.pcapng", b"".join(WHOLE)[:100]))
     source.share_out(DEFINITION)
     assert (source._definition is not None) is is_shared

@@ -14,7 +14,8 @@ from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.pcapng.batch_decoder import BatchDecoder
 from sniffer.formats.pcapng.block_cutter import Blocks
 from sniffer.formats.pcapng.packet_batch import PacketBatch
-from sniffer.sources.decoding_helper import DecodingHelper
+from sniffer.sources import decoding_helper
+from sniffer.sources.decoding_helper import DecodingHelper, start_helper
 from tests.benchmarks.capture_shapes import SHAPES
 from tests.paths import ROOT
 
@@ -50,6 +51,22 @@ async def test_its_end_by_somebody_else_is_an_error_of_the_batch() -> None:
         os.kill(pid, signal.SIGKILL)
         with pytest.raises(BrokenProcessPool):
             await helper.decode(create_batch())
+
+
+@pytest.mark.parametrize("error", [ImportError, NotImplementedError, OSError])
+def test_a_system_without_means_for_processes_has_none(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(decoding_helper, "ProcessPoolExecutor", fail)
+    assert start_helper(DEFINITION) is None
+
+
+async def test_a_process_that_cannot_start_is_never_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    with DecodingHelper(None) as helper:  # type: ignore[arg-type]
+        with pytest.raises(BrokenProcessPool):
+            helper._started.result()
+        assert not helper.is_ready
 
 
 def test_it_ends_with_a_program_that_is_killed() -> None:
