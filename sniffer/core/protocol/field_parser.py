@@ -131,7 +131,9 @@ def check_name(table: TomlTable, name: str, taken: set[str]) -> None:
 def check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     """Check that a field which the charger model reads as a number is one."""
     name = field.tells or field.name
-    if name in CODES and (not field.is_numeric or isinstance(field.conversion, SignMagnitude | BcdDigits)):
+    if name in (*CODES, *QUANTITIES) and isinstance(field.conversion, BcdDigits):
+        raise table.wrong("show", f'left out, as {name} is a number where tells = "{role or name}"')
+    if name in CODES and (not field.is_numeric or isinstance(field.conversion, SignMagnitude)):
         raise table.wrong("type", f'"uint", as {name} is a number where tells = "{role or name}"')
     if name in QUANTITIES and not isinstance(field.conversion, Number):
         quantity = QUANTITIES[name]

@@ -137,6 +137,11 @@ def test_provenance_and_remark_are_taken_over() -> None:
             {"tells": "status", "type": "ascii"},
             'type = \'ascii\': must be "uint", as status is a number where tells = "status"',
         ),
+        (
+            {"tells": "status", "type": "bcd", "show": "digits"},
+            "show = 'digits': must be left out, as status is a number where tells",
+        ),
+        ({"tells": "status", "type": "sign magnitude"}, "type = 'sign magnitude': must be \"uint\", as status is"),
         ({"type": "bcd", "show": "hex"}, "show = 'hex': must be"),
         ({"type": "bcd", "size": 9}, "size = 9: must be a number of bytes from 1 to 8, as a number has"),
         ({"type": "gbk", "size": "rest", "padding": "spaces"}, "padding = 'spaces': must be left out for a text whose"),
