@@ -7,6 +7,7 @@ the field. The power of a phase is in no frame: it is computed from the voltage 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from sniffer.core.charger.evidence import FrozenValue
@@ -45,6 +46,9 @@ SAME_REPORT = 2_000_000_000
 """How far apart two prints of one report may be, in nanoseconds. A text log has whole seconds, and passes a report on
 within one second.
 """
+
+OWNERS_KEPT = 256
+"""For how many owners it is kept whether their quantities vary: it is asked for every report."""
 
 PLANS_KEPT = 64
 """How many plans are kept for commands whose payload has parts."""
@@ -193,6 +197,7 @@ class MeasurementReader:
         return None if self._several else self._only
 
 
+@lru_cache(OWNERS_KEPT)
 def has_varying_quantities(owner: Owner) -> bool:
     """Return True if the values of an item say which quantities it has: those of a payload with parts, or in BCD."""
     return isinstance(owner, Command) and (bool(owner.parts) or any(field.type == "bcd" for field in owner.fields))
