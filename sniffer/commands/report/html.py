@@ -207,7 +207,7 @@ def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
             span.state,
             report.format_moment(span.begins),
             report.format_length(span.ends - span.begins),
-            format_move(report, span)
+            format_move(report, span) or Markup("")
             if span.is_legal is not False
             else element("span", format_move(report, span), class_=f"tag {Rank.WARNING}"),
         )
