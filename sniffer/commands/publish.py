@@ -123,11 +123,13 @@ class SavedPublishing:
     ) -> None:
         capture = "\n".join(str(Path(name).absolute()) for name in names)
         cursors = target.cursors
-        found = None if again else cursors.find(capture)
+        # What comes from a pipe, or is a member of an archive, cannot be known by its name.
+        are_files = all(Path(name).exists() for name in names)
+        found = cursors.find(capture) if are_files and not again else None
         self.notes: dict[int, str] = {}
         self.feed = SavedSessionFeed(source, self.notes)
         new = Cursor(cursors.to, cursors.bench, capture, time.time_ns(), is_saved=True)
-        session = OpenSession(found or new, self.feed, lambda: digest_files(names))
+        session = OpenSession(found or new, self.feed, (lambda: digest_files(names)) if are_files else None)
         self.confirmed_before = session.cursor.confirmed
         self._publisher = Publisher(
             target.bench, SavedOutbox(session), cursors, definition, report, has_frames=target.has_frames

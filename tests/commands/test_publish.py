@@ -87,6 +87,17 @@ def test_a_file_is_published_once_and_with_again_once_more(tmp_path):
     assert store.of("status") == []
 
 
+def test_a_file_of_the_same_name_with_another_content_is_published(tmp_path):
+    path = tmp_path / "a.pcapng"
+    with Mosquitto(tmp_path / "broker") as broker, Subscriber(broker.port) as store:
+        for name, size in (("mains-sag.pcapng", len(RECORDS)), ("undervoltage.log", len(RECORDS) + 27)):
+            path.write_bytes((CAPTURES / name).read_bytes())
+            done, _ = publish(path, broker.address)
+            assert done.state.is_done
+            wait_until(lambda expected=size: sum(len(one.lines) for one in store.of("frames")) >= expected)  # type: ignore[misc]
+    assert len({message.properties["session"] for message in store.messages}) == 2
+
+
 def test_a_file_that_is_cut_off_or_damaged_is_published_up_to_there(tmp_path):
     with Mosquitto(tmp_path / "broker") as broker, Subscriber(broker.port) as store:
         _, cut_off = publish(CAPTURES / "cut-off.pcapng", broker.address)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.core.protocol.definition import Definition
+from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, Outbox
 from sniffer.fleet.mqtt.delivery.waiting_messages import WaitingMessages, move_cursor
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
@@ -55,14 +56,7 @@ class SessionFeed:
             self._open = self._outbox.next()
             if self._open is None:
                 return False
-            cursor = self._open.cursor
-            self._messages = SessionMessages(
-                self._bench,
-                self._definition,
-                confirmed=cursor.confirmed,
-                has_frames=self._has_frames,
-                read_digest=self._open.read_digest,
-            )
+            self._messages = self._begin(self._open)
         session, messages = self._open, self._messages
         assert messages
         try:
@@ -77,15 +71,31 @@ class SessionFeed:
         before = max(session.cursor.confirmed, messages.last_number)
         found = messages.add(items, session.reader.zone)
         self.records += max(0, messages.last_number - before)
-        if not self._is_the_same(session, messages):
+        if session.cursor.is_saved and not _is_of(session.cursor, messages):
+            # The file was written anew since it was published, and whoever names it wants it to be sent.
+            new = replace(session.cursor, session="", confirmed=0, is_complete=False)
+            session = self._open = replace(session, cursor=new)
+            messages = self._messages = self._begin(session)
+            found = messages.add(items, session.reader.zone)
+        elif not self._is_the_same(session, messages):
             return True
         self._add(session, messages, found)
         return bool(items)
 
+    def _begin(self, session: OpenSession) -> SessionMessages:
+        """Return the messages of a session behind what was confirmed."""
+        return SessionMessages(
+            self._bench,
+            self._definition,
+            confirmed=session.cursor.confirmed,
+            has_frames=self._has_frames,
+            read_digest=session.read_digest,
+        )
+
     def _is_the_same(self, session: OpenSession, messages: SessionMessages) -> bool:
         """Return True if the file holds the session of its cursor; else close it and report that."""
         cursor = session.cursor
-        if not messages.session or not cursor.session or cursor.session == messages.session:
+        if _is_of(cursor, messages):
             return True
         self._report(f"{cursor.capture}: it holds another session now: what it held before is not published")
         self._close(session)
@@ -118,3 +128,8 @@ class SessionFeed:
     def _close(self, session: OpenSession) -> None:
         session.reader.close()
         self._open = self._messages = self._flush_at = None
+
+
+def _is_of(cursor: Cursor, messages: SessionMessages) -> bool:
+    """Return True if a cursor may be that of the session that is read, as far as their names are known."""
+    return not messages.session or not cursor.session or cursor.session == messages.session

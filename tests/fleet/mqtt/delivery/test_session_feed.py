@@ -111,6 +111,16 @@ def test_another_session_in_the_file_of_a_cursor_is_not_taken_for_it():
     assert "/a: it holds another session now" in done.reports[0]
 
 
+def test_a_file_that_was_written_anew_is_sent_from_its_beginning():
+    cursor = Cursor("x", "b1", "/a", 1, "another", 5, is_complete=True, is_saved=True)
+    done = Delivered(OpenSession(cursor, GivenItems(read_all_items()))).run()
+    fresh = Delivered(OpenSession(CURSOR, GivenItems(read_all_items()))).run()
+    assert done.messages == fresh.messages
+    assert done.reports == []
+    last = done.cursors[-1]
+    assert (last.session, last.confirmed, last.is_complete) == (NAME, len(records_of()), True)
+
+
 class Quiet(GivenItems):
     """A session that goes on, and has nothing new."""
 
