@@ -141,7 +141,9 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
         for shape, own in sizes.items()
         if len(own) >= LEAST_SIZES or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back))
     ]
-    return sorted(found, key=lambda shape: (-len(sizes[shape]), -counts[shape], -shape.size, shape.at))
+    return sorted(
+        found, key=lambda shape: (-len(sizes[shape]), -counts[shape], not _is_usual(shape, back), -shape.size, shape.at)
+    )
 
 
 def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
