@@ -25,7 +25,7 @@ LINES_IN_A_MESSAGE = 2
 _KIND = re.compile(r"^[\w ]+ Error: ")
 _NO_TABLE = re.compile(r"Table with name (.*) does not exist!")
 
-Value = Any
+AnswerValue = Any
 """A value of a row: None, bool, int, float, str, bytes, or a list or an object of these."""
 
 
@@ -78,7 +78,7 @@ class LakeConnection:
         except duckdb.Error as error:
             raise LakeError(_describe(error)) from error
 
-    def list_rows(self, question: str, values: Sequence[object] = ()) -> list[tuple[Value, ...]]:
+    def list_rows(self, question: str, values: Sequence[object] = ()) -> list[tuple[AnswerValue, ...]]:
         """Return all rows of the answer to a question. Raises `LakeError`."""
         return [row for batch in self.ask(question, values).batches() for row in batch]
 
@@ -90,7 +90,7 @@ class LakeAnswer:
         self.names: tuple[str, ...] = tuple(result.columns)
         self._result = result
 
-    def batches(self) -> Iterator[list[tuple[Value, ...]]]:
+    def batches(self) -> Iterator[list[tuple[AnswerValue, ...]]]:
         """Yield the rows, some at a time. Raises `LakeError` if the answer cannot be found."""
         try:
             for batch in pyarrow.RecordBatchReader.from_stream(self._result):
@@ -140,7 +140,7 @@ def _quote(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _list_values(column: pyarrow.Array) -> list[Value]:
+def _list_values(column: pyarrow.Array) -> list[AnswerValue]:
     """Return the values of a column. Times and dates are text by ISO 8601, times with nanoseconds as the column has."""
     if pyarrow.types.is_timestamp(column.type):
         return [text and text.replace(" ", "T") for text in column.cast(pyarrow.string()).to_pylist()]
@@ -153,11 +153,11 @@ def _is_castable(kind: pyarrow.DataType) -> bool:
     return bool(pyarrow.types.is_date(kind) or pyarrow.types.is_time(kind))
 
 
-def _list_texts(column: pyarrow.Array) -> list[Value]:
+def _list_texts(column: pyarrow.Array) -> list[AnswerValue]:
     return [None if value is None else str(value) for value in column.to_pylist()]
 
 
-def _simplify(value: Value) -> Value:
+def _simplify(value: AnswerValue) -> AnswerValue:
     """Return a value that JSON and CSV know, except bytes."""
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)

@@ -13,7 +13,7 @@ from sniffer.base.errors import LakeError
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.times import format_duration
 from sniffer.fleet.lake.outliers import LEAST_VALUES, LIMIT, score_values
-from sniffer.fleet.lake.query import LakeConnection, Value
+from sniffer.fleet.lake.query import AnswerValue, LakeConnection
 from sniffer.fleet.lake.report_questions import ANSWERS, LEAST_ANSWERS, QUESTIONS, SILENT, TOTALS
 
 NOTHING_HEARD = "no session with frames: nothing can be said"
@@ -55,7 +55,7 @@ class LakeReportTable:
     title: str
     about: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[tuple[AnswerValue, ...], ...]
     empty: str
     marked: frozenset[int] = frozenset()
 
@@ -96,12 +96,12 @@ def _build_tables(questions: "_Questions", totals: LakeTotals) -> Iterator[LakeR
     yield LakeReportTable("Benches that went silent", about, columns, tuple(rows), "none", frozenset(range(len(rows))))
 
 
-def _build_answers(rows: Sequence[tuple[Value, ...]]) -> LakeReportTable:
+def _build_answers(rows: Sequence[tuple[AnswerValue, ...]]) -> LakeReportTable:
     """Return the table of answer times by unit, the slowest for their command first."""
-    by_name: dict[str, list[tuple[Value, ...]]] = defaultdict(list)
+    by_name: dict[str, list[tuple[AnswerValue, ...]]] = defaultdict(list)
     for row in rows:
         by_name[row[1]].append(row)
-    scored: list[tuple[tuple[Value, ...], float | None]] = []
+    scored: list[tuple[tuple[AnswerValue, ...], float | None]] = []
     for found in by_name.values():
         scores = score_values([row[3] for row in found])
         scored += zip(found, scores, strict=True)
@@ -140,7 +140,7 @@ class _Questions:
             since = chosen.since.astimezone(UTC).replace(tzinfo=None)
             self._since = f"{{}} >= timestamp '{since.isoformat(sep=' ')}'"
 
-    def list_rows(self, sql: str) -> tuple[tuple[str, ...], list[tuple[Value, ...]]]:
+    def list_rows(self, sql: str) -> tuple[tuple[str, ...], list[tuple[AnswerValue, ...]]]:
         """Return the names of the columns, and the rows. Raises `LakeError`."""
         sql = sql.replace("event_time(time)", self._since.format("time")).replace("in_bench(bench)", self._bench)
         common = f"""chosen as (

@@ -58,10 +58,9 @@ def test_progress_goes_up_to_the_size_of_all(tmp_path: Path) -> None:
 
 def test_a_run_that_was_killed_is_finished_by_the_next_one(tmp_path: Path) -> None:
     write_fleet(tmp_path / "fleet", 12, 400)
-    words = [*EVSE_SNIFF, "lake", "add", str(tmp_path / "fleet"), "--jobs", "1", "--to"]
-    subprocess.run([*words, str(tmp_path / "whole")], check=True, capture_output=True)
-    # Its own copy of what was done before a kill: any moment is as good as another.
-    killed = subprocess.Popen([*words, str(tmp_path / "killed")], stderr=subprocess.DEVNULL)
+    add(tmp_path / "whole", tmp_path / "fleet")
+    words = ["lake", "add", str(tmp_path / "fleet"), "--jobs", "1", "--to", str(tmp_path / "killed")]
+    killed = subprocess.Popen([*EVSE_SNIFF, *words], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while len([*(tmp_path / "killed").glob("sessions/*/*/*")]) < 3 and time.monotonic() < deadline:
         time.sleep(0.005)
@@ -69,7 +68,7 @@ def test_a_run_that_was_killed_is_finished_by_the_next_one(tmp_path: Path) -> No
     killed.wait()
     done = len([*(tmp_path / "killed").glob("sessions/*/*/*")])
     assert 3 <= done < 12
-    subprocess.run([*words, str(tmp_path / "killed")], check=True, capture_output=True)
+    assert add(tmp_path / "killed", tmp_path / "fleet").known == done
     left = {path: data for path, data in content(tmp_path / "killed").items() if not path.startswith(".staging")}
     assert left == content(tmp_path / "whole")
 
