@@ -14,7 +14,7 @@ from sniffer.core.wire.checks import (
     ByteOrder,
     Check,
     CrcParameters,
-    Digits,
+    DigitCase,
     build_sum,
     build_text_check,
     list_crcs,
@@ -24,7 +24,7 @@ from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.link_part_parser import LONGEST_PAYLOAD_OFFSET, ORDERS
 
 CHECK_KEYS = ("name", "size", "order", "from", "polynomial", "initial", "reflected", "final_xor", "digits", "mark")
-DIGITS: Mapping[str, Digits] = {"upper": "upper", "lower": "lower"}
+DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
 LONGEST_MARK = 4
 WIDTHS = (8, 16, 24, 32, 64)
 

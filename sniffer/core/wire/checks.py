@@ -17,7 +17,7 @@ from sniffer.base.package_data import read_package_text
 ByteOrder = Literal["big", "little"]
 """The order of the bytes of a number: the high byte first, or the low byte first."""
 
-Digits = Literal["upper", "lower"]
+DigitCase = Literal["upper", "lower"]
 """The letters of a check that is sent as text, in hexadecimal."""
 
 CRCS_CACHED = 256
@@ -69,7 +69,7 @@ class Check:
     order: ByteOrder
     compute: Compute = field(compare=False, repr=False)
     parameters: CrcParameters | None = None
-    digits: Digits | None = None
+    digits: DigitCase | None = None
     mark: bytes = b""
 
     @property
@@ -116,7 +116,7 @@ def build_sum(name: str, size: int) -> Compute:
     return functions[name]
 
 
-def build_text_check(check: Check, digits: Digits, mark: bytes = b"") -> Check:
+def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"") -> Check:
     """Return a check that is sent as text: the mark, and two digits for each byte."""
 
     def compute(data: bytes) -> int:
