@@ -17,7 +17,7 @@ def test_a_board_is_listed_with_its_links_and_sources() -> None:
     lines = [*list_board_lines()]
     at = lines.index("jk      JK battery management, 4E 57")
     assert lines[at + 1] == "        links: jk"
-    assert lines[at + 2].startswith("        source: JK RS485")
+    assert lines[at + 2].startswith("        source: Communication protocol")
     assert all(line == printable(line) for line in lines)
 
 
