@@ -79,16 +79,17 @@ def test_a_users_slips_are_found(tmp_path: Path) -> None:
     assert [line.partition(":")[2].partition(":")[0] for line in check(tmp_path, WRONG)] == ["6", "7", "8", "9", "10"]
 
 
-def test_there_is_a_fixture_in_the_document_and_in_the_module() -> None:
-    assert len(FIXTURES) == 2
+def test_there_is_a_fixture_in_the_module_and_in_the_document_and_that_of_the_plugin() -> None:
+    assert len(FIXTURES) == 3
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("example", FIXTURES, ids=["document", "module"])
+@pytest.mark.parametrize("example", FIXTURES, ids=["module", "document", "plugin"])
 def test_the_fixtures_that_are_shown_work(example: str, tmp_path: Path) -> None:
     # A vehicle comes to the simulated charger after eight seconds.
     (tmp_path / "test_charger.py").write_text(example.replace("/dev/ttyUSB0", "demo"))
     words = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tmp_path)]
+    words += ["--evse-port", "demo"]
     here = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(words, capture_output=True, text=True, timeout=100, cwd=tmp_path, env=here)
     assert "1 passed" in done.stdout, done.stdout
