@@ -102,7 +102,7 @@ def _open_session(options: "argparse.Namespace", folder: str, notices: Notices) 
         options.sources,
         baud=baud_of(options, options.sources),
         share=options.share,
-        file_options=file_options_of(options),
+        file_options=file_options_of(options, definition),
         routes=definition.links.routes_in_bytes,
     )
     notices.explain_source(source)

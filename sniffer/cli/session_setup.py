@@ -63,12 +63,12 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
 def file_options_of(options: argparse.Namespace, definition: "Definition | None" = None) -> "FileOptions":
     """Return how files are read, from the options of `add_file_options`.
 
-    Captures of other programs are searched for the frames of the definition; those of the charger if it is None.
+    Captures of other programs, or recorded with other links, are searched for the frames of the definition. If it is
+    None, those of other programs are searched for the charger's.
     """
     from sniffer.sources.file_options import FileOptions
 
-    routes = definition.links.routes_in_bytes if definition else None
-    return FileOptions(link_types=dict(options.dlt), join=options.join, routes=routes)
+    return FileOptions(link_types=dict(options.dlt), join=options.join, definition=definition)
 
 
 def recorder_for(

@@ -13,6 +13,7 @@ from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.loader import list_boards
+from sniffer.formats.pcapng.recorded_links import has_links_of
 from sniffer.sources.stored.recorded_definitions import RecordedWith, find_recorded
 
 
@@ -32,10 +33,17 @@ def choose_definition(
         lacking = [origin for origin in one.origins if origin not in definition.origins]
         if lacking:
             show(_describe_lack(one.file, lacking, definition.origins))
+        elif one.is_own and not has_links_of(one.origins, definition):
+            show(
+                f"evse-sniff: {printable(one.file)} was recorded without this definition: its bytes are framed again; "
+                "frames that were one piece of noise have the earliest times that the rate allows"
+            )
         elif boards:
             used = " ".join(f"--definition {printable(origin.name)}" for origin in one.origins)
             show(f"evse-sniff: {printable(one.file)} was recorded with {used}, which is used here")
-    return replace(definition, origins=(*definition.origins, *missing)) if missing else definition
+    if not missing:
+        return definition
+    return replace(definition, origins=(*definition.origins, *missing), unused_origins=tuple(missing))
 
 
 def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
-from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import ROUTES_IN_BYTES
+from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
 from sniffer.formats.pcap import reader as pcap
 from sniffer.formats.pcap.reader import PcapReader
@@ -51,14 +50,14 @@ def check_head(head: bytes, link_types: LinkTypes) -> None:
 
 
 class CaptureDecoder:
-    """Decodes one capture. `link_types` are the layouts of packets that the user named, `routes` those of the frames
-    that other programs' packets are searched for.
+    """Decodes one capture. `link_types` are the layouts of packets that the user named, `definition` that of the
+    frames which packets are searched for whose cuts do not fit it (`sniffer.formats.pcapng.items`).
 
     `packets` is the number of packets so far. `last_time` is the time of the last packet that has one, `speed` the rate
     of the line in bits per second, and `zone` the time zone of a text log; None until they are known.
     """
 
-    def __init__(self, link_types: LinkTypes | None = None, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
+    def __init__(self, link_types: LinkTypes | None = None, definition: Definition | None = None) -> None:
         self.packets = 0
         self.last_time: int | None = None
         self.speed: int | None = None
@@ -66,7 +65,7 @@ class CaptureDecoder:
         self._link_types = link_types or {}
         self._head = b""
         self._reader: CaptureReader | PcapReader | None = None
-        self._items = PacketItems(link_types, routes)
+        self._items = PacketItems(link_types, definition)
 
     @property
     def position(self) -> int:

@@ -20,6 +20,7 @@ from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Session, live_limits
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_sources, pipeline_for
 
 PathName = str | Path
@@ -51,7 +52,9 @@ async def tap(
         definition = (definition,)
     words = [str(path) for path in definition]
     loaded = choose_definition(words, sources, lambda text: warnings.warn(text, stacklevel=4))
-    source = open_sources(sources, baud=baud, routes=loaded.links.routes_in_bytes)
+    source = open_sources(
+        sources, baud=baud, routes=loaded.links.routes_in_bytes, file_options=FileOptions(definition=loaded)
+    )
     recorder = None
     if record is not None:
         recorder = Recorder(

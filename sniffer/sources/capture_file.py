@@ -14,13 +14,14 @@ from sniffer.base.errors import SourceError
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.direction_finder import find_directions
-from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.formats.capture_decoder import CaptureDecoder, check_head
 from sniffer.formats.pcapng.block_cutter import BlockCutter
+from sniffer.formats.pcapng.definition_comments import parse_origins
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.packet_batch import PacketBatch, RunReader
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
+from sniffer.formats.pcapng.recorded_links import has_links_of
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
@@ -59,7 +60,8 @@ class CaptureSource(SavedSource):
         super().__init__(path)
         self._size = _find_size(path)
         self.baud: int | None = None
-        self._decoder = CaptureDecoder(options.link_types, options.routes or ROUTES_IN_BYTES)
+        self._definition_of_options = options.definition
+        self._decoder = CaptureDecoder(options.link_types, options.definition)
         self._may_read = asyncio.Event()
         self._may_read.set()
         self._resume: asyncio.Event | None = None
@@ -92,7 +94,8 @@ class CaptureSource(SavedSource):
         """Return the items of about `count` records at the end of the file, and the number of their first record.
 
         Works however little was read so far. Returns None if the file has no
-        index (`sniffer.formats.pcapng.index`).
+        index (`sniffer.formats.pcapng.index`), or if its records are not its packets, as they were recorded with other
+        links.
         """
         if not self._size:
             return None
@@ -112,6 +115,9 @@ class CaptureSource(SavedSource):
             return None
         position, reader = index.position_of(index.count - count), CaptureReader()
         items: list[Item] = [*items_of(reader.feed(position.before))]
+        definition = self._definition_of_options
+        if definition and not has_links_of(parse_origins(reader.section_comments), definition):
+            return None
         with self.file.open("rb") as file:
             file.seek(position.offset)
             while data := file.read(READ_SIZE):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sniffer.core.wire.link import Route
+from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import PacketLayout
 
 
@@ -12,13 +12,13 @@ class FileOptions:
     """The options of one session.
 
     `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of
-    one session (`--join`). `routes` are those of the frames that the packets of other programs are searched for; None:
-    those of the charger.
+    one session (`--join`). `definition` is that of the frames which the packets of other programs are searched for, and
+    those of captures that were recorded with other links. None: the charger's, and every packet is what it was.
     """
 
     link_types: Mapping[int, PacketLayout] = field(default_factory=dict)
     join: bool = False
-    routes: tuple[Route, ...] | None = None
+    definition: Definition | None = None
 
 
 DEFAULT = FileOptions()

@@ -10,7 +10,6 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from sniffer.base.compression import ReadableFile
@@ -53,8 +52,7 @@ def open_sources(
     """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
 
     `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
-    is set. `file_options` say how a file or a pipe is read. `routes` are those of the frames by which a rate is found,
-    and that the captures of other programs are searched for, unless `file_options` state some.
+    is set. `file_options` say how a file or a pipe is read. `routes` are those of the frames by which a rate is found.
     Raises `SourceError`.
     """
     if file_options.join:
@@ -109,8 +107,6 @@ def open_source(
     routes: Iterable[Route] = ROUTES_IN_BYTES,
 ) -> Source:
     """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
-    if file_options.routes is None:
-        file_options = replace(file_options, routes=tuple(routes))
     if follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a file that grows: a capture, a text log or `dump --json` output")
     if name == "-":

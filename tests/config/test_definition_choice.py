@@ -8,6 +8,7 @@ from sniffer.base.errors import DefinitionError
 from sniffer.config.definition_choice import choose_definition
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
 
 
@@ -49,6 +50,17 @@ def test_a_known_board_is_used_at_once(desk: Desk) -> None:
     assert desk.lines == [
         f"evse-sniff: {name} was recorded with --definition modbus --definition jk, which is used here"
     ]
+
+
+def test_a_capture_whose_bytes_are_framed_again_is_said(desk: Desk) -> None:
+    path = Path(desk.record("a.pcapng"))
+    writer = CaptureWriter("port")
+    path.write_bytes(writer.encode_header() + writer.encode_tap(Tap(1, "port")))
+    assert desk.choose(["modbus"], str(path)) == {"modbus"}
+    (line,) = desk.lines
+    assert "was recorded without this definition: its bytes are framed again" in line
+    assert desk.choose([str(desk.own)], str(path)) == {"pwrboard", "dbus"}
+    assert len(desk.lines) == 1
 
 
 def test_a_board_is_not_used_for_a_file_that_does_not_name_it(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.errors import CutOffError, SkippedError, SourceError
-from sniffer.core.protocol.loader import load_board_routes
+from sniffer.config.definition_files import load_definition
 from sniffer.core.wire.items import Segments
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
 from sniffer.formats.capture_decoder import MAGICS, CaptureDecoder, check_head
@@ -105,12 +105,12 @@ def test_errors_are_those_of_the_small_tree() -> None:
 
 def test_packets_of_another_program_are_searched_for_the_frames_of_the_given_links() -> None:
     """The bytes of these frames look like beginnings of the charger's, and each is cut by the end of a packet."""
-    routes = load_board_routes()["modbus"]
-    check = routes[0].link.check
+    definition = load_definition(["modbus"])
+    check = definition.links.links["modbus"].check
     frames = [body + check.build(body) for body in (bytes([1, 6, 0, 0xBB, 0xAA, number]) for number in range(20))]
     data = b"".join(frames)
     capture = capture_of([(INBOUND, 2, data[start : start + 11]) for start in range(0, len(data), 11)])
-    decoder = CaptureDecoder(routes=routes)
+    decoder = CaptureDecoder(definition=definition)
     items = [*decoder.feed(capture), *decoder.flush()]
     pieces = [raw for item in items if isinstance(item, Segments) for raw, _ in item.pieces]
     assert pieces == frames

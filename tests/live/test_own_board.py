@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from sniffer.sources.stored.recorded_definitions import read_origins
+from sniffer.sources.stored.recorded_definitions import read_recorded
 from tests.core.protocol.test_known_boards import lines_of
 from tests.live.helpers import Line, Tap
 
@@ -26,4 +26,4 @@ def test_the_rate_is_found_by_the_frames_of_the_board_and_recorded(tmp_path: Pat
     assert rates[0][0] > 0
     assert "frames valid" in rates[0][1]
     assert [one["name"] for one in found if one["type"] == "frame"] == [one.name for one in known]
-    assert [origin.name for origin in read_origins(path)] == ["modbus"]
+    assert [origin.name for origin in read_recorded(path).origins] == ["modbus"]

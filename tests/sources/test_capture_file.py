@@ -25,6 +25,7 @@ from sniffer.session import Session
 from sniffer.sources import capture_file, decoding_helper
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.decoding_helper import DecodingHelper
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_source, share_out
 from sniffer.sources.source import Item
 from tests.benchmarks.capture_shapes import SHAPES
@@ -269,3 +270,13 @@ def test_only_a_large_file_on_several_cores_is_shared_out(
     source = CaptureSource(save(tmp_path / "a.pcapng", b"".join(WHOLE)[:100]))
     source.share_out(DEFINITION)
     assert (source._definition is not None) is is_shared
+
+
+async def test_the_end_is_not_shown_early_if_records_are_not_packets(tmp_path: Path) -> None:
+    path = tmp_path / "a.pcapng"
+    path.write_bytes(b"".join(written(RECORDS)))
+    tails = [
+        await CaptureSource(path, FileOptions(definition=definition)).read_tail(3)
+        for definition in (None, DEFINITION, load_definition(["modbus"]))
+    ]
+    assert [tail is None for tail in tails] == [False, False, True]

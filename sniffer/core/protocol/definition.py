@@ -235,6 +235,8 @@ class Definition:
     links: LinkSet = PACKAGED
     origins: tuple[DefinitionOrigin, ...] = field(default=(), compare=False)
     """The known boards and the files that were laid over the packaged definition, and those that a capture names."""
+    unused_origins: tuple[DefinitionOrigin, ...] = field(default=(), compare=False)
+    """Those of `origins` that a capture names only: they are no part of this definition."""
 
     @property
     def statuses(self) -> Enumeration:

@@ -1,14 +1,16 @@
-"""Frame the packets of captures that other programs cut anywhere: each stream of packets by itself, in one order.
+"""Frame the packets of captures that were cut anywhere: each stream of packets by itself, in one order.
 
-In: packets of several streams (a direction of an interface each), with their times and line errors. Out: pieces, each
-a frame or a piece of noise, in the order of their first bytes. The pieces of a stream, joined, are exactly its bytes.
+In: packets of several streams (a direction of an interface, or a tap), with their times and line errors. Out: pieces,
+each a frame or a piece of noise, in the order of their first bytes. The pieces of a stream, joined, are exactly its
+bytes.
 
 Theory of operation. Each stream has a framer, so that two directions do not cut each other's frames. A piece that is
 complete waits in the slot of the packet in which it begins, until no earlier byte waits in a framer. Memory is bounded:
 beyond `MOST_SLOTS` packets or `MOST_BYTES` bytes, pieces are returned although an earlier byte still waits.
 
 Bytes that are no frame are noise up to the next pause of their stream, as on a live line, where silence ends what is
-not complete. A frame is complete whatever pause it has.
+not complete. A frame is complete whatever pause it has. In a stream of this program, noise keeps the cuts of its
+packets instead: where no frame is found, the pieces are those that were recorded.
 """
 
 from collections import deque
@@ -38,23 +40,41 @@ Other = TypeVar("Other")
 
 
 class FramedPiece(NamedTuple):
-    """A frame or a piece of noise. `time` is that of the packet in which it begins, in nanoseconds, or None.
+    """A frame or a piece of noise. `time` is that of the packet in which it begins, in nanoseconds, or None. In a
+    stream of this program it is later by the time that the bytes before it took.
 
-    The offsets of `marks` count from its first byte.
+    The offsets of `marks` count from its first byte. Only streams of this program have the others: the `tap`, the notes
+    on its packets, and whether the piece `is_new`: not exactly one packet.
     """
 
     raw: bytes
     time: int | None
     marks: tuple[LineErrorMark, ...] = ()
+    tap: int = 0
+    note: str = ""
+    is_new: bool = False
+
+
+class OwnPacket(NamedTuple):
+    """What a packet that this program wrote says beside its bytes.
+
+    `byte_time` is how long a byte takes on the line, in nanoseconds; 0 if that is not known.
+    """
+
+    tap: int
+    byte_time: int = 0
+    note: str = ""
 
 
 class _Packet(NamedTuple):
-    """A packet of which bytes wait in a framer. `end` counts the bytes of the stream up to its end."""
+    """A packet of which bytes wait in a framer. `begin` and `end` count the bytes of the stream up to there."""
 
     number: int
     time: int | None
+    begin: int
     end: int
-    follows_pause: bool
+    ends_noise: bool
+    own: OwnPacket | None
 
 
 class _PacketStream:
@@ -74,12 +94,15 @@ class _PacketStream:
         self.ends_at: int | None = None
         """The latest time at which the last byte can have arrived; None if it is not known."""
 
-    def add(self, number: int, time: int | None, data: bytes, marks: Sequence[LineErrorMark]) -> None:
+    def add(
+        self, number: int, time: int | None, data: bytes, marks: Sequence[LineErrorMark], own: OwnPacket | None
+    ) -> None:
         """Add a packet, whose bytes the framer is fed next."""
-        follows_pause = self.has_paused(time)
+        ends_noise = own is not None or self.has_paused(time)
         self.marks.extend(LineErrorMark(self.fed + mark.at, mark.error) for mark in marks)
+        begin = self.fed
         self.fed += len(data)
-        self.packets.append(_Packet(number, time, self.fed, follows_pause))
+        self.packets.append(_Packet(number, time, begin, self.fed, ends_noise, own))
         self.set_end(time, len(data))
 
     def set_end(self, time: int | None, size: int) -> None:
@@ -90,26 +113,46 @@ class _PacketStream:
         """Return True if the stream was silent before this time for so long that noise ended."""
         return time is not None and self.ends_at is not None and time - self.ends_at >= PAUSE
 
-    def take(self, size: int) -> tuple[int, int | None, tuple[LineErrorMark, ...]]:
-        """Remove the next bytes. Return the number and the time of the packet in which they begin, and their marks."""
+    def take(self, raw: bytes) -> tuple[int, FramedPiece]:
+        """Remove the next bytes. Return the number of the packet in which they begin, and their piece."""
         packet = self.packets[0]
         start = self.returned
-        self.returned = end = start + size
-        while self.packets and self.packets[0].end <= end:
+        time = self._find_time(packet)
+        self.returned = end = start + len(raw)
+        notes = []
+        while self.packets and self.packets[0].begin < end:
+            own = self.packets[0].own
+            if own and own.note and self.packets[0].begin >= start:
+                notes.append(own.note)
+            if self.packets[0].end > end:
+                break
             self.packets.popleft()
         marks = []
         while self.marks and self.marks[0].at < end:
             mark = self.marks.popleft()
             marks.append(LineErrorMark(mark.at - start, mark.error))
-        return packet.number, packet.time, tuple(marks)
+        if packet.own is None:
+            return packet.number, FramedPiece(raw, time, tuple(marks))
+        is_new = (start, end) != (packet.begin, packet.end)
+        return packet.number, FramedPiece(raw, time, tuple(marks), packet.own.tap, "; ".join(notes), is_new)
+
+    def _find_time(self, packet: _Packet) -> int | None:
+        """Return when the next byte, which is one of the first packet, can have arrived at the earliest: by the bytes
+        before it, but not after the next packet. None if it is not known.
+        """
+        if packet.time is None or packet.own is None:
+            return packet.time
+        time = packet.time + (self.returned - packet.begin) * packet.own.byte_time
+        after = self.packets[1].time if len(self.packets) > 1 else None
+        return time if after is None else max(packet.time, min(time, after))
 
     def find_pauses(self, size: int) -> list[int]:
-        """Return the offsets in the next `size` bytes, without 0, at which a packet begins after a pause."""
+        """Return the offsets in the next `size` bytes, without 0, at which noise before a packet ends."""
         offsets = []
         for before, packet in pairwise(self.packets):
             if before.end - self.returned >= size:
                 break
-            if packet.follows_pause:
+            if packet.ends_noise:
                 offsets.append(before.end - self.returned)
         return offsets
 
@@ -124,7 +167,7 @@ class PacketFramer(Generic[Other]):
         self._routes = tuple(routes)
         self._streams: dict[Hashable, _PacketStream] = {}
         self._splitter = Framer(self._routes)
-        """Divides noise that has a pause in it."""
+        """Divides noise that ends within what was found."""
         self._number = 0
         self._slots: dict[int, list[FramedPiece | Other]] = {}
         self._held_bytes = 0
@@ -159,9 +202,16 @@ class PacketFramer(Generic[Other]):
         return True
 
     def feed(
-        self, key: Hashable, data: bytes, time: int | None, marks: Sequence[LineErrorMark] = ()
+        self,
+        key: Hashable,
+        data: bytes,
+        time: int | None,
+        marks: Sequence[LineErrorMark] = (),
+        own: OwnPacket | None = None,
     ) -> list[FramedPiece | Other]:
-        """Feed a packet of the stream `key`, and return what has its turn now."""
+        """Feed a packet of the stream `key`, and return what has its turn now. `own` is None for a packet of another
+        program.
+        """
         stream = self._streams.get(key)
         if stream is None:
             stream = self._streams[key] = _PacketStream(self._routes)
@@ -171,7 +221,7 @@ class PacketFramer(Generic[Other]):
         self._number += 1
         self._slots[self._number] = []
         self._held_bytes += len(data)
-        stream.add(self._number, time, data, marks)
+        stream.add(self._number, time, data, marks, own)
         self._place_pieces(stream, stream.framer.feed(data))
         return self._take_due()
 
@@ -209,7 +259,7 @@ class PacketFramer(Generic[Other]):
                 self._place_pieces(stream, stream.framer.flush())
 
     def _place_pieces(self, stream: _PacketStream, items: Iterable[Frame | Noise]) -> None:
-        """Put pieces into the slots of the packets in which they begin. Noise is divided at pauses."""
+        """Put pieces into the slots of the packets in which they begin. Noise is divided where it ends."""
         for item in items:
             raw = item.raw
             pauses = stream.find_pauses(len(raw)) if isinstance(item, Noise) else []
@@ -221,12 +271,12 @@ class PacketFramer(Generic[Other]):
                     self._place_piece(stream, part.raw)
 
     def _place_piece(self, stream: _PacketStream, raw: bytes) -> None:
-        number, time, marks = stream.take(len(raw))
+        number, piece = stream.take(raw)
         # If too much had to wait, the slot is gone, and the piece comes as soon as possible.
         slot = self._slots.get(number)
         if slot is None:
             slot = self._slots.setdefault(self._number, [])
-        slot.append(FramedPiece(raw, time, marks))
+        slot.append(piece)
 
     def _take_due(self) -> list[FramedPiece | Other]:
         """Remove and return what begins before the first waiting byte, and what waits for too long."""

@@ -133,7 +133,7 @@ def _add_session(
     Raises `SourceError` if nothing of it can be read, and `OutputError` if its rows cannot be written.
     """
     definition = _load_definition(request.definition)
-    source = open_file(file, replace(request.options, routes=definition.links.routes_in_bytes))
+    source = open_file(file, replace(request.options, definition=definition))
     stopped: SourceError | None = None
     with store.stage() as folder:
         files = TableFiles(folder, content.name)

@@ -48,21 +48,21 @@ class ForeignPackets:
     """The packets of one capture. `link_types` are the layouts that the user named, `routes` those of the frames.
 
     `skipped` counts the packets that were not read, by link types. `short` counts those that have no room for the
-    header of their link type.
+    header of their link type. `framer` has all streams of the capture, so that they keep one order.
     """
 
     def __init__(self, link_types: LinkTypes, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
         self.skipped: Counter[int] = Counter()
         self.short = 0
         self._link_types = link_types
-        self._framer = PacketFramer[CaptureItem](routes)
+        self.framer = PacketFramer[CaptureItem](routes)
         self._lines: dict[int, _Line] = {}
         self._described = 0
 
     @property
     def is_holding(self) -> bool:
         """True if something waits for bytes before it."""
-        return self._framer.is_holding
+        return self.framer.is_holding
 
     @property
     def has_read(self) -> bool:
@@ -79,7 +79,7 @@ class ForeignPackets:
         if line is None or direction < 0:
             return None
         raw = packet.data[line.shape.header_size :]
-        return raw if self._framer.pass_frame(line.keys[direction], raw, packet.time) else None
+        return raw if self.framer.pass_frame(line.keys[direction], raw, packet.time) else None
 
     def shape_of(self, interface: Interface) -> PacketShape | None:
         """Return how bytes stand in the packets of an interface; None if that is not known yet."""
@@ -91,7 +91,7 @@ class ForeignPackets:
 
         `ends` are the last of them in each stream, with their interfaces, whose shapes are known.
         """
-        return self._framer.pass_frames(
+        return self.framer.pass_frames(
             [(self._lines[id(interface)].keys[end.direction], end.time, end.size) for interface, end in ends]
         )
 
@@ -106,17 +106,17 @@ class ForeignPackets:
         due: Due = []
         if len(self._lines) > MOST_INTERFACES:
             oldest = self._lines.pop(next(iter(self._lines)))
-            due += self._framer.end(oldest.keys)
+            due += self.framer.end(oldest.keys)
         return [*due, *self._feed(line, packet)]
 
     def place(self, item: CaptureItem) -> Due:
         """Return an item that was read elsewhere once it has its turn, with all before it."""
-        return self._framer.place(item)
+        return self.framer.place(item)
 
     def flush(self) -> Due:
         """Return all that waits, as the capture has ended."""
         self._lines.clear()
-        return self._framer.flush()
+        return self.framer.flush()
 
     def _add_line(self, packet: Packet) -> _Line | None:
         """Return the line of a packet whose interface is new; None if it is of no serial line."""
@@ -135,7 +135,7 @@ class ForeignPackets:
 
     def _feed(self, line: _Line, packet: Packet) -> Due:
         """Return what a packet of a line completes."""
-        framer, data, time = self._framer, packet.data, packet.time
+        framer, data, time = self.framer, packet.data, packet.time
         due: Due = []
         if packet.comments:
             due += framer.place(Note("\n".join(packet.comments)))
@@ -166,7 +166,7 @@ class ForeignPackets:
 
     def _lose(self, line: _Line, gap: TapGap) -> Due:
         """Return what the loss of data of a line completes: no frame goes on behind it."""
-        return [*self._framer.cut(line.keys), *self._framer.place(gap)]
+        return [*self.framer.cut(line.keys), *self.framer.place(gap)]
 
 
 def describe_drop(packet: Packet, tap: int = 0) -> TapGap:

@@ -2,25 +2,29 @@
 
 In: packets. Out: items in their order; a note comes before the item that it belongs to. Each packet that this program
 wrote holds one frame or one piece of noise, and is framed on its own. The packets of another program's capture may be
-cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_packets`).
+cut anywhere, so framing continues across them (`sniffer.formats.pcapng.foreign_packets`), as it does across those that
+were recorded with other links than they are read with (`sniffer.formats.pcapng.recut_packets`).
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from sniffer.core.protocol.decoded_frames import DecodedFrames
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import (
+    Note,
     Piece,
     Segments,
     TapGap,
     TapLineError,
 )
-from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import RTAC_SERIAL
+from sniffer.formats.pcapng.definition_comments import parse_origins
 from sniffer.formats.pcapng.foreign_packets import (
     MOST_INTERFACES,
     CaptureItem,
@@ -31,6 +35,8 @@ from sniffer.formats.pcapng.foreign_packets import (
 from sniffer.formats.pcapng.own_packets import line_errors_of, log_line_of, notes_of, tap_events_of, tap_of
 from sniffer.formats.pcapng.packet_batch import PLAIN_EVENTS, DecodedRun, PacketBatch, PacketShape
 from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
+from sniffer.formats.pcapng.recorded_links import has_links_of
+from sniffer.formats.pcapng.recut_packets import RecutPackets
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
     GAP,
@@ -47,7 +53,8 @@ _EVENT = rtac_serial.EVENT_OFFSET
 class _Origin:
     """What an interface is: whether this program wrote it, and the tap whose packets it has.
 
-    `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise.
+    `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise. `is_recut` is True if
+    they are framed again.
     """
 
     interface: Interface | None = None
@@ -55,6 +62,7 @@ class _Origin:
     holds_frames: bool = False
     has_times: bool = True
     tap: int = 0
+    is_recut: bool = False
 
 
 _NO_INTERFACE = _Origin()
@@ -62,14 +70,18 @@ _NO_INTERFACE = _Origin()
 
 
 class PacketItems:
-    """The step from the packets of one capture to items. `link_types` are the layouts that the user named, `routes`
-    those of the frames that other programs' packets are searched for.
+    """The step from the packets of one capture to items. `link_types` are the layouts that the user named. `definition`
+    is that of the frames which packets are searched for whose cuts do not fit it. If it is None, those of other
+    programs are searched for the charger's, and those of this program are what they were.
 
     `foreign` reads the packets that this program did not write, and counts what it skips.
     """
 
-    def __init__(self, link_types: LinkTypes | None = None, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
+    def __init__(self, link_types: LinkTypes | None = None, definition: Definition | None = None) -> None:
+        routes = definition.links.routes_in_bytes if definition else ROUTES_IN_BYTES
         self.foreign = ForeignPackets(link_types or {}, routes)
+        self._recut = RecutPackets(self.foreign.framer)
+        self._definition = definition
         self._taps: dict[Interface, int] = {}
         self._origins: dict[int, _Origin] = {}
         """What the interfaces are, by their identity."""
@@ -95,7 +107,11 @@ class PacketItems:
                         run = []
                         yield from self._enter(interface)
                         origin = self._origin
-                    elif run and (origin.tap != before.tap or origin.is_ours != before.is_ours):
+                    elif run and (origin.tap, origin.is_ours, origin.is_recut) != (
+                        before.tap,
+                        before.is_ours,
+                        before.is_recut,
+                    ):
                         yield from self._end_run(run)
                         run = []
                     self._origin = origin
@@ -107,23 +123,31 @@ class PacketItems:
                     and not dropped
                     and data[_EVENT : rtac_serial.HEADER_SIZE] in PLAIN_EVENTS
                 ):
-                    run.append((data[rtac_serial.HEADER_SIZE :], time if origin.has_times else None))
-                    continue
-                if origin.is_ours:
+                    time = time if origin.has_times else None
+                    raw = data[rtac_serial.HEADER_SIZE :]
+                    if not origin.is_recut or self._recut.pass_frame(origin.tap, raw, time):
+                        run.append((raw, time))
+                        continue
+                if origin.is_recut:
+                    due = self._recut.read(self._parse_packet(packet), origin.tap)
+                elif origin.is_ours:
                     yield from self._end_run(run)
                     run = []
                     yield from self._in_order(self._parse_packet(packet))
                     continue
-                if frame := self.foreign.find_frame(packet):
+                elif frame := self.foreign.find_frame(packet):
                     run.append((frame, time))
                     continue
-                for one in self.foreign.read(packet):
-                    if isinstance(one, FramedPiece) and not one.marks:
+                else:
+                    due = self.foreign.read(packet)
+                for one in due:
+                    if isinstance(one, FramedPiece) and one.tap == origin.tap and not one.marks and not one.note:
+                        self._recut.count(one)
                         run.append((one.raw, one.time))
                         continue
                     yield from self._end_run(run)
                     run = []
-                    yield _item_of(one)
+                    yield from self._items_of(one)
         except CaptureError:
             yield from self._end_run(run)
             raise
@@ -134,7 +158,7 @@ class PacketItems:
         origin = self._origins.get(id(interface), _NO_INTERFACE)
         if not origin.is_ours:
             return self.foreign.shape_of(interface)
-        if not origin.holds_frames:
+        if not origin.holds_frames or origin.is_recut:
             return None
         return PacketShape(True, True, rtac_serial.HEADER_SIZE, origin.has_times)
 
@@ -158,7 +182,7 @@ class PacketItems:
 
     def flush(self) -> Iterator[CaptureItem]:
         """Yield the items of all bytes that wait, as the capture has ended."""
-        return map(_item_of, self.foreign.flush())
+        return chain.from_iterable(map(self._items_of, self.foreign.flush()))
 
     def _enter(self, interface: Interface) -> Iterator[CaptureItem]:
         """Go on with the packets of an interface that is new. Yield the tap that it describes, once."""
@@ -174,26 +198,44 @@ class PacketItems:
                     yield described
         holds_frames, has_times = interface.description in (TAP, UNTIMED), interface.description != UNTIMED
         tap = self._taps.get(interface, 0) if is_ours else 0
+        is_recut = is_ours and holds_frames and self._differs(interface)
+        if is_recut:
+            self._recut.begin(tap, interface.speed)
         self._origin = self._origins[id(interface)] = _Origin(
-            interface, is_ours, is_ours and holds_frames, has_times, tap
+            interface, is_ours, is_ours and holds_frames, has_times, tap, is_recut
+        )
+
+    def _differs(self, interface: Interface) -> bool:
+        """Return True if an interface of this program was recorded with other links than it is read with."""
+        return self._definition is not None and not has_links_of(
+            parse_origins(interface.section_comments), self._definition
         )
 
     def _end_run(self, run: list[Piece]) -> Iterator[CaptureItem]:
         """Yield the pieces that stand together, if there are any."""
         if not run:
             return
-        if self._origin.is_ours:
-            yield from self._in_order([Segments(run, (), self._origin.tap)])
+        segments = Segments(run, (), self._origin.tap)
+        if self._origin.is_ours and not self._origin.is_recut:
+            yield from self._in_order([segments])
         else:
-            yield Segments(run)
+            yield segments
 
     def _in_order(self, items: Iterable[CaptureItem]) -> Iterator[CaptureItem]:
         """Yield items of this program's packets, behind what waits of other packets before them."""
         for item in items:
-            if self.foreign.is_holding:
-                yield from map(_item_of, self.foreign.place(item))
-            else:
-                yield item
+            for one in self.foreign.place(item) if self.foreign.is_holding else (item,):
+                yield from self._items_of(one)
+
+    def _items_of(self, one: FramedPiece | CaptureItem) -> Iterator[CaptureItem]:
+        """Yield what has its turn as items, a piece after its note."""
+        if isinstance(one, FramedPiece):
+            self._recut.count(one)
+            if one.note:
+                yield Note(one.note)
+            yield Segments(((one.raw, one.time),), one.marks, one.tap)
+        else:
+            yield self._recut.translate(one) if isinstance(one, Note) else one
 
     def _parse_packet(self, packet: Packet) -> Iterator[CaptureItem]:
         """Yield the items of a packet that this program wrote: its notes, then its bytes, its log line or its event."""
@@ -230,7 +272,3 @@ def items_of(packets: Iterable[Packet], link_types: LinkTypes | None = None) -> 
     items = PacketItems(link_types)
     yield from items.parse(packets)
     yield from items.flush()
-
-
-def _item_of(one: FramedPiece | CaptureItem) -> CaptureItem:
-    return Segments(((one.raw, one.time),), one.marks) if isinstance(one, FramedPiece) else one

@@ -68,7 +68,7 @@ class Interface:
 
     `speed` is in bits per second, 0 if it is unknown. `ticks` are the clock's ticks per second, and `offset` is added
     to its times, in seconds. `longest` is the largest number of bytes kept of a packet, 0 for all. `comment` is the
-    last comment of the description.
+    last comment of the description. `section_comments` are those of the section that it is in.
     """
 
     link_type: int
@@ -79,6 +79,7 @@ class Interface:
     offset: int = 0
     longest: int = 0
     comment: str = ""
+    section_comments: tuple[str, ...] = ()
 
 
 class Packet(NamedTuple):
@@ -225,6 +226,7 @@ class CaptureReader:
             _parse_number(options.get(IF_TSOFFSET, b""), self._order, signed=True),
             longest,
             _parse_text(options.get(OPT_COMMENT, b"")),
+            self.section_comments,
         )
 
     def _parse_enhanced(self, data: bytes, at: int, end: int) -> Packet:

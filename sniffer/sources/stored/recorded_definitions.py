@@ -16,15 +16,20 @@ from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.definition_comments import parse_origins
 from sniffer.formats.pcapng.reader import CaptureReader
+from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.sources.stored.collection import find_files, is_collection
 from sniffer.sources.stored.session_file import read_head
 
 
 class RecordedWith(NamedTuple):
-    """A file with the definitions that it was recorded with; none if it does not say it."""
+    """A file with the definitions that it was recorded with; none if it does not say it.
+
+    `is_own` is True if it is a capture that this program wrote.
+    """
 
     file: str
     origins: tuple[DefinitionOrigin, ...]
+    is_own: bool
 
 
 def find_recorded(names: Sequence[str], *, join: bool = False) -> Iterator[RecordedWith]:
@@ -36,21 +41,22 @@ def find_recorded(names: Sequence[str], *, join: bool = False) -> Iterator[Recor
         # What cannot be read is reported when it is opened.
         with suppress(SourceError, OSError, ValueError):
             for file in _find_files(name, join=join):
-                yield RecordedWith(str(file), read_origins(file))
+                yield read_recorded(file)
 
 
-def read_origins(file: ReadableFile) -> tuple[DefinitionOrigin, ...]:
-    """Return the definitions that a capture was recorded with; none if it does not say it, or is no capture.
+def read_recorded(file: ReadableFile) -> RecordedWith:
+    """Return a file with the definitions that it was recorded with: none if it does not say it, or is no capture.
 
     Raises `SourceError` if the file cannot be read.
     """
     head = read_head(file)
     if not head.startswith(MAGIC):
-        return ()
+        return RecordedWith(str(file), (), is_own=False)
     reader = CaptureReader()
     for _ in reader.feed(head):
         break
-    return parse_origins(reader.section_comments)
+    is_own = any(one.description.startswith(GENERATOR) for one in reader.interfaces)
+    return RecordedWith(str(file), parse_origins(reader.section_comments), is_own)
 
 
 def _find_files(name: str, *, join: bool) -> Sequence[ReadableFile]:

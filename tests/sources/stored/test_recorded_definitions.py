@@ -10,7 +10,7 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.core.protocol.definition_origin import build_origin
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.sources.stored.recorded_definitions import find_recorded, read_origins
+from sniffer.sources.stored.recorded_definitions import find_recorded, read_recorded
 
 ORIGIN = build_origin("modbus", "a", is_board=True)
 HEADER = CaptureWriter("port", origins=[ORIGIN]).encode_header()
@@ -41,4 +41,4 @@ def test_what_is_no_capture_or_names_none_says_nothing(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SourceError):
-        read_origins(tmp_path / "missing.pcapng")
+        read_recorded(tmp_path / "missing.pcapng")
