@@ -79,6 +79,7 @@ def test_prometheus_reads_a_session_and_answers_the_queries_of_the_dashboard(tmp
     try:
         wait_for(port, "rate(evse_bytes_read_total[4s]) > 0")
         wait_for(port, "evse_connector_status == 1")
+        wait_for(port, "evse_temperature_celsius")
         with urllib.request.urlopen(f"http://127.0.0.1:{page}/metrics", timeout=10) as answer:
             text = answer.read()
         board = json.loads(subprocess.run([*EVSE_SNIFF, "dashboard"], capture_output=True, check=True, cwd=ROOT).stdout)

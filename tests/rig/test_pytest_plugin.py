@@ -46,7 +46,7 @@ def run(pytester: pytest.Pytester, *words: str, tests: str = TESTS) -> pytest.Ru
         "-o",
         "asyncio_default_fixture_loop_scope=function",
     )
-    return pytester.runpytest_inprocess("-p", "sniffer.rig.pytest_plugin", *others, *words)
+    return pytester.runpytest_inprocess(*others, *words)
 
 
 def test_a_test_that_fails_leaves_a_capture_of_its_session(pytester: pytest.Pytester) -> None:

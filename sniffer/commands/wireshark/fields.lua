@@ -43,13 +43,6 @@ local own = {
   raw = ProtoField.bytes("evse.raw", "raw"),
   reason = ProtoField.string("evse.noise.reason", "noise"),
 }
-local LABELS = { sequence = "sequence", address = "address", command = "command", crc = "CRC" }
-for name, sizes in pairs(definition.sizes) do
-  for _, size in ipairs(sizes) do
-    local kind = "uint" .. format("%d", 8 * size)
-    own[name .. "_of_" .. format("%d", size)] = ProtoField[kind]("evse." .. name, LABELS[name], base.HEX)
-  end
-end
 local names = {}
 for mark, label in pairs(definition.name_labels) do
   names[mark] = ProtoField.string("evse.name", label)
@@ -58,6 +51,16 @@ end
 local all = {}
 for _, group in ipairs({ proto_fields, own, names }) do
   for _, field in pairs(group) do
+    all[#all + 1] = field
+  end
+end
+-- A filter is compared with the field of its name that was declared last: for the widest one, no number is too large.
+local LABELS = { sequence = "sequence", address = "address", command = "command", crc = "CRC" }
+for name, sizes in pairs(definition.sizes) do
+  for _, size in ipairs(sizes) do
+    local kind = "uint" .. format("%d", 8 * size)
+    local field = ProtoField[kind]("evse." .. name, LABELS[name], base.HEX)
+    own[name .. "_of_" .. format("%d", size)] = field
     all[#all + 1] = field
   end
 end

@@ -60,6 +60,7 @@ def _build_part(part: PayloadPart) -> LuaValue:
                 "count": part.count,
                 "count_from": _index(part.count_from),
                 "bytes_from": _index(part.bytes_from),
+                "behind": part.behind or None,
             }
         case SwitchPart(on, cases, otherwise):
             return {

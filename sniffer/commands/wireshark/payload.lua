@@ -125,11 +125,15 @@ end
 
 function READ.list(reading, part)
   local count = part.count_from and earlier_number(reading, part.count_from) or part.count
-  if not part.bytes_from then
+  if not part.bytes_from and not part.behind then
     return read_items(reading, part, count)
   end
   local whole = reading.stop
-  reading.stop = reading.at + earlier_number(reading, part.bytes_from) - 1
+  if part.bytes_from then
+    reading.stop = reading.at + earlier_number(reading, part.bytes_from) - 1
+  else
+    reading.stop = math.max(reading.at - 1, whole - part.behind)
+  end
   if reading.stop > whole then
     reading.stop = whole
     return fail(reading, part.name .. " is not whole")

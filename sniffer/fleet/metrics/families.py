@@ -30,13 +30,16 @@ UNKNOWN_STATUS = "unknown"
 """The label of a status that the definition does not name."""
 
 _UNITS = {
-    "V": ("evse_voltage_volts", "The last value of each measured voltage."),
-    "A": ("evse_current_amperes", "The last value of each measured current."),
-    "W": ("evse_power_watts", "The power of each phase, from its voltage and current."),
-    "Wh": ("evse_energy_watt_hours", "The meter reading."),
-    "°C": ("evse_temperature_celsius", "The last value of each measured temperature."),
+    "V": ("evse_voltage_volts", 1, "The last value of each measured voltage."),
+    "A": ("evse_current_amperes", 1, "The last value of each measured current."),
+    "W": ("evse_power_watts", 1, "The power of each phase, from its voltage and current."),
+    "Wh": ("evse_energy_joules", 3600, "The meter reading."),
+    "°C": ("evse_temperature_celsius", 1, "The last value of each measured temperature."),
 }
-"""The family of each unit of the measured quantities, and its description."""
+"""The family of each unit of the measured quantities, how many of its unit one is, and its description.
+
+Metrics have the base units that Prometheus asks for.
+"""
 
 _EXCHANGE_COUNTS: Mapping[str, tuple[str, str]] = {
     "count": ("evse_frames", "Frames with a valid check, by command."),
@@ -200,8 +203,8 @@ def _build_measurements(sample: MetricsSample, definition: Definition) -> Iterat
     for one in sample.snapshot.measurements.values:
         if one.connector in kept and _is_fresh(one.time, MEASURING_ROLES, sample, definition):
             connector = "" if one.connector is None else str(one.connector)
-            values[one.unit][one.name, connector] = one.value
-    for unit, (name, about) in _UNITS.items():
+            values[one.unit][one.name, connector] = one.value * _UNITS[one.unit][1]
+    for unit, (name, _, about) in _UNITS.items():
         yield _gauge(name, about, {("quantity", "connector"): values[unit]})
     about = "Measured values that are not plausible at present."
     yield _gauge("evse_implausible_values", about, len(sample.snapshot.measurements.implausible))

@@ -10,7 +10,7 @@ from sniffer.base.times import MILLISECOND
 from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.conversions import Hex, Named
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -138,37 +138,44 @@ def fields_of(message: Message, json_object: dict[str, Any]) -> list[tuple[str, 
 
 def fields_in(tree: list[tuple[str, str]], message: Message) -> list[tuple[str, Any]]:
     """Return the fields that tshark shows, with their values as JSON has them. Those of any item are left out."""
-    definitions = {field.name: field for field in message.command.fields} if message.command else {}
+    # A name may stand in several cases of a switch, with another type in each.
+    definitions: dict[str, list[Field]] = {}
+    for field in message.command.fields if message.command else ():
+        definitions.setdefault(field.name, []).append(field)
     values = {field.name: field.value for field in message.fields}
     found = []
     for key, text in tree:
         name = find_name(key, definitions.keys() | {"undefined"})
         if name:
-            found.append((name, convert(text, definitions.get(name), values.get(name))))
+            found.append((name, convert(text, definitions.get(name, []), values.get(name))))
     return found
 
 
 def find_name(key: str, names: set[str]) -> str | None:
     """Return the name of the field that has this filter; None for another part of a frame."""
     families = ("number", "number64", "signed", "signed64", "scaled", "text", "bytes")
-    start, _, end = key.removeprefix("evse.").rpartition(".")
-    plain = start if start and end in families else key.removeprefix("evse.")
+    whole = key.removeprefix("evse.")
+    start, _, end = whole.rpartition(".")
+    plain = start if start and end in families and whole.removeprefix("field.") not in names else whole
     plain = plain.removeprefix("field.")
     own = {"link", "direction", "sequence", "address", "command", "name", "length", "payload", "raw", "problem"}
     return plain if plain in names and (plain not in own or key.startswith("evse.field.")) else None
 
 
-def convert(text: str, field: Any, value: Any) -> Any:
+def convert(text: str, fields: list[Field], value: Any) -> Any:
     """Return the text that tshark shows of a field as a value of JSON."""
     if isinstance(value, float):
         assert float(text) == pytest.approx(value, rel=1e-14)
         return value
     if isinstance(value, int):
         return int(text, 0)
-    if field and isinstance(field.conversion, Named) and text.isdecimal():
-        return field.conversion.enumeration.name_of(int(text))
-    if field and isinstance(field.conversion, Hex) and text.startswith("0x"):
-        return field.conversion.value(int(text, 0))
+    for field in fields:
+        if isinstance(field.conversion, Named) and text.isdecimal():
+            name = field.conversion.enumeration.name_of(int(text))
+            if name == value:
+                return name
+        if isinstance(field.conversion, Hex) and text.startswith("0x"):
+            return field.conversion.value(int(text, 0))
     return text.replace(":", "") if text.replace(":", "") == value else text
 
 
