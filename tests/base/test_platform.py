@@ -14,7 +14,8 @@ from sniffer.base import platform
 
 LOAD_ALL = """
 import asyncio, importlib, os, pathlib, pkgutil, subprocess, sys, tempfile, shutil, socket, webbrowser
-import aiohttp, concurrent.futures.process, ctypes, serial, serial_asyncio, serial.tools.list_ports, serial.rfc2217, textual.app, textual.widgets, platformdirs, lark
+import aiohttp, concurrent.futures.process, ctypes
+import serial, serial_asyncio, serial.tools.list_ports, serial.rfc2217, textual.app, textual.widgets, platformdirs, lark
 import sniffer
 os.name, sys.platform = {name!r}, {platform!r}
 # Python 3.13 has the classes in a module of its own.

@@ -51,6 +51,18 @@ async def test_a_latency_is_in_its_bucket_and_in_all_larger_ones():
     assert found["evse_requests_unanswered_total" + REPORTS] == 0
 
 
+METER = (
+    "FF 6A A6 EE EE 00 24 00 04 00 01 01 00 00 57 63 09 61 00 01 00 00 00 00 00 00 00 00 00"
+    "09 61 00 01 00 00 00 00 2E 01 00 00 47 85"
+)
+
+
+async def test_energy_is_in_joules():
+    found = await figures(Chunk(bytes.fromhex(METER), T0))
+    assert found["evse_energy_joules connector=1 quantity=energy"] == 223_710 * 3600
+    assert found["evse_voltage_volts connector=1 quantity=l1_voltage"] == pytest.approx(240.1)
+
+
 async def test_a_request_without_an_answer_is_counted():
     found = await figures(report("Available", 0), ANSWER, report("Available", 3), report("Available", 9))
     assert found["evse_requests_unanswered_total" + REPORTS] == 1
