@@ -88,8 +88,10 @@ class TestRecorder:
 class TestGarbageCollection:
     @pytest.fixture(autouse=True)
     def collector(self) -> Iterator[None]:
-        """Restore the garbage collector of the test run."""
+        """Restore the garbage collector of the test run; commands that ran in this process before have set it too."""
         thresholds, callbacks = gc.get_threshold(), list(gc.callbacks)
+        gc.callbacks.clear()
+        gc.unfreeze()
         yield
         gc.enable()
         gc.unfreeze()
