@@ -14,11 +14,10 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
 from sniffer.cli.session_setup import (
-    baud_of,
     disable_garbage_collection,
-    file_options_of,
     idle_of,
     live_limits_of,
+    open_sources_of,
     recorder_for,
     relax_garbage_collection,
 )
@@ -76,7 +75,7 @@ def run(words: list[str]) -> int:
     from sniffer.commands.dump import DumpSink
     from sniffer.config.definition_choice import choose_definition
     from sniffer.session import Session
-    from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.sources.open import pipeline_for
     from sniffer.triggers.ending_sink import EndingSink
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
@@ -86,14 +85,7 @@ def run(words: list[str]) -> int:
         for text in (options.filter, options.exit_on)
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
-    source = open_sources(
-        options.sources,
-        baud=baud_of(options, options.sources),
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition),
-        routes=definition.links.routes_in_bytes,
-    )
+    source = open_sources_of(options, definition)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     notes: dict[int, str] = {}

@@ -11,7 +11,7 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.publish_option import print_published, print_publishing, read_publish_settings
-from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
+from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 
 if TYPE_CHECKING:
     from sniffer.config.publish_settings import PublishSettings
@@ -61,19 +61,11 @@ def run(words: list[str]) -> int:
 
     from sniffer.config.definition_choice import choose_definition
     from sniffer.fleet.mqtt.setup import prepare_target
-    from sniffer.sources.open import open_sources
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong address is reported before a port is opened.
     target = prepare_target(_settings_of(options))
-    source = open_sources(
-        options.sources,
-        baud=baud_of(options, options.sources),
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition),
-        routes=definition.links.routes_in_bytes,
-    )
+    source = open_sources_of(options, definition)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     if source.is_live or options.follow:

@@ -10,7 +10,7 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
 from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published, read_publish_settings
-from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of
+from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
@@ -49,20 +49,13 @@ def run(words: list[str]) -> int:
     from sniffer.recording.destination import Destination, SingleFile
     from sniffer.recording.output_stream import NAME, StandardOutput
     from sniffer.session import Session
-    from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.sources.open import pipeline_for
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     until = parse_until(parser, options, definition, lambda: source.zone)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
-    source = open_sources(
-        options.sources,
-        baud=baud_of(options, options.sources),
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition),
-        routes=definition.links.routes_in_bytes,
-    )
+    source = open_sources_of(options, definition)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     destination: Destination = stream or SingleFile(Path(options.output))

@@ -9,7 +9,7 @@ from sniffer.cli.metrics_option import LOOPBACK, parse_address
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
 from sniffer.cli.output import print_escaped, print_notice, report_recording_state
-from sniffer.cli.session_setup import baud_of, file_options_of, idle_of, live_limits_of, recorder_for
+from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
 if TYPE_CHECKING:
     import argparse
@@ -95,16 +95,10 @@ def _open_session(options: "argparse.Namespace", folder: str, notices: Notices) 
     """
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Session
-    from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.sources.open import pipeline_for
 
     definition = load_definition(options.definition)
-    source = open_sources(
-        options.sources,
-        baud=baud_of(options, options.sources),
-        share=options.share,
-        file_options=file_options_of(options, definition),
-        routes=definition.links.routes_in_bytes,
-    )
+    source = open_sources_of(options, definition)
     notices.explain_source(source)
     output = options.output or (None if source.taps else f"{folder}/session.pcapng")
     recorder = recorder_for(source, output, definition, automatic=True, on_change=report_recording_state)

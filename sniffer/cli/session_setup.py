@@ -71,6 +71,20 @@ def file_options_of(options: argparse.Namespace, definition: "Definition | None"
     return FileOptions(link_types=dict(options.dlt), join=options.join, definition=definition)
 
 
+def open_sources_of(options: argparse.Namespace, definition: "Definition") -> "Source":
+    """Open the sources that the options name, as one source. Raises `SourceError`."""
+    from sniffer.sources.open import open_sources
+
+    return open_sources(
+        options.sources,
+        baud=baud_of(options, options.sources),
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options, definition),
+        routes=definition.links.routes_in_bytes,
+    )
+
+
 def recorder_for(
     source: "Source",
     output: str | None,

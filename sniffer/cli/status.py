@@ -5,10 +5,9 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line
 from sniffer.cli.session_setup import (
-    baud_of,
-    file_options_of,
     idle_of,
     live_limits_of,
+    open_sources_of,
     relax_garbage_collection,
 )
 
@@ -46,17 +45,10 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_choice import choose_definition
     from sniffer.formats.jsonl.status_object import build_status_object
     from sniffer.session import Session
-    from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.sources.open import pipeline_for
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
-    source = open_sources(
-        options.sources,
-        baud=baud_of(options, options.sources),
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition),
-        routes=definition.links.routes_in_bytes,
-    )
+    source = open_sources_of(options, definition)
     seconds = options.seconds
     if seconds is None and (source.is_live or options.follow):
         seconds = LISTENING_SECONDS
