@@ -145,6 +145,10 @@ class Subscriber:
             self._client.username_pw_set(user, password)
         self._client.connect("127.0.0.1", port, keepalive=5, clean_start=False, properties=_stay())
         self._client.loop_start()
+        self.wait_until_subscribed()
+
+    def wait_until_subscribed(self) -> None:
+        """Wait for the subscription. A broker that was started again has forgotten the last one, unless it kept it on the disk."""
         assert self._subscribed.wait(PATIENCE)
 
     def _take(self, _client: object, _data: object, message: Any) -> None:

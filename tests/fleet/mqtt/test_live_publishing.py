@@ -80,6 +80,7 @@ async def test_what_is_not_published_is_in_the_recording_and_sent_by_the_next_se
         assert time.monotonic() - began < live_publishing.DRAIN
         assert first.publishing.summary.startswith("NOT all PUBLISHED (127.0.0.1:")
         broker.start()
+        store.wait_until_subscribed()
         second = await Bench(tmp_path, broker.address, b"\x00" + FRAME, SILENCE, name="b.pcapng").run()
         assert second.publishing.summary.startswith("published ")
         wait_until(lambda: len(lines_of(store)) == 4)
