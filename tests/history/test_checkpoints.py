@@ -15,6 +15,7 @@ from sniffer.history.checkpoints import CHECKPOINT_LIMIT, Checkpoints
 from sniffer.history.record_store import RecordStore
 from sniffer.simulator.traffic import generate_reads
 from tests.benchmarks.traffic import charging_frames
+from tests.thoroughness import repetitions
 from tests.tui.helpers import captured
 
 DEFINITION = packaged_definition()
@@ -38,7 +39,7 @@ def frames() -> list[Chunk]:
     return [Chunk(frame, number * 1_000_000) for number, frame in enumerate(charging_frames(300))]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=repetitions(10, 30))
 @given(st.lists(st.integers(0, 300), max_size=12), st.sampled_from([7, 64, 10_000]))
 def test_moment_is_what_was_known_then(moments: list[int], apart: int) -> None:
     found, known = read(frames(), apart=apart)

@@ -9,8 +9,9 @@ import pytest
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from tests.live.helpers import Line, longest_pause
 from tests.live.test_record import Recording, raw
+from tests.thoroughness import repetitions
 
-MOMENTS = 30
+MOMENTS = repetitions(8, 30)
 ALLOWED = 1.0
 """Seconds before the kill whose bytes may be lost."""
 

@@ -9,13 +9,14 @@ import pytest
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import PATIENCE, Line, Tap
 from tests.live.socat import Pair
+from tests.thoroughness import repetitions
 
-CYCLES, SOCAT_CYCLES = 200, 20
+CYCLES, SOCAT_CYCLES = repetitions(40, 200), repetitions(5, 20)
 FRAME = STATUS_REPORT.raw
 
 
 @pytest.mark.slow
-def test_two_hundred_cycles_lose_no_byte(tmp_path: Path) -> None:
+def test_many_cycles_lose_no_byte(tmp_path: Path) -> None:
     name = tmp_path / "adapter"
     line = Line()
     name.symlink_to(line.port)

@@ -60,23 +60,35 @@ EXAMPLES = [*examples(rig.__doc__ or ""), *examples(DOCUMENT)]
 FIXTURES = [example for example in EXAMPLES if "pytest" in example]
 
 
-def check(tmp_path: Path, text: str) -> list[str]:
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder in which mypy keeps what it knows of the package, which takes longer than a script."""
+    return tmp_path_factory.mktemp("mypy")
+
+
+def check(tmp_path: Path, text: str, cache: Path) -> list[str]:
     """Return the lines that mypy prints about a user's script."""
     script = tmp_path / "script.py"
     script.write_text(text)
-    words = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", str(script)]
+    words = [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={cache}", str(script)]
     done = subprocess.run(words, capture_output=True, text=True, timeout=110, cwd=ROOT)
     assert done.returncode in (0, 1), done.stderr
     # What mypy finds in the package by itself is what its own settings are for.
     return [line for line in done.stdout.splitlines() if script.name in line]
 
 
-def test_a_users_script_is_typed(tmp_path: Path) -> None:
-    assert check(tmp_path, SCRIPT + "".join(example for example in EXAMPLES if "pytest" not in example)) == []
+def test_a_users_script_is_typed(tmp_path: Path, cache: Path) -> None:
+    assert check(tmp_path, SCRIPT + "".join(example for example in EXAMPLES if "pytest" not in example), cache) == []
 
 
-def test_a_users_slips_are_found(tmp_path: Path) -> None:
-    assert [line.partition(":")[2].partition(":")[0] for line in check(tmp_path, WRONG)] == ["6", "7", "8", "9", "10"]
+def test_a_users_slips_are_found(tmp_path: Path, cache: Path) -> None:
+    assert [line.partition(":")[2].partition(":")[0] for line in check(tmp_path, WRONG, cache)] == [
+        "6",
+        "7",
+        "8",
+        "9",
+        "10",
+    ]
 
 
 def test_there_is_a_fixture_in_the_module_and_in_the_document_and_that_of_the_plugin() -> None:

@@ -59,12 +59,15 @@ from sniffer.session import Session
 from sniffer.sources.open import open_source
 from tests.known_frames import KNOWN_FRAMES
 from tests.paths import CAPTURES
+from tests.thoroughness import repetitions
 
 DEFINITION = packaged_definition()
 LOGS = ("undervoltage.log", "starcharge-idle.log", "registration.log")
 SAMPLES = (*LOGS, "mains-sag.pcapng", "bad-line.pcapng", "restarts.pcapng")
 
-few = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(
+    max_examples=repetitions(20, 60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     st.none()

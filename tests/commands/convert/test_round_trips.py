@@ -18,6 +18,7 @@ from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, rea
 from tests.core.charger.helpers import SAMPLE
 from tests.dialogue import DIALOGUE
 from tests.known_frames import KNOWN_FRAMES
+from tests.thoroughness import repetitions
 
 
 def converted(path: Path, ending: str) -> Path:
@@ -45,7 +46,7 @@ def times_before(records: Sequence[Record]) -> Iterator[int | None]:
         before = before if record.time is None else record.time
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=repetitions(20, 60), deadline=None)
 @given(ITEMS, NOTES)
 def test_capture_to_json_lines_and_back_is_the_same(items: list, notes: dict[int, str]) -> None:
     with TemporaryDirectory() as folder:
@@ -60,7 +61,7 @@ def test_capture_to_json_lines_and_back_is_the_same(items: list, notes: dict[int
             assert other_notes == noted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=repetitions(20, 60), deadline=None)
 @given(ITEMS)
 def test_capture_to_text_log_and_back_is_the_same_as_far_as_a_log_holds_it(items: list) -> None:
     with TemporaryDirectory() as folder:
@@ -80,7 +81,7 @@ def test_capture_to_text_log_and_back_is_the_same_as_far_as_a_log_holds_it(items
             assert [*map(seen, back)] == [*map(seen, logged)]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=repetitions(15, 40), deadline=None)
 @given(ITEMS)
 def test_bytes_are_the_same_in_every_format_that_is_read(items: list) -> None:
     def raw(path: Path) -> bytes:

@@ -12,6 +12,7 @@ from tests.cli.helpers import objects, run
 from tests.commands.learn.helpers import Log, learner_of, propose
 from tests.commands.learn.test_proposal_file import SESSIONS, log_of
 from tests.core.protocol.helpers import DEFINITION
+from tests.thoroughness import repetitions
 
 RELAY = 0x100208
 RELAY_FAULT = (7, 11, RELAY)
@@ -87,7 +88,7 @@ def test_fields_behind_split_bytes_stand_where_they_stood():
     assert words["energy"] == words["temperature"] == "documented"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=repetitions(30, 100), deadline=None)
 @given(SESSIONS)
 def test_any_session_gives_a_file_that_loads_and_changes_no_word(session):
     before, after = claims(DEFINITION), claims(loaded(log_of(session)))

@@ -12,6 +12,7 @@ from tests.commands.wireshark.helpers import Desk, assert_shown_alike
 from tests.core.protocol.helpers import frame, frames_of, user_files
 from tests.core.wire.helpers import DAMAGE, FRAMES
 from tests.filter.helpers import records
+from tests.thoroughness import repetitions
 
 HOSTILE = r"""
 [enumeration.mine]
@@ -115,7 +116,7 @@ EVERY_NUMBER = [
 SLOW = settings(
     # Each example starts tshark twice: a smaller one would take minutes to find.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    max_examples=12,
+    max_examples=repetitions(4, 12),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

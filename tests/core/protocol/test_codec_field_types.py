@@ -21,8 +21,9 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.core.protocol.helpers import as_file, frame, values_of
+from tests.thoroughness import repetitions
 
-usual = settings(max_examples=60, deadline=None)
+usual = settings(max_examples=repetitions(25, 60), deadline=None)
 
 ORDERS = ("big", "little")
 SCALES = st.sampled_from([{}, {"divisor": 10}, {"divisor": 100}, {"divisor": 3}, {"divisor": 1000}]) | st.integers(

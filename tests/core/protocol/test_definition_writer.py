@@ -10,9 +10,12 @@ from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import DEFINITION, assert_works, user_files
+from tests.thoroughness import repetitions
 
 # A file at random is small already, and making it smaller takes minutes.
-thorough = settings(max_examples=40, phases=[Phase.generate], deadline=None, suppress_health_check=[*HealthCheck])
+thorough = settings(
+    max_examples=repetitions(12, 40), phases=[Phase.generate], deadline=None, suppress_health_check=[*HealthCheck]
+)
 
 
 def loaded(*texts):

@@ -12,10 +12,11 @@ from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from tests.core.protocol.helpers import as_file, assert_works
+from tests.thoroughness import repetitions
 
 FILES = {name: tomllib.loads(text) for name, text in packaged_files().items()}
 
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=repetitions(25, 120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ODD = [
     *[True, 0, -1, 1, 3, 256, 2**40, 2**70, 0.5, float("nan"), float("inf"), "", "x", "{", "{x}", "{name}", "é", "\\"],

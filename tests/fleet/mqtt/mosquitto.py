@@ -148,7 +148,7 @@ class Subscriber:
         self.wait_until_subscribed()
 
     def wait_until_subscribed(self) -> None:
-        """Wait for the subscription. A broker that was started again has forgotten the last one, unless it kept it on the disk."""
+        """Wait for the subscription. A broker that was started again may have forgotten the last one."""
         assert self._subscribed.wait(PATIENCE)
 
     def _take(self, _client: object, _data: object, message: Any) -> None:

@@ -17,6 +17,7 @@ from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.history.record_store import RecordStore
 from tests.formats.pcapng.helpers import pipeline_of, write_capture
+from tests.thoroughness import repetitions
 from tests.tui.helpers import captured, records_of, status_report
 
 DEFINITION = packaged_definition()
@@ -75,7 +76,7 @@ def test_every_way_to_cut_it_into_reads_gives_the_same_packets(capture: bytes) -
         assert [packet for data in reads for packet in reader.feed(data)] == packets
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=repetitions(120, 600), deadline=None)
 @given(st.sampled_from(CAPTURES), st.lists(st.tuples(st.integers(0, 10_000), ODD_BYTES), max_size=6), st.data())
 def test_any_damage_is_reported_in_one_line(capture: bytes, damage: list[tuple[int, int]], data: st.DataObject) -> None:
     broken = bytearray(capture)
@@ -84,7 +85,7 @@ def test_any_damage_is_reported_in_one_line(capture: bytes, damage: list[tuple[i
     assert_error_is_one_line(bytes(broken), data.draw(st.sampled_from([1, 7, 1 << 16])))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=repetitions(100, 300), deadline=None)
 @given(st.sampled_from([MAGIC, SECTION, SECTION + INTERFACE]), st.binary(max_size=300))
 def test_any_bytes_are_reported_in_one_line(begin: bytes, rest: bytes) -> None:
     assert_error_is_one_line(begin + rest)
@@ -104,7 +105,7 @@ def blocks(draw: st.DrawFn) -> bytes:
     return pack("<II", kind, len(body) + 12) + body + pack("<I", len(body) + 12)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=repetitions(120, 600), deadline=None)
 @given(st.lists(blocks(), max_size=6).map(b"".join))
 def test_any_blocks_are_reported_in_one_line(sound: bytes) -> None:
     assert_error_is_one_line(SECTION + INTERFACE + sound)

@@ -19,6 +19,7 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.wire.helpers import STREAMS, reads_of
 from tests.dialogue import DIALOGUE, dialogue_records
 from tests.formats.pcapng.helpers import pipeline_of, write_capture
+from tests.thoroughness import repetitions
 from tests.tui.helpers import captured, status_report
 
 DEFINITION = packaged_definition()
@@ -59,25 +60,25 @@ def parts_of(records: Sequence[Record]) -> list[object]:
     return [(r.number, r.time, r.line, r.item, r.printed, r.events, r.refers) for r in records]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=repetitions(120, 600), deadline=None)
 @given(sessions(st.just(1) | TIMES))
 def test_any_session_with_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
     assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=repetitions(80, 300), deadline=None)
 @given(sessions(st.none()))
 def test_any_session_without_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
     assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=repetitions(80, 300), deadline=None)
 @given(sessions(st.none() | TIMES))
 def test_any_session_with_some_times_is_the_same_when_it_is_read(records: list[Record]) -> None:
     assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=repetitions(80, 400), deadline=None)
 @given(st.lists(LINES, max_size=8), st.integers(-14 * 60, 14 * 60))
 def test_any_text_log_is_the_same_when_it_is_read(lines: list[str], minutes: int) -> None:
     pipeline = Pipeline(DEFINITION)
@@ -91,7 +92,7 @@ def test_a_line_that_begins_as_our_comments_do_keeps_its_beginning(text: str) ->
     assert parts_of(read(write_capture(records, zone=UTC))[0]) == parts_of(records)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=repetitions(80, 200), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["=>pwrboard", "<=pwrboard", "=>Dbus", "<=Dbus"]), STREAMS), max_size=4))
 def test_log_lines_with_any_bytes_are_the_same_when_read(lines: list[tuple[str, bytes]]) -> None:
     pipeline = Pipeline(DEFINITION)
@@ -109,7 +110,7 @@ def test_capture_of_the_sample_log_is_the_log() -> None:
     assert parts_of(read(write_capture(records))[0]) == parts_of(records)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=repetitions(80, 300), deadline=None)
 @given(st.dictionaries(st.integers(1, 27), NOTES, max_size=5))
 @example({1: "log: x"})
 @example({1: "note #3: x"})
