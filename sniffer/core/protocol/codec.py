@@ -17,7 +17,6 @@ from sniffer.core.protocol.layout.parts import FramePart
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.link_parts import Place
 
 _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 """The codes of `struct` for unsigned numbers by size in bytes; those of signed numbers are in lower case."""
@@ -28,9 +27,9 @@ Unpack = Callable[[bytes], tuple[Raw | None, ...]]
 _FramePlan = tuple[Command, Unpack]
 """A command, and the function that unpacks its frames of one size."""
 
-_RoutePlans = tuple[Place, dict[bytes, dict[int, _FramePlan]]]
-"""The place of the command code in the frames of one route, and the plans by command code and by size of the frame in
-bytes. The plan of a command whose size varies is that of the size 0.
+_RoutePlans = tuple[int, int, dict[bytes, dict[int, _FramePlan]]]
+"""Where the command code of the frames of one route begins and ends, and the plans by command code and by size of the
+frame in bytes. The plan of a command whose size varies is that of the size 0.
 """
 
 
@@ -39,14 +38,16 @@ class Codec:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
-        self._routes = {route: _create_route_plans(route) for route in definition.links.all_routes}
+        self._routes: dict[Route, _RoutePlans] = {
+            route: (*route.command_place, {}) for route in definition.links.all_routes
+        }
         self._has_delimiters = any(link.delimiter for link in definition.links.links.values())
         for command in definition.commands:
             link = command.route.link
             code = link.code_bytes(command.code)
             frame_size = 0 if command.size is None else command.size + link.overhead
             plan = command, _build_unpack(command)
-            for route, (_, commands) in self._routes.items():
+            for route, (_, _, commands) in self._routes.items():
                 if route.link is not link or route.direction not in (None, command.route.direction):
                     continue
                 commands.setdefault(code, {}).setdefault(frame_size, plan)
@@ -54,7 +55,7 @@ class Codec:
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
         raw = frame.content if self._has_delimiters else frame.raw
-        (code_at, code_end), commands = self._routes[frame.route]
+        code_at, code_end, commands = self._routes[frame.route]
         plans = commands.get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
@@ -84,10 +85,6 @@ class Codec:
             )
         except OverflowError as error:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
-
-
-def _create_route_plans(route: Route) -> _RoutePlans:
-    return route.command_place, {}
 
 
 def _build_unpack(command: Command) -> Unpack:

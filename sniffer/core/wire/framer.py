@@ -185,10 +185,13 @@ class Framer:
                 continue
             route, length_at, adds, checked_from = start
             if route:
-                end = at + adds + data[at + length_at] if at + length_at < size else at + length_at + 1
+                length_at += at
+                end = at + adds + data[length_at] if length_at < size else length_at + 1
                 raw = data[at:end]
                 # A stuck line repeats itself: bytes equal to those just rejected need no second CRC.
-                if end <= size and (raw == rejected or crc16(raw[checked_from:-2]) != raw[-2] << 8 | raw[-1]):
+                if end <= size and (
+                    (rejected and raw == rejected) or crc16(raw[checked_from:-2]) != raw[-2] << 8 | raw[-1]
+                ):
                     rejected, route = raw, None
             else:
                 route, end, wrong_end = judge(self._candidates[data[at]], data, at, rejected, ended=ended)

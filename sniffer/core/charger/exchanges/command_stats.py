@@ -85,11 +85,12 @@ class CommandCounter:
     """The counter of one command in one direction; without a `message`, of all commands that are counted together.
 
     It also holds what is needed to pair frames: `sequence` is the place of the sequence, or of the address that an
-    answer repeats in its place; `request_code` is the code of the requests that these frames answer; `young` and `old`
-    are two generations of requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter
-    of the same command on the other side, whose requests this command answers. `paired_sequences` are sequences that
-    many messages share and that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten`
-    counts requests that are no longer kept. `place` is the position of the counter among all of the session.
+    answer repeats in its place. `is_escaped`: places are counted in the content of a frame, not in its bytes.
+    `request_code` is the code of the requests that these frames answer; `young` and `old` are two generations of
+    requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter of the same command on
+    the other side, whose requests this command answers. `paired_sequences` are sequences that many messages share and
+    that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests that are no
+    longer kept. `place` is the position of the counter among all of the session.
     """
 
     __slots__ = (
@@ -100,6 +101,7 @@ class CommandCounter:
         "first",
         "forgotten",
         "is_answer",
+        "is_escaped",
         "is_optional",
         "latencies",
         "longest",
@@ -127,6 +129,7 @@ class CommandCounter:
         self.route = route
         self.message = message
         self.sequence = link.key_place
+        self.is_escaped = link.delimiter is not None
         self.shared = link.shared_keys
         self.young: dict[bytes, Request] = {}
         self.old: dict[bytes, Request] = {}

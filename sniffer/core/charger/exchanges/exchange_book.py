@@ -133,7 +133,7 @@ class ExchangeBook:
         counter.bytes += len(raw)
         counter.times.append(time)
         start, end = counter.sequence
-        sequence = raw[start:end] if counter.route.link.delimiter is None else frame.content[start:end]
+        sequence = (frame.content if counter.is_escaped else raw)[start:end]
         if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
