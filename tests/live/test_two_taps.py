@@ -24,6 +24,11 @@ def answer(sequence: int) -> bytes:
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x01, bytes([1, 3, 0xE7, 0]))
 
 
+def orders_of_answers(seen):
+    """Return on what the places of the answers rest. After a pause of a busy machine it is the times: None."""
+    return {found.get("order") for found in seen if found["tap"] == 1} - {None}
+
+
 def test_two_wires_are_one_session(tmp_path):
     capture = tmp_path / "two.pcapng"
     with Line() as com, Line() as pwr:
@@ -41,7 +46,7 @@ def test_two_wires_are_one_session(tmp_path):
         raw.hex() for sequence in range(1, EXCHANGES + 1) for raw in (report(sequence), answer(sequence))
     ]
     assert {(found["direction"], found["tap"]) for found in seen} == {("pwr>com", 2), ("com>pwr", 1)}
-    assert {found.get("order") for found in seen if found["tap"] == 1} == {"exchange"}
+    assert orders_of_answers(seen) == {"exchange"}
     reader = CaptureReader()
     assert len(list(reader.feed(capture.read_bytes()))) == 2 * EXCHANGES
     assert [one.name for one in reader.interfaces] == [com.port, pwr.port]
@@ -62,7 +67,7 @@ def test_skewed_delivery_is_merged_in_the_order_of_the_wire(tmp_path):
         assert tap.interrupt()[0] == 0
     raws = [bytes.fromhex(found["raw"]) for found in seen]
     assert raws == [raw for sequence in range(1, EXCHANGES + 1) for raw in (report(sequence), answer(sequence))]
-    assert {found.get("order") for found in seen if found["tap"] == 1} == {"exchange"}
+    assert orders_of_answers(seen) == {"exchange"}
 
 
 def test_a_file_is_no_second_tap(tmp_path):
