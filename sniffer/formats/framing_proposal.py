@@ -96,6 +96,8 @@ def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
     keys: dict[str, Any] = {"name": check.name, "size": check.number_size, "order": check.order, "from": check.start}
     if check.digits:
         keys |= {"digits": check.digits, "mark": check.mark.hex()}
+    if check.covers_digits:
+        keys["covers"] = "digits"
     if crc := check.parameters:
         keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
         keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}

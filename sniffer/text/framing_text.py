@@ -35,7 +35,8 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         if check.digits:
             size = f"{2 * check.number_size} {check.digits} case digits"
         mark = f", behind {check.mark.hex(' ').upper()}" if check.mark else ""
-        yield f"check {check.name} ({size}{mark}), from byte {check.start}"
+        covered = ", of what the digits stand for" if check.covers_digits else ""
+        yield f"check {check.name} ({size}{mark}), from byte {check.start}{covered}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
 

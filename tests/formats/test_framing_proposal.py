@@ -1,6 +1,7 @@
 """Proposals for a framing as text and as JSON: the file loads, and finds the frames that it was made from."""
 
 import json
+import random
 
 import pytest
 
@@ -9,9 +10,11 @@ from sniffer.core.discovery.chain_candidate import propose_chains
 from sniffer.core.discovery.delimited_search import find_delimited
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
+from sniffer.core.wire.checks import build_fletcher
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
+from sniffer.text.framing_text import list_parts
 from tests.core.discovery.captures import CAPTURES
 from tests.core.discovery.makers import MAKERS, hdlc, make_traffic, nmea
 from tests.core.discovery.protocols import make_session
@@ -101,6 +104,33 @@ def test_lines_with_a_check_in_digits_become_a_link_with_it() -> None:
     assert found["check"] == {"name": "xor", "size": 1, "order": "big", "from": 1, "digits": "upper", "mark": "2a"}
 
 
+def test_a_check_of_what_digits_stand_for_becomes_one_of_a_definition() -> None:
+    """Frames of Modbus ASCII: Modbus over serial line, section 2.5."""
+    bodies = [bytes([0x11, 3, 0, number, 0, 1 + number % 5]) for number in range(0, 200, 7)]
+    data = b"".join(b":" + (one + bytes([-sum(one) & 255])).hex().upper().encode() + b"\r\n" for one in bodies)
+    candidates = find_delimited(data)[:1]
+    proposal = format_framings(candidates, len(data))
+    assert 'check = {name = "sum negated", size = 1, from = 1, digits = "upper", covers = "digits"}' in proposal
+    assert b"".join(frames_by(proposal, data)) == data
+    assert "from byte 1, of what the digits stand for" in [*list_parts(candidates[0])][-1]
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert found["check"]["covers"] == "digits"
+
+
+def test_a_check_of_fletcher_becomes_one_of_a_definition() -> None:
+    """UBX of u-blox: `B5 62`, class, identifier, length, payload, two sums of what is behind the head."""
+    chance, frames = random.Random(5), []
+    for number in range(30):
+        size = number % 7
+        body = bytes([1, 7, size, 0]) + chance.randbytes(size)
+        frames.append(b"\xb5\x62" + body + build_fletcher("Fletcher-16/256")(body).to_bytes(2, "little"))
+    data = b"".join(frames)
+    candidates = sink_of(data).find()
+    proposal = format_framings(candidates, len(data))
+    assert 'check = {name = "Fletcher-16/256", size = 2, order = "little", from = 2}' in proposal
+    assert frames_by(proposal, data) == frames
+
+
 @pytest.mark.parametrize("name", ["daly", "soyosource"])
 def test_several_sizes_become_a_link_with_them(name: str) -> None:
     data = bytes.fromhex(CAPTURES[name])
@@ -119,7 +149,7 @@ def test_what_is_equal_is_said() -> None:
     assert "# Not certain, as these explain the same frames equally:" in proposal
     assert "# - check sum negated (1 byte), from byte 1" in proposal
     (found,) = json.loads(format_framings_json(candidates))["candidates"]
-    assert (found["certain"], found["chance"]) == (False, 0.5)
+    assert (found["certain"], found["chance"]) == (False, pytest.approx(2 / 3))
     assert found["equal"][0]["check"] == {"name": "sum negated", "size": 1, "order": "big", "from": 1}
 
 

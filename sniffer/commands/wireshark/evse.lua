@@ -110,7 +110,18 @@ local function sum_bytes(check, data, first, last)
   return state
 end
 
+-- Return a check of Fletcher as its bytes: the sum of all sums, and the sum.
+local function fletcher_bytes(check, data, first, last)
+  local sum, sums = 0, 0
+  for at = first, last do
+    sum = (sum + byte(data, at)) % check.modulus
+    sums = (sums + sum) % check.modulus
+  end
+  return { sums, sum }
+end
+
 local CHECKS = {
+  fletcher = fletcher_bytes,
   modbus = function(_, data, first, last)
     return { crc16(data, first, last) }
   end,
@@ -137,6 +148,16 @@ local function text_of_check(check, found)
   return concat(parts)
 end
 
+-- Return the bytes for which digits in hexadecimal stand; nil if the text is not made of them.
+local function bytes_of_digits(text)
+  if #text % 2 ~= 0 or find(text, "%X") then
+    return nil
+  end
+  return (gsub(text, "%x%x", function(digits)
+    return char(tonumber(digits, 16))
+  end))
+end
+
 -- Return true if the check and the tail of the frame in data[at..last] are right.
 local function is_right(link, data, at, last)
   local check = link.check
@@ -148,7 +169,15 @@ local function is_right(link, data, at, last)
     return false
   end
   local compute = CHECKS[check.kind]
-  local found = compute and compute(check, data, at + check.from, stop) or {}
+  local covered, from, till = data, at + check.from, stop
+  if check.covers_digits then
+    covered = bytes_of_digits(sub(data, from, till))
+    if not covered then
+      return false
+    end
+    from, till = 1, #covered
+  end
+  local found = compute and compute(check, covered, from, till) or {}
   if check.mark then
     return sub(data, stop + 1, stop + #check.mark + 2 * check.size) == text_of_check(check, found)
   end

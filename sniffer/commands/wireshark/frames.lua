@@ -117,7 +117,7 @@ local function dissect_noise(tvb, data, at, last, reason, claiming, root, needs_
   local tree = root:add(evse, range)
   tree:add(own.reason, range, reason):set_generated()
   local link = claiming and claiming.route.link
-  if link and not link.delimiter and last - at + 1 >= link.trailer then
+  if link and not link.delimiter and not link.check.mark and last - at + 1 >= link.trailer then
     add_crc(tree, tvb, data, link, last, CRC_BAD)
   elseif link then
     tree:add(own.crc_status, range, CRC_BAD):set_generated():add_proto_expert_info(crc_bad)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from sniffer.base.times import MILLISECOND
 from sniffer.commands.wireshark.lua_literal import LuaValue
 from sniffer.core.wire.candidates import Candidate, group_by_first_byte
-from sniffer.core.wire.checks import Check, CrcParameters, list_crcs
+from sniffer.core.wire.checks import FLETCHERS, Check, CrcParameters, list_crcs
 from sniffer.core.wire.crc import MODBUS
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import Delimiter, NumberField, Shape, Turn
@@ -100,10 +100,13 @@ def build_check_table(check: Check) -> LuaValue:
         "from": check.start,
         "mark": check.mark if check.digits else None,
         "lower": check.digits == "lower" or None,
+        "covers_digits": check.covers_digits or None,
     }
     crc = check.parameters or list_crcs().get(check.name)
     if check.name == MODBUS:
         return table | {"kind": "modbus"}
+    if check.name in FLETCHERS:
+        return table | {"kind": "fletcher", "modulus": FLETCHERS[check.name]}
     if crc is None:
         return table | {"kind": check.name}
     return table | {"kind": "crc", **_build_crc(crc)}

@@ -19,6 +19,12 @@ LEAST_VOTES = 2
 MOST_AGAINST = 1 / 3
 """How many of them may speak for another one, as a share of those that speak for it."""
 
+LEAST_LINKED = 0.2
+"""The share of the units that must follow another one to show what stands between two of them."""
+
+LONGEST_SHARED = 1
+"""The size of the longest tail that is likelier than a head which the frames between others share."""
+
 STRONG = 100
 """How much more an end counts that has some of the bytes, or is exactly where the capture begins or ends.
 
@@ -48,6 +54,10 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
     """
     ends = {end for _, end in units}
     linked = [begin - gap for begin, _ in units if begin - gap in ends]
+    is_apart = len(linked) < LEAST_LINKED * len(units)
+    if is_apart:
+        # Other frames stand between these: what is before each cover is all that is known.
+        linked = [begin - gap for begin, _ in units if begin >= gap]
     between = find_common(data, linked, gap)
     if not between:
         return Boundary(b"", 0)
@@ -59,6 +69,10 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
     usual = min(usual, len(between))
     (best, most), (_, against) = [*votes.most_common(2), (usual, 0), (usual, 0)][:2]
     tail = usual if most == against else best
+    if is_apart:
+        # Bytes before and behind are the head of other frames as well, or their tail. A tail is short.
+        tail = tail if tail <= LONGEST_SHARED else 0
+        return Boundary(between, tail, tuple(sorted({0, *votes} - {tail})))
     if most >= LEAST_VOTES * (STRONG if most >= STRONG else 1) and against <= MOST_AGAINST * most:
         return Boundary(between, tail)
     voted = {size for size, count in votes.items() if count > MOST_AGAINST * most} or {0, len(between)}
@@ -75,10 +89,15 @@ def _vote(data: bytes, between: bytes, end: int | None, start: int | None) -> It
     last = None if start is None else _count_last(data, between, start)
     if first == last == size:
         return
+    if first is not None and last is not None and first + last < size:
+        # Some of the bytes between are damaged.
+        return
+    # Where both sides have more bytes than stand between, those of a frame with a damaged head are among them.
+    strong = 1 if first is not None and last is not None and first + last > size else STRONG
     if first is not None and end is not None:
-        yield from [first] * (STRONG if 0 < first < size or end + first == len(data) else 1)
+        yield from [first] * (strong if 0 < first < size or end + first == len(data) else 1)
     if last is not None and start is not None:
-        yield from [size - last] * (STRONG if 0 < last < size or start + size == last else 1)
+        yield from [size - last] * (strong if 0 < last < size or start + size == last else 1)
 
 
 def find_common(data: bytes, places: Sequence[int], longest: int, share: float = SAME) -> bytes:

@@ -3,30 +3,29 @@
 In: bytes, and a chain of frames. Out: a candidate; None if the bytes of the frames do not explain their sizes.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from math import log2
 
 from sniffer.core.discovery.boundary_search import find_boundary, find_common
 from sniffer.core.discovery.chain_search import FULL, FrameChain, find_chains
+from sniffer.core.discovery.check_index import CheckKind
 from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.equal_readings import list_equal_checks, list_equal_lengths
+from sniffer.core.discovery.equal_readings import list_equal_checks, list_equal_heads, list_equal_lengths
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import LONGEST_HEAD, MOST_BRANCHES
+from sniffer.core.discovery.head_search import MOST_BRANCHES, Extent, list_heads
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
+from sniffer.core.wire.checks import list_crcs
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
-
-LEAST_WITH_HEAD = 0.97
-"""The share of the frames that must have one of the heads."""
 
 LEAST_HEADLESS_BITS = 16
 """The bits of a check by which frames without a head can be found."""
 
-LEAST_OF_HEAD = 0.1
-"""The share of the frames that a head must begin."""
+MOST_MOVED = 6
+"""How many bytes before their seeming begin frames are looked for."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -79,7 +78,26 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
             ends=frozenset(end - tail for _, end in spans),
         ),
     )  # fmt: skip
-    return replace(candidate, equals=(*list_equal_checks(candidate), *list_equal_lengths(candidate, frames)))
+    equals = (*list_equal_checks(candidate), *list_equal_lengths(candidate, frames), *list_equal_heads(candidate))
+    return replace(candidate, equals=equals)
+
+
+def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | None:
+    """Return the candidate of frames that begin and end some bytes before these, where their checks are right.
+
+    Where addresses repeat, they seem to be the head. Returns None if no check is right.
+    """
+    for by in range(1, MOST_MOVED + 1):
+        moved = [(begin - by, end - by) for begin, end in spans if begin >= by]
+        found = find_check([data[begin:end] for begin, end in moved])
+        if found is None:
+            continue
+        check = found.check
+        kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
+        covers = tuple((at + check.start, end) for at, end in moved if check.is_right(data[at:end], end - at))
+        bits = 8.0 * check.number_size * len({data[at:end] for at, end in covers}) - log2(found.tried * MOST_MOVED)
+        return propose_chain(data, FrameChain(kind, check.start, covers, bits))
+    return None
 
 
 def count_frames(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
@@ -89,28 +107,6 @@ def count_frames(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     frames = sum(isinstance(item, Frame) for item in items)
     covered = sum(len(item.raw) for item in items if isinstance(item, Frame))
     return replace(candidate, frames=frames, of=len(items), covered=covered)
-
-
-def list_heads(frames: Sequence[bytes], share: float = LEAST_WITH_HEAD) -> tuple[bytes, ...]:
-    """Return the heads of these frames, one or two; none if they begin with more different bytes.
-
-    At least this share of the frames must have one of them.
-    """
-    firsts = Counter(frame[0] for frame in frames)
-    most = firsts.most_common(MOST_BRANCHES)
-    known = [byte for byte, count in most if count >= max(2, LEAST_OF_HEAD * len(frames))]
-    if most[0][1] >= share * len(frames):
-        known = known[:1]
-    if sum(firsts[byte] for byte in known) < share * len(frames):
-        return ()
-    shortest = min(map(len, frames))
-    found = []
-    for byte in sorted(known):
-        own = [frame for frame in frames if frame[0] == byte]
-        joined, size = b"".join(frame[:shortest] for frame in own), min(shortest, LONGEST_HEAD)
-        common = find_common(joined, range(0, len(joined), shortest), size, share)
-        found.append(common[:1] + common[1:].split(b"\0")[0])
-    return tuple(found)
 
 
 def _find_shapes(frames: Sequence[bytes], heads: Sequence[bytes], back: int) -> ShapesFit | None:

@@ -5,11 +5,24 @@ parameters follow from the frames. A check is accepted only if many frames have 
 the question.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
-from sniffer.core.wire.checks import SUMS, ByteOrder, Check, build_sum, build_text_check, list_crcs
+from sniffer.core.wire.checks import (
+    FLETCHER_SIZE,
+    FLETCHERS,
+    SUMS,
+    ByteOrder,
+    Check,
+    DigitCase,
+    build_fletcher,
+    build_sum,
+    build_text_check,
+    list_crcs,
+)
 
 FARTHEST_START = 8
 """The largest offset of the first byte that a check covers."""
@@ -23,9 +36,6 @@ LEAST_SHARE = 0.6
 LEAST_BITS = 48
 """Bits of the checks of all frames together that must agree, far more than the number of checks that are tried."""
 
-MARKS = (b"*", b"")
-"""What may stand between a line of text and the digits of its check: the sign of NMEA 0183, or nothing."""
-
 SUM_SIZES = (1, 2, 4)
 CRC_SIZES = (1, 2, 3, 4)
 SOLVED_SIZES = (1, 2, 4)
@@ -35,6 +45,9 @@ LEAST_VALUES = 4
 """Different values that a check must have: bytes that never change prove nothing."""
 
 FRAMES_TRIED = 200
+
+LEAST_OF_HEAD = 0.1
+"""The share of the frames that must have the same first bytes for these to be a head that is not damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class CheckFit:
 def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these whole frames; None if none was found."""
     distinct = [*dict.fromkeys(frames)][:FRAMES_TRIED]
-    tried, best, others = 0, None, list[Check]()
+    tried, found = 0, list[tuple[int, Check]]()
     for check in _list_checks(distinct):
         tried += 1
         first = sum(_has(frame, check) for frame in distinct[:FIRST_TRIED])
@@ -63,42 +76,76 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
         count, values = len(right), {frame[-check.size :] for frame in right}
         if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size):
             continue
-        rank = count, check.size
-        if best is None or rank > (best[1], best[0].size):
-            best, others = (check, count), []
-        elif rank == (best[1], best[0].size):
-            others.append(check)
-    if best is None:
-        return None
-    check = best[0]
+        found.append((count, check))
+    if not found:
+        return find_text_check(frames)
+    check = max(found, key=lambda one: (one[0], one[1].size))[1]
+    others = _list_equal(check, [other for _, other in found if other is not check], distinct)
     return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
 
 
-def find_text_check(lines: Sequence[bytes]) -> CheckFit | None:
-    """Return the check of these lines that is sent as digits; None if none was found."""
-    distinct = [*dict.fromkeys(lines)][:FRAMES_TRIED]
+def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) -> Iterator[Check]:
+    """Yield the checks of the same size that the same frames have.
+
+    One covers bytes of a head that the other does not: where such a byte is damaged, the other one is right. So only
+    the frames with one of the usual heads are compared.
+    """
+    farthest = max(other.start for other in (check, *others))
+    counts = Counter(frame[:farthest] for frame in frames)
+    usual = [frame for frame in frames if counts[frame[:farthest]] >= LEAST_OF_HEAD * len(frames)] or frames
+    right = sum(_has(frame, check) for frame in usual)
+    yield from (
+        other for other in others if other.size == check.size and sum(_has(frame, other) for frame in usual) == right
+    )
+
+
+def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
+    """Return the check of these frames that is sent as digits; None if none was found."""
+    distinct = [*dict.fromkeys(frames)][:FRAMES_TRIED]
     found: list[tuple[int, Check]] = []
-    checks = [*_list_text_checks()]
-    for check in checks:
-        count = sum(_has(line, check) for line in distinct)
-        if is_proved(count, len(distinct), check.number_size):
-            found.append((count, check))
+    tried = 0
+    for size in CRC_SIZES:
+        endings = [frame[-2 * size :] for frame in distinct]
+        digits = find_case(endings)
+        if digits is None or len({*endings}) < LEAST_VALUES:
+            continue
+        for plain in _list_plain_checks(size):
+            for mark, covers_digits in ((b"*", False), (b"", False), (b"", True)):
+                check = build_text_check(plain, digits, mark, covers_digits=covers_digits)
+                tried += 1
+                if sum(_has(frame, check) for frame in distinct[:FIRST_TRIED]) < min(2, len(distinct)):
+                    continue
+                count = sum(_has(frame, check) for frame in distinct)
+                if is_proved(count, len(distinct), size):
+                    found.append((count, check))
     if not found:
         return None
     most = max(count for count, _ in found)
     best, *others = [check for count, check in found if count == most]
-    return CheckFit(best, sum(_has(line, best) for line in lines), len(checks), tuple(others))
+    return CheckFit(best, sum(_has(frame, best) for frame in frames), tried, tuple(others))
 
 
-def _list_text_checks() -> Iterator[Check]:
-    """Yield the checks of lines that are tried: of the text behind a first sign, then of all of it."""
-    for name in SUMS:
-        for size in (1,) if name == "xor" else (1, 2):
-            for start in (1, 0, 2):
-                plain = Check(name, size, start, "big", build_sum(name, size))
-                for mark in MARKS:
-                    yield build_text_check(plain, "upper", mark)
-                    yield build_text_check(plain, "lower", mark)
+def find_case(endings: Sequence[bytes]) -> DigitCase | None:
+    """Return in which case these digits in hexadecimal are written; None if many of the texts are no such digits."""
+    upper, lower = (sum(pattern.fullmatch(one) is not None for one in endings) for pattern in _CASES)
+    if max(upper, lower) < LEAST_SHARE * len(endings):
+        return None
+    return "upper" if upper >= lower else "lower"
+
+
+_CASES = re.compile(rb"[0-9A-F]+"), re.compile(rb"[0-9a-f]+")
+
+
+def _list_plain_checks(size: int) -> Iterator[Check]:
+    """Yield the checks of a size that are tried for text: of what is behind a first sign, and of all of it."""
+    for start in (1, 0, 2):
+        for name in SUMS:
+            if size in (SUM_SIZES if name != "xor" else (1,)):
+                yield Check(name, size, start, "big", build_sum(name, size))
+        for name, crc in list_crcs().items():
+            if crc.width == 8 * size:
+                for order in _orders(size):
+                    yield Check(name, size, start, order, crc.compute)
 
 
 def is_proved(count: int, frames: int, size: int) -> bool:
@@ -118,6 +165,10 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
             for start in starts:
                 for order in _orders(size):
                     yield Check(name, size, start, order, build_sum(name, size))
+    for name in FLETCHERS:
+        for start in starts:
+            for order in _orders(FLETCHER_SIZE):
+                yield Check(name, FLETCHER_SIZE, start, order, build_fletcher(name))
     for name, crc in list_crcs().items():
         size = crc.width // 8
         if size in CRC_SIZES:

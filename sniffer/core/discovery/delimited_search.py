@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import log2
 
-from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE, list_heads
+from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.check_search import CheckFit, find_check, find_text_check
-from sniffer.core.discovery.equal_readings import list_equal_checks
+from sniffer.core.discovery.equal_readings import list_equal_checks, list_equal_heads
 from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.head_search import list_heads
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.link_parts import Delimiter
 
@@ -54,6 +55,17 @@ def find_delimited(data: bytes) -> list[FramingCandidate]:
     """Return the candidates with a delimiter, those with a check first, then those with most bytes in frames."""
     found = [candidate for kind in _list_kinds(data) if (candidate := _propose(data, kind))]
     return sorted(found, key=lambda one: (one.check is None, -one.covered))
+
+
+def is_sure(data: bytes, kind: Delimiter | None) -> bool:
+    """Return True if the bytes show more of a delimiter than that it ends frames: text, known escapes, or both ends.
+
+    The first byte of frames that follow one another also stands where each of them ends.
+    """
+    if kind is None or kind in LINES:
+        return kind is not None
+    has_both_ends = data.count(2 * kind.end) * 3 >= data.count(kind.end)
+    return any(kind.end == known.end and (has_both_ends or _has_escapes(data, known)) for known in KNOWN)
 
 
 def _list_kinds(data: bytes) -> Iterator[Delimiter]:
@@ -119,7 +131,7 @@ def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     right = {
         end: one for end, one in whole.items() if len(one) > check.start + check.size and check.is_right(one, len(one))
     }
-    bits = 8 * check.size * (len({*right.values()}) - 1) - log2(found.tried)
+    bits = 8 * check.number_size * (len({*right.values()}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 990.0))
     return _build(data, kind, right, len(whole), list_heads([*right.values()]), found, chance)
 
@@ -171,4 +183,4 @@ def _build(
         other for other in KNOWN if other.end == kind.end and kind.escape is None and _escape_of(other) not in data
     ]
     unseen = [replace(candidate, delimiter=other) for other in escaped]
-    return replace(candidate, equals=(*list_equal_checks(candidate), *unseen))
+    return replace(candidate, equals=(*list_equal_checks(candidate), *unseen, *list_equal_heads(candidate)))

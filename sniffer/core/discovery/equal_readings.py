@@ -4,15 +4,28 @@ In: a candidate, and its frames. Out: the other readings: another check or anoth
 byte in place of two, and bytes that are the head of one frame or the tail of the one before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from sniffer.core.discovery.boundary_search import Boundary, find_boundary
+from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
+from sniffer.core.discovery.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import Extent
+from sniffer.core.discovery.head_search import Extent, list_heads
+from sniffer.core.discovery.length_readings import list_constant_lengths, list_narrow_lengths, list_other_lengths
+from sniffer.core.discovery.length_search import LengthFit
+
+MOST_BEFORE = 2
+"""Bytes before frames that are looked at."""
+
+LEAST_PREAMBLE = 3
+"""Equal bytes before a frame that are taken for a preamble."""
 
 MOST_EQUAL = 8
 """Equal checks that are listed."""
+
+LONGEST_SHORTER = 4
+"""The longest head that is listed as a shorter one than that of a candidate."""
 
 
 def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> FramingCandidate:
@@ -20,15 +33,165 @@ def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
 
     `spans` are its frames, each from its head to its check.
     """
+    candidate, spans = _widen_head(data, candidate, spans)
     start = candidate.check.check.start if candidate.check else min(map(len, candidate.heads))
     tail = len(candidate.tail)
-    boundary = find_boundary(data, [(begin + start, end) for begin, end in spans], start + tail, tail)
-    own = _shift(candidate, tail - boundary.tail, boundary) or candidate
-    frames = [data[begin:end] for begin, end in spans]
-    equals = [*list_equal_checks(candidate), *list_equal_lengths(candidate, frames)]
-    shifted = [_shift(other, tail - boundary.tail, boundary) or other for other in equals]
-    shifted += [other for at in boundary.others if (other := _shift(own, len(own.tail) - at, boundary))]
-    return replace(own, equals=tuple(shifted))
+    units = [(begin + start, end) for begin, end in spans]
+    boundary = find_boundary(data, units + _find_first(data, candidate, units), start + tail, tail)
+    by = tail - boundary.tail
+    if shifted := _shift(candidate, by, boundary):
+        frames = [data[begin - by : end] for begin, end in spans if begin >= by]
+        candidate = _check_again(shifted, frames) if by > 0 else shifted
+    else:
+        frames = [data[begin:end] for begin, end in spans]
+    first, *equals = list_readings(candidate, frames)
+    if len(first.tail) == boundary.tail:
+        equals += [other for at in boundary.others if (other := _shift(first, len(first.tail) - at, boundary))]
+    return replace(first, equals=(*equals, *list_equal_heads(first)))
+
+
+def _widen_head(
+    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]
+) -> tuple[FramingCandidate, Sequence[Extent]]:
+    """Return a candidate whose frames hardly ever follow each other with the bytes that stand before each of them."""
+    ends = {end + len(candidate.tail) for _, end in spans}
+    begins = [begin for begin, _ in spans if begin >= MOST_BEFORE]
+    if not begins or sum(begin in ends for begin in begins) >= LEAST_LINKED * len(begins):
+        return candidate, spans
+    before = b""
+    while len(before) < MOST_BEFORE:
+        byte, count = Counter(data[begin - len(before) - 1] for begin in begins).most_common(1)[0]
+        if count < SAME * len(begins):
+            break
+        before = bytes([byte]) + before
+    wide = _shift(replace(candidate, tail=before), len(before), Boundary(before, 0))
+    if not before or wide is None:
+        return candidate, spans
+    longer = replace(wide.length, adds=wide.length.adds + len(before))
+    return replace(wide, tail=candidate.tail, length=longer), [
+        (at - len(before), end) for at, end in spans if at >= len(before)
+    ]
+
+
+def _check_again(candidate: FramingCandidate, frames: Sequence[bytes]) -> FramingCandidate:
+    """Return a candidate that has more bytes in its head than before with the check that is found from there on."""
+    if candidate.check is None:
+        return candidate
+    found = find_check(frames)
+    return replace(candidate, check=found) if found and found.frames >= candidate.check.frames else candidate
+
+
+def _find_first(data: bytes, candidate: FramingCandidate, units: Sequence[Extent]) -> list[Extent]:
+    """Return the cover of the frame that begins with the first byte, if its check is right.
+
+    It is not among the `units` if they count bytes of the frame before as their head.
+    """
+    if candidate.check is None or not units:
+        return []
+    check = candidate.check.check
+    gap = check.start + len(candidate.tail)
+    end = min(begin for begin, _ in units) - gap
+    whole = replace(check, start=0)
+    fitting = (at for at in range(gap + 1) if at + check.size < end and whole.is_right(data[at:end], end - at))
+    return [(at, end) for at in list(fitting)[:1]]
+
+
+def list_readings(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
+    """Return the candidate with each check and each length that explains its frames, the likeliest one first."""
+    checked = sorted((candidate, *list_equal_checks(candidate)), key=_rank_check(candidate, frames))
+    if plain := next(filter(None, (_drop_preamble(one, frames) for one in checked)), None):
+        size = candidate.length.adds - plain.length.adds
+        return [*list_readings(plain, _cut_preamble(frames, size)), checked[0]]
+    lengths = [one for likelier in _list_tails(checked[0]) for one in _list_lengths(likelier, frames)]
+    return [*lengths[:1], *(_with_length_of(other, lengths[0]) for other in checked[1:]), *lengths[1:]]
+
+
+def _list_tails(candidate: FramingCandidate) -> list[FramingCandidate]:
+    """Return the candidate with each likely tail: what never changes may be payload if the length counts it so."""
+    length = candidate.length
+    behind = length.adds - length.at - length.size
+    if candidate.check is None and length.size and 0 < behind < len(candidate.tail):
+        return [replace(candidate, tail=candidate.tail[-behind:]), candidate]
+    return [candidate]
+
+
+def _drop_preamble(candidate: FramingCandidate, frames: Sequence[bytes]) -> FramingCandidate | None:
+    """Return a candidate without the equal bytes before each frame, by which a receiver wakes up.
+
+    Returns None if there are few of them, if the check covers them, or if nothing would be left of a head.
+    """
+    if not frames or candidate.check is None or not frames[0][0]:
+        return None
+    runs = sorted(len(frame) - len(frame.lstrip(frame[:1])) for frame in frames)
+    size = runs[round((1 - SAME) * len(runs))]
+    check, length = candidate.check.check, candidate.length
+    if not LEAST_PREAMBLE <= size <= check.start or (length.size and length.at <= size):
+        return None
+    heads = list_heads(_cut_preamble(frames, size))
+    if not heads:
+        return None
+    length = replace(length, at=length.at - size if length.size else 0, adds=length.adds - size)
+    fit = replace(candidate.check, check=replace(check, start=check.start - size), others=())
+    return replace(candidate, heads=heads, length=length, check=fit)
+
+
+def _cut_preamble(frames: Sequence[bytes], size: int) -> list[bytes]:
+    """Return the frames with as many equal bytes before them, without these."""
+    return [frame[size:] for frame in frames if frame.startswith(frame[:1] * size)]
+
+
+def _with_length_of(candidate: FramingCandidate, other: FramingCandidate) -> FramingCandidate:
+    return replace(candidate, length=other.length, heads=other.heads, shapes=other.shapes)
+
+
+def _list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
+    """Return the candidate with each length that explains its frames, the likeliest one first."""
+    length = candidate.length
+    first = max((len(head) for head in candidate.heads), default=0)
+    if candidate.shapes:
+        return [candidate, *list_equal_lengths(candidate, frames)]
+    if not length.size:
+        size = candidate.check.check.size if candidate.check else 0
+        # Frames without a known check that have one size may be several frames.
+        constant = list_constant_lengths(length, frames, 1, size) if candidate.check and candidate.heads else []
+        return [*(_with_length(candidate, one) for one in constant), candidate]
+    others = list_other_lengths(length, frames, first)
+    before = [one for one in others if one.at < length.at and one.size == length.size]
+    ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
+    narrow = list_narrow_lengths(length, frames, first)
+    return [replace(candidate, length=one) for one in (*ordered, *narrow)]
+
+
+def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandidate:
+    """Return the candidate with a length, at which its heads end."""
+    heads = tuple(dict.fromkeys(head[: length.at] for head in candidate.heads))
+    return replace(candidate, length=length, heads=heads)
+
+
+def _rank_check(
+    candidate: FramingCandidate, frames: Sequence[bytes]
+) -> Callable[[FramingCandidate], tuple[int, bool, int]]:
+    """Return what orders checks that are right for the same frames: most begin with the head, or behind a part."""
+    front = min((len(head) for head in candidate.heads), default=0)
+    length = candidate.length
+    end = length.at + length.size if length.size else front
+    # A length that is protected by its complement has a check of its own: the other one begins behind both.
+    complements = sum(sum(frame[length.at : end + 1]) & 0xFF == 0 for frame in frames)
+    is_protected = length.size == 1 and complements >= SAME * len(frames)
+    places = {end + 1: 0} if is_protected else {0: 1, front: 1}
+
+    def rank(one: FramingCandidate) -> tuple[int, bool, int]:
+        if one.check is None:
+            return 0, False, 0
+        check = one.check.check
+        inside = 3 if check.start < front else 2
+        return places.get(check.start, inside), check.name in RARE, check.start
+
+    return rank
+
+
+RARE = ("sum inverted",)
+"""Checks that are rarer than another one that is right for the same frames."""
 
 
 def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]:
@@ -42,17 +205,22 @@ def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]
 
 def list_equal_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> Iterator[FramingCandidate]:
     """Yield the candidate with a length of one byte, if the high byte of its two is zero in all frames."""
-    length = candidate.length
-    high, low = (0, 1) if length.order == "big" else (1, 0)
     first = max((len(head) for head in candidate.heads), default=0)
-    if length.size != len((high, low)) or length.at < first:
-        return
-    if any(frame[length.at + high] for frame in frames if len(frame) > length.at + high):
-        return
-    shapes = tuple(
-        replace(shape, at=length.at + low, size=1, order="big") if shape.size else shape for shape in candidate.shapes
-    )
-    yield replace(candidate, length=replace(length, at=length.at + low, size=1, order="big"), shapes=shapes)
+    for length in list_narrow_lengths(candidate.length, frames, first):
+        shapes = tuple(
+            replace(shape, at=length.at, size=1, order="big") if shape.size else shape for shape in candidate.shapes
+        )
+        yield replace(candidate, length=length, shapes=shapes)
+
+
+def list_equal_heads(candidate: FramingCandidate) -> Iterator[FramingCandidate]:
+    """Yield the candidate with each shorter head: what never changes behind the first byte may be an address."""
+    longest = max((len(head) for head in candidate.heads), default=0)
+    for size in range(min(longest - 1, LONGEST_SHORTER), 0, -1):
+        heads = tuple(dict.fromkeys(head[:size] for head in candidate.heads))
+        # A head of each direction is part of what says how long its frames are.
+        if len(heads) == len(candidate.heads) or not any(shape.head is not None for shape in candidate.shapes):
+            yield replace(candidate, heads=heads, equals=())
 
 
 def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingCandidate | None:
@@ -74,10 +242,10 @@ def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingC
             return None
         heads, tail = tuple(head[len(lost) :] for head in whole), tail + lost
     if fit:
-        check = replace(fit.check, start=fit.check.start + by)
+        check, *others = (replace(check, start=check.start + by) for check in (fit.check, *fit.others))
         if check.start < 0:
             return None
-        fit = replace(fit, check=check)
+        fit = replace(fit, check=check, others=tuple(other for other in others if other.start >= 0))
     if length.size:
         length = replace(length, at=length.at + by)
     return replace(candidate, heads=heads, length=length, check=fit, tail=tail)

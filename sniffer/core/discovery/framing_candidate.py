@@ -21,6 +21,9 @@ NEARLY = 0.85
 MOST_OF_TWO = 1.05
 """The share of all bytes that two different kinds of frames may have together."""
 
+SAME_COVER = 0.95
+"""The share of the bytes in the frames of the best candidate from which on another one has as many."""
+
 SAME_FRAMES = 0.6
 """The share of the frames that must end where others do to be the same frames, read in another way."""
 
@@ -82,7 +85,8 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
     `size` is the number of all bytes. Two kinds of frames cannot have more than all of them.
     """
     candidates = [*found]
-    most = max((candidate.covered for candidate in candidates if candidate.check), default=0)
+    with_check = [candidate for candidate in candidates if candidate.check] or candidates
+    most = max((candidate.covered for candidate in with_check), default=0)
     ranked = sorted(candidates, key=lambda candidate: _rank(candidate, most))
     if ranked and ranked[0].check:
         # What has no check, or only one without a name, is the same frames, read from another place.
@@ -109,7 +113,8 @@ def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
     has_zero = any(0 in head for head in candidate.heads)
     first = (check is None, candidate.covered < NEARLY * most, bool(check and check.parameters), has_zero)
     frames = candidate.frames * (1 if candidate.length.size else ONE_SIZE_BONUS)
-    return (*first, -frames, bool(candidate.tail), len(candidate.heads), -sum(map(len, candidate.heads[:1])))
+    parts = bool(candidate.tail), len(candidate.heads), -sum(map(len, candidate.heads[:1]))
+    return (*first, -frames, candidate.covered < SAME_COVER * most, *parts)
 
 
 def _layout_of(candidate: FramingCandidate) -> object:

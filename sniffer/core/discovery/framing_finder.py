@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import exp, log, log2
 
-from sniffer.core.discovery.boundary_search import SAME
-from sniffer.core.discovery.chain_candidate import propose_chains
+from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME
+from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
 from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.delimited_search import find_delimited
+from sniffer.core.discovery.delimited_search import find_delimited, is_sure
 from sniffer.core.discovery.equal_readings import settle_reading
 from sniffer.core.discovery.framing_candidate import MOST_CHANCE, FramingCandidate, rank_candidates
 from sniffer.core.discovery.head_search import (
@@ -22,6 +22,7 @@ from sniffer.core.discovery.head_search import (
     FramesReading,
     drop_rare_heads,
     find_heads,
+    lengthen_heads,
 )
 from sniffer.core.discovery.length_search import FIXED_SIZES, LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.wire.checks import Check
@@ -74,7 +75,7 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     """
     data = data[:BYTES_SEARCHED]
     delimited = find_delimited(data)
-    if any(one.check and one.covered >= LEAST_SHARE * len(data) for one in delimited):
+    if any(one.check and one.covered >= LEAST_SHARE * len(data) and is_sure(data, one.delimiter) for one in delimited):
         return rank_candidates(delimited, len(data))
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
@@ -83,6 +84,8 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     known = [one for one in found if one.check] or found
     if not any(_leaves_nothing(one, len(data)) for one in known):
         found += propose_chains(data, is_cancelled)
+    if not any(one.check for one in found):
+        found += [moved for one in found[:1] if (moved := propose_moved(data, one.length.frames))]
     # A delimiter without a check is the weakest sign: that a byte stands often.
     found += [one for one in delimited if one.check or not found]
     if is_cancelled():
@@ -140,7 +143,9 @@ def _list_readings(data: bytes, fit: LengthFit) -> Iterator[FramesReading]:
     shifted = replace(fit, at=fit.at + size if fit.size else 0)
     spans = [(begin - size, end - size) for begin, end in fit.frames if begin >= size]
     head = FramesReading(tuple(before + head for head in heads), b"", shifted, spans)
-    yield from (head, tail) if _is_before_first(data, fit, before) else (tail, head)
+    # What never changes before the next head may also be a part of the check, as the high byte of a sum.
+    plain = FramesReading(heads, b"", fit, fit.frames)
+    yield from (head, tail, plain) if _is_before_first(data, fit, before) else (tail, head, plain)
 
 
 def _extend_head(data: bytes, fit: LengthFit, start: int) -> bytes:
@@ -157,9 +162,11 @@ def _extend_head(data: bytes, fit: LengthFit, start: int) -> bytes:
 
 
 def _find_common_before(data: bytes, fit: LengthFit) -> bytes:
-    """Return the bytes that stand before the begin of each frame that follows another one."""
+    """Return the bytes that stand before the begin of each frame that follows another one, or of each if few do."""
     ends = {end for _, end in fit.frames}
     begins = [begin for begin, _ in fit.frames if begin in ends]
+    if len(begins) < LEAST_LINKED * len(fit.frames):
+        begins = [begin for begin, _ in fit.frames if begin >= LONGEST_TAIL]
     found = b""
     while begins and len(found) < LONGEST_TAIL:
         at = len(found) + 1
@@ -184,7 +191,7 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
     if found is None:
         return _judge_unchecked(data, drop_rare_heads(data, reading, max(LEAST_MORE, len(frames) // 10)))
     check = found.check
-    heads, spans = find_heads(data, reading, check)
+    heads, spans = lengthen_heads(data, *find_heads(data, reading, check), reading.length, check)
     right = [data[begin:end] for begin, end in spans]
     covered = sum(map(len, right)) + len(reading.tail) * len(right)
     if covered < LEAST_COVERED * len(data) or _are_two_frames(right, check):
@@ -193,7 +200,7 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
         return None
     if not reading.length.size and (check.start > LONGEST_HEAD or _can_be_divided(right, check)):
         return None
-    bits = 8 * check.size * (len({*right}) - 1) - log2(found.tried)
+    bits = 8 * check.number_size * (len({*right}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
     of = max(len(right), _count_places(data, replace(reading, heads=heads)))
     ends = frozenset(end for _, end in spans)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sniffer.core.discovery.boundary_search import SAME
+from sniffer.core.discovery.boundary_search import SAME, find_common
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check
 
@@ -20,6 +20,12 @@ LONGEST_HEAD = 4
 
 MOST_BRANCHES = 2
 """Heads that may differ only in their last byte, one for each direction."""
+
+LEAST_WITH_HEAD = 0.97
+"""The share of the frames that must have one of the heads."""
+
+LEAST_OF_HEAD = 0.1
+"""The share of the frames that a head must begin."""
 
 Extent = tuple[int, int]
 """Where a frame begins and ends."""
@@ -55,6 +61,24 @@ def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple
     start = check.start if check.start <= min(reading.length.at, LONGEST_HEAD) else 0
     exact = tuple(sorted(_list_exact(heads, _cut(data, right), start, least)))
     return (exact, _find_frames(data, reading, check, exact)) if exact not in ((), heads) else (heads, right)
+
+
+def lengthen_heads(
+    data: bytes, heads: tuple[bytes, ...], spans: list[Extent], length: LengthFit, check: Check
+) -> tuple[tuple[bytes, ...], list[Extent]]:
+    """Return a single head with the bytes that all of its frames go on with, and where these frames are.
+
+    It ends before a zero, unless it begins with one, before the length, and where the check begins to cover the frame.
+    """
+    if len(heads) > 1 or 0 < check.start <= min(length.at, LONGEST_HEAD):
+        return heads, spans
+    longest = min(length.at or check.start or LONGEST_HEAD, LONGEST_HEAD)
+    common = find_common(data, [begin for begin, _ in spans], longest)
+    zeros = len(common) - len(common.lstrip(b"\0"))
+    whole = common[:zeros] + common[zeros:].split(b"\0")[0]
+    if len(whole) <= len(heads[0]):
+        return heads, spans
+    return (whole,), [(begin, end) for begin, end in spans if data.startswith(whole, begin)]
 
 
 def drop_rare_heads(data: bytes, reading: FramesReading, least: int) -> FramesReading:
@@ -114,3 +138,25 @@ def _common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
             break
         found += bytes([byte])
     return found
+
+
+def list_heads(frames: Sequence[bytes], share: float = LEAST_WITH_HEAD) -> tuple[bytes, ...]:
+    """Return the heads of these frames, one or two; none if they begin with more different bytes.
+
+    At least this share of the frames must have one of them.
+    """
+    firsts = Counter(frame[0] for frame in frames)
+    most = firsts.most_common(MOST_BRANCHES)
+    known = [byte for byte, count in most if count >= max(2, LEAST_OF_HEAD * len(frames))]
+    if most[0][1] >= share * len(frames):
+        known = known[:1]
+    if sum(firsts[byte] for byte in known) < share * len(frames):
+        return ()
+    shortest = min(map(len, frames))
+    found = []
+    for byte in sorted(known):
+        own = [frame for frame in frames if frame[0] == byte]
+        joined, size = b"".join(frame[:shortest] for frame in own), min(shortest, LONGEST_HEAD)
+        common = find_common(joined, range(0, len(joined), shortest), size, share)
+        found.append(common[:1] + common[1:].split(b"\0")[0])
+    return tuple(found)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment
 from sniffer.core.mending.confusions import ConfusionTable, Digits
-from sniffer.core.wire.checks import SUMS
+from sniffer.core.wire.checks import FLETCHERS, SUMS
 from sniffer.core.wire.link import Link
 
 CHECK_SIZE = 2
@@ -128,7 +128,7 @@ def can_read(link: Link, size: int) -> bool:
 
     They need a check of 16 bits that is linear, as a CRC is, and one length field.
     """
-    is_linear = link.check.name not in SUMS
+    is_linear = link.check.name not in (*SUMS, *FLETCHERS) and not link.check.digits
     has_length = len(link.shapes) == 1 and link.length is not None
     return link.check.size == CHECK_SIZE and is_linear and has_length and link.overhead <= size <= link.longest
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.checks import (
+    FLETCHER_SIZE,
+    FLETCHERS,
     LARGEST,
     NO_CHECK,
     SUMS,
@@ -15,6 +17,7 @@ from sniffer.core.wire.checks import (
     Check,
     CrcParameters,
     DigitCase,
+    build_fletcher,
     build_sum,
     build_text_check,
     list_crcs,
@@ -23,8 +26,13 @@ from sniffer.core.wire.checks import (
 from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.link_part_parser import LONGEST_PAYLOAD_OFFSET, ORDERS
 
-CHECK_KEYS = ("name", "size", "order", "from", "polynomial", "initial", "reflected", "final_xor", "digits", "mark")
+CRC_KEYS = ("polynomial", "initial", "reflected", "final_xor")
+TEXT_KEYS = ("digits", "mark", "covers")
+CHECK_KEYS = ("name", "size", "order", "from", *CRC_KEYS, *TEXT_KEYS)
 DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
+COVERS = {"text": False, "digits": True}
+"""What a check that is sent as text covers: the text, or the bytes for which its digits stand."""
+
 LONGEST_MARK = 4
 WIDTHS = (8, 16, 24, 32, 64)
 
@@ -35,15 +43,17 @@ def parse_check(table: TomlTable) -> Check:
     entry.only(CHECK_KEYS)
     check = _parse_number(entry)
     if "digits" not in entry:
-        if "mark" in entry:
-            raise entry.wrong("mark", "left out, as only digits stand behind one")
+        for key, reason in (("mark", "only digits stand behind one"), ("covers", "only digits are sent as text")):
+            if key in entry:
+                raise entry.wrong(key, f"left out, as {reason}")
         return check
-    if "delimiter" not in table or not check.size:
-        raise entry.wrong("digits", "left out, unless the frames have a delimiter and a check, as lines of text have")
+    if not check.size:
+        raise entry.wrong("digits", "left out, as the frames have no check")
     mark = entry.bytes("mark") if "mark" in entry else b""
     if len(mark) > LONGEST_MARK:
         raise entry.wrong("mark", f"at most {LONGEST_MARK} bytes in hexadecimal")
-    return build_text_check(check, entry.choice("digits", DIGITS), mark)
+    covers = entry.choice("covers", COVERS) if "covers" in entry else False
+    return build_text_check(check, entry.choice("digits", DIGITS), mark, covers_digits=covers)
 
 
 def _parse_number(entry: TomlTable) -> Check:
@@ -68,15 +78,24 @@ def _parse_number(entry: TomlTable) -> Check:
     if name in SUMS:
         size = entry.number("size", 1, least=1, most=1 if name == "xor" else LARGEST)
         return Check(name, size, start, order, build_sum(name, size))
+    if name in FLETCHERS:
+        _refuse_other_size(entry, FLETCHER_SIZE)
+        return Check(name, FLETCHER_SIZE, start, order, build_fletcher(name))
     return _build_named_crc(entry, name, start, order)
 
 
 def _build_named_crc(entry: TomlTable, name: str, start: int, order: ByteOrder) -> Check:
     crcs = list_crcs()
     if name not in crcs:
-        near = format_suggestion(name, crcs)
-        raise entry.wrong("name", f"{', '.join(SUMS)}, {NO_CHECK}, or the name of a CRC as in {MODBUS}{near}")
+        near = format_suggestion(name, (*crcs, *FLETCHERS))
+        known = ", ".join((*SUMS, *FLETCHERS, NO_CHECK))
+        raise entry.wrong("name", f"{known}, or the name of a CRC as in {MODBUS}{near}")
     size = crcs[name].width // 8
-    if "size" in entry and entry.number("size") != size:
-        raise entry.wrong("size", f"{size}, as the CRC of this name has, or left out")
+    _refuse_other_size(entry, size)
     return Check(name, size, start, order, crc16 if name == MODBUS else crcs[name].compute)
+
+
+def _refuse_other_size(entry: TomlTable, size: int) -> None:
+    """Raise `DefinitionError` if the entry states another size than the check of its name has."""
+    if "size" in entry and entry.number("size") != size:
+        raise entry.wrong("size", f"{size}, as the check of this name has, or left out")

@@ -4,9 +4,11 @@ In: the name or the parameters of a check. Out: a `Check`, which computes it in 
 exclusive or. The names of CRCs are those of the public catalogue of parametrised CRC algorithms.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
+from itertools import accumulate
 from operator import xor
 from typing import Literal
 
@@ -60,7 +62,7 @@ class Check:
 
     A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
     check of a line of text is sent as `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover;
-    `size` counts them all.
+    `size` counts them all. If it `covers_digits`, it is that of the bytes for which the digits before it stand.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Check:
     parameters: CrcParameters | None = None
     digits: DigitCase | None = None
     mark: bytes = b""
+    covers_digits: bool = False
 
     @property
     def number_size(self) -> int:
@@ -92,6 +95,19 @@ NO_CHECK = "none"
 
 SUMS = ("sum", "sum inverted", "sum negated", "xor")
 """The checks that are no CRC: the sum of the bytes, its one's and its two's complement, and the exclusive or."""
+
+FLETCHERS: Mapping[str, int] = {"Fletcher-16": 255, "Fletcher-16/256": 256}
+"""The checks of Fletcher with two sums of one byte, and the modulus of the sums.
+
+The second sum, that of all values of the first, is the high byte. RFC 1145 has 255; the UBX protocol of u-blox has 256.
+"""
+
+FLETCHER_SIZE = 2
+
+NO_NUMBER = -1
+"""What a check computes over bytes that it cannot cover: no bytes of a check are equal to it."""
+
+_DIGITS = re.compile(rb"(?:[0-9A-Fa-f]{2})*")
 
 LARGEST = 8
 """The size of the largest check in bytes."""
@@ -116,15 +132,28 @@ def build_sum(name: str, size: int) -> Compute:
     return functions[name]
 
 
-def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"") -> Check:
-    """Return a check that is sent as text: the mark, and two digits for each byte."""
+def build_fletcher(name: str) -> Compute:
+    """Return the function of one of `FLETCHERS`."""
+    modulus = FLETCHERS[name]
+    return lambda data: sum(accumulate(data)) % modulus << 8 | sum(data) % modulus
+
+
+def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, covers_digits: bool = False) -> Check:
+    """Return a check that is sent as text: the mark, and two digits for each byte.
+
+    If it `covers_digits`, it is computed over the bytes for which the text stands; that of other text is never right.
+    """
 
     def compute(data: bytes) -> int:
+        if covers_digits:
+            if not _DIGITS.fullmatch(data):
+                return NO_NUMBER
+            data = bytes.fromhex(data.decode())
         text = check.compute(data).to_bytes(check.size, check.order).hex().encode()
         return int.from_bytes(mark + (text.upper() if digits == "upper" else text), check.order)
 
     size = len(mark) + 2 * check.size
-    return Check(check.name, size, check.start, check.order, compute, check.parameters, digits, mark)
+    return Check(check.name, size, check.start, check.order, compute, check.parameters, digits, mark, covers_digits)
 
 
 def no_check(start: int = 0) -> Check:

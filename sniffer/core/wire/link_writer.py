@@ -151,6 +151,8 @@ def _build_check(check: Check) -> dict[str, Any]:
         keys["reflected"] = crc.is_reflected
     if check.digits:
         keys |= {"digits": check.digits, **({"mark": _format_bytes(check.mark)} if check.mark else {})}
+    if check.covers_digits:
+        keys["covers"] = "digits"
     return keys
 
 

@@ -167,11 +167,11 @@ MAKERS: Mapping[str, Maker] = {
     "jk": Maker(jk, ("4e57",), (2, 2, "big", 2), ("sum", 4, "big", 0)),
     "ant": Maker(ant, ("7ea111",), (5, 1, "big", 10), ("CRC-16/MODBUS", 2, "little", 1), "aa55"),
     "tuya": Maker(tuya, ("55aa03",), (4, 2, "big", 7), ("sum", 1, "big", 0)),
-    "ld2410": Maker(ld2410, ("f4f3f2f1",), (4, 2, "little", 10), None, "5500f8f7f6f5"),
+    "ld2410": Maker(ld2410, ("f4f3f2f1",), (4, 2, "little", 10), None, "f8f7f6f5"),
     "sds011": Maker(sds011, ("aac0",), (0, 0, "big", 10), ("sum", 1, "big", 2), "ab"),
-    "pms5003": Maker(pms5003, ("424d",), (0, 0, "big", 32), ("sum", 2, "big", 0)),
+    "pms5003": Maker(pms5003, ("424d",), (2, 2, "big", 4), ("sum", 2, "big", 0)),
     "mhz19": Maker(mhz19, ("ff86",), (0, 0, "big", 9), ("sum inverted", 1, "big", 0)),
-    "daly": Maker(daly, ("a5",), (0, 0, "big", 13), ("sum", 1, "big", 0)),
+    "daly": Maker(daly, ("a5",), (3, 1, "big", 5), ("sum", 1, "big", 0)),
     "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
 }
 """The protocols that can be found."""

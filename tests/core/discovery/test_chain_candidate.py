@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.chain_candidate import list_heads, propose_chains
+from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
 from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.wire.checks import list_crcs
 from tests.core.discovery.captures import CAPTURES
@@ -52,11 +52,17 @@ def test_sizes_without_a_length_are_listed(
     assert best.is_certain
 
 
-def test_heads_are_the_bytes_that_all_frames_begin_with() -> None:
-    bodies = [bytes([number, 7]) for number in range(20)]
-    assert list_heads([b"\xa5\x5a" + body for body in bodies]) == (b"\xa5\x5a",)
-    assert list_heads([(b"\xa5", b"\x5a")[number % 2] + body for number, body in enumerate(bodies)]) == (
-        b"\x5a",
-        b"\xa5",
-    )
-    assert list_heads(bodies) == ()
+def test_frames_that_begin_before_their_seeming_head_are_found_by_their_checks() -> None:
+    """The addresses of GENIbus (Grundfos) stand behind `27` and the length, and look like a head."""
+    chance, data, spans = random.Random(3), b"", []
+    crc = list_crcs()["CRC-16/GENIBUS"].compute
+    for number in range(20):
+        body = bytes([3 + (size := 2 + number % 5), 0x20, 4, 2]) + chance.randbytes(size)
+        spans.append((len(data) + 2, len(data) + len(body) + 5))
+        data += b"\x27" + body + crc(body).to_bytes(2, "big")
+    assert propose_moved(data, [(begin + 1, end + 9) for begin, end in spans]) is None
+    found = propose_moved(data, spans)
+    assert found
+    assert found.check
+    assert (found.heads, found.length.at, found.check.check.name) == ((b"\x27",), 1, "CRC-16/GENIBUS")
+    assert found.check.check.start == 1

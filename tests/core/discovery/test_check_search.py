@@ -4,8 +4,16 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.check_search import find_check, is_proved
-from sniffer.core.wire.checks import CrcParameters, build_sum, list_crcs
+from sniffer.core.discovery.check_search import find_check, find_text_check, is_proved
+from sniffer.core.wire.checks import (
+    Check,
+    CrcParameters,
+    DigitCase,
+    build_fletcher,
+    build_sum,
+    build_text_check,
+    list_crcs,
+)
 
 
 def frames_with(compute, size: int, order: str, start: int, *, count: int = 30, damaged: int = 0) -> list[bytes]:
@@ -35,6 +43,42 @@ def test_sums_are_found(name: str, size: int) -> None:
     fit = find_check(frames_with(build_sum(name, size), size, "big", 2))
     assert fit
     assert (fit.check.name, fit.check.size, fit.check.start, fit.frames) == (name, size, 2, 30)
+
+
+@pytest.mark.parametrize(("name", "order"), [("Fletcher-16", "big"), ("Fletcher-16/256", "little")])
+def test_the_checks_of_fletcher_are_found(name: str, order: str) -> None:
+    """UBX of u-blox sends the first sum first, and covers what is behind its head."""
+    fit = find_check(frames_with(build_fletcher(name), 2, order, 2))
+    assert fit
+    assert (fit.check.name, fit.check.order, fit.check.start, fit.frames) == (name, order, 2, 30)
+
+
+@pytest.mark.parametrize("covers_digits", [False, True])
+@pytest.mark.parametrize("digits", ["upper", "lower"])
+@pytest.mark.parametrize(("name", "size"), [("xor", 1), ("sum negated", 1), ("CRC-16/MODBUS", 2), ("CRC-16/ARC", 2)])
+def test_a_check_that_is_sent_as_digits_is_found(name: str, size: int, digits: DigitCase, covers_digits: bool) -> None:
+    compute = list_crcs()[name].compute if name in list_crcs() else build_sum(name, size)
+    check = build_text_check(Check(name, size, 1, "big", compute), digits, covers_digits=covers_digits)
+    chance = random.Random(8)
+    bodies = [b":" + chance.randbytes(chance.randrange(4, 15)).hex().encode() for _ in range(30)]
+    fit = find_check([body + check.build(body) for body in bodies])
+    assert fit
+    assert (fit.check, fit.frames) == (check, 30)
+
+
+def test_digits_that_stand_for_no_check_have_none() -> None:
+    chance = random.Random(8)
+    assert find_text_check([b":" + chance.randbytes(9).hex().encode() for _ in range(50)]) is None
+
+
+def test_a_damaged_head_leaves_open_whether_the_check_covers_it() -> None:
+    """A check from the first byte on, and another initial value from the third on, are right for the same frames."""
+    crc = list_crcs()["CRC-16/UMTS"]
+    frames = [b"\xff\xff" + frame[2:] for frame in frames_with(lambda _: 0, 2, "big", 0)]
+    frames = [frame[:-2] + crc.compute(frame[:-2]).to_bytes(2, "big") for frame in frames]
+    fit = find_check([b"\xff\x07" + frames[0][2:], *frames[1:]])
+    assert fit
+    assert ("CRC-16/UMTS", 0) in [(one.name, one.start) for one in (fit.check, *fit.others)]
 
 
 def test_a_crc_without_a_name_has_its_parameters() -> None:

@@ -1,6 +1,7 @@
 """Readings that explain the same frames equally: given frames, those that nothing decides between."""
 
 import random
+from collections.abc import Callable, Sequence
 
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.wire.checks import ByteOrder, build_sum
@@ -26,13 +27,103 @@ def test_a_high_byte_that_is_always_zero_may_be_no_part_of_the_length() -> None:
 
 def test_bytes_of_the_head_that_do_not_change_a_check_leave_its_begin_open() -> None:
     best, *_ = find_framings(frames(b"\xaa\xaa", size=1))
-    assert [one.check and one.check.check.start for one in (best, *best.equals)] == [0, 2]
+    starts = [(one.heads, one.check and one.check.check.start) for one in (best, *best.equals)]
+    assert starts == [((b"\xaa\xaa",), 0), ((b"\xaa\xaa",), 2), ((b"\xaa",), 0)]
     named = find_framings(make_traffic(MAKERS["mhz19"].build, 1, turns=24))[0]
-    checks = [one.check.check for one in (named, *named.equals) if one.check]
+    checks = [one.check.check for one in (named, *named.equals) if one.check and one.heads == named.heads]
     assert [(check.name, check.start) for check in checks] == [("sum inverted", 0), ("sum negated", 1)]
 
 
 def test_what_is_decided_is_certain() -> None:
-    best, *_ = find_framings(frames(b"\xa5\x5b", size=1, start=1, tail=b"\r\n"))
-    assert (best.heads, best.tail, best.equals) == ((b"\xa5\x5b",), b"\r\n", ())
+    best, *_ = find_framings(frames(b"\xa5", size=1, start=1, tail=b"\r\n"))
+    assert (best.heads, best.tail, best.equals) == ((b"\xa5",), b"\r\n", ())
     assert best.is_certain
+
+
+def test_a_byte_behind_the_head_that_never_changes_may_be_an_address() -> None:
+    best, *_ = find_framings(frames(b"\xa5\x5b\x07", size=1))
+    assert [one.heads for one in (best, *best.equals)] == [(b"\xa5\x5b\x07",), (b"\xa5\x5b",), (b"\xa5",)]
+    assert not best.is_certain
+
+
+def made(build: Callable[[bytes], bytes], sizes: Sequence[int] = range(3, 14)) -> bytes:
+    """Return 30 frames, each built from a payload of one of these sizes."""
+    chance = random.Random(6)
+    return b"".join(build(chance.randbytes(sizes[number % len(sizes)])) for number in range(30))
+
+
+def with_sum(covered: bytes, name: str = "sum", size: int = 1) -> bytes:
+    return covered + build_sum(name, size)(covered).to_bytes(size, "big")
+
+
+def lengths_of(data: bytes) -> list[tuple[int, int, str, int]]:
+    """Return the lengths of the best candidate and of what is equal to it."""
+    best, *_ = find_framings(data)
+    found = [(one.length.at, one.length.size, one.length.order, one.length.adds) for one in (best, *best.equals)]
+    return [*dict.fromkeys(found)]
+
+
+def test_a_length_that_stands_twice_is_either_of_them() -> None:
+    """Frames of variable length of FT 1.2, IEC 60870-5-1: `68 L L 68`, a sum of what follows, and `16`."""
+
+    def build(payload: bytes) -> bytes:
+        return bytes([0x68, len(payload), len(payload), 0x68]) + with_sum(payload) + b"\x16"
+
+    assert lengths_of(made(build)) == [(1, 1, "big", 6), (2, 1, "big", 6)]
+
+
+def test_a_length_that_never_changes_is_one_if_it_counts_a_part_of_the_frame() -> None:
+    """The Plantower PMS5003 counts what is behind its length, the sum included."""
+    data = make_traffic(MAKERS["pms5003"].build, 1, turns=30, noise=0)
+    assert lengths_of(data) == [(2, 2, "big", 4), (3, 1, "big", 4), (0, 0, "big", 32)]
+
+
+def test_a_check_begins_behind_a_length_that_has_a_complement() -> None:
+    """The normal information frame of the NXP PN532: `00 00 FF`, LEN, LCS, data, DCS, `00`."""
+
+    def build(payload: bytes) -> bytes:
+        covered = b"\xd5" + payload
+        return bytes([0, 0, 0xFF, len(covered), -len(covered) & 255]) + with_sum(covered, "sum negated") + b"\0"
+
+    best, *_ = find_framings(made(build))
+    assert best.check
+    assert (best.heads, best.length.at, best.length.adds) == ((b"\0\0\xff",), 3, 7)
+    assert (best.check.check.name, best.check.check.start, best.tail) == ("sum negated", 5, b"\0")
+
+
+def test_bytes_that_wake_up_a_receiver_are_no_head() -> None:
+    """DL/T 645: four bytes `FE` before `68`, the address of six bytes, `68`, a control code, the length."""
+
+    def build(payload: bytes) -> bytes:
+        front = bytes.fromhex("68 01 02 03 04 05 06 68 91") + bytes([len(payload)])
+        return b"\xfe" * 4 + with_sum(front + payload) + b"\x16"
+
+    best, *_ = find_framings(made(build))
+    assert best.heads[0].startswith(b"\x68")
+    assert (best.length.at, best.length.adds, best.tail) == (9, 12, b"\x16")
+    assert any(one.heads == (b"\x68",) for one in best.equals)
+    assert any(one.heads[0].startswith(b"\xfe" * 4) for one in best.equals)
+
+
+def test_what_stands_behind_frames_and_before_them_is_their_tail_or_their_head() -> None:
+    """Short frames stand between the long ones of M-Bus (EN 13757-2): each ends with `16`, so that `16 68` repeats."""
+
+    def build(payload: bytes) -> bytes:
+        short = b"\x10" + with_sum(bytes([0x5B + len(payload) % 2 * 32, 5])) + b"\x16"
+        return short + bytes([0x68, len(payload), len(payload), 0x68]) + with_sum(payload) + b"\x16"
+
+    best, *_ = find_framings(made(build, (15, 27, 40)))
+    assert (best.heads, best.length.at, best.tail) == ((b"\x68",), 1, b"\x16")
+    assert any((one.heads, one.tail) == ((b"\x16\x68",), b"") for one in best.equals)
+
+
+def test_the_high_byte_of_a_sum_that_never_changes_is_part_of_it() -> None:
+    """The channels of a FlySky iBUS receiver hardly move, so that the high byte of their sum stays."""
+
+    def build(payload: bytes) -> bytes:
+        body = b"\x20\x40" + b"".join((1500 + byte % 5).to_bytes(2, "little") for byte in payload)
+        return body + build_sum("sum inverted", 2)(body).to_bytes(2, "little")
+
+    best, *_ = find_framings(made(build, (14,)))
+    assert best.check
+    assert (best.check.check.name, best.check.check.size, best.check.check.order) == ("sum inverted", 2, "little")

@@ -2,7 +2,7 @@
 
 import random
 
-from sniffer.core.discovery.head_search import FramesReading, drop_rare_heads, find_heads
+from sniffer.core.discovery.head_search import FramesReading, drop_rare_heads, find_heads, lengthen_heads, list_heads
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check, build_sum
 
@@ -62,3 +62,27 @@ def test_without_a_known_check_heads_of_few_frames_are_dropped() -> None:
     assert dropped.heads == (b"\xa5\x5a",)
     assert [data[begin:end] for begin, end in dropped.spans] == frames
     assert drop_rare_heads(data, reading, 1) is reading
+
+
+def test_heads_are_the_bytes_that_all_frames_begin_with() -> None:
+    bodies = [bytes([number, 7]) for number in range(20)]
+    assert list_heads([b"\xa5\x5a" + body for body in bodies]) == (b"\xa5\x5a",)
+    assert list_heads([(b"\xa5", b"\x5a")[number % 2] + body for number, body in enumerate(bodies)]) == (
+        b"\x5a",
+        b"\xa5",
+    )
+    assert list_heads(bodies) == ()
+
+
+def test_a_single_head_has_all_bytes_that_its_frames_go_on_with() -> None:
+    xor = Check("xor", 1, 0, "big", XOR)
+    frames = frames_of(b"\x59\x59", 20, 0)
+    data, reading = read(frames, b"\x59")
+    spans = [*reading.spans]
+    assert lengthen_heads(data, (b"\x59",), spans, reading.length, xor) == ((b"\x59\x59",), spans)
+    for head, found in ((b"\x59\0\x59", b"\x59"), (b"\0\0\xff", b"\0\0\xff")):
+        data, reading = read(frames_of(head, 20, 0), head[:1])
+        assert lengthen_heads(data, (head[:1],), [*reading.spans], reading.length, xor)[0] == (found,)
+    # The check begins behind the head: what follows is no part of it.
+    behind = Check("xor", 1, 1, "big", XOR)
+    assert lengthen_heads(data, (b"\0",), [*reading.spans], reading.length, behind)[0] == (b"\0",)

@@ -25,6 +25,8 @@ def parse(text: str) -> Check:
         ("{ polynomial = 0x1021, size = 2 }", "31 C3"),
         ("{ polynomial = 0x1021, size = 2, initial = 0xFFFF, final_xor = 0xFFFF }", "D6 4E"),
         ("{ polynomial = 0x8005, size = 2, reflected = true }", "BB 3D"),
+        ('{ name = "Fletcher-16" }', "1E DE"),
+        ('{ name = "Fletcher-16/256", order = "little", from = 8 }', "39 39"),
     ],
 )
 def test_a_check_computes_what_its_name_says(text: str, check: str) -> None:
@@ -46,11 +48,33 @@ def test_a_check_of_lines_is_sent_as_digits() -> None:
     assert parse_line_check('{ name = "sum", size = 2, digits = "lower" }').build(b"123456789") == b"01dd"
 
 
+def test_digits_need_no_delimiter() -> None:
+    """The card number of an RDM6300 reader, 125 kHz: exclusive or of the five bytes for which the digits stand."""
+    check = parse_check(
+        TomlTable("my.toml", tomllib.loads('check = { name = "xor", from = 1, digits = "upper", covers = "digits" }'))
+    )
+    assert check.build(b"\x0262E3086CED") == b"08"
+    assert check.is_right(b"\x0262E3086CED08", 13)
+    assert not check.is_right(b"\x0262E3086CEX08", 13)
+
+
+def test_a_line_of_modbus_ascii_has_the_check_of_the_bytes_that_it_stands_for() -> None:
+    """The longitudinal redundancy check of Modbus over serial line, section 2.5.2.2, of the frame 11 03 00 6B 00 03."""
+    check = parse_line_check('{ name = "sum negated", from = 1, digits = "upper", covers = "digits" }')
+    assert check.build(b":1103006B0003") == b"7E"
+    assert not check.is_right(b":1103006B00037f", 15)
+
+
 @pytest.mark.parametrize(
     ("text", "delimiter", "message"),
     [
-        ('{ name = "xor", digits = "upper" }', "", "must be left out, unless the frames have a delimiter"),
-        ('{ name = "none", digits = "upper" }', 'delimiter = { end = "0A" }', "must be left out, unless"),
+        (
+            '{ name = "none", digits = "upper" }',
+            'delimiter = { end = "0A" }',
+            "must be left out, as the frames have no",
+        ),
+        ('{ name = "xor", covers = "digits" }', 'delimiter = { end = "0A" }', "covers = 'digits': must be left out"),
+        ('{ name = "Fletcher-16", size = 1 }', "", "must be 2, as the check of this name has, or left out"),
         ('{ name = "xor", digits = "Upper" }', 'delimiter = { end = "0A" }', "must be one of upper, lower"),
         ('{ name = "xor", mark = "2A" }', 'delimiter = { end = "0A" }', "must be left out, as only digits"),
         ('{ name = "xor", digits = "upper", mark = "2A2A2A2A2A" }', 'delimiter = { end = "0A" }', "at most 4 bytes"),

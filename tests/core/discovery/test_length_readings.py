@@ -1,0 +1,38 @@
+"""Other numbers that say how long known frames are: given frames and their length, these."""
+
+from sniffer.core.discovery.length_readings import list_constant_lengths, list_narrow_lengths, list_other_lengths
+from sniffer.core.discovery.length_search import LengthFit
+
+OF_ONE_SIZE = LengthFit(frozenset(), 0, 0, "big", 12, (), 0)
+
+
+def test_a_number_that_stands_twice_is_listed() -> None:
+    frames = [b"\x68" + bytes([size, size, 0x68]) + bytes(size) for size in (3, 4, 7)]
+    length = LengthFit(frozenset(), 2, 1, "big", 4, (), 0)
+    assert [(one.at, one.adds) for one in list_other_lengths(length, frames, 1)] == [(1, 4)]
+    assert list_other_lengths(length, [*frames, b"\x68\x01\x02\x68\0\0"], 1) == []
+
+
+def test_a_tail_is_counted_though_the_frames_are_without_it() -> None:
+    frames = [bytes([0x68, size, size + 1]) + bytes(size) for size in (3, 4, 7)]
+    length = LengthFit(frozenset(), 1, 1, "big", 5, (), 0)
+    assert [(one.at, one.adds) for one in list_other_lengths(length, frames, 1)] == [(2, 4)]
+
+
+def test_a_number_that_never_changes_may_count_each_usual_part() -> None:
+    for number in (12, 10, 9):
+        frames = [b"\xa5" + bytes([number, other]) + bytes(9) for other in range(5)]
+        found = list_constant_lengths(OF_ONE_SIZE, frames, 1, 1)
+        assert [(one.at, one.size, one.adds) for one in found] == [(1, 1, 12 - number)]
+    # This one counts nothing, this one changes, and this one is too small to say anything.
+    assert list_constant_lengths(OF_ONE_SIZE, [b"\xa5\x0b" + bytes(10)], 1, 1) == []
+    assert list_constant_lengths(OF_ONE_SIZE, [bytes([1, at, 0]) + bytes(9) for at in range(20)], 1, 1) == []
+    assert list_constant_lengths(OF_ONE_SIZE, [bytes(9) + b"\x03\0\0"], 1, 0) == []
+
+
+def test_a_high_byte_of_zero_may_be_no_part_of_the_length() -> None:
+    length = LengthFit(frozenset(), 2, 2, "little", 4, (), 0)
+    frames = [b"\xa5\x01" + size.to_bytes(2, "little") + bytes(size) for size in (3, 9)]
+    assert [(one.at, one.size) for one in list_narrow_lengths(length, frames, 1)] == [(2, 1)]
+    assert [*list_narrow_lengths(length, [*frames, b"\xa5\x01\x00\x01" + bytes(256)], 1)] == []
+    assert [*list_narrow_lengths(length, frames, 3)] == []
