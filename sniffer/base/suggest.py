@@ -5,7 +5,6 @@ and spaces do not count. Nothing here is escaped: the caller makes the whole mes
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 MOST_SIMILAR = 3
 """How many similar words are named at most."""
@@ -19,6 +18,8 @@ MOST_LISTED = 10
 
 def find_near_words(word: str, allowed: Iterable[str], *, similarity: float = SIMILARITY) -> list[str]:
     """Return up to `MOST_SIMILAR` allowed words that the word may be a misspelling of, the most similar first."""
+    from difflib import get_close_matches
+
     by_key: dict[str, str] = {}
     for name in allowed:
         by_key.setdefault(_normalize(name), name)

@@ -6,16 +6,16 @@ Texts may only contain characters that are safe to show, so that no file can con
 
 import builtins
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 from reprlib import Repr
 from typing import Any
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 
 _NUMBER = "(0x[0-9A-Fa-f]{1,16}|0|[1-9][0-9]{0,18})"
-_RANGE = re.compile(f"{_NUMBER} *- *{_NUMBER}")
+_RANGE = compile_late(f"{_NUMBER} *- *{_NUMBER}")
 
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 60

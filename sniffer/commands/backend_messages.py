@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.ocpp_message import parse_json
 
 Version = Literal["1.6", "2.x"]
@@ -36,8 +37,8 @@ _NAMES = {
 """Names of parameters, by their letters alone: some backends print `error_code` or `ErrorCode`."""
 
 _QUOTES = str.maketrans("\u201c\u201d\u201e\u201f", '""""')
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])', re.DOTALL)
-_BEGINNING = re.compile(r"[\[{]")
+_STRING_OR_COMMA = compile_late(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])', re.DOTALL)
+_BEGINNING = compile_late(r"[\[{]")
 _DECODER = json.JSONDecoder()
 
 

@@ -6,7 +6,6 @@ error table that were named are shown as cards at the end: one as a full card, s
 log lines or messages need is imported when there is one, as somebody waits at a prompt.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,6 @@ from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table, order_routes
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
-from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
@@ -62,6 +60,8 @@ def explain(words: Sequence[str], definition: Definition) -> str:
 
 def explain_json(words: Sequence[str], definition: Definition) -> str:
     """Return the meaning of `words` as a JSON object of one line. Raises `ExplainError` if one of them has none."""
+    import json
+
     from sniffer.formats.jsonl.card_keys import build_card_object
 
     explanation = find_explanation(words, definition)
@@ -95,7 +95,6 @@ class _Explainer:
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
-        self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
         self._named: list[ErrorRow] = []
         self._routes = order_routes(definition)
@@ -157,15 +156,16 @@ class _Explainer:
 
     def _explain_frame(self, data: bytes, routes: Sequence[Route]) -> Iterator[str]:
         """Yield the lines on the frames of these routes in `data`, and on the bytes outside of frames."""
+        from sniffer.core.protocol.codec import Codec
         from sniffer.core.wire.framer import Framer
         from sniffer.text.describe import UNCHECKED
 
-        framer = Framer(routes)
+        framer, codec = Framer(routes), Codec(self._definition)
         for item in [*framer.feed(data), *framer.flush()]:
             if isinstance(item, Noise):
                 yield from describe_noise(item, routes)
                 continue
-            message = self._codec.decode(item)
+            message = codec.decode(item)
             direction = message.direction or "either direction"
             key = f", {'sequence' if item.link.sequence else 'address'} {item.key_text}" if item.key_text else ""
             yield f"{message.name}  ({item.link.name}, {direction}{key})"

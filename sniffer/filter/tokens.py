@@ -4,18 +4,18 @@ In: a word and a message. Out: a `QueryError` that holds the position of the wor
 position where there is no cursor to put there, as on a command line.
 """
 
-import re
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from sniffer.base.errors import QueryError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 
 KEYWORDS = ("and", "or", "not")
 """The operators that are written as words; in quotes they are ordinary words."""
 
-_DIRECTION = re.compile(r"(\w+)\s*(>|->|→|<-|←)\s*(\w+)")
+_DIRECTION = compile_late(r"(\w+)\s*(>|->|→|<-|←)\s*(\w+)")
 _BACKWARD = ("<-", "←")
 
 LONGEST_SHOWN = 40

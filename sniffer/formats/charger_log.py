@@ -20,13 +20,13 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND, as_datetime
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame, Noise
-from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import LINKS, PWR_TO_COM, ROUTES, find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
@@ -44,25 +44,25 @@ _ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (a
 _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)"
 
 # Possessive quantifiers keep the time linear: a line can have 65,536 characters.
-_RECORD = re.compile(
+_RECORD = compile_late(
     rf"\s*(?:(?P<number>\d{{1,18}})\s+)?(?P<time>{_TIME})\s+\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
     re.DOTALL,
 )
-_USUAL_RECORD = re.compile(rf"({_TIME}) \[([^\]]*+)\]\s?+((?!\d).*)(?<![\r\n])", re.DOTALL)
+_USUAL_RECORD = compile_late(rf"({_TIME}) \[([^\]]*+)\]\s?+((?!\d).*)(?<![\r\n])", re.DOTALL)
 """A record without anything before its time, as nearly all are; what `_find_record` returns for it is these parts."""
 
-_PREFIXED = re.compile(rf"(?<![\d.]){_TIME}\s+\[")
-_NUMBER_BEFORE = re.compile(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
+_PREFIXED = compile_late(rf"(?<![\d.]){_TIME}\s+\[")
+_NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 
 _NUMBER_REACH = 40
 """Characters before the time in which the number is looked for, so that a long prefix takes no long time."""
 
-_FRAME = re.compile(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
-_BEGINNING = re.compile(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
+_FRAME = compile_late(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
+_BEGINNING = compile_late(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
 """The beginning of a record that was cut off within its number, time or process."""
 
-_ARROW = re.compile(r"\s*+[=<][=>]")
+_ARROW = compile_late(r"\s*+[=<][=>]")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -180,6 +180,8 @@ def is_whole_line(line: str) -> bool:
     if parsed.process is None:
         return False
     if parsed.frame is not None and parsed.route is not None:
+        from sniffer.core.wire.framer import Framer
+
         framer = Framer(find_possible_routes(parsed.route))
         return [type(item) for item in [*framer.feed(parsed.frame), *framer.flush()]] == [Frame]
     ocpp = parse_ocpp(parsed.text)

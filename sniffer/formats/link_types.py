@@ -4,10 +4,10 @@ In: the number of a link type, from a capture or from `--dlt`. Out: a `PacketLay
 a serial line. The numbers are those of tcpdump.org's list of link types.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import RTAC_SERIAL
@@ -18,7 +18,7 @@ USER_TYPES = range(147, 163)
 
 MOST_SKIPPED_BYTES = 1024
 _LARGEST = 0xFFFF
-_OPTION = re.compile(r"(\d{1,5})=(?:(rtac)|raw(?:\+(\d{1,4}))?)")
+_OPTION = compile_late(r"(\d{1,5})=(?:(rtac)|raw(?:\+(\d{1,4}))?)")
 _CLOCKS_APART = 2 * 24 * 3600
 """Seconds by which the two times of an RTAC packet may differ: one of them may be a local time."""
 

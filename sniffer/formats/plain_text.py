@@ -4,10 +4,10 @@ In: a record. Out: the line of the record, one for each of its events, and one f
 All lines are safe to show, and none has a line end.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_clock, format_span
 from sniffer.core.charger.events import Event
@@ -16,7 +16,7 @@ from sniffer.core.record import Record, is_blank
 from sniffer.text.describe import event_text, row_text
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 
-_PLAIN_LINE = re.compile(r"\s*\d+  +(?:\d\d:\d\d:\d\d\.\d{3}|-)  ")
+_PLAIN_LINE = compile_late(r"\s*\d+  +(?:\d\d:\d\d:\d\d\.\d{3}|-)  ")
 
 
 def format_lines(

@@ -18,6 +18,7 @@ from typing import NamedTuple, Protocol
 from platformdirs import user_state_path
 
 from sniffer.base.errors import RecordingError, describe_write_failure
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.recording.append_file import AppendFile, PacketFile, is_being_written
@@ -38,7 +39,7 @@ TOTAL_SIZE = 1 << 30
 MOST_NAMES = 1000
 """The numbers that are tried behind a name that is in use."""
 
-_NAME_PATTERN = re.compile(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
+_NAME_PATTERN = compile_late(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
 _MAX_NAME = 60
 _HEADER_SIZE = 128
 

@@ -4,12 +4,12 @@ In: a path and the first bytes of the file, unpacked. Out: a `SessionFormat`. Th
 only where the content fits several formats. A file that is no saved session raises `SourceError`.
 """
 
-import re
 from enum import Enum, auto
 from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.archive_kinds import archive_kind
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
@@ -20,7 +20,7 @@ from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt")
-_NOT_TEXT = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e]")
+_NOT_TEXT = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e]")
 
 
 class SessionFormat(Enum):

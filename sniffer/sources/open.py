@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.suggest import find_near_words
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
@@ -36,7 +37,7 @@ FILE_SIMILARITY = 0.8
 """How similar, from 0 to 1, the name of a file must be to be suggested."""
 
 _DEMO = "demo"
-_WINDOWS_PORT = re.compile(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
+_WINDOWS_PORT = compile_late(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 

@@ -3,11 +3,12 @@
 In: a text. Out: every number that it can be, decimal before hexadecimal, because people paste both.
 """
 
-import re
 from collections.abc import Sequence
 
-_DECIMAL = re.compile(r"[0-9]{1,18}")
-_HEXADECIMAL = re.compile(r"(?:0[xX])?([0-9a-fA-F]{1,16})|([0-9a-fA-F]{1,16})[hH]")
+from sniffer.base.late_pattern import compile_late
+
+_DECIMAL = compile_late(r"[0-9]{1,18}")
+_HEXADECIMAL = compile_late(r"(?:0[xX])?([0-9a-fA-F]{1,16})|([0-9a-fA-F]{1,16})[hH]")
 
 
 def read_number(text: str) -> list[int]:

@@ -4,7 +4,6 @@ In: a row and its definition. Out: a `FaultCard`, and its text, escaped and wrap
 other follows from their codes, so it holds for the rows of a user's definition as well.
 """
 
-import shlex
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
@@ -224,5 +223,11 @@ def format_cards(cards: Sequence[FaultCard]) -> list[list[str]]:
         return [format_card(cards[0])]
     rows = [card.row for card in cards]
     short = [format_short_card(card, rows) for card in cards]
-    more = [f"A full card: evse-sniff explain {shlex.quote(rows[0].meaning)}"] if short else []
-    return [*short, more]
+    return [*short, [f"A full card: {_format_command(rows[0])}"] if rows else []]
+
+
+def _format_command(row: ErrorRow) -> str:
+    """Return the line of a command that shows the full card of a row."""
+    import shlex
+
+    return f"evse-sniff explain {shlex.quote(row.meaning)}"

@@ -4,16 +4,17 @@ In: a summary and a width. Out: the same facts in fewer characters: units once, 
 `connector 1`, and no values that say that there is no error. A step is taken only if the text is still too long.
 """
 
-import re
 from collections.abc import Callable
+
+from sniffer.base.late_pattern import compile_late
 
 LARGE = 10
 """From this value on, decimals are dropped."""
 
 _SEPARATOR = ", "
-_VALUE = re.compile(r"(?P<name>.*?)(?P<number>-?\d+(?:\.\d+)?) (?P<unit>V|A|W|°C)(?P<rest>(?:  .*)?)")
-_CONNECTOR = re.compile(r"\bconnector (\d+)\b(?! °C)")
-_NO_ERRORS = re.compile(r", NoError\b|, M4 0\b")
+_VALUE = compile_late(r"(?P<name>.*?)(?P<number>-?\d+(?:\.\d+)?) (?P<unit>V|A|W|°C)(?P<rest>(?:  .*)?)")
+_CONNECTOR = compile_late(r"\bconnector (\d+)\b(?! °C)")
+_NO_ERRORS = compile_late(r", NoError\b|, M4 0\b")
 
 
 def shorten_summary(text: str, width: int) -> str:

@@ -3,7 +3,6 @@
 In: the ledger and the activity of a session. Out: texts, empty if there are frames, or too few bytes to find any in.
 """
 
-import shlex
 from collections.abc import Sequence
 
 from sniffer.core.charger.byte_ledger import ByteLedger
@@ -36,6 +35,8 @@ def is_unknown(ledger: ByteLedger) -> bool:
 
 def format_search_hint(names: Sequence[str], about: str) -> str:
     """Return the line of a command that says how the framing of these sources may be found."""
+    import shlex
+
     return f"evse-sniff: {about}: `{SEARCH} {shlex.join(names)}` may find how the bytes are framed"
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.suggest import format_suggestion
 
 _NAMES = {
@@ -31,8 +32,8 @@ _NAMES = {
 _FIXED = ("escape", "tab", "shift+tab")
 """Keys that lead out of everything, and keep their actions."""
 
-_ACTION = re.compile(r"(?:app\.)?(\w+)(?:\((.*)\))?")
-_KEY = re.compile(
+_ACTION = compile_late(r"(?:app\.)?(\w+)(?:\((.*)\))?")
+_KEY = compile_late(
     r"(?:(?:ctrl|alt|shift)\+)*(?:[a-z0-9]|f[1-9]|f1[0-9]|f2[0-4]|space|home|end|insert|delete|pageup|pagedown)"
 )
 

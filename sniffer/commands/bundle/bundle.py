@@ -6,7 +6,6 @@ made.
 """
 
 import os
-import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from typing import NamedTuple
 
 from sniffer.base.atomic_file import NewFile
 from sniffer.base.errors import OutputError, SourceError, describe_write_failure
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.bundle.contents import CAPTURE, build_contents
 from sniffer.commands.bundle.identifier_kinds import IdentifierKind
 from sniffer.commands.bundle.pseudonyms import Pseudonym, Pseudonyms
@@ -35,7 +35,7 @@ from sniffer.sources.source import Source
 PIECE_SIZE = 1 << 20
 """Bytes that are packed at once."""
 
-_PLAIN_PORT = re.compile(r"/dev/(?:tty[A-Za-z]{0,4}\d*|pts/\d+|evse-com|evse-pwr)|COM\d+|demo(?::\w+)?|tap(?: \d+)?")
+_PLAIN_PORT = compile_late(r"/dev/(?:tty[A-Za-z]{0,4}\d*|pts/\d+|evse-com|evse-pwr)|COM\d+|demo(?::\w+)?|tap(?: \d+)?")
 """The names of ports that say nothing about a machine or a person."""
 
 

@@ -4,10 +4,10 @@ In: a message, or the bytes of noise. Out: where identifiers stand in them. Fram
 fields of those that can still be distinguished by their head, command and length are found as well.
 """
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.bundle.identifier_kinds import IdentifierKind, kind_of_name
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Command
@@ -15,7 +15,7 @@ from sniffer.core.protocol.message import UNDEFINED, FieldValue, Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
-_UNEXPLAINED = re.compile(rb"(?=[A-Za-z._:/@+-]*[0-9])[A-Za-z0-9._:/@+-]{6,}")
+_UNEXPLAINED = compile_late(rb"(?=[A-Za-z._:/@+-]*[0-9])[A-Za-z0-9._:/@+-]{6,}")
 """Text in bytes without a known meaning: six characters or more, with a digit among them."""
 
 _PADDING = b"\0 \xff"

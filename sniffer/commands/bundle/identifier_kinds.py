@@ -4,8 +4,9 @@ In: the name of a field, of a key in JSON or of a setting in a log. Out: the `Id
 Names are compared without case and without anything but letters and digits: `idTag` and `ID-TAG` are one name.
 """
 
-import re
 from enum import StrEnum
+
+from sniffer.base.late_pattern import compile_late
 
 
 class IdentifierKind(StrEnum):
@@ -72,8 +73,8 @@ _NAMES: tuple[tuple[str, IdentifierKind], ...] = (
     (r"(.*mac(addr(ess)?)?|hwaddr)", IdentifierKind.MAC),
     (r"latitude|longitude|lat|lon|lng|gps", IdentifierKind.PLACE),
 )  # fmt: skip
-_PATTERNS = tuple((re.compile(pattern), kind) for pattern, kind in _NAMES)
-_PUNCTUATION = re.compile(r"[^a-z0-9]+")
+_PATTERNS = tuple((compile_late(pattern), kind) for pattern, kind in _NAMES)
+_PUNCTUATION = compile_late(r"[^a-z0-9]+")
 
 
 def kind_of_name(name: str) -> IdentifierKind | None:

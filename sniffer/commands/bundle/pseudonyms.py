@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import count
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.bundle.identifier_kinds import PREFIXES, SAME_LENGTH, IdentifierKind
 
 SHORTEST_ANYWHERE = 4
@@ -30,7 +31,7 @@ _PREFIX = r"(?:0x|\\{1,2}x|\\{1,2}u00|%)"
 _BETWEEN = rf"[\s:,;-]{{0,2}}{_PREFIX}?"
 """What may stand between two bytes in hexadecimal: `31 30`, `31:30`, `0x31, 0x30`, escapes of C and JSON, `%31%30`."""
 
-_HEX_PART = re.compile(rf"{_PREFIX}|(?P<byte>[0-9a-f]{{2}})", re.IGNORECASE)
+_HEX_PART = compile_late(rf"{_PREFIX}|(?P<byte>[0-9a-f]{{2}})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.bundle.identifier_kinds import IdentifierKind, kind_of_name
 
 
@@ -20,7 +21,7 @@ class TextSpan(NamedTuple):
     kind: IdentifierKind
 
 
-_PAIR = re.compile(
+_PAIR = compile_late(
     r"""(?<![A-Za-z0-9_])  # idTag, card id
     (?P<key>[A-Za-z][\w-]{0,40}+(?:[ ](?:id|ID|Id|number|Number|no|name|address|serial|key))?)
     [\\"']{0,3}\s{0,3}(?:=|:)\s{0,3}
@@ -28,20 +29,20 @@ _PAIR = re.compile(
     |(?P<plain>[A-Za-z0-9][^\s,;"'\])}<>\\]*))""",
     re.VERBOSE,
 )
-_ESCAPED = re.compile(r"""(?:\\.|[^"\\])*""")
+_ESCAPED = compile_late(r"""(?:\\.|[^"\\])*""")
 """A text in JSON, with the quotes in it that are escaped."""
 
-_SETTING = re.compile(
+_SETTING = compile_late(
     r"""["']key\\?["']\s*:\s*\\?["'](?P<key>[^"'\\]+)\\?["'].{0,60}?["']value\\?["']\s*:\s*\\?["'](?P<quoted>[^"'\\]*)"""
 )
 """A setting in an OCPP message: ChangeConfiguration and GetConfiguration name the key and the value apart."""
 
-_SETTING_FROM_VALUE = re.compile(
+_SETTING_FROM_VALUE = compile_late(
     r"""["']value\\?["']\s*:\s*\\?["'](?P<quoted>[^"'\\]*)\\?["'][^{}]{0,60}?["']key\\?["']\s*:\s*\\?["'](?P<key>[^"'\\]+)"""
 )
 """The same with the value first: the members of a JSON object have no order."""
 
-_PHRASE = re.compile(
+_PHRASE = compile_late(
     r"""(?<![\w"'\\-])
     (?P<key>id[ _-]?(?:tag|token)|(?:rfid|card|tag)(?:[ _-](?:id|uid|no|nr|number|tag|card))?|uid|s/?n
     |serial[ _-](?:no|nr|num|number)|mac(?:[ _-]addr(?:ess)?)?|hwaddr|ssid|vin|evcc[ _-]?id|emaid|iccid|imsi|imei
@@ -54,29 +55,29 @@ _PHRASE = re.compile(
 )
 """A name that a sentence gives the value of: without a sign between them, or with a verb."""
 
-_AUTHORIZATION = re.compile(
+_AUTHORIZATION = compile_late(
     r"""\b(?:Authorization\W{1,5}(?:Basic|Bearer)\s+|(?:Basic|Bearer)\s+(?=\S{0,200}\d))(?P<rest>[\w.~+/=-]{6,})"""
 )
-_PHONE = re.compile(
+_PHONE = compile_late(
     r"\b(?:phone|mobile|tel|sms|call|dial)[a-z]{0,6}[^\w+]{1,4}(?:to )?(?P<rest>\+?\d[\d ()/-]{6,18}\d)", re.IGNORECASE
 )
-_PHONE_ALONE = re.compile(r"(?<![\w.+-])\+[1-9]\d{9,14}(?![\w.])")
+_PHONE_ALONE = compile_late(r"(?<![\w.+-])\+[1-9]\d{9,14}(?![\w.])")
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,15}:\\?/\\?/(?P<rest>[^\s\"'<>,\])}]+)")
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_HOME = re.compile(r"(?:/home/|/Users/|\\Users\\)(?P<rest>[^/\\\s\"':,;]+)")
-_BY_ID = re.compile(r"/dev/serial/by-id/(?P<rest>[^\s\"',;:]+)")
-_IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\w)")
-_IP6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:.])")
-_MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4,6}[0-9A-Fa-f]{2}(?![\w:-])")
-_SIM = re.compile(r"(?<![\w.])(?:89\d{17,18}|\d{15})(?![\w.])")
+_URL = compile_late(r"[A-Za-z][A-Za-z0-9+.-]{1,15}:\\?/\\?/(?P<rest>[^\s\"'<>,\])}]+)")
+_EMAIL = compile_late(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_HOME = compile_late(r"(?:/home/|/Users/|\\Users\\)(?P<rest>[^/\\\s\"':,;]+)")
+_BY_ID = compile_late(r"/dev/serial/by-id/(?P<rest>[^\s\"',;:]+)")
+_IP4 = compile_late(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]*\w)")
+_IP6 = compile_late(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?![\w:.])")
+_MAC = compile_late(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4,6}[0-9A-Fa-f]{2}(?![\w:-])")
+_SIM = compile_late(r"(?<![\w.])(?:89\d{17,18}|\d{15})(?![\w.])")
 _COMMON = "com|net|org|io|eu|cloud|local|lan|internal|dev|app|info|biz|home|corp|invalid|example|test"
 _COUNTRY = "de|fr|nl|ch|es|pt|pl|cz|se|fi|dk|uk|ie|us|ca|cn|jp|kr|au|nz|br|hu|ro|gr|tr|ru|ua|il|za|mx|sg|hk|tw"
 _SPECIAL = "at|be|in|is|it|no"
 """Country codes that are words: they end a host name of three parts or more."""
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-_HOST = re.compile(
+_HOST = compile_late(
     rf"(?<![\w.@/-])(?:(?:{_LABEL}\.)+(?:{_COMMON}|{_COUNTRY})|(?:{_LABEL}\.){{2,}}(?:{_SPECIAL}))(?![\w.-]*\w)"
 )
 _FORMS = (
@@ -100,7 +101,7 @@ cable ev inlet outlet accepted rejected invalid blocked expired string int not
 _NO_IDENTIFIER = frozenset(_WORDS.split())
 """Values that identify nothing, in lower case."""
 
-_VERSION = re.compile(r"(?:version|firmware|release|build)\W{0,4}$", re.IGNORECASE)
+_VERSION = compile_late(r"(?:version|firmware|release|build)\W{0,4}$", re.IGNORECASE)
 SHORTEST = 2
 """Characters that a value has at least, unless its kind says that it identifies something at any length."""
 

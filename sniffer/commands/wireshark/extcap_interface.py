@@ -4,10 +4,10 @@ Wireshark starts the program each time it lists its interfaces, and waits for it
 takes time to load.
 """
 
-import re
 from collections.abc import Iterator
 
 from sniffer._version import __version__
+from sniffer.base.late_pattern import compile_late
 
 INTERFACE = "evse-sniff"
 """The name of the interface: `tshark -i evse-sniff`."""
@@ -22,7 +22,7 @@ AUTO = "auto"
 """The value of the rate that is found by trying."""
 
 _DISPLAY = "EV charger serial bus"
-_RESERVED = re.compile(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_RESERVED = compile_late(r"[{}\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BRACES = {"{": "(", "}": ")"}
 
 

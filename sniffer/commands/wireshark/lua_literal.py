@@ -8,12 +8,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sniffer.base.late_pattern import compile_late
+
 LuaValue = None | bool | int | str | bytes | Sequence["LuaValue"] | Mapping[Any, "LuaValue"]
 
 WIDTH = 110
 """The greatest length in characters of a line that holds more than one entry."""
 
-_NOT_PLAIN = re.compile(rb"[^ !#-\[\]-~]")
+_NOT_PLAIN = compile_late(rb"[^ !#-\[\]-~]")
 
 
 def format_literal(value: LuaValue, indent: str = "") -> str:

@@ -4,11 +4,11 @@ In: the fields of commands. Out: declarations, each once. All that is the same i
 numbers, a mark if the field is a guess) is part of the declaration, so that it costs nothing for each frame.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.core.protocol.bcd_conversions import BcdErrorNumber
 from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Hex, Named, Number, Plain, SignMagnitude
@@ -26,7 +26,7 @@ RESERVED = frozenset(
 )
 """The filter names, and first parts of filter names, that the dissector uses itself."""
 
-_ITEM = re.compile(r"\.\d+(?=\.|$)")
+_ITEM = compile_late(r"\.\d+(?=\.|$)")
 """The number of an item in the name of a field that is in a list."""
 
 _GUESSES = (Provenance.INFERRED, Provenance.ASSUMED)

@@ -5,13 +5,13 @@ of two characters. Characters can be lost or extra, and so can spaces. Which dig
 decided here, only that it stands for one.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.confusions import DIGITS, ConfusionTable
 
 LOST = -1
@@ -35,7 +35,7 @@ _EDITS = 2
 _SHORT = 8
 """Characters of a short word, at most."""
 
-_WORD = re.compile(r"[^\s\[\]]+")
+_WORD = compile_late(r"[^\s\[\]]+")
 _HEX = frozenset(DIGITS + DIGITS.lower())
 
 

@@ -8,16 +8,17 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import EARLIEST, LATEST, SECOND
 from sniffer.core.mending.word_mender import WordMender
 from sniffer.core.wire.mended import MendedCharacter
 
-_HEAD = re.compile(
+_HEAD = compile_late(
     r"\s*+(?:(?P<number>\d{1,18})\s++)?(?:(?P<stamp>\d{4}-\S{12,24})\s++)?"
     r"(?P<name>[\[({|]{1,2}(?P<process>\w{2,16})[\])}|]{1,2})\s?(?P<text>.*)",
     re.DOTALL,
 )
-_STAMP = re.compile(
+_STAMP = compile_late(
     r"(?P<date>\d{4}-\d\d-\d\d)[T1I7t](?P<clock>\d\d[:.;]\d\d[:.;]\d\d)[.,]?(?P<sign>[-+4])(?P<zone>\d\d:?\d\d)"
 )
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from msgspec import structs
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
 from sniffer.core.mending.line_head import LineHead, read_head
 from sniffer.core.mending.word_mender import WordMender, count_edits
@@ -28,10 +29,10 @@ PIECES_KEPT = 8
 PIECE_LINES = 40
 """The lines within which a frame is ended: those of a page."""
 
-_ARROW = re.compile(
+_ARROW = compile_late(
     r"\s*+(?P<arrow>(?P<way>[=<>«»\u2018\u2019'~_-]{1,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)", re.DOTALL
 )
-_PIECE = re.compile(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
+_PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
 _LEFT, _RIGHT = "<«", ">»"
 
 

@@ -5,11 +5,11 @@ bound is tight: one wrong character in so many of the pattern, and never more th
 they were read: a wrong digit would not show.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
 from sniffer.core.protocol.definition import LogLinePattern
 from sniffer.core.wire.mended import MendedCharacter
@@ -17,7 +17,7 @@ from sniffer.core.wire.mended import MendedCharacter
 LONGEST_LINE = 512
 """Characters. A longer line is not mended: the longest known pattern has about 350."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = compile_late(r"\{(\w+)\}")
 _NUMBER = frozenset("0123456789abcdefABCDEFxX.-")
 
 _LONG_NAME = 7

@@ -3,14 +3,14 @@
 Other digits than decimal ones are no number. They are shown in hexadecimal, as in `0x1A`, and tell nothing.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sniffer.base.errors import EncodeError
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.conversions import NO_ERROR, Named, Number, Raw, Value, as_number, format_scaled
 
-_HEX = re.compile("0x[0-9A-Fa-f]{1,16}")
+_HEX = compile_late("0x[0-9A-Fa-f]{1,16}")
 
 
 def read_digits(raw: Raw, digits: int) -> int | None:

@@ -6,13 +6,12 @@ is shown as a number.
 """
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Protocol
 
 from sniffer.base.errors import EncodeError
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.enumeration import Enumeration
 
 Raw = int | bytes
@@ -24,7 +23,7 @@ RawValues = tuple[Raw | None, ...]
 Value = int | float | str
 """The value that people and scripts read."""
 
-_ESCAPED = re.compile(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
+_ESCAPED = compile_late(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 
 class Conversion(Protocol):
@@ -83,8 +82,11 @@ class Number:
         scaled = value * self.divisor
         if not math.isfinite(scaled):
             raise EncodeError(f"{value!r} is too large a number")
-        steps = round(Fraction(scaled) / self.multiplier) if self.multiplier != 1 else round(scaled)
-        return steps + self.zero
+        if self.multiplier == 1:
+            return round(scaled) + self.zero
+        from fractions import Fraction
+
+        return round(Fraction(scaled) / self.multiplier) + self.zero
 
 
 @dataclass(frozen=True, slots=True)

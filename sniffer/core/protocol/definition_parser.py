@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar, get_args
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
@@ -51,7 +52,7 @@ LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 HIGHEST_VOLTAGE = 1000
 """Volts; far above any control pilot."""
 
-SEQUENCE = re.compile("[0-9A-F]{4}")
+SEQUENCE = compile_late("[0-9A-F]{4}")
 """A sequence that a command always has."""
 
 LEAST_HOPS = 2

@@ -3,16 +3,16 @@
 The facts are from protocol.md, Connector status and OCPP error code.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.toml_table import TomlTable
 
-_UNNAMED = re.compile(r"([0-9]{1,20}) \(unknown\)")
+_UNNAMED = compile_late(r"([0-9]{1,20}) \(unknown\)")
 
 
 class Provenance(StrEnum):

@@ -10,6 +10,7 @@ import re
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.conversions import Number, Raw, Value
 from sniffer.core.protocol.definition import Definition, Field, LogLinePattern
 from sniffer.core.protocol.ocpp_message import OcppMessage, parse_ocpp
@@ -28,8 +29,8 @@ LONGEST_KEPT = 200
 PRINTS_KEPT = 64
 """How many different ways to print a frame are kept; the usual log has four."""
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
-_WHITE_SPACE = re.compile(r"\s+")
+_PLACEHOLDER = compile_late(r"\{(\w+)\}")
+_WHITE_SPACE = compile_late(r"\s+")
 _DIGITS = 20
 """Digits in a number, at most; far more than any code in the log has."""
 
@@ -181,7 +182,9 @@ class LogLineParser:
     """The parser of log lines, by the patterns of a definition."""
 
     def __init__(self, definition: Definition) -> None:
-        self._patterns = [(line, _compile(line)) for line in definition.lines]
+        self._starts = [(_find_start(line.pattern), line) for line in definition.lines]
+        self._patterns: dict[str, re.Pattern[str]] = {}
+        """The patterns of the lines of which a text had the beginning: a short session has few."""
         self._known: dict[str, tuple[LogLinePattern | None, tuple[Raw, ...], OcppMessage | None]] = {}
         """The meaning of texts that were read, as a log repeats most of them."""
 
@@ -200,10 +203,23 @@ class LogLineParser:
     def _parse(self, text: str) -> tuple[LogLinePattern | None, tuple[Raw, ...], OcppMessage | None]:
         """Return the pattern that a text fits, or None, its values, and its OCPP message or None."""
         ocpp = parse_ocpp(text)
-        for meaning, pattern in self._patterns:
-            if found := pattern.fullmatch(text):
+        for start, meaning in self._starts:
+            if text.startswith(start) and (found := self._compile(meaning).fullmatch(text)):
                 return meaning, tuple(_parse_raw(field, found[field.name]) for field in meaning.fields), ocpp
         return None, (), ocpp
+
+    def _compile(self, line: LogLinePattern) -> re.Pattern[str]:
+        """Return the compiled pattern, which is kept."""
+        found = self._patterns.get(line.pattern)
+        if found is None:
+            found = self._patterns[line.pattern] = _compile(line)
+        return found
+
+
+def _find_start(pattern: str) -> str:
+    """Return the characters that each text of a pattern begins with: its first word, up to a field."""
+    words = pattern.partition("{")[0].split(maxsplit=1)
+    return words[0] if words else ""
 
 
 def _compile(line: LogLinePattern) -> re.Pattern[str]:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
@@ -23,10 +24,10 @@ from sniffer.core.wire.link_parts import Direction
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
 
-PLACEHOLDER = re.compile(r"\{(\w[\w.]*)\}")
+PLACEHOLDER = compile_late(r"\{(\w[\w.]*)\}")
 """The name of a field in a summary."""
 
-_ZERO = re.compile("0x0+")
+_ZERO = compile_late("0x0+")
 
 FRAMING = Provenance.VERIFIED
 """The provenance of the parts of a frame around its payload (protocol.md, Framing). On a link that a user's file

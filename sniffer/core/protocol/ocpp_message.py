@@ -6,13 +6,12 @@ keeps the parts that are whole. No text raises: what is no JSON, or no OCPP mess
 JSON output could not hold, such as numbers too large for a float.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import jiter
+from sniffer.base.late_pattern import compile_late
 
 OcppKind = Literal["call", "result", "error"]
 OcppDirection = Literal["ocpp>csms", "csms>ocpp"]
@@ -24,9 +23,9 @@ _LENGTHS: Mapping[OcppKind, int] = {"call": 4, "result": 3, "error": 5}
 """The number of elements of each kind of message."""
 
 _ARROWS: Mapping[str, OcppDirection] = {"=>": "ocpp>csms", "<=": "csms>ocpp"}
-_LINE = re.compile(r"\s*+([=<][=>])\s*+CSMS\s*+:\s*+(\[.*)", re.DOTALL | re.IGNORECASE)
+_LINE = compile_late(r"\s*+([=<][=>])\s*+CSMS\s*+:\s*+(\[.*)", re.DOTALL | re.IGNORECASE)
 
-_PART_OF_CHARACTER = re.compile(r"(?:\\x[0-9a-f]{2}){1,3}\Z")
+_PART_OF_CHARACTER = compile_late(r"(?:\\x[0-9a-f]{2}){1,3}\Z")
 """The escapes of the first bytes of a character that is cut off (`decode_line` of the log writes them)."""
 
 _NUMBER_SIGNS = "-+.0123456789eE"
@@ -68,6 +67,8 @@ def parse_json(text: str) -> tuple[Any, bool]:
 
     The value is None if the text is no JSON, or if JSON output could not hold it.
     """
+    import json
+
     text = text[:-12] + _PART_OF_CHARACTER.sub("", text[-12:])
     try:
         try:
@@ -91,6 +92,8 @@ def _drop_last_number(text: str) -> str:
 
 def _decode(text: str, *, is_partial: bool = False) -> Any:
     """Return the value of a JSON text. Raises `ValueError` if it is none, or has a key twice."""
+    import jiter
+
     return jiter.from_json(
         text.encode(), allow_inf_nan=False, cache_mode="keys", partial_mode=is_partial, catch_duplicate_keys=True
     )

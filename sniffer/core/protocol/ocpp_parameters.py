@@ -4,7 +4,6 @@ In: a message. Out: a text that may hold anything that the message holds: who sh
 a call matter is data (`CALLS`); of other calls, and of results, the first ones are shown.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -73,7 +72,7 @@ def parameters_of(message: OcppMessage) -> Iterator[tuple[str, str]]:
         yield "code", message.code or ""
         yield "description", message.description or ""
     for name, value in message.payload.items():
-        yield name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield name, _format_json(value)
 
 
 def samples_of(payload: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
@@ -109,7 +108,16 @@ def _format_first(payload: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _format_value(value: object) -> str:
-    return _cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return _cut(_format_json(value))
+
+
+def _format_json(value: object) -> str:
+    """Return a text as it is, and any other value as JSON."""
+    if isinstance(value, str):
+        return value
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _cut(text: str) -> str:

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Literal
 
 from sniffer.base.errors import EncodeError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.conversions import Raw, Value, as_bytes
 from sniffer.core.wire.checks import ByteOrder
@@ -21,11 +22,11 @@ ENCODINGS: tuple[Literal["utf-8", "latin-1", "gbk"], ...] = ("utf-8", "latin-1",
 TIME_PARTS = {"Y": "year", "M": "month", "D": "day", "h": "hour", "m": "minute", "s": "second"}
 """The letters of the parts of a time, in the order in which it is shown. Each stands for a byte, `YY` for two."""
 
-_ESCAPE = re.compile(r"\\(?:(\\)|x([0-9a-f]{2}))")
-_ESCAPED = re.compile(r"(?:[^\\]|\\\\|\\x[0-9a-f]{2})*", re.DOTALL)
+_ESCAPE = compile_late(r"\\(?:(\\)|x([0-9a-f]{2}))")
+_ESCAPED = compile_late(r"(?:[^\\]|\\\\|\\x[0-9a-f]{2})*", re.DOTALL)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECONDS = re.compile("[0-9]{1,20}")
-_NUMBERS = re.compile("[0-9]+")
+_SECONDS = compile_late("[0-9]{1,20}")
+_NUMBERS = compile_late("[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ In: the table of one entry. Out: its link and routes. Raises `DefinitionError` f
 describes the keys.
 """
 
-import re
 from collections.abc import Iterable
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.check_parser import parse_check
 from sniffer.core.wire.link import Link, Route
@@ -37,7 +37,7 @@ SIZES_KEYS = ("commands", "direction", "size", "length")
 LONGEST_LIVE = 512
 """The size in bytes of the longest frame that is waited for on a live line, unless the link says another one."""
 
-NAME = re.compile("[a-z][a-z0-9_-]{0,30}")
+NAME = compile_late("[a-z][a-z0-9_-]{0,30}")
 
 
 def parse_links(file: TomlTable, *, is_packaged: bool = False) -> tuple[LinkEntry, ...]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import MILLISECOND
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.checks import ByteOrder
@@ -37,7 +38,7 @@ MOST_TAPS = 8
 MOST_NUMBERS = 65536
 """The most numbers of one direction."""
 
-DIRECTION = re.compile("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
+DIRECTION = compile_late("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
 
 
 def parse_number(table: TomlTable, allowed: Iterable[str]) -> NumberField:

@@ -5,7 +5,6 @@ present when the lake was opened. A question can read these and nothing else: no
 setting, and it can write nothing. Columns are found by their field ids, so files of any version of the schema are read.
 """
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,14 +15,15 @@ import duckdb
 import pyarrow
 
 from sniffer.base.errors import LakeError
+from sniffer.base.late_pattern import compile_late
 from sniffer.fleet.lake.schema import PARTITIONS, TABLES, LakeTable
 from sniffer.fleet.lake.store import LakeStore, open_store
 
 LINES_IN_A_MESSAGE = 2
 """How many lines of a message of DuckDB are shown: what is wrong, and what may be meant."""
 
-_KIND = re.compile(r"^[\w ]+ Error: ")
-_NO_TABLE = re.compile(r"Table with name (.*) does not exist!")
+_KIND = compile_late(r"^[\w ]+ Error: ")
+_NO_TABLE = compile_late(r"Table with name (.*) does not exist!")
 
 AnswerValue = Any
 """A value of a row: None, bool, int, float, str, bytes, or a list or an object of these."""

@@ -6,11 +6,11 @@ summaries. A frame with the key `process`, which may be null, was printed by a t
 """
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import MILLISECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
@@ -39,8 +39,8 @@ JsonItem = (
 )
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
-_RESULT = re.compile(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port)"')
-_TYPE = re.compile(rb'\{\s*+"type"')
+_RESULT = compile_late(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port)"')
+_TYPE = compile_late(rb'\{\s*+"type"')
 
 _TYPES = ("frame", "noise", "text", "ocpp", "event", "note")
 _HEAD_SIZE = 1 << 14

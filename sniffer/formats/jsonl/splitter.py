@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import Protocol
 
+from sniffer.base.late_pattern import compile_late
+
 LONGEST = 1 << 24
 """Bytes. A longer object cannot have been written by `dump --json`."""
 
 _MARK = "\ufeff".encode()
 """The byte order mark that some editors write at the beginning of a file."""
 
-_INDENTED = re.compile(rb"\[|\{[ \t\r]*+\n")
+_INDENTED = compile_late(rb"\[|\{[ \t\r]*+\n")
 
-_TOKEN = re.compile(rb'"(?:[^"\\\n]++|\\.)*+(?P<end>")?|[{}]', re.DOTALL)
+_TOKEN = compile_late(rb'"(?:[^"\\\n]++|\\.)*+(?P<end>")?|[{}]', re.DOTALL)
 _WIDEST = 1000
 """Bytes of indentation that are kept, at most."""
 

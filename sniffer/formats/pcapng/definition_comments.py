@@ -4,15 +4,15 @@ Wireshark shows them among the properties of the file, and keeps them in a copy.
 of whoever wrote them, and are left alone.
 """
 
-import re
 from collections.abc import Iterable
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.definition_origin import DIGEST_SIZE, DefinitionOrigin
 from sniffer.formats.pcapng.blocks import OPT_COMMENT, Option, text_option
 
 PREFIX = "evse-sniff definition: "
 _BOARD, _FILE = "board", "file"
-_ORIGIN = re.compile(rf"{PREFIX}(.{{1,255}}) \(({_BOARD}|{_FILE}), sha256 ([0-9a-f]{{{DIGEST_SIZE}}})\)")
+_ORIGIN = compile_late(rf"{PREFIX}(.{{1,255}}) \(({_BOARD}|{_FILE}), sha256 ([0-9a-f]{{{DIGEST_SIZE}}})\)")
 
 
 def format_origins(origins: Iterable[DefinitionOrigin]) -> list[Option]:

@@ -11,6 +11,7 @@ from datetime import tzinfo
 
 from msgspec.structs import replace
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
@@ -56,12 +57,12 @@ from sniffer.formats.pcapng.writer import (
     TAP_NUMBER,
 )
 
-_TAP = re.compile(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
-_RATE = re.compile(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
-_LATENESS = re.compile(rf"{re.escape(LATENESS)}(\d{{1,18}})")
-_OVERDUE = re.compile(re.escape(OVERDUE) + r"(\S+) (0|(?:[0-9A-F]{2}){1,4}) (\d{1,18}) (\d{1,18}) (.*)", re.DOTALL)
-_ERRORS = re.compile(r"(framing|parity|break)((?: \d{1,9})+)")
-_LATE = re.compile(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
+_TAP = compile_late(rf"{re.escape(TAP_NUMBER)}(\d{{1,3}})(?:{re.escape(TAP_LATE)}(\d{{1,18}}))?")
+_RATE = compile_late(rf"{re.escape(RATE)}(\d{{1,9}}|{NO_RATE}): (.*)", re.DOTALL)
+_LATENESS = compile_late(rf"{re.escape(LATENESS)}(\d{{1,18}})")
+_OVERDUE = compile_late(re.escape(OVERDUE) + r"(\S+) (0|(?:[0-9A-F]{2}){1,4}) (\d{1,18}) (\d{1,18}) (.*)", re.DOTALL)
+_ERRORS = compile_late(r"(framing|parity|break)((?: \d{1,9})+)")
+_LATE = compile_late(re.escape(LATE_NOTE) + r"(\d{1,18}): (.*)", re.DOTALL)
 
 
 def tap_of(interface: Interface) -> Tap | None:

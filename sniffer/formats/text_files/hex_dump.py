@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sniffer.base.late_pattern import compile_late
+
 MOST_REPEATED = 1 << 20
 """The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
 
-_ROW = re.compile(r"\s*(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?:\s+(?P<body>.*))?")
-_GROUP = re.compile(r"(?P<gap> {0,2})(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z])")
+_ROW = compile_late(r"\s*(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?:\s+(?P<body>.*))?")
+_GROUP = compile_late(r"(?P<gap> {0,2})(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z])")
 _REPEATED = "*"
 _USUAL_WIDTH = 16
 _MOST_IN_ROW = 256

@@ -12,22 +12,23 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time
 
 _PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
-_BYTES = re.compile(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
-_PLAIN = re.compile(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
+_BYTES = compile_late(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
+_PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
-_NO_DIGIT = re.compile(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = re.compile(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"*/\\(){}\[\]<]|;|\.\.\.)")
+_NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
+_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"*/\\(){}\[\]<]|;|\.\.\.)")
 """What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
 
-_GAP = re.compile(r"[ \t]{2,}|\s*\|\s*")
+_GAP = compile_late(r"[ \t]{2,}|\s*\|\s*")
 
-_SEPARATORS = re.compile(r"(?:[\s|,;:#*\"'()\[\]{}]|[=-](?!>))+")
-_ARROW = re.compile(r"<=+|=+>|<-+|-+>|<{1,3}|>{1,3}|[←→]")
-_WORD = re.compile(
+_SEPARATORS = compile_late(r"(?:[\s|,;:#*\"'()\[\]{}]|[=-](?!>))+")
+_ARROW = compile_late(r"<=+|=+>|<-+|-+>|<{1,3}|>{1,3}|[←→]")
+_WORD = compile_late(
     r"(?P<pair>[A-Za-z]\w{0,15}(?:-+>|=+>|→)(?![0-9A-F]{2}\s)[A-Za-z]\w{0,15}(?!\w)"
     r"|[A-Za-z]\w{0,15} (?:-+>|=+>|→) [A-Za-z]\w{0,15}(?=\s?[:\]|]))"
     r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
@@ -36,16 +37,16 @@ _WORD = re.compile(
     r"|req|resp?|rsp|[RSTIO](?=[:>\]|]))(?![\w-])",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?")
+_NAME = compile_late(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?")
 """A name before the bytes. It says nothing about them."""
 
-_AMOUNT = re.compile(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
-_SPAN = re.compile(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
+_AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
+_SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
 """The sample numbers of a logic analyser, whose rate is not printed."""
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|$)|//.*$")
-_QUOTED = re.compile(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
-_ASSIGNMENT = re.compile(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
+_COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
+_QUOTED = compile_late(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
+_ASSIGNMENT = compile_late(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
 """A number in source code, such as the size of an array."""
 
 _MOST_PARTS = 12

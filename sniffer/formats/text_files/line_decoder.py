@@ -9,8 +9,9 @@ leaves in a log. Codes that set colours or erase a line are dropped. Every other
 """
 
 import codecs
-import re
 from dataclasses import dataclass
+
+from sniffer.base.late_pattern import compile_late
 
 MAX_LINE = 1 << 18
 """Characters. The longest frame fits into this."""
@@ -19,8 +20,8 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-1
 _NEARLY_ALL = 0.8
 """The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
 
-_COLOR = re.compile(r"\x1b\[[0-9;:]*[mK]|\x1b\(B")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]+")
+_COLOR = compile_late(r"\x1b\[[0-9;:]*[mK]|\x1b\(B")
+_NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
 

@@ -8,14 +8,15 @@ is the tag of a system log (RFC 3164, RFC 5424, journalctl). Nothing is invented
 import re
 from typing import NamedTuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.printed_time import PrintedTime, search_time
 
-_ARROW = re.compile(r"[=<][=>](?:pwrboard|dbus)\s*:", re.IGNORECASE)
-_TAG = re.compile(r"[\s|\])>:,;-]*\[(?P<process>[A-Za-z][\w.-]{0,31})\](?:\s|$)")
-_KNOWN_TAG = re.compile(r"\[(?P<process>comproc|ocpp|tap)\](?:\s|$)")
-_SYSLOG = re.compile(r"[\]\s]*+\S+\s+(?P<process>[A-Za-z_][\w.-]{0,31})(?:\[\d+\])?:\s")
-_SYSLOG_5424 = re.compile(r"\s\S+\s(?P<process>\S+)\s\S+\s\S+\s(?:-|(?:\[[^\]]*+\])++)\s")
-_IS_5424 = re.compile(r"<\d{1,3}>1\s")
+_ARROW = compile_late(r"[=<][=>](?:pwrboard|dbus)\s*:", re.IGNORECASE)
+_TAG = compile_late(r"[\s|\])>:,;-]*\[(?P<process>[A-Za-z][\w.-]{0,31})\](?:\s|$)")
+_KNOWN_TAG = compile_late(r"\[(?P<process>comproc|ocpp|tap)\](?:\s|$)")
+_SYSLOG = compile_late(r"[\]\s]*+\S+\s+(?P<process>[A-Za-z_][\w.-]{0,31})(?:\[\d+\])?:\s")
+_SYSLOG_5424 = compile_late(r"\s\S+\s(?P<process>\S+)\s\S+\s\S+\s(?:-|(?:\[[^\]]*+\])++)\s")
+_IS_5424 = compile_late(r"<\d{1,3}>1\s")
 _SEPARATORS = " \t|]),;:-"
 
 _TIME_BY = 64

@@ -15,6 +15,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MINUTE, SECOND
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -25,7 +26,7 @@ _CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
-_TIME = re.compile(
+_TIME = compile_late(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
     r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,]+"
     r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,]+"
@@ -36,16 +37,16 @@ _TIME = re.compile(
     r"(?!\w|:\S)",
     re.IGNORECASE,
 )
-_SECONDS = re.compile(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?![\w.:])")
+_SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?![\w.:])")
 """Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
 anything."""
 
-_FRACTION = re.compile(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
+_FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 """The fraction of a second at the end of a time."""
 
-_COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(?=[,;\s])")
+_COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(?=[,;\s])")
 
-_WORD = re.compile(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
+_WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
 _MOST_WORDS = 8
 
 

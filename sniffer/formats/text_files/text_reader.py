@@ -7,10 +7,10 @@ belongs to the bytes of its line and of those without a time behind it. A line o
 as text, so that nothing is lost. Memory is bounded.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
@@ -25,12 +25,12 @@ TextItem = LogLine | Chunk | Tap | TapGap
 MOST_JOINED = 1 << 16
 """Bytes of consecutive lines that are handed over at once."""
 
-_BITS = re.compile(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
+_BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
 """What a logic analyser prints of the bits of a byte that it prints as well."""
 
-_TIME_WITHIN = re.compile(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
+_TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
 
-_CODE = re.compile(
+_CODE = compile_late(
     r"unsigned int \w+ = \d+;|[\s{}();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
 )
 """The lines of source code around an array."""

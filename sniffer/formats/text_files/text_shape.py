@@ -6,7 +6,6 @@ of the charger's arrows, or names a known process in brackets. Otherwise it is h
 as the shortest frame, or if at least half of the lines that are not blank hold bytes.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form
@@ -23,8 +23,8 @@ from sniffer.formats.text_files.log_prefix import is_timeless_record
 
 MOST_CHANNELS = 16
 
-_COUNTED = re.compile(r"\s*(\d{1,9})[:|.)\t]")
-_LOG_SIGN = re.compile(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
+_COUNTED = compile_late(r"\s*(\d{1,9})[:|.)\t]")
+_LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """What every log has in one of its lines, whole or wrapped."""
 
 _MOST_TRIED = 20

@@ -5,10 +5,10 @@ serial number. If it has none, or shares it with another adapter, the rule names
 """
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 
 from sniffer.base.errors import SourceError
+from sniffer.base.late_pattern import compile_late
 from sniffer.sources.serial import adapter
 from sniffer.sources.serial.adapter import Adapter, find_adapter, list_by_id_names
 
@@ -18,7 +18,7 @@ WIRES = ("evse-com", "evse-pwr")
 FILE = "71-evse-names.rules"
 """The number must be greater than 60: 60-serial.rules sets the variables that the rules test."""
 
-_PLAIN_NUMBER = re.compile(r"[A-Za-z0-9_.:+-]+")
+_PLAIN_NUMBER = compile_late(r"[A-Za-z0-9_.:+-]+")
 """A serial number whose characters need no quoting in a rule."""
 
 

@@ -4,7 +4,6 @@ In: the source of the file. Out: its items with the time by which they are order
 advanced by `step` and not by a task of its own, so that no more of a file is held than one turn of its source yields.
 """
 
-import re
 import types
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
@@ -13,6 +12,7 @@ from typing import Any
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import SourceError
+from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Note, Segments, Tap
 from sniffer.formats.jsonl.reader import is_json_lines
@@ -23,7 +23,7 @@ from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.source import Item
 from sniffer.sources.stored.session_file import create_source, read_head
 
-_TIME_STAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_TIME_STAMP = compile_late(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _FARTHEST = 200
 """Bytes at the beginning of a line in which the time stamp of the charger is looked for."""
 

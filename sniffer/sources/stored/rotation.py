@@ -10,11 +10,12 @@ import re
 from typing import NamedTuple
 
 from sniffer.base.compression import COMPRESSIONS
+from sniffer.base.late_pattern import compile_late
 
 _DATE = r"\d{4}-?\d\d-?\d\d"
-_BEHIND = re.compile(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE}))")
-_BEFORE = re.compile(rf"(?P<base>.*?)(?:\.(?P<number>\d{{1,4}})|[-._]?(?P<date>{_DATE}))(?P<extension>\.[A-Za-z]\w*)")
-_CONTINUED = re.compile(r"(?P<base>.+)-(?P<number>\d{1,4})(?P<extension>\.pcapng)")
+_BEHIND = compile_late(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE}))")
+_BEFORE = compile_late(rf"(?P<base>.*?)(?:\.(?P<number>\d{{1,4}})|[-._]?(?P<date>{_DATE}))(?P<extension>\.[A-Za-z]\w*)")
+_CONTINUED = compile_late(r"(?P<base>.+)-(?P<number>\d{1,4})(?P<extension>\.pcapng)")
 _NEWEST = (2, 0, "")
 
 

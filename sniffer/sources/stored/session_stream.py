@@ -6,12 +6,12 @@ is waited for until a line shows what it is.
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 from sniffer.base.compression import COMPRESSIONS, Unpacker
 from sniffer.base.errors import SourceError
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.sources.detect import SessionFormat, detect_format
 
@@ -19,7 +19,7 @@ MOST_HEAD = 1 << 16
 """Bytes of text after which the format is decided, whatever they are."""
 
 _MAGICS = (*CAPTURE_MAGICS, *(compression.magic for compression in COMPRESSIONS))
-_BINARY = re.compile(rb"[^\t\n\f\r\x1b\x20-\x7e\0]")
+_BINARY = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e\0]")
 _MOST_BINARY = 0.3
 """The share of bytes that are neither text nor zero, above which a beginning is raw bytes."""
 

@@ -9,12 +9,12 @@ the reports that it can mean, and differs only if it agrees with none of them. A
 report shows nothing.
 """
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Disagreed
 from sniffer.core.charger.evidence import Evidence
@@ -42,7 +42,7 @@ UNORDERED = SECOND
 _PASSED_BY: Mapping[str, Passed] = {"StatusNotification": "status", "MeterValues": "meter"}
 """The calls that pass on reports."""
 
-_PRINTED = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]{1,6}))?")
+_PRINTED = compile_late(r"-?[0-9]{1,12}(?:\.([0-9]{1,6}))?")
 _PHASES = {"L1": "l1_", "L1-N": "l1_", "L2": "l2_", "L2-N": "l2_", "L3": "l3_", "L3-N": "l3_"}
 _MEASURANDS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     ENERGY: ("energy", {"Wh": 1, "kWh": 1000}),
