@@ -116,7 +116,10 @@ def _build_shape(shape: FrameShape) -> dict[str, Any]:
 
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
     """Return the bytes that end frames, and what the byte behind the escape stands for, if there is an escape."""
-    keys: dict[str, Any] = {"end": delimiter.end.hex()}
+    keys: dict[str, Any] = {"begin": delimiter.begin.hex()} if delimiter.begin else {}
+    keys["end"] = delimiter.end.hex()
+    if delimiter.is_stuffed:
+        keys["coding"] = "cobs"
     if delimiter.escape is not None:
         special = {*delimiter.end, delimiter.escape}
         sent = {f"{byte:02x}": f"{meant:02x}" for byte, meant in delimiter.table.items() if meant in special}

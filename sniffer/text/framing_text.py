@@ -46,7 +46,10 @@ def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
     length = candidate.length
     if delimiter := candidate.delimiter:
         escape = "no escapes" if delimiter.escape is None else f"escape {delimiter.escape:02X}"
-        yield f"no length: each frame ends with {delimiter.end.hex(' ').upper()}, {escape}"
+        if delimiter.is_stuffed:
+            escape = "stuffed by COBS"
+        begin = f"begins with {delimiter.begin.hex(' ').upper()} and " if delimiter.begin else ""
+        yield f"no length: each frame {begin}ends with {delimiter.end.hex(' ').upper()}, {escape}"
     elif candidate.shapes:
         yield from (_format_shape(candidate, shape) for shape in candidate.shapes)
     elif length.size:

@@ -7,12 +7,13 @@ import pytest
 
 from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.discovery.chain_candidate import propose_chains
-from sniffer.core.discovery.delimited_search import find_delimited
+from sniffer.core.discovery.delimited_search import COBS, DLE, find_delimited
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
-from sniffer.core.wire.checks import build_fletcher
+from sniffer.core.wire.checks import build_fletcher, list_crcs
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.link_parts import Delimiter
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from sniffer.text.framing_text import list_parts
 from tests.core.discovery.captures import CAPTURES
@@ -92,6 +93,34 @@ def test_frames_between_delimiters_become_a_link_with_them() -> None:
     assert len(frames_by(proposal, data)) == 60
     (found,) = json.loads(format_framings_json(candidates))["candidates"]
     assert found["delimiter"] == {"end": "7e", "escape": "7d", "table": {"5d": "7d", "5e": "7e"}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "keys", "text"),
+    [
+        (
+            DLE,
+            {"begin": "1002", "end": "1003", "escape": "10", "table": {"10": "10"}},
+            "begins with 10 02 and ends with",
+        ),
+        (COBS, {"end": "00", "coding": "cobs"}, "each frame ends with 00, stuffed by COBS"),
+    ],
+    ids=["DLE", "COBS"],
+)
+def test_two_ends_and_stuffing_become_those_of_a_definition(
+    kind: Delimiter, keys: dict[str, object], text: str
+) -> None:
+    chance, frames = random.Random(5), []
+    for number in range(30):
+        content = bytes([0x10, 0, number]) + chance.randbytes(1 + number % 9)
+        frames.append(kind.wrap(content + list_crcs()["CRC-16/XMODEM"].compute(content).to_bytes(2, "big")))
+    data = b"".join(frames)
+    candidates = find_delimited(data)[:1]
+    proposal = format_framings(candidates, len(data))
+    assert b"".join(frames_by(proposal, data)).strip(b"\0") == data.strip(b"\0")
+    assert text in [*list_parts(candidates[0])][1]
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert found["delimiter"] == keys
 
 
 def test_lines_with_a_check_in_digits_become_a_link_with_it() -> None:

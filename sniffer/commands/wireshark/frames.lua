@@ -58,10 +58,10 @@ local function content_of(link, tvb, data, at, last)
   if not link.delimiter then
     return data, at, last, tvb
   end
-  local raw, stop = sub(data, at, last), link.delimiter.stop
+  local raw, stop, opening = sub(data, at, last), link.delimiter.stop, link.delimiter.opening
   local content = unwrap(link.delimiter, raw)
-  local first = sub(raw, 1, #stop) == stop and at + #stop or at
-  if first + #content - 1 == last - #stop then
+  local first = sub(raw, 1, #opening) == opening and at + #opening or at
+  if not link.delimiter.stuffed and first + #content - 1 == last - #stop then
     return data, first, last - #stop, tvb
   end
   return content, 1, #content, ByteArray.new(content, true):tvb("Frame without escapes")

@@ -135,7 +135,14 @@ def _build_number(field: NumberField | None) -> LuaValue:
 def _build_delimiter(delimiter: Delimiter) -> LuaValue:
     """Return the bytes that end a frame, and what the byte behind an escape stands for."""
     escape = None if delimiter.escape is None else bytes([delimiter.escape])
-    return {"stop": delimiter.end, "escape": escape, "meanings": dict(delimiter.table)}
+    return {
+        "opening": delimiter.opening,
+        "begin": delimiter.begin or None,
+        "stop": delimiter.end,
+        "escape": escape,
+        "meanings": dict(delimiter.table),
+        "stuffed": delimiter.is_stuffed or None,
+    }
 
 
 def _build_turn(turn: Turn) -> LuaValue:

@@ -19,12 +19,32 @@ local function number_at(field, data, at)
   return last <= #data and number_of(field, sub(data, first, last)) or nil
 end
 
+-- Return the content that is sent as these bytes with COBS; an empty one if a distance leads out of them.
+local function unstuff(body)
+  local parts, at = {}, 1
+  while at <= #body do
+    local distance = byte(body, at)
+    if distance == 0 or at + distance > #body + 1 then
+      return ""
+    end
+    parts[#parts + 1] = sub(body, at + 1, at + distance - 1)
+    at = at + distance
+    if distance < 255 and at <= #body then
+      parts[#parts + 1] = char(0)
+    end
+  end
+  return concat(parts)
+end
+
 -- Return the content of a frame with a delimiter; an empty one if an escape in it stands for nothing.
 local function unwrap(delimiter, raw)
-  local size = #delimiter.stop
-  local body = sub(raw, sub(raw, 1, size) == delimiter.stop and size + 1 or 1)
+  local size, opening = #delimiter.stop, delimiter.opening
+  local body = sub(raw, sub(raw, 1, #opening) == opening and #opening + 1 or 1)
   if sub(body, -size) == delimiter.stop then
     body = sub(body, 1, -size - 1)
+  end
+  if delimiter.stuffed then
+    return unstuff(body)
   end
   if not delimiter.escape or not find(body, delimiter.escape, 1, true) then
     return body
@@ -46,9 +66,33 @@ local function unwrap(delimiter, raw)
   return concat(parts)
 end
 
+-- Return the end of the frame that begins at a position with an escape and a byte that says so, and ends likewise; past
+-- the end of the data if it does not end there. Return nil if no such frame can begin there.
+local function escaped_end(delimiter, data, at)
+  local begin, stop = delimiter.begin, delimiter.stop
+  if sub(data, at, at + #begin - 1) ~= begin then
+    local rest = sub(data, at)
+    return sub(begin, 1, #rest) == rest and #data + 1 or nil
+  end
+  local from = at + #begin
+  while true do
+    local found = find(data, delimiter.escape, from, true)
+    if not found or found == #data then
+      return #data + 1
+    elseif sub(data, found + 1, found + 1) ~= delimiter.escape then
+      return sub(data, found, found + #stop - 1) == stop and found + #stop - 1 or nil
+    end
+    from = found + 2
+  end
+end
+
 -- Return the end of the frame that begins at a position and ends with a delimiter, past the end of the data if it does
 -- not end there. Return nil if no byte is between two ends.
-local function delimited_end(stop, data, at)
+local function delimited_end(delimiter, data, at)
+  if delimiter.begin then
+    return escaped_end(delimiter, data, at)
+  end
+  local stop = delimiter.stop
   local from = sub(data, at, at + #stop - 1) == stop and at + #stop or at
   local found, last = find(data, stop, from, true)
   if not found then
@@ -71,7 +115,7 @@ local function frame_end(candidate, data, at)
     end
   end
   if link.delimiter then
-    return delimited_end(link.delimiter.stop, data, at)
+    return delimited_end(link.delimiter, data, at)
   elseif not shape.length then
     return at + shape.size - 1
   end
@@ -185,7 +229,7 @@ local function noise_claim(data, at, stop)
   for _, index in ipairs(is_opening(data, at) and definition.candidates_of[byte(data, at)] or NONE) do
     local candidate = definition.candidates[index]
     local route = candidate.route
-    local opening = route.link.delimiter and route.link.delimiter.stop or route.head
+    local opening = route.link.delimiter and route.link.delimiter.opening or route.head
     if opening ~= "" and not candidate.next_heads and sub(data, at, at + #opening - 1) == opening then
       local last = frame_end(candidate, before_stop, at)
       if last and (not longest or last > longest) then

@@ -31,6 +31,9 @@ LEAST_WITH_HEAD = 0.8
 LEAST_COVERED = 0.6
 """The share of the bytes that must be in frames with a right check, or with the head if there is none."""
 
+LEAST_JOINED = 0.5
+"""The share of frames without a known check which the next one must follow directly: what stands between may be one."""
+
 SMALLEST_CONTENT = 3
 """The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
 
@@ -45,6 +48,13 @@ HEAD_CHANCE = 1 / 16
 SLIP = Delimiter(b"\xc0", 0xDB, {0xDC: 0xC0, 0xDD: 0xDB})
 HDLC = Delimiter(b"\x7e", 0x7D, {byte: byte ^ 0x20 for byte in range(256)})
 KNOWN = (SLIP, HDLC)
+DLE = Delimiter(b"\x10\x03", 0x10, {0x10: 0x10}, b"\x10\x02")
+"""Frames between DLE STX and DLE ETX, in which DLE is sent twice."""
+
+COBS = Delimiter(b"\0", is_stuffed=True)
+SURE = (DLE, COBS)
+"""Delimiters that show by themselves: both ends, or distances that lead from one end to the other."""
+
 LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
 
 TEXT = frozenset(b"\t\r\n") | frozenset(range(0x20, 0x7F))
@@ -62,7 +72,7 @@ def is_sure(data: bytes, kind: Delimiter | None) -> bool:
 
     The first byte of frames that follow one another also stands where each of them ends.
     """
-    if kind is None or kind in LINES:
+    if kind is None or kind in (*LINES, *SURE):
         return kind is not None
     has_both_ends = data.count(2 * kind.end) * 3 >= data.count(kind.end)
     return any(kind.end == known.end and (has_both_ends or _has_escapes(data, known)) for known in KNOWN)
@@ -73,6 +83,7 @@ def _list_kinds(data: bytes) -> Iterator[Delimiter]:
     known = [kind for kind in KNOWN if data.count(kind.end) >= LEAST_FRAMES]
     yield from (kind for kind in known if _escape_of(kind) in data)
     yield from (Delimiter(kind.end) for kind in known)
+    yield from (kind for kind in SURE if min(data.count(kind.opening), data.count(kind.end)) >= LEAST_FRAMES)
     if _is_text(data):
         yield from _list_lines(data)
         return
@@ -119,7 +130,7 @@ def _has_escapes(data: bytes, kind: Delimiter) -> bool:
 
 def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     """Return the candidate of a delimiter; None if too little speaks for it."""
-    pieces = {end: kind.unwrap(raw) for end, raw in _split(data, kind.end)}
+    pieces = {end: kind.unwrap(raw) for end, raw in _split(data, kind)}
     whole = {end: content for end, content in pieces.items() if len(content) >= SMALLEST_CONTENT}
     if len({*whole.values()}) < LEAST_FRAMES:
         return None
@@ -136,9 +147,16 @@ def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     return _build(data, kind, right, len(whole), list_heads([*right.values()]), found, chance)
 
 
-def _split(data: bytes, end: bytes) -> Iterator[tuple[int, bytes]]:
+def _split(data: bytes, kind: Delimiter) -> Iterator[tuple[int, bytes]]:
     """Yield the pieces between the ends, each with its end, and the offset of that."""
-    start = 0
+    start, end = 0, kind.end
+    if kind.begin:
+        while (start := data.find(kind.begin, start)) >= 0:
+            stop = kind.find_end(data, start, len(data))
+            if 0 < stop <= len(data):
+                yield stop - len(end), data[start:stop]
+            start = max(start + 1, min(stop, len(data)))
+        return
     while (at := data.find(end, start)) >= 0:
         if at > start:
             yield at, data[start : at + len(end)]
@@ -150,6 +168,14 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
 
     Returns None if neither known escapes nor lines of text with a head speak for them.
     """
+    if kind.is_stuffed:
+        return None
+    if kind.begin:
+        joined = sum(data.startswith(kind.begin, at + len(kind.end)) for at in contents)
+        if joined < LEAST_JOINED * len(contents):
+            return None
+        chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*contents.values()}), 200))
+        return _build(data, kind, contents, len(contents), list_heads([*contents.values()]), None, chance)
     heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
     is_line = kind in LINES and len(heads) == 1 and not chr(heads[0][0]).isalnum()
     if len(heads) != 1 or not (is_line or (kind in KNOWN and _has_escapes(data, kind))):
@@ -172,7 +198,7 @@ def _build(
     if kind in LINES:
         # Letters and digits are what a line says; the sign before them begins it.
         heads = tuple(dict.fromkeys(head[:1] for head in heads if not chr(head[0]).isalnum()))
-    covered = sum(map(len, frames.values())) + len(kind.end) * len(frames)
+    covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)
     if covered < LEAST_COVERED * len(data):
         return None
     length = LengthFit(frozenset(), 0, 0, "big", max(map(len, frames.values())), (), len(frames))

@@ -72,7 +72,9 @@ def _list_first_bytes(route: Route) -> Iterable[int]:
     delimiter = route.link.delimiter
     if delimiter is None:
         return route.head[:1] or range(256)
-    if not route.head:
+    if delimiter.begin:
+        return delimiter.begin[:1]
+    if not route.head or delimiter.is_stuffed:
         return range(256)
     escape = () if delimiter.escape is None else (delimiter.escape,)
     return {delimiter.end[0], route.head[0], *escape}

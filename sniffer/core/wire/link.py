@@ -234,7 +234,7 @@ class Route:
     @property
     def opening(self) -> bytes:
         """The bytes on the wire by which the beginning of a frame can be seen; empty if there are none."""
-        return self.link.delimiter.end if self.link.delimiter else self.head
+        return self.link.delimiter.opening if self.link.delimiter else self.head
 
     @property
     def values(self) -> tuple[int, ...]:

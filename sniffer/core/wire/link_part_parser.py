@@ -20,7 +20,9 @@ TELLS_KEY = "tells"
 CONNECTOR = "connector"
 """What an address or the number of a direction may tell."""
 LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
-DELIMITER_KEYS = ("end", "escape", "xor", "table")
+DELIMITER_KEYS = ("begin", "end", "escape", "xor", "table", "coding")
+CODINGS = {"cobs": True}
+ZERO = b"\0"
 TURN_KEYS = ("requests", "within")
 
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
@@ -129,6 +131,15 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
     end = entry.bytes("end")
     if not 1 <= len(end) <= LONGEST_HEAD:
         raise entry.wrong("end", f"1 to {LONGEST_HEAD} bytes in hexadecimal")
+    if "coding" in entry:
+        for key in ("begin", "escape", "xor", "table"):
+            if key in entry:
+                raise entry.wrong(key, "left out, as stuffed frames have no escapes")
+        if end != ZERO:
+            raise entry.wrong("end", "00, which never stands in stuffed frames")
+        return Delimiter(end, is_stuffed=entry.choice("coding", CODINGS))
+    if "begin" in entry:
+        return _parse_begin(entry, end)
     if "escape" not in entry:
         if "xor" in entry or "table" in entry:
             raise entry.wrong("escape", "the byte behind which another one stands")
@@ -142,6 +153,18 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
         mask = entry.number("xor", least=1, most=255)
         return Delimiter(end, escape[0], {byte: byte ^ mask for byte in range(256)})
     return Delimiter(end, escape[0], _parse_escapes(entry.table("table"), {*end, *escape}))
+
+
+def _parse_begin(entry: TomlTable, end: bytes) -> Delimiter:
+    """Return the delimiters of frames that begin and end with an escape and a byte that says which."""
+    for key in ("xor", "table"):
+        if key in entry:
+            raise entry.wrong(key, "left out, as the escape is sent twice")
+    begin, escape = entry.bytes("begin"), entry.bytes("escape")
+    sizes = len(begin), len(end), len(escape)
+    if sizes != (2, 2, 1) or not begin[:1] == end[:1] == escape or len({begin[1:], end[1:], escape}) < len(sizes):
+        raise entry.wrong("begin", 'the escape and another byte, and so the end, as in "10 02", "10 03" and "10"')
+    return Delimiter(end, escape[0], {escape[0]: escape[0]}, begin)
 
 
 def _parse_escapes(table: TomlTable, needed: set[int]) -> dict[int, int]:

@@ -64,6 +64,10 @@ def _build_number(field: NumberField) -> dict[str, Any]:
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
     """Return the keys of a delimiter: its escapes as an exclusive or, where they are one."""
     keys: dict[str, Any] = {"end": _format_bytes(delimiter.end)}
+    if delimiter.is_stuffed:
+        return {**keys, "coding": "cobs"}
+    if delimiter.begin:
+        return {"begin": _format_bytes(delimiter.begin), **keys, "escape": f"{delimiter.escape:02X}"}
     if delimiter.escape is not None:
         keys["escape"] = f"{delimiter.escape:02X}"
         mask = delimiter.table.get(0)

@@ -107,3 +107,44 @@ check = { name = "xor" }
     assert [record.item.frame.raw for record in records if isinstance(record.item, Message)] == frames
     desk = Desk(tmp_path, definition).put(records)
     assert [line.split(":")[0] for line in desk.lines()] == ["command 01 (unknown)", "command 02 (unknown)"]
+
+
+DELIMITED = """
+[[link]]
+name = "dle"
+heads = { "a>b" = "30" }
+delimiter = { begin = "10 02", end = "10 03", escape = "10" }
+payload = 1
+check = { name = "CRC-16/XMODEM" }
+
+[[link]]
+name = "cobs"
+heads = { "c>d" = "41" }
+delimiter = { end = "00", coding = "cobs" }
+payload = 1
+check = { name = "xor" }
+
+[[link]]
+name = "ascii"
+heads = { "e>f" = "3A" }
+delimiter = { end = "0D 0A" }
+payload = 1
+check = { name = "sum negated", from = 1, digits = "upper", covers = "digits" }
+
+"""
+
+
+def test_frames_with_a_begin_and_stuffed_ones_end_as_ours(tmp_path) -> None:
+    definition = load(packaged_files(), [("my.toml", DELIMITED)])
+    dle, cobs, _ = definition.links.routes_in_bytes
+    sent = [build(dle, 0, 0, b"\x01\x10\x03"), build(cobs, 0, 0, b"\x05\0\0\x07")[1:]]
+    lines = [b":1103006B00037E\r\n", b":1103006B00037F\r\n", b":1103006X00037E\r\n"]
+    pieces = [*sent, *lines, b"\x10\x02\x01\x10\x07\x99", sent[0], b"\x44\x10\x07\0", sent[1], b"\x10\x02\x10"]
+    records = read(definition, b"".join(pieces))
+    found = [record.item.frame.raw for record in records if isinstance(record.item, Message)]
+    assert found == [*sent, lines[0], sent[0], b"\0" + sent[1]]
+    desk = Desk(tmp_path, definition).put(records)
+    columns = [row_text(record) for record in records if record.item]
+    assert desk.lines() == [
+        f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns
+    ]

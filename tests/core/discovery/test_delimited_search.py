@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.delimited_search import HDLC, LINES, SLIP, find_delimited, is_sure
-from sniffer.core.wire.checks import build_sum
+from sniffer.core.discovery.delimited_search import COBS, DLE, HDLC, LINES, SLIP, find_delimited, is_sure
+from sniffer.core.wire.checks import build_sum, list_crcs
 from sniffer.core.wire.link_parts import Delimiter
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, Build, hdlc, make_traffic, nmea, slip, unchecked_slip
 from tests.core.discovery.protocols import make_session
@@ -85,3 +85,31 @@ def test_the_first_byte_of_the_next_frame_is_no_sure_delimiter() -> None:
     assert is_sure(b"\x01\xdb\xdc\xc0" * 9, SLIP)
     assert not is_sure(b"\x55\x01\x55" * 9, Delimiter(b"\x55"))
     assert not is_sure(b"", None)
+
+
+def delimited(kind: Delimiter, check: str = "CRC-16/IBM-3740", size: int = 2) -> bytes:
+    """Return 30 frames with many zeros and escapes, a check, and damage."""
+    chance, out = random.Random(2), b""
+    compute = list_crcs()[check].compute
+    for number in range(30):
+        content = bytes([0x10, 0, number]) + chance.randbytes(chance.choice([2, 6, 9])) + b"\x10"
+        out += kind.wrap(content + compute(content).to_bytes(size, "little")) + b"\x07" * (number % 10 == 9)
+    return out
+
+
+@pytest.mark.parametrize("kind", [DLE, COBS], ids=["DLE", "COBS"])
+def test_frames_with_two_ends_and_stuffed_ones_are_found_by_their_check(kind: Delimiter) -> None:
+    best, *_ = find_delimited(delimited(kind))
+    assert best.check
+    assert (best.delimiter, best.frames) == (kind, 30)
+    assert (best.check.check.name, best.check.check.order, best.check.check.start) == ("CRC-16/IBM-3740", "little", 0)
+
+
+def test_frames_with_two_ends_need_no_check() -> None:
+    chance = random.Random(2)
+    (best,) = find_delimited(b"".join(DLE.wrap(chance.randbytes(chance.choice([4, 6, 9]))) for _ in range(30)))
+    assert (best.delimiter, best.check, best.frames) == (DLE, None, 30)
+    # What stands behind each end may be a check: such frames are no proposal.
+    behind = (DLE.wrap(chance.randbytes(5)) + chance.randbytes(1) for _ in range(30))
+    assert find_delimited(b"".join(behind)) == []
+    assert find_delimited(b"".join(COBS.wrap(chance.randbytes(chance.choice([4, 6, 9]))) for _ in range(30))) == []

@@ -39,6 +39,20 @@ delimiter = { end = "0D 0A" }
 payload = 1
 check = { name = "none" }
 
+[[link]]
+name = "dle"
+heads = { "a>b" = "" }
+delimiter = { begin = "10 02", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "CRC-16/XMODEM" }
+
+[[link]]
+name = "cobs"
+heads = { "a>b" = "01", "b>a" = "02" }
+delimiter = { end = "00", coding = "cobs" }
+payload = 1
+check = { name = "xor" }
+
 [[command]]
 link = "slip"
 direction = "a>b"
@@ -119,16 +133,19 @@ def test_a_frame_without_escapes_ends_with_its_delimiter() -> None:
     assert (frame.payload, frame.link.is_checked) == (b"12.5", False)
 
 
+DLE = DEFINITION.links.links["dle"].build(b"", 0, 0, b"\x01\x10")
+COBS = DEFINITION.links.links["cobs"].build(b"\x02", 0, 0, b"\x05\0")
 PIECES = st.lists(
     st.sampled_from([LEVEL, LEVEL[1:], hdlc(b"one"), hdlc(b"\x7e\x7d"), hdlc(b"x")[1:]])
-    | st.sampled_from([b"$1\r\n", b"\x7e", b"\xc0", b"\r\n"])
+    | st.sampled_from([b"$1\r\n", b"\x7e", b"\xc0", b"\r\n", b"\x10\x02", b"\x10\x03", b"\x10", b"\0"])
+    | st.sampled_from([DLE, COBS, COBS[1:]])
     | st.binary(max_size=8),
     min_size=1,
     max_size=8,
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("names", [("slip",), ("hdlc",), ("slip", "hdlc", "text")], ids=str)
+@pytest.mark.parametrize("names", [("slip",), ("hdlc",), ("slip", "hdlc", "text"), ("dle", "cobs")], ids=str)
 @given(pieces=PIECES, chance=st.randoms(use_true_random=False))
 def test_every_byte_is_returned_once_however_the_input_is_cut(
     names: tuple[str, ...], pieces: list[bytes], chance: random.Random
@@ -146,7 +163,7 @@ def test_every_byte_is_returned_once_however_the_input_is_cut(
 
 @given(st.binary(max_size=40))
 def test_what_is_wrapped_is_unwrapped(content: bytes) -> None:
-    for name in ("slip", "hdlc"):
+    for name in ("slip", "hdlc", "cobs"):
         delimiter = DEFINITION.links.links[name].delimiter
         assert delimiter
         raw = delimiter.wrap(content)
@@ -157,8 +174,60 @@ def test_what_is_wrapped_is_unwrapped(content: bytes) -> None:
         assert places[-1] == len(raw) - 1
 
 
+@given(st.lists(st.sampled_from([0x10, 0x02, 0x03, 0x55]), max_size=12).map(bytes))
+def test_an_escape_that_begins_and_ends_frames_is_sent_twice(content: bytes) -> None:
+    link = DEFINITION.links.links["dle"]
+    assert link.delimiter
+    raw = link.build(b"", 0, 0, content)
+    assert link.delimiter.unwrap(raw) == content + link.check.build(content)
+    assert link.delimiter.find_end(raw + b"\x10\x03", 0, len(raw) + 2) == len(raw)
+    assert len(link.delimiter.locate(raw)) == len(content) + 3
+    assert frames(run(framer_of("dle"), b"\x10\x03" + raw + b"\x10\x10\x02" + raw)) == [raw, raw]
+
+
+def test_a_frame_that_begins_with_an_escape_ends_where_another_one_stands_alone() -> None:
+    delimiter = DEFINITION.links.links["dle"].delimiter
+    assert delimiter
+    assert [delimiter.find_end(data, 0, len(data)) for data in (b"\x10", b"\x10\x02", b"\x10\x02\x10")] == [2, 3, 4]
+    assert delimiter.find_end(b"\x10\x02\x10\x10\x03", 0, 5) == 6
+    assert [delimiter.find_end(data, 0, len(data)) for data in (b"\x10\x04", b"\x10\x02\x01\x10\x02\x10\x03")] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "sent"),
+    [
+        (b"\0", "01 01"),
+        (b"\x11\x22\0\x33", "03 11 22 02 33"),
+        (b"\x11\0\0\0", "02 11 01 01 01"),
+        (bytes(range(1, 255)), f"FF {bytes(range(1, 255)).hex()}"),
+        (bytes(range(255)), f"01 FF {bytes(range(1, 255)).hex()}"),
+        (bytes(range(1, 256)), f"FF {bytes(range(1, 255)).hex()} 02 FF"),
+        (bytes(range(1, 255)) + b"\0", f"FF {bytes(range(1, 255)).hex()} 01 01"),
+        (bytes([*range(3, 256), 0, 1]), f"FE {bytes(range(3, 256)).hex()} 02 01"),
+    ],
+)
+def test_a_zero_is_sent_as_the_distance_to_the_next_one(content: bytes, sent: str) -> None:
+    """Consistent overhead byte stuffing, Cheshire and Baker 1999."""
+    delimiter = DEFINITION.links.links["cobs"].delimiter
+    assert delimiter
+    raw = delimiter.wrap(content)
+    assert raw == b"\0" + bytes.fromhex(sent) + b"\0"
+    assert delimiter.unwrap(raw[1:]) == content
+    assert all(raw[at] == byte or not byte for at, byte in zip(delimiter.locate(raw), content, strict=False))
+
+
+def test_stuffed_frames_are_found_and_wrong_distances_are_noise() -> None:
+    link = DEFINITION.links.links["cobs"]
+    sent = [link.build(head, 0, 0, payload)[1:] for head in (b"\x01", b"\x02") for payload in (b"", b"\0\x07\0")]
+    found = run(framer_of("cobs"), b"".join([*sent, b"\x09\x01\x01\0", sent[0], b"\x01\0"]))
+    assert frames(found) == [*sent, b"\0" + sent[0]]
+    assert [one.direction for one in found if isinstance(one, Frame)] == ["a>b", "a>b", "b>a", "b>a", "a>b"]
+
+
 def test_what_is_printed_is_read_as_an_equal_link() -> None:
     again = load(packaged_files(), [("again.toml", format_definition(DEFINITION))])
     assert [one.link for one in again.links.entries] == [one.link for one in DEFINITION.links.entries]
     assert "xor = 0x20" in format_definition(DEFINITION)
+    assert 'delimiter = {begin = "10 02", end = "10 03", escape = "10"}' in format_definition(DEFINITION)
+    assert 'delimiter = {end = "00", coding = "cobs"}' in format_definition(DEFINITION)
     assert tomllib.loads(format_definition(DEFINITION))["link"][0]["delimiter"]["table"] == {"DC": "C0", "DD": "DB"}
