@@ -8,6 +8,7 @@ it. A user's file is not looked for: only the user knows where it is.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from sniffer.base.errors import SourceError
 from sniffer.base.sanitize import printable
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
@@ -30,7 +31,7 @@ def choose_definition(
     definition = load_definition(words or boards)
     missing = dict.fromkeys(origin for one in recorded for origin in one.origins if origin not in definition.origins)
     for one in recorded:
-        lacking = [origin for origin in one.origins if origin not in definition.origins]
+        lacking = _find_lacking(one, definition)
         if lacking:
             show(_describe_lack(one.file, lacking, definition.origins))
         elif one.is_own and not has_links_of(one.origins, definition):
@@ -44,6 +45,39 @@ def choose_definition(
     if not missing:
         return definition
     return replace(definition, origins=(*definition.origins, *missing), unused_origins=tuple(missing))
+
+
+def choose_definition_of(
+    words: Sequence[str], recorded: RecordedWith, load: Callable[[tuple[str, ...]], Definition]
+) -> Definition:
+    """Return the definition of these words for one capture of many; without words, that which it was recorded with.
+
+    `load` loads a definition. Raises `DefinitionError`, and `SourceError` if the capture needs a definition that is
+    not given: its frames would be noise.
+    """
+    definition = load(tuple(words or _find_boards([recorded])))
+    lacking = _find_lacking(recorded, definition)
+    if lacking and not _is_other_state(lacking, definition.origins):
+        what, give = _describe_missing(lacking)
+        raise SourceError(f"{recorded.file}: it was recorded with the definition {what}: give {give}")
+    return definition
+
+
+def _find_lacking(recorded: RecordedWith, definition: Definition) -> list[DefinitionOrigin]:
+    """Return the definitions that a file was recorded with and that are no part of this one."""
+    return [origin for origin in recorded.origins if origin not in definition.origins]
+
+
+def _is_other_state(lacking: Sequence[DefinitionOrigin], used: Sequence[DefinitionOrigin]) -> bool:
+    """Return True if all that is lacking is used under the same name, with another text."""
+    same_name = {(origin.name, origin.is_board) for origin in used}
+    return all((origin.name, origin.is_board) in same_name for origin in lacking)
+
+
+def _describe_missing(lacking: Sequence[DefinitionOrigin]) -> tuple[str, str]:
+    """Return which definitions are lacking, and the options that give them."""
+    give = " ".join(f"--definition {printable(origin.name)}" for origin in lacking)
+    return " and ".join(map(_format, lacking)), give
 
 
 def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:
@@ -60,12 +94,10 @@ def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:
 def _describe_lack(file: str, lacking: Sequence[DefinitionOrigin], used: Sequence[DefinitionOrigin]) -> str:
     """Return which definitions a capture was recorded with that are not used, and what to do."""
     start = f"evse-sniff: {printable(file)} was recorded with "
-    same_name = {(origin.name, origin.is_board) for origin in used}
-    if all((origin.name, origin.is_board) in same_name for origin in lacking):
+    if _is_other_state(lacking, used):
         others = " and ".join(map(_format, lacking))
         return f"{start}another state of the definition {others} than is used here: its frames may be shown differently"
-    what = " and ".join(map(_format, lacking))
-    give = " ".join(f"--definition {printable(origin.name)}" for origin in lacking)
+    what, give = _describe_missing(lacking)
     return f"{start}the definition {what}: without it, its frames may be noise: give {give}"
 
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.base.errors import DefinitionError
-from sniffer.config.definition_choice import choose_definition
+from sniffer.base.errors import DefinitionError, SourceError
+from sniffer.config.definition_choice import choose_definition, choose_definition_of
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.sources.stored.recorded_definitions import read_recorded
 
 
 class Desk:
@@ -127,3 +128,11 @@ def test_a_name_from_a_capture_is_made_safe(desk: Desk) -> None:
 def test_a_wrong_definition_is_refused_as_ever(desk: Desk) -> None:
     with pytest.raises(DefinitionError, match="no such definition file"):
         choose_definition([str(desk.folder / "missing.toml")], [], desk.lines.append)
+
+
+def test_a_capture_of_many_that_lacks_a_definition_is_refused(desk: Desk) -> None:
+    recorded = read_recorded(Path(desk.record("a.pcapng", str(desk.own))))
+    with pytest.raises(SourceError, match=r"recorded with the definition my\.toml \(sha256 .*\): give --definition my"):
+        choose_definition_of([], recorded, load_definition)
+    desk.own.write_text("# another state")
+    assert choose_definition_of([str(desk.own)], recorded, load_definition).origins[0].name == "my.toml"

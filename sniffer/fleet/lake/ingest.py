@@ -5,13 +5,14 @@ a process was killed is done again, with the same result: a session has the same
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import OutputError, SourceError, describe_write_failure
 from sniffer.base.times import as_datetime
+from sniffer.config.definition_choice import choose_definition_of
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.lake.capture_list import CaptureFile
@@ -22,6 +23,7 @@ from sniffer.fleet.lake.table_file import TableFiles
 from sniffer.session import Session
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.open import pipeline_for
+from sniffer.sources.stored.recorded_definitions import read_recorded
 from sniffer.sources.stored.session_file import open_file
 
 
@@ -54,8 +56,9 @@ class FoundSessions:
 class AddRequest:
     """A capture file, and the sessions in it that are to be added, by their paths in it.
 
-    `definition` are the words that select the definition. `bench` is the name of the bench, None to find it. `replaces`
-    are the sessions of the lake that a session has outgrown.
+    `definition` are the words that select the definition; without, it is that which each session was recorded with.
+    `bench` is the name of the bench, None to find it. `replaces` are the sessions of the lake that a session has
+    outgrown.
     """
 
     lake: str
@@ -132,7 +135,7 @@ def _add_session(
 
     Raises `SourceError` if nothing of it can be read, and `OutputError` if its rows cannot be written.
     """
-    definition = _load_definition(request.definition)
+    definition = choose_definition_of(request.definition, read_recorded(file), _load_definition)
     source = open_file(file, replace(request.options, definition=definition))
     stopped: SourceError | None = None
     with store.stage() as folder:
@@ -170,6 +173,6 @@ def _describe_failure(capture: CaptureFile, member: str, error: Exception) -> Ca
 
 
 @cache
-def _load_definition(words: Sequence[str]) -> Definition:
+def _load_definition(words: tuple[str, ...]) -> Definition:
     """Return the definition, which is loaded once in each process."""
     return load_definition(words)

@@ -10,7 +10,7 @@ Times are in nanoseconds since the epoch, in UTC, without a zone, as no engine k
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """The version of the schema; it grows with each addition."""
 
 SqlType = Literal["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "BLOB", "TIMESTAMP_NS"]
@@ -79,6 +79,12 @@ TABLES: tuple[LakeTable, ...] = (
             LakeColumn("read_error", "VARCHAR", "why the reading ended too early; null if it did not"),
             LakeColumn("decoder", "VARCHAR", "the version of evse-sniff that decoded it"),
             LakeColumn("schema", "BIGINT", "the version of this schema"),
+            LakeColumn(
+                "definition",
+                "VARCHAR",
+                "the known boards and own files that it was decoded with, each with a digest of its text; null without",
+                since=2,
+            ),
         ),
     ),
     LakeTable(

@@ -44,6 +44,7 @@ class SessionTables:
         self._ended: int | None = None
         self._records = 0
         self._taker = taker
+        self._definition = definition
         self._measures = MeasureRows()
         self._rows = FrameRows(definition, self._measures)
         self._events = EventRows(definition)
@@ -105,8 +106,15 @@ class SessionTables:
             read_error,
             __version__,
             SCHEMA_VERSION,
+            _name_definition(self._definition),
         )
         self._taker.extend("sessions", [tuple(None if value == "" else value for value in row)])
+
+
+def _name_definition(definition: Definition) -> str:
+    """Return the known boards and own files that a definition was made with; empty for the packaged one alone."""
+    used = [origin for origin in definition.origins if origin not in definition.unused_origins]
+    return ", ".join(f"{origin.name} {origin.digest}" for origin in used)
 
 
 def _build_call(record: Record, item: TextMessage) -> Row | None:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import OutputError
+from sniffer.config.definition_files import load_definition
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.wire.items import Chunk
 from sniffer.fleet.lake.capture_list import CaptureFile
 from sniffer.fleet.lake.content import Content, read_content
 from sniffer.fleet.lake.ingest import AddRequest, add_sessions, find_sessions
 from sniffer.fleet.lake.table_file import TableFiles
+from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, rows
 
 
@@ -86,3 +90,29 @@ def test_the_bench_is_the_folder_or_as_it_is_named(tmp_path: Path) -> None:
 def test_a_request_can_go_to_another_process(tmp_path: Path) -> None:
     request = request_of(tmp_path, FAULT)
     assert pickle.loads(pickle.dumps(request)) == request
+
+
+def record_jbd(path: Path, *words: str) -> Path:
+    """Write a capture of a request of a JBD board that was recorded with these words of `--definition`."""
+    writer = CaptureWriter("port", origins=load_definition(words).origins)
+    pipeline = Pipeline(load_definition(["jbd"]))
+    records = pipeline.feed(Chunk(bytes.fromhex("DD A5 03 00 FF FD 77"), 1))
+    path.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records)))
+    return path
+
+
+def test_a_session_is_decoded_with_the_board_that_it_was_recorded_with(tmp_path: Path) -> None:
+    path = record_jbd(tmp_path / "a.pcapng", "jbd")
+    assert add_sessions(request_of(tmp_path / "lake", path)).frames == 1
+    (session,) = rows(tmp_path / "lake", "sessions")
+    assert session["definition"].startswith("jbd ")
+
+
+def test_a_session_whose_definition_is_missing_is_not_added_as_noise(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    path = record_jbd(tmp_path / "a.pcapng", str(tmp_path / "mine.toml"))
+    (failure,) = add_sessions(request_of(tmp_path / "lake", path)).failures
+    assert failure.why.startswith("it was recorded with the definition mine.toml (sha256 ")
+    assert failure.why.endswith(": give --definition mine.toml")
+    given = add_sessions(request_of(tmp_path / "lake", path, definition=(str(tmp_path / "mine.toml"),)))
+    assert (given.sessions, given.failures) == (1, ())

@@ -11,7 +11,7 @@ pytest.importorskip("duckdb")
 from sniffer.base.errors import LakeError
 from sniffer.fleet.lake.content import read_content
 from sniffer.fleet.lake.query import LakeConnection
-from sniffer.fleet.lake.schema import PARTITIONS, TABLES
+from sniffer.fleet.lake.schema import PARTITIONS, SCHEMA_VERSION, TABLES
 from sniffer.fleet.lake.store import LakeStore, Partition
 from sniffer.fleet.lake.table_file import TableFiles
 
@@ -114,7 +114,7 @@ def test_files_of_an_older_schema_have_null_in_new_columns(tmp_path: Path, monke
     store.commit("0" * 48, Partition("old", None), {"sessions": older}, {})
     with LakeConnection(str(tmp_path / "lake")) as connection:
         found = connection.list_rows("select bench, date is null, schema from sessions order by bench")
-    assert found == [("captures", False, 1), ("old", True, None)]
+    assert found == [("captures", False, SCHEMA_VERSION), ("old", True, None)]
 
 
 def test_a_table_without_files_is_empty(tmp_path: Path) -> None:

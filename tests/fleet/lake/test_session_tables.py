@@ -1,7 +1,10 @@
 """The rows of a whole session, compared with what its report says."""
 
+from dataclasses import replace
+
 import pytest
 
+from sniffer.config.definition_files import load_definition
 from sniffer.core.charger.events import FaultRaised
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
@@ -26,9 +29,9 @@ class Rows:
         self.tables[table] += [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def read(items, size=5):
-    pipeline, taker = Pipeline(DEFINITION), Rows()
-    tables = SessionTables(DEFINITION, taker)
+def read(items, size=5, definition=DEFINITION):
+    pipeline, taker = Pipeline(definition), Rows()
+    tables = SessionTables(definition, taker)
     records = [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
     for at in range(0, len(records), 7):
         tables.receive(records[at : at + 7])
@@ -48,6 +51,17 @@ def test_a_session_counts_what_it_has() -> None:
     assert (session["source"], session["content_bytes"], session["schema"]) == ("a.pcapng", 5, SCHEMA_VERSION)
     assert session["coarse"] is False
     assert session["firmware"] == snapshot.registration.announcement.firmware
+
+
+def test_a_session_names_the_definition_that_it_was_decoded_with(tmp_path) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    definition = load_definition(["jbd", str(tmp_path / "mine.toml")])
+    board, own = definition.origins
+    (session,) = read([], definition=definition)[0]["sessions"]
+    assert session["definition"] == f"jbd {board.digest}, mine.toml {own.digest}"
+    named = replace(definition, unused_origins=(own,))
+    assert read([], definition=named)[0]["sessions"][0]["definition"] == f"jbd {board.digest}"
+    assert read([])[0]["sessions"][0]["definition"] is None
 
 
 def test_a_fault_that_is_active_at_the_end_has_a_row() -> None:
