@@ -12,7 +12,12 @@ from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary,
 from sniffer.core.discovery.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.head_search import Extent, list_heads
-from sniffer.core.discovery.length_readings import list_constant_lengths, list_narrow_lengths, list_other_lengths
+from sniffer.core.discovery.length_readings import (
+    is_likely,
+    list_constant_lengths,
+    list_narrow_lengths,
+    list_other_lengths,
+)
 from sniffer.core.discovery.length_search import LengthFit
 
 MOST_BEFORE = 2
@@ -154,7 +159,9 @@ def _list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[
         size = candidate.check.check.size if candidate.check else 0
         # Frames without a known check that have one size may be several frames.
         constant = list_constant_lengths(length, frames, 1, size) if candidate.check and candidate.heads else []
-        return [*(_with_length(candidate, one) for one in constant), candidate]
+        likely = [_with_length(candidate, one) for one in constant if is_likely(one, length.adds)]
+        small = [_with_length(candidate, one) for one in constant if not is_likely(one, length.adds)]
+        return [*likely, candidate, *small]
     others = list_other_lengths(length, frames, first)
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, LengthFit
 
 SMALLEST_CONSTANT = 4
-"""The smallest number that is taken for the length of frames of one size: smaller ones stand everywhere."""
+"""The smallest number that is likely to be the length of frames of one size: smaller ones stand everywhere."""
 
 MOST_LENGTHS = 3
 
@@ -51,10 +51,15 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
             behind = size - at - width
             tail = size - len(frames[0])
             usual = (behind - check_size - tail, behind - tail, behind, size)
-            if len(numbers) == 1 and number >= SMALLEST_CONSTANT and number in usual:
+            if len(numbers) == 1 and number > 0 and number in usual:
                 found.append(replace(length, at=at, size=width, order=order, adds=size - number))
     # The two bytes of a number have one of zeros, beside which the other one is the number as well.
-    return sorted(found, key=lambda one: (one.order == "little", -one.size))[:MOST_LENGTHS]
+    return sorted(found, key=lambda one: (not is_likely(one, size), one.order == "little", -one.size))[:MOST_LENGTHS]
+
+
+def is_likely(length: LengthFit, size: int) -> bool:
+    """Return True if the length of frames that all have this size is a number that hardly stands there by accident."""
+    return size - length.adds >= SMALLEST_CONSTANT
 
 
 def _find_lack(frame: bytes, length: LengthFit) -> int:

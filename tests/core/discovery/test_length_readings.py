@@ -1,6 +1,13 @@
 """Other numbers that say how long known frames are: given frames and their length, these."""
 
-from sniffer.core.discovery.length_readings import list_constant_lengths, list_narrow_lengths, list_other_lengths
+from dataclasses import replace
+
+from sniffer.core.discovery.length_readings import (
+    is_likely,
+    list_constant_lengths,
+    list_narrow_lengths,
+    list_other_lengths,
+)
 from sniffer.core.discovery.length_search import LengthFit
 
 OF_ONE_SIZE = LengthFit(frozenset(), 0, 0, "big", 12, (), 0)
@@ -24,10 +31,10 @@ def test_a_number_that_never_changes_may_count_each_usual_part() -> None:
         frames = [b"\xa5" + bytes([number, other]) + bytes(9) for other in range(5)]
         found = list_constant_lengths(OF_ONE_SIZE, frames, 1, 1)
         assert [(one.at, one.size, one.adds) for one in found] == [(1, 1, 12 - number)]
-    # This one counts nothing, this one changes, and this one is too small to say anything.
+    # This one counts nothing, this one changes, and this one is no number of bytes.
     assert list_constant_lengths(OF_ONE_SIZE, [b"\xa5\x0b" + bytes(10)], 1, 1) == []
     assert list_constant_lengths(OF_ONE_SIZE, [bytes([1, at, 0]) + bytes(9) for at in range(20)], 1, 1) == []
-    assert list_constant_lengths(OF_ONE_SIZE, [bytes(9) + b"\x03\0\0"], 1, 0) == []
+    assert list_constant_lengths(OF_ONE_SIZE, [bytes(11)], 1, 0) == []
 
 
 def test_a_high_byte_of_zero_may_be_no_part_of_the_length() -> None:
@@ -36,3 +43,10 @@ def test_a_high_byte_of_zero_may_be_no_part_of_the_length() -> None:
     assert [(one.at, one.size) for one in list_narrow_lengths(length, frames, 1)] == [(2, 1)]
     assert [*list_narrow_lengths(length, [*frames, b"\xa5\x01\x00\x01" + bytes(256)], 1)] == []
     assert [*list_narrow_lengths(length, frames, 3)] == []
+
+
+def test_a_small_number_is_no_likely_length() -> None:
+    """Frames of Basen batteries, syssi/esphome-basen-bms, docs/pdus: one byte of data, a sum of two bytes, `0D 0A`."""
+    frames = [bytes.fromhex(f"3A 16 {code} 01 00 00 00") for code in ("24", "25", "2A")]
+    (found,) = list_constant_lengths(replace(OF_ONE_SIZE, adds=9), frames, 1, 2)
+    assert (found.at, found.size, found.adds, is_likely(found, 9)) == (3, 1, 8, False)
