@@ -45,7 +45,7 @@ def run(words: list[str]) -> int:
         replace=options.force,
         mending=options.mend,
         terminal=notices.progress,
-        file_options=file_options_of(options, definition),
+        file_options=file_options_of(options, definition, notices.show),
     )
     if conversion.error:
         raise type(conversion.error)("; ".join(filter(None, [str(conversion.error), conversion.lost])))

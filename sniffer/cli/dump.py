@@ -85,7 +85,7 @@ def run(words: list[str]) -> int:
         for text in (options.filter, options.exit_on)
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
-    source = open_sources_of(options, definition)
+    source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     notes: dict[int, str] = {}

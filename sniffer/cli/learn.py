@@ -41,7 +41,7 @@ def run(words: list[str]) -> int:
 
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
-    file_options = file_options_of(options, definition)
+    file_options = file_options_of(options, definition, notices.show)
     sources = (
         [open_joined(options.files, file_options)]
         if options.join

@@ -65,7 +65,7 @@ def run(words: list[str]) -> int:
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong address is reported before a port is opened.
     target = prepare_target(_settings_of(options))
-    source = open_sources_of(options, definition)
+    source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     if source.is_live or options.follow:

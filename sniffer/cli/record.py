@@ -55,7 +55,7 @@ def run(words: list[str]) -> int:
     until = parse_until(parser, options, definition, lambda: source.zone)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     stream = StandardOutput(open_output().fileno()) if options.output == NAME else None
-    source = open_sources_of(options, definition)
+    source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     destination: Destination = stream or SingleFile(Path(options.output))

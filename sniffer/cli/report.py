@@ -61,7 +61,7 @@ def run(words: list[str]) -> int:
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     routes = definition.links.routes_in_bytes
     sources = _open_sources(
-        options.files, baud_of(options, options.files), file_options_of(options, definition), routes
+        options.files, baud_of(options, options.files), file_options_of(options, definition, notices.show), routes
     )
     relax_garbage_collection()
     with _open_destination(options.output) as write:

@@ -98,7 +98,7 @@ def _open_session(options: "argparse.Namespace", folder: str, notices: Notices) 
     from sniffer.sources.open import pipeline_for
 
     definition = load_definition(options.definition)
-    source = open_sources_of(options, definition)
+    source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     output = options.output or (None if source.taps else f"{folder}/session.pcapng")
     recorder = recorder_for(source, output, definition, automatic=True, on_change=report_recording_state)

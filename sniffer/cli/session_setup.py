@@ -9,6 +9,7 @@ from sniffer.base.type_checking import TYPE_CHECKING
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
     from sniffer.core.wire.framer import LiveLimits
+    from sniffer.formats.pcapng.recorded_with import RecordedWith
     from sniffer.recording.destination import Destination
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.file_options import FileOptions
@@ -60,19 +61,31 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     return file.settings.baud
 
 
-def file_options_of(options: argparse.Namespace, definition: "Definition | None" = None) -> "FileOptions":
+def file_options_of(
+    options: argparse.Namespace,
+    definition: "Definition | None" = None,
+    show: Callable[[str], None] | None = None,
+) -> "FileOptions":
     """Return how files are read, from the options of `add_file_options`.
 
     Captures of other programs, or recorded with other links, are searched for the frames of the definition. If it is
-    None, those of other programs are searched for the charger's.
+    None, those of other programs are searched for the charger's. `show` is called with a notice if a capture in a pipe
+    was recorded with another definition.
     """
     from sniffer.sources.file_options import FileOptions
 
-    return FileOptions(link_types=dict(options.dlt), join=options.join, definition=definition)
+    def describe(recorded: "RecordedWith") -> None:
+        from sniffer.config.definition_choice import describe_recorded
+
+        if show and definition and (notice := describe_recorded(recorded, definition)):
+            show(notice)
+
+    layouts = dict(options.dlt)
+    return FileOptions(layouts, options.join, definition, on_recorded=describe if show and definition else None)
 
 
-def open_sources_of(options: argparse.Namespace, definition: "Definition") -> "Source":
-    """Open the sources that the options name, as one source. Raises `SourceError`."""
+def open_sources_of(options: argparse.Namespace, definition: "Definition", show: Callable[[str], None]) -> "Source":
+    """Open the sources that the options name, as one source; `show` is called with notices. Raises `SourceError`."""
     from sniffer.sources.open import open_sources
 
     return open_sources(
@@ -80,7 +93,7 @@ def open_sources_of(options: argparse.Namespace, definition: "Definition") -> "S
         baud=baud_of(options, options.sources),
         follow=options.follow,
         share=options.share,
-        file_options=file_options_of(options, definition),
+        file_options=file_options_of(options, definition, show),
         routes=definition.links.routes_in_bytes,
     )
 

@@ -48,7 +48,7 @@ def run(words: list[str]) -> int:
     from sniffer.sources.open import pipeline_for
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
-    source = open_sources_of(options, definition)
+    source = open_sources_of(options, definition, notices.show)
     seconds = options.seconds
     if seconds is None and (source.is_live or options.follow):
         seconds = LISTENING_SECONDS

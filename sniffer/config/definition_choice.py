@@ -15,7 +15,8 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.loader import list_boards
 from sniffer.formats.pcapng.recorded_links import has_links_of
-from sniffer.sources.stored.recorded_definitions import RecordedWith, find_recorded
+from sniffer.formats.pcapng.recorded_with import RecordedWith
+from sniffer.sources.stored.recorded_definitions import find_recorded
 
 
 def choose_definition(
@@ -61,6 +62,12 @@ def choose_definition_of(
         what, give = _describe_missing(lacking)
         raise SourceError(f"{recorded.file}: it was recorded with the definition {what}: give {give}")
     return definition
+
+
+def describe_recorded(recorded: RecordedWith, definition: Definition) -> str | None:
+    """Return a notice if a capture was recorded with a definition that is no part of this one; None if not."""
+    lacking = _find_lacking(recorded, definition)
+    return _describe_lack(recorded.file, lacking, definition.origins) if lacking else None
 
 
 def _find_lacking(recorded: RecordedWith, definition: Definition) -> list[DefinitionOrigin]:

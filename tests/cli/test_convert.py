@@ -53,6 +53,15 @@ class TestCommand:
         frames = [(one["name"], one["direction"]) for one in found if one["type"] == "frame"]
         assert frames == [("write register", "master>slave"), ("write register answer", "slave>master")]
 
+    def test_a_capture_in_a_pipe_says_which_definition_it_needs(self, tmp_path: Path) -> None:
+        raw, capture = tmp_path / "a.bin", tmp_path / "a.pcapng"
+        raw.write_bytes(bytes.fromhex("0106000100551835"))
+        assert main(["convert", str(raw), str(capture), "--definition", "modbus"]) == 0
+        about = b"evse-sniff: standard input was recorded with the definition modbus: "
+        for words in (["dump", "-"], ["status", "-"], ["report", "-"], ["convert", "-", str(tmp_path / "b.jsonl")]):
+            assert run(*words, stdin=capture.read_bytes()).stderr.startswith(about), words
+        assert run("dump", "-", "--definition", "modbus", stdin=capture.read_bytes()).stderr == b""
+
     def test_damage_makes_the_exit_status_1_and_all_before_it_is_converted(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.wire.items import Chunk
+from sniffer.formats.pcapng.recorded_with import RecordedWith
+from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.capture_file import CaptureSource
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.pipe import PipeSource
 from sniffer.sources.source import Item
 from sniffer.sources.stored.session_file import open_file
@@ -161,3 +165,13 @@ async def test_lines_of_a_log_are_read_as_they_come() -> None:
     os.close(writer)
     await running
     assert len(items) == 2
+
+
+async def test_what_a_capture_in_a_pipe_was_recorded_with_is_passed_on() -> None:
+    origins = (DefinitionOrigin("jbd", True, "0" * 16),)
+    found: list[RecordedWith] = []
+    reader, writer = os.pipe()
+    os.write(writer, CaptureWriter("port", origins=origins).encode_header())
+    os.close(writer)
+    await PipeSource(reader, "standard input", FileOptions(on_recorded=found.append)).run(lambda _: None)
+    assert [(one.file, one.origins) for one in found] == [("standard input", origins)]

@@ -8,28 +8,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
-from sniffer.core.protocol.definition_origin import DefinitionOrigin
-from sniffer.formats.pcapng.blocks import MAGIC
-from sniffer.formats.pcapng.definition_comments import parse_origins
-from sniffer.formats.pcapng.reader import CaptureReader
-from sniffer.formats.pcapng.writer import GENERATOR
+from sniffer.formats.pcapng.recorded_with import RecordedWith, read_recorded_head
 from sniffer.sources.stored.collection import find_files, is_collection
 from sniffer.sources.stored.session_file import read_head
-
-
-class RecordedWith(NamedTuple):
-    """A file with the definitions that it was recorded with; none if it does not say it.
-
-    `is_own` is True if it is a capture that this program wrote.
-    """
-
-    file: str
-    origins: tuple[DefinitionOrigin, ...]
-    is_own: bool
 
 
 def find_recorded(names: Sequence[str], *, join: bool = False) -> Iterator[RecordedWith]:
@@ -49,14 +33,7 @@ def read_recorded(file: ReadableFile) -> RecordedWith:
 
     Raises `SourceError` if the file cannot be read.
     """
-    head = read_head(file)
-    if not head.startswith(MAGIC):
-        return RecordedWith(str(file), (), is_own=False)
-    reader = CaptureReader()
-    for _ in reader.feed(head):
-        break
-    is_own = any(one.description.startswith(GENERATOR) for one in reader.interfaces)
-    return RecordedWith(str(file), parse_origins(reader.section_comments), is_own)
+    return read_recorded_head(str(file), read_head(file))
 
 
 def _find_files(name: str, *, join: bool) -> Sequence[ReadableFile]:

@@ -36,6 +36,11 @@ class SessionStream:
         self._head = b""
         self._next: asyncio.Task[bytes | None] | None = None
 
+    @property
+    def head(self) -> bytes:
+        """The bytes by which the format was found, unpacked; empty once they were passed on."""
+        return self._head
+
     async def detect(self, patience: float | None) -> SessionFormat | None:
         """Return the format of the stream, or None if the stream is empty.
 

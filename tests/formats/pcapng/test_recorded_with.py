@@ -1,0 +1,18 @@
+"""What the beginning of a capture says about the definitions that it was recorded with."""
+
+from sniffer.core.protocol.definition_origin import build_origin
+from sniffer.formats.pcapng.recorded_with import RecordedWith, read_recorded_head
+from sniffer.formats.pcapng.writer import CaptureWriter
+
+ORIGIN = build_origin("modbus", "a", is_board=True)
+HEADER = CaptureWriter("port", origins=[ORIGIN]).encode_header()
+
+
+def test_the_first_section_names_them() -> None:
+    assert read_recorded_head("a", HEADER)[:2] == ("a", (ORIGIN,))
+    assert read_recorded_head("a", CaptureWriter("port").encode_header()).origins == ()
+
+
+def test_what_is_cut_off_or_no_capture_says_nothing() -> None:
+    for head in (b"", HEADER[:20], b"text"):
+        assert read_recorded_head("a", head) == RecordedWith("a", (), is_own=False)
