@@ -12,9 +12,10 @@ import bz2
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import IO, Any, Literal, Protocol
+
+from msgspec import Struct
 
 from sniffer.base.errors import CutOffError, SourceError
 
@@ -91,8 +92,7 @@ class Expander(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Compression:
+class Compression(Struct, frozen=True):
     """One kind of compression. `ending` is the last part of a file name; `magic` is how a compressed file begins.
 
     `needs` is the module that `packer` and `stream` import; it is empty if Python includes it.

@@ -78,7 +78,7 @@ def run(words: list[str]) -> int:
 
 def _settings_of(options: argparse.Namespace) -> "PublishSettings":
     """Return the settings of publishing, with those of the command line in their place."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from sniffer.config.publish_settings import HOME_ASSISTANT_PREFIX
 

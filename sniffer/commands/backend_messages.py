@@ -8,8 +8,10 @@ another kind and names with underscores are accepted, and so is a message that i
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.ocpp_message import parse_json
@@ -42,8 +44,7 @@ _BEGINNING = compile_late(r"[\[{]")
 _DECODER = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class BackendMessage:
+class BackendMessage(Struct, frozen=True):
     """One message. `action` is empty where the text does not name it, as for a result or an error.
 
     `version` is None where the payload does not show it. `id` is None where there is only a payload. For an error the

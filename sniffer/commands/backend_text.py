@@ -6,8 +6,9 @@ be that of the error table, an M4 code, or a word of another vocabulary, such as
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sniffer.commands.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION, BackendMessage
 from sniffer.core.charger.consistency_rules import NO_ERROR
@@ -28,8 +29,7 @@ _NO_CODE = "OCPP 2.x states no error here: the fault is in the NotifyEvent of th
 _NO_STATUS = "a status of OCPP 2.x only"
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePart:
+class MessagePart(Struct, frozen=True):
     """Lines on a message or an event, and what it says of a fault: codes, and rows that a word names."""
 
     lines: tuple[str, ...]
@@ -91,8 +91,7 @@ def _explain_event(number: int, event: Mapping[str, Any], definition: Definition
     return MessagePart(lines, code.codes, code.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class _CodeReading:
+class _CodeReading(Struct, frozen=True):
     """What a vendor code is: a text about it, and its codes or rows."""
 
     about: str = ""

@@ -7,7 +7,8 @@ log lines or messages need is imported when there is one, as somebody waits at a
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
@@ -43,8 +44,7 @@ NO_MESSAGE = (
 """The error for JSON that is no message, and for JSON whose quotation marks the shell has removed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """What words mean: lines in parts, and the cards of all rows of the error table that were named."""
 
     parts: tuple[tuple[str, ...], ...]

@@ -4,8 +4,9 @@ In: the words of the command line. Out: the words as they are to be explained, a
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from sniffer.base.sanitize import printable
 from sniffer.core.mending.frame_mender import mend_frame

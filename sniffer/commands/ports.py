@@ -6,7 +6,9 @@ Nothing is opened: that would pulse DTR. Texts from an adapter are escaped.
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from sniffer.base.sanitize import printable
 from sniffer.sources.serial.adapter import Adapter, find_adapter
@@ -23,8 +25,7 @@ _HEAD = ("PORT", "ADAPTER", "USB", "SERIAL", "LOCATION", "DRIVER", "LATENCY", "K
 _NOTHING = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class PortListing:
+class PortListing(Struct, frozen=True):
     """A port with its adapter, its stable names and the programs that hold it."""
 
     port: Port

@@ -6,7 +6,8 @@ it. A user's file is not looked for: only the user knows where it is.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.base.sanitize import printable

@@ -6,7 +6,8 @@ mistake.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.suggest import format_suggestion

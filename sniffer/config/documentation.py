@@ -1,8 +1,9 @@
 """The topics of the documentation, which stand in `sniffer/docs/` as Markdown files."""
 
-from dataclasses import dataclass
 from importlib import resources
 from itertools import takewhile
+
+from msgspec import Struct
 
 ORDER = (
     *("bench", "screen", "settings", "captures", "json", "filter", "triggers", "definition", "rigs", "fleet"),
@@ -13,8 +14,7 @@ ORDER = (
 DECISIONS = "decisions"
 
 
-@dataclass(frozen=True, slots=True)
-class HelpTopic:
+class HelpTopic(Struct, frozen=True):
     """One topic. `about` is the first paragraph of its text, in one line."""
 
     name: str

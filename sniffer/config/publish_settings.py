@@ -4,14 +4,15 @@ In: a table of `settings.toml`, which people edit. Out: valid `PublishSettings`,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from sniffer.base.suggest import find_near_words
 
 
-@dataclass(frozen=True, slots=True)
-class PublishSettings:
+class PublishSettings(Struct, frozen=True):
     """Where and how sessions are published.
 
     `to` is the address of the broker with the prefix of all topics; empty: nothing is published by itself. `bench` is

@@ -7,10 +7,11 @@ because nobody edits it by hand.
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 from platformdirs import user_state_path
 
 from sniffer.base.atomic_file import read_text, replace_text
@@ -20,16 +21,14 @@ MAX_SOURCES = 8
 MAX_FILTERS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class RecentSource:
+class RecentSource(Struct, frozen=True):
     """A source as the command line takes it. `baud` is None if it has no line rate, 0 if the rate is found."""
 
     name: str
     baud: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(Struct, frozen=True):
     """The kept sources and filters, newest first."""
 
     sources: tuple[RecentSource, ...] = ()
@@ -73,7 +72,7 @@ class RecentFile:
             return ""
         self.recent = change(self._load())
         try:
-            replace_text(self._path, json.dumps(asdict(self.recent), indent=2) + "\n")
+            replace_text(self._path, json.dumps(to_builtins(self.recent), indent=2) + "\n")
         except ConfigFileError as error:
             is_repeated, self._has_reported = self._has_reported, True
             return "" if is_repeated else f"recent sources are not kept: {error}"

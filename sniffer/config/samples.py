@@ -1,15 +1,15 @@
 """The sample sessions that come with the tool: in `captures/` of a checkout, or inside an installed package."""
 
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _PACKAGE = Path(__file__).parents[1]
 _INDEX = "samples.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """One saved session. `about` says in one line what it shows."""
 
     path: Path

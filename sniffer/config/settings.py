@@ -7,12 +7,13 @@ and comments stay in the file. A file that is not TOML is never written.
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 import tomlkit
+from msgspec import Struct, field
+from msgspec.structs import fields
 from platformdirs import user_config_path
 from tomlkit.exceptions import TOMLKitError
 
@@ -36,8 +37,7 @@ TIME_MODE_NAMES: Mapping[TimeMode, str] = MappingProxyType(
 TIME_MODES: tuple[TimeMode, ...] = tuple(TIME_MODE_NAMES)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings. `columns` are the names of the list's columns; None: as many as fit.
 
     `baud` is the rate of a serial line for which none is named; None: it is found. `keys` are the keys of actions of

@@ -4,8 +4,9 @@ In: a record. Out: its `RecordKind`. A session has only few kinds: about as many
 lines. A condition on a million records is therefore evaluated for their kinds first.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.core.protocol.definition import Command, LogLinePattern
 from sniffer.core.protocol.log_lines import TextMessage
@@ -20,8 +21,7 @@ other line. An `event` record holds no bytes and no text, only events.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class RecordKind:
+class RecordKind(Struct, frozen=True):
     """The properties that all records of one kind share.
 
     `route` and `command` belong to frames; `command` is None if the definition has no entry for it. `reason` belongs to

@@ -6,9 +6,10 @@ is equal, and `!=` if none is.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind, classify_record
@@ -46,8 +47,7 @@ class Presence(Enum):
     MAYBE = "a record of the kind may have a value"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAttribute:
+class RecordAttribute(Struct, frozen=True):
     """A name for something that records have whatever the definition contains.
 
     `value_of_record` takes a record and the time of the previous record, and returns the value or None. `value_of_kind`

@@ -6,8 +6,9 @@ be of different types: a value has to suit at least one of them, and the others 
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
@@ -44,8 +45,7 @@ class FieldLocation(NamedTuple):
     value_of: Callable[[Raw], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAttribute:
+class FieldAttribute(Struct, frozen=True):
     """The name of one or more fields of the definition."""
 
     name: str

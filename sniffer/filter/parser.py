@@ -6,7 +6,6 @@ This is the only module that loads the parser library.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
+from msgspec import Struct
 
 from sniffer.base.errors import QueryError
 from sniffer.filter.tokens import KEYWORDS, Word, error_at, normalize_direction, shorten
@@ -71,8 +71,7 @@ class Disjunction(NamedTuple):
 Node = Comparison | BareWord | Negation | Conjunction | Disjunction
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+class Expected(Struct, frozen=True):
     """What may follow an unfinished text.
 
     `value_of` is the name whose value may follow; None if no value may.

@@ -6,7 +6,8 @@ kind. So a scan of many records decodes only those whose kind leaves the questio
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
@@ -17,8 +18,7 @@ Matches = Callable[[Record, int | None], bool]
 MatchesKind = Callable[[RecordKind], bool | None]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPredicate:
+class RecordPredicate(Struct, frozen=True):
     """One compiled predicate, for a record and for a kind of records."""
 
     matches: Matches
@@ -70,8 +70,7 @@ def _combine(predicates: Sequence[RecordPredicate], *, decisive: bool) -> Record
     return RecordPredicate(matches, matches_kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """One filter. It is valid for records of the definition that its vocabulary was made from."""
 
     text: str

@@ -1,9 +1,10 @@
 """The input of every format: the records of a session, one `RecordEntry` each, and their origin."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import Overdue
@@ -29,8 +30,7 @@ class RecordEntry(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where records are from: the source's name, its bit rate and time zone if it has them, its taps if it has several.
 
     `definition` is the one that the records were decoded by.

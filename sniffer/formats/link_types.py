@@ -5,7 +5,8 @@ a serial line. The numbers are those of tcpdump.org's list of link types.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
@@ -40,8 +41,7 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PacketLayout:
+class PacketLayout(Struct, frozen=True):
     """What stands in a packet: the header of RTAC serial if `is_rtac`, else `skipped` bytes; then those of the line."""
 
     is_rtac: bool = False

@@ -5,8 +5,9 @@ losses names only what was there.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.conversions import Number, Value
@@ -32,8 +33,7 @@ LONGEST_NUMBER = 8
 COMMANDS_CACHED = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPart:
+class RecordPart(Struct, frozen=True):
     """One part. `count_in` returns how many of them a record has.
 
     With `is_whole`, the format holds none of the session, so that no number is shown.

@@ -6,9 +6,10 @@ a row of `FORMATS`; its `encode` also yields what the file has before the first 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+
+from msgspec import Struct
 
 from sniffer.base.compression import COMPRESSIONS, Compression
 from sniffer.base.errors import EndingError, OutputError
@@ -45,8 +46,7 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.history.record_store import RecordStore
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One format. `name`, `about` and `lacks` are texts for the user: what it is, and what it cannot hold.
 
     `drops` holds the parts of records that are lost. `needs` is the module that the format requires, and the name of

@@ -11,10 +11,11 @@ import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from copyreg import dispatch_table
-from dataclasses import replace
 from functools import partial
 from operator import attrgetter
 from typing import Any, get_args
+
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence

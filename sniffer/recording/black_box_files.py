@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from sniffer.base.times import SECOND
 from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
 from sniffer.formats.pcapng.writer import CaptureWriter
@@ -41,8 +43,7 @@ class Hit(NamedTuple):
     time: int
 
 
-@dataclass(frozen=True, slots=True)
-class BlackBoxLimits:
+class BlackBoxLimits(Struct, frozen=True):
     """What is kept around an event: `before` and `after` it in nanoseconds. `is_repeated`: further events as well."""
 
     before: int

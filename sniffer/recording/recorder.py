@@ -15,10 +15,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.blocking import run_detached
 from sniffer.base.errors import RecordingError
@@ -59,8 +61,7 @@ SLOW_SYNC_AFTER = 10.0
 NO_ANSWER = "the disk does not answer"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingState:
+class RecordingState(Struct, frozen=True):
     """The state of a recording.
 
     `path` is the present file, None before the first; `size` is its size in bytes. `packets` is how many packets were

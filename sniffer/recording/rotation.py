@@ -8,9 +8,11 @@ that was begun later in the session, and behind a gap, which counts as one recor
 for. The note of a record names that number, so notes are encoded here, when the file of the record is known.
 """
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
@@ -19,8 +21,7 @@ from sniffer.recording.append_file import GONE, PacketFile
 from sniffer.recording.destination import Destination
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """Consecutive records. The first one has the number `first` in the session and `first_in_file` in the file."""
 
     first: int
@@ -28,8 +29,7 @@ class _Run:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Numbering:
+class Numbering(Struct, frozen=True):
     """The numbers of the records in one file. `count` is how many records it has, gaps included."""
 
     runs: tuple[_Run, ...] = ()
@@ -62,8 +62,7 @@ class Numbering:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Packets that are written together.
 
     `preamble` is what a file must contain before them: its section header, and all interfaces described so far. `data`

@@ -4,7 +4,7 @@ The snapshot of the charger is that after all records of a read. A state that be
 be missed by a waiting test, so this follows the events of each record.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState
@@ -12,8 +12,7 @@ from sniffer.core.record import Record
 from sniffer.text.describe import UNKNOWN_FAULT
 
 
-@dataclass(frozen=True, slots=True)
-class AwaitedState:
+class AwaitedState(Struct, frozen=True):
     """A state to wait for. None matches anything; the case of letters in names does not matter.
 
     `registration` is that of the whole charger; the other parts hold together on one connector.

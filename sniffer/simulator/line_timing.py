@@ -10,7 +10,8 @@ not send faster to catch up with the clock.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import SECOND
@@ -20,8 +21,7 @@ STANDSTILL = SECOND
 """Nanoseconds of lateness above which the program is assumed to have stood still."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Silence in nanoseconds since the byte before, then bytes without a pause between them."""
 
     silence: int

@@ -10,8 +10,9 @@ this says so in its `about`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from sniffer.base.errors import SourceError
 from sniffer.base.suggest import format_suggestion
@@ -24,8 +25,7 @@ IDLE_CURRENT = 0.01
 """The current that the real log shows of a connector that does not charge, in amperes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phase:
+class Phase(Struct, frozen=True):
     """The reports of the charger for `seconds`.
 
     `cp_voltage` is in volts. `level` is the mains voltage at the end of the phase as a share of the normal voltage; it
@@ -43,8 +43,7 @@ class Phase:
     starts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """One scenario. `opening` is played once, then `cycle` without end. `about` is one line for people.
 
     The central system accepts the charger after so many `announcements` of the power board; 0 if it never does.

@@ -1,15 +1,15 @@
 """How a saved session is read, where the file itself does not say it: what the options of the command line name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import PacketLayout
 from sniffer.formats.pcapng.recorded_with import RecordedWith
 
 
-@dataclass(frozen=True, slots=True)
-class FileOptions:
+class FileOptions(Struct, frozen=True):
     """The options of one session.
 
     `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of

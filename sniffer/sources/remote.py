@@ -14,11 +14,11 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 import serial
+from msgspec.structs import replace
 from serial import rfc2217
 
 from sniffer.base.errors import SourceError

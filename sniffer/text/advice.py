@@ -6,8 +6,9 @@ their own format, and `data/advice.toml` how well their statements are known.
 """
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
@@ -20,8 +21,7 @@ PRACTICE = "practice: engineering knowledge without a source at hand"
 """What the word "practice" beside a statement of the advice means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """The advice for one fault.
 
     `meaning` is the document's name of the fault. `electrical` are sentences, of which the first can stand alone.
@@ -40,8 +40,7 @@ class Advice:
         return any("practice)" in text for text in (*self.electrical, *self.danger, *self.measure))
 
 
-@dataclass(frozen=True, slots=True)
-class Handbook:
+class Handbook(Struct, frozen=True):
     """All advice by vendor code and stop reason, and the safety line that is shown with each.
 
     `afterwards` is what to do after the steps. `lines` is what is said of log lines, by a text that they contain.

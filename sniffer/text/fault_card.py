@@ -5,8 +5,9 @@ other follows from their codes, so it holds for the rows of a user's definition 
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+
+from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
@@ -24,8 +25,7 @@ UNUSED = '"currently no use"'
 """The document's remark on its stop reasons (protocol.md, Error table)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
+class CodeEntry(Struct, frozen=True):
     """One code of a row. If no source states it, `value` is empty and `provenance` is None."""
 
     label: str
@@ -34,16 +34,14 @@ class CodeEntry:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
+class Confusion(Struct, frozen=True):
     """A row that is easily confused with the row of the card, and the reason."""
 
     row: ErrorRow
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FaultCard:
+class FaultCard(Struct, frozen=True):
     """The card of one row. `advice` is None if there is none for it; `names` are what others call the fault."""
 
     row: ErrorRow

@@ -6,8 +6,9 @@ is read once, on first use; it describes its own format. protocol.md, Fault voca
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
@@ -23,8 +24,7 @@ MREC_VENDOR_ID = "https://chargex.inl.gov"
 _FILE = "fault_vocabularies.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class ForeignName:
+class ForeignName(Struct, frozen=True):
     """What a fault is called in a vocabulary. With several `names` it is not known which of them fits.
 
     `remark` says why the names are taken to fit.
@@ -41,8 +41,7 @@ class ForeignName:
         return " or ".join(self.names)
 
 
-@dataclass(frozen=True, slots=True)
-class Glossary:
+class Glossary(Struct, frozen=True):
     """All entries by vendor code and stop reason of their row; `about` says of each vocabulary where it is used."""
 
     about: Mapping[str, str]

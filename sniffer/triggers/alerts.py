@@ -5,7 +5,9 @@ and no bell rings here.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import StatusChanged
 from sniffer.core.protocol.definition import Definition
@@ -16,8 +18,7 @@ from sniffer.text.ranks import Rank, rank_of_event, rank_of_events
 from sniffer.triggers.expression_watch import ExpressionWatch
 
 
-@dataclass(frozen=True, slots=True)
-class FiredAlert:
+class FiredAlert(Struct, frozen=True):
     """An alert that fired: its filter, and the first record that matched since the last acknowledgement.
 
     `text` says what the record is; it is safe to show. `rank` is that of its most urgent event. `matches` counts all

@@ -6,9 +6,10 @@ any value except the empty one counts).
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.actions import ActionParseResult
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, Provider
@@ -36,8 +37,7 @@ def _save_nothing(_: object) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(Struct, frozen=True):
     """The user's settings and recent filters, and how to save them.
 
     `save` and `save_filter` return an error message, or an empty text if they succeeded. `filters` are the filters used

@@ -5,10 +5,10 @@ The name of a command is the tooltip of its binding.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -19,8 +19,7 @@ from sniffer.tui.theme import THEMES
 _PALETTE_ITSELF = ("command_palette", "app.command_palette")
 
 
-@dataclass(frozen=True, slots=True)
-class PaletteCommand:
+class PaletteCommand(Struct, frozen=True):
     """One command. `name` describes it and is searched; `key` is the key that does the same."""
 
     name: str

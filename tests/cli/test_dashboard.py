@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.config.documentation import find_topic
 from sniffer.fleet.metrics.families import build_families

@@ -1,8 +1,7 @@
 """What a message of a backend says of a fault: its codes in every notation, and the words of other vocabularies."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.backend_messages import find_messages
 from sniffer.commands.backend_text import MessagePart, explain_message

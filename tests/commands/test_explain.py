@@ -1,9 +1,9 @@
 """`explain` of codes in both notations and of names, with the provenance of each fact."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import ExplainError
 from sniffer.commands.explain import explain, explain_json

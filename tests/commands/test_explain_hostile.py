@@ -1,10 +1,9 @@
 """`explain` of nonsense, of hostile text, and of anything."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sniffer.base.errors import ExplainError
 from sniffer.commands.explain import explain

@@ -1,6 +1,6 @@
 """Frames and noise in full: the fields in the order of their bytes, and what a wrong CRC should be."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table
 from sniffer.core.protocol.codec import Codec

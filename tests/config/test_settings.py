@@ -1,11 +1,11 @@
 """Settings: saved values are read back, unknown keys and comments stay, and no file prevents the start."""
 
 import tomllib
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sniffer.config.settings import DEFAULTS, TIME_MODES, Settings, SettingsFile
 

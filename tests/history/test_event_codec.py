@@ -1,8 +1,7 @@
 """The packing of events: equal events come out, and what never changes is the same object."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import FaultCleared, FaultRaised, Unanswered
 from sniffer.core.charger.evidence import Evidence

@@ -1,8 +1,7 @@
 """The state of a session in one line: trouble with the taps, the charger, the last record, the bytes."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop

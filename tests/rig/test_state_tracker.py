@@ -1,8 +1,7 @@
 """The states that a test can wait for: followed record by record, and all parts of one on the same connector."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import FaultChanged, FaultCleared, FaultRaised
 from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState

@@ -1,9 +1,9 @@
 """The packaged advice: an entry for each row of the error table and no other, in a form that can be followed."""
 
 import tomllib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable

@@ -1,10 +1,9 @@
 """The card of each fault: all codes with how well they are known, what is confused with it, what to measure first."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance

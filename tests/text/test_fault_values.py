@@ -1,8 +1,7 @@
 """The values at a fault in words: what was measured, and how it moved before."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Fault

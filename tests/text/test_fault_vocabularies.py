@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable

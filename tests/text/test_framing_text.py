@@ -1,6 +1,6 @@
 """A framing in words: given this candidate, these parts and this evidence."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.check_search import CheckFit

@@ -1,8 +1,7 @@
 """Preferences: what the user likes is on from the start, what is chosen is kept, and what is wrong is reported."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App, ComposeResult

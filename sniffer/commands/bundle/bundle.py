@@ -9,9 +9,11 @@ import os
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.atomic_file import NewFile
 from sniffer.base.errors import OutputError, SourceError, describe_write_failure
@@ -46,8 +48,7 @@ class _NotedRecord(NamedTuple):
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A bundle that is ready to be written.
 
     `replaced` is what was replaced, `counts` how often, by the identifier in lower case. `records` and `frames` count

@@ -8,8 +8,9 @@ number, would be found in things that it has nothing to do with, and is replaced
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.commands.bundle.identifier_kinds import PREFIXES, SAME_LENGTH, IdentifierKind
@@ -34,8 +35,7 @@ _BETWEEN = rf"[\s:,;-]{{0,2}}{_PREFIX}?"
 _HEX_PART = compile_late(rf"{_PREFIX}|(?P<byte>[0-9a-f]{{2}})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Pseudonym:
+class Pseudonym(Struct, frozen=True):
     """An identifier and what replaces it."""
 
     original: str

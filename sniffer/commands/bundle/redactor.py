@@ -6,9 +6,9 @@ can be recognised in them is replaced as well. Times and everything that was mea
 """
 
 import json
-from dataclasses import replace
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from sniffer.commands.bundle.frame_identifiers import FrameSpan, find_in_message, find_in_noise
 from sniffer.commands.bundle.pseudonyms import Pseudonyms

@@ -7,8 +7,9 @@ could have shown and did not is a count of 0. The rules and their margins are th
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
@@ -64,8 +65,7 @@ class FigureRule(StrEnum):
     """A word that one of the good sessions has as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Margin:
+class Margin(Struct, frozen=True):
     """How far beyond the good sessions a value may be: `relative` to the value there, and at least `absolute`."""
 
     relative: float = 0.0
@@ -95,8 +95,7 @@ Those of the values beside the voltages are `assumed`: no source says how far tw
 NO_MARGIN = Margin()
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure of one session. `value` is a word for `SAME`, else a number in `unit`; a time is in seconds.
 
     `of` is the command that it is a figure of: without that command it says nothing more. `needs` is what a session

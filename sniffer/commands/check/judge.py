@@ -7,7 +7,8 @@ a difference, because nobody knows whether it is well.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.phrasing import format_count
 from sniffer.commands.check.figures import CheckTopic, Figure, FigureRule, find_topics, list_figures
@@ -19,8 +20,7 @@ COUNTED = (FigureRule.PRESENT, FigureRule.COUNT)
 Figures = Mapping[tuple[CheckTopic, str], Figure]
 
 
-@dataclass(frozen=True, slots=True)
-class GoodRange:
+class GoodRange(Struct, frozen=True):
     """The values of the good sessions: the least and the largest, or all words. `margin` is allowed beyond them."""
 
     low: float | None
@@ -30,8 +30,7 @@ class GoodRange:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class FailedFigure:
+class FailedFigure(Struct, frozen=True):
     """A figure that lies beyond the good sessions. `value` is None if the session has none."""
 
     topic: CheckTopic
@@ -41,8 +40,7 @@ class FailedFigure:
     good: GoodRange
 
 
-@dataclass(frozen=True, slots=True)
-class UnjudgedFigure:
+class UnjudgedFigure(Struct, frozen=True):
     """A figure, or with an empty name a whole topic, that could not be judged, and why."""
 
     topic: CheckTopic
@@ -50,8 +48,7 @@ class UnjudgedFigure:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionJudgement:
+class SessionJudgement(Struct, frozen=True):
     """The judgement on one session. `judged` is the number of figures that were judged."""
 
     checked: SessionReport

@@ -13,10 +13,11 @@ import asyncio
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
+
+from msgspec import Struct
 
 from sniffer.base.atomic_file import NewFile
 from sniffer.base.errors import OutputError, SourceError
@@ -92,8 +93,7 @@ NO_RATE = 1
 """A placeholder for the baud rate, which no saved session needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConversionResult:
+class ConversionResult(Struct, frozen=True):
     """The result of a conversion.
 
     `records` is how many records were converted. `lost` is one line on what the format cannot hold, empty if nothing

@@ -1,7 +1,8 @@
 """The result of a check, and its line."""
 
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 
@@ -14,8 +15,7 @@ class Verdict(Enum):
     WRONG = "WRONG"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """The result of one check, printed as one line.
 
     `advice` is empty if there is nothing to do. Control characters in `text` and `advice` are escaped when printed.

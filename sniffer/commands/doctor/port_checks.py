@@ -3,7 +3,8 @@
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
@@ -28,8 +29,7 @@ _FINE_LATENCY_MS = 1
 """Milliseconds for which an adapter may hold bytes back, the least that FTDI's latency timer can be set to."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExaminedPort:
+class ExaminedPort(Struct, frozen=True):
     """A port with its adapter and the programs that hold it open."""
 
     name: str

@@ -19,9 +19,10 @@ byte first or low byte first, the one with the stronger evidence is kept.
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from statistics import correlation
+
+from msgspec import Struct
 
 from sniffer.commands.learn.payload_stats import Layout, Unit, UnitStats
 
@@ -45,8 +46,7 @@ class EvidenceKind(IntEnum):
     DECIDED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ByteEvidence:
+class ByteEvidence(Struct, frozen=True):
     """Evidence on one unit. `value_name` is empty for a counter; `text` states the numbers for people.
 
     `strength` is 1, or the absolute value of the correlation.

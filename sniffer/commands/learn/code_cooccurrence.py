@@ -20,8 +20,9 @@ fault that is reported again and again is one episode each time.
 
 from collections import Counter, deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -67,8 +68,7 @@ class IndexedCode(NamedTuple):
     vendor: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class CooccurrenceCounts:
+class CooccurrenceCounts(Struct, frozen=True):
     """The number of episodes with each combination of at least two codes, and of those without one.
 
     `indexed` counts the episodes with an index, those without a fault among them.
@@ -83,8 +83,7 @@ class CooccurrenceCounts:
     indexed: Mapping[IndexedCode, int] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Episode:
+class _Episode(Struct):
     """A group of reports of one fault. `number` and `time` are those of the record with which it began."""
 
     number: int

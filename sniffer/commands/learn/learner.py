@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sniffer.commands.learn.byte_evidence import EARLIER_PREFIX
 from sniffer.commands.learn.code_cooccurrence import LARGEST_CODE, CooccurrenceCounts, EpisodeCounter
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS, Layout, PairBudget
@@ -43,8 +45,7 @@ class SourceCounts:
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LearningResult:
+class LearningResult(Struct, frozen=True):
     """The result of all sessions together.
 
     `layouts` are the payloads with unknown bytes, and those of unknown commands. `unnamed` counts the numbers for which

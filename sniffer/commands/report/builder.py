@@ -8,9 +8,11 @@ been cleared.
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import pairwise, zip_longest
+
+from msgspec.structs import replace
 
 from sniffer.base.times import duration_between
 from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, build_histogram

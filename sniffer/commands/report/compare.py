@@ -10,10 +10,12 @@ With the reports exchanged, the comparison is the same with its sides exchanged.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import format_duration
@@ -77,8 +79,7 @@ class ComparedValue(NamedTuple):
 NONE = ComparedValue(None, "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference between the sessions. `subject` names the thing that differs."""
 
     topic: Topic
@@ -94,8 +95,7 @@ class Difference:
         return "left" if self.right.value is None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True):
     """The aligned states of one connector. `is_cut` is True if a session has more states than were aligned."""
 
     connector: int
@@ -103,8 +103,7 @@ class Alignment:
     is_cut: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SessionComparison:
+class SessionComparison(Struct, frozen=True):
     """Two sessions, their differences by topic, and the aligned states of their connectors."""
 
     left: SessionReport

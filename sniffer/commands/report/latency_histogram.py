@@ -5,8 +5,9 @@ longest latency is always exact. Durations are in nanoseconds and never negative
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 BITS = 7
 """The number of leading bits of a duration that select its bucket."""
@@ -24,8 +25,7 @@ def middle_of(bucket: int) -> int:
     return ((bucket & (1 << BITS) - 1) << shift) + (1 << shift >> 1)
 
 
-@dataclass(frozen=True, slots=True)
-class LatencyHistogram:
+class LatencyHistogram(Struct, frozen=True):
     """A histogram of latencies: `counts` by bucket, in ascending order, and the longest latency. It is never empty."""
 
     counts: Mapping[int, int]

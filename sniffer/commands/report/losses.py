@@ -3,7 +3,7 @@
 In: the records, in order. Out: `Loss` values. A loss ends with the return of its tap, or with the next bytes of it.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.report.model import Loss
 from sniffer.core.charger.tap_events import SourceBack, SourceLost

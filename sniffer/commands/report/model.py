@@ -6,10 +6,11 @@ wire: each form makes them safe for its output.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import groupby
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import format_clock, format_duration
@@ -51,8 +52,7 @@ class MeasuredSpan(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class MeasuredSeries:
+class MeasuredSeries(Struct, frozen=True):
     """The values of one quantity over the whole session.
 
     `connector` is None if the session has at most one connector, or if the quantity is that of the whole charger.
@@ -64,8 +64,7 @@ class MeasuredSeries:
     span: MeasuredSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A connector's state from one moment to another; the state is None before the first report.
 
     `number` is the record that reported the state. `is_legal` is False if the state machine does not allow the move to
@@ -80,8 +79,7 @@ class Span:
     move: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """The states of a connector over the whole session, as spans in order without gaps. `reports` counts its status
     reports, of which none said whether there is a fault if `reports_faults` is False.
 
@@ -122,8 +120,7 @@ class Stay(NamedTuple):
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Episode:
+class Episode(Struct, frozen=True):
     """One fault, from when it was raised until it was cleared, or until the end. `duration` is None without times."""
 
     fault: Fault
@@ -136,8 +133,7 @@ class Episode:
         return self.fault.evidence[0]
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationEpisode:
+class RegistrationEpisode(Struct, frozen=True):
     """One registration, from the first announcement of a series until the charger was accepted, or until the end.
 
     `waited` is its length in nanoseconds; None without times. `evidence` says what shows the acceptance; None while
@@ -156,8 +152,7 @@ class RegistrationEpisode:
         return self.evidence is None
 
 
-@dataclass(frozen=True, slots=True)
-class RestartEpisode:
+class RestartEpisode(Struct, frozen=True):
     """One restart of a part of the charger, what shows it, and the record that does."""
 
     part: ChargerPart
@@ -165,8 +160,7 @@ class RestartEpisode:
     seen: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineMark:
+class TimelineMark(Struct, frozen=True):
     """An event at a moment: the number of its record, and its description."""
 
     moment: int
@@ -174,8 +168,7 @@ class TimelineMark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuietSpan:
+class QuietSpan(Struct, frozen=True):
     """A span without traffic in which something was due, or the source was lost.
 
     `number` is the first record after it.
@@ -186,8 +179,7 @@ class QuietSpan:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """A loss of the source, or of some of its data, with the reason and the number of its record.
 
     `has_ended` is true if bytes or the source came again, at `ends`. Times are in nanoseconds; None if the source has
@@ -202,8 +194,7 @@ class Loss:
     has_ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChartColumn:
+class ChartColumn(Struct, frozen=True):
     """One of the equal parts of the axis: its frames, bytes of noise, and the voltages by phase if there are any.
 
     `measured` are the values of each series of the report; None for a series without a value here.
@@ -217,8 +208,7 @@ class ChartColumn:
     measured: tuple[MeasuredSpan | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One command in one direction, and the latencies of its answers over the whole session; None if there are none.
 
     `expected` is how often a periodic command should be in a text log, which may lack pieces; None for other commands
@@ -235,8 +225,7 @@ class Exchange:
         return self.stats.route.direction or self.stats.route.link.name
 
 
-@dataclass(frozen=True, slots=True)
-class SessionReport:
+class SessionReport(Struct, frozen=True):
     """The report on one session.
 
     `read_error` says why the source ended before its time; it is empty if it did not. `began` and `ended` are the first

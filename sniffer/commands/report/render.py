@@ -6,9 +6,10 @@ A session that ends before its time is reported as well: the report covers what 
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.commands.listening import ListeningProgress, run_with_progress

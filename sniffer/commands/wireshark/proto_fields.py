@@ -5,8 +5,9 @@ numbers, a mark if the field is a guess) is part of the declaration, so that it 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal

@@ -5,14 +5,14 @@ Bytes read are counted where they come in, frames and noise where they go out: t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineError
 
 
-@dataclass(frozen=True, slots=True)
-class ByteLedger:
+class ByteLedger(Struct, frozen=True):
     """The counts at one moment. `noise` (pieces) and `noise_bytes` are by reason, `marked` (bytes) by line error."""
 
     read: int = 0

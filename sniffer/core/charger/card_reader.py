@@ -10,8 +10,9 @@ printed. So neither silence ends it, nor pieces that are missing in a log.
 """
 
 from collections import deque
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded
 from sniffer.core.charger.exchanges.log_periods import find_log_period
@@ -35,8 +36,7 @@ _NEVER = 1 << 62
 """A time that never comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardReader:
+class CardReader(Struct, frozen=True):
     """The fault of the card reader at one moment. `reports` counts all reports of the session, `begun` the conditions.
 
     `fault` is the latest condition, active or over.

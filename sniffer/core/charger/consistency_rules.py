@@ -10,7 +10,6 @@ charger returns to it when nobody authorizes in time (ConnectionTimeOut).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -53,8 +52,7 @@ class StatusReport(Struct, frozen=True, gc=False):
     pilot: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConsistencyRule:
+class ConsistencyRule(Struct, frozen=True):
     """One rule. `finds` returns whether it applies to a report.
 
     `is_warning`: OCPP allows the combination as a warning; otherwise the report contradicts itself. `persistence` is

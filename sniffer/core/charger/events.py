@@ -5,7 +5,6 @@ record which showed the event. Codes are numbers as on the wire; their names are
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from msgspec import Struct
@@ -44,8 +43,7 @@ class Preceding(FrozenValue, Struct, frozen=True, gc=False):
     event: "Event"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault(FrozenValue):
+class Fault(FrozenValue, Struct, frozen=True):
     """One fault of one connector. `connector` is None while only log lines reported it, as they name no connector.
 
     `codes` are all codes that were sent, `diagnosis` is their meaning. `evidence` are the records that raised and
@@ -94,8 +92,7 @@ class StatusChanged(FrozenValue, Struct, frozen=True, gc=False):
     cp_voltage: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contradicted(FrozenValue):
+class Contradicted(FrozenValue, Struct, frozen=True):
     """A report that contradicts itself by the named rule. It is reported once, until the rule no longer applies."""
 
     time: int | None
@@ -105,8 +102,7 @@ class Contradicted(FrozenValue):
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Warned(FrozenValue):
+class Warned(FrozenValue, Struct, frozen=True):
     """A report that OCPP counts as a warning, by the named rule. It is reported once, until the rule no longer applies.
 
     The report does not contradict itself: OCPP 1.6, section 4.9, allows an error with another status than Faulted.
@@ -119,8 +115,7 @@ class Warned(FrozenValue):
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreed(FrozenValue):
+class Disagreed(FrozenValue, Struct, frozen=True):
     """A value that is not passed on as it was reported.
 
     `action` is the OCPP call that passes it on, or None if a frame does. `report` is the frame with the value
@@ -136,32 +131,28 @@ class Disagreed(FrozenValue):
     action: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FaultRaised(FrozenValue):
+class FaultRaised(FrozenValue, Struct, frozen=True):
     """A fault that was not active before."""
 
     time: int | None
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
-class FaultChanged(FrozenValue):
+class FaultChanged(FrozenValue, Struct, frozen=True):
     """An active fault with more codes than before, which change or complete its meaning."""
 
     time: int | None
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
-class FaultCleared(FrozenValue):
+class FaultCleared(FrozenValue, Struct, frozen=True):
     """A fault that has ended, or that another one has replaced."""
 
     time: int | None
     fault: Fault
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered(FrozenValue):
+class Unanswered(FrozenValue, Struct, frozen=True):
     """A request without an answer. `asked` is where it was sent last, `tries` how often it was sent."""
 
     time: int | None
@@ -173,8 +164,7 @@ class Unanswered(FrozenValue):
     tries: int
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue(FrozenValue):
+class Overdue(FrozenValue, Struct, frozen=True):
     """A command that was not received for 2.5 of its learnt periods. It is reported once, until it is received again.
 
     `period` is the learnt period and `late` the time since the command was due, in nanoseconds.
@@ -188,8 +178,7 @@ class Overdue(FrozenValue):
     late: int
 
 
-@dataclass(frozen=True, slots=True)
-class CardReaderFault(FrozenValue):
+class CardReaderFault(FrozenValue, Struct, frozen=True):
     """A card reader that does not answer, as reported `count` times since `since`, the last time at `last`.
 
     `period` is the time between two reports in nanoseconds; None if it is not known. The event comes with the first
@@ -203,16 +192,14 @@ class CardReaderFault(FrozenValue):
     period: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CardReaderFaultEnded(FrozenValue):
+class CardReaderFaultEnded(FrozenValue, Struct, frozen=True):
     """The end of a fault of the card reader: it was not reported for three periods. `fault` is its last state."""
 
     time: int | None
     fault: CardReaderFault
 
 
-@dataclass(frozen=True, slots=True)
-class Retransmitted(FrozenValue):
+class Retransmitted(FrozenValue, Struct, frozen=True):
     """A frame that was sent again with the same sequence. `first` is its first place, `tries` counts all by now."""
 
     time: int | None

@@ -7,8 +7,9 @@ documented one, or one of the user. An inferred or assumed code contradicts noth
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
@@ -19,8 +20,7 @@ CodeKind = Literal["m4", "ocpp", "vendor"]
 KINDS: tuple[CodeKind, ...] = ("m4", "ocpp", "vendor")
 
 
-@dataclass(frozen=True, slots=True)
-class FaultCodes:
+class FaultCodes(Struct, frozen=True):
     """The codes as numbers; None for a code that no report gave, or that means no fault."""
 
     ocpp: int | None = None
@@ -55,8 +55,7 @@ def codes_of(message: Message | TextMessage, no_error: int | None) -> FaultCodes
     return FaultCodes(ocpp, vendor or None, m4 or None) if ocpp is not None or vendor or m4 else NO_CODES
 
 
-@dataclass(frozen=True, slots=True)
-class CodeReading:
+class CodeReading(Struct, frozen=True):
     """The meaning of one code by itself: all rows of the error table that it names; no rows if it is unknown."""
 
     kind: CodeKind
@@ -64,8 +63,7 @@ class CodeReading:
     rows: tuple[ErrorRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True):
     """The meaning of the codes together.
 
     `agree` is None if fewer than two codes name a row and nothing contradicts the one that does.

@@ -9,8 +9,9 @@ kind.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.times import duration_between
 from sniffer.core.charger.events import Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
@@ -29,8 +30,7 @@ KINDS_KEPT = 64
 FaultEvent = FaultRaised | FaultChanged | FaultCleared
 
 
-@dataclass(frozen=True, slots=True)
-class FaultHistory:
+class FaultHistory(Struct, frozen=True):
     """All ended faults of one kind: those of one connector with the same meaning.
 
     `first` is when the first one began, `last` when the last one ended. `total` is how long they lasted together, in
@@ -50,8 +50,7 @@ class FaultHistory:
     courses: tuple[Course, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FaultReports:
+class FaultReports(Struct, frozen=True):
     """The reports of fault codes without a status: how many there were, and the time of the last one."""
 
     count: int = 0

@@ -3,8 +3,10 @@
 from collections import deque
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from sniffer.base.times import SECOND
-from sniffer.core.charger.events import Event, Fault, FaultChanged, FaultCleared, FaultRaised, Preceding
+from sniffer.core.charger.events import Event, FaultChanged, FaultCleared, FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 
@@ -41,22 +43,5 @@ class RecentEvents:
 def without_preceding(event: Event) -> Event:
     """Return the event without what came before it, so that no event keeps the whole session alive."""
     if isinstance(event, FAULT_EVENTS) and (event.fault.before or event.fault.courses):
-        return type(event)(event.time, _without_before(event.fault))
+        return type(event)(event.time, replace(event.fault, before=(), courses=()))
     return event
-
-
-def _without_before(fault: Fault) -> Fault:
-    """Return the fault without the events and the courses before it. `dataclasses.replace` takes four times as long."""
-    return Fault(
-        connector=fault.connector,
-        codes=fault.codes,
-        diagnosis=fault.diagnosis,
-        since=fault.since,
-        last=fault.last,
-        reports=fault.reports,
-        evidence=fault.evidence,
-        cleared=fault.cleared,
-        earlier=fault.earlier,
-        total=fault.total,
-        measured=fault.measured,
-    )

@@ -2,7 +2,7 @@
 snapshot.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
@@ -21,8 +21,7 @@ from sniffer.core.charger.tap_events import Miswired
 from sniffer.core.protocol.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The whole charger at one moment.
 
     `availability` has the number of a connector and what the last ChangeAvailability made it, by number; connector 0 is

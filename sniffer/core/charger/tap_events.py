@@ -1,13 +1,12 @@
 """The events of a tap: it is lost or back, reads at another rate, delivers late, or is wired wrongly."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.wire.items import LineError
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLost(FrozenValue):
+class SourceLost(FrozenValue, Struct, frozen=True):
     """A source that ended before its time, or lost data, with the `reason`. `tap` is its number, or 0 if there is only
     one.
     """
@@ -17,8 +16,7 @@ class SourceLost(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SourceBack(FrozenValue):
+class SourceBack(FrozenValue, Struct, frozen=True):
     """A lost source that is back. `how` says where it was found, `away` how long it was lost, in nanoseconds."""
 
     time: int | None
@@ -27,8 +25,7 @@ class SourceBack(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RateFound(FrozenValue):
+class RateFound(FrozenValue, Struct, frozen=True):
     """The baud rate at which a tap reads from here on, with the evidence. `baud` is None if no rate fits."""
 
     time: int | None
@@ -37,8 +34,7 @@ class RateFound(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LatenessKnown(FrozenValue):
+class LatenessKnown(FrozenValue, Struct, frozen=True):
     """A bound on how late the times of a tap may be from here on, in nanoseconds: its adapter holds bytes back."""
 
     time: int | None
@@ -46,8 +42,7 @@ class LatenessKnown(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SourceShared(FrozenValue):
+class SourceShared(FrozenValue, Struct, frozen=True):
     """Another program that has the port of a tap open, `holder`: bytes may be missing from here on."""
 
     time: int | None
@@ -55,8 +50,7 @@ class SourceShared(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LineErrorReported(FrozenValue):
+class LineErrorReported(FrozenValue, Struct, frozen=True):
     """A line error of a byte that the capture does not hold."""
 
     time: int | None
@@ -64,8 +58,7 @@ class LineErrorReported(FrozenValue):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Miswired(FrozenValue):
+class Miswired(FrozenValue, Struct, frozen=True):
     """A sign that a tap is wired or set wrongly; `about` says what to do.
 
     `kind` names the fault (`sniffer.core.line.wiring`). `taps` are the numbers of the taps, from 1; empty if there is
@@ -78,8 +71,7 @@ class Miswired(FrozenValue):
     taps: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MiswiringEnded(FrozenValue):
+class MiswiringEnded(FrozenValue, Struct, frozen=True):
     """The end of a sign of wrong wiring."""
 
     time: int | None

@@ -5,7 +5,8 @@ tried before a framing is proposed: what is known need not be guessed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
@@ -18,8 +19,7 @@ LEAST_COVERED = 0.5
 """The share of the bytes that must be in frames of the board."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoardMatch:
+class BoardMatch(Struct, frozen=True):
     """A board with the number of its frames among the bytes, and the share of the bytes that are in them."""
 
     name: str

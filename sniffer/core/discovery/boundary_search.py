@@ -7,8 +7,9 @@ or nothing follows them: at both ends of the bytes, and where there is noise.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 SAME = 0.9
 """The share of the frames that have the same byte at a place where it is part of a head or a tail."""
@@ -35,8 +36,7 @@ Cover = tuple[int, int]
 """The offset where the cover of a frame begins, and where its check ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(Struct, frozen=True):
     """The bytes between two covers that are always the same, and how many of them belong to the frame before.
 
     `others` are other sizes of the tail, if the bytes do not decide it.

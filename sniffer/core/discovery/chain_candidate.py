@@ -4,8 +4,9 @@ In: bytes, and a chain of frames. Out: a candidate; None if the bytes of the fra
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from math import log2
+
+from msgspec.structs import replace
 
 from sniffer.core.discovery.boundary_search import find_boundary, find_common
 from sniffer.core.discovery.chain_search import FULL, FrameChain, find_chains

@@ -11,9 +11,11 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 from math import log2
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.core.discovery.boundary_search import Cover
 from sniffer.core.discovery.check_index import CheckIndex, CheckIndexer, CheckKind
@@ -53,8 +55,7 @@ FULL = 0.9
 """The share of the bytes in frames from which on a chain is the answer, so that no other CRC is tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameChain:
+class FrameChain(Struct, frozen=True):
     """Frames with one kind of check. Each of `covers` is where the cover of a check begins, and where the check ends.
 
     `gap` bytes stand between one cover and the next of frames that follow one another. `bits` is what they prove.

@@ -10,10 +10,11 @@ registers of all places can be compared. An index is built in a time that grows 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from operator import xor
+
+from msgspec import Struct
 
 from sniffer.core.wire.checks import ByteOrder, Check, CrcParameters, build_sum
 
@@ -23,8 +24,7 @@ WEAK_BITS = {1: 8, 2: 10, 4: 11}
 Numbers = Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckKind:
+class CheckKind(Struct, frozen=True):
     """A check without the place where its cover begins. `crc` is None for a sum and for an exclusive or."""
 
     name: str
@@ -43,8 +43,7 @@ class CheckKind:
         return Check(self.name, self.size, start, self.order, compute)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckIndex:
+class CheckIndex(Struct, frozen=True):
     """The numbers of all places of some bytes for one kind of check.
 
     `begins` has one for each offset where a cover may begin, `ends` one for each offset where the check may stand.

@@ -8,7 +8,8 @@ the question.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
 from sniffer.core.wire.checks import (
@@ -50,8 +51,7 @@ LEAST_OF_HEAD = 0.1
 """The share of the frames that must have the same first bytes for these to be a head that is not damaged."""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckFit:
+class CheckFit(Struct, frozen=True):
     """A check, how many of the frames have it, and how many checks were tried for it.
 
     The same frames have the `others` as well: nothing decides between them.

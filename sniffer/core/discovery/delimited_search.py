@@ -6,8 +6,9 @@ and escapes. Lines are proposed only with a check or a head, as nothing else dis
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from math import log2
+
+from msgspec.structs import replace
 
 from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.check_search import CheckFit, find_check, find_text_check

@@ -6,7 +6,8 @@ byte in place of two, and bytes that are the head of one frame or the tail of th
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
 from sniffer.core.discovery.check_search import find_check
@@ -96,7 +97,7 @@ def _find_first(data: bytes, candidate: FramingCandidate, units: Sequence[Extent
     check = candidate.check.check
     gap = check.start + len(candidate.tail)
     end = min(begin for begin, _ in units) - gap
-    whole = replace(check, start=0)
+    whole = check.move(0)
     fitting = (at for at in range(gap + 1) if at + check.size < end and whole.is_right(data[at:end], end - at))
     return [(at, end) for at in list(fitting)[:1]]
 
@@ -136,7 +137,7 @@ def _drop_preamble(candidate: FramingCandidate, frames: Sequence[bytes]) -> Fram
     if not heads:
         return None
     length = replace(length, at=length.at - size if length.size else 0, adds=length.adds - size)
-    fit = replace(candidate.check, check=replace(check, start=check.start - size), others=())
+    fit = replace(candidate.check, check=check.move(check.start - size), others=())
     return replace(candidate, heads=heads, length=length, check=fit)
 
 
@@ -249,7 +250,7 @@ def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingC
             return None
         heads, tail = tuple(head[len(lost) :] for head in whole), tail + lost
     if fit:
-        check, *others = (replace(check, start=check.start + by) for check in (fit.check, *fit.others))
+        check, *others = (check.move(check.start + by) for check in (fit.check, *fit.others))
         if check.start < 0:
             return None
         fit = replace(fit, check=check, others=tuple(other for other in others if other.start >= 0))

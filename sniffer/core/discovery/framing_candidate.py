@@ -5,7 +5,8 @@ In: candidates as they were found. Out: the best ones, each of different frames.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.check_search import CheckFit
@@ -34,8 +35,7 @@ ONE_SIZE_BONUS = 1.03
 """How much more one size for all frames counts than a length that hardly ever changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class FramingCandidate:
+class FramingCandidate(Struct, frozen=True):
     """One framing that explains the bytes.
 
     `heads` is empty if the frames have none. `length` begins at an offset from the first byte of the head; `check` is

@@ -6,8 +6,9 @@ the bytes do not decide is left open: a check that is none of those tried is `un
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from math import exp, log, log2
+
+from msgspec.structs import replace
 
 from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME
 from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
@@ -233,7 +234,7 @@ def _are_two_frames(frames: Sequence[bytes], check: Check) -> bool:
 
     A request and its answer have the length of the answer at one place, if all requests have one size.
     """
-    own = [replace(check, start=start) for start in range(max(0, check.start - check.size))]
+    own = [check.move(start) for start in range(max(0, check.start - check.size))]
     alike = (sum(one.is_right(frame[: check.start], check.start) for frame in frames) for one in own)
     return any(count >= LEAST_SHARE * len(frames) for count in alike)
 
@@ -241,7 +242,7 @@ def _are_two_frames(frames: Sequence[bytes], check: Check) -> bool:
 def _can_be_divided(frames: Sequence[bytes], check: Check) -> bool:
     """Return True if frames of one size are two frames with such a check each: their exclusive or is right as well."""
     distinct = [*dict.fromkeys(frames)][:DIVIDED]
-    begins = [replace(check, start=start) for start in range(LONGEST_HEAD + 1)]
+    begins = [check.move(start) for start in range(LONGEST_HEAD + 1)]
 
     def is_check(end: int, begin: int) -> bool:
         """Return True if most frames have a check that ends at `end` and covers what is behind `begin`."""

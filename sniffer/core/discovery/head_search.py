@@ -7,7 +7,8 @@ byte that is damaged now and then, or that stands by chance where a frame ends, 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.discovery.boundary_search import SAME, find_common
 from sniffer.core.discovery.length_search import LengthFit
@@ -31,8 +32,7 @@ Extent = tuple[int, int]
 """Where a frame begins and ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class FramesReading:
+class FramesReading(Struct, frozen=True):
     """One way to read the frames of a length: the heads, and the frames as offsets of their begin and end."""
 
     heads: tuple[bytes, ...]

@@ -7,8 +7,9 @@ it: if the difference between distance and number is the same at many places, th
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations, islice
+
+from msgspec import Struct
 
 from sniffer.core.wire.checks import ByteOrder
 
@@ -46,8 +47,7 @@ PAIR_GAIN = 1.15
 FITS_KEPT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class LengthFit:
+class LengthFit(Struct, frozen=True):
     """A length that explains where frames end.
 
     Each frame begins with one of the `starts`; the number of `size` bytes at the offset `at`, plus `adds`, is its size.

@@ -6,7 +6,8 @@ sizes. A request and its answer may have one command and two sizes.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS
 from sniffer.core.wire.checks import ByteOrder
@@ -26,8 +27,7 @@ LEAST_ALIKE = 2
 """Frames that must have a size which no length explains."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameShape:
+class FrameShape(Struct, frozen=True):
     """How long some frames are: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
 
     `codes` are the commands of these frames; empty: all of them. `head` is the number of their head; None: of any.
@@ -48,8 +48,7 @@ class FrameShape:
         return end <= len(frame) and int.from_bytes(frame[self.at : end], self.order) + self.adds == len(frame)
 
 
-@dataclass(frozen=True, slots=True)
-class ShapesFit:
+class ShapesFit(Struct, frozen=True):
     """The shapes of frames. `command` is the offset of the byte on which they depend; None if they depend on none."""
 
     shapes: tuple[FrameShape, ...]

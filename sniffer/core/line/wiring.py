@@ -16,8 +16,9 @@ How each fault is detected:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.uart_model import begins_inverted, parity_bit
@@ -36,8 +37,7 @@ class WiringFault(StrEnum):
     PARITY = "parity"
 
 
-@dataclass(frozen=True, slots=True)
-class WiringFinding:
+class WiringFinding(Struct, frozen=True):
     """A fault at these taps. `text` is one line for the user: what is wrong, and what to do."""
 
     kind: WiringFault

@@ -6,10 +6,11 @@ decided here, only that it stands for one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.confusions import DIGITS, ConfusionTable
@@ -39,8 +40,7 @@ _WORD = compile_late(r"[^\s\[\]]+")
 _HEX = frozenset(DIGITS + DIGITS.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class CharacterAlignment:
+class CharacterAlignment(Struct, frozen=True):
     """One alignment: for each half byte the offset in the text of the character that stands for it, or `LOST`."""
 
     cost: int

@@ -6,8 +6,9 @@ as likely.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
 
@@ -17,8 +18,7 @@ Digits = Mapping[int, int]
 """The cost of each digit, from 0 to 15, that a character can stand for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Struct, frozen=True):
     """The costs of what is not about one character; `data/confusions.toml` explains each."""
 
     other_digit: int

@@ -7,8 +7,9 @@ rivals, and none is chosen. Beyond `MOST_READINGS` nothing is mended, as one of 
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from sniffer.core.mending.alignments import LOST, find_alignments
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
@@ -26,16 +27,14 @@ LONGEST_TEXT = 1024
 """Characters. A longer text is not searched: the longest known frame has 711."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFrame:
+class FoundFrame(Struct, frozen=True):
     """A frame that fits, and the characters that were mended for it, as offsets in the searched text."""
 
     raw: bytes
     characters: tuple[MendedCharacter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The outcome of a search: the frames that fit, and how many readings were tried.
 
     The frame is mended if there is exactly one. No frame fits if there were more readings than the bound allows.

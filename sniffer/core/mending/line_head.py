@@ -5,8 +5,9 @@ digits of a time are mended, never a digit. Without a readable time, the line ha
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import EARLIEST, LATEST, SECOND
@@ -24,8 +25,7 @@ _STAMP = compile_late(
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
-@dataclass(frozen=True, slots=True)
-class LineHead:
+class LineHead(Struct, frozen=True):
     """The beginning of a line. `start` is the offset of the text behind it; `time` is None if it is not readable.
 
     `mended` are the parts that were read otherwise.

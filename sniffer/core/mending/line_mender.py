@@ -9,9 +9,9 @@ Nothing here runs unless the user asks for it, and never on the bytes of a port.
 
 import re
 from collections import deque
-from dataclasses import dataclass, replace
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
@@ -36,8 +36,7 @@ _PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
 _LEFT, _RIGHT = "<«", ">»"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """The beginning of a frame that did not end. `at` is the number of its line."""
 
     at: int

@@ -9,10 +9,11 @@ cost, so that a bound holds exactly.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment
 from sniffer.core.mending.confusions import ConfusionTable, Digits
@@ -26,8 +27,7 @@ SPREAD = 28
 """How much more than the cheapest reading a reading may cost, in bits."""
 
 
-@dataclass(frozen=True, slots=True)
-class FrameReading:
+class FrameReading(Struct, frozen=True):
     """One reading of a text: its bytes, its cost, and the `places` of the alignment that it belongs to."""
 
     raw: bytes

@@ -7,7 +7,8 @@ they were read: a wrong digit would not show.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
@@ -30,8 +31,7 @@ _Element = str | frozenset[str] | None
 """A part of a pattern: one character, the characters of a number, or None for a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class MendedWords:
+class MendedWords(Struct, frozen=True):
     """A line as its pattern has it, and the characters that were mended, as offsets in the text that was read."""
 
     text: str

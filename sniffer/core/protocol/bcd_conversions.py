@@ -4,7 +4,8 @@ Other digits than decimal ones are no number. They are shown in hexadecimal, as 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sniffer.base.errors import EncodeError
 from sniffer.base.late_pattern import compile_late
@@ -19,8 +20,7 @@ def read_digits(raw: Raw, digits: int) -> int | None:
     return int(text) if text.isdecimal() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Bcd(Number):
+class Bcd(Number, frozen=True):
     """A number of `digits` decimal digits."""
 
     digits: int = 2
@@ -43,11 +43,13 @@ class Bcd(Number):
         return _pack_digits(as_number(Number.raw(self, value)), self.digits, value)
 
 
-@dataclass(frozen=True, slots=True)
-class BcdErrorNumber(Bcd):
+class BcdErrorNumber(Bcd, frozen=True):
     """The code of a fault, which is shown by its meaning in the error table, and for scripts as a number."""
 
-    meanings: Mapping[int, str] = field(default_factory=dict, hash=False)
+    meanings: Mapping[int, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.divisor, self.unit, self.multiplier, self.zero, self.digits))
 
     def text(self, raw: Raw) -> str:
         number = read_digits(raw, self.digits)
@@ -56,8 +58,7 @@ class BcdErrorNumber(Bcd):
         return NO_ERROR if number == 0 else self.meanings.get(number) or str(number)
 
 
-@dataclass(frozen=True, slots=True)
-class BcdNamed(Named):
+class BcdNamed(Named, frozen=True):
     """A number of `digits` decimal digits that an enumeration names."""
 
     digits: int = 2
@@ -76,8 +77,7 @@ class BcdNamed(Named):
         return _pack_digits(as_number(Named.raw(self, value)), self.digits, value)
 
 
-@dataclass(frozen=True, slots=True)
-class BcdDigits:
+class BcdDigits(Struct, frozen=True):
     """The digits of a number in BCD as a text with all of them, as of a serial number: `00123478`."""
 
     digits: int

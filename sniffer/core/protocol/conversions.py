@@ -7,8 +7,9 @@ is shown as a number.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from sniffer.base.errors import EncodeError
 from sniffer.base.late_pattern import compile_late
@@ -42,8 +43,7 @@ class Conversion(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number that counts steps of `multiplier`/`divisor` of its unit from `zero`, the raw value that stands for 0.
 
     With a negative multiplier, a higher raw value is a lower number.
@@ -89,8 +89,7 @@ class Number:
         return round(Fraction(scaled) / self.multiplier) + self.zero
 
 
-@dataclass(frozen=True, slots=True)
-class SignMagnitude(Number):
+class SignMagnitude(Number, frozen=True):
     """A number whose highest bit, `sign`, is set below zero. The zero with this bit set reads `-0.0`."""
 
     sign: int = 0x80
@@ -120,18 +119,19 @@ NO_ERROR = "none"
 """How the error code 0 is shown: there is no fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorNumber(Number):
+class ErrorNumber(Number, frozen=True):
     """The code of a fault, which is shown by its meaning in the error table, and for scripts as a number."""
 
-    meanings: Mapping[int, str] = field(default_factory=dict, hash=False)
+    meanings: Mapping[int, str] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.divisor, self.unit, self.multiplier, self.zero))
 
     def text(self, raw: Raw) -> str:
         return NO_ERROR if as_number(raw) == 0 else self.meanings.get(as_number(raw)) or str(self.value(raw))
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A number that an enumeration names. A number without a name reads `12 (unknown)`."""
 
     enumeration: Enumeration
@@ -151,8 +151,7 @@ class Named:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class Hex:
+class Hex(Struct, frozen=True):
     """A code in hexadecimal, with all digits of its field."""
 
     digits: int
@@ -170,8 +169,7 @@ class Hex:
             raise EncodeError(f"{value!r} is no hexadecimal number") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Ascii:
+class Ascii(Struct, frozen=True):
     """Text that is padded with zeros to `size` bytes. Bytes other than printable ASCII are shown as escapes."""
 
     size: int | None
@@ -189,8 +187,7 @@ class Ascii:
         return text.encode("ascii").decode("unicode_escape").encode("latin-1").ljust(self.size or 0, b"\0")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """Bytes of unknown meaning, in hexadecimal."""
 
     def value(self, raw: Raw) -> Value:

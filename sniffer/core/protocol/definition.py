@@ -5,8 +5,10 @@ look-ups; `sniffer.core.protocol.codec` decodes and encodes by them.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from sniffer.core.protocol.bcd_conversions import read_digits
 from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
@@ -61,8 +63,7 @@ NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "decimal")
 """The types of fields that are numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a payload or of a log line. `provenance` is None if its meaning is unknown.
 
     `order` is the order of the bytes of a number in a payload.
@@ -104,8 +105,7 @@ class Field:
         return max(self.provenance, name, key=[*Provenance].index) if name else None
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One command in one direction. `summary` is a line with field names in braces.
 
     `answers` is True if the command answers one of the other direction, with the same sequence: that of `answered`, or
@@ -162,8 +162,7 @@ the message that this one answers or passes on.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangePattern:
+class ExchangePattern(Struct, frozen=True):
     """One kind of exchange across both links: its hops in order, each as route and command code.
 
     All hops carry the same sequence. The hops on one link are request and answer; a hop after one of the other link
@@ -175,8 +174,7 @@ class ExchangePattern:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class LogLinePattern:
+class LogLinePattern(Struct, frozen=True):
     """One kind of line of the charger's text log. `pattern` is the text, with field names in braces."""
 
     pattern: str
@@ -189,8 +187,7 @@ class LogLinePattern:
     """By identity, as for `Command`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorRow:
+class ErrorRow(Struct, frozen=True):
     """One row of the error table. A code that no source states is None; `m4` is then empty.
 
     `provenance` applies to vendor code, stop reason and meaning together. A row can have several M4 codes. `about` says
@@ -209,8 +206,7 @@ class ErrorRow:
     severity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PilotState:
+class PilotState(Struct, frozen=True):
     """One state of the control pilot, in volts. `window` is the accepted range; None if no source states it."""
 
     state: str
@@ -220,8 +216,7 @@ class PilotState:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """Everything that is known of the protocol. `transitions` maps each status to those that may follow it."""
 
     commands: tuple[Command, ...]
@@ -233,10 +228,18 @@ class Definition:
     errors: tuple[ErrorRow, ...]
     exchanges: tuple[ExchangePattern, ...] = ()
     links: LinkSet = PACKAGED
-    origins: tuple[DefinitionOrigin, ...] = field(default=(), compare=False)
+    origins: tuple[DefinitionOrigin, ...] = ()
     """The known boards and the files that were laid over the packaged definition, and those that a capture names."""
-    unused_origins: tuple[DefinitionOrigin, ...] = field(default=(), compare=False)
+    unused_origins: tuple[DefinitionOrigin, ...] = ()
     """Those of `origins` that a capture names only: they are no part of this definition."""
+
+    def __eq__(self, other: object) -> bool:
+        """Return True if both say the same of the protocol, wherever they come from."""
+        return isinstance(other, Definition) and astuple(self)[:-2] == astuple(other)[:-2]
+
+    def __ne__(self, other: object) -> bool:
+        """Return True unless both say the same of the protocol. The base class has a comparison of its own here."""
+        return not self == other
 
     @property
     def statuses(self) -> Enumeration:

@@ -4,14 +4,13 @@ It tells a definition from another state of the same file. The folder of a file 
 passed on need not say where somebody keeps files.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 DIGEST_SIZE = 16
 """The hexadecimal digits of a digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionOrigin:
+class DefinitionOrigin(Struct, frozen=True):
     """A definition that was laid over the packaged one. `digest` is the beginning of the SHA-256 of its text."""
 
     name: str

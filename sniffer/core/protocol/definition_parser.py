@@ -7,8 +7,9 @@ the wire can deliver. `docs/definition.md` describes the format.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar, get_args
+
+from msgspec import Struct
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.late_pattern import compile_late
@@ -62,8 +63,7 @@ ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 _Entry = TypeVar("_Entry")
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """The statuses that may follow one status."""
 
     start: str
@@ -71,8 +71,7 @@ class Transition:
     provenance: Provenance
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorEntry:
+class ErrorEntry(Struct, frozen=True):
     """One entry of the error table as it is in the file. What it does not state is None, or empty for `m4`."""
 
     table: TomlTable
@@ -87,8 +86,7 @@ class ErrorEntry:
     """The texts among about, measure and severity that it states."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFile:
+class ParsedFile(Struct, frozen=True):
     """The entries of one file, except enumerations. `links` are the known links, with those of the file."""
 
     links: LinkSet

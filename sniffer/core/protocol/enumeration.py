@@ -4,9 +4,10 @@ The facts are from protocol.md, Connector status and OCPP error code.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.late_pattern import compile_late
@@ -39,8 +40,7 @@ MOVE_KEYS = ("from", "to", "name")
 VALUE_KEYS = ("number", "name", "meaning", "provenance")
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(Struct, frozen=True):
     """The names of one kind of number. `label` is the name of the kind, for people."""
 
     label: str
@@ -72,8 +72,7 @@ class Enumeration:
         return next((number for number, own in self.names.items() if own.casefold() == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class EnumerationEntry:
+class EnumerationEntry(Struct, frozen=True):
     """The part of an enumeration that is in one file. `entries` are its tables by number, for error messages."""
 
     table: TomlTable

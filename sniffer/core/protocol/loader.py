@@ -7,8 +7,9 @@ the format.
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.package_data import read_package_text

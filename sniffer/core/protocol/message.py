@@ -7,10 +7,10 @@ little. Every byte of the payload is in some field: bytes that the definition do
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.conversions import Raw, Value
@@ -35,8 +35,7 @@ describes it is `user`.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class FieldValue:
+class FieldValue(Struct, frozen=True):
     """One field of one frame.
 
     It is in the bytes of the frame from `start` up to `end`. `value` is for scripts, `text` for people. `provenance` is

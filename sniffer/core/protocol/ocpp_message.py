@@ -8,8 +8,9 @@ JSON output could not hold, such as numbers too large for a float.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 
@@ -34,8 +35,7 @@ _CUT_OFF = "EOF while parsing"
 """How the parser's message begins if the text ends too early."""
 
 
-@dataclass(frozen=True, slots=True)
-class OcppMessage:
+class OcppMessage(Struct, frozen=True):
     """One OCPP message. `action` is None for a result or an error, which have only the `id` of their call.
 
     `payload` is the JSON object as parsed, and must not be changed; for an error it holds the details. `complete` is
@@ -45,11 +45,14 @@ class OcppMessage:
     kind: OcppKind
     id: str
     action: str | None
-    payload: Mapping[str, Any] = field(hash=False)
+    payload: Mapping[str, Any]
     direction: OcppDirection
     complete: bool = True
     code: str | None = None
     description: str | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.id, self.action, self.direction))
 
 
 def parse_ocpp(text: str) -> OcppMessage | None:

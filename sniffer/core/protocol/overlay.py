@@ -6,7 +6,8 @@ are about (`docs/definition.md`, What overrides what). Nothing here depends on w
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, LogLinePattern

@@ -7,7 +7,8 @@ their provenance. Every other fact is `user`, or `assumed` if the user states th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Enumeration, Provenance

@@ -5,10 +5,11 @@ that are no time in hexadecimal. Times are those of the sender's clock. Nothing 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.base.errors import EncodeError
 from sniffer.base.late_pattern import compile_late
@@ -29,8 +30,7 @@ _SECONDS = compile_late("[0-9]{1,20}")
 _NUMBERS = compile_late("[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedText:
+class EncodedText(Struct, frozen=True):
     """Text that is padded to `size` bytes. Whatever is not safe to show or not of the encoding is shown as escapes."""
 
     size: int | None
@@ -79,8 +79,7 @@ class EncodedText:
         return b"".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class EpochTime:
+class EpochTime(Struct, frozen=True):
     """A time in seconds since 1970 in UTC. Times after the year 9999 are shown in seconds."""
 
     size: int
@@ -105,8 +104,7 @@ class EpochTime:
             raise EncodeError(f"{value!r} is no time as in 2024-05-01T12:30:00Z, or in seconds") from error
 
 
-@dataclass(frozen=True, slots=True)
-class PartsTime:
+class PartsTime(Struct, frozen=True):
     """A time whose parts are bytes, in the order of `parts`: letters of `TIME_PARTS`.
 
     A year of one byte counts from `base_year`. With `is_bcd`, each byte holds two decimal digits.

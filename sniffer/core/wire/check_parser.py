@@ -23,7 +23,6 @@ from sniffer.core.wire.checks import (
     list_crcs,
     no_check,
 )
-from sniffer.core.wire.crc import MODBUS, crc16
 from sniffer.core.wire.link_part_parser import LONGEST_PAYLOAD_OFFSET, ORDERS
 
 CRC_KEYS = ("polynomial", "initial", "reflected", "final_xor")
@@ -71,7 +70,7 @@ def _parse_number(entry: TomlTable) -> Check:
         name = entry.text("name", "CRC")
         if crc.width not in WIDTHS or max(crc.polynomial, crc.initial, crc.final_xor) >> crc.width:
             raise entry.wrong("polynomial", "parameters of a CRC of 1, 2, 3, 4 or 8 bytes, which fit into its size")
-        return Check(name, crc.width // 8, start, order, crc.compute, crc)
+        return Check(name, crc.width // 8, start, order, None, crc)
     name = entry.text("name")
     if name == NO_CHECK:
         return no_check(start)
@@ -87,12 +86,14 @@ def _parse_number(entry: TomlTable) -> Check:
 def _build_named_crc(entry: TomlTable, name: str, start: int, order: ByteOrder) -> Check:
     crcs = list_crcs()
     if name not in crcs:
+        from sniffer.core.wire.crc import MODBUS
+
         near = format_suggestion(name, (*crcs, *FLETCHERS))
         known = ", ".join((*SUMS, *FLETCHERS, NO_CHECK))
         raise entry.wrong("name", f"{known}, or the name of a CRC as in {MODBUS}{near}")
     size = crcs[name].width // 8
     _refuse_other_size(entry, size)
-    return Check(name, size, start, order, crc16 if name == MODBUS else crcs[name].compute)
+    return Check(name, size, start, order)
 
 
 def _refuse_other_size(entry: TomlTable, size: int) -> None:

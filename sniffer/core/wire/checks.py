@@ -4,16 +4,13 @@ In: the name or the parameters of a check. Out: a `Check`, which computes it in 
 exclusive or. The names of CRCs are those of the public catalogue of parametrised CRC algorithms.
 """
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
 from itertools import accumulate
 from operator import xor
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
-from crcmod import mkCrcFun
-
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.package_data import read_package_text
 
 ByteOrder = Literal["big", "little"]
@@ -29,8 +26,7 @@ Compute = Callable[[bytes], int]
 """Computes a check over bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class CrcParameters:
+class CrcParameters(NamedTuple):
     """The parameters of a CRC, as the catalogue has them. `check` is the CRC of the text `123456789`."""
 
     width: int
@@ -48,6 +44,8 @@ class CrcParameters:
 @lru_cache(CRCS_CACHED)
 def _build_crc(crc: CrcParameters) -> Compute:
     """Return the function that computes a CRC. `crcmod` builds a table for it."""
+    from crcmod import mkCrcFun
+
     # The catalogue states the initial value before the reflection, crcmod after it and after the final xor.
     initial = int(f"{crc.initial:0{crc.width}b}"[::-1], 2) if crc.is_reflected else crc.initial
     found: Compute = mkCrcFun(
@@ -56,38 +54,87 @@ def _build_crc(crc: CrcParameters) -> Compute:
     return found
 
 
-@dataclass(frozen=True, slots=True)
 class Check:
     """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
 
-    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
-    check of a line of text is sent as `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover;
-    `size` counts them all. If it `covers_digits`, it is that of the bytes for which the digits before it stand.
+    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. A
+    `compute` of None is that of the CRC with this name or these parameters. The check of a line of text is sent as
+    `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover; `size` counts them all. If it
+    `covers_digits`, it is that of the bytes for which the digits before it stand.
     """
 
-    name: str
-    size: int
-    start: int
-    order: ByteOrder
-    compute: Compute = field(compare=False, repr=False)
-    parameters: CrcParameters | None = None
-    digits: DigitCase | None = None
-    mark: bytes = b""
-    covers_digits: bool = False
+    def __init__(
+        self,
+        name: str,
+        size: int,
+        start: int,
+        order: ByteOrder,
+        compute: Compute | None = None,
+        parameters: CrcParameters | None = None,
+        digits: DigitCase | None = None,
+        mark: bytes = b"",
+        covers_digits: bool = False,
+    ) -> None:
+        self.name: Final = name
+        self.size: Final = size
+        self.start: Final = start
+        self.order: Final = order
+        self.parameters: Final = parameters
+        self.digits: Final = digits
+        self.mark: Final = mark
+        self.covers_digits: Final = covers_digits
+        self._compute = compute
+
+    def __eq__(self, other: object) -> bool:
+        """Return True if both have the same name and parameters, and stand at the same place."""
+        return isinstance(other, Check) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        return f"<check {self._values()}>"
+
+    def _values(self) -> tuple[object, ...]:
+        """Return what is compared: all but the function, which follows from it."""
+        text = (self.digits, self.mark, self.covers_digits)
+        return self.name, self.size, self.start, self.order, self.parameters, *text
+
+    @property
+    def compute(self) -> Compute:
+        """The function that computes it. That of a CRC is built, and its library imported, when it is first used."""
+        if self._compute is None:
+            self._compute = self.parameters.compute if self.parameters else load_crc(self.name)
+        return self._compute
 
     @property
     def number_size(self) -> int:
         """The size in bytes of the number that is sent, as digits or as it is."""
         return (self.size - len(self.mark)) // 2 if self.digits else self.size
 
+    def move(self, start: int) -> "Check":
+        """Return the same check over the bytes from another place on."""
+        return Check(
+            self.name,
+            self.size,
+            start,
+            self.order,
+            self._compute,
+            self.parameters,
+            self.digits,
+            self.mark,
+            self.covers_digits,
+        )
+
     def build(self, data: bytes) -> bytes:
         """Return the bytes of the check of a frame that has these bytes before it."""
-        return self.compute(data[self.start :]).to_bytes(self.size, self.order) if self.size else b""
+        compute = self.compute
+        return compute(data[self.start :]).to_bytes(self.size, self.order) if self.size else b""
 
     def is_right(self, data: bytes, end: int) -> bool:
         """Return True if the check that ends at `end` is that of the bytes of this frame before it."""
-        at = end - self.size
-        return self.compute(data[self.start : at]) == int.from_bytes(data[at:end], self.order)
+        at, compute = end - self.size, self._compute or self.compute
+        return compute(data[self.start : at]) == int.from_bytes(data[at:end], self.order)
 
 
 NO_CHECK = "none"
@@ -107,7 +154,7 @@ FLETCHER_SIZE = 2
 NO_NUMBER = -1
 """What a check computes over bytes that it cannot cover: no bytes of a check are equal to it."""
 
-_DIGITS = re.compile(rb"(?:[0-9A-Fa-f]{2})*")
+_DIGITS = compile_late(rb"(?:[0-9A-Fa-f]{2})*")
 
 LARGEST = 8
 """The size of the largest check in bytes."""
@@ -118,6 +165,13 @@ def list_crcs() -> dict[str, CrcParameters]:
     """Return the parameters of the named CRCs whose width is a whole number of bytes, by name."""
     table = read_package_text("sniffer.core.wire", "data/crcs.csv")
     return {name: _read_parameters(*cells) for name, *cells in (row.split(",") for row in table.splitlines()[1:])}
+
+
+def load_crc(name: str) -> Compute:
+    """Return the function of the CRC that the catalogue has under this name."""
+    from sniffer.core.wire.crc import MODBUS, crc16
+
+    return crc16 if name == MODBUS else list_crcs()[name].compute
 
 
 def build_sum(name: str, size: int) -> Compute:
@@ -149,7 +203,8 @@ def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, cove
             if not _DIGITS.fullmatch(data):
                 return NO_NUMBER
             data = bytes.fromhex(data.decode())
-        text = check.compute(data).to_bytes(check.size, check.order).hex().encode()
+        compute_number = check.compute
+        text = compute_number(data).to_bytes(check.size, check.order).hex().encode()
         return int.from_bytes(mark + (text.upper() if digits == "upper" else text), check.order)
 
     size = len(mark) + 2 * check.size

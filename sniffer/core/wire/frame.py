@@ -4,7 +4,6 @@ Both are immutable. Times are integer nanoseconds since the Unix epoch, or None 
 exactly and keep every resolution that a capture can have.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from msgspec import Struct
@@ -80,8 +79,7 @@ class Frame(Struct, frozen=True, gc=False):
         return content[link.payload_at : len(content) - link.trailer_size]
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(Struct, frozen=True):
     """Consecutive bytes that belong to no valid frame, with the reason. `time` is when the first of them arrived."""
 
     reason: Reason

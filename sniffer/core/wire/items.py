@@ -4,7 +4,6 @@ All values are immutable. Times are integer nanoseconds since the Unix epoch, or
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -60,8 +59,7 @@ class Segments(Struct, frozen=True):
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """The description of one of several taps, delivered before its data. `tap` counts from 1.
 
     `late` is the adapter's lateness: the longest time in nanoseconds for which it may hold a byte back. `late` and
@@ -74,8 +72,7 @@ class Tap:
     baud: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TapGap:
+class TapGap(Struct, frozen=True):
     """A gap in the data of a tap: data was lost, or the tap itself. `reason` is a text for the user."""
 
     time: int | None
@@ -83,8 +80,7 @@ class TapGap:
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TapRestored:
+class TapRestored(Struct, frozen=True):
     """The return of a tap that was lost. `how` is a text for the user that names the port."""
 
     time: int | None
@@ -92,8 +88,7 @@ class TapRestored:
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BaudChange:
+class BaudChange(Struct, frozen=True):
     """A change of the rate at which a tap reads. `baud` is None if no rate fits what is received. `evidence` is a text
     for the user.
     """
@@ -104,8 +99,7 @@ class BaudChange:
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LatencyBound:
+class LatencyBound(Struct, frozen=True):
     """A change of a tap's lateness: from now on its times may be up to `late` nanoseconds late."""
 
     time: int | None
@@ -113,8 +107,7 @@ class LatencyBound:
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TapShared:
+class TapShared(Struct, frozen=True):
     """Another reader of a tap's port: bytes may be missing from here on. `holder` is a text for the user."""
 
     time: int | None
@@ -122,8 +115,7 @@ class TapShared:
     tap: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TapLineError:
+class TapLineError(Struct, frozen=True):
     """A line error of a byte that the session does not hold. That of a byte that it holds is a `LineErrorMark`."""
 
     time: int | None
@@ -144,8 +136,7 @@ class LateCommand(NamedTuple):
     late: int
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """The passing of time on a silent tap, delivered about once a second while nothing arrives.
 
     A recording keeps only those that showed commands to be overdue, `overdue`, or another health of the link, with
@@ -179,8 +170,7 @@ class Reception(NamedTuple):
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note on the record of this `number`, or on the next record if `number` is None: by the user, or by a source
     whose clock was set.
 
@@ -191,8 +181,7 @@ class Note:
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TapState:
+class TapState(Struct, frozen=True):
     """The state of one tap. Values that are not known are empty or None.
 
     `device` is the present name of the port if it differs from the name that the user gave. `rate` is the evidence for

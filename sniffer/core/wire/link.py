@@ -5,7 +5,7 @@ right, and how a frame is built. It does not know what a frame means.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from typing import Final
 
 from sniffer.core.wire.checks import ByteOrder, Check
 from sniffer.core.wire.link_parts import (
@@ -21,7 +21,6 @@ from sniffer.core.wire.link_parts import (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Link:
     """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
 
@@ -34,38 +33,73 @@ class Link:
     `taps` (the direction on each tap) say it. With a `delimiter`, frames end where it stands, and have no length.
     """
 
-    name: str
-    sequence: NumberField | None
-    command: NumberField | None
-    shapes: tuple[Shape, ...]
-    payload_at: int
-    check: Check
-    tail: bytes
-    longest: int
-    longest_live: int
-    shared_sequences: tuple[int, ...] = ()
-    about: str = ""
-    order: ByteOrder = "big"
-    """The order of the bytes of numbers in payloads, unless a command or a field states another one."""
-    address: NumberField | None = None
-    commands: Mapping[Direction, NumberField] = field(default_factory=dict, hash=False)
-    directed_by: DirectionField | None = None
-    turn: Turn | None = None
-    taps: tuple[Direction, ...] = ()
-    delimiter: Delimiter | None = None
-    connector: NumberField | None = None
-    """The address, or the number of the direction, if it is that of the connector which a frame is of."""
-    is_one_way: bool = False
-    """True if all frames go in one direction."""
-    is_packaged: bool = field(default=False, compare=False)
-    """True if the link comes with this package, which has verified it with real frames."""
-    plain_sequence_at: int = field(init=False, repr=False, compare=False)
-    """The offset of a sequence of two bytes with the high byte first, which every frame is asked for; 0 for others."""
+    def __init__(
+        self,
+        name: str,
+        sequence: NumberField | None,
+        command: NumberField | None,
+        shapes: tuple[Shape, ...],
+        payload_at: int,
+        check: Check,
+        tail: bytes,
+        longest: int,
+        longest_live: int,
+        *,
+        shared_sequences: tuple[int, ...] = (),
+        about: str = "",
+        order: ByteOrder = "big",
+        address: NumberField | None = None,
+        commands: Mapping[Direction, NumberField] | None = None,
+        directed_by: DirectionField | None = None,
+        turn: Turn | None = None,
+        taps: tuple[Direction, ...] = (),
+        delimiter: Delimiter | None = None,
+        connector: NumberField | None = None,
+        is_one_way: bool = False,
+        is_packaged: bool = False,
+    ) -> None:
+        self.name: Final = name
+        self.sequence: Final = sequence
+        self.command: Final = command
+        self.shapes: Final = shapes
+        self.payload_at: Final = payload_at
+        self.check: Final = check
+        self.tail: Final = tail
+        self.longest: Final = longest
+        self.longest_live: Final = longest_live
+        self.shared_sequences: Final = shared_sequences
+        self.about: Final = about
+        self.order: Final = order
+        """The order of the bytes of numbers in payloads, unless a command or a field states another one."""
+        self.address: Final = address
+        self.commands: Final[Mapping[Direction, NumberField]] = commands or {}
+        self.directed_by: Final = directed_by
+        self.turn: Final = turn
+        self.taps: Final = taps
+        self.delimiter: Final = delimiter
+        self.connector: Final = connector
+        """The address, or the number of the direction, if it is that of the connector which a frame is of."""
+        self.is_one_way: Final = is_one_way
+        """True if all frames go in one direction."""
+        self.is_packaged: Final = is_packaged
+        """True if the link comes with this package, which has verified it with real frames. It is not compared."""
+        is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big"
+        self.plain_sequence_at: Final = sequence.at if sequence and is_plain else 0
+        """The offset of a sequence of two bytes, the high one first, which every frame is asked for; 0 for others."""
 
-    def __post_init__(self) -> None:
-        place = self.sequence
-        is_plain = place is not None and place.size == 2 and place.order == "big"
-        object.__setattr__(self, "plain_sequence_at", place.at if place and is_plain else 0)
+    def __eq__(self, other: object) -> bool:
+        """Return True if the frames of both links are laid out alike and are called the same."""
+        return isinstance(other, Link) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def _values(self) -> tuple[object, ...]:
+        """Return what is compared."""
+        numbers = (self.payload_at, self.longest, self.longest_live, self.shared_sequences, self.order, self.is_one_way)
+        parts = (self.sequence, self.command, self.shapes, self.check, self.tail, self.address, self.commands)
+        ways = (self.directed_by, self.turn, self.taps, self.delimiter, self.connector)
+        return self.name, self.about, numbers, parts, ways
 
     @property
     def trailer_size(self) -> int:
@@ -211,25 +245,24 @@ class Link:
         return self.check.build(body) + self.tail
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Route:
     """One direction of one link, with the head that its frames begin with.
 
     Routes are constants and are compared by identity. `direction` is None if the head does not determine it.
     """
 
-    link: Link
-    head: bytes
-    direction: Direction | None = None
-    command: NumberField | None = field(init=False, repr=False)
-    """The place of the command code in its frames; None if the frames have none."""
-    command_place: Place = field(init=False, repr=False)
-    """The same as offsets, both 0 if the frames have none."""
+    def __init__(self, link: Link, head: bytes, direction: Direction | None = None) -> None:
+        self.link: Final = link
+        self.head: Final = head
+        self.direction: Final = direction
+        command = link.command_of(direction)
+        self.command: Final = command
+        """The place of the command code in its frames; None if the frames have none."""
+        self.command_place: Final[Place] = command.place if command else (0, 0)
+        """The same as offsets, both 0 if the frames have none."""
 
-    def __post_init__(self) -> None:
-        command = self.link.command_of(self.direction)
-        object.__setattr__(self, "command", command)
-        object.__setattr__(self, "command_place", command.place if command else (0, 0))
+    def __repr__(self) -> str:
+        return f"<route {self.name}>"
 
     @property
     def opening(self) -> bytes:

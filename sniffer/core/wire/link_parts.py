@@ -1,7 +1,8 @@
 """The parts of a link's layout: where numbers stand in a frame, and what says its length and its direction."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sniffer.core.wire.checks import ByteOrder
 
@@ -12,8 +13,7 @@ Place = tuple[int, int]
 """The place of a part in a frame: the offsets of its first byte and of the byte after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberField:
+class NumberField(Struct, frozen=True):
     """A number in the frames of a link. `at` is its offset from the first byte of the head, `size` is in bytes."""
 
     at: int
@@ -35,8 +35,7 @@ class NumberField:
         return int.from_bytes(raw[start + self.at : start + self.at + self.size], self.order)
 
 
-@dataclass(frozen=True, slots=True)
-class LengthField(NumberField):
+class LengthField(NumberField, frozen=True):
     """The number that says how long a frame is: it counts parts of `unit` bytes, and the frame has `adds` bytes more.
 
     Only numbers from `least` up to `most` that are a multiple of `multiple_of` are lengths.
@@ -60,8 +59,7 @@ class LengthField(NumberField):
         return number * self.unit + self.adds
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """How long the frames of some commands are: by a `length` field, or of a fixed `size`.
 
     `codes` are the commands; empty: all of them. `direction` None: in both directions.
@@ -73,8 +71,7 @@ class Shape:
     direction: Direction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Delimiter:
+class Delimiter(Struct, frozen=True):
     """The bytes that end each frame, and how the bytes of a frame that equal them are sent.
 
     The end of one frame may be repeated before the next. Between them, the `escape` byte and the byte behind it stand
@@ -88,9 +85,12 @@ class Delimiter:
 
     end: bytes
     escape: int | None = None
-    table: Mapping[int, int] = field(default_factory=dict, hash=False)
+    table: Mapping[int, int] = field(default_factory=dict)
     begin: bytes = b""
     is_stuffed: bool = False
+
+    def __hash__(self) -> int:
+        return hash((self.end, self.escape, self.begin, self.is_stuffed))
 
     @property
     def opening(self) -> bytes:
@@ -209,19 +209,20 @@ def _list_stuffed(body: bytes) -> list[tuple[int, int]]:
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class DirectionField:
+class DirectionField(Struct, frozen=True):
     """The number that says which way a frame goes, such as an address: the numbers of each direction.
 
     A number of several directions leaves the direction open.
     """
 
     number: NumberField
-    values: Mapping[Direction, tuple[int, ...]] = field(hash=False)
+    values: Mapping[Direction, tuple[int, ...]]
+
+    def __hash__(self) -> int:
+        return hash(self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """How the order of frames says which way a frame goes: an answer follows its request.
 
     `requests` is the direction of requests, `answers` that of answers. An answer comes `within` this time of its

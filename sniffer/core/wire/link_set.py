@@ -4,8 +4,9 @@ In: the entries of definition files. Out: which routes a message can take, and w
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.core.wire.link import Link, Route
 
@@ -18,8 +19,7 @@ class LinkEntry(NamedTuple):
     routes_in_bytes: tuple[Route, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LinkSet:
+class LinkSet(Struct, frozen=True):
     """All links of a definition. Frames are looked for on those whose names are in `framed`."""
 
     entries: tuple[LinkEntry, ...]

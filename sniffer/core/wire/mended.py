@@ -3,14 +3,13 @@
 `sniffer.core.mending` makes them. What rests on a mended frame is `assumed`, however well the frame's meaning is known.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 CRC_VALUES = 1 << 16
 """A wrong reading of a frame has a valid CRC once in so many times."""
 
 
-@dataclass(frozen=True, slots=True)
-class MendedCharacter:
+class MendedCharacter(Struct, frozen=True):
     """One mended character: what was read at this offset of the text, and what it stands for.
 
     `read` is empty for a character that is missing in the text, `mended` for one that stands for nothing.
@@ -21,8 +20,7 @@ class MendedCharacter:
     mended: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """How a line was mended. `as_read` is its text before that, `tried` is the number of readings that were tried.
 
     `readings` are the frames that fit if there are several: then none of them was chosen, and the line is a text.

@@ -8,8 +8,9 @@ what they are when the log goes on.
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
@@ -18,8 +19,7 @@ from sniffer.sources.open import is_port_name
 from sniffer.sources.stored.collection import is_collection, list_content, split_name
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureFile:
+class CaptureFile(Struct, frozen=True):
     """A capture, or an archive with captures. `inside` is the path or pattern within the archive; empty for all of it.
 
     `path` is absolute. `size` is its size in bytes, by which progress is shown.
@@ -53,8 +53,7 @@ class CaptureFile:
         return platform.node() if parent == default_folder() else parent.name or platform.node()
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureList:
+class CaptureList(Struct, frozen=True):
     """The captures that words name. `others` are files of folders that hold no session."""
 
     captures: tuple[CaptureFile, ...]

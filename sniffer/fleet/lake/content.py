@@ -5,8 +5,9 @@ recording that still grows has another name each time; the beginning of the name
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import CutOffError
@@ -18,8 +19,7 @@ HEAD_DIGITS, CONTENT_DIGITS = 16, 32
 """The hexadecimal digits of a name that are made of the beginning, and of all of the content."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """The name of a session, and the size of its content in bytes."""
 
     name: str

@@ -6,8 +6,10 @@ a process was killed is done again, with the same result: a session has the same
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import OutputError, SourceError, describe_write_failure
@@ -27,24 +29,21 @@ from sniffer.sources.stored.recorded_definitions import read_recorded
 from sniffer.sources.stored.session_file import open_file
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureFailure:
+class CaptureFailure(Struct, frozen=True):
     """A session that could not be read, and why."""
 
     name: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSession:
+class FoundSession(Struct, frozen=True):
     """A session in a capture file: its path within an archive, else empty, and its content."""
 
     member: str
     content: Content
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSessions:
+class FoundSessions(Struct, frozen=True):
     """The sessions in one capture file, and what could not be read."""
 
     capture: CaptureFile
@@ -52,8 +51,7 @@ class FoundSessions:
     failures: tuple[CaptureFailure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AddRequest:
+class AddRequest(Struct, frozen=True):
     """A capture file, and the sessions in it that are to be added, by their paths in it.
 
     `definition` are the words that select the definition; without, it is that which each session was recorded with.
@@ -70,8 +68,7 @@ class AddRequest:
     replaces: Mapping[str, Mapping[str, Partition]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class AddResult:
+class AddResult(Struct, frozen=True):
     """What was done with a capture file: sessions and frames that were added, those read in part, and failures."""
 
     size: int

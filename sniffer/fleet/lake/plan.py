@@ -8,6 +8,8 @@ recognised by its beginning, and its earlier part is compared with the shorter s
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from sniffer.fleet.lake.capture_list import CaptureFile
 from sniffer.fleet.lake.content import HEAD_DIGITS, Content, list_earlier_names
 from sniffer.fleet.lake.ingest import FoundSessions
@@ -26,8 +28,7 @@ class AddPlan:
     known: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Struct, frozen=True):
     """A session that may have to be added."""
 
     capture: CaptureFile

@@ -6,8 +6,9 @@ to read. Nothing is concluded from sessions in which nothing was heard: they are
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from sniffer.base.errors import LakeError
 from sniffer.base.suggest import format_suggestion
@@ -19,16 +20,14 @@ from sniffer.fleet.lake.report_questions import ANSWERS, LEAST_ANSWERS, QUESTION
 NOTHING_HEARD = "no session with frames: nothing can be said"
 
 
-@dataclass(frozen=True, slots=True)
-class LakeFilter:
+class LakeFilter(Struct, frozen=True):
     """The sessions that are meant: those of these benches, all if there is none, and what was since a time or None."""
 
     benches: tuple[str, ...] = ()
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LakeTotals:
+class LakeTotals(Struct, frozen=True):
     """How much is reported on.
 
     `mute` are the sessions without a frame, which say nothing of faults, `incomplete` those that were read in part.
@@ -45,8 +44,7 @@ class LakeTotals:
     incomplete: int
 
 
-@dataclass(frozen=True, slots=True)
-class LakeReportTable:
+class LakeReportTable(Struct, frozen=True):
     """One table: its title, what it says, the names of its columns, its rows, and what is said if it has none.
 
     `marked` are the rows that stand out.
@@ -60,8 +58,7 @@ class LakeReportTable:
     marked: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class LakeReport:
+class LakeReport(Struct, frozen=True):
     """The whole report."""
 
     lake: str

@@ -14,7 +14,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from urllib.parse import quote, unquote
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+from msgspec import Struct
 from pyarrow import parquet
 
 from sniffer.base.errors import LakeError, OutputError, describe_write_failure
@@ -56,8 +56,7 @@ class Partition(NamedTuple):
         return f"bench={quote(self.bench, safe='')}/date={self.date or NO_DATE}"
 
 
-@dataclass(frozen=True, slots=True)
-class LakeListing:
+class LakeListing(Struct, frozen=True):
     """The files of a lake at one moment.
 
     `sessions` are the sessions that are present, and where. `replaced` are those that a longer one has replaced.

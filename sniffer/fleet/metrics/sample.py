@@ -1,8 +1,9 @@
 """One sample of a session: everything that its metrics are made of, at one moment, as an immutable value."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.recording.recorder import RecordingState
@@ -15,16 +16,14 @@ CommandKey = tuple[str, ...]
 """
 
 
-@dataclass(frozen=True, slots=True)
-class LatencyCounts:
+class LatencyCounts(Struct, frozen=True):
     """The latencies of the answers of one command: their number in each bucket, and their sum in seconds."""
 
     counts: tuple[int, ...]
     total: float
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingSample:
+class RecordingSample(Struct, frozen=True):
     """The state of a recording. `waiting` records are not written yet, the oldest for `lag` seconds."""
 
     state: RecordingState
@@ -43,8 +42,7 @@ class MetricGauge(NamedTuple):
     read: Callable[[], float | None]
 
 
-@dataclass(frozen=True, slots=True)
-class GaugeSample:
+class GaugeSample(Struct, frozen=True):
     """The value of a gauge that another part of the program added."""
 
     name: str
@@ -52,8 +50,7 @@ class GaugeSample:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class MetricsSample:
+class MetricsSample(Struct, frozen=True):
     """A session at `now`, the time of the source in nanoseconds; None if it has none. `taken` is in seconds since 1970.
 
     `events` counts events by name, `faults` counts raised faults by meaning, `latencies` those of the answers by the

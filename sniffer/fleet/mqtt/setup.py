@@ -7,8 +7,9 @@ that says what to mend, also if the library is not installed.
 import platform
 import re
 import secrets
-from dataclasses import dataclass
 from importlib.util import find_spec
+
+from msgspec import Struct
 
 from sniffer.base.errors import PublishError
 from sniffer.config.publish_settings import PublishSettings
@@ -22,8 +23,7 @@ MISSING = "publishing needs paho-mqtt: `pip install 'evse-sniff[fleet]'`"
 NO_ADDRESS = f"no broker is named: give its address, such as --to {EXAMPLE}, or name it as `to` in `[publish]`"
 
 
-@dataclass(frozen=True, slots=True)
-class PublishTarget:
+class PublishTarget(Struct, frozen=True):
     """Where and as whom a bench publishes, and what."""
 
     bench: Bench

@@ -4,9 +4,10 @@ In: what is known of a session, and the present time of its clock. Out: the keys
 `status` describe. Scripts rely on every key here.
 """
 
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
+
+from msgspec import Struct
 
 from sniffer.base.times import SECOND, format_iso
 from sniffer.core.charger.connector import Connector
@@ -20,8 +21,7 @@ FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
 """The exit statuses: both sides are heard and no fault is active; a fault is; the link is not alive."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStatus:
+class SessionStatus(Struct, frozen=True):
     """The status of a session at `now`, in nanoseconds on the source's clock; None if the source has no times."""
 
     snapshot: Snapshot

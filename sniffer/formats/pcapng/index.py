@@ -8,7 +8,8 @@ of a long capture can be shown long before all of it has been read.
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (
@@ -28,8 +29,7 @@ _HEADER_WORDS = 6
 _DATA_AT = 28
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPosition:
+class RecordPosition(Struct, frozen=True):
     """The offset in the file at which a record begins.
 
     `before` holds the blocks that have to be read first, as bytes: the section and its interfaces.
@@ -40,8 +40,7 @@ class RecordPosition:
     before: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureIndex:
+class CaptureIndex(Struct, frozen=True):
     """The number of records in a capture, and the positions of some of them in ascending order."""
 
     count: int

@@ -7,8 +7,9 @@ were recorded with other links than they are read with (`sniffer.formats.pcapng.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from sniffer.core.protocol.decoded_frames import DecodedFrames
 from sniffer.core.protocol.definition import Definition
@@ -49,8 +50,7 @@ from sniffer.formats.pcapng.writer import (
 _EVENT = rtac_serial.EVENT_OFFSET
 
 
-@dataclass(frozen=True, slots=True)
-class _Origin:
+class _Origin(Struct, frozen=True):
     """What an interface is: whether this program wrote it, and the tap whose packets it has.
 
     `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise. `is_recut` is True if

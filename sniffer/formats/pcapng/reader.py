@@ -9,8 +9,9 @@ it. An incomplete block waits for more.
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import EARLIEST, LATEST, SECOND
@@ -62,8 +63,7 @@ class CaptureError(SourceError):
     """The file violates the rules of its format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """The description of an interface.
 
     `speed` is in bits per second, 0 if it is unknown. `ticks` are the clock's ticks per second, and `offset` is added

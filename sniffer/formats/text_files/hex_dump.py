@@ -8,7 +8,6 @@ of the row before it. Rows that are missing are returned as a number of bytes.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -59,8 +58,7 @@ class DumpRow(Struct, frozen=True, gc=False):
     stops: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MissingBytes:
+class MissingBytes(Struct, frozen=True):
     """The number of bytes that a dump leaves out."""
 
     count: int

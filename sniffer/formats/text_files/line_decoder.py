@@ -9,7 +9,8 @@ leaves in a log. Codes that set colours or erase a line are dropped. Every other
 """
 
 import codecs
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 
@@ -26,8 +27,7 @@ _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextEncoding:
+class TextEncoding(Struct, frozen=True):
     """The encoding of a text. `newline` is the character that ends each line: LF, or CR if the text has no LF."""
 
     codec: str = "utf-8"

@@ -8,10 +8,11 @@ as the shortest frame, or if at least half of the lines that are not blank hold 
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
+
+from msgspec import Struct, field
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
@@ -40,8 +41,7 @@ class TextForm(Enum):
     """Bytes in hexadecimal."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextShape:
+class TextShape(Struct, frozen=True):
     """The shape of a text.
 
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which

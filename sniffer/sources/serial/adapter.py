@@ -6,8 +6,10 @@ opened. The files are those of Linux (sysfs, and the links of udev); on other sy
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.sanitize import printable
 
@@ -24,8 +26,7 @@ WITHOUT_LINE_ERRORS = frozenset({"ch341-uart"})
 """The drivers of Linux that report no framing error, no break and no overrun."""
 
 
-@dataclass(frozen=True, slots=True)
-class Adapter:
+class Adapter(Struct, frozen=True):
     """The adapter behind a serial device. An unknown field is empty or None.
 
     `device` is the path of the device, with symbolic links resolved. `usb_ids` is vendor and product in hex

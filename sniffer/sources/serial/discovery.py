@@ -8,9 +8,9 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 from serial.tools import list_ports
 
 from sniffer.base import platform
@@ -26,8 +26,7 @@ _NO_UART = "0"
 """The kernel's type of a built-in port that has no hardware (PORT_UNKNOWN in linux/serial_core.h)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class Port(Struct, frozen=True):
     """A serial port. An unknown field is empty.
 
     `usb_ids` is vendor and product in hex (`0403:6001`). `link` is the stable name that udev gave; it does not

@@ -9,8 +9,9 @@ The files are those of Linux; on other systems no holder is found.
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sniffer.base.platform import IS_POSIX
 from sniffer.base.sanitize import printable
@@ -21,8 +22,7 @@ LOCKS = Path("/proc/locks")
 LOCK_FILES = (Path("/run/lock"), Path("/var/lock"))
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A process. `name` may contain anything. A process that is not visible has an empty name and `pid` 0."""
 
     pid: int

@@ -11,9 +11,9 @@ it has then; the rate when it is found.
 import asyncio
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import serial_asyncio
+from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND, SECOND

@@ -2,9 +2,10 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Literal
+
+from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 
@@ -12,8 +13,7 @@ HEAD_SIZE = 1 << 16
 """Bytes at the beginning of a member by which it is recognised."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ArchiveMember:
+class ArchiveMember(Struct, frozen=True, eq=False):
     """One member of an archive. Its text is the name of the archive, a slash, and its path.
 
     `read` yields its bytes, from the first one on, each time that it is called. It raises `SourceError` where the

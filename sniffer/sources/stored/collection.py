@@ -9,8 +9,9 @@ import fnmatch
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from sniffer.base.compression import READ_SIZE, ReadableFile, Unpacker, compression_of, detect_compression, read_chunks
 from sniffer.base.errors import SourceError
@@ -32,8 +33,7 @@ _WILDCARDS = "*?"
 _RAW_ENDING = ".bin"
 
 
-@dataclass(frozen=True, slots=True)
-class _CollectedFile:
+class _CollectedFile(Struct, frozen=True):
     """One file of a collection. `path` is that within it. `found` is None if the file is no session."""
 
     path: str
@@ -102,8 +102,7 @@ def list_sessions(name: str) -> list[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CollectionContent:
+class CollectionContent(Struct, frozen=True):
     """The files of a folder or an archive: sessions, each with its path in it, archives in it, and all others."""
 
     sessions: tuple[tuple[str, ReadableFile], ...]
@@ -182,8 +181,7 @@ def _recognise(name: str, file: ReadableFile) -> _CollectedFile:
     return _CollectedFile(name, file, seen.found, seen.is_archive)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What the beginning of a file shows."""
 
     found: SessionFormat | None = None

@@ -7,8 +7,9 @@ advanced by `step` and not by a task of its own, so that no more of a file is he
 import types
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import SourceError
@@ -33,8 +34,7 @@ BEGINNING = -1
 """The time of items before the first time of a file. It is before all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimedItem:
+class TimedItem(Struct, frozen=True):
     """An item with the time by which it is ordered: its own, or that of the item before it. The notes belong to it."""
 
     time: int

@@ -11,8 +11,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from sniffer.base.compression import READ_SIZE, BlockStream, DeflateStream, Expander, check_ratio
 from sniffer.base.errors import CutOffError, SourceError
@@ -33,8 +34,7 @@ _RAW_DEFLATE = -15
 """The `wbits` of zlib for its largest window without header and trailer."""
 
 
-@dataclass(frozen=True, slots=True)
-class _ZipPlace:
+class _ZipPlace(Struct, frozen=True):
     """Where a member stands. `size` is in packed bytes, None if only its end shows it."""
 
     archive: Path

@@ -5,9 +5,9 @@ and its place marked while the user types. Tab completes; up and down go through
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
+from msgspec import Struct, field
 from rich.highlighter import Highlighter
 from rich.text import Text
 from textual import on
@@ -50,8 +50,7 @@ def complete_nothing(_text: str, _cursor: int) -> Sequence[PromptCompletion]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(Struct, frozen=True, eq=False):
     """A question to the user.
 
     `tip` is shown under the line until there is a problem or a completion to show. `text` is in the line at the start.

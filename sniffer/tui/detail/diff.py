@@ -5,7 +5,8 @@ first differs in every frame, and the second follows from the rest.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.message import FieldValue, Message
@@ -14,8 +15,7 @@ from sniffer.core.record import Record
 NOTHING_BEFORE = "nothing to compare with: none of its command was found before it"
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The changes. `at` holds the offsets of bytes that differ or were added.
 
     `previous` maps the names of changed fields to their earlier texts, or is None if there was no earlier frame.

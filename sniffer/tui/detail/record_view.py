@@ -3,7 +3,7 @@
 In: a record, and its partner, which is its request or its answer. Out: a `RecordView` with texts that are safe to show.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
@@ -59,8 +59,7 @@ REASONS = {
 """Why bytes are noise, explained for a reader who sees the line for the first time."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSpan:
+class FieldSpan(Struct, frozen=True):
     """One field. `start` and `end` are its place in the bytes; both are equal if it has none.
 
     `group` is the part of the frame that it is in; `key` is its name in the definition, not escaped.
@@ -76,16 +75,14 @@ class FieldSpan:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """One remark and its style."""
 
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordView:
+class RecordView(Struct, frozen=True):
     """Everything that is shown of one record. `exchange` is what it answers, or what answered it."""
 
     name: str

@@ -7,9 +7,9 @@ If there is no block, the keys scroll.
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -21,8 +21,7 @@ from sniffer.tui.panels.panel import Line, Panel
 CURSOR = "▌"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Lines that are chosen together. `key` identifies the block; `number` is the record that it leads to."""
 
     key: Hashable

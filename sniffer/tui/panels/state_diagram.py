@@ -8,8 +8,8 @@ if the table does not have that move. A current state that is Faulted has a box 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
@@ -41,8 +41,7 @@ _MARKS_BEFORE = {_NEXT: "▸", _OTHER: "○"}
 _Part = str | tuple[str, str] | Content
 
 
-@dataclass(frozen=True, slots=True)
-class StateDiagram:
+class StateDiagram(Struct, frozen=True):
     """The table, and the place of the connector in it. `allowed` holds the states that it can have; None: all.
 
     `before` is its state before, or None if that is not known; `legal` is True if the table has the move from there.

@@ -4,14 +4,14 @@ The texts may come from an adapter or a file, so the picker makes them safe to s
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 AUTO = 0
 """The baud rate of a line whose rate is to be found automatically."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOption:
+class SourceOption(Struct, frozen=True):
     """A source that can be chosen. `title` names it, `about` describes it, `detail` adds a second line.
 
     `mark` is a warning, such as that a port is in use. `has_line` is true for a serial line, which needs a baud rate;
@@ -27,8 +27,7 @@ class SourceOption:
     baud: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """Options of one kind. If there are none, `hint` says how to get one; without a hint the section is not shown."""
 
     title: str
@@ -36,8 +35,7 @@ class Section:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceChoice:
+class SourceChoice(Struct, frozen=True):
     """The source that the user chose, and its baud rate; None if the rate is to be found automatically."""
 
     source: str

@@ -4,8 +4,9 @@ In: the record store, commands and readings of a clock. Out: `moment`, the numbe
 all that is read". Where the source has no times, records are played at intervals of `PACE`.
 """
 
-from dataclasses import dataclass
 from math import inf
+
+from msgspec import Struct
 
 from sniffer.history.record_store import RecordStore
 
@@ -20,8 +21,7 @@ MOST_AT_ONCE = 2000
 """The most records that one call of `advance` plays, so that the screen is refreshed in time."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayProgress:
+class ReplayProgress(Struct, frozen=True):
     """The state of the replay: at record `moment` of `total`.
 
     `time` is that record's time on the source's clock and `wait` the time until the next record, both in nanoseconds;

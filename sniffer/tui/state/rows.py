@@ -6,8 +6,9 @@ are numbered from 0, and a row keeps its number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from msgspec import Struct
 
 from sniffer.core.charger.events import Event
 from sniffer.core.record import Record
@@ -121,8 +122,7 @@ class AllRows:
         return row
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Window:
+class Window(Struct, frozen=True, eq=False):
     """The selected rows at one moment, at positions from `first` up to but not including `end`."""
 
     rows: Rows

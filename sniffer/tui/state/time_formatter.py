@@ -3,15 +3,15 @@
 In: times in nanoseconds since the epoch. Out: short texts of one width. It reads no clock.
 """
 
-from dataclasses import dataclass
 from datetime import tzinfo
+
+from msgspec import Struct
 
 from sniffer.base import times
 from sniffer.config.settings import TimeMode
 
 
-@dataclass(frozen=True, slots=True)
-class TimeFormatter:
+class TimeFormatter(Struct, frozen=True):
     """The time zone of the source, when the session began, and which of both times are shown in.
 
     Times since the row before are shown in the list only: a pane shows the time of day instead.

@@ -5,9 +5,10 @@ the same and its `Status` goes on. The functions compute and format durations fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from enum import Enum
+
+from msgspec import Struct
 
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
@@ -36,8 +37,7 @@ class SourceState(Enum):
     LOST = "✕ SOURCE LOST"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
+class View(Struct, frozen=True, eq=False):
     """The session as it is shown: its records up to number `until`, and the charger's state at that record.
 
     `now` and `began` are on the source's clock, in nanoseconds; None if they are not known. `rate` is in frames a
@@ -62,8 +62,7 @@ class View:
         return TimeFormatter(self.zone, self.began, self.time_mode)
 
 
-@dataclass(frozen=True, slots=True)
-class FilterProgress:
+class FilterProgress(Struct, frozen=True):
     """The active filter: its text, how many records `found` so far, and the `share` examined, from 0 to 1."""
 
     text: str
@@ -71,8 +70,7 @@ class FilterProgress:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The progress of reading, whether the screen is paused or not.
 
     `records` is the number of records read, `waiting` how many of them are not shown yet. `rates` are the baud rates,

@@ -5,8 +5,9 @@ everything that is kept of a bucket is in one column. This module knows no widge
 since the epoch, or record numbers if the source has no times.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.base import times
 from sniffer.base.axis_steps import NUMBER_STEPS, TIME_STEPS
@@ -34,8 +35,7 @@ class TickLabel(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """A scale of `columns` columns from the moment `start`; each column is `step` wide."""
 
     start: int

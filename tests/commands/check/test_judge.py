@@ -1,8 +1,7 @@
 """The judgement on a session: good units pass, each kind of defect is found, and silence is never good."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.times import MILLISECOND
 from sniffer.commands.check.figures import CheckTopic, Figure, FigureRule, Margin

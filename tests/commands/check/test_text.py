@@ -1,6 +1,6 @@
 """The judgement as text: the verdict says what was judged, and what was assumed."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.check.judge import judge
 from sniffer.commands.check.text import format_check_lines, format_check_verdict

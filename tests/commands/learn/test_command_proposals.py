@@ -2,10 +2,10 @@
 
 import random
 import tomllib
-from dataclasses import replace
 from importlib import resources
 
 import tomlkit
+from msgspec.structs import replace
 
 from sniffer.commands.learn import payload_stats
 from sniffer.commands.learn.learner import Learner

@@ -1,8 +1,7 @@
 """Proposals for the error table, and pairs that are only listed: each case is a log of faults."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.learn.proposal_file import format_proposals
 from sniffer.core.protocol.enumeration import Provenance

@@ -1,8 +1,7 @@
 """What the index of M4 codes says: the row of each code, what confirms the assumption, and what counts against it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.learn.code_cooccurrence import IndexedCode
 from sniffer.commands.learn.index_evidence import MOST_CODES_SHOWN, IndexEvidence

@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from sniffer.commands.learn.learner import Learner
 from sniffer.commands.learn.proposal_file import format_proposals

@@ -1,9 +1,9 @@
 """The report builder: what it adds to the charger's own counts, and its bounds."""
 
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.report import builder as module
 from sniffer.commands.report.builder import ReportBuilder

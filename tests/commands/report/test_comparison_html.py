@@ -1,6 +1,6 @@
 """The page of a comparison: differences with a tag for their side, aligned states, and both time lines."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.report.compare import compare
 from sniffer.commands.report.comparison_html import format_comparison_page

@@ -1,8 +1,7 @@
 """Findings: the worst first, what is fine last, and each from what the report holds."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import (

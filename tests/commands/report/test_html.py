@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import re
-from dataclasses import replace
 from html import escape
+
+from msgspec.structs import replace
 
 from sniffer.commands.report import html
 from sniffer.commands.report.findings import Level, ReportFinding

@@ -1,7 +1,8 @@
 """Phrases that all forms of a report share."""
 
-from dataclasses import replace
 from datetime import UTC
+
+from msgspec.structs import replace
 
 from sniffer.base.times import format_duration
 from sniffer.commands.report.compare import compare

@@ -1,6 +1,6 @@
 """The text form: tables that line up, long lists that say how many more there are, lines that fit."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.report import text
 from sniffer.commands.report.model import RegistrationEpisode, TimelineMark

@@ -67,7 +67,7 @@ async def test_a_new_file_of_the_recording_opens_the_screens_anew(tmp_path: Path
 
     async def move() -> None:
         await asyncio.sleep(0.05)
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         recorder.state = replace(recorder.state, path=tmp_path / "b.pcapng")
 

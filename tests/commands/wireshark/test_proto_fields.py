@@ -1,9 +1,9 @@
 """The declarations of fields for Wireshark: types, filter names, units, meanings, and marks of guesses."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
 from sniffer.core.protocol.conversions import Named

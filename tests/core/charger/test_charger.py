@@ -1,6 +1,5 @@
 """The fold over anything: it never fails, its books add up, its events tell the same story as its snapshot."""
 
-import dataclasses
 import tracemalloc
 from collections import Counter
 from itertools import pairwise
@@ -198,8 +197,8 @@ def test_a_snapshot_cannot_be_changed():
     bench.report("Faulted", "UnderVoltage")
     now = bench.now
     for value in (now, now.connectors[0], now.faults[0], now.registration, now.ledger):
-        name = dataclasses.fields(value)[0].name
-        with pytest.raises(dataclasses.FrozenInstanceError):
+        name = type(value).__match_args__[0]
+        with pytest.raises(AttributeError):
             setattr(value, name, None)
     with pytest.raises(AttributeError):
         now.connectors[0].path[0].after = "Available"

@@ -1,7 +1,6 @@
 """The events: each has a name of its own for scripts, none can be changed, and copies share them."""
 
 from copy import deepcopy
-from dataclasses import FrozenInstanceError
 from typing import get_args
 
 import pytest
@@ -53,7 +52,7 @@ def test_the_names_are_those_that_scripts_rely_on() -> None:
 
 def test_an_event_cannot_be_changed_and_its_copy_is_itself() -> None:
     event = Booted(7, 1)
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError, match="immutable"):
         event.count = 2  # type: ignore[misc]
     assert deepcopy([event])[0] is event
     assert SourceLost(1, "unplugged", 0) == SourceLost(1, "unplugged", 0)

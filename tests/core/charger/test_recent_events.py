@@ -1,6 +1,6 @@
 """The events before a fault: of the last ten seconds, in bounded number, without what came before them."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.core.charger.events import FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence

@@ -1,8 +1,7 @@
 """The values of a definition: the look-ups, the size of a command, and how well a value is known."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.protocol.conversions import Named, Plain
 from sniffer.core.protocol.definition import Command, Field
@@ -32,7 +31,7 @@ def test_the_size_of_a_command_is_that_of_all_fields() -> None:
 
 @pytest.mark.parametrize("size", ["rest", "to zero"])
 def test_a_command_with_a_field_of_varying_size_has_no_size(size: str) -> None:
-    varying = replace(REPORT, fields=(*REPORT.fields, replace(field(None), size=size)))  # type: ignore[arg-type]
+    varying = replace(REPORT, fields=(*REPORT.fields, replace(field(None), size=size)))
     assert varying.size is None
 
 

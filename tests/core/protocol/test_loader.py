@@ -3,9 +3,8 @@
 What `load` accepts works: nothing that a file can say comes out only when a frame is on the wire.
 """
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row, load, packaged_definition, packaged_files

@@ -1,9 +1,9 @@
 """Provenance after a user's file: unchanged facts of the package keep theirs, all others are the user's."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.protocol.conversions import Plain
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow
@@ -146,7 +146,7 @@ def test_a_changed_value_of_an_enumeration_is_the_users(stated: Provenance, chan
     status = DEFINITION.statuses
     number, kept = [*status.names][:2]
     changed = {key: {**getattr(status, key), number: value} for key, value in changes.items()}
-    own = replace(status, **changed, provenance={**status.provenance, number: stated})  # type: ignore[arg-type]
+    own = replace(status, **changed, provenance={**status.provenance, number: stated})
     after = settle_enumerations({"status": own, "mine": own}, DEFINITION.enumerations)
     assert after["status"].provenance[number] == limited(stated)
     assert after["status"].provenance[kept] == status.provenance[kept]

@@ -1,8 +1,7 @@
 """The rows of a whole session, compared with what its report says."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.config.definition_files import load_definition
 from sniffer.core.charger.events import FaultRaised

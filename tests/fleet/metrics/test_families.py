@@ -1,8 +1,7 @@
 """The metrics of a sample: what they say of a session, and that nothing is said that nobody knows."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk

@@ -1,9 +1,9 @@
 """A fault card in JSON: every fact of the text, with how well it is known."""
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.formats.jsonl.card_keys import build_card_object

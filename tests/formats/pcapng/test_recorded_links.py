@@ -1,9 +1,9 @@
 """Whether a capture was recorded with the links that it is read with."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition_origin import build_origin

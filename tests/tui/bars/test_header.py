@@ -1,9 +1,9 @@
 """Tests of the two lines at the top."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk

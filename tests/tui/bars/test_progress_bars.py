@@ -1,8 +1,7 @@
 """The progress bars of a replay and of an export: shown while there is something to show, and as wide as the screen."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from sniffer.tui.bars.progress_bars import ExportBar, ReplayBar

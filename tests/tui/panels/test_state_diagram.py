@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk

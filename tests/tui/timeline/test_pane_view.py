@@ -1,9 +1,9 @@
 """Tests of the part of the session that the timeline pane shows: zoom, replay, live sessions and sizes."""
 
 import unicodedata
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from sniffer.core.charger.events import StatusChanged

@@ -1,8 +1,7 @@
 """Tests of the title in the border of the traffic list."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from sniffer.tui.state.playback import ReplayProgress
 from sniffer.tui.state.view_state import FilterProgress, SourceState, Status

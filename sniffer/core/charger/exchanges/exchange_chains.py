@@ -57,8 +57,7 @@ class _Chain:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class HopStats:
+class HopStats(Struct, frozen=True):
     """One hop of a kind of exchange: how often it was seen, and the median time since the hop before it.
 
     `after` is in nanoseconds; None for the first hop, and if the source's times are too coarse.
@@ -70,8 +69,7 @@ class HopStats:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeStats:
+class ExchangeStats(Struct, frozen=True):
     """All chains of one kind: how many were begun, how many were whole, and their hops."""
 
     name: str

@@ -13,9 +13,10 @@ a replay without the checks of a silent line (`sniffer.core.wire.items.Idle`) fi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from statistics import median_low
+
+from msgspec import Struct
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Overdue
@@ -79,8 +80,7 @@ def compute_wait(period: int) -> int:
     return period * 5 // 2
 
 
-@dataclass(frozen=True, slots=True)
-class LearntPeriod:
+class LearntPeriod(Struct, frozen=True):
     """The learnt period of one command, in nanoseconds. `last` is when the command was received last.
 
     `is_overdue` is true from its event on until it is received again.

@@ -5,7 +5,6 @@ a replay and in a report the same activity gives the same verdict. Only what was
 byte the link is not alive, and a side that was not heard is missing.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from msgspec import Struct
@@ -62,8 +61,7 @@ class LinkHealth(FrozenValue, Struct, frozen=True, gc=False):
     route: Route | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LinkHealthChanged(FrozenValue):
+class LinkHealthChanged(FrozenValue, Struct, frozen=True):
     """A change of the verdict on the link, or the first verdict."""
 
     time: int | None
@@ -83,8 +81,7 @@ class SideActivity(FrozenValue, Struct, frozen=True, gc=False):
     wait: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LostTap(FrozenValue):
+class LostTap(FrozenValue, Struct, frozen=True):
     """A tap that is lost since `time`, with the reason."""
 
     tap: int

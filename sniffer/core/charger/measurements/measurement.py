@@ -6,9 +6,10 @@ the field. The power of a phase is in no frame: it is computed from the voltage 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
@@ -75,8 +76,7 @@ class Measurement(NamedTuple):
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ImplausibleMeasurement(FrozenValue):
+class ImplausibleMeasurement(FrozenValue, Struct, frozen=True):
     """A measured quantity that breaks the named rule. It is reported once, until the rule holds again.
 
     `value` and `limit` are in `unit`. `value` is what the rule compares with the limit: the quantity itself, or how

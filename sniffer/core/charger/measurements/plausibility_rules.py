@@ -6,9 +6,10 @@ others are working guesses.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_VOLTAGES, TEMPERATURES
 from sniffer.core.protocol.enumeration import Provenance
@@ -74,8 +75,7 @@ class Breach(NamedTuple):
     since: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlausibilityRule:
+class PlausibilityRule(Struct, frozen=True):
     """One rule for the quantities in `fields`: nothing may be below `low` or above `high`.
 
     `measures` is what is compared with these limits: the value, its step from the report before, or its difference from

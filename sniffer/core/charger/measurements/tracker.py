@@ -5,8 +5,9 @@ Values in the calm range of their quantities are kept without being judged, and 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.measurements.breaches import Breaches
@@ -41,8 +42,7 @@ _number = attrgetter("number")
 _ORDER = {name: place for place, name in enumerate(QUANTITIES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Measurements:
+class Measurements(Struct, frozen=True):
     """The last value of each quantity, by connector, and the events of what is implausible now."""
 
     values: tuple[Measurement, ...] = ()

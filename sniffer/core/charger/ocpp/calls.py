@@ -11,8 +11,10 @@ call with a longer id or action than `LONGEST_NAME` waits for nothing.
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Disagreed, Reference
@@ -51,8 +53,7 @@ Elapsed = Callable[[int | None, int | None], int | None]
 OcppEvent = ClockOffset | Disagreed | OcppFailed
 
 
-@dataclass(frozen=True, slots=True)
-class OcppAction(FrozenValue):
+class OcppAction(FrozenValue, Struct, frozen=True):
     """The calls of one action in one direction, and how many of them were answered with a result or an error."""
 
     action: str
@@ -67,8 +68,7 @@ class OcppAction(FrozenValue):
         return self.calls - self.results - self.errors
 
 
-@dataclass(frozen=True, slots=True)
-class OcppTraffic(FrozenValue):
+class OcppTraffic(FrozenValue, Struct, frozen=True):
     """All OCPP messages at one moment. `without_call` counts the results and errors whose call is not in the log."""
 
     actions: tuple[OcppAction, ...] = ()
@@ -88,8 +88,7 @@ class OcppOutcome(NamedTuple):
     is_answered_call: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Call(FrozenValue):
+class _Call(FrozenValue, Struct, frozen=True):
     """A call. `connector` and `change` are those of a ChangeAvailability.
 
     `is_in_registration`: it came after a BootNotification, or while registration was pending.

@@ -1,12 +1,11 @@
 """The events that follow from OCPP messages in a text log, and from their times."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sniffer.core.charger.evidence import Evidence, FrozenValue
 
 
-@dataclass(frozen=True, slots=True)
-class OcppFailed(FrozenValue):
+class OcppFailed(FrozenValue, Struct, frozen=True):
     """An OCPP call that was answered with an error. `action` and `request`, its place, are None if it is not known."""
 
     time: int | None
@@ -17,8 +16,7 @@ class OcppFailed(FrozenValue):
     request: Evidence | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClockOffset(FrozenValue):
+class ClockOffset(FrozenValue, Struct, frozen=True):
     """A log whose time stamps have the wrong zone: the message at `seen` shows the difference, in seconds.
 
     `label` is the zone of the time stamps, in seconds east of UTC. The clock runs at `label` + `difference`.

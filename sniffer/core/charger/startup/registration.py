@@ -11,10 +11,11 @@ nothing. Announcements that begin again after acceptance are a new series.
 """
 
 from collections import deque
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.base.times import SECOND, duration_between, format_duration
 from sniffer.core.charger.startup.registration_events import (
@@ -41,8 +42,7 @@ Sign = Literal["line", "frame", "frame answer", "relay", "relay answer"]
 RegistrationEvent = Booted | RegistrationChanged
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Struct, frozen=True):
     """The registration at one moment.
 
     `state` is None until something shows it. `series` counts the series of announcements. `since` is when the last

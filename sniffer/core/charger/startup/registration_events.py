@@ -1,13 +1,13 @@
 """The events of registration and restarts: announcements, acceptance, restarts, and boot loops."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.core.charger.evidence import FrozenValue
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement(FrozenValue):
+class Announcement(FrozenValue, Struct, frozen=True):
     """The power board's words about itself; empty for what it leaves out."""
 
     vendor: str
@@ -16,8 +16,7 @@ class Announcement(FrozenValue):
     firmware: str
 
 
-@dataclass(frozen=True, slots=True)
-class Booted(FrozenValue):
+class Booted(FrozenValue, Struct, frozen=True):
     """The first of a series of announcements of the power board; `count` is the number of series in this session.
 
     `announcement` is what the board says about itself; None if only other signs were seen by then.
@@ -31,8 +30,7 @@ class Booted(FrozenValue):
 RegistrationState = Literal["pending", "accepted"]
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationChanged(FrozenValue):
+class RegistrationChanged(FrozenValue, Struct, frozen=True):
     """The registration of the charger: `pending` while the power board announces itself, `accepted` when that is over.
 
     `since` is the time of the first announcement of the series, `announcements` their number by now, and `period` the
@@ -51,8 +49,7 @@ ChargerPart = Literal["power board", "ocpp module"]
 """A part of the charger that can restart by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Restarted(FrozenValue):
+class Restarted(FrozenValue, Struct, frozen=True):
     """A restart of a part of the charger; `evidence` says what shows it."""
 
     time: int | None
@@ -60,8 +57,7 @@ class Restarted(FrozenValue):
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class BootLoop(FrozenValue):
+class BootLoop(FrozenValue, Struct, frozen=True):
     """A part of the charger that restarts again and again: `boots` times since `since`.
 
     `period` is the median interval in nanoseconds; None if no times are known.
@@ -74,8 +70,7 @@ class BootLoop(FrozenValue):
     period: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class BootLoopEnded(FrozenValue):
+class BootLoopEnded(FrozenValue, Struct, frozen=True):
     """The end of a boot loop; `loop` is its last state."""
 
     time: int | None

@@ -5,8 +5,9 @@ In: the table of a command, and the enumerations. Out: its fields, and the parts
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Conversion, Hex, Plain

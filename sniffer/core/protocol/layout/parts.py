@@ -4,8 +4,9 @@ They are values. Each field is named by its position among the fields of its com
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_parts import NumberField
@@ -14,8 +15,7 @@ Size = int | Literal["rest", "to zero"]
 """A number of bytes, or `rest`: all remaining bytes, or `to zero`: the bytes before the first zero."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPart:
+class FieldPart(Struct, frozen=True):
     """A part of a payload that is one field, by its position among the fields of the command.
 
     `size_from` is the position of the field that holds its size in bytes; None if the field itself says it.
@@ -25,16 +25,14 @@ class FieldPart:
     size_from: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FramePart:
+class FramePart(Struct, frozen=True):
     """A field that is no part of the payload: a number before it, which the link states, as its connector."""
 
     position: int
     number: NumberField
 
 
-@dataclass(frozen=True, slots=True)
-class BitsPart:
+class BitsPart(Struct, frozen=True):
     """A number whose bits are fields: the position of each, its lowest bit, and how many bits it has."""
 
     name: str
@@ -43,8 +41,7 @@ class BitsPart:
     places: tuple[tuple[int, int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListPart:
+class ListPart(Struct, frozen=True):
     """A list of items of the same parts, each with fields of its own. There are at most so many as `items`.
 
     `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
@@ -61,8 +58,7 @@ class ListPart:
     behind: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchCase:
+class SwitchCase(Struct, frozen=True):
     """The parts that follow for some values. With `is_flat`, its fields are named without the list that they are in."""
 
     values: tuple[int, ...]
@@ -70,8 +66,7 @@ class SwitchCase:
     is_flat: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SwitchPart:
+class SwitchPart(Struct, frozen=True):
     """Parts that depend on the value of the field at the position `on`. `otherwise` is None if no other is expected."""
 
     on: int
@@ -79,8 +74,7 @@ class SwitchPart:
     otherwise: tuple["PayloadPart", ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalPart:
+class OptionalPart(Struct, frozen=True):
     """The parts at the end of a payload that may be missing."""
 
     parts: tuple["PayloadPart", ...]

@@ -5,8 +5,9 @@ password in the address is refused: others can read it in the list of processes 
 """
 
 import ipaddress
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from sniffer.base.errors import PublishError
 
@@ -22,8 +23,7 @@ _RESERVED = frozenset("+#\0")
 """What a topic that is published must not contain (MQTT 5, 4.7.1 and 4.7.3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
+class BrokerAddress(Struct, frozen=True):
     """A broker and the prefix of all topics, without slashes at its ends."""
 
     host: str

@@ -8,8 +8,9 @@ raise `PublishError` with one line when the connection or a message fails; then 
 import ssl
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt.broker.address import BrokerAddress
@@ -43,8 +44,7 @@ ROOM_FOR_HEADER = 1024
 """Bytes of a packet that are not its payload: the topic, and the properties."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """What a connection is made with: the broker, the login, and the names of the bench and of this run."""
 
     address: BrokerAddress

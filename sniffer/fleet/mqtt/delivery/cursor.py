@@ -10,9 +10,10 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from platformdirs import user_state_path
 
 from sniffer.base.atomic_file import PRIVATE, read_text, replace_text
@@ -25,8 +26,7 @@ KEPT_COMPLETE = 1000
 _DIGITS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """How far one session was confirmed.
 
     `capture` is its file, and `session` its name, empty before its first record. `began` orders the sessions: the time

@@ -7,11 +7,13 @@ What can never be published, because its recording is gone, is reported and mark
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.base.errors import ConfigFileError
 from sniffer.core.protocol.definition import Definition
@@ -21,8 +23,7 @@ from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
 from sniffer.recording.destination import Destination
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSession:
+class OpenSession(Struct, frozen=True):
     """One session to publish. `read_digest` returns the SHA-256 of a complete one; None if it cannot be read whole."""
 
     cursor: Cursor

@@ -1,10 +1,9 @@
 """The state of publishing, for the screen and for people. It knows nothing of the broker or the library."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class PublishState:
+class PublishState(Struct, frozen=True):
     """The state of publishing, for people and for metrics.
 
     `failure` is why nothing can be published now; empty if all is well. `records` were read for publishing, of which

@@ -9,8 +9,9 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from threading import Event, Thread
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import ConfigFileError, PublishError
 from sniffer.core.protocol.definition import Definition
@@ -240,4 +241,4 @@ class Publisher:
         self._update(is_connected=False, failure=reason)
 
     def _update(self, **changes: object) -> None:
-        self.state = replace(self.state, **changes)  # type: ignore[arg-type]
+        self.state = replace(self.state, **changes)

@@ -6,7 +6,8 @@ to a second for others to share their message.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.core.protocol.definition import Definition

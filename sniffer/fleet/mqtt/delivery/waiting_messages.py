@@ -7,7 +7,9 @@ sent again in the same order on the next connection. The number of messages is b
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.messages.message import OutboxMessage

@@ -5,8 +5,9 @@ store need not read the JSON, in the user properties of MQTT 5.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 EVENT, MEASURE, FRAMES, STATUS = "event", "measure", "frames", "status"
 """The last level of the topics."""
@@ -14,8 +15,7 @@ EVENT, MEASURE, FRAMES, STATUS = "event", "measure", "frames", "status"
 JSON = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
-class SessionKey:
+class SessionKey(Struct, frozen=True):
     """The session that messages are from: the name of the bench, and the name of the session that all share."""
 
     bench: str
@@ -31,8 +31,7 @@ class SessionKey:
         return f'{line[:-1]}, "bench": {json.dumps(self.bench)}, "session": {json.dumps(self.session)}}}'
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxMessage:
+class OutboxMessage(Struct, frozen=True):
     """One message. `topic` is its last level. `properties` are user properties of MQTT 5."""
 
     topic: str

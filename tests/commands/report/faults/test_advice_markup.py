@@ -1,6 +1,6 @@
 """The advice on the page of a report: what it is, the values, dangers, the safety line, and the steps."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.report.charts.markup import join_markup
 from sniffer.commands.report.faults.advice_markup import build_advice

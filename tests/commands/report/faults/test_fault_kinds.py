@@ -1,6 +1,6 @@
 """The faults of a report by kind: values and advice stand together, in the order in which they are needed."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.commands.report.faults.fault_kinds import format_fault_kind, list_codes, list_fault_kinds
 from sniffer.commands.report.json_form import build_report_object
