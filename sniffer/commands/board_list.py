@@ -4,9 +4,10 @@ In: the packaged files of the boards. Out: lines for people, or one JSON object.
 """
 
 import json
-import tomllib
 from collections.abc import Iterator
 from typing import NamedTuple
+
+import tomli
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition_parser import parse_heading
@@ -27,7 +28,7 @@ def read_boards() -> list[Board]:
     boards = []
     for name in list_boards():
         ((file, text),) = board_files([name]).items()
-        table = TomlTable(file, tomllib.loads(text))
+        table = TomlTable(file, tomli.loads(text))
         links = tuple(link.text("name") for link in table.list("link"))
         title, sources = parse_heading(table)
         boards.append(Board(name, title, links, sources))

@@ -5,9 +5,9 @@ charger's document, and a user's definition does not change it. The files are re
 their own format, and `data/advice.toml` how well their statements are known.
 """
 
-import tomllib
 from functools import cache
 
+import tomli
 from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
@@ -68,7 +68,7 @@ def find_line_advice(text: str) -> str | None:
 def load_handbook() -> Handbook:
     """Return the advice of this package. Raises `DefinitionError` if a file breaks its format."""
     text = "".join(read_package_text("sniffer.text", f"data/{name}") for name in FILES)
-    return parse_handbook(TomlTable("advice.toml", tomllib.loads(text)))
+    return parse_handbook(TomlTable("advice.toml", tomli.loads(text)))
 
 
 def parse_handbook(file: TomlTable) -> Handbook:

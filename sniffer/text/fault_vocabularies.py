@@ -4,10 +4,10 @@ In: a row of the error table, or a word of such a vocabulary. Out: words with ho
 is read once, on first use; it describes its own format. protocol.md, Fault vocabularies, is its source.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+import tomli
 from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
@@ -73,7 +73,7 @@ def list_words() -> Iterable[str]:
 def load_glossary() -> Glossary:
     """Return the entries of this package. Raises `DefinitionError` if the file breaks its format."""
     text = read_package_text("sniffer.text", f"data/{_FILE}")
-    return parse_glossary(TomlTable(_FILE, tomllib.loads(text)))
+    return parse_glossary(TomlTable(_FILE, tomli.loads(text)))
 
 
 def parse_glossary(file: TomlTable) -> Glossary:

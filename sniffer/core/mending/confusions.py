@@ -4,10 +4,10 @@ In: the packaged file `data/confusions.toml`. Out: a `ConfusionTable`. Costs are
 as likely.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 
+import tomli
 from msgspec import Struct
 
 from sniffer.base.package_data import read_package_text
@@ -41,7 +41,7 @@ class ConfusionTable:
     """
 
     def __init__(self, text: str) -> None:
-        table = tomllib.loads(text)
+        table = tomli.loads(text)
         self.costs = Costs(**table["cost"])
         self.processes = tuple(table["words"]["processes"])
         self.characters_for_an_edit: int = table["words"]["characters_for_an_edit"]

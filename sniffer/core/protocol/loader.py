@@ -5,10 +5,10 @@ file, the entry and the key, and says what is allowed. Loading happens once, at 
 the format.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+import tomli
 from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
@@ -116,7 +116,7 @@ def _name_errors(definition: Definition) -> Definition:
 def _parse(name: str, text: str) -> TomlTable:
     """Return the table of a file. Raises `DefinitionError` if it is not TOML."""
     try:
-        return TomlTable(name, tomllib.loads(text))
+        return TomlTable(name, tomli.loads(text))
     # Numbers of thousands of digits and endless nesting exceed the limits of Python's TOML parser.
     except (ValueError, RecursionError) as error:
         raise DefinitionError(f"{name}: not valid TOML: {error}") from error

@@ -3,7 +3,7 @@
 Links of other boards come from a user's definition file (`sniffer.core.wire.link_parser`).
 """
 
-import tomllib
+import tomli
 
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
@@ -16,7 +16,7 @@ FILE = "links.toml"
 
 def _read_packaged() -> tuple[LinkEntry, ...]:
     text = read_package_text("sniffer.core.wire", f"data/{FILE}")
-    return parse_links(TomlTable(FILE, tomllib.loads(text)), is_packaged=True)
+    return parse_links(TomlTable(FILE, tomli.loads(text)), is_packaged=True)
 
 
 PACKAGED = LinkSet((), frozenset()).with_entries(_read_packaged())
