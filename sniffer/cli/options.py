@@ -56,6 +56,10 @@ class _Parser(argparse.ArgumentParser):
         options, unknown = self.parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{self._suggest_option(unknown)}")
+        # Now the command will run, and nearly all of them make values.
+        from sniffer.cli.light_import import import_msgspec
+
+        import_msgspec()
         return options
 
     def _suggest_option(self, words: Sequence[str]) -> str:

@@ -119,7 +119,9 @@ class TestHelp:
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
             loaded = set(done.stdout.splitlines()[-1].split())
             assert "sniffer.cli" in loaded
-            assert loaded.isdisjoint({"asyncio", "textual", "serial", "crcmod", "tomlkit", "tomllib", "sniffer.wire"})
+            assert loaded.isdisjoint(
+                {"asyncio", "textual", "serial", "crcmod", "tomlkit", "tomllib", "tomli", "msgspec", "sniffer.wire"}
+            )
 
     def test_the_version_names_the_form_of_the_core(self):
         assert run("--version").stdout.decode() == f"evse-sniff {__version__} ({describe_form()})\n"
