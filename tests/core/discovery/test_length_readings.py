@@ -1,6 +1,6 @@
 """Other numbers that say how long known frames are: given frames and their length, these."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from sniffer.core.discovery.length_readings import (
     is_likely,
