@@ -4,10 +4,12 @@ In: frames, and their length. Out: lengths. A length may stand twice, as that of
 one size may have one that never changes: nothing but its value speaks for it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, LengthFit
 
 SMALLEST_CONSTANT = 4
@@ -24,13 +26,17 @@ def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -
     found = []
     own = range(length.at, length.at + length.size)
     tail = length.adds - _find_lack(shortest[1], length)
+    main = Counter(map(len, frames)).most_common(1)[0][0]
+    rare = [frame for frame in frames if len(frame) != main]
     for at in range(first, min(FARTHEST_LENGTH + 1, shortest[0])):
         for size, order in FORMS:
             if at in own or at + size - 1 in own or at + size > shortest[0]:
                 continue
             other = replace(length, at=at, size=size, order=order)
-            lack = _find_lack(shortest[1], other)
-            if SMALLEST_ADDS <= lack <= LARGEST_ADDS and all(_find_lack(frame, other) == lack for frame in frames):
+            # A number that the check does not cover may be damaged in a frame that is right.
+            lack, count = Counter(_find_lack(frame, other) for frame in frames).most_common(1)[0]
+            is_of_rare = sum(_find_lack(frame, other) == lack for frame in rare) >= SAME * len(rare)
+            if SMALLEST_ADDS <= lack <= LARGEST_ADDS and count >= SAME * len(frames) and is_of_rare:
                 found.append(replace(other, adds=lack + tail))
     # A byte of zeros beside a length makes two numbers of it: the shorter one is enough.
     wide = [one for one in found if one.size > 1]
@@ -47,12 +53,12 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
     found = []
     for at in range(first, min(FARTHEST_LENGTH, size - check_size)):
         for width, order in FORMS:
-            numbers = {int.from_bytes(frame[at : at + width], order) for frame in frames}
-            number = min(numbers)
+            numbers = Counter(int.from_bytes(frame[at : at + width], order) for frame in frames)
+            number, count = numbers.most_common(1)[0]
             behind = size - at - width
             tail = size - len(frames[0])
             usual = (behind - check_size - tail, behind - tail, behind, size)
-            if len(numbers) == 1 and number > 0 and number in usual:
+            if count >= SAME * len(frames) and number > 0 and number in usual:
                 found.append(replace(length, at=at, size=width, order=order, adds=size - number))
     # The two bytes of a number have one of zeros, beside which the other one is the number as well.
     return sorted(found, key=lambda one: (not is_likely(one, size), one.order == "little", -one.size))[:MOST_LENGTHS]
@@ -74,9 +80,9 @@ def _has_narrow(wide: LengthFit, others: Sequence[LengthFit]) -> bool:
 
 
 def list_narrow_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -> Iterator[LengthFit]:
-    """Yield the length of one byte, if the high byte of its two is zero in all frames."""
+    """Yield the length of one byte, if the high byte of its two is zero in nearly all frames."""
     high, low = (0, 1) if length.order == "big" else (1, 0)
     if length.size != len((high, low)) or length.at < first:
         return
-    if not any(frame[length.at + high] for frame in frames if len(frame) > length.at + high):
+    if sum(frame[length.at + high : length.at + high + 1] > b"\0" for frame in frames) <= (1 - SAME) * len(frames):
         yield replace(length, at=length.at + low, size=1, order="big")

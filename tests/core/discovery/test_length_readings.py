@@ -17,7 +17,15 @@ def test_a_number_that_stands_twice_is_listed() -> None:
     frames = [b"\x68" + bytes([size, size, 0x68]) + bytes(size) for size in (3, 4, 7)]
     length = LengthFit(frozenset(), 2, 1, "big", 4, (), 0)
     assert [(one.at, one.adds) for one in list_other_lengths(length, frames, 1)] == [(1, 4)]
-    assert list_other_lengths(length, [*frames, b"\x68\x01\x02\x68\0\0"], 1) == []
+    wrong = b"\x68\x01\x02\x68\0\0"
+    assert list_other_lengths(length, [*frames, wrong], 1) == []
+    # One may be damaged, as the check does not cover it.
+    assert len(list_other_lengths(length, [*frames * 6, wrong], 1)) == 1
+
+
+def test_a_number_that_never_changes_explains_no_other_sizes() -> None:
+    frames = [b"\xa5\x05" + bytes([size]) + bytes(size) for size in [7] * 30 + [3]]
+    assert list_other_lengths(LengthFit(frozenset(), 2, 1, "big", 3, (), 0), frames, 1) == []
 
 
 def test_a_tail_is_counted_though_the_frames_are_without_it() -> None:
@@ -41,7 +49,9 @@ def test_a_high_byte_of_zero_may_be_no_part_of_the_length() -> None:
     length = LengthFit(frozenset(), 2, 2, "little", 4, (), 0)
     frames = [b"\xa5\x01" + size.to_bytes(2, "little") + bytes(size) for size in (3, 9)]
     assert [(one.at, one.size) for one in list_narrow_lengths(length, frames, 1)] == [(2, 1)]
-    assert [*list_narrow_lengths(length, [*frames, b"\xa5\x01\x00\x01" + bytes(256)], 1)] == []
+    long = b"\xa5\x01\x00\x01" + bytes(256)
+    assert [*list_narrow_lengths(length, [*frames, long], 1)] == []
+    assert len([*list_narrow_lengths(length, [*frames * 5, long], 1)]) == 1
     assert [*list_narrow_lengths(length, frames, 3)] == []
 
 
