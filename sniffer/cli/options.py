@@ -93,14 +93,6 @@ class _Parser(argparse.ArgumentParser):
         super().error(printable(message))
 
 
-class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """The formatter of help texts: the description and the epilog stay as they are, line by line."""
-
-    def __init__(self, prog: str) -> None:
-        # Without a width, argparse imports `shutil` and with it all compressors, a seventh of the time of `--help`.
-        super().__init__(prog, width=_find_columns() - 2)
-
-
 def _find_columns() -> int:
     """Return the columns of the terminal, as `shutil.get_terminal_size` does: `COLUMNS` first, and 80 without both."""
     try:
@@ -117,11 +109,14 @@ def _find_columns() -> int:
 
 def build_parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
     """Return a parser for a command. The description and the epilog are printed as they are, line by line."""
+    # Without a width, argparse imports `shutil` and with it all compressors, a seventh of the time of `--help`; and it
+    # makes a formatter for each option.
+    width = _find_columns() - 2
     return _Parser(
         prog=f"evse-sniff {command}".strip(),
         description=description,
         epilog=epilog,
-        formatter_class=_HelpFormatter,
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=width),
     )
 
 

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Callable, Sequence
 
-from sniffer.base.platform import IS_POSIX
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import number_parser
@@ -100,6 +99,8 @@ def _parse_command(parser: argparse.ArgumentParser, text: str, *, in_shell: bool
     """Return the command as words, or as it is for a shell."""
     import shlex
     import shutil
+
+    from sniffer.base.platform import IS_POSIX
 
     if not text.strip():
         parser.error("argument --exec: the command is empty")

@@ -13,14 +13,6 @@ from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, print_line, report_recording_state
 from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
-from sniffer.cli.session_setup import (
-    disable_garbage_collection,
-    file_options_of,
-    idle_of,
-    live_limits_of,
-    recorder_for,
-    relax_garbage_collection,
-)
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
@@ -105,6 +97,16 @@ def run(words: list[str]) -> int:
     add_verbosity(parser, has_more=False)
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
+
+    from sniffer.cli.session_setup import (
+        disable_garbage_collection,
+        file_options_of,
+        idle_of,
+        live_limits_of,
+        recorder_for,
+        relax_garbage_collection,
+    )
+
     disable_garbage_collection()
 
     import asyncio
