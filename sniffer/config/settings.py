@@ -5,17 +5,15 @@ wrong with the file; a wrong value is replaced by its default. Only changed valu
 and comments stay in the file. A file that is not TOML is never written.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-import tomlkit
+import tomli
 from msgspec import Struct, field
 from msgspec.structs import fields
 from platformdirs import user_config_path
-from tomlkit.exceptions import TOMLKitError
 
 from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
@@ -142,6 +140,9 @@ class SettingsFile:
 
     def _write(self, before: Settings, after: Settings) -> None:
         """Write the settings that differ from `before`, and keep the rest of the file. Raises `ConfigFileError`."""
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+
         _read_toml(self._path)
         try:
             # An entry is appended to the last line if that has no end.
@@ -157,7 +158,7 @@ class SettingsFile:
                 else:
                     document[name] = dict(value) if name == "keys" else _to_toml(value)
             text = document.as_string()
-            tomllib.loads(text)
+            tomli.loads(text)
         except (TOMLKitError, ValueError) as error:
             raise ConfigFileError(f"{self._path}: cannot be changed: {error}") from error
         replace_text(self._path, text)
@@ -180,7 +181,7 @@ def _to_toml(value: Any) -> Any:
 def _read_toml(path: Path) -> dict[str, Any]:
     text = read_text(path)
     try:
-        return tomllib.loads(text)
+        return tomli.loads(text)
     except (ValueError, RecursionError) as error:
         # The parser's own limits refuse numbers of thousands of digits and endless nesting.
         raise ConfigFileError(f"{path}: not valid TOML: mend it or delete it ({error})") from error

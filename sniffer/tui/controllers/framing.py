@@ -7,9 +7,7 @@ keys and bytes are handled.
 from time import monotonic
 
 from sniffer.core.charger.tap_events import RateFound
-from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
 from sniffer.tui.controllers.output import OutputActions, name_file_by_time
-from sniffer.tui.screens.framing_dialog import ENDING, FramingDialog
 from sniffer.tui.state.session_view import SLICE
 
 
@@ -18,6 +16,9 @@ class FramingActions(OutputActions):
 
     def action_find_framing(self) -> None:
         """Look for the framing of the newest bytes."""
+        # The search and its dialog are a twentieth of the code that the screen would import at start.
+        from sniffer.tui.screens.framing_dialog import ENDING, FramingDialog
+
         session = self.session_view.session
         name = name_file_by_time(ENDING).replace("evse-sniff", "framing")
         dialog = FramingDialog(self._collect_bytes, session.snapshot().ledger.read, name, session.source.name)
@@ -25,6 +26,8 @@ class FramingActions(OutputActions):
 
     async def _collect_bytes(self) -> bytes:
         """Return the newest bytes of the session, those of each tap together, since the rate changed last."""
+        from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
+
         store = self.session_view.store
         parts: dict[int, list[bytes]] = {}
         size, until = 0, monotonic() + SLICE
