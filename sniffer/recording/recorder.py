@@ -4,8 +4,7 @@ In: the records and notes of the session. Out: a capture on the disk, at most a 
 
 Records are encoded as packets on the loop, some hundred at a time, which takes a millisecond. They are written in
 a thread, because a disk that is slow or gone must not delay the reading of the line. Packets that cannot be written
-wait and are tried again every second; `state` shows this. When too many bytes wait, the oldest packets are dropped, and
-a gap in the capture says how many they were.
+are tried again every second, as `state` shows. When too many wait, the oldest are dropped, and a gap says how many.
 
 The system takes packets for a disk that was pulled out, too. So the disk has to confirm every few seconds that it has
 them. If it does not, those since the last time are lost: they are counted, and the next file begins with a gap.

@@ -84,9 +84,7 @@ MARKED_EVENTS: tuple[type[Event], ...] = (
 
 @dataclass(slots=True)
 class _LatencyCounts:
-    """The latencies of one command: the number of answers in each bucket (`latency_histogram`), and the longest
-    latency.
-    """
+    """The latencies of one command: the answers in each bucket of `latency_histogram`, and the longest one."""
 
     longest: int = 0
     counts: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
