@@ -51,8 +51,12 @@ def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     else:
         frames = [data[begin:end] for begin, end in spans]
     first, *equals = list_readings(candidate, frames)
-    if len(first.tail) == boundary.tail:
-        equals += [other for at in boundary.others if (other := _shift(first, len(first.tail) - at, boundary))]
+    if any(head[:1] == first.tail[-1:] for head in first.heads) and not boundary.others:
+        # A damaged byte shortens a run of equal ones: where a run is split, it may as well be whole.
+        equals += filter(None, [_shift(first, len(first.tail), boundary)])
+    if first.tail == candidate.tail:
+        sizes = [size for size in boundary.others if size != len(first.tail)]
+        equals += [other for size in sizes if (other := _shift(first, len(first.tail) - size, boundary))]
     return replace(first, equals=(*equals, *list_equal_heads(first)))
 
 

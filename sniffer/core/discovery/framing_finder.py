@@ -37,7 +37,10 @@ MOSTLY = 0.8
 """The share of the bytes in frames of several sizes from which on no other kind of frames is looked for."""
 
 ALL = 0.88
-"""The same for frames of one size with a known check, and the share of the places with a head that they must be."""
+"""The same for frames of one size with a known check, and the share of the places with a head that they must be.
+
+Frames without a known check must be this share to be certain.
+"""
 
 LEAST_COVERED = 0.5
 """The share of all bytes that must be in frames."""
@@ -57,8 +60,10 @@ MOST_CHANCE_UNCHECKED = 1e-20
 and those of boards repeat.
 """
 
-DOUBT_OF_ONE_SIZE = 0.1
-"""The chance of an error if all frames have one size and no known check: two that follow each other always look so."""
+DOUBT = 0.1
+"""The chance of an error if no check is known, and many heads begin no frame, or all frames have one size: two that
+follow each other always look so.
+"""
 
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
@@ -115,9 +120,16 @@ def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[]
             candidate = _judge(data, reading)
             if candidate is None:
                 continue
-            most = MOST_CHANCE if candidate.check else MOST_CHANCE_UNCHECKED if fit.size else DOUBT_OF_ONE_SIZE
+            most = MOST_CHANCE if candidate.check else MOST_CHANCE_UNCHECKED if fit.size else DOUBT
             if candidate.accident <= most and (candidate.check or not number):
-                yield candidate
+                yield _doubt(candidate)
+
+
+def _doubt(candidate: FramingCandidate) -> FramingCandidate:
+    """Return the candidate with a higher chance of an error if no check is known and many heads begin no frame."""
+    if candidate.check or candidate.frames >= ALL * candidate.of:
+        return candidate
+    return replace(candidate, accident=max(candidate.accident, DOUBT))
 
 
 def _widen(data: bytes, fit: LengthFit) -> LengthFit:
@@ -220,7 +232,7 @@ def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | 
     distinct = len({data[begin:end] for begin, end in reading.spans})
     chance = _chance_of_length(distinct, places * distinct / count, reading.length.places / len(data))
     if not reading.length.size:
-        chance = max(chance, DOUBT_OF_ONE_SIZE)
+        chance = max(chance, DOUBT)
     ends = frozenset(end for _, end in reading.spans)
     covered = sum(end - begin for begin, end in reading.spans) + len(reading.tail) * count
     candidate = FramingCandidate(

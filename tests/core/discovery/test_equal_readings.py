@@ -3,8 +3,12 @@
 import random
 from collections.abc import Callable, Sequence
 
+from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.equal_readings import settle_reading
+from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.wire.checks import ByteOrder, build_sum
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.wire.checks import ByteOrder, Check, build_sum
 from tests.core.discovery.makers import MAKERS, make_traffic
 
 
@@ -127,3 +131,17 @@ def test_the_high_byte_of_a_sum_that_never_changes_is_part_of_it() -> None:
     best, *_ = find_framings(made(build, (14,)))
     assert best.check
     assert (best.check.check.name, best.check.check.size, best.check.check.order) == ("sum inverted", 2, "little")
+
+
+def test_a_run_of_equal_bytes_may_be_whole() -> None:
+    """HART wakes its receivers up with bytes `FF`; where one is damaged, frames seem to begin within the run."""
+    xor, chance, data, spans = build_sum("xor", 1), random.Random(6), b"", []
+    for number in range(12):
+        body = b"\xff" + bytes([number % 5 + 1]) + chance.randbytes(number % 5 + 1)
+        spans.append((len(data) + 3, len(data) + 4 + len(body)))
+        data += b"\x07" * (number == 0) + b"\xff" * (3 - (number == 0)) + body + bytes([xor(body)])
+    fit = LengthFit(frozenset({0xFF}), 1, 1, "big", 6, tuple(spans), 12)
+    check = CheckFit(Check("xor", 1, 0, "big", xor), 12, 1)
+    found = settle_reading(data, FramingCandidate((b"\xff",), fit, check, b"\xff\xff\xff", 12, 12, 1e-9), spans)
+    assert any((one.heads, one.tail) == ((b"\xff" * 4,), b"") for one in (found, *found.equals))
+    assert not found.is_certain

@@ -6,7 +6,7 @@ from math import log2
 import pytest
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.discovery.framing_finder import DOUBT, find_framings
 from sniffer.core.wire.checks import ByteOrder, build_sum, list_crcs
 from sniffer.core.wire.links import PWRBOARD
 from tests.core.discovery.captures import CAPTURES
@@ -225,3 +225,13 @@ def test_requests_are_found_beside_answers_that_have_most_bytes() -> None:
             out += body + list_crcs()["CRC-16/MODBUS"].compute(body).to_bytes(2, "little")
     best, *_ = find_framings(out)
     assert (best.frames, best.of, best.covered) == (60, 60, len(out))
+
+
+def test_frames_without_a_check_are_not_certain_if_many_heads_begin_none() -> None:
+    chance, frames = random.Random(5), []
+    for number in range(60):
+        frames.append(b"\xa5\x5a" + bytes([number % 7]) + chance.randbytes(number % 7))
+    (best, *_) = find_framings(b"".join(frames))
+    (damaged, *_) = find_framings(b"".join(frame + b"\xa5\x5a\x09" * (at % 5 == 4) for at, frame in enumerate(frames)))
+    assert best.accident < 1e-20
+    assert (damaged.check, damaged.heads, damaged.accident) == (None, best.heads, DOUBT)
