@@ -6,7 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import CutOffError, SourceError
@@ -165,6 +165,7 @@ def test_a_file_that_is_no_session_is_refused(tmp_path: Path) -> None:
     cuts=st.lists(st.tuples(st.integers(1, 39), st.integers(0, 6)), min_size=1, max_size=3),
     printed=st.booleans(),
 )
+@example(steps=[0, 0, 0], cuts=[(1, 0), (2, 2)], printed=False)
 async def test_any_overlapping_parts_of_a_log_are_the_whole_log(
     steps: list[int], cuts: list[tuple[int, int]], printed: bool
 ) -> None:
@@ -180,7 +181,7 @@ async def test_any_overlapping_parts_of_a_log_are_the_whole_log(
         for number, end in enumerate(ends):
             paths.append(save(Path(folder, f"x.log.{len(ends) - 1 - number}"), *lines[begin:end]))
             begin = max(0, end - overlaps.get(end, 0))
-            # A single line without a number, with the last time of one file and the first of the next, may be two.
-            begin = end if begin == end - 1 and not printed else begin
+            # A single line without a number, with the last time of one file and the first of another, may be two.
+            begin = end if begin + 1 in ends[: number + 1] and not printed else begin
         shown = [text for text in texts_of(await read_items(JoinedFiles(paths))) if text.startswith("line ")]
     assert shown == [f"line {number}" for number in range(len(lines))]
