@@ -1,5 +1,6 @@
 """What holds for every test: nothing is read from the home of whoever runs them, nothing is left there."""
 
+import gc
 import signal
 from collections.abc import Iterator
 
@@ -9,6 +10,12 @@ from hypothesis import settings
 # How long an example takes says nothing on a machine that is busy with other tests.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the thousands of collected tests, which it would examine again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
