@@ -74,14 +74,18 @@ def file_options_of(
     """
     from sniffer.sources.file_options import FileOptions
 
+    layouts = dict(options.dlt)
+    if show is None or definition is None:
+        return FileOptions(layouts, options.join, definition)
+    known = definition
+
     def describe(recorded: "RecordedWith") -> None:
         from sniffer.config.definition_choice import describe_recorded
 
-        if show and definition and (notice := describe_recorded(recorded, definition)):
+        if notice := describe_recorded(recorded, known):
             show(notice)
 
-    layouts = dict(options.dlt)
-    return FileOptions(layouts, options.join, definition, on_recorded=describe if show and definition else None)
+    return FileOptions(layouts, options.join, definition, describe)
 
 
 def open_sources_of(options: argparse.Namespace, definition: "Definition", show: Callable[[str], None]) -> "Source":

@@ -153,7 +153,7 @@ def run(words: list[str]) -> int:
             recent,
             follow=options.follow,
             share=options.share,
-            file_options=file_options_of(options, definition),
+            file_options=file_options_of(options, definition, lambda text: app.warn(text)),
             routes=routes,
         )
 

@@ -16,12 +16,14 @@ from sniffer.cli.session_setup import (
     GC_THRESHOLDS,
     baud_of,
     disable_garbage_collection,
+    file_options_of,
     idle_of,
     recorder_for,
     relax_garbage_collection,
 )
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
+from sniffer.formats.pcapng.recorded_with import RecordedWith
 from sniffer.recording import recorder
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.session import IDLE_SECONDS
@@ -35,6 +37,20 @@ from tests.paths import CAPTURES
 )
 def test_idle_time(follow: bool, idle: float | None, seconds: float | None) -> None:
     assert idle_of(argparse.Namespace(follow=follow, idle=idle)) == seconds
+
+
+def test_what_a_capture_in_a_pipe_needs_is_shown_unless_it_is_given() -> None:
+    options, shown = argparse.Namespace(dlt=(), join=False), list[str]()
+    jbd = load_definition(["jbd"])
+    recorded = RecordedWith("-", jbd.origins, is_own=True)
+    for definition in (jbd, load_definition([])):
+        on_recorded = file_options_of(options, definition, shown.append).on_recorded
+        assert on_recorded
+        on_recorded(recorded)
+    assert shown == [
+        "evse-sniff: - was recorded with the definition jbd: without it, its frames may be noise: give --definition jbd"
+    ]
+    assert file_options_of(options, jbd).on_recorded is None
 
 
 class TestRecorder:
