@@ -7,6 +7,7 @@ that follow each other within `STEP` count as one, and reports older than `WINDO
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sniffer.base.times import SECOND
@@ -34,6 +35,12 @@ class CoursePoint(NamedTuple):
     value: float
 
 
+Report = tuple[int, Sequence[float | None]]
+"""The time of a report, and its value of each quantity; None for one that it lacks."""
+
+Columns = tuple[Sequence[int], Sequence[Sequence[float | None]]]
+"""The times of reports, and the values of each quantity at these times."""
+
 ValueSeries = tuple[Sequence[int], Sequence[Any]]
 """Times and the values at these times; a value that a report lacks is None."""
 
@@ -59,10 +66,12 @@ class Course(NamedTuple):
 class RecentReports:
     """The reports of one source in the last half minute. `last` is the time of the last one that was kept."""
 
-    __slots__ = ("_reports", "last")
+    __slots__ = ("_columns", "_first", "_reports", "last")
 
-    def __init__(self, reports: Iterable[tuple[int, Sequence[float | None]]] = ()) -> None:
+    def __init__(self, reports: Iterable[Report] = ()) -> None:
         self._reports = deque(reports)
+        self._first = 0
+        self._columns: Columns | None = None
         self.last = self._reports[-1][0] if self._reports else _NEVER
 
     def __deepcopy__(self, memo: dict[int, object]) -> "RecentReports":
@@ -76,14 +85,25 @@ class RecentReports:
             reports.popleft()
         reports.append((time, values))
         self.last = time
+        self._columns = None
 
-    def columns(self, until: int) -> tuple[Sequence[int], Sequence[Sequence[float | None]]]:
+    def columns(self, until: int) -> Columns:
         """Return the times of the half minute until a time, the oldest first, and the values of each quantity."""
-        reports: Iterable[tuple[int, Sequence[float | None]]] = self._reports
-        if self._reports and not (until - self.last >= 0 and until - self._reports[0][0] <= WINDOW):
-            reports = [report for report in self._reports if 0 <= until - report[0] <= WINDOW]
-        times, values = zip(*reports, strict=True) if reports else ((), ())
-        return times, [*zip(*values, strict=True)]
+        reports = self._reports
+        if until < self.last:
+            return _transpose([report for report in reports if 0 <= until - report[0] <= WINDOW])
+        first = 0
+        while first < len(reports) and until - reports[first][0] > WINDOW:
+            first += 1
+        # A line of short faults asks hundreds of times before the next report is kept.
+        if self._columns is None or first != self._first:
+            self._first, self._columns = first, _transpose([*islice(reports, first, None)])
+        return self._columns
+
+
+def _transpose(reports: Sequence[Report]) -> Columns:
+    times, values = zip(*reports, strict=True) if reports else ((), ())
+    return times, [*zip(*values, strict=True)]
 
 
 def merge_series(series: Iterable[ValueSeries]) -> ValueSeries:
