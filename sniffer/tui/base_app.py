@@ -77,7 +77,9 @@ class BaseApp(KeyQueueApp[Result]):
         # A key takes effect at once: an animation would still run when the next key arrives.
         self.animation_level = "none"
         self._apply_theme(self.settings.theme)
-        self._monochrome = Monochrome(self.get_css_variables())
+        self._css_variables = self.get_css_variables()
+        self.stylesheet.set_variables(self._css_variables)
+        self._monochrome = Monochrome(self._css_variables)
 
     def _apply_theme(self, name: str) -> None:
         """Use this theme, and remove those of Textual, which lack variables that our styles use."""
@@ -90,6 +92,16 @@ class BaseApp(KeyQueueApp[Result]):
         self.theme = name
         for other in self.available_themes.keys() - THEMES.keys():
             self.unregister_theme(other)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Parse the styles again, unless they were parsed with the variables of the current theme.
+
+        Textual asks for it at the start, too, because a theme is set: the screen would be laid out and drawn twice.
+        """
+        variables = self.get_css_variables()
+        if variables != self._css_variables:
+            self._css_variables = variables
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Show the notices, and exit on signals from now on."""

@@ -57,6 +57,9 @@ HEIGHTS = ((0, "-tiny"), (8, "-flat"), (18, "-low"), (30, "-tall"), (50, "-high"
 The monitor sets these classes itself: the breakpoints of Textual's screens take effect one layout late, which flickers.
 """
 
+LAYOUTS = frozenset(name for _, name in WIDTHS + HEIGHTS)
+"""The layout classes; the screen has two of them."""
+
 SECTIONS: tuple[tuple[str, type[Widget]], ...] = (
     ("In the list", TrafficList),
     ("In the detail", DetailPane),
@@ -105,7 +108,8 @@ class Monitor(FramingActions):
         self._shown_record: tuple[Record | None, int | None, FoundExchange | None] = (None, None, None)
 
     def compose(self) -> ComposeResult:
-        """Return the bars and panes from top to bottom."""
+        """Return the bars and panes from top to bottom, once the layout of the first picture is chosen."""
+        self._choose_layout(self.app.size)
         with Vertical(id="top"):
             yield self._header
             yield self._glance
@@ -113,7 +117,7 @@ class Monitor(FramingActions):
             yield self._lost
             yield self._replay
         yield self.traffic
-        with Grid(id="panes"):
+        with Grid(id="panes", classes="-connector"):
             yield self._detail
             yield self._connector
             yield self._faults
@@ -124,13 +128,13 @@ class Monitor(FramingActions):
         yield self._keys
 
     def on_mount(self) -> None:
-        """Show the connector panel first where there is room for one panel."""
-        self.query_one("#panes").add_class("-connector")
-        self._choose_layout(self.app.size)
+        """Share the height of the first picture."""
+        self._share_height()
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout before anything is laid out."""
         self._choose_layout(event.size)
+        self._share_height()
 
     def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
         """Show the state of the session; with `list_only`, everything but the list is updated at the next refresh."""
@@ -227,13 +231,12 @@ class Monitor(FramingActions):
 
     def _choose_layout(self, size: Size) -> None:
         """Choose the layout by the width and the height of the screen in cells."""
-        for steps, length in ((WIDTHS, size.width), (HEIGHTS, size.height)):
-            chosen = [name for least, name in steps if length >= least][-1]
-            for _, name in steps:
-                self.set_class(name == chosen, name)
+        chosen = {_choose_step(WIDTHS, size.width), _choose_step(HEIGHTS, size.height)}
+        if not chosen <= self.classes:
+            # All at once: each change of the classes styles every pane again.
+            self.set_classes((self.classes - LAYOUTS) | chosen)
         for panel in (self._connector, self._faults, self._link, self._timeline):
             panel.shares = size.width < WIDTHS[1][0]
-        self._share_height()
 
     def _share_height(self) -> None:
         """Let the faults panel and the link panel share their height by need, where both are in sight."""
@@ -318,6 +321,11 @@ class Monitor(FramingActions):
             self.action_back()
         else:
             await self.app.action_quit()
+
+
+def _choose_step(steps: tuple[tuple[int, str], ...], length: int) -> str:
+    """Return the layout class of the last step that this length reaches."""
+    return [name for least, name in steps if length >= least][-1]
 
 
 def _problems_of(status: Status) -> str:
