@@ -1,13 +1,17 @@
-"""Run the command as people and scripts run it: as a real process."""
+"""Run the command as scripts run it: as a process, with its words, its streams and its exit status."""
 
 import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
+from tests.fork_server import fork_server
 from tests.known_frames import KNOWN_FRAMES
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
+
+PATIENCE = 60
+"""How many seconds a command may take."""
 
 CAPTURE = CAPTURES / "undervoltage.log"
 STREAM = b"\x00\x01" + b"".join(known.raw for known in KNOWN_FRAMES) + b"\xaa\x01"
@@ -15,8 +19,17 @@ STREAM = b"\x00\x01" + b"".join(known.raw for known in KNOWN_FRAMES) + b"\xaa\x0
 
 
 def run(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    """Run `evse-sniff` with these words to its end."""
-    return subprocess.run([*EVSE_SNIFF, *map(str, words)], input=stdin, capture_output=True, timeout=60, check=False)
+    """Run `evse-sniff` with these words to its end, as a process of its own."""
+    server = fork_server()
+    if server.is_usable:
+        return server.run([*map(str, words)], stdin, PATIENCE)
+    return start_and_run(*words, stdin=stdin)
+
+
+def start_and_run(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run `evse-sniff` to its end in an interpreter of its own, as people start it."""
+    words = (*EVSE_SNIFF, *map(str, words))
+    return subprocess.run(words, input=stdin, capture_output=True, timeout=PATIENCE, check=False)
 
 
 def objects(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, Any]]:
