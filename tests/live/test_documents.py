@@ -41,6 +41,9 @@ STAND_INS = {
     **dict.fromkeys(("openssl", "mosquitto", "mosquitto_passwd"), NOTHING),
 }
 BROKER = "mqtts://broker.example:8883"
+ENDLESS = re.compile("(record|publish|dump|report|serve) (/dev/|demo)")
+"""What a line has that must be interrupted. Others end by themselves, and would die of a signal while they do."""
+
 LIVE_SECONDS = 8
 """How long a session without an end is left alone."""
 
@@ -170,15 +173,15 @@ def test_the_line_runs_as_printed(line: str, folder: Path, machine: dict[str, st
         f"export HOME={folder} PATH={folder}/bin:$PATH PYTHONPATH={ROOT}\n{line}\n"
     )
     with Terminal(width=120, height=36, command=f"clear; bash {script}") as terminal:
-        _leave(terminal)
+        _leave(terminal, is_endless=bool(ENDLESS.search(line)))
         # A pseudo-terminal is no USB adapter: the line is understood, and says so.
         expected = "no USB adapter" if "--udev" in line else "status=0"
         assert expected in terminal.screen, terminal.screen
         assert "Traceback" not in terminal.screen
 
 
-def _leave(terminal: Terminal) -> None:
-    """Wait for the end of the program; leave the screen with `q`, and interrupt a live session that goes on."""
+def _leave(terminal: Terminal, *, is_endless: bool) -> None:
+    """Wait for the end of the program; leave the screen with `q`, and interrupt a session without an end."""
     began = pressed = time.monotonic()
     while not re.search(r"status=\d", terminal.screen):
         passed = time.monotonic() - began
@@ -186,7 +189,7 @@ def _leave(terminal: Terminal) -> None:
         if terminal.uses_alternate_screen:
             if re.search("traffic|Samples", terminal.screen):
                 terminal.press("q")
-        elif passed > LIVE_SECONDS and time.monotonic() - pressed > ENDING_SECONDS:
+        elif is_endless and passed > LIVE_SECONDS and time.monotonic() - pressed > ENDING_SECONDS:
             # Once is enough: pressed again while Python ends, it would end by the signal, and the shell with it.
             terminal.press("C-c")
             pressed = time.monotonic()
