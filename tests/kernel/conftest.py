@@ -18,12 +18,15 @@ TIMEOUT = 120
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    own = [item for item in items if HERE in item.path.parents]
+    own: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        (own if str(item.path).startswith(f"{HERE}/") else others).append(item)
     for item in own:
         item.add_marker(pytest.mark.kernel)
         item.add_marker(pytest.mark.timeout(TIMEOUT, func_only=True))
     if "kernel" not in config.option.markexpr:
-        items[:] = [item for item in items if item not in own]
+        items[:] = others
         config.hook.pytest_deselected(items=own)
 
 

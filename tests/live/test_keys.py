@@ -20,7 +20,7 @@ from tests.live.test_record import raw, until_holds
 from tests.thoroughness import repetitions
 from tests.tools import EVSE_SNIFF
 
-COUNT = repetitions(2_000, 10_000)
+COUNT = repetitions(1_000, 10_000)
 QUIT = b"q\x03\x11"
 """The bytes of the keys that end the program."""
 
