@@ -14,7 +14,7 @@ from sniffer.base.errors import CutOffError, ExplainError, OutputError, SourceEr
 from sniffer.base.native import describe_form
 from sniffer.cli import dump, watch
 from sniffer.cli.main import COMMANDS, main
-from tests.cli.helpers import STREAM, refused, run
+from tests.cli.helpers import CAPTURE, STREAM, refused, run, start_and_run
 from tests.tools import EVSE_SNIFF, need
 
 main_module = sys.modules["sniffer.cli.main"]
@@ -205,3 +205,18 @@ class TestExitStatus:
         monkeypatch.setattr("sys.argv", ["evse-sniff", "dump", "x"])
         monkeypatch.setattr(dump, "run", lambda words: len(words))
         assert main() == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--version"],
+        ["dump", CAPTURE],
+        ["dump", "-", "--filter", "command 0x7E"],
+        ["dump"],
+        ["explain", "no such word"],
+    ],
+)
+def test_a_forked_command_does_what_a_started_one_does(words):
+    forked, started = (start(*words, stdin=STREAM) for start in (run, start_and_run))
+    assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
