@@ -14,6 +14,15 @@ settings.register_profile("untimed", deadline=None, max_examples=repetitions(50,
 settings.load_profile("untimed")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let one of several workers begin with the slow tests, so that none is left for the end.
+
+    Those in `live` wait for programs most of the time: all workers would wait at once.
+    """
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None and "live" not in item.path.parts)
+
+
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over the thousands of collected tests, and run more rarely than by default.
 
