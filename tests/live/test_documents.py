@@ -135,25 +135,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+FIRST_PORTS, SECOND_PORTS = ("/dev/ttyUSB0", "/dev/evse-com"), ("/dev/ttyUSB1", "/dev/evse-pwr")
+SERVERS = ("localhost:3000", "bench-pi:3000")
+
+
 @pytest.fixture
 def machine(line: str, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Return the replacements for the names of ports and other machines."""
+    """Return the replacements for the names of ports and other machines that stand in the line."""
+    found = {}
     with ExitStack() as stack:
-        broker = {}
         if BROKER in line:
             address = stack.enter_context(Mosquitto(tmp_path / "broker")).address
-            broker = {BROKER: address.removesuffix("/benches")}
-        first, second = (stack.enter_context(Charger()).port for _ in range(2))
-        server = stack.enter_context(Bytes())
-        yield {
-            "/dev/ttyUSB0": first,
-            "/dev/ttyUSB1": second,
-            "/dev/evse-com": first,
-            "/dev/evse-pwr": second,
-            "localhost:3000": f"localhost:{server.port}",
-            "bench-pi:3000": f"localhost:{server.port}",
-            **broker,
-        }
+            found[BROKER] = address.removesuffix("/benches")
+        for names in (FIRST_PORTS, SECOND_PORTS):
+            if any(name in line for name in names):
+                found |= dict.fromkeys(names, stack.enter_context(Charger()).port)
+        if any(name in line for name in SERVERS):
+            found |= dict.fromkeys(SERVERS, f"localhost:{stack.enter_context(Bytes()).port}")
+        yield found
 
 
 @pytest.mark.slow
