@@ -7,7 +7,6 @@ Both sides are whole processes on the same frames, in one run. tshark takes minu
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +18,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.benchmarks.measure import Figure, Ratio, ratio
+from tests.benchmarks.process_use import run_measured
 from tests.benchmarks.terminal import Terminal
 from tests.benchmarks.traffic import charging_frames
 from tests.tools import EVSE_SNIFF
@@ -81,21 +81,21 @@ def _printing(folder: Path, long: Path, frames: int, short: Path, tshark_frames:
     script.write_text(format_dissector(packaged_definition()))
     tshark = ["tshark", "-X", f"lua_script:{script}", "-r", str(short), "-T"]
     asked = [word for name in ASKED for word in ("-e", name)]
-    fields = _run([*tshark, "fields", *asked]) / tshark_frames
-    reported, memory = _measured([*EVSE_SNIFF, "report", str(long)])
-    report = reported / frames
-    theirs = _run([*tshark, "json"]) / tshark_frames
-    _, small = _measured([*EVSE_SNIFF, "dump", "--json", str(short)])
-    seconds, large = _measured([*EVSE_SNIFF, "dump", "--json", str(long)])
-    ours = seconds / frames
+    fields = run_measured([*tshark, "fields", *asked]).elapsed / tshark_frames
+    reporting = run_measured([*EVSE_SNIFF, "report", str(long)])
+    report = reporting.elapsed / frames
+    theirs = run_measured([*tshark, "json"]).elapsed / tshark_frames
+    small = run_measured([*EVSE_SNIFF, "dump", "--json", str(short)]).memory
+    dump = run_measured([*EVSE_SNIFF, "dump", "--json", str(long)])
+    ours = dump.elapsed / frames
     what = f"{frames:,} frames, a thousand of them"
     return [
         Ratio(f"{what}: tshark -T fields / report", fields / report, 4.0, 1000 * report, 1000 * fields),
-        Figure(f"{frames:,} frames: memory of report", memory / 1e6, "MB"),
+        Figure(f"{frames:,} frames: memory of report", reporting.memory / 1e6, "MB"),
         Ratio(f"{what}: tshark -T json / dump --json", theirs / ours, 5.0, 1000 * ours, 1000 * theirs),
         Figure(
             f"{frames:,} frames: memory of dump --json",
-            large / 1e6,
+            dump.memory / 1e6,
             "MB",
             1.5 * small / 1e6,
             f"{small / 1e6:.0f} MB with {tshark_frames:,}",
@@ -110,7 +110,7 @@ def _sharing(path: Path, frames: int) -> list[Ratio]:
         return []
 
     def report(number: int) -> None:
-        _run(["taskset", "--cpu-list", ",".join(map(str, cores[:number])), *EVSE_SNIFF, "report", str(path)])
+        run_measured(["taskset", "--cpu-list", ",".join(map(str, cores[:number])), *EVSE_SNIFF, "report", str(path)])
 
     what = f"{frames:,} frames: report on one core / on two"
     one, two = (lambda: report(1)), (lambda: report(PROCESSES))
@@ -129,21 +129,3 @@ def _showing(path: Path, frames: int) -> list[Figure]:
         Figure(f"{frames:,} frames: the first rows of a capture on the screen", 1000 * first, "ms", SOON),
         Figure(f"{frames:,} frames: its last row after G", 1000 * end, "ms", SOON),
     ]
-
-
-def _run(words: list[str]) -> float:
-    """Return how many seconds a process took."""
-    began = monotonic()
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return monotonic() - began
-
-
-def _measured(words: list[str]) -> tuple[float, float]:
-    """Return how many seconds a process took, and how many bytes of memory it used at most."""
-    began = monotonic()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{words} failed")
-    return monotonic() - began, used.ru_maxrss * 1024

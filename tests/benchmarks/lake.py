@@ -4,8 +4,6 @@ question is answered. `python -m tests.benchmarks.lake CAPTURES FRAMES EVENTS` d
 The events are rows of the real schema in files of a million each; their content repeats, their times go on.
 """
 
-import os
-import subprocess
 import sys
 import tempfile
 from itertools import count
@@ -30,6 +28,7 @@ from sniffer.session import Session
 from sniffer.sources.stored.session_file import open_file
 from tests.benchmarks.fleet_captures import BEGAN, write_fleet
 from tests.benchmarks.measure import Figure, Ratio, ratio
+from tests.benchmarks.process_use import Use, run_measured
 from tests.tools import EVSE_SNIFF
 
 CAPTURES, FRAMES, EVENTS = 50, 10_000, 10_000_000
@@ -89,7 +88,7 @@ def _measure_memory(folder: Path) -> list[Figure]:
     for frames in (LONG, LONGER):
         write_fleet(folder / f"long-{frames}", 1, frames)
         words = ["lake", "add", str(folder / f"long-{frames}"), "--to", str(folder / f"lake-{frames}"), "--jobs", "1"]
-        sizes.append(_run(*words)[1])
+        sizes.append(_run(*words).memory / 1e6)
     small, large = sizes
     return [
         Figure(f"memory to add a capture of {LONGER:,} frames", large, "MB", None),
@@ -100,8 +99,8 @@ def _measure_memory(folder: Path) -> list[Figure]:
 def _measure_fleet(folder: Path, captures: int, frames: int) -> list[Figure]:
     """Return how many frames a second one process adds, the bytes of a frame, and how soon the lake answers."""
     lake = folder / "lake"
-    seconds, _ = _run("lake", "add", str(folder / "fleet"), "--to", str(lake), "--jobs", "1")
-    again, _ = _run("lake", "add", str(folder / "fleet"), "--to", str(lake), "--jobs", "1")
+    seconds = _run("lake", "add", str(folder / "fleet"), "--to", str(lake), "--jobs", "1").seconds
+    again = _run("lake", "add", str(folder / "fleet"), "--to", str(lake), "--jobs", "1").seconds
     size = sum(path.stat().st_size for path in lake.rglob("*.parquet"))
     total = captures * frames
     what = f"{captures:,} captures, {total:,} frames"
@@ -167,14 +166,9 @@ def _time(lake: Path, question: str) -> float:
     return median(times)
 
 
-def _run(*words: str) -> tuple[float, float]:
-    """Return the seconds of the processor that a command took, and its memory in megabytes."""
-    process = subprocess.Popen([*EVSE_SNIFF, *words], stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{words} failed")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1e3
+def _run(*words: str) -> Use:
+    """Return what a command used. Raises `CalledProcessError` if it fails."""
+    return run_measured([*EVSE_SNIFF, *words])
 
 
 if __name__ == "__main__":

@@ -7,11 +7,8 @@ start.
 """
 
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from math import log10
 from pathlib import Path
@@ -27,6 +24,7 @@ from sniffer.tui.state.search import Needle, Search
 from tests.benchmarks.capture_shapes import write
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.memory import BATCH, FRAME_TIME, TRAFFIC
+from tests.benchmarks.process_use import Use, run_measured
 from tests.tools import EVSE_SNIFF
 
 SMALLEST, LARGEST = 10_000, 1_000_000
@@ -49,24 +47,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
 }
 """What is measured as a command. The file follows these words."""
 
-RUN = """
-import subprocess, sys
-from resource import RUSAGE_CHILDREN, getrusage
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-used = getrusage(RUSAGE_CHILDREN)
-print(used.ru_utime + used.ru_stime, used.ru_maxrss)
-"""
-"""A small program that prints what a command used: the memory of a process that starts another counts as its own."""
-
 ABSENT = "no row has this text"
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """What a process used: seconds of the processor, and bytes of memory at most."""
-
-    seconds: float
-    memory: float
 
 
 def list_sizes(most: int = LARGEST) -> list[int]:
@@ -121,9 +102,7 @@ def _run(what: str, path: Path) -> Use:
     if what == "export":
         words.append(str(path.with_suffix(".csv")))
     core = min(os.sched_getaffinity(0))
-    process = [sys.executable, "-c", RUN, "taskset", "--cpu-list", str(core), *words]
-    seconds, memory = subprocess.run(process, check=True, capture_output=True, text=True).stdout.split()
-    return Use(float(seconds), float(memory) * 1024)
+    return run_measured(["taskset", "--cpu-list", str(core), *words])
 
 
 def _find(frames: int) -> float:

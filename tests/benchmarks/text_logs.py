@@ -5,18 +5,16 @@ session as `xxd` prints them, and one frame a line behind a time and a direction
 same file, in one run. `python -m tests.benchmarks.text_logs 100` measures files of 100 MB.
 """
 
-import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
-from time import monotonic
 
 from tests.benchmarks.measure import Figure, Ratio
+from tests.benchmarks.process_use import run_measured
 from tests.benchmarks.traffic import charging_frames
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
@@ -96,26 +94,16 @@ def timed_lines() -> Iterator[str]:
 def _compare(title: str, megabytes: float, at_least: float, large: Path, small: Path) -> Iterator[Figure | Ratio]:
     """Yield the speed and the memory of a report on a text."""
     what = f"{megabytes:g} MB of {title}"
-    start, _ = _run([*EVSE_SNIFF, "--version"])
-    python, _ = _run([sys.executable, "-c", ""])
-    _, little = _run([*EVSE_SNIFF, "report", str(small)])
-    ours, memory = _run([*EVSE_SNIFF, "report", str(large)])
-    theirs, _ = _run([sys.executable, "-c", _SPLIT, str(large)])
-    ours, theirs = ours - start, theirs - python
+    start = run_measured([*EVSE_SNIFF, "--version"]).seconds
+    python = run_measured([sys.executable, "-c", ""]).seconds
+    little = run_measured([*EVSE_SNIFF, "report", str(small)]).memory
+    report = run_measured([*EVSE_SNIFF, "report", str(large)])
+    splitting = run_measured([sys.executable, "-c", _SPLIT, str(large)])
+    ours, theirs = report.seconds - start, splitting.seconds - python
     yield Ratio(f"{what}: splitting its lines / report", theirs / ours, at_least, ours, theirs)
     yield Figure(f"{what}: speed of report", megabytes / ours, "MB/s")
     note = f"{little / 1e6:.0f} MB with a part"
-    yield Figure(f"{what}: memory of report", memory / 1e6, "MB", 1.5 * little / 1e6, note)
-
-
-def _run(words: list[str]) -> tuple[float, float]:
-    """Return how many seconds of the processor a process took, and how many bytes of memory it used at most."""
-    began = monotonic()
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    if code := os.waitstatus_to_exitcode(status):
-        raise RuntimeError(f"{words} failed with {code} after {monotonic() - began:.0f} s")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
+    yield Figure(f"{what}: memory of report", report.memory / 1e6, "MB", 1.5 * little / 1e6, note)
 
 
 if __name__ == "__main__":
