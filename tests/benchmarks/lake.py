@@ -36,8 +36,8 @@ ROUNDS = 5
 LEAST_RATIO = 0.5
 """How fast a capture gets into the lake, compared with decoding alone."""
 
-LONG, LONGER = 200_000, 600_000
-"""Frames of the two captures whose memory is compared: both fill the groups of rows that are written."""
+LONG, LONGER = 600_000, 1_200_000
+"""Frames of the two captures whose memory is compared: both fill the group of rows of each large table."""
 
 MOST_GROWTH = 20.0
 ROWS_IN_A_FILE = 1_000_000
