@@ -29,7 +29,7 @@ class ParserRequest(list[str]):
     """Words of the command line that request the parser of a command, and not that it runs."""
 
 
-class ParserBuilt(Exception):  # noqa: N818
+class ParserBuilt(Exception):  # noqa: N818 - it is no error
     """Ends a command that was given a `ParserRequest`, as soon as its `parser` is complete."""
 
     def __init__(self, parser: argparse.ArgumentParser) -> None:

@@ -99,6 +99,7 @@ async def _read(session: Session, live: LiveSession) -> Exception | None:
         live.end(f"reading {name} was stopped, as the block of sniffer.tap was left")
         raise
     except Exception as error:
+        # Whatever it is, the calls that wait raise it in the script; here nobody would see it.
         live.end(f"reading {name} failed: {error}", error)
         return error
     live.end("")

@@ -110,7 +110,7 @@ def _probe_packet(packet: Packet, probe: FileProbe) -> None:
             probe.notes[item.number] = item.text
 
 
-class _ZoneFound(Exception):  # noqa: N818
+class _ZoneFound(Exception):  # noqa: N818 - it is no error
     """Ends the reading as soon as the zone of the source is known."""
 
 

@@ -171,6 +171,7 @@ class _Rfc2217Client(rfc2217.Serial):
         try:
             super()._telnet_read_loop()  # type: ignore[misc]
         except Exception as error:
+            # pyserial raises many kinds on what a hostile server sends, in a thread: only a traceback would follow.
             self.violation = error
             self._read_buffer.put(None)  # type: ignore[attr-defined]
 

@@ -94,12 +94,13 @@ class BaseApp(KeyQueueApp[Result]):
             self.unregister_theme(other)
 
     def refresh_css(self, animate: bool = True) -> None:
-        """Parse the styles again, unless they were parsed with the variables of the current theme.
+        """Parse the styles again, unless a theme is set whose variables they were parsed with.
 
-        Textual asks for it at the start, too, because a theme is set: the screen would be laid out and drawn twice.
+        Textual asks for it, without animation, also for the theme of the start: the screen would be laid out and drawn
+        twice. For another reason the styles are always parsed.
         """
         variables = self.get_css_variables()
-        if variables != self._css_variables:
+        if animate or variables != self._css_variables:
             self._css_variables = variables
             super().refresh_css(animate)
 

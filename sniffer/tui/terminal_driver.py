@@ -60,6 +60,7 @@ class InputDecoder:
         try:
             messages = list(step())
         except Exception:
+            # The parser documents no error, and raises many kinds on bytes that no key sends: they are no key then.
             failed, self._parser = self._parser, XTermParser()
             # Positions of the mouse are converted by these.
             self._parser.mouse_pixels = failed.mouse_pixels

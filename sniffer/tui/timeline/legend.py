@@ -63,7 +63,7 @@ STATUS_STYLES = {
     "Finishing": _state_style("N", "▒", "Finishing", 12),
     "Reserved": StateStyle("R", ":", "$secondary on $panel"),
     "Unavailable": StateStyle("U", "┈", "$quiet on $panel"),
-    FAULTED: _state_style("!", "╱", FAULTED, 25),  # noqa: RUF001
+    FAULTED: _state_style("!", "╱", FAULTED, 25),  # noqa: RUF001 - no slash: it fills the cell
 }
 """How each status is drawn. Those of a connector that nobody uses are grey."""
 

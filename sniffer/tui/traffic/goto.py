@@ -7,7 +7,7 @@ records that match is found.
 """
 
 from bisect import bisect_left
-from datetime import time as TimeOfDay  # noqa: N812
+from datetime import time as TimeOfDay  # noqa: N812 - not the module `time`
 from datetime import timedelta, tzinfo
 from functools import partial
 
