@@ -6,6 +6,7 @@ killed is made again by Dask; on this machine it ends the run, which can be repe
 """
 
 import gc
+import logging
 import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -69,6 +70,8 @@ class DaskWorkers:
     def __init__(self, address: str) -> None:
         from distributed import Client
 
+        # The client warns of a result that was lost with its worker, and has it computed again.
+        logging.getLogger("distributed.client").setLevel(logging.ERROR)
         self._address = address
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS)
