@@ -24,13 +24,14 @@ _STRUCT_CODES = {1: "B", 2: "H", 4: "I", 8: "Q"}
 Unpack = Callable[[bytes], tuple[Raw | None, ...]]
 """A function that returns the raw values of the payload of a whole frame."""
 
-_FramePlan = tuple[Command, Unpack]
-"""A command, and the function that unpacks its frames of one size."""
+_FramePlan = tuple[int, Command, Unpack]
+"""The size in bytes of the frames of a command, the command, and the function that unpacks these frames.
 
-_RoutePlans = tuple[int, int, dict[bytes, dict[int, _FramePlan]]]
-"""Where the command code of the frames of one route begins and ends, and the plans by command code and by size of the
-frame in bytes. The plan of a command whose size varies is that of the size 0.
+The size is 0 if it varies.
 """
+
+_RoutePlans = tuple[int, int, dict[bytes, _FramePlan]]
+"""Where the command code of the frames of one route begins and ends, and the first plan of each code."""
 
 
 class Codec:
@@ -41,28 +42,43 @@ class Codec:
         self._routes: dict[Route, _RoutePlans] = {
             route: (*route.command_place, {}) for route in definition.links.all_routes
         }
-        self._has_delimiters = any(link.delimiter for link in definition.links.links.values())
+        self._others: dict[Route, dict[bytes, dict[int, _FramePlan]]] = {route: {} for route in self._routes}
+        """All plans of a route, by command code and by size."""
         for command in definition.commands:
             link = command.route.link
             code = link.code_bytes(command.code)
             frame_size = 0 if command.size is None else command.size + link.overhead
-            plan = command, _build_unpack(command)
-            for route, (_, _, commands) in self._routes.items():
+            plan = frame_size, command, _build_unpack(command)
+            for route, (_, _, first_plans) in self._routes.items():
                 if route.link is not link or route.direction not in (None, command.route.direction):
                     continue
-                commands.setdefault(code, {}).setdefault(frame_size, plan)
+                self._others[route].setdefault(code, {}).setdefault(frame_size, plan)
+                if link.delimiter is None:
+                    first_plans.setdefault(code, plan)
 
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
-        raw = frame.content if self._has_delimiters else frame.raw
-        code_at, code_end, commands = self._routes[frame.route]
-        plans = commands.get(raw[code_at:code_end])
+        raw = frame.raw
+        code_at, code_end, first_plans = self._routes[frame.route]
+        plan = first_plans.get(raw[code_at:code_end])
+        if plan is None:
+            return Message(frame, None, ()) if frame.route.link.delimiter is None else self._decode_other(frame)
+        size, command, unpack = plan
+        return Message(frame, command, unpack(raw)) if len(raw) == size else self._decode_other(frame)
+
+    def _decode_other(self, frame: Frame) -> Message:
+        """Return the message of a frame that the first plan of its code does not fit, or whose places are counted
+        between delimiters.
+        """
+        raw = frame.content
+        code_at, code_end, _ = self._routes[frame.route]
+        plans = self._others[frame.route].get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
         plan = plans.get(len(raw))
         if plan is None:
-            return _decode_by_field(frame, [command for command, _ in plans.values()])
-        command, unpack = plan
+            return _decode_by_field(frame, [command for _, command, _ in plans.values()])
+        _, command, unpack = plan
         return Message(frame, command, unpack(raw))
 
     def encode(self, command: Command, sequence: int, values: Mapping[str, Value] | None = None) -> bytes:
