@@ -25,6 +25,20 @@ USAGE_ERROR = 2
 """The exit status of wrong usage."""
 
 
+class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
+    """A formatter of help. Words are wrapped at spaces only, so that no option is broken at its hyphens."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        # argparse imports `textwrap` here, whose patterns take a thirtieth of the time of `--help`.
+        lines = [""]
+        for word in text.split():
+            if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+                lines.append(word)
+            else:
+                lines[-1] = f"{lines[-1]} {word}".lstrip()
+        return lines
+
+
 class ParserRequest(list[str]):
     """Words of the command line that request the parser of a command, and not that it runs."""
 
@@ -116,7 +130,7 @@ def build_parser(command: str, description: str, epilog: str | None = None) -> a
         prog=f"evse-sniff {command}".strip(),
         description=description,
         epilog=epilog,
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=width),
+        formatter_class=lambda prog: _HelpFormatter(prog, width=width),
     )
 
 

@@ -1,8 +1,11 @@
 """The options that several commands share."""
 
 import argparse
+import textwrap
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sniffer.cli.options import (
     DEFAULT_BAUD,
@@ -119,3 +122,15 @@ def test_a_time_may_be_zero_and_is_a_number() -> None:
     for text in ("-1", "inf", "nan"):
         with pytest.raises(argparse.ArgumentTypeError, match="is no time in seconds"):
             parse_seconds(text)
+
+
+@given(st.lists(st.text("ab-", min_size=1, max_size=30), min_size=1), st.integers(60, 120))
+def test_help_is_wrapped_as_the_library_wraps_text_at_spaces(words: list[str], columns: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        parser = build_parser("dump", "about")
+    parser.add_argument("--option", help=" ".join(words))
+    lines = parser.format_help().partition("options:\n")[2].splitlines()
+    place = lines[0].index("show this help")
+    wrapped = textwrap.wrap(" ".join(words), columns - 2 - place, break_on_hyphens=False, break_long_words=False)
+    assert [line[place:] for line in lines[1:]] == wrapped
