@@ -5,6 +5,9 @@ widgets around that one. Keys that arrive in one read, as over SSH, would all go
 the first of them: a filter typed right after `f` would act on the list. Therefore a marker message follows each key.
 When the marker has bubbled up to the app, a second one is sent the same way: it arrives after the messages that the key
 caused, as the answer to a prompt. Then the next key is delivered. Pasted text waits in the queue like a key.
+
+A key may close the screen that its widget is on. The marker is lost then, and the next key is delivered as soon as the
+widget has ended.
 """
 
 import asyncio
@@ -21,7 +24,10 @@ from textual.message_pump import MessagePump
 Result = TypeVar("Result")
 
 MARKER_TIMEOUT = 2.0
-"""Seconds after which a marker is given up, because the widget that it was sent from was removed."""
+"""Seconds after which a marker is given up."""
+
+CHECK_SECONDS = 0.01
+"""Seconds between two checks whether the widget that a marker was sent from still runs."""
 
 MAX_WAITING = 4096
 """The most keys that wait. Nobody types more; the oldest ones are dropped."""
@@ -66,15 +72,29 @@ class KeyQueueApp(App[Result]):
             await self._finish_turn(marker.turn)
 
     async def _deliver(self, event: events.Event) -> None:
-        """Pass a key on, and let the next keys wait until its marker returns or `MARKER_TIMEOUT` has passed."""
+        """Pass a key on. The next ones wait until its marker returns, its widget ends, or `MARKER_TIMEOUT` passes."""
         self._turn += 1
         self._is_busy = True
         target = self.focused or self.screen
         await super().on_event(event)
         if target.post_message(QueueMarker(self._turn, target)):
-            asyncio.get_running_loop().call_later(MARKER_TIMEOUT, self.call_next, self._finish_turn, self._turn)
+            self._check_later(self._turn, target, monotonic() + MARKER_TIMEOUT)
         else:
             await self._finish_turn(self._turn)
+
+    def _check_later(self, turn: int, target: MessagePump, deadline: float) -> None:
+        """Check again and again whether the marker of a key can still return, until its turn has ended."""
+
+        def check() -> None:
+            if turn != self._turn or not self._is_busy:
+                return
+            if target.is_running and monotonic() < deadline:
+                loop.call_later(CHECK_SECONDS, check)
+            else:
+                self.call_next(self._finish_turn, turn)
+
+        loop = asyncio.get_running_loop()
+        loop.call_later(CHECK_SECONDS, check)
 
     async def _finish_turn(self, turn: int) -> None:
         """End the turn of a key, and deliver the next waiting key. A turn that has ended already is ignored."""

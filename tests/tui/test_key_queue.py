@@ -1,12 +1,14 @@
 """Keys that come together go where each of them leads."""
 
 import time
+from math import inf
 
 import pytest
 from textual import events
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
 
 from sniffer.tui import key_queue
@@ -80,6 +82,18 @@ async def test_a_key_whose_marker_is_lost_holds_the_next_ones_for_a_while_only(m
         app.holds_markers = True
         come(pilot, "a", "b", "c")
         await until(pilot, lambda: app.keys == ["a", "b", "c"])
+
+
+async def test_a_key_whose_screen_is_closed_holds_the_next_one_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_queue, "MARKER_TIMEOUT", inf)
+    app = Keys()
+    async with app.run_test() as pilot:
+        app.holds_markers = True
+        app.push_screen(Screen())
+        come(pilot, "a", "b")
+        await until(pilot, lambda: app.keys == ["a"] and len(app._waiting) == 1)
+        app.pop_screen()
+        await until(pilot, lambda: app.keys == ["a", "b"])
 
 
 async def test_the_end_of_an_earlier_turn_ends_no_later_one() -> None:
