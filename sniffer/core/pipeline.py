@@ -5,10 +5,12 @@ tests all run it. They differ only in the source before it and the sinks behind 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
+from sniffer.core.charger.tap_tracker import TapItem
 from sniffer.core.line.marked_framer import MarkedFramer
 from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
@@ -39,20 +41,7 @@ from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.core.wiring_monitor import WiringMonitor
 
-SourceItem = (
-    Chunk
-    | Segments
-    | DecodedFrames
-    | LogLine
-    | Tap
-    | TapGap
-    | TapRestored
-    | BaudChange
-    | LatencyBound
-    | TapShared
-    | TapLineError
-    | Idle
-)
+SourceItem = Chunk | Segments | DecodedFrames | LogLine | Tap | TapItem
 """The items of a source that the core takes."""
 
 
@@ -207,17 +196,12 @@ class Pipeline:
 
     def _feed_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces. Each piece is framed by itself, as it was one frame or noise before."""
-        tap, framer, parse_whole = segments.tap, self._segment_framer, self._segment_framer.parse_whole
-        decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
-        records, make_record = self._flush_framer(tap), self._single_tap_record
         self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
-        self._charger.end_loss(tap)
-        if tap or segments.marks:
-            self._get_framer(tap).add_marks(segments.marks)
-            for data, time in segments.pieces:
-                frame = parse_whole(data, time)
-                records += self._tap_records(tap, (frame,) if frame else [*framer.feed(data, time), *framer.flush()])
-            return records
+        if segments.tap or segments.taps or segments.marks:
+            return self._feed_tap_segments(segments)
+        framer, parse_whole = self._segment_framer, self._segment_framer.parse_whole
+        decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
+        records, make_record = self._resume_tap(0), self._single_tap_record
         for data, time in segments.pieces:
             frame = parse_whole(data, time)
             if frame:
@@ -226,16 +210,38 @@ class Pipeline:
                 records += self._single_tap_records([*framer.feed(data, time), *framer.flush()])
         return records
 
+    def _feed_tap_segments(self, segments: Segments) -> list[Record]:
+        """Return the records of saved pieces of several taps, or of pieces with line errors."""
+        framer, parse_whole, decode = self._segment_framer, self._segment_framer.parse_whole, self._codec.decode
+        records, resumed, marks = list[Record](), set[int](), segments.marks
+        for (data, time), tap in zip(segments.pieces, segments.taps or repeat(segments.tap), strict=False):
+            if tap not in resumed:
+                resumed.add(tap)
+                records += self._resume_tap(tap)
+                self._get_framer(tap).add_marks(marks)
+            frame = parse_whole(data, time)
+            if frame and not marks:
+                message = self._decode(frame, tap) if self._directions else decode(frame)
+                records.append(self._ordered_record(tap, message, ()))
+            else:
+                records += self._tap_records(tap, (frame,) if frame else [*framer.feed(data, time), *framer.flush()])
+        return records
+
     def _feed_decoded(self, frames: DecodedFrames) -> list[Record]:
         """Return the records of frames that were decoded already."""
-        records, before = list[Record](), -1
+        records, resumed = list[Record](), set[int]()
         self._charger.count_read(frames.size)
         for tap, message in zip(frames.taps, frames.messages, strict=True):
-            if tap != before:
-                records += self._flush_framer(tap)
-                self._charger.end_loss(tap)
-                before = tap
+            if tap not in resumed:
+                resumed.add(tap)
+                records += self._resume_tap(tap)
             records.append(self._ordered_record(tap, message, ()) if tap else self._single_tap_record(message))
+        return records
+
+    def _resume_tap(self, tap: int) -> list[Record]:
+        """Return the records of the bytes that wait in a tap's framer, before saved pieces of the tap."""
+        records = self._flush_framer(tap)
+        self._charger.end_loss(tap)
         return records
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:

@@ -114,16 +114,17 @@ class TapOrdering:
         """Return on what the place of the next record rests; None if the times decide, or if it has no time."""
         if time is None:
             return None
-        near = self._too_close(tap, time)
-        self._last[tap] = number, time
-        if not near:
-            return None
-        return Order.EXCHANGE if refers and refers.kind == "answers" and refers.number in near else Order.UNCERTAIN
-
-    def _too_close(self, tap: int, time: int) -> list[int]:
-        """Return the numbers of the last records of other taps that may have come after this one, by their times."""
+        order = None
         earliest = time - self._lateness.get(tap, DEFAULT_LATENESS)
-        return [number for other, (number, last) in self._last.items() if other != tap and last >= earliest]
+        for other, (last_number, last_time) in self._last.items():
+            # By their times, the last record of the other tap may have come after this one.
+            if last_time >= earliest and other != tap:
+                if refers and refers.number == last_number and refers.kind == "answers":
+                    order = Order.EXCHANGE
+                elif order is None:
+                    order = Order.UNCERTAIN
+        self._last[tap] = number, time
+        return order
 
 
 def _get_bytes(item: Message | Noise) -> bytes:

@@ -11,7 +11,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.core.wire.items import Chunk, TapGap
+from sniffer.core.wire.items import Chunk, Segments, Tap, TapGap
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS, reads_of
@@ -162,3 +162,19 @@ def test_a_line_without_a_frame_is_text():
     assert isinstance(record.item, TextMessage)
     assert (record.item.line.text, record.line, record.time) == ("hello", 4, 1_701_302_449_000_000_000)
     assert (now.ledger.lines, now.ledger.read) == (1, 0)
+
+
+TAPS = [Tap(tap, f"tap {tap}", 16_000_000) for tap in (1, 2, 3)]
+PIECES = st.tuples(
+    st.sampled_from([REPORT, DAMAGED, b"\0", *(known.raw for known in KNOWN_FRAMES[:4])]), st.integers(1, 3)
+)
+
+
+@usual
+@given(st.lists(PIECES, min_size=1), st.lists(PIECES, max_size=3))
+def test_saved_pieces_of_several_taps_give_the_same_together_and_one_by_one(pieces, waiting):
+    timed = [(raw, number * 5_000_000) for number, (raw, _) in enumerate(pieces, 1)]
+    taps = bytes(tap for _, tap in pieces)
+    before = [*TAPS, *(Chunk(raw[: len(raw) // 2], 1, tap=tap) for raw, tap in waiting)]
+    alone = [Segments((piece,), (), tap) for piece, tap in zip(timed, taps, strict=True)]
+    assert run(*before, Segments(timed, (), 0, taps)) == run(*before, *alone)

@@ -49,14 +49,16 @@ Piece = tuple[bytes, int | None]
 
 
 class Segments(Struct, frozen=True):
-    """Consecutive bytes of one tap from a saved session, already divided into frames and noise.
+    """Consecutive bytes from a saved session, already divided into frames and noise.
 
-    The offsets of `marks` count from the first byte of the first piece.
+    All are of `tap`, or of several taps: then `taps` has the tap of each piece, and there are no `marks`. The offsets
+    of `marks` count from the first byte of the first piece.
     """
 
     pieces: Sequence[Piece]
     marks: tuple[LineErrorMark, ...] = ()
     tap: int = 0
+    taps: bytes = b""
 
 
 class Tap(Struct, frozen=True):
@@ -158,7 +160,7 @@ class Order(StrEnum):
     """There is no evidence: the records are closer together than the lateness of the adapters."""
 
 
-class Reception(NamedTuple):
+class Reception(Struct, frozen=True, gc=False):
     """How a frame or a piece of noise was received, beyond its bytes and time.
 
     `tap` counts from 1 and is 0 if the session has only one tap. The offsets of `marks` count from the first byte of

@@ -54,7 +54,7 @@ class _Origin(Struct, frozen=True):
     """What an interface is: whether this program wrote it, and the tap whose packets it has.
 
     `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise. `is_recut` is True if
-    they are framed again.
+    they are framed again. `is_cut_alike` is True if the session has the pieces of this program's packets as they are.
     """
 
     interface: Interface | None = None
@@ -63,6 +63,7 @@ class _Origin(Struct, frozen=True):
     has_times: bool = True
     tap: int = 0
     is_recut: bool = False
+    is_cut_alike: bool = False
 
 
 _NO_INTERFACE = _Origin()
@@ -86,6 +87,8 @@ class PacketItems:
         self._origins: dict[int, _Origin] = {}
         """What the interfaces are, by their identity."""
         self._origin = _NO_INTERFACE
+        self._changes: list[tuple[int, int]] = []
+        """How many pieces of the present run stood before each change of the tap, and the tap before it."""
         self._has_ours = False
 
     @property
@@ -96,17 +99,19 @@ class PacketItems:
     def parse(self, packets: Iterable[Packet]) -> Iterator[CaptureItem]:
         """Yield the items that packets complete. An error of the reader is raised after all items before it."""
         run: list[Piece] = []
-        origin = self._origin
+        origin, origins, changes = self._origin, self._origins, self._changes
         try:
             for packet in packets:
                 interface, time, data, _, comments, lost, dropped = packet
                 if interface is not origin.interface:
-                    before, origin = origin, self._origins.get(id(interface), _NO_INTERFACE)
+                    before, origin = origin, origins.get(id(interface), _NO_INTERFACE)
                     if interface is not origin.interface:
                         yield from self._end_run(run)
                         run = []
                         yield from self._enter(interface)
                         origin = self._origin
+                    elif run and origin.tap != before.tap and origin.is_cut_alike and before.is_cut_alike:
+                        changes.append((len(run), before.tap))
                     elif run and (origin.tap, origin.is_ours, origin.is_recut) != (
                         before.tap,
                         before.is_ours,
@@ -202,7 +207,7 @@ class PacketItems:
         if is_recut:
             self._recut.begin(tap, interface.speed)
         self._origin = self._origins[id(interface)] = _Origin(
-            interface, is_ours, is_ours and holds_frames, has_times, tap, is_recut
+            interface, is_ours, is_ours and holds_frames, has_times, tap, is_recut, is_ours and not is_recut
         )
 
     def _differs(self, interface: Interface) -> bool:
@@ -215,11 +220,21 @@ class PacketItems:
         """Yield the pieces that stand together, if there are any."""
         if not run:
             return
-        segments = Segments(run, (), self._origin.tap)
-        if self._origin.is_ours and not self._origin.is_recut:
+        segments = Segments(run, (), self._origin.tap, self._take_taps(len(run)))
+        if self._origin.is_cut_alike:
             yield from self._in_order([segments])
         else:
             yield segments
+
+    def _take_taps(self, count: int) -> bytes:
+        """Return the tap of each of so many pieces; empty if all are of the present one. What is kept of them ends."""
+        if not self._changes:
+            return b""
+        taps = bytearray()
+        for end, tap in (*self._changes, (count, self._origin.tap)):
+            taps += bytes((tap,)) * (end - len(taps))
+        self._changes.clear()
+        return bytes(taps)
 
     def _in_order(self, items: Iterable[CaptureItem]) -> Iterator[CaptureItem]:
         """Yield items of this program's packets, behind what waits of other packets before them."""

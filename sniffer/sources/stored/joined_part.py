@@ -7,6 +7,7 @@ advanced by `step` and not by a task of its own, so that no more of a file is he
 import types
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator
+from itertools import repeat
 from typing import Any
 
 from msgspec import Struct
@@ -101,9 +102,10 @@ class JoinedPart:
             return
         self._items.popleft()
         latest, divided = taken.time, []
-        for piece in taken.item.pieces:
+        taps = taken.item.taps or repeat(taken.item.tap)
+        for piece, tap in zip(taken.item.pieces, taps, strict=False):
             latest = latest if piece[1] is None else max(latest, piece[1])
-            divided.append(TimedItem(latest, Segments((piece,), (), taken.item.tap)))
+            divided.append(TimedItem(latest, Segments((piece,), (), tap)))
         self._items.extendleft(reversed(divided))
 
     @types.coroutine

@@ -77,7 +77,7 @@ def test_a_note_without_a_number_is_for_the_next_record() -> None:
 
 
 def test_without_more_a_reception_is_of_the_only_tap() -> None:
-    assert Reception() == (0, (), None)
+    assert Reception() == Reception(0, (), None)
 
 
 def test_the_words_that_captures_and_json_use() -> None:

@@ -83,11 +83,17 @@ def test_a_packet_without_data_is_an_event_or_a_note(event: RtacEvent, comment: 
 
 def test_a_tap_is_described_once_and_stays_with_its_packets() -> None:
     one, two = (Interface(250, name, TAP, comment=f"tap {number}") for number, name in enumerate("ab", 1))
-    packets = [packet(raw, interface=interface) for raw, interface in ((b"1", one), (b"2", two), (b"3", one))]
+    order = zip(b"123456", (one, two, one, one, two, two), strict=True)
+    packets = [packet(bytes([raw]), interface=interface) for raw, interface in order]
+    noted = packets[4]._replace(comments=("note",))
     assert list(items_of(packets)) == [
         *(Tap(1, "a"), Segments([(b"1", 5)], (), 1)),
-        *(Tap(2, "b"), Segments([(b"2", 5)], (), 2)),
-        Segments([(b"3", 5)], (), 1),
+        *(Tap(2, "b"), Segments([(raw, 5) for raw in (b"2", b"3", b"4", b"5", b"6")], (), 2, b"\2\1\1\2\2")),
+    ]
+    assert list(items_of([*packets[:4], noted, packets[5]]))[3:] == [
+        Segments([(raw, 5) for raw in (b"2", b"3", b"4")], (), 2, b"\2\1\1"),
+        *(Note("note"), Segments(((b"5", 5),), (), 2)),
+        Segments([(b"6", 5)], (), 2),
     ]
 
 
@@ -122,8 +128,9 @@ def test_frames_of_two_interfaces_of_another_program_stand_together() -> None:
     assert second == Segments([(FRAME, 1), (FRAME, 2), (FRAME, 3)])
 
 
-def test_packets_of_two_taps_are_items_of_each_tap() -> None:
+def test_packets_of_two_taps_stand_together_with_their_taps() -> None:
     taps = [Interface(250, f"tap {at}", TAP, comment=f"{TAP_NUMBER}{at}") for at in (1, 2)]
     given = [packet(bytes([at]), interface=taps[at % 2]) for at in range(4)]
-    found = [item for item in items_of(given) if isinstance(item, Segments)]
-    assert [(item.tap, item.pieces) for item in found] == [(1 + at % 2, [(bytes([at]), 5)]) for at in range(4)]
+    first, second = (item for item in items_of(given) if isinstance(item, Segments))
+    assert (first.tap, first.taps, first.pieces) == (1, b"", [(b"\0", 5)])
+    assert (second.taps, second.pieces) == (b"\2\1\2", [(bytes([at]), 5) for at in (1, 2, 3)])

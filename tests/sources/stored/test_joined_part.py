@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import CutOffError
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Note, Segments, TapGap
+from sniffer.core.wire.items import Note, Reception, Segments, Tap, TapGap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_part import BEGINNING, JoinedPart, TimedItem, time_of
 from tests.sources.stored.helpers import log_line, save
@@ -73,6 +74,23 @@ async def test_frames_that_were_read_together_are_divided(tmp_path: Path) -> Non
     items = await read(part)
     assert [item.time for item in items] == [SECOND * at for at in (1, 2, 3, 4, 5, 9)]
     assert len({item.item for item in items}) == 6
+
+
+async def test_frames_of_two_taps_that_were_read_together_keep_their_taps(tmp_path: Path) -> None:
+    writer = CaptureWriter("taps")
+    taps = [writer.encode_tap(Tap(tap, f"tap {tap}")) for tap in (1, 2)]
+    order = [2, 1, 2, 2, 1, 2]
+    records = [replace(record, heard=Reception(tap)) for record, tap in zip(RECORDS, order, strict=True)]
+    path = save(tmp_path / "a.pcapng", writer.encode_header(), *taps, *map(writer.encode_record, records))
+    part = JoinedPart(path, None)
+    found = []
+    while not part.is_done or part.head:
+        if part.head:
+            part.split_head()
+            found.append(part.pop().item)
+        else:
+            await part.step()
+    assert [item.tap for item in found if isinstance(item, Segments)] == order
 
 
 @pytest.mark.parametrize(
