@@ -177,9 +177,6 @@ class Pipeline:
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         """Return the records of the frames and noise that this chunk completes."""
         self._charger.count_read(len(chunk.data))
-        if chunk.data:
-            # A read without bytes does not show that the tap delivers any.
-            self._charger.end_loss(chunk.tap)
         tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)
@@ -201,7 +198,8 @@ class Pipeline:
             return self._feed_tap_segments(segments)
         framer, parse_whole = self._segment_framer, self._segment_framer.parse_whole
         decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
-        records, make_record = self._resume_tap(0), self._single_tap_record
+        records, make_record = self._flush_framer(0), self._single_tap_record
+        self._charger.end_loss(0)
         for data, time in segments.pieces:
             frame = parse_whole(data, time)
             if frame:
@@ -217,7 +215,8 @@ class Pipeline:
         for (data, time), tap in zip(segments.pieces, segments.taps or repeat(segments.tap), strict=False):
             if tap not in resumed:
                 resumed.add(tap)
-                records += self._resume_tap(tap)
+                records += self._flush_framer(tap)
+                self._charger.end_loss(tap)
                 self._get_framer(tap).add_marks(marks)
             frame = parse_whole(data, time)
             if frame and not marks:
@@ -234,14 +233,9 @@ class Pipeline:
         for tap, message in zip(frames.taps, frames.messages, strict=True):
             if tap not in resumed:
                 resumed.add(tap)
-                records += self._resume_tap(tap)
+                records += self._flush_framer(tap)
+                self._charger.end_loss(tap)
             records.append(self._ordered_record(tap, message, ()) if tap else self._single_tap_record(message))
-        return records
-
-    def _resume_tap(self, tap: int) -> list[Record]:
-        """Return the records of the bytes that wait in a tap's framer, before saved pieces of the tap."""
-        records = self._flush_framer(tap)
-        self._charger.end_loss(tap)
         return records
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
@@ -288,18 +282,26 @@ class Pipeline:
         return self._codec.decode(frame) if isinstance(frame, Frame) else frame
 
     def _tap_records(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
-        """Return the records of a tap's items. While taps are merged, items wait until their place is known."""
+        """Return the records of a tap's items. While taps are merged, items wait until their place is known.
+
+        A loss of data ends with the next record of the tap, not when its bytes are read: so a replay ends it there too.
+        """
         framer, records = self._get_framer(tap), list[Record]()
         for item in items:
             marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:
                 self._merger.add(ArrivedItem(tap, item.time, self._decode(item, tap), marks))
             else:
+                self._charger.end_loss(tap)
                 records.append(self._ordered_record(tap, self._decode(item, tap), marks))
         return records
 
     def _ordered_records(self, arrived: Iterable[ArrivedItem]) -> list[Record]:
-        return [self._ordered_record(one.tap, one.item, one.marks) for one in arrived]
+        records = list[Record]()
+        for one in arrived:
+            self._charger.end_loss(one.tap)
+            records.append(self._ordered_record(one.tap, one.item, one.marks))
+        return records
 
     def _ordered_record(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
         """Return the record of an item whose place is known, with its line errors and the evidence for the place."""
@@ -314,9 +316,11 @@ class Pipeline:
         reception = Reception(tap, marks, order) if tap or marks else None
         return Record(self._count, item, events, refers=refers, heard=reception)
 
-    def _single_tap_records(self, items: Iterable[Frame | Noise]) -> list[Record]:
+    def _single_tap_records(self, items: Sequence[Frame | Noise]) -> list[Record]:
         decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
         make_record = self._single_tap_record
+        if items:
+            self._charger.end_loss(0)
         return [make_record(decode(item) if isinstance(item, Frame) else item) for item in items]
 
     def _single_tap_record(self, item: Message | Noise) -> Record:

@@ -105,10 +105,19 @@ def test_waiting_bytes_are_resolved_when_the_source_is_lost():
     assert (lost.number, lost.events, lost.time) == (2, (SourceLost(5, "unplugged"), health), 5)
 
 
-def test_a_read_without_bytes_does_not_end_a_loss():
+@pytest.mark.parametrize("data", [b"", REPORT[:9]], ids=["no bytes", "bytes that wait"])
+def test_a_read_without_a_record_does_not_end_a_loss(data):
     pipeline = Pipeline(DEFINITION)
     pipeline.feed(TapGap(5, "unplugged"))
-    assert pipeline.feed(Chunk(b"", 7)) == []
+    assert pipeline.feed(Chunk(data, 7)) == []
+    assert pipeline.snapshot().link.lost
+    assert len(pipeline.feed(Chunk(REPORT[len(data) :], 8))) == 1
+    assert not pipeline.snapshot().link.lost
+
+
+def test_a_loss_that_goes_on_is_reported_as_lost_once():
+    pipeline = Pipeline(DEFINITION)
+    pipeline.feed(TapGap(5, "unplugged"))
     (again,) = pipeline.feed(TapGap(9, "unplugged"))
     assert again.events == (SourceLost(9, "unplugged"),)
 
