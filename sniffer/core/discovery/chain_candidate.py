@@ -12,9 +12,10 @@ from sniffer.core.discovery.boundary_search import find_boundary, find_common
 from sniffer.core.discovery.chain_search import FULL, FrameChain, find_chains
 from sniffer.core.discovery.check_index import CheckKind
 from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.equal_readings import list_equal_checks, list_equal_heads, list_equal_lengths
+from sniffer.core.discovery.equal_readings import list_equal_checks, list_lengths
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import MOST_BRANCHES, Extent, list_heads
+from sniffer.core.discovery.head_readings import list_heads_by_convention
+from sniffer.core.discovery.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
@@ -65,12 +66,15 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
     heads = list_heads(frames)
     if not heads and (front or chain.kind.bits < LEAST_HEADLESS_BITS):
         return None
+    heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 10)))
     fit = _find_shapes(frames, heads, found.check.size + tail)
     if fit is None:
         return None
     main = max(fit.shapes, key=lambda shape: shape.size)
     length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans))
     shapes = fit.shapes if len(fit.shapes) > 1 else ()
+    if main.size:
+        heads = tuple(dict.fromkeys(head[: main.at] for head in heads))
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(chain.bits, 990.0))
     candidate = count_frames(
         data,
@@ -79,8 +83,10 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
             ends=frozenset(end - tail for _, end in spans),
         ),
     )  # fmt: skip
-    equals = (*list_equal_checks(candidate), *list_equal_lengths(candidate, frames), *list_equal_heads(candidate))
-    return replace(candidate, equals=equals)
+    checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
+    first, *lengths = list_lengths(candidate, checked)
+    best, *shorter = list_heads_by_convention(first, checked)
+    return replace(best, equals=(*list_equal_checks(best), *lengths, *shorter))
 
 
 def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | None:

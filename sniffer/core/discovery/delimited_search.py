@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.check_search import CheckFit, find_check, find_text_check
-from sniffer.core.discovery.equal_readings import list_equal_checks, list_equal_heads
+from sniffer.core.discovery.equal_readings import list_equal_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.head_readings import list_heads_by_convention
 from sniffer.core.discovery.head_search import list_heads
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.link_parts import Delimiter
@@ -210,4 +211,5 @@ def _build(
         other for other in KNOWN if other.end == kind.end and kind.escape is None and _escape_of(other) not in data
     ]
     unseen = [replace(candidate, delimiter=other) for other in escaped]
-    return replace(candidate, equals=(*list_equal_checks(candidate), *unseen, *list_equal_heads(candidate)))
+    best, *shorter = list_heads_by_convention(candidate, [*frames.values()])
+    return replace(best, equals=(*list_equal_checks(best), *unseen, *shorter))

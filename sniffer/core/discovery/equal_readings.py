@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
 from sniffer.core.discovery.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.head_readings import list_heads_by_convention
 from sniffer.core.discovery.head_search import Extent, list_heads
 from sniffer.core.discovery.length_readings import (
     is_likely,
@@ -30,12 +31,11 @@ LEAST_PREAMBLE = 3
 MOST_EQUAL = 8
 """Equal checks that are listed."""
 
-LONGEST_SHORTER = 4
-"""The longest head that is listed as a shorter one than that of a candidate."""
 
-
-def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> FramingCandidate:
-    """Return a candidate as the ends of runs of its frames say where these begin, and with what is equal.
+def settle_reading(
+    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]
+) -> tuple[FramingCandidate, list[Extent]]:
+    """Return a candidate as the ends of runs of its frames say where these begin, with what is equal, and its frames.
 
     `spans` are its frames, each from its head to its check.
     """
@@ -46,7 +46,8 @@ def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     boundary = find_boundary(data, units + _find_first(data, candidate, units), start + tail, tail)
     by = tail - boundary.tail
     if shifted := _shift(candidate, by, boundary):
-        frames = [data[begin - by : end] for begin, end in spans if begin >= by]
+        spans = [(begin - by, end) for begin, end in spans if begin >= by]
+        frames = [data[begin:end] for begin, end in spans]
         candidate = _check_again(shifted, frames) if by > 0 else shifted
     else:
         frames = [data[begin:end] for begin, end in spans]
@@ -57,7 +58,9 @@ def settle_reading(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     if first.tail == candidate.tail:
         sizes = [size for size in boundary.others if size != len(first.tail)]
         equals += [other for size in sizes if (other := _shift(first, len(first.tail) - size, boundary))]
-    return replace(first, equals=(*equals, *list_equal_heads(first)))
+    best, *shorter = list_heads_by_convention(first, frames)
+    equals = [replace(one, heads=best.heads) if one.heads == first.heads else one for one in equals]
+    return replace(best, equals=(*equals, *shorter)), [*spans]
 
 
 def _widen_head(
@@ -112,7 +115,7 @@ def list_readings(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[
     if plain := next(filter(None, (_drop_preamble(one, frames) for one in checked)), None):
         size = candidate.length.adds - plain.length.adds
         return [*list_readings(plain, _cut_preamble(frames, size)), checked[0]]
-    lengths = [one for likelier in _list_tails(checked[0]) for one in _list_lengths(likelier, frames)]
+    lengths = [one for likelier in _list_tails(checked[0]) for one in list_lengths(likelier, frames)]
     return [*lengths[:1], *(_with_length_of(other, lengths[0]) for other in checked[1:]), *lengths[1:]]
 
 
@@ -154,7 +157,7 @@ def _with_length_of(candidate: FramingCandidate, other: FramingCandidate) -> Fra
     return replace(candidate, length=other.length, heads=other.heads, shapes=other.shapes)
 
 
-def _list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
+def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
     """Return the candidate with each length that explains its frames, the likeliest one first."""
     length = candidate.length
     first = max((len(head) for head in candidate.heads), default=0)
@@ -170,7 +173,11 @@ def _list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[
     others = list_other_lengths(length, frames, first)
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
-    narrow = list_narrow_lengths(length, frames, first)
+    narrow = [*list_narrow_lengths(length, frames, first)]
+    zeros = sum(frame[length.at - 1 : length.at + 1] == b"\0\0" for frame in frames)
+    if narrow and length.order == "big" and length.at > 1 and zeros >= SAME * len(frames):
+        # Where more bytes before the length are zero, its high byte is one of them rather.
+        ordered, narrow = narrow, ordered
     return [replace(candidate, length=one) for one in (*ordered, *narrow)]
 
 
@@ -190,20 +197,18 @@ def _rank_check(
     # A length that is protected by its complement has a check of its own: the other one begins behind both.
     complements = sum(sum(frame[length.at : end + 1]) & 0xFF == 0 for frame in frames)
     is_protected = length.size == 1 and complements >= SAME * len(frames)
-    places = {end + 1: 0} if is_protected else {0: 1, front: 1}
+    places = {end + 1: 0} if is_protected else {0: 1, 1: 1, front: 1}
 
     def rank(one: FramingCandidate) -> tuple[int, bool, int]:
         if one.check is None:
             return 0, False, 0
         check = one.check.check
         inside = 3 if check.start < front else 2
-        return places.get(check.start, inside), check.name in RARE, check.start
+        # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
+        is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
+        return places.get(check.start, inside), is_rare, check.start
 
     return rank
-
-
-RARE = ("sum inverted",)
-"""Checks that are rarer than another one that is right for the same frames."""
 
 
 def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]:
@@ -223,16 +228,6 @@ def list_equal_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> 
             replace(shape, at=length.at, size=1, order="big") if shape.size else shape for shape in candidate.shapes
         )
         yield replace(candidate, length=length, shapes=shapes)
-
-
-def list_equal_heads(candidate: FramingCandidate) -> Iterator[FramingCandidate]:
-    """Yield the candidate with each shorter head: what never changes behind the first byte may be an address."""
-    longest = max((len(head) for head in candidate.heads), default=0)
-    for size in range(min(longest - 1, LONGEST_SHORTER), 0, -1):
-        heads = tuple(dict.fromkeys(head[:size] for head in candidate.heads))
-        # A head of each direction is part of what says how long its frames are.
-        if len(heads) == len(candidate.heads) or not any(shape.head is not None for shape in candidate.shapes):
-            yield replace(candidate, heads=heads, equals=())
 
 
 def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingCandidate | None:

@@ -109,11 +109,13 @@ def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:
 
 def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
     """Return what orders candidates. `most` is the number of bytes in the frames of the one that has most of them."""
-    check = candidate.check and candidate.check.check
+    check = candidate.check.check if candidate.check else None
     has_zero = any(0 in head for head in candidate.heads)
     first = (check is None, candidate.covered < NEARLY * most, bool(check and check.parameters), has_zero)
     frames = candidate.frames * (1 if candidate.length.size else ONE_SIZE_BONUS)
-    parts = bool(candidate.tail), len(candidate.heads), -sum(map(len, candidate.heads[:1]))
+    # Two heads that end where the check begins say more than what both begin with.
+    is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
+    parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))
     return (*first, -frames, candidate.covered < SAME_COVER * most, *parts)
 
 

@@ -26,6 +26,7 @@ from sniffer.core.discovery.head_search import (
     lengthen_heads,
 )
 from sniffer.core.discovery.length_search import FIXED_SIZES, LengthFit, find_fixed_sizes, find_lengths
+from sniffer.core.discovery.pair_search import divide_pairs
 from sniffer.core.wire.checks import Check
 
 BYTES_SEARCHED = 1 << 16
@@ -67,9 +68,6 @@ follow each other always look so.
 
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
-
-DIVIDED, LEAST_DIVIDED, LEAST_VARIED = 20, 4, 3
-"""Frames in which two are looked for, the size of the smaller one, and the different checks that each must have."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -207,11 +205,9 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
     heads, spans = lengthen_heads(data, *find_heads(data, reading, check), reading.length, check)
     right = [data[begin:end] for begin, end in spans]
     covered = sum(map(len, right)) + len(reading.tail) * len(right)
-    if covered < LEAST_COVERED * len(data) or _are_two_frames(right, check):
+    if covered < LEAST_COVERED * len(data):
         return None
     if reading.length.size and not _is_length_proved(right, check):
-        return None
-    if not reading.length.size and (check.start > LONGEST_HEAD or _can_be_divided(right, check)):
         return None
     bits = 8 * check.number_size * (len({*right}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
@@ -220,7 +216,12 @@ def _judge(data: bytes, reading: FramesReading) -> FramingCandidate | None:
     candidate = FramingCandidate(
         heads, reading.length, found, reading.tail, len(right), of, chance, ends=ends, covered=covered
     )
-    return settle_reading(data, candidate, spans)
+    settled, spans = settle_reading(data, candidate, spans)
+    is_pair, single = divide_pairs(data, settled, spans)
+    if is_pair:
+        return single
+    is_headless = not settled.length.size and settled.check and settled.check.check.start > LONGEST_HEAD
+    return None if is_headless else settled
 
 
 def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | None:
@@ -238,35 +239,7 @@ def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | 
     candidate = FramingCandidate(
         reading.heads, reading.length, None, reading.tail, count, places, chance, ends=ends, covered=covered
     )
-    return settle_reading(data, candidate, reading.spans)
-
-
-def _are_two_frames(frames: Sequence[bytes], check: Check) -> bool:
-    """Return True if the bytes that the check does not cover are a frame with such a check themselves.
-
-    A request and its answer have the length of the answer at one place, if all requests have one size.
-    """
-    own = [check.move(start) for start in range(max(0, check.start - check.size))]
-    alike = (sum(one.is_right(frame[: check.start], check.start) for frame in frames) for one in own)
-    return any(count >= LEAST_SHARE * len(frames) for count in alike)
-
-
-def _can_be_divided(frames: Sequence[bytes], check: Check) -> bool:
-    """Return True if frames of one size are two frames with such a check each: their exclusive or is right as well."""
-    distinct = [*dict.fromkeys(frames)][:DIVIDED]
-    begins = [check.move(start) for start in range(LONGEST_HEAD + 1)]
-
-    def is_check(end: int, begin: int) -> bool:
-        """Return True if most frames have a check that ends at `end` and covers what is behind `begin`."""
-        values = {frame[end - check.size : end] for frame in distinct}
-        return len(values) >= LEAST_VARIED and any(
-            sum(one.is_right(frame[begin:end], end - begin) for frame in distinct) >= LEAST_SHARE * len(distinct)
-            for one in begins
-            if end - begin > one.start + check.size
-        )
-
-    size = len(frames[0])
-    return any(is_check(at, 0) and is_check(size, at) for at in range(LEAST_DIVIDED, size - LEAST_DIVIDED))
+    return settle_reading(data, candidate, reading.spans)[0]
 
 
 def _is_length_proved(frames: Sequence[bytes], check: Check) -> bool:

@@ -49,17 +49,21 @@ def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple
     heads = reading.heads
     right = _find_frames(data, reading, check, heads)
     known = {head[0] for head in heads}
-    least = max(LEAST_MORE, len(reading.spans) // 20, LEAST_MORE_BITS // (8 * check.size) + 1)
+    least = max(LEAST_MORE, LEAST_MORE_BITS // (8 * check.size) + 1)
+    times = max(least, len(reading.spans) // 20)
     for first in range(256):
         more = [] if first in known else _cut(data, _find_frames(data, reading, check, [bytes([first])]))
-        if len({*more}) < least:
+        # The check of nothing but zeros is zero, wherever they stand.
+        more = [frame for frame in more if any(frame[check.start :])]
+        if len({*more}) < least or len(more) < times:
             continue
         longer = tuple(sorted((*heads, _common_beginning(more, len(reading.heads[0])))))
         found = _find_frames(data, reading, check, longer)
-        if len({*_cut(data, found)}) >= len({*_cut(data, right)}) + least:
+        is_more = len(found) >= len(right) + times
+        if is_more and len({*_cut(data, found)}) >= len({*_cut(data, right)}) + least:
             heads, right = longer, found
     start = check.start if check.start <= min(reading.length.at, LONGEST_HEAD) else 0
-    exact = tuple(sorted(_list_exact(heads, _cut(data, right), start, least)))
+    exact = tuple(sorted(list_exact_heads(heads, _cut(data, right), start, times)))
     return (exact, _find_frames(data, reading, check, exact)) if exact not in ((), heads) else (heads, right)
 
 
@@ -92,13 +96,13 @@ def drop_rare_heads(data: bytes, reading: FramesReading, least: int) -> FramesRe
     return FramesReading(heads, reading.tail, reading.length, sorted(span for head in heads for span in spans[head]))
 
 
-def _list_exact(heads: Sequence[bytes], frames: Sequence[bytes], start: int, least: int) -> Iterable[bytes]:
+def list_exact_heads(heads: Sequence[bytes], frames: Sequence[bytes], start: int, least: int) -> Iterable[bytes]:
     """Yield the heads without those of fewer frames. One before which the check begins is complete where it begins.
 
     Its last byte may have one value for each direction.
     """
     for head in heads:
-        own = {frame for frame in frames if frame.startswith(head)}
+        own = [frame for frame in frames if frame.startswith(head)]
         if len(heads) > 1 and len(own) < least:
             continue
         longer = Counter(frame[:start] for frame in own)

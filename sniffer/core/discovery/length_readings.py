@@ -65,8 +65,11 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
 
 
 def is_likely(length: LengthFit, size: int) -> bool:
-    """Return True if the length of frames that all have this size is a number that hardly stands there by accident."""
-    return size - length.adds >= SMALLEST_CONSTANT
+    """Return True if the length of frames that all have this size is a number that hardly stands there by accident.
+
+    A zero behind a number of one byte is more often a part of the payload than a high byte.
+    """
+    return size - length.adds >= SMALLEST_CONSTANT and length.order == "big"
 
 
 def _find_lack(frame: bytes, length: LengthFit) -> int:

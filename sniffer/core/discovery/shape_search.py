@@ -58,9 +58,10 @@ class ShapesFit(Struct, frozen=True):
 def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | None:
     """Return the shapes of these frames, of which some may repeat; None if there are none.
 
-    `front` is the size of their head, `back` that of the check and the tail.
+    `front` is the size of their head, `back` that of the check and the tail. A length may stand within the head, as all
+    frames of one direction may have one size.
     """
-    lengths = _list_lengths(frames, front, back)
+    lengths = _list_lengths(frames, min(front, 1), back)
     plain = _cover(frames, lengths[:1])
     if plain and len(plain) == 1:
         return ShapesFit(plain)

@@ -101,7 +101,7 @@ def pms5003(chance: random.Random, turn: int) -> bytes:
 def mhz19(chance: random.Random, turn: int) -> bytes:
     """Winsen MH-Z19 carbon dioxide sensor: nine bytes, the two's complement of the sum from the second byte on.
 
-    With the first byte FF, that is also the one's complement of the sum of all bytes.
+    With the first byte FF, that is also the one's complement of the sum of all bytes. The second byte is the command.
     """
     body = b"\xff\x86" + chance.randrange(400, 900).to_bytes(2, "big") + bytes([chance.randrange(60, 66), 0, 0, 0])
     return body + total("sum negated", 1, body[1:])
@@ -114,6 +114,35 @@ def daly(chance: random.Random, turn: int) -> bytes:
     answer += slow(chance, turn, 8)
     asked += bytes(8)
     return asked + total("sum", 1, asked) + answer + total("sum", 1, answer)
+
+
+def cm1106(chance: random.Random, turn: int) -> bytes:
+    """Cubic CM1106 carbon dioxide sensor, its data sheet: `11` asks and `16` answers, each with its length and sum.
+
+    The only request always has the same bytes.
+    """
+    asked, answer = b"\x11\x01\x01", b"\x16\x05\x01" + chance.randrange(400, 900).to_bytes(2, "big") + bytes(2)
+    return asked + total("sum negated", 1, asked) + answer + total("sum negated", 1, answer)
+
+
+def lock(chance: random.Random, turn: int) -> bytes:
+    """Boards for locks of lockers, their data sheets: `8A` asks, `80` answers, board, lock, state, exclusive or."""
+    number = chance.randrange(1, 13)
+    asked, answer = bytes([0x8A, 1, number, 0x11]), bytes([0x80, 1, number, chance.choice([0, 0x11])])
+    return asked + total("xor", 1, asked) + answer + total("xor", 1, answer)
+
+
+def msp(chance: random.Random, turn: int) -> bytes:
+    """MultiWii serial protocol of flight controllers: `$M<` asks, `$M>` answers, length, command, exclusive or."""
+    command, size = chance.choice([(100, 7), (101, 11), (102, 18), (108, 6), (110, 7)])
+    asked, answer = bytes([0, command]), bytes([size, command]) + slow(chance, turn, size)
+    return b"$M<" + asked + total("xor", 1, asked) + b"$M>" + answer + total("xor", 1, answer)
+
+
+def mbus(chance: random.Random, turn: int) -> bytes:
+    """M-Bus (EN 13757-2): `68`, the length twice, `68`, a sum of what follows, and `16`; payloads have zeros."""
+    payload = b"\x08" + bytes([1 + turn % 2]) + b"\x72" + slow(chance, turn, chance.choice([20, 40, 33]))
+    return bytes([0x68, len(payload), len(payload), 0x68]) + payload + total("sum", 1, payload) + b"\x16"
 
 
 def text(chance: random.Random, turn: int) -> bytes:
@@ -165,13 +194,17 @@ def lines(chance: random.Random, turn: int) -> bytes:
 MAKERS: Mapping[str, Maker] = {
     "jbd": Maker(jbd, ("dd",), (3, 1, "big", 7), ("sum negated", 2, "big", 2), "77"),
     "jk": Maker(jk, ("4e57",), (2, 2, "big", 2), ("sum", 4, "big", 0)),
-    "ant": Maker(ant, ("7ea111",), (5, 1, "big", 10), ("CRC-16/MODBUS", 2, "little", 1), "aa55"),
-    "tuya": Maker(tuya, ("55aa03",), (4, 2, "big", 7), ("sum", 1, "big", 0)),
+    "ant": Maker(ant, ("7ea1",), (5, 1, "big", 10), ("CRC-16/MODBUS", 2, "little", 1), "aa55"),
+    "tuya": Maker(tuya, ("55aa",), (4, 2, "big", 7), ("sum", 1, "big", 0)),
     "ld2410": Maker(ld2410, ("f4f3f2f1",), (4, 2, "little", 10), None, "f8f7f6f5"),
     "sds011": Maker(sds011, ("aac0",), (0, 0, "big", 10), ("sum", 1, "big", 2), "ab"),
     "pms5003": Maker(pms5003, ("424d",), (2, 2, "big", 4), ("sum", 2, "big", 0)),
-    "mhz19": Maker(mhz19, ("ff86",), (0, 0, "big", 9), ("sum inverted", 1, "big", 0)),
+    "mhz19": Maker(mhz19, ("ff",), (0, 0, "big", 9), ("sum negated", 1, "big", 1)),
     "daly": Maker(daly, ("a5",), (3, 1, "big", 5), ("sum", 1, "big", 0)),
+    "cm1106": Maker(cm1106, ("11", "16"), (1, 1, "big", 3), ("sum negated", 1, "big", 0)),
+    "lock": Maker(lock, ("80", "8a"), (0, 0, "big", 5), ("xor", 1, "big", 0)),
+    "msp": Maker(msp, ("244d3c", "244d3e"), (3, 1, "big", 6), ("xor", 1, "big", 3)),
+    "mbus": Maker(mbus, ("68",), (1, 1, "big", 6), ("sum", 1, "big", 4), "16"),
     "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
 }
 """The protocols that can be found."""

@@ -1,0 +1,111 @@
+"""Choose which of the bytes that all frames begin with are their head.
+
+In: a candidate with the longest head, and its frames. Out: the candidate with each head that it may have, the
+conventional one first. Nothing decides between them: what never changes behind the first byte may be an address, a
+version or a command as well. By convention a head ends where the check begins to cover the frame, and behind a usual
+synchronization word. Where payloads have bytes that never change, so may the bytes before them: then a small number
+is an address or a command, and no part of a head.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+
+LONGEST_SHORTER = 4
+"""The longest head that is listed as a shorter one than that of a candidate."""
+
+LONGEST_UNCOVERED = 4
+"""The most bytes before the cover of a check that are taken for a head."""
+
+WORDS = tuple(
+    map(bytes.fromhex, ("55aa", "aa55", "5aa5", "a55a", "eb90", "90eb", "ff55", "ff03", "aaff", "7ea1", "ef01"))
+)
+"""Synchronization words in wide use: patterns of alternating bits, and those of some makers (`EB 90`: telecontrol,
+`FF 03`: PPP, `EF 01`: fingerprint readers, `7E A1`: batteries).
+"""
+
+SMALLEST_SIGN = 0x20
+"""The smallest byte that may be of a head behind its first byte where others may be numbers: ASCII signs begin here."""
+
+OFFSETS_COMPARED, LEAST_FRAMES = 24, 8
+MOSTLY = 0.6
+LEAST_CONSTANT = 1 / 8
+"""The share of the frames that must have the same byte at an offset, and the share of such offsets behind the head from
+which on bytes that hardly change are usual.
+"""
+
+
+def list_heads_by_convention(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
+    """Return the candidate with each head that it may have, the conventional one first, then the longest one first."""
+    longest = max((len(head) for head in candidate.heads), default=0)
+    found = [candidate, *_list_shorter(candidate, longest)]
+    usual = _find_size(candidate, frames, longest)
+    return sorted(found, key=lambda one: max(map(len, one.heads), default=0) != usual)
+
+
+def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[FramingCandidate]:
+    for size in range(min(longest - 1, LONGEST_SHORTER), 0, -1):
+        heads = tuple(dict.fromkeys(head[:size] for head in candidate.heads))
+        # A head of each direction is part of what says how long its frames are.
+        if len(heads) == len(candidate.heads) or not any(shape.head is not None for shape in candidate.shapes):
+            yield replace(candidate, heads=heads, equals=())
+
+
+def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: int) -> int:
+    """Return the size of the conventional head."""
+    if words := max(map(_count_words, candidate.heads), default=0):
+        return words
+    start = candidate.check.check.start if candidate.check else 0
+    if 0 < start <= min(longest, LONGEST_UNCOVERED):
+        return start
+    longest -= _count_common_end(candidate.heads)
+    return min(longest, _count_signs(candidate.heads)) if _has_constants(candidate, frames) else longest
+
+
+def _count_words(head: bytes) -> int:
+    """Return how many of these bytes are of synchronization words."""
+    size = 0
+    while head[size : size + 2] in WORDS:
+        size += 2
+    return size
+
+
+def _count_signs(heads: Sequence[bytes]) -> int:
+    """Return how many bytes of the heads are before the first small number behind the first byte of one."""
+    sizes = (next((at for at in range(1, len(head)) if head[at] < SMALLEST_SIGN), len(head)) for head in heads)
+    return max(sizes, default=0)
+
+
+def _count_common_end(heads: Sequence[bytes]) -> int:
+    """Return how many small numbers two heads have in common at their end: those are rather the same number in both."""
+    size = 0
+    while len(heads) > 1 and len({head[-1 - size :] for head in heads}) == 1 and size + 1 < min(map(len, heads)):
+        if heads[0][-1 - size] >= SMALLEST_SIGN:
+            break
+        size += 1
+    return size
+
+
+def _has_constants(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
+    """Return True if bytes that hardly change are usual behind the head and the length of these frames.
+
+    Frames with the same byte there are compared: it may be a command.
+    """
+    length = candidate.length
+    first = max((length.at + length.size, *map(len, candidate.heads)))
+    back = candidate.check.check.size if candidate.check else 0
+    groups: defaultdict[bytes, list[bytes]] = defaultdict(list)
+    for frame in frames:
+        groups[frame[first : first + 1]].append(frame[first + 1 : len(frame) - back])
+        groups[b""].append(frame[first : len(frame) - back])
+    constant = compared = 0
+    for own in groups.values():
+        for at in range(OFFSETS_COMPARED):
+            values = Counter(frame[at] for frame in own if at < len(frame))
+            if values.total() >= max(LEAST_FRAMES, len(own) / 4):
+                compared += 1
+                constant += values.most_common(1)[0][1] >= MOSTLY * values.total()
+    return constant > 0 and constant >= LEAST_CONSTANT * compared

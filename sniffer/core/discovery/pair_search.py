@@ -1,0 +1,101 @@
+"""Divide pairs of frames that were taken for one frame: a request and its answer, which always follow each other.
+
+In: a candidate with a check, and its frames. Out: the candidate of the frames in the pairs; None if nothing shows that
+they are pairs. What shows it are further checks of the same kind: one at the end of each part.
+"""
+
+from collections.abc import Iterator, Sequence
+from math import log2
+
+from msgspec import Struct
+
+from sniffer.core.discovery.chain_candidate import LEAST_HEADLESS_BITS, propose_chain
+from sniffer.core.discovery.chain_search import FrameChain
+from sniffer.core.discovery.check_index import CheckKind
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.head_search import LONGEST_HEAD, Extent
+from sniffer.core.wire.checks import Check, list_crcs
+
+FRAMES_TRIED = 20
+LEAST_PART, LARGEST_PART = 4, 128
+"""The size of the smaller part in bytes."""
+
+LEAST_SHARE = 0.75
+"""The share of the frames in which both parts must have a right check."""
+
+LEAST_BITS = 22.0
+"""Bits that the different checks of each part must prove, if the check of the pair does not begin behind the first."""
+
+
+class _Division(Struct, frozen=True):
+    """Where pairs are divided: at `size` bytes from their begin, or from their end.
+
+    The covers of both parts begin `start` bytes behind their first byte.
+    """
+
+    size: int
+    is_from_end: bool
+    start: int
+
+    def find_place(self, begin: int, end: int, tail: int) -> tuple[int, int]:
+        """Return where the check of the first part of a pair ends, and where the second part begins."""
+        second = end - self.size if self.is_from_end else begin + self.size + tail
+        return second - tail, second
+
+
+def divide_pairs(
+    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]
+) -> tuple[bool, FramingCandidate | None]:
+    """Return True with the candidate of the frames in the pairs, None if nothing describes these; False if none are.
+
+    Frames with a strong check are found by it alone, also those that are in no pair: their pairs are not described.
+    """
+    if candidate.check is None or candidate.check.check.digits or not spans:
+        return False, None
+    division = next(_list_divisions(data, candidate, spans), None)
+    if division is None:
+        return False, None
+    check, tail = candidate.check.check, len(candidate.tail)
+    kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
+    if kind.bits >= LEAST_HEADLESS_BITS:
+        return True, None
+    places = [(begin, *division.find_place(begin, end, tail), end) for begin, end in spans]
+    parts = [part for begin, stop, second, end in places for part in ((begin, stop), (second, end))]
+    covers = tuple((begin + division.start, end) for begin, end in parts)
+    return True, propose_chain(data, FrameChain(kind, division.start + tail, covers, -log2(candidate.accident)))
+
+
+def _list_divisions(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> Iterator[_Division]:
+    """Yield the places at which most of these frames can be divided into two with such a check each."""
+    if candidate.check is None:
+        return
+    check, tail = candidate.check.check, candidate.tail
+    starts = {one.start for one in (check, *candidate.check.others)}
+    tried = [*{data[begin:end]: (begin, end) for begin, end in spans}.values()][:FRAMES_TRIED]
+    largest = min(min(end - begin for begin, end in tried) - len(tail) - LEAST_PART, LARGEST_PART)
+    for start in range(LONGEST_HEAD + 1):
+        for size in range(max(LEAST_PART, start + check.size + 1), largest + 1):
+            for is_from_end in (False, True):
+                is_whole = not is_from_end and size + len(tail) + start in starts
+                bits = 0.0 if is_whole else LEAST_BITS
+                division = _Division(size, is_from_end, start)
+                if _divides(data, check.move(start), tail, tried, division, bits):
+                    yield division
+
+
+def _divides(
+    data: bytes, check: Check, tail: bytes, spans: Sequence[Extent], division: _Division, least_bits: float
+) -> bool:
+    """Return True if most of these frames have a right check in both parts, each of which proves so many bits."""
+    right, firsts, seconds = 0, set[bytes](), set[bytes]()
+    for number, (begin, end) in enumerate(spans):
+        stop, second = division.find_place(begin, end, len(tail))
+        parts = data[begin:stop], data[second:end]
+        is_long = all(len(part) > check.start + check.size for part in parts)
+        if is_long and data.startswith(tail, stop) and all(check.is_right(part, len(part)) for part in parts):
+            right += 1
+            firsts.add(parts[0][-check.size :])
+            seconds.add(parts[1][-check.size :])
+        elif number - right >= (1 - LEAST_SHARE) * len(spans):
+            return False
+    return right >= LEAST_SHARE * len(spans) and 8 * check.size * min(len(firsts), len(seconds)) >= least_bits

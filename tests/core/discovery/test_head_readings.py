@@ -1,0 +1,52 @@
+"""Which of the bytes that all frames begin with are their head: given frames, the head that is listed first."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.wire.checks import build_sum
+
+
+def frames(head: str, *, start: int = 0, constant: bool = True) -> bytes:
+    """Return frames with a length and an exclusive or from `start` on; some bytes of the payload may never change."""
+    chance, xor, out = random.Random(6), build_sum("xor", 1), b""
+    for number in range(60):
+        payload = bytes([number]) + chance.randbytes(number % 11 + 1)
+        payload += b"\x17\x00\x42" if constant else chance.randbytes(3)
+        body = bytes.fromhex(head) + bytes([len(payload)]) + (payload[::-1] if constant else payload)
+        out += body + bytes([xor(body[start:])])
+    return out
+
+
+def list_heads(found: FramingCandidate) -> list[str]:
+    """Return the heads of a candidate and of those that are equal to it, all of which have one head."""
+    return [*dict.fromkeys(one.heads[0].hex() for one in (found, *found.equals))]
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ("68123456", ["68", "68123456", "681234", "6812"]),
+        ("55aa11", ["55aa", "55aa11", "55"]),
+        ("55aaeb90", ["55aaeb90", "55aaeb", "55aa", "55"]),
+        ("a5b4", ["a5b4", "a5"]),
+    ],
+)
+def test_a_small_number_behind_the_first_byte_is_no_head_where_payloads_have_constants(
+    sent: str, found: list[str]
+) -> None:
+    best, *_ = find_framings(frames(sent))
+    assert list_heads(best) == found
+    assert not best.is_certain
+
+
+def test_a_small_number_is_of_the_head_where_all_else_changes() -> None:
+    best, *_ = find_framings(frames("681234", constant=False))
+    assert best.heads == (b"\x68\x12\x34",)
+
+
+def test_a_head_ends_where_the_check_begins_to_cover_the_frame() -> None:
+    best, *_ = find_framings(frames("b562c101", start=2, constant=False))
+    assert best.heads == (b"\xb5\x62",)

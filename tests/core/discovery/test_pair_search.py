@@ -1,0 +1,59 @@
+"""Pairs of frames that were taken for one frame: given pairs, the frames in them."""
+
+import random
+
+from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.head_search import Extent
+from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.pair_search import divide_pairs
+from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.wire.checks import Check, build_sum
+
+XOR = build_sum("xor", 1)
+
+
+def with_check(body: bytes) -> bytes:
+    return body + bytes([XOR(body)])
+
+
+def pairs(requests: int) -> tuple[bytes, list[Extent]]:
+    """Return pairs of a request, one of so many, and its answer, and where they are."""
+    chance, data, spans = random.Random(3), b"", []
+    for number in range(30):
+        pair = with_check(bytes([0x51, 0x90, 1, number % requests])) + with_check(b"\x52\x90\x02" + chance.randbytes(6))
+        spans.append((len(data), len(data) + len(pair)))
+        data += pair
+    return data, spans
+
+
+def candidate(spans: list[Extent], start: int) -> FramingCandidate:
+    """Return the candidate that takes the pairs for frames of one size with a check from `start` on."""
+    length = LengthFit(frozenset({0x51}), 0, 0, "big", 15, tuple(spans), 30)
+    fit = CheckFit(Check("xor", 1, start, "big", XOR), 30, 100)
+    return FramingCandidate((b"\x51\x90\x01",), length, fit, b"", 30, 30, 1e-60)
+
+
+def test_both_parts_with_a_right_check_are_frames() -> None:
+    data, spans = pairs(requests=4)
+    is_pair, found = divide_pairs(data, candidate(spans, 0), spans)
+    assert is_pair
+    assert found
+    assert (found.heads, found.frames, found.covered) == ((b"\x51\x90\x01", b"\x52\x90\x02"), 60, len(data))
+    assert {*found.shapes} == {FrameShape(0, 0, "big", 5, head=0), FrameShape(0, 0, "big", 10, head=1)}
+
+
+def test_a_request_that_never_changes_is_a_frame_if_the_check_of_the_pair_begins_behind_it() -> None:
+    data, spans = pairs(requests=1)
+    assert divide_pairs(data, candidate(spans, 0), spans) == (False, None)
+    is_pair, found = divide_pairs(data, candidate(spans, 5), spans)
+    assert is_pair
+    assert found
+    assert found.frames == 60
+
+
+def test_a_frame_with_one_check_is_no_pair() -> None:
+    chance = random.Random(4)
+    data = b"".join(with_check(b"\x51\x90\x01" + chance.randbytes(11)) for _ in range(30))
+    spans = [(at, at + 15) for at in range(0, len(data), 15)]
+    assert divide_pairs(data, candidate(spans, 0), spans) == (False, None)
