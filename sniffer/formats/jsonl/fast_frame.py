@@ -3,7 +3,7 @@
 In: a record. Out: exactly the text that `json.dumps` returns for its object (`sniffer.formats.jsonl.writer`), at
 several times the speed, or None if the record is not a frame of a known command with a payload of the right size.
 Nearly all records of a session are such frames. What the frames of a command have in common is formatted once, and so
-is each value of a field.
+is each value of a field, and each payload.
 
 Why not `msgspec.json`: a line has to be ASCII, as a terminal shows it and the bytes on the wire may be anything, and
 blanks behind commas and colons are what people search for with `grep`. With the same caches, and dictionaries in place
@@ -12,7 +12,7 @@ neither. Putting both in behind it takes 1.4 to 1.6 times as long. Without the c
 long.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import lru_cache
 from json import dumps
@@ -28,6 +28,9 @@ from sniffer.core.record import Record
 VALUES_CACHED = 4096
 """How many formatted values of one field are cached: all that a voltage ever has, and few enough for random values."""
 
+BODIES_CACHED = 256
+"""How many payloads of one command are cached. Most commands repeat few; a charger has some 60 commands."""
+
 SECONDS_CACHED = 256
 COMMANDS_CACHED = 1024
 
@@ -40,6 +43,10 @@ class _FormattedValue(NamedTuple):
 
     json: str
     text: str
+
+
+_Body = tuple[str, str]
+"""The parts of a line before and behind the bytes of the whole frame."""
 
 
 class _FieldTemplate:
@@ -66,20 +73,58 @@ class _FieldTemplate:
         return formatted
 
 
-class _FrameTemplate(NamedTuple):
-    """The fixed parts of the lines of one command's frames.
+class _FrameTemplate:
+    """The fixed parts of the lines of one command's frames, with a cache of the parts that follow from a payload.
 
-    `size` is the size of the whole frame in bytes. `summary` holds texts, and the positions of fields.
+    `size` is the size of the whole frame in bytes. `sequence_at` is the offset of a sequence of two bytes, the high one
+    first; 0 for others. `payload_end` counts from the end of the frame.
     """
 
-    size: int
-    before_sequence: str
-    after_sequence: str
-    payload_at: int
-    trailer_size: int
-    fields: tuple[_FieldTemplate, ...]
-    before_summary: str
-    summary: tuple[str | int, ...]
+    __slots__ = (
+        "_after_sequence",
+        "_before_summary",
+        "_bodies",
+        "_fields",
+        "_summary",
+        "before_sequence",
+        "payload_at",
+        "payload_end",
+        "sequence_at",
+        "size",
+    )
+
+    def __init__(self, command: Command, size: int) -> None:
+        link = command.route.link
+        self.size = link.overhead + size
+        self.sequence_at = link.plain_sequence_at
+        self.payload_at = link.payload_at
+        self.payload_end = self.size - link.trailer_size
+        self.before_sequence = f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "'
+        name = escape(command.name)
+        self._after_sequence = f'", "command": "{command.code:0{link.code_digits}X}", "name": "{name}", "payload": "'
+        self._fields = [_FieldTemplate(field) for field in command.fields]
+        self._before_summary = f', "summary": "{name}{": " if command.summary else ""}'
+        self._summary = _split_summary(command)
+        self._bodies: dict[bytes, _Body] = {}
+
+    def format_body(self, payload: bytes, values: Sequence[Raw | None]) -> _Body:
+        """Return what a payload, whose raw values these are, gives the line."""
+        body = self._bodies.get(payload)
+        if body is None:
+            if len(self._bodies) >= BODIES_CACHED:
+                self._bodies.clear()
+            body = self._bodies[payload] = self._build_body(payload, values)
+        return body
+
+    def _build_body(self, payload: bytes, values: Sequence[Raw | None]) -> _Body:
+        formatted = [field.format_value(raw) for field, raw in zip(self._fields, values, strict=True)]
+        pairs = zip(self._fields, formatted, strict=True)
+        fields = ", ".join([f"{field.key}: {value.json}" for field, value in pairs])
+        summary = "".join([formatted[part].text if isinstance(part, int) else part for part in self._summary])
+        return (
+            f'{self._after_sequence}{payload.hex()}", "raw": "',
+            f'", "fields": {{{fields}}}{self._before_summary}{summary}"',
+        )
 
 
 def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Record], str]) -> str | None:
@@ -96,19 +141,16 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     data = frame.raw
     if template is None or len(data) != template.size:
         return None
-    values = [field.format_value(raw) for field, raw in zip(template.fields, message.values, strict=True)]
-    fields = ", ".join([f"{field.key}: {value.json}" for field, value in zip(template.fields, values, strict=True)])
-    summary = "".join([values[part].text if isinstance(part, int) else part for part in template.summary])
     line = "" if record.line is None else f', "line": {record.line}'
     if record.printed and record.printed.process is not None:
         line += f', "process": {dumps(record.printed.process)}{_CONTINUES if record.printed.continues else ""}'
-    payload = data[template.payload_at : len(data) - template.trailer_size]
+    at = template.sequence_at
+    sequence = data[at : at + 2].hex().upper() if at else f"{frame.sequence:04X}"
+    before_raw, after_raw = template.format_body(data[template.payload_at : template.payload_end], message.values)
     rest = format_rest(record) if record.refers or record.heard else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
-        f"{template.before_sequence}{frame.sequence:04X}"
-        f'{template.after_sequence}{payload.hex()}", "raw": "{data.hex()}", '
-        f'"fields": {{{fields}}}{template.before_summary}{summary}"{rest}'
+        f"{template.before_sequence}{sequence}{before_raw}{data.hex()}{after_raw}{rest}"
     )
 
 
@@ -140,17 +182,7 @@ def _template_of(command: Command) -> _FrameTemplate | None:
     link = command.route.link
     if command.size is None or command.parts or not link.is_checked or link.delimiter:
         return None
-    digits = link.code_digits
-    return _FrameTemplate(
-        size=link.overhead + command.size,
-        before_sequence=f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "',
-        after_sequence=f'", "command": "{command.code:0{digits}X}", "name": {dumps(command.name)}, "payload": "',
-        payload_at=link.payload_at,
-        trailer_size=link.trailer_size,
-        fields=tuple(_FieldTemplate(field) for field in command.fields),
-        before_summary=f', "summary": "{escape(command.name)}{": " if command.summary else ""}',
-        summary=tuple(_split_summary(command)),
-    )
+    return _FrameTemplate(command, command.size)
 
 
 def _split_summary(command: Command) -> list[str | int]:
