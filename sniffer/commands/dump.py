@@ -83,7 +83,9 @@ class DumpSink:
             if self._filter is None or self._filter.matches(record, self._before):
                 lines += self._format_record(record)
                 numbers.append(record.number)
-            self._before = self._before if record.time is None else record.time
+            time = record.time
+            if time is not None:
+                self._before = time
         return lines, numbers
 
     def _format_json(self, record: Record) -> Iterator[str]:

@@ -91,7 +91,9 @@ def _format_rest(record: Record) -> str:
     refers = record.refers
     if refers is None or record.heard or refers.line is not None:
         return f", {json.dumps(_build_reference(refers) | _reception(record.heard))[1:-1]}"
-    return f', "{refers.kind}": {{"number": {refers.number}, "after": {json.dumps(convert_to_seconds(refers.after))}}}'
+    # A number is printed by `json.dumps` as by `repr`, which is five times as fast.
+    after = "null" if refers.after is None else repr(convert_to_seconds(refers.after))
+    return f', "{refers.kind}": {{"number": {refers.number}, "after": {after}}}'
 
 
 def _origin(record: Record) -> Object:
