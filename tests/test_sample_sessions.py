@@ -13,7 +13,8 @@ from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Note
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.items import items_of
-from sniffer.formats.pcapng.reader import CaptureReader, Packet
+from sniffer.formats.pcapng.packet import Packet
+from sniffer.formats.pcapng.reader import CaptureReader
 from tests.sample_sessions import CUT, FOLDER, LOGS, SESSIONS
 
 

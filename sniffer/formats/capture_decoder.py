@@ -22,8 +22,10 @@ from sniffer.formats.pcapng.foreign_packets import (
 )
 from sniffer.formats.pcapng.items import PacketItems
 from sniffer.formats.pcapng.own_packets import zone_of_log
+from sniffer.formats.pcapng.packet import Packet
 from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch
-from sniffer.formats.pcapng.reader import CaptureError, CaptureReader, Packet
+from sniffer.formats.pcapng.plain_run import PlainRun, PlainRunParser
+from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
 
 MAGICS = (MAGIC, *pcap.MAGICS, *pcap.VARIANTS)
 """The bytes that captures begin with."""
@@ -66,6 +68,7 @@ class CaptureDecoder:
         self._head = b""
         self._reader: CaptureReader | PcapReader | None = None
         self._items = PacketItems(link_types, definition)
+        self._runs = PlainRunParser(self._items.shape_of)
 
     @property
     def position(self) -> int:
@@ -146,12 +149,25 @@ class CaptureDecoder:
         if skipped:
             raise SkippedError(f"{skipped}; all others were read")
 
-    def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet]:
+    def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet | PlainRun]:
         """Yield the packets that these bytes complete; keep their time, rate and zone."""
-        for packet in reader.feed(data):
+        for packet in reader.feed(data, self._runs) if isinstance(reader, CaptureReader) else reader.feed(data):
+            if isinstance(packet, PlainRun):
+                yield packet
+                self._count_plain_run(packet)
+                continue
             self.packets += 1
             self.last_time = packet.time or self.last_time
             self.speed = packet.interface.speed or self.speed
             if packet.comments and self.zone is None:
                 self.zone = zone_of_log(packet)
             yield packet
+
+    def _count_plain_run(self, run: PlainRun) -> None:
+        """Keep what `_packets_of` keeps of the packets of a run that were taken."""
+        self.packets += run.taken
+        if run.taken:
+            times = (time for _, time in reversed(run.pieces[: run.taken]) if time)
+            self.last_time = (run.last_time if run.taken == len(run.pieces) else next(times, None)) or self.last_time
+            streams = dict.fromkeys(reversed(run.streams[: run.taken]))
+            self.speed = next(filter(None, (run.interface_of(one).speed for one in streams)), None) or self.speed

@@ -16,7 +16,8 @@ from sniffer.formats.link_types import is_serial
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.own_packets import tap_of, zone_of_log
-from sniffer.formats.pcapng.reader import CaptureReader, Packet
+from sniffer.formats.pcapng.packet import Packet
+from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import LATE_NOTE, LOG, LOG_LINE
 from sniffer.sources.detect import SessionFormat, detect_format
 from sniffer.sources.saved_file import SavedSource

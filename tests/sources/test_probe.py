@@ -10,7 +10,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Tap
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.pcapng.reader import Packet
+from sniffer.formats.pcapng.packet import Packet
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources import probe
 from sniffer.sources.probe import FileProbe, probe_file

@@ -14,14 +14,14 @@ packets instead: where no frame is found, the pieces are those that were recorde
 """
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import BITS_PER_BYTE, Framer
-from sniffer.core.wire.items import LineErrorMark
+from sniffer.core.wire.items import LineErrorMark, Piece
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
@@ -187,6 +187,21 @@ class PacketFramer(Generic[Other]):
             return False
         stream.set_end(time, len(data))
         return True
+
+    def pass_pieces(self, keys: Mapping[int, Hashable], streams: Sequence[int], pieces: Sequence[Piece]) -> int:
+        """Return how many packets, from the first on, are one whole frame each and have their turn.
+
+        `streams` are the numbers of their streams, whose keys are given. The next packet is to be fed.
+        """
+        found = [self._streams.get(key) for key in keys.values()]
+        if self._slots or not all(stream is not None and not stream.packets for stream in found):
+            return 0
+        parse_whole = self._splitter.parse_whole
+        count = next((at for at, (data, _) in enumerate(pieces) if not parse_whole(data, None)), len(pieces))
+        ends = {stream: (time, len(data)) for stream, (data, time) in zip(streams, pieces[:count], strict=False)}
+        for number, end in ends.items():
+            self._streams[keys[number]].set_end(*end)
+        return count
 
     def pass_frames(self, ends: Sequence[tuple[Hashable, int | None, int]]) -> bool:
         """Return True if packets, each known to be one whole frame, have their turn. If not, they are to be fed.

@@ -9,7 +9,8 @@ import struct
 from collections.abc import Iterator
 
 from sniffer.base.times import SECOND
-from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
+from sniffer.formats.pcapng.reader import CaptureError
 
 _CLOCKS = {0xA1B2C3D4: 1_000_000, 0xA1B23C4D: SECOND}
 """The ticks per second of the clock, by the first word of the file."""

@@ -10,14 +10,9 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.framer import Framer
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET
-from sniffer.formats.pcapng.packet_batch import (
-    PLAIN_EVENTS,
-    PacketBatch,
-    PacketShape,
-    RunColumns,
-    pack_runs,
-)
-from sniffer.formats.pcapng.reader import CaptureReader, Packet
+from sniffer.formats.pcapng.packet import PLAIN_EVENTS, Packet, PacketShape
+from sniffer.formats.pcapng.packet_batch import PacketBatch, RunColumns, pack_runs
+from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE
 
 

@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sniffer.formats.pcapng.blocks import BYTE_ORDER_MAGIC, INTERFACE_DESCRIPTION, SECTION_HEADER
-from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK
+from sniffer.formats.pcapng.blocks import BYTE_ORDER_MAGIC, INTERFACE_DESCRIPTION, LONGEST_BLOCK, SECTION_HEADER
+from sniffer.formats.pcapng.reader import SHORTEST_BLOCK
 
 _ORDERS = {struct.pack(f"{order}I", BYTE_ORDER_MAGIC): order for order in "<>"}
 

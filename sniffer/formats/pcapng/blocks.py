@@ -34,6 +34,9 @@ UNKNOWN_DIRECTION, INBOUND, OUTBOUND = 0, 1, 2
 CRC_ERROR = 1 << 24
 """The flag of a packet with a wrong checksum."""
 
+LONGEST_BLOCK = 1 << 24
+"""The most bytes of a block. A longer one counts as damage, so that memory stays bounded."""
+
 LONGEST_OPTION = 0xFFFF
 LONGEST_CHARACTER = 10
 """How many bytes a character takes at most: one that UTF-8 cannot encode is written as an escape."""

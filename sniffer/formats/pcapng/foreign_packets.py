@@ -18,8 +18,9 @@ from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
-from sniffer.formats.pcapng.packet_batch import PacketShape, StreamEnd
-from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet, PacketShape
+from sniffer.formats.pcapng.packet_batch import StreamEnd
+from sniffer.formats.pcapng.plain_run import PlainRun
 
 MOST_INTERFACES = 256
 """The most interfaces that are kept at the same time: a capture may have any number of sections."""
@@ -85,6 +86,15 @@ class ForeignPackets:
         """Return how bytes stand in the packets of an interface; None if that is not known yet."""
         line = self._lines.get(id(interface))
         return line.shape if line else None
+
+    def pass_plain(self, run: PlainRun) -> int:
+        """Return how many packets of a run, from the first on, are one whole frame each and have their turn.
+
+        The next is to be read.
+        """
+        lines = {stream: self._lines.get(id(run.interface_of(stream))) for stream in {*run.streams}}
+        keys = {stream: line.keys[stream & 3] for stream, line in lines.items() if line}
+        return self.framer.pass_pieces(keys, run.streams, run.pieces) if len(keys) == len(lines) else 0
 
     def pass_run(self, ends: Iterable[tuple[Interface, StreamEnd]]) -> bool:
         """Return True if packets that are one whole frame each have their turn. If not, they are to be read.

@@ -16,10 +16,11 @@ from sniffer.formats.pcapng.blocks import (
     ENHANCED_PACKET,
     INTERFACE_DESCRIPTION,
     INTERFACE_STATISTICS,
+    LONGEST_BLOCK,
     SECTION_HEADER,
 )
 from sniffer.formats.pcapng.own_packets import is_record
-from sniffer.formats.pcapng.reader import LONGEST_BLOCK, SHORTEST_BLOCK, CaptureError, CaptureReader
+from sniffer.formats.pcapng.reader import SHORTEST_BLOCK, CaptureError, CaptureReader
 from sniffer.formats.pcapng.writer import GENERATOR, LOG
 
 RECORDS_BETWEEN_POSITIONS = 1024

@@ -34,8 +34,10 @@ from sniffer.formats.pcapng.foreign_packets import (
     describe_drop,
 )
 from sniffer.formats.pcapng.own_packets import line_errors_of, log_line_of, notes_of, tap_events_of, tap_of
-from sniffer.formats.pcapng.packet_batch import PLAIN_EVENTS, DecodedRun, PacketBatch, PacketShape
-from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
+from sniffer.formats.pcapng.packet import PLAIN_EVENTS, Interface, Packet, PacketShape
+from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch
+from sniffer.formats.pcapng.plain_run import PlainRun
+from sniffer.formats.pcapng.reader import CaptureError
 from sniffer.formats.pcapng.recorded_links import has_links_of
 from sniffer.formats.pcapng.recut_packets import RecutPackets
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
@@ -87,8 +89,9 @@ class PacketItems:
         self._origins: dict[int, _Origin] = {}
         """What the interfaces are, by their identity."""
         self._origin = _NO_INTERFACE
-        self._changes: list[tuple[int, int]] = []
-        """How many pieces of the present run stood before each change of the tap, and the tap before it."""
+        self._pieces: list[Piece] = []
+        """The pieces that stand together so far, and the tap of each."""
+        self._piece_taps = bytearray()
         self._has_ours = False
 
     @property
@@ -96,67 +99,98 @@ class PacketItems:
         """True if a packet of a serial line was read."""
         return self._has_ours or self.foreign.has_read
 
-    def parse(self, packets: Iterable[Packet]) -> Iterator[CaptureItem]:
+    def parse(self, packets: Iterable[Packet | PlainRun]) -> Iterator[CaptureItem]:
         """Yield the items that packets complete. An error of the reader is raised after all items before it."""
-        run: list[Piece] = []
-        origin, origins, changes = self._origin, self._origins, self._changes
         try:
             for packet in packets:
-                interface, time, data, _, comments, lost, dropped = packet
-                if interface is not origin.interface:
-                    before, origin = origin, origins.get(id(interface), _NO_INTERFACE)
-                    if interface is not origin.interface:
-                        yield from self._end_run(run)
-                        run = []
-                        yield from self._enter(interface)
-                        origin = self._origin
-                    elif run and origin.tap != before.tap and origin.is_cut_alike and before.is_cut_alike:
-                        changes.append((len(run), before.tap))
-                    elif run and (origin.tap, origin.is_ours, origin.is_recut) != (
-                        before.tap,
-                        before.is_ours,
-                        before.is_recut,
-                    ):
-                        yield from self._end_run(run)
-                        run = []
-                    self._origin = origin
-                # Nearly all packets of a live session are plain; handing them on together is faster.
-                if (
-                    origin.holds_frames
-                    and not comments
-                    and not lost
-                    and not dropped
-                    and data[_EVENT : rtac_serial.HEADER_SIZE] in PLAIN_EVENTS
-                ):
-                    time = time if origin.has_times else None
-                    raw = data[rtac_serial.HEADER_SIZE :]
-                    if not origin.is_recut or self._recut.pass_frame(origin.tap, raw, time):
-                        run.append((raw, time))
-                        continue
-                if origin.is_recut:
-                    due = self._recut.read(self._parse_packet(packet), origin.tap)
-                elif origin.is_ours:
-                    yield from self._end_run(run)
-                    run = []
-                    yield from self._in_order(self._parse_packet(packet))
-                    continue
-                elif frame := self.foreign.find_frame(packet):
-                    run.append((frame, time))
-                    continue
+                if isinstance(packet, PlainRun):
+                    yield from self._add_run(packet)
                 else:
-                    due = self.foreign.read(packet)
-                for one in due:
-                    if isinstance(one, FramedPiece) and one.tap == origin.tap and not one.marks and not one.note:
-                        self._recut.count(one)
-                        run.append((one.raw, one.time))
-                        continue
-                    yield from self._end_run(run)
-                    run = []
-                    yield from self._items_of(one)
+                    yield from self._change_interface(packet.interface)
+                    if not self._add_frame(packet):
+                        yield from self._parse_other(packet)
         except CaptureError:
-            yield from self._end_run(run)
+            yield from self._end_run()
             raise
-        yield from self._end_run(run)
+        yield from self._end_run()
+
+    def _change_interface(self, interface: Interface) -> Iterator[CaptureItem]:
+        """Go on with the packets of an interface. Yield the pieces that do not stand together with them."""
+        before = self._origin
+        if interface is before.interface:
+            return
+        origin = self._origins.get(id(interface), _NO_INTERFACE)
+        if interface is not origin.interface:
+            yield from self._end_run()
+            yield from self._enter(interface)
+            return
+        if not (origin.is_cut_alike and before.is_cut_alike) and (origin.tap, origin.is_ours, origin.is_recut) != (
+            before.tap,
+            before.is_ours,
+            before.is_recut,
+        ):
+            yield from self._end_run()
+        self._origin = origin
+
+    def _add_frame(self, packet: Packet) -> bool:
+        """Return True if a packet stands with those before it: it is one frame, or noise that this program wrote."""
+        _, time, data, _, comments, lost, dropped = packet
+        origin = self._origin
+        raw: bytes | None
+        if origin.holds_frames:
+            if comments or lost or dropped or data[_EVENT : rtac_serial.HEADER_SIZE] not in PLAIN_EVENTS:
+                return False
+            time = time if origin.has_times else None
+            raw = data[rtac_serial.HEADER_SIZE :]
+            if origin.is_recut and not self._recut.pass_frame(origin.tap, raw, time):
+                return False
+        elif origin.is_ours:
+            return False
+        else:
+            raw = self.foreign.find_frame(packet)
+            if raw is None:
+                return False
+        self._add_piece(raw, time)
+        return True
+
+    def _add_run(self, run: PlainRun) -> Iterator[CaptureItem]:
+        """Let the packets of a run stand with those before them, up to the first that has to be parsed by itself.
+
+        Yields the pieces that do not stand together with them.
+        """
+        origins = {stream: self._origins.get(id(run.interface_of(stream)), _NO_INTERFACE) for stream in {*run.streams}}
+        if _NO_INTERFACE in origins.values():
+            return
+        run.taken = len(run.pieces) if run.is_ours else self.foreign.pass_plain(run)
+        if not run.taken:
+            return
+        before = self._origin
+        if not (before.is_cut_alike if run.is_ours else not before.is_ours):
+            yield from self._end_run()
+        self._origin = origins[run.streams[run.taken - 1]]
+        taps = bytes(origins[stream].tap if stream in origins else 0 for stream in range(256))
+        self._pieces += run.pieces[: run.taken]
+        self._piece_taps += run.streams[: run.taken].translate(taps)
+
+    def _add_piece(self, raw: bytes, time: int | None) -> None:
+        self._pieces.append((raw, time))
+        self._piece_taps.append(self._origin.tap)
+
+    def _parse_other(self, packet: Packet) -> Iterator[CaptureItem]:
+        """Yield the items that a packet completes which is not one frame."""
+        origin = self._origin
+        if origin.is_ours and not origin.is_recut:
+            yield from self._end_run()
+            yield from self._in_order(self._parse_packet(packet))
+            return
+        due = self._recut.read(self._parse_packet(packet), origin.tap) if origin.is_recut else self.foreign.read(packet)
+        for one in due:
+            if isinstance(one, FramedPiece) and one.tap == origin.tap and not one.marks and not one.note:
+                self._recut.count(one)
+                self._add_piece(one.raw, one.time)
+            else:
+                yield from self._end_run()
+                yield from self._items_of(one)
 
     def shape_of(self, interface: Interface) -> PacketShape | None:
         """Return how bytes stand in the packets of an interface; None if that is not known yet, or never the same."""
@@ -216,25 +250,18 @@ class PacketItems:
             parse_origins(interface.section_comments), self._definition
         )
 
-    def _end_run(self, run: list[Piece]) -> Iterator[CaptureItem]:
+    def _end_run(self) -> Iterator[CaptureItem]:
         """Yield the pieces that stand together, if there are any."""
-        if not run:
+        if not self._pieces:
             return
-        segments = Segments(run, (), self._origin.tap, self._take_taps(len(run)))
+        pieces, taps = self._pieces, bytes(self._piece_taps)
+        self._pieces, self._piece_taps = [], bytearray()
+        is_of_one = taps.count(taps[0]) == len(taps)
+        segments = Segments(pieces, (), taps[0]) if is_of_one else Segments(pieces, (), 0, taps)
         if self._origin.is_cut_alike:
             yield from self._in_order([segments])
         else:
             yield segments
-
-    def _take_taps(self, count: int) -> bytes:
-        """Return the tap of each of so many pieces; empty if all are of the present one. What is kept of them ends."""
-        if not self._changes:
-            return b""
-        taps = bytearray()
-        for end, tap in (*self._changes, (count, self._origin.tap)):
-            taps += bytes((tap,)) * (end - len(taps))
-        self._changes.clear()
-        return bytes(taps)
 
     def _in_order(self, items: Iterable[CaptureItem]) -> Iterator[CaptureItem]:
         """Yield items of this program's packets, behind what waits of other packets before them."""

@@ -33,7 +33,7 @@ from sniffer.formats.charger_log import parse_line, zone_of
 from sniffer.formats.jsonl.mended_keys import parse_mended
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
-from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import (
     GENERATOR,

@@ -19,43 +19,7 @@ from typing import NamedTuple
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
-from sniffer.formats.pcapng import rtac_serial
-from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
-from sniffer.formats.pcapng.reader import Interface, Packet
-from sniffer.formats.pcapng.rtac_serial import RtacEvent
-
-PLAIN_EVENTS = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
-"""How the header of a packet of this program continues after the time if the packet holds nothing but bytes."""
-
-_DIRECTIONS = {
-    bytes([event]): OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
-    for event in (RtacEvent.SENT, RtacEvent.RECEIVED, RtacEvent.SENDING_ENDED, RtacEvent.RECEIVING_ENDED)
-}
-"""The directions of the events that say nothing but the direction."""
-
-_EVENT = rtac_serial.EVENT_OFFSET
-
-
-class PacketShape(NamedTuple):
-    """How the bytes of the line stand in the packets of one interface, behind a header of `header_size` bytes.
-
-    `is_ours` is True if this program wrote the packets, one for each frame. `has_times` is False if their times
-    mean nothing.
-    """
-
-    is_ours: bool
-    is_rtac: bool
-    header_size: int
-    has_times: bool = True
-
-    def find_direction(self, packet: Packet) -> int:
-        """Return the direction of a packet that holds nothing but bytes of the line; -1 if it says more."""
-        _, _, data, flags, comments, lost, dropped = packet
-        if comments or lost or dropped:
-            return -1
-        if self.is_rtac:
-            return _DIRECTIONS.get(data[_EVENT : _EVENT + 1], -1)
-        return flags & (INBOUND | OUTBOUND)
+from sniffer.formats.pcapng.packet import Interface, PacketShape
 
 
 class PacketBatch(NamedTuple):

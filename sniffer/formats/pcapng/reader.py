@@ -9,12 +9,10 @@ it. An incomplete block waits for more.
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import NamedTuple
-
-from msgspec import Struct
+from typing import overload
 
 from sniffer.base.errors import SourceError
-from sniffer.base.times import EARLIEST, LATEST, SECOND
+from sniffer.base.times import SECOND
 from sniffer.formats.pcapng import blocks
 from sniffer.formats.pcapng.blocks import (
     BYTE_ORDER_MAGIC,
@@ -30,17 +28,16 @@ from sniffer.formats.pcapng.blocks import (
     INTERFACE_STATISTICS,
     ISB_IFDROP,
     ISB_OSDROP,
+    LONGEST_BLOCK,
     OBSOLETE_PACKET,
     OPT_COMMENT,
     SECTION_HEADER,
     SIMPLE_PACKET,
 )
-
-LONGEST_BLOCK = 1 << 24
-"""A longer block counts as damage, so that memory stays bounded."""
+from sniffer.formats.pcapng.packet import TOO_LATE, Interface, Packet
+from sniffer.formats.pcapng.plain_run import PlainRun, PlainRunParser
 
 SHORTEST_BLOCK = 12
-_TOO_LATE = LATEST >> 32
 _NO_COMMENTS: tuple[str, ...] = ()
 _DROPS_UNKNOWN = 0xFFFF
 """The number of dropped packets in an obsolete packet block that does not know it."""
@@ -61,41 +58,6 @@ _SMALLEST = {
 
 class CaptureError(SourceError):
     """The file violates the rules of its format."""
-
-
-class Interface(Struct, frozen=True):
-    """The description of an interface.
-
-    `speed` is in bits per second, 0 if it is unknown. `ticks` are the clock's ticks per second, and `offset` is added
-    to its times, in seconds. `longest` is the largest number of bytes kept of a packet, 0 for all. `comment` is the
-    last comment of the description. `section_comments` are those of the section that it is in.
-    """
-
-    link_type: int
-    name: str = ""
-    description: str = ""
-    speed: int = 0
-    ticks: int = 1_000_000
-    offset: int = 0
-    longest: int = 0
-    comment: str = ""
-    section_comments: tuple[str, ...] = ()
-
-
-class Packet(NamedTuple):
-    """One packet. `time` is in nanoseconds, or None; `lost` is the number of bytes that were not kept.
-
-    `dropped` is the number of packets that were lost before this one. A packet without data, not even that of a header,
-    only reports them, from the statistics of its interface.
-    """
-
-    interface: Interface
-    time: int | None
-    data: bytes
-    flags: int = 0
-    comments: tuple[str, ...] = ()
-    lost: int = 0
-    dropped: int = 0
 
 
 class CaptureReader:
@@ -128,12 +90,32 @@ class CaptureReader:
         """The number of bytes that wait for the rest of their block."""
         return len(self._data)
 
-    def feed(self, data: bytes) -> Iterator[Packet]:
-        """Yield the packets that these bytes complete. Raises `CaptureError` after the last good one."""
+    @overload
+    def feed(self, data: bytes) -> Iterator[Packet]: ...
+
+    @overload
+    def feed(self, data: bytes, runs: PlainRunParser) -> Iterator[Packet | PlainRun]: ...
+
+    def feed(self, data: bytes, runs: PlainRunParser | None = None) -> Iterator[Packet | PlainRun]:
+        """Yield the packets that these bytes complete. Raises `CaptureError` after the last good one.
+
+        With `runs`, plain packets are yielded as runs. The packets of a run that were not taken follow one by one.
+        """
         self._data = data = self._data + data if self._data else data
-        at, size = 0, len(data)
+        at, size, refused_until = 0, len(data), 0
         while at + SHORTEST_BLOCK <= size:
             kind, total = self._head.unpack_from(data, at)
+            if kind == ENHANCED_PACKET and runs and at >= refused_until:
+                run = runs.parse(data, at, self._order, self.interfaces)
+                if run:
+                    yield run
+                    refused_until = run.end
+                    if run.taken == len(run.pieces):
+                        at = run.end
+                        continue
+                    for _ in range(run.taken):
+                        at = self.measure_block(data, at)[1]
+                    total = self._length.unpack_from(data, at + 4)[0]
             if kind == SECTION_HEADER:
                 total = self._begin_section(data, at)
             if not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
@@ -239,8 +221,8 @@ class CaptureReader:
             raise ValueError("a packet is longer than its block")
         interface = self.interfaces[number]
         time: int | None = high << 32 | low
-        if interface.ticks != SECOND or interface.offset or high >= _TOO_LATE:
-            time = _time_of(interface, high, low)
+        if interface.ticks != SECOND or interface.offset or high >= TOO_LATE:
+            time = interface.time_of(high, low)
         flags, comments, dropped = 0, _NO_COMMENTS, 0
         if end - 4 - options == _FLAGS_ONLY:
             code, length, flags, _, _ = self._flags.unpack_from(data, options)
@@ -269,7 +251,7 @@ class CaptureReader:
         interface, dropped = self.interfaces[number], total - self._dropped[number]
         if dropped > 0:
             self._dropped[number] = total
-            yield Packet(interface, _time_of(interface, high, low), b"", dropped=dropped)
+            yield Packet(interface, interface.time_of(high, low), b"", dropped=dropped)
 
     def _parse_simple(self, data: bytes, at: int, end: int) -> Packet:
         """Return the packet of a simple packet block, which has no time. `lost` counts bytes that were not captured."""
@@ -285,7 +267,7 @@ class CaptureReader:
         if start + kept > end - 4:
             raise ValueError("a packet is longer than its block")
         interface = self.interfaces[number]
-        time = _time_of(interface, high, low)
+        time = interface.time_of(high, low)
         flags, comments, dropped = self._parse_options(data, start + kept + -kept % 4, end - 4)
         dropped = dropped or (0 if drops == _DROPS_UNKNOWN else drops)
         self._dropped[number] += dropped
@@ -296,12 +278,6 @@ class CaptureReader:
         if reason == "list index out of range":
             reason = "a packet names an interface that was not described"
         return CaptureError(f"damaged at byte {self.consumed + at}: {reason}")
-
-
-def _time_of(interface: Interface, high: int, low: int) -> int | None:
-    """Return the time of a time stamp in nanoseconds, or None if it is so far off that only damage explains it."""
-    time = (high << 32 | low) * SECOND // interface.ticks + interface.offset * SECOND
-    return time if EARLIEST <= time < LATEST else None
 
 
 def _parse_number(value: bytes, order: str, *, signed: bool = False) -> int:

@@ -7,7 +7,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
 from sniffer.formats.pcapng.writer import LOG, TAP, CaptureWriter
 from tests.tui.helpers import SECOND

@@ -13,7 +13,7 @@ from sniffer.formats.pcapng.foreign_packets import (
     describe_nothing_read,
     describe_skipped,
 )
-from sniffer.formats.pcapng.reader import Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
 
 POLL = PWRBOARD.build(COM_TO_PWR.head, 1, 0x32, b"\1\2\3")

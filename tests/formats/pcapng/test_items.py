@@ -18,7 +18,8 @@ from sniffer.core.wire.items import (
 )
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.items import PacketItems, items_of
-from sniffer.formats.pcapng.reader import CaptureError, Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
+from sniffer.formats.pcapng.reader import CaptureError
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import TAP, TAP_NUMBER, UNTIMED
 from tests.formats.pcapng.helpers import OTHER, OURS, packet
@@ -88,10 +89,10 @@ def test_a_tap_is_described_once_and_stays_with_its_packets() -> None:
     noted = packets[4]._replace(comments=("note",))
     assert list(items_of(packets)) == [
         *(Tap(1, "a"), Segments([(b"1", 5)], (), 1)),
-        *(Tap(2, "b"), Segments([(raw, 5) for raw in (b"2", b"3", b"4", b"5", b"6")], (), 2, b"\2\1\1\2\2")),
+        *(Tap(2, "b"), Segments([(raw, 5) for raw in (b"2", b"3", b"4", b"5", b"6")], (), 0, b"\2\1\1\2\2")),
     ]
     assert list(items_of([*packets[:4], noted, packets[5]]))[3:] == [
-        Segments([(raw, 5) for raw in (b"2", b"3", b"4")], (), 2, b"\2\1\1"),
+        Segments([(raw, 5) for raw in (b"2", b"3", b"4")], (), 0, b"\2\1\1"),
         *(Note("note"), Segments(((b"5", 5),), (), 2)),
         Segments([(b"6", 5)], (), 2),
     ]

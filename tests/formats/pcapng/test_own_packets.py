@@ -10,7 +10,7 @@ from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.own_packets import is_record, tap_of, zone_of_log
-from sniffer.formats.pcapng.reader import Interface
+from sniffer.formats.pcapng.packet import Interface
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from sniffer.formats.pcapng.writer import LOG, TAP
 from tests.formats.pcapng.helpers import LOG_PACKETS, packet

@@ -7,7 +7,8 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
-from sniffer.formats.pcapng.packet_batch import PacketShape, RunColumns, RunReader, StreamEnd, pack_runs
+from sniffer.formats.pcapng.packet import PacketShape
+from sniffer.formats.pcapng.packet_batch import RunColumns, RunReader, StreamEnd, pack_runs
 from sniffer.formats.pcapng.rtac_serial import HEADER_SIZE, RtacEvent
 from tests.formats.pcapng.helpers import DEFINITION, packet
 from tests.known_frames import KNOWN_FRAMES

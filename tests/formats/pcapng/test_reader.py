@@ -6,7 +6,8 @@ from typing import Literal
 import pytest
 
 from sniffer.base.times import SECOND
-from sniffer.formats.pcapng.reader import CaptureReader, Interface, Packet
+from sniffer.formats.pcapng.packet import Interface, Packet
+from sniffer.formats.pcapng.reader import CaptureReader
 
 Order = Literal["<", ">"]
 
