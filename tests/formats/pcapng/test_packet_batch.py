@@ -1,4 +1,4 @@
-"""Runs of decoded frames between two processes, and which packets are plain."""
+"""Runs of decoded frames between two processes."""
 
 import pytest
 
@@ -6,15 +6,10 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
-from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
-from sniffer.formats.pcapng.packet import PacketShape
+from sniffer.formats.pcapng.blocks import OUTBOUND
 from sniffer.formats.pcapng.packet_batch import RunColumns, RunReader, StreamEnd, pack_runs
-from sniffer.formats.pcapng.rtac_serial import HEADER_SIZE, RtacEvent
-from tests.formats.pcapng.helpers import DEFINITION, packet
+from tests.formats.pcapng.helpers import DEFINITION
 from tests.known_frames import KNOWN_FRAMES
-
-RTAC = PacketShape(False, True, HEADER_SIZE)
-RAW = PacketShape(False, False, 0)
 
 
 def messages(time: int | None) -> list[Message]:
@@ -43,17 +38,3 @@ def test_a_run_is_the_same_behind_the_pipe(time: int | None) -> None:
     assert run.interfaces == bytes([3]) * len(sent)
     assert run.size == sum(len(message.frame.raw) for message in sent)
     assert run.ends == [StreamEnd(3, OUTBOUND, time, 7)]
-
-
-def test_the_direction_is_in_the_event_of_rtac_serial_or_in_the_flags() -> None:
-    assert RTAC.find_direction(packet(b"a", event=RtacEvent.SENT)) == OUTBOUND
-    assert RTAC.find_direction(packet(b"a", event=RtacEvent.RECEIVED)) == INBOUND
-    assert RAW.find_direction(packet(b"a", flags=OUTBOUND)) == OUTBOUND
-    assert RAW.find_direction(packet(b"a", flags=1 << 24)) == 0
-
-
-def test_a_packet_that_says_more_than_its_bytes_is_not_plain() -> None:
-    said = [packet(b"a", "a note"), packet(b"a", lost=1), packet(b"a")._replace(dropped=1)]
-    assert [shape.find_direction(one) for shape in (RTAC, RAW) for one in said] == [-1] * 6
-    assert RTAC.find_direction(packet(b"a", event=RtacEvent.PARITY_ERROR)) == -1
-    assert RTAC.find_direction(packet(b"a")._replace(data=b"short")) == -1
