@@ -8,11 +8,14 @@ the records alone, so a replay reports the same events as the live session.
 from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.line.wiring import Wiring
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import LineErrorMark
 
 CHECK_EVERY = 16
 """The number of good records between two evaluations. Most findings need dozens of records anyway."""
+
+MOST_WAITING = 4 * CHECK_EVERY
+"""The most frames of a tap that wait for an evaluation, which records of events may put off."""
 
 SOLE_TAP_NAME = "the tap"
 """The name of the tap in a session with only one."""
@@ -36,16 +39,28 @@ class WiringMonitor:
         index = self._indexes.get(tap)
         if index is None:
             return []
-        if type(item) is Message:
-            frame = item.frame
-            # A link that has one direction only is wired right, though nothing else is received.
-            direction = None if frame.link.is_one_way else frame.route.direction
-            self._wiring.add_frame(index, direction, frame.raw, marks, frame.time)
-            if number % CHECK_EVERY and not marks:
+        if type(item) is Message and not marks:
+            waiting = self._waiting[index]
+            waiting.append(item.frame)
+            if number % CHECK_EVERY:
+                if len(waiting) >= MOST_WAITING:
+                    self._add_waiting()
                 return []
-        elif isinstance(item, Noise):
+        self._add_waiting()
+        if type(item) is Message:
+            if marks:
+                self._wiring.add_marked_frame(index, item.frame, marks)
+            return self._find_changes(item.frame.time)
+        if isinstance(item, Noise):
             self._wiring.add_noise(index, item.raw, marks, item.time)
-        return self._find_changes(item.frame.time if isinstance(item, Message) else item.time)
+            return self._find_changes(item.time)
+        return []
+
+    def _add_waiting(self) -> None:
+        """Pass on the frames since the last evaluation."""
+        for index, frames in enumerate(self._waiting):
+            self._wiring.add_frames(index, frames)
+            frames.clear()
 
     def _find_changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
         """Return the events of wiring faults that ended and that began since the last call."""
@@ -66,4 +81,6 @@ class WiringMonitor:
         self._names = names
         self._indexes = {tap: index for index, tap in enumerate(names)}
         self._wiring = Wiring([*names.values()])
+        self._waiting: list[list[Frame]] = [[] for _ in names]
+        """The frames of each tap since the last evaluation."""
         self._reported = []

@@ -1,6 +1,8 @@
 """The faults that are found in the wiring of the taps, and when a finding ends."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sniffer.base import times
 from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
@@ -8,6 +10,7 @@ from sniffer.core.line.wiring import SAFELY, Wiring, WiringFault, WiringFinding
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import LineError, LineErrorMark
+from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.simulator.traffic import generate_steps
 from tests.core.line.helpers import ticks
@@ -29,8 +32,11 @@ class Bench:
     def frames(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
         for _ in range(count):
             self.time += times.SECOND
-            direction = (COM_TO_PWR if raw[:1] == COM_TO_PWR.head else PWR_TO_COM).direction
-            self.wiring.add_frame(tap, direction, raw, marks, self.time)
+            frame = Frame(COM_TO_PWR if raw[:1] == COM_TO_PWR.head else PWR_TO_COM, self.time, raw)
+            if marks:
+                self.wiring.add_marked_frame(tap, frame, marks)
+            else:
+                self.wiring.add_frames(tap, [frame])
 
     def noise(self, tap: int, raw: bytes, count: int = 1, marks: tuple[LineErrorMark, ...] = ()) -> None:
         for _ in range(count):
@@ -94,15 +100,13 @@ def test_a_tap_that_receives_one_side_is_reported_until_it_receives_the_other() 
 
 def test_one_side_in_a_short_time_is_no_finding() -> None:
     bench = Bench()
-    for number in range(200):
-        bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), number * 1_000_000)
+    bench.wiring.add_frames(0, [Frame(PWR_TO_COM, number * 1_000_000, FROM_PWR) for number in range(200)])
     assert bench.find() == []
 
 
 def test_without_times_one_side_is_no_finding() -> None:
     bench = Bench()
-    for _ in range(200):
-        bench.wiring.add_frame(0, "pwr>com", FROM_PWR, (), None)
+    bench.wiring.add_frames(0, [Frame(PWR_TO_COM, None, FROM_PWR)] * 200)
     assert bench.find() == []
 
 
@@ -139,8 +143,38 @@ def test_frames_without_a_direction_do_not_end_a_run() -> None:
     for _ in range(12):
         for tap in (0, 1):
             bench.frames(tap, FROM_PWR)
-            bench.wiring.add_frame(tap, None, b"\xff\x6a\xa6", (), bench.time)
+            bench.wiring.add_frames(tap, [Frame(Route(PWRBOARD, b""), bench.time, FROM_PWR)])
     assert bench.find() == [(WiringFault.SAME_DIRECTION, (0, 1))]
+
+
+STEPS = st.sampled_from(
+    [
+        *(Frame(route, 7, FROM_PWR) for route in (COM_TO_PWR, PWR_TO_COM, Route(PWRBOARD, b""))),
+        *(b"\0", INVERTED, b"\1"),
+        wrong_bits(FROM_PWR, "E"),
+    ]
+)
+
+
+@given(st.lists(st.tuples(STEPS, st.integers(1, 30)), max_size=12))
+def test_frames_that_are_evaluated_together_count_as_one_by_one(
+    steps: list[tuple[Frame | bytes | tuple[LineErrorMark, ...], int]],
+) -> None:
+    together, single = Wiring(), Wiring()
+    time = 0
+    for step, count in steps:
+        if isinstance(step, Frame):
+            frames = [Frame(step.route, time + number * times.SECOND, step.raw) for number in range(count)]
+            together.add_frames(0, frames)
+            for frame in frames:
+                single.add_frames(0, [frame])
+        for wiring in (together, single):
+            if isinstance(step, bytes):
+                wiring.add_noise(0, step, (), time)
+            elif isinstance(step, tuple):
+                wiring.add_marked_frame(0, Frame(PWR_TO_COM, time, FROM_PWR), step)
+        time += count * times.SECOND
+        assert together.findings == single.findings
 
 
 def test_the_silent_one_of_two_taps_is_named_until_it_is_received() -> None:
@@ -196,7 +230,7 @@ def test_a_session_through_the_model_shows_whether_it_is_inverted(inverted: bool
         items = framer.feed(data, time) if data else framer.flush()
         for item in items:
             if isinstance(item, Frame):
-                bench.wiring.add_frame(0, item.direction, item.raw, (), item.time)
+                bench.wiring.add_frames(0, [item])
             else:
                 bench.wiring.add_noise(0, item.raw, marks, item.time)
     assert (WiringFault.INVERTED in [kind for kind, _ in bench.find()]) is inverted
