@@ -5,66 +5,96 @@ from one batch to the next, so batches may be decoded by several processes in an
 depends on earlier packets: a packet that is not plain, or not exactly one frame, is in no run.
 """
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.message import Message
+from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
-from sniffer.formats.pcapng.blocks import ENHANCED_PACKET
-from sniffer.formats.pcapng.packet import PLAIN_EVENTS, Packet, PacketShape
-from sniffer.formats.pcapng.packet_batch import PacketBatch, RunColumns, pack_runs
+from sniffer.core.wire.links import ROUTES_IN_BYTES
+from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch, RunWriter, StreamEnd
+from sniffer.formats.pcapng.plain_run import PlainRun, PlainRunParser
 from sniffer.formats.pcapng.reader import CaptureReader
-from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET, HEADER_SIZE
+
+_INTERFACES = bytes(stream >> 2 for stream in range(256))
+"""The number of the interface of each stream."""
 
 
 class BatchDecoder:
     """Decodes batches by one definition."""
 
     def __init__(self, definition: Definition) -> None:
-        self._framer = Framer(definition.links.routes_in_bytes)
-        self._foreign_framer = Framer()
-        """The packets of other programs are framed before the definition is known."""
+        routes = definition.links.routes_in_bytes
+        self._framer = Framer(routes)
+        # The packets of other programs are framed before the definition is known.
+        self._foreign_framer = Framer() if {*routes} != {*ROUTES_IN_BYTES} else None
         self._codec = Codec(definition)
-        self._routes = {route: number for number, route in enumerate(definition.links.all_routes)}
-        self._commands = {id(command): number for number, command in enumerate(definition.commands)}
+        self._writer = RunWriter(definition)
 
     def decode(self, batch: PacketBatch) -> bytes:
         """Return the runs of a batch, packed."""
-        data, _, _, shapes = batch
-        reader = CaptureReader.of_section(batch.order, batch.interfaces)
-        runs: list[RunColumns] = []
-        run: RunColumns | None = None
-        before: PacketShape | None = None
+        return self._writer.pack(self._decode_runs(batch))
+
+    def _decode_runs(self, batch: PacketBatch) -> Iterator[DecodedRun]:
+        """Yield the runs of a batch."""
+        data, order, interfaces, shapes = batch
+        shape_of = {id(interface): shape for interface, shape in zip(interfaces, shapes, strict=True)}
+        parser = PlainRunParser(lambda interface: shape_of[id(interface)])
+        reader = CaptureReader.of_section(order, interfaces)
         at = 0
         while at < len(data):
-            kind, end = reader.measure_block(data, at)
-            found = reader.parse_alone(data, at, end) if kind == ENHANCED_PACKET else None
-            shape = shapes[found[0]] if found else None
-            message = self._decode_packet(found[1], shape) if found and shape else None
-            if not found or not shape or not message:
-                run = None
+            plain = parser.parse(data, at, order, interfaces)
+            if plain is None:
+                at = reader.measure_block(data, at)[1]
             else:
-                number, packet = found
-                frame = message.frame
-                is_timed = frame.time is not None
-                if run is None or before is None or run.is_timed != is_timed or before.is_ours != shape.is_ours:
-                    run = RunColumns(at, is_timed=is_timed)
-                    runs.append(run)
-                before = shape
-                command = -1 if message.command is None else self._commands[id(message.command)]
-                run.add(message, self._routes[frame.route], command, number)
-                run.end = end
-                run.last_time = packet.time or run.last_time
-                run.ends[number, shape.find_direction(packet)] = packet.time, len(frame.raw)
-            at = end
-        return pack_runs(runs)
+                yield from self._decode_run(plain, data, at, reader)
+                at = plain.end
 
-    def _decode_packet(self, packet: Packet, shape: PacketShape) -> Message | None:
-        """Return the message in a packet; None if its bytes are anything else than one whole frame."""
-        data = packet.data
-        if shape.find_direction(packet) < 0 or (shape.is_ours and data[EVENT_OFFSET:HEADER_SIZE] not in PLAIN_EVENTS):
-            return None
-        raw = data[shape.header_size :]
-        if not shape.is_ours and self._foreign_framer.parse_whole(raw, None) is None:
-            return None
-        frame = self._framer.parse_whole(raw, packet.time if shape.has_times else None)
-        return self._codec.decode(frame) if frame else None
+    def _decode_run(self, plain: PlainRun, data: bytes, at: int, reader: CaptureReader) -> Iterator[DecodedRun]:
+        """Yield the parts of a run whose packets are one whole frame each. The run begins at the offset `at`."""
+        frames = self._parse_frames(plain)
+        count = len(frames)
+        kinds = [None if frame is None else frame.time is None for frame in frames]
+        if None not in kinds and kinds.count(kinds[0]) == count:
+            yield self._build_run(plain, frames, 0, (at, plain.end), plain.last_time)
+            return
+        offsets = [at]
+        for _ in frames:
+            offsets.append(reader.measure_block(data, offsets[-1])[1])
+        first = 0
+        for kind, part in groupby(kinds):
+            end = first + sum(1 for _ in part)
+            if kind is not None:
+                packets = (
+                    reader.parse_alone(data, offsets[one], offsets[one + 1]) for one in reversed(range(first, end))
+                )
+                last_time = next((found[1].time for found in packets if found and found[1].time), None)
+                yield self._build_run(plain, frames[first:end], first, (offsets[first], offsets[end]), last_time)
+            first = end
+
+    def _parse_frames(self, plain: PlainRun) -> list[Frame | None]:
+        """Return the frame in each packet of a run; None where its bytes are anything else than one whole frame."""
+        parse_whole, foreign = self._framer.parse_whole, self._foreign_framer
+        if foreign is None or plain.is_ours:
+            return [parse_whole(raw, time) for raw, time in plain.pieces]
+        return [parse_whole(raw, time) if foreign.parse_whole(raw, None) else None for raw, time in plain.pieces]
+
+    def _build_run(
+        self,
+        plain: PlainRun,
+        frames: Sequence[Frame | None],
+        first: int,
+        place: tuple[int, int],
+        last_time: int | None,
+    ) -> DecodedRun:
+        """Return the run of these frames, which begin with the packet `first` of a run. `place` are its offsets."""
+        decode = self._codec.decode
+        streams = plain.streams[first : first + len(frames)]
+        messages = [decode(frame) for frame in frames if frame is not None]
+        ends = []
+        for stream in {*streams}:
+            raw, time = plain.pieces[first + streams.rindex(stream)]
+            ends.append(StreamEnd(stream >> 2, stream & 3, time, len(raw)))
+        size = sum(len(message.frame.raw) for message in messages)
+        return DecodedRun(*place, messages, bytes(streams.translate(_INTERFACES)), size, last_time, ends)

@@ -12,7 +12,7 @@ pickling the objects takes.
 
 import marshal
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
@@ -60,48 +60,30 @@ class DecodedRun(NamedTuple):
     ends: Sequence[StreamEnd]
 
 
-class RunColumns:
-    """The columns of one run while it is collected. All of its frames have a time, or none has one."""
+class RunWriter:
+    """Packs the runs of batches that were decoded by this definition."""
 
-    def __init__(self, begin: int, *, is_timed: bool) -> None:
-        self.is_timed = is_timed
-        self.end = begin
-        self.last_time: int | None = None
-        self.ends: dict[tuple[int, int], tuple[int | None, int]] = {}
-        self._begin = begin
-        self._raws: list[bytes] = []
-        self._times = array("q")
-        self._routes = bytearray()
-        self._commands = array("h")
-        self._values: list[object] = []
-        self._interfaces = bytearray()
-        self._size = 0
+    def __init__(self, definition: Definition) -> None:
+        self._routes = {route: number for number, route in enumerate(definition.links.all_routes)}
+        self._commands = {id(command): number for number, command in enumerate(definition.commands)}
 
-    def add(self, message: Message, route: int, command: int, interface: int) -> None:
-        """Add a frame, with the numbers of its route, its command and its interface."""
-        frame = message.frame
-        self._raws.append(frame.raw)
-        if frame.time is not None:
-            self._times.append(frame.time)
-        self._routes.append(route)
-        self._commands.append(command)
-        self._values.append(message.values)
-        self._interfaces.append(interface)
-        self._size += len(frame.raw)
+    def pack(self, runs: Iterable[DecodedRun]) -> bytes:
+        """Return the runs of one batch as bytes. All frames of a run have a time, or none has one."""
+        # The newer versions look for objects that are the same, which costs time and finds few.
+        return marshal.dumps([self._list_columns(run) for run in runs], 2)
 
-    def columns(self) -> tuple[object, ...]:
-        """Return the run as values that `marshal` takes."""
+    def _list_columns(self, run: DecodedRun) -> tuple[object, ...]:
+        """Return a run as values that `marshal` takes."""
+        frames = [message.frame for message in run.messages]
+        times = array("q", [frame.time for frame in frames if frame.time is not None])
+        routes = [self._routes[frame.route] for frame in frames]
+        # The number of a command that is not known is -1.
+        commands = [self._commands.get(id(message.command), -1) for message in run.messages]
         return (
-            *(self._begin, self.end, self._raws, self._times.tobytes(), bytes(self._routes), self._commands.tobytes()),
-            *(self._values, bytes(self._interfaces), self._size, self.last_time),
-            [(*stream, *end) for stream, end in self.ends.items()],
+            *(run.begin, run.end, [frame.raw for frame in frames], times.tobytes(), bytes(routes)),
+            *(array("h", commands).tobytes(), [message.values for message in run.messages], run.interfaces),
+            *(run.size, run.last_time, [tuple(end) for end in run.ends]),
         )
-
-
-def pack_runs(runs: Sequence[RunColumns]) -> bytes:
-    """Return the runs of one batch as bytes."""
-    # The newer versions look for objects that are the same, which costs time and finds few.
-    return marshal.dumps([run.columns() for run in runs], 2)
 
 
 class RunReader:
@@ -109,11 +91,10 @@ class RunReader:
 
     def __init__(self, definition: Definition) -> None:
         self._routes = definition.links.all_routes
-        # The number of a command that is not known is -1.
         self._commands = (*definition.commands, None)
 
     def read(self, packed: bytes) -> Iterator[DecodedRun]:
-        """Yield the runs in what `pack_runs` returned, in order."""
+        """Yield the runs in what `RunWriter` packed, in order."""
         routes, commands = self._routes, self._commands
         for columns in marshal.loads(packed):
             begin, end, raws, times, of_routes, of_commands, values, interfaces, size, last_time, ends = columns

@@ -7,7 +7,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.blocks import OUTBOUND
-from sniffer.formats.pcapng.packet_batch import RunColumns, RunReader, StreamEnd, pack_runs
+from sniffer.formats.pcapng.packet_batch import DecodedRun, RunReader, RunWriter, StreamEnd
 from tests.formats.pcapng.helpers import DEFINITION
 from tests.known_frames import KNOWN_FRAMES
 
@@ -25,16 +25,12 @@ def messages(time: int | None) -> list[Message]:
 @pytest.mark.parametrize("time", [None, 0, 1_700_000_000_000_000_001])
 def test_a_run_is_the_same_behind_the_pipe(time: int | None) -> None:
     sent = messages(time)
-    routes, commands = DEFINITION.links.all_routes, DEFINITION.commands
-    columns = RunColumns(8, is_timed=time is not None)
-    for message in sent:
-        command = commands.index(message.command) if message.command else -1
-        columns.add(message, routes.index(message.frame.route), command, 3)
-    columns.end, columns.last_time, columns.ends[3, OUTBOUND] = 99, time, (time, 7)
-    (run,) = RunReader(DEFINITION).read(pack_runs([columns]))
+    size = sum(len(message.frame.raw) for message in sent)
+    ends = [StreamEnd(3, OUTBOUND, time, 7)]
+    packed = RunWriter(DEFINITION).pack([DecodedRun(8, 99, sent, bytes([3]) * len(sent), size, time, ends)])
+    (run,) = RunReader(DEFINITION).read(packed)
     assert run.messages == sent
     assert all(one.command is message.command for one, message in zip(run.messages, sent, strict=True))
     assert (run.begin, run.end, run.last_time) == (8, 99, time)
     assert run.interfaces == bytes([3]) * len(sent)
-    assert run.size == sum(len(message.frame.raw) for message in sent)
-    assert run.ends == [StreamEnd(3, OUTBOUND, time, 7)]
+    assert (run.size, run.ends) == (size, ends)
