@@ -26,6 +26,9 @@ LEAST_LINKED = 0.2
 LONGEST_SHARED = 1
 """The size of the longest tail that is likelier than a head which the frames between others share."""
 
+LONGEST_FIRST = 2
+"""The bytes at the begin of a cover by which frames of other kinds are known as well."""
+
 STRONG = 100
 """How much more an end counts that has some of the bytes, or is exactly where the capture begins or ends.
 
@@ -66,17 +69,34 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
         end, start = stop and stop[1], begin and begin[0] - gap
         if end is None or start is None or end != start:
             votes.update(_vote(data, between, end, start))
+    if is_apart:
+        votes.update(_list_partial(data, between, [begin for begin, _ in units]))
     usual = min(usual, len(between))
     (best, most), (_, against) = [*votes.most_common(2), (usual, 0), (usual, 0)][:2]
     tail = usual if most == against else best
-    if is_apart:
+    is_clear = most >= LEAST_VOTES * (STRONG if most >= STRONG else 1) and against <= MOST_AGAINST * most
+    if is_apart and not (is_clear and most >= STRONG):
         # Bytes before and behind are the head of other frames as well, or their tail. A tail is short.
         tail = tail if tail <= LONGEST_SHARED else 0
         return Boundary(between, tail, tuple(sorted({0, *votes} - {tail})))
-    if most >= LEAST_VOTES * (STRONG if most >= STRONG else 1) and against <= MOST_AGAINST * most:
+    if is_clear:
         return Boundary(between, tail)
     voted = {size for size, count in votes.items() if count > MOST_AGAINST * most} or {0, len(between)}
     return Boundary(between, tail, tuple(sorted({*voted, 0 if tail else len(between)} - {tail})))
+
+
+def _list_partial(data: bytes, between: bytes, begins: Sequence[int]) -> Iterator[int]:
+    """Yield the size of the tail for each place of the last bytes between, with a cover behind, but without the first.
+
+    These are frames of any kind that follow nothing, by the bytes that all covers begin with.
+    """
+    first = find_common(data, begins, LONGEST_FIRST)
+    at = data.find(between[-1:] + first) if first else -1
+    while at >= 0:
+        count = _count_last(data, between, at + 1 - len(between))
+        if 0 < count < len(between):
+            yield from [len(between) - count] * STRONG
+        at = data.find(between[-1:] + first, at + 1)
 
 
 def _vote(data: bytes, between: bytes, end: int | None, start: int | None) -> Iterator[int]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.boundary_search import find_boundary, find_common
 from sniffer.core.discovery.chain_search import FULL, FrameChain, find_chains
 from sniffer.core.discovery.check_index import CheckKind
-from sniffer.core.discovery.check_search import find_check
+from sniffer.core.discovery.check_search import CheckFit, find_check
 from sniffer.core.discovery.equal_readings import list_equal_checks, list_lengths
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.head_readings import list_heads_by_convention
@@ -94,17 +94,24 @@ def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | No
 
     Where addresses repeat, they seem to be the head. Returns None if no check is right.
     """
+    best: tuple[CheckFit, list[Extent]] | None = None
     for by in range(1, MOST_MOVED + 1):
         moved = [(begin - by, end - by) for begin, end in spans if begin >= by]
-        found = find_check([data[begin:end] for begin, end in moved])
-        if found is None:
-            continue
-        check = found.check
-        kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
-        covers = tuple((at + check.start, end) for at, end in moved if check.is_right(data[at:end], end - at))
-        bits = 8.0 * check.number_size * len({data[at:end] for at, end in covers}) - log2(found.tried * MOST_MOVED)
-        return propose_chain(data, FrameChain(kind, check.start, covers, bits))
-    return None
+        fit = find_check([data[begin:end] for begin, end in moved])
+        is_named = fit is not None and fit.check.parameters is None
+        # Where the first bytes are missing, and always the same, a CRC has other constants.
+        if fit and (best is None or is_named):
+            best = fit, moved
+        if is_named:
+            break
+    if best is None:
+        return None
+    found, frames = best
+    check = found.check
+    kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
+    covers = tuple((at + check.start, end) for at, end in frames if check.is_right(data[at:end], end - at))
+    bits = 8.0 * check.number_size * len({data[at:end] for at, end in covers}) - log2(found.tried * MOST_MOVED)
+    return propose_chain(data, FrameChain(kind, check.start, covers, bits))
 
 
 def count_frames(data: bytes, candidate: FramingCandidate) -> FramingCandidate:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
 from sniffer.core.wire.checks import (
     FLETCHER_SIZE,
@@ -47,6 +48,9 @@ LEAST_VALUES = 4
 
 FRAMES_TRIED = 200
 
+LEAST_REPEATED = 8
+"""Different frames that must be there more than once for those that are not to be left out."""
+
 LEAST_OF_HEAD = 0.1
 """The share of the frames that must have the same first bytes for these to be a head that is not damaged."""
 
@@ -65,7 +69,7 @@ class CheckFit(Struct, frozen=True):
 
 def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these whole frames; None if none was found."""
-    distinct = [*dict.fromkeys(frames)][:FRAMES_TRIED]
+    distinct = list_distinct(frames)
     tried, found = 0, list[tuple[int, Check]]()
     for check in _list_checks(distinct):
         tried += 1
@@ -79,9 +83,21 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
         found.append((count, check))
     if not found:
         return find_text_check(frames)
-    check = max(found, key=lambda one: (one[0], one[1].size))[1]
+    most = max(count for count, _ in found)
+    # A CRC of the catalogue may have other constants from some bytes on, where these hardly ever change.
+    known = [(count, one) for count, one in found if one.parameters is None and count >= SAME * most]
+    check = max(known or found, key=lambda one: (one[0], one[1].size))[1]
     others = _list_equal(check, [other for _, other in found if other is not check], distinct)
     return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
+
+
+def list_distinct(frames: Sequence[bytes]) -> list[bytes]:
+    """Return the different frames that are tried: where most frames repeat, those that do, as others may be damaged."""
+    counts = Counter(frames)
+    repeated = [frame for frame, count in counts.items() if count > 1]
+    times = sum(counts[frame] for frame in repeated)
+    is_enough = len(repeated) >= LEAST_REPEATED and times >= LEAST_SHARE * len(frames)
+    return (repeated if is_enough else [*counts])[:FRAMES_TRIED]
 
 
 def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) -> Iterator[Check]:
@@ -101,7 +117,7 @@ def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) 
 
 def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these frames that is sent as digits; None if none was found."""
-    distinct = [*dict.fromkeys(frames)][:FRAMES_TRIED]
+    distinct = list_distinct(frames)
     found: list[tuple[int, Check]] = []
     tried = 0
     for size in CRC_SIZES:

@@ -1,11 +1,11 @@
 """Find the parameters of a CRC that has no name, by linear algebra over bits.
 
-In: frames with a check of known size and order at their end. Out: the parameters of a CRC that fits all of them. The
+In: frames with a check of known size and order at their end. Out: the parameters of a CRC that fits most of them. The
 difference of two frames of one length leaves only the polynomial: it divides each such difference, so that it divides
 their greatest common divisor. The initial value and the final xor follow from frames of different lengths.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice
 
@@ -14,33 +14,57 @@ from sniffer.core.wire.checks import CrcParameters
 LEAST_LENGTHS = 2
 """Different lengths of frames from which an initial value can follow."""
 
-PAIRS_COMPARED = 40
-"""Pairs of frames of one length whose differences are divided."""
+PAIRS_COMPARED, PAIRS_TOGETHER = 40, 4
+"""Pairs of frames of one length whose differences are divided, and how many of them by one divisor.
+
+Some frames are damaged: the divisor that most groups of pairs have is that of the others.
+"""
+
+TRIES = 4
+"""How many times constants are looked for, each time from other frames: one of them may be damaged."""
+
+LENGTHS_COMPARED = 4
+
+LEAST_SHARE = 0.6
+"""The share of the frames that constants must fit."""
 
 
 def find_polynomial(frames: Sequence[tuple[bytes, int]], width: int, *, is_reflected: bool) -> int | None:
-    """Return the polynomial that explains the checks of these frames, without its highest bit; None if there is none.
+    """Return the polynomial that explains the checks of most frames, without its highest bit; None if there is none.
 
     Each frame is its bytes before the check, and the check as a number.
     """
-    divisor = 0
-    for one, other in _list_pairs(frames):
-        divisor = _find_common_divisor(divisor, _difference(one, other, width, is_reflected=is_reflected))
-    divisor = _drop_small_factors(divisor, width)
-    if divisor.bit_length() != width + 1 or not divisor & 1:
-        return None
-    return divisor & ~(1 << width)
+    differences = [_difference(one, other, width, is_reflected=is_reflected) for one, other in _list_pairs(frames)]
+    found: Counter[int] = Counter()
+    for first in range(0, len(differences), PAIRS_TOGETHER):
+        divisor = 0
+        for difference in differences[first : first + PAIRS_TOGETHER]:
+            divisor = _find_common_divisor(divisor, difference)
+        divisor = _drop_small_factors(divisor, width)
+        if divisor.bit_length() == width + 1 and divisor & 1:
+            found[divisor & ~(1 << width)] += 1
+    return max(found, key=lambda polynomial: found[polynomial], default=None)
 
 
 def find_constants(
     frames: Sequence[tuple[bytes, int]], width: int, polynomial: int, *, is_reflected: bool
 ) -> CrcParameters | None:
-    """Return the parameters of a CRC with this polynomial that fits all frames; None if there are none.
+    """Return the parameters of a CRC with this polynomial that fits most frames; None if there are none.
 
-    The common initial values are tried first, with the final xor that they need for the first frame.
+    The common initial values are tried first, with the final xor that they need for one frame.
     """
-    if not frames:
-        return None
+    for number in range(min(TRIES, len(frames))):
+        first = number * len(frames) // TRIES
+        turned = [*frames[first:], *frames[:first]]
+        if crc := _find_constants_of(turned, width, polynomial, is_reflected=is_reflected):
+            return crc
+    return None
+
+
+def _find_constants_of(
+    frames: Sequence[tuple[bytes, int]], width: int, polynomial: int, *, is_reflected: bool
+) -> CrcParameters | None:
+    """Return the parameters of a CRC that fits the first of these frames and most others; None if there are none."""
     highest = (1 << width) - 1
     body, check = frames[0]
     for initial in (0, highest, _solve_initial(frames, width, polynomial, is_reflected=is_reflected)):
@@ -49,7 +73,7 @@ def find_constants(
         plain = CrcParameters(width, polynomial, initial, is_reflected, 0).compute(body)
         crc = CrcParameters(width, polynomial, initial, is_reflected, plain ^ check)
         compute = crc.compute
-        if all(compute(body) == check for body, check in frames):
+        if sum(compute(body) == check for body, check in frames) >= LEAST_SHARE * len(frames):
             return crc
     return None
 
@@ -58,7 +82,10 @@ def _solve_initial(
     frames: Sequence[tuple[bytes, int]], width: int, polynomial: int, *, is_reflected: bool
 ) -> int | None:
     """Return an initial value that explains how the checks of frames of different lengths differ; None if none does."""
-    by_length = {len(body): (body, check) for body, check in frames}
+    by_length: dict[int, tuple[bytes, int]] = {}
+    for body, check in frames:
+        if len(by_length) < LENGTHS_COMPARED:
+            by_length.setdefault(len(body), (body, check))
     if len(by_length) < LEAST_LENGTHS:
         return None
     effects = {
@@ -100,12 +127,15 @@ def _solve(rows: Iterable[tuple[int, int]]) -> int | None:
 
 
 def _list_pairs(frames: Sequence[tuple[bytes, int]]) -> Iterable[tuple[tuple[bytes, int], tuple[bytes, int]]]:
-    """Yield pairs of different frames of one length."""
+    """Yield pairs of different frames of one length, each frame in one of them if there are enough."""
     by_length: defaultdict[int, dict[bytes, int]] = defaultdict(dict)
     for body, check in frames:
         by_length[len(body)][body] = check
-    pairs = (pair for same in by_length.values() for pair in islice(combinations(same.items(), 2), 12))
-    return islice(pairs, PAIRS_COMPARED)
+    groups = [[*same.items()] for same in by_length.values()]
+    apart = [pair for group in groups for pair in zip(group[::2], group[1::2], strict=False)]
+    if len(apart) < 2 * PAIRS_TOGETHER:
+        apart = [pair for group in groups for pair in islice(combinations(group, 2), 12)]
+    return apart[:PAIRS_COMPARED]
 
 
 def _difference(one: tuple[bytes, int], other: tuple[bytes, int], width: int, *, is_reflected: bool) -> int:

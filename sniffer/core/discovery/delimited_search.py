@@ -70,14 +70,15 @@ def find_delimited(data: bytes) -> list[FramingCandidate]:
 
 
 def is_sure(data: bytes, kind: Delimiter | None) -> bool:
-    """Return True if the bytes show more of a delimiter than that it ends frames: text, known escapes, or both ends.
-
-    The first byte of frames that follow one another also stands where each of them ends.
-    """
+    """Return True if the bytes show more of a delimiter than that it ends frames: text, or known escapes."""
     if kind is None or kind in (*LINES, *SURE):
         return kind is not None
-    has_both_ends = data.count(2 * kind.end) * 3 >= data.count(kind.end)
-    return any(kind.end == known.end and (has_both_ends or _has_escapes(data, known)) for known in KNOWN)
+    return any(kind.end == known.end and _has_escapes(data, known) for known in KNOWN)
+
+
+def has_both_ends(data: bytes, kind: Delimiter) -> bool:
+    """Return True if the end of a frame often follows that of another one, as its begin."""
+    return data.count(2 * kind.end) * 3 >= data.count(kind.end)
 
 
 def _list_kinds(data: bytes) -> Iterator[Delimiter]:

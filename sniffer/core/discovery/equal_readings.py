@@ -28,6 +28,12 @@ MOST_BEFORE = 2
 LEAST_PREAMBLE = 3
 """Equal bytes before a frame that are taken for a preamble."""
 
+MORE_ZEROS = 2
+"""Zeros behind the high byte of a length with the low byte first that make it one of several zeros.
+
+Before a length with the high byte first, one is enough: payloads begin with zeros more often.
+"""
+
 MOST_EQUAL = 8
 """Equal checks that are listed."""
 
@@ -39,7 +45,9 @@ def settle_reading(
 
     `spans` are its frames, each from its head to its check.
     """
-    candidate, spans = _widen_head(data, candidate, spans)
+    wide, spans = _widen_head(data, candidate, spans)
+    is_wider = wide.length.at > candidate.length.at or wide.length.adds > candidate.length.adds
+    candidate = _check_again(wide, [data[begin:end] for begin, end in spans]) if is_wider else wide
     start = candidate.check.check.start if candidate.check else min(map(len, candidate.heads))
     tail = len(candidate.tail)
     units = [(begin + start, end) for begin, end in spans]
@@ -174,11 +182,19 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
-    zeros = sum(frame[length.at - 1 : length.at + 1] == b"\0\0" for frame in frames)
-    if narrow and length.order == "big" and length.at > 1 and zeros >= SAME * len(frames):
-        # Where more bytes before the length are zero, its high byte is one of them rather.
+    if narrow and _is_among_zeros(length, frames):
         ordered, narrow = narrow, ordered
     return [replace(candidate, length=one) for one in (*ordered, *narrow)]
+
+
+def _is_among_zeros(length: LengthFit, frames: Sequence[bytes]) -> bool:
+    """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte."""
+    size = length.size + MORE_ZEROS
+    if length.order == "big":
+        zeros = sum(frame[length.at - 1 : length.at + 1] == bytes(2) for frame in frames) if length.at > 1 else 0
+    else:
+        zeros = sum(frame[length.at + 1 : length.at + size] == bytes(size - 1) for frame in frames)
+    return zeros >= SAME * len(frames)
 
 
 def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandidate:

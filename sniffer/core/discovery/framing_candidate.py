@@ -112,7 +112,7 @@ def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
     check = candidate.check.check if candidate.check else None
     has_zero = any(0 in head for head in candidate.heads)
     first = (check is None, candidate.covered < NEARLY * most, bool(check and check.parameters), has_zero)
-    frames = candidate.frames * (1 if candidate.length.size else ONE_SIZE_BONUS)
+    frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
     parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))

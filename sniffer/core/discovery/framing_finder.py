@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME
 from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
 from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.delimited_search import find_delimited, is_sure
+from sniffer.core.discovery.delimited_search import find_delimited, has_both_ends, is_sure
 from sniffer.core.discovery.equal_readings import settle_reading
-from sniffer.core.discovery.framing_candidate import MOST_CHANCE, FramingCandidate, rank_candidates
+from sniffer.core.discovery.framing_candidate import MOST_CHANCE, NEARLY, FramingCandidate, rank_candidates
 from sniffer.core.discovery.head_search import (
     LEAST_MORE,
     LEAST_MORE_BITS,
@@ -69,6 +69,9 @@ follow each other always look so.
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
 
+LEAST_OTHERS, LEAST_SIZES = 0.2, 2
+"""The share of the frames that must have another size than most, and the sizes, if few different ones have a check."""
+
 SMALLEST_CHANCE = 1e-300
 
 
@@ -90,11 +93,26 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         found += propose_chains(data, is_cancelled)
     if not any(one.check for one in found):
         found += [moved for one in found[:1] if (moved := propose_moved(data, one.length.frames))]
-    # A delimiter without a check is the weakest sign: that a byte stands often.
-    found += [one for one in delimited if one.check or not found]
     if is_cancelled():
         return []
-    return rank_candidates(found, len(data))
+    return rank_candidates(_join_delimited(data, found, delimited), len(data))
+
+
+def _join_delimited(
+    data: bytes, found: Sequence[FramingCandidate], delimited: Sequence[FramingCandidate]
+) -> list[FramingCandidate]:
+    """Return all candidates. Where a length explains what a delimiter does, the delimiter is an equal reading.
+
+    The first byte of frames that follow one another stands also where each of them ends.
+    """
+    checked = [one for one in delimited if one.check]
+    least = NEARLY * max((one.covered for one in checked), default=0)
+    if checked and any(one.check and one.length.size and one.covered >= least for one in found):
+        return [replace(one, equals=(*one.equals, replace(checked[0], equals=()))) for one in found]
+    if checked and checked[0].delimiter and has_both_ends(data, checked[0].delimiter):
+        return checked
+    # A delimiter without a check is the weakest sign: that a byte stands often.
+    return [*found, *(checked if found else delimited)]
 
 
 def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
@@ -105,8 +123,10 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     if candidate.is_of_one_size:
         is_proved = candidate.check is not None and candidate.frames >= ALL * candidate.of
         return is_proved and candidate.covered >= ALL * size
-    # Answers with a length may have most bytes, and requests of one size most heads.
-    return candidate.covered >= MOSTLY * size and candidate.frames >= LEAST_SHARE * candidate.of
+    # Answers with a length may have most bytes, and requests of one size most heads. Pairs of a request and its answer
+    # have a CRC with other constants.
+    is_named = candidate.check is None or candidate.check.check.parameters is None
+    return is_named and candidate.covered >= MOSTLY * size and candidate.frames >= LEAST_SHARE * candidate.of
 
 
 def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:
@@ -249,7 +269,9 @@ def _is_length_proved(frames: Sequence[bytes], check: Check) -> bool:
     """
     sizes = Counter(map(len, {*frames}))
     (main, count), *_ = sizes.most_common(1)
-    return main not in FIXED_SIZES or 8 * check.size * (sizes.total() - count) >= LEAST_MORE_BITS
+    is_often = sum(len(frame) != main for frame in frames) >= LEAST_OTHERS * len(frames)
+    is_proved = 8 * check.size * (sizes.total() - count) >= LEAST_MORE_BITS
+    return main not in FIXED_SIZES or is_proved or (is_often and len(sizes) > LEAST_SIZES)
 
 
 def _is_clear(data: bytes, reading: FramesReading) -> bool:

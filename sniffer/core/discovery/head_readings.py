@@ -74,9 +74,16 @@ def _count_words(head: bytes) -> int:
 
 
 def _count_signs(heads: Sequence[bytes]) -> int:
-    """Return how many bytes of the heads are before the first small number behind the first byte of one."""
-    sizes = (next((at for at in range(1, len(head)) if head[at] < SMALLEST_SIGN), len(head)) for head in heads)
-    return max(sizes, default=0)
+    """Return how many bytes of the heads are before the first small number behind the first byte of one.
+
+    Two zeros or more that a head begins with are of it.
+    """
+    return max(map(_find_number, heads), default=0)
+
+
+def _find_number(head: bytes) -> int:
+    first = len(head) - len(head.lstrip(b"\0")) + 1 if head[:2] == bytes(2) else 1
+    return next((at for at in range(first, len(head)) if head[at] < SMALLEST_SIGN), len(head))
 
 
 def _count_common_end(heads: Sequence[bytes]) -> int:

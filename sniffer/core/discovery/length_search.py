@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sniffer.core.wire.checks import ByteOrder
 
-STARTS_TRIED = 14
+STARTS_TRIED = 20
 """The most frequent bytes, which are tried as the first of a frame."""
 
 PAIRS_TRIED = 10
@@ -28,7 +28,7 @@ NEXT_COMPARED = 6
 FARTHEST_LENGTH = 12
 """The largest offset of a length from the first byte of a frame."""
 
-SMALLEST_ADDS, LARGEST_ADDS = -2, 24
+SMALLEST_ADDS, LARGEST_ADDS = -2, 32
 LONGEST_FRAME = 1_100
 
 FORMS: Sequence[tuple[int, ByteOrder]] = ((1, "big"), (2, "big"), (2, "little"))
@@ -44,7 +44,8 @@ LEAST_LENGTHS = 3
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
-FITS_KEPT = 12
+FITS_KEPT, ZEROS_KEPT = 12, 2
+"""Lengths that are kept, and those of them whose frames may begin with a zero."""
 
 
 class LengthFit(Struct, frozen=True):
@@ -89,7 +90,10 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     for pair in combinations(frequent[:PAIRS_TRIED], 2):
         least = PAIR_GAIN * max(most[byte] for byte in pair)
         found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
-    return sorted(found, key=lambda fit: (-len(fit.frames), len(fit.starts), fit.at))[:FITS_KEPT]
+    ranked = sorted(found, key=lambda fit: (-len(fit.frames), len(fit.starts), fit.at))
+    # Zeros are everywhere in payloads, and hardly ever begin a frame.
+    zeros = [fit for fit in ranked if 0 in fit.starts]
+    return [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
 
 
 def find_fixed_sizes(data: bytes) -> list[LengthFit]:

@@ -145,6 +145,43 @@ def mbus(chance: random.Random, turn: int) -> bytes:
     return bytes([0x68, len(payload), len(payload), 0x68]) + payload + total("sum", 1, payload) + b"\x16"
 
 
+def gree(chance: random.Random, turn: int) -> bytes:
+    """Air conditioners of Gree, piotrva/esphome_gree_ac: `7E 7E`, length, command, a sum from the length on."""
+    command, size = chance.choice([(1, 44), (2, 20), (0x31, 44), (0x33, 12)])
+    body = bytes([size + 2, command]) + slow(chance, turn, size)
+    return b"~~" + body + total("sum", 1, body)
+
+
+def r200(chance: random.Random, turn: int) -> bytes:
+    """Readers of UHF tags with the R200 chip, its manual: `BB`, type, command, length of two bytes, sum, `7E`."""
+    tag = random.Random(turn % 5).randbytes(12)
+    parts = [(0, 0x22, b""), (2, 0x22, b"\xc5\x34\x00" + tag + chance.randbytes(2)) if turn % 3 else (1, 0xFF, b"\x15")]
+    bodies = (bytes([kind, command]) + len(found).to_bytes(2, "big") + found for kind, command, found in parts)
+    return b"".join(b"\xbb" + body + total("sum", 1, body) + b"\x7e" for body in bodies)
+
+
+def pn532(chance: random.Random, turn: int) -> bytes:
+    """NXP PN532 card reader, its manual: `00 00 FF`, LEN, LCS, data, DCS, `00`; few different frames, which repeat."""
+
+    def wrap(covered: bytes) -> bytes:
+        size = len(covered)
+        return bytes([0, 0, 0xFF, size, -size & 255]) + covered + total("sum negated", 1, covered) + b"\0"
+
+    card = bytes.fromhex("010100040804") + random.Random(turn % 6).randbytes(4)
+    answer = b"\xd5\x4b" + (card if turn % 3 else b"\x00")
+    return wrap(b"\xd4\x4a\x01\x00") + bytes.fromhex("0000ff00ff00") + wrap(answer)
+
+
+def toshiba(chance: random.Random, turn: int) -> bytes:
+    """Air conditioners of Toshiba, pedobry/esphome_toshiba_suzumi: `02`, five bytes, length, sum negated."""
+    command = chance.choice([0x80, 0xA0, 0xB0, 0xBB, 0xBE])
+    out = b""
+    for found in (b"\x01\x30\x01\x00\x01", b"\x01\x30\x01\x00\x02\x03" + bytes([chance.randrange(16, 32)])):
+        body = b"\x00\x03\x10\x00\x00" + bytes([len(found) + 1]) + found + bytes([command])
+        out += b"\x02" + body + total("sum negated", 1, body)
+    return out
+
+
 def text(chance: random.Random, turn: int) -> bytes:
     """Build frames of a made-up board whose payload is text: `55`, command, length, text, CRC."""
     degrees = f"{20 + chance.random() * 5:.{chance.randrange(4)}f}"
@@ -205,6 +242,10 @@ MAKERS: Mapping[str, Maker] = {
     "lock": Maker(lock, ("80", "8a"), (0, 0, "big", 5), ("xor", 1, "big", 0)),
     "msp": Maker(msp, ("244d3c", "244d3e"), (3, 1, "big", 6), ("xor", 1, "big", 3)),
     "mbus": Maker(mbus, ("68",), (1, 1, "big", 6), ("sum", 1, "big", 4), "16"),
+    "gree": Maker(gree, ("7e7e",), (2, 1, "big", 3), ("sum", 1, "big", 2)),
+    "r200": Maker(r200, ("bb",), (3, 2, "big", 7), ("sum", 1, "big", 1), "7e"),
+    "pn532": Maker(pn532, ("0000ff",), (3, 1, "big", 7), ("sum negated", 1, "big", 5), "00"),
+    "toshiba": Maker(toshiba, ("02",), (6, 1, "big", 8), ("sum negated", 1, "big", 1)),
     "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
 }
 """The protocols that can be found."""

@@ -54,5 +54,16 @@ def test_what_is_no_crc_has_no_polynomial() -> None:
 def test_constants_that_fit_some_frames_only_are_none() -> None:
     crc = list_crcs()["CRC-16/XMODEM"]
     frames = frames_of(crc, [5, 9])
-    frames[3] = frames[3][0], frames[3][1] ^ 1
+    frames[::2] = [(body, check ^ 1 << number) for number, (body, check) in enumerate(frames[::2])]
     assert find_constants(frames, 16, crc.polynomial, is_reflected=False) is None
+
+
+@pytest.mark.parametrize("damaged", [0, 3, 11])
+def test_a_damaged_frame_hides_no_crc(damaged: int) -> None:
+    """The CRC of the LD06 range finder, from its data sheet: polynomial 4D, all frames of one size."""
+    crc = CrcParameters(8, 0x4D, 0, is_reflected=False, final_xor=0)
+    chance = random.Random(2)
+    bodies = [chance.randbytes(46) for _ in range(30)]
+    frames = [(body, crc.compute(body) ^ (at == damaged)) for at, body in enumerate(bodies)]
+    assert find_polynomial(frames, 8, is_reflected=False) == 0x4D
+    assert find_constants(frames, 8, 0x4D, is_reflected=False) == crc

@@ -60,7 +60,9 @@ def test_lines_with_a_head_are_frames() -> None:
 
 
 def test_other_bytes_are_not_suspected() -> None:
-    traffic = [make_traffic(maker.build, 1, turns=40) for maker in MAKERS.values()]
+    """Frames that begin or end with `7E` seem to stand between two of these bytes, until their length is known."""
+    others = [maker for name, maker in MAKERS.items() if name not in {"gree", "r200"}]
+    traffic = [make_traffic(maker.build, 1, turns=40) for maker in others]
     sessions = [make_session(seed, frames=40)[0] for seed in range(10)]
     assert not any(map(find_delimited, [b"", b"\xdb", random.Random(2).randbytes(5000), *traffic, *sessions]))
 
@@ -81,7 +83,8 @@ def test_a_line_of_digits_has_the_check_of_the_bytes_that_it_stands_for() -> Non
 def test_the_first_byte_of_the_next_frame_is_no_sure_delimiter() -> None:
     assert is_sure(b"", LINES[1])
     assert not is_sure(b"\x7e\x01\x02" * 9, Delimiter(b"\x7e"))
-    assert is_sure(b"\x7e\x01\x02\x7e" * 9, Delimiter(b"\x7e"))
+    assert not is_sure(b"\x7e\x01\x02\x7e" * 9, Delimiter(b"\x7e"))
+    assert is_sure(b"\x7e\x01\x7d\x5e\x7e" * 9, Delimiter(b"\x7e"))
     assert is_sure(b"\x01\xdb\xdc\xc0" * 9, SLIP)
     assert not is_sure(b"\x55\x01\x55" * 9, Delimiter(b"\x55"))
     assert not is_sure(b"", None)
