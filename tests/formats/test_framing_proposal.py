@@ -176,10 +176,12 @@ def test_what_is_equal_is_said() -> None:
     candidates = sink.find()
     proposal = format_framings(candidates, sink.read)
     assert "# Not certain, as these explain the same frames equally:" in proposal
-    assert "# - check sum negated (1 byte), from byte 1" in proposal
+    assert "# - check sum inverted (1 byte), from byte 0" in proposal
+    assert "# - head FF 86" in proposal
     (found,) = json.loads(format_framings_json(candidates))["candidates"]
     assert (found["certain"], found["chance"]) == (False, pytest.approx(2 / 3))
-    assert found["equal"][0]["check"] == {"name": "sum negated", "size": 1, "order": "big", "from": 1}
+    assert found["check"] == {"name": "sum negated", "size": 1, "order": "big", "from": 1}
+    assert found["equal"][0]["check"] == {"name": "sum inverted", "size": 1, "order": "big", "from": 0}
 
 
 def test_known_boards_that_fit_are_named_first() -> None:
