@@ -3,6 +3,7 @@
 In: bytes, and a chain of frames. Out: a candidate; None if the bytes of the frames do not explain their sizes.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from math import log2
 
@@ -16,6 +17,7 @@ from sniffer.core.discovery.equal_readings import list_equal_checks, list_length
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.head_readings import list_heads_by_convention
 from sniffer.core.discovery.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
+from sniffer.core.discovery.length_readings import is_likely, list_constant_lengths
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
@@ -28,6 +30,9 @@ LEAST_HEADLESS_BITS = 16
 
 MOST_MOVED = 6
 """How many bytes before their seeming begin frames are looked for."""
+
+LEAST_SMALLEST, LEAST_DIVIDED = 0.15, 0.75
+"""The share of the frames that have the smallest size, and of the longer ones that must be several of these."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -43,12 +48,39 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
 
 def propose_chain(data: bytes, chain: FrameChain) -> FramingCandidate | None:
     """Return the candidate of a chain; None if too little speaks for it."""
+    chain = _divide(data, chain)
     boundary = find_boundary(data, chain.covers, chain.gap)
     found = [one for tail in (boundary.tail, *boundary.others) if (one := _propose(data, chain, tail))]
     if not found:
         return None
     best, *others = found
     return replace(best, equals=(*best.equals, *(replace(other, equals=()) for other in others)))
+
+
+def _divide(data: bytes, chain: FrameChain) -> FrameChain:
+    """Return a chain whose covers are divided where they are several of the smallest size with a right check each.
+
+    Some checks are right also for several frames together, as an exclusive or and a CRC that begins with zero are.
+    """
+    sizes = Counter(end - begin for begin, end in chain.covers)
+    often = [size for size, count in sizes.items() if count >= LEAST_SMALLEST * sizes.total()]
+    if not often:
+        return chain
+    size = min(often)
+    check = chain.kind.build(0)
+    step = size + chain.gap
+    divided: list[Extent] = []
+    longer = several = 0
+    for begin, end in chain.covers:
+        parts = [(at, at + size) for at in range(begin, end, step)]
+        longer += end - begin > size
+        if len(parts) > 1 and parts[-1][1] == end and all(check.is_right(data[at:to], size) for at, to in parts):
+            several += 1
+            divided += parts
+        else:
+            divided.append((begin, end))
+    is_divided = several and several >= LEAST_DIVIDED * longer
+    return replace(chain, covers=tuple(divided)) if is_divided else chain
 
 
 def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | None:
@@ -70,6 +102,8 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
     fit = _find_shapes(frames, heads, found.check.size + tail)
     if fit is None:
         return None
+    checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
+    plain, fit = fit, _find_constant(fit, checked, tail, found.check.size)
     main = max(fit.shapes, key=lambda shape: shape.size)
     length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans))
     shapes = fit.shapes if len(fit.shapes) > 1 else ()
@@ -83,10 +117,32 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
             ends=frozenset(end - tail for _, end in spans),
         ),
     )  # fmt: skip
-    checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
     first, *lengths = list_lengths(candidate, checked)
     best, *shorter = list_heads_by_convention(first, checked)
+    if fit is not plain:
+        lengths.append(
+            replace(best, shapes=plain.shapes, length=replace(length, at=0, size=0, adds=max(map(len, frames))))
+        )
     return replace(best, equals=(*list_equal_checks(best), *lengths, *shorter))
+
+
+def _find_constant(fit: ShapesFit, frames: Sequence[bytes], tail: int, check_size: int) -> ShapesFit:
+    """Return the shapes with a length in place of the largest size, if a number in these frames counts a part of them.
+
+    A bus that polls one value has one size of answers, beside that of its requests. `frames` are without their tail.
+    """
+    largest = max(fit.shapes, key=lambda shape: shape.adds)
+    if len(fit.shapes) < MOST_BRANCHES or any(
+        shape.size or shape.codes or shape.head is not None for shape in fit.shapes
+    ):
+        return fit
+    own = [frame for frame in frames if len(frame) + tail == largest.adds]
+    fixed = LengthFit(frozenset(), 0, 0, "big", largest.adds, (), len(own))
+    likely = [one for one in list_constant_lengths(fixed, own, 1, check_size) if is_likely(one, largest.adds)]
+    if not likely:
+        return fit
+    length = replace(largest, at=likely[0].at, size=likely[0].size, order=likely[0].order, adds=likely[0].adds)
+    return replace(fit, shapes=(*(shape for shape in fit.shapes if shape is not largest), length))
 
 
 def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | None:

@@ -86,7 +86,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     most = max(count for count, _ in found)
     # A CRC of the catalogue may have other constants from some bytes on, where these hardly ever change.
     known = [(count, one) for count, one in found if one.parameters is None and count >= SAME * most]
-    check = max(known or found, key=lambda one: (one[0], one[1].size))[1]
+    check = _narrow(max(known or found, key=lambda one: (one[0], one[1].size))[1], [one for _, one in found], distinct)
     others = _list_equal(check, [other for _, other in found if other is not check], distinct)
     return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
 
@@ -100,8 +100,17 @@ def list_distinct(frames: Sequence[bytes]) -> list[bytes]:
     return (repeated if is_enough else [*counts])[:FRAMES_TRIED]
 
 
+def _narrow(check: Check, found: Sequence[Check], frames: Sequence[bytes]) -> Check:
+    """Return the smaller sum that these frames have too, if the high bytes of a sum are rather some of more zeros."""
+    zeros = sum(frame[-check.size - 1 : -check.size] == b"\0" for frame in frames)
+    if check.order == "little" or zeros < SAME * len(frames):
+        return check
+    smaller = [one for one in found if (one.name, one.start, one.order) == (check.name, check.start, check.order)]
+    return next((one for one in sorted(smaller, key=lambda one: -one.size) if one.size < check.size), check)
+
+
 def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) -> Iterator[Check]:
-    """Yield the checks of the same size that the same frames have.
+    """Yield the other checks that the same frames have.
 
     One covers bytes of a head that the other does not: where such a byte is damaged, the other one is right. So only
     the frames with one of the usual heads are compared.
@@ -110,9 +119,7 @@ def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) 
     counts = Counter(frame[:farthest] for frame in frames)
     usual = [frame for frame in frames if counts[frame[:farthest]] >= LEAST_OF_HEAD * len(frames)] or frames
     right = sum(_has(frame, check) for frame in usual)
-    yield from (
-        other for other in others if other.size == check.size and sum(_has(frame, other) for frame in usual) == right
-    )
+    yield from (other for other in others if sum(_has(frame, other) for frame in usual) == right)
 
 
 def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:

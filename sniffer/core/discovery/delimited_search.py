@@ -22,6 +22,9 @@ from sniffer.core.wire.link_parts import Delimiter
 LEAST_ESCAPES = 4
 """Escapes that must be there. Each is followed by one of two bytes by accident once in 128 times."""
 
+CONTEXT = 4
+"""Bytes before and behind an escape by which one that is sent again is known."""
+
 LEAST_FRAMES = 8
 
 LEAST_SHARE = 0.9
@@ -95,7 +98,7 @@ def _list_kinds(data: bytes) -> Iterator[Delimiter]:
         for mask in MASKS:
             for escape in _list_escapes(data, end, mask):
                 kind = Delimiter(bytes([end]), escape, {byte: byte ^ mask for byte in range(256)})
-                if kind not in known and escape != end and _has_escapes(data, kind):
+                if kind not in known and escape != end and _has_escapes(data, kind) and _has_other_escapes(data, kind):
                     yield kind
 
 
@@ -129,6 +132,12 @@ def _has_escapes(data: bytes, kind: Delimiter) -> bool:
     right = sum(kind.table.get(byte) in meant for byte in following)
     is_escaped = right >= LEAST_ESCAPES and right >= LEAST_SHARE * len(following)
     return is_escaped and data.count(kind.end) >= LEAST_FRAMES
+
+
+def _has_other_escapes(data: bytes, kind: Delimiter) -> bool:
+    """Return True if the escapes stand between different bytes: a request that never changes proves once."""
+    places = (at for at in range(CONTEXT, len(data)) if data[at] == kind.escape)
+    return len({data[at - CONTEXT : at + CONTEXT] for at in places}) >= LEAST_ESCAPES
 
 
 def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:

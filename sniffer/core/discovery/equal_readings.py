@@ -203,9 +203,7 @@ def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandi
     return replace(candidate, length=length, heads=heads)
 
 
-def _rank_check(
-    candidate: FramingCandidate, frames: Sequence[bytes]
-) -> Callable[[FramingCandidate], tuple[int, bool, int]]:
+def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callable[[FramingCandidate], tuple[int, int]]:
     """Return what orders checks that are right for the same frames: most begin with the head, or behind a part."""
     front = min((len(head) for head in candidate.heads), default=0)
     length = candidate.length
@@ -213,16 +211,16 @@ def _rank_check(
     # A length that is protected by its complement has a check of its own: the other one begins behind both.
     complements = sum(sum(frame[length.at : end + 1]) & 0xFF == 0 for frame in frames)
     is_protected = length.size == 1 and complements >= SAME * len(frames)
-    places = {end + 1: 0} if is_protected else {0: 1, 1: 1, front: 1}
+    places = {end + 1: 0} if is_protected else {0: 1, 1: 2, front: 1}
 
-    def rank(one: FramingCandidate) -> tuple[int, bool, int]:
+    def rank(one: FramingCandidate) -> tuple[int, int]:
         if one.check is None:
-            return 0, False, 0
+            return 0, 0
         check = one.check.check
-        inside = 3 if check.start < front else 2
         # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
         is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
-        return places.get(check.start, inside), is_rare, check.start
+        inside = 4 if is_rare or check.start < front else 3
+        return inside if is_rare else places.get(check.start, inside), check.start
 
     return rank
 

@@ -120,12 +120,12 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
 
     Where the length is known, all checks were tried. Two kinds of frames of one size may look like one kind.
     """
+    # Pairs of a request and its answer have a CRC with other constants.
+    is_named = candidate.check is None or candidate.check.check.parameters is None
     if candidate.is_of_one_size:
         is_proved = candidate.check is not None and candidate.frames >= ALL * candidate.of
-        return is_proved and candidate.covered >= ALL * size
-    # Answers with a length may have most bytes, and requests of one size most heads. Pairs of a request and its answer
-    # have a CRC with other constants.
-    is_named = candidate.check is None or candidate.check.check.parameters is None
+        return is_named and is_proved and candidate.covered >= ALL * size
+    # Answers with a length may have most bytes, and requests of one size most heads.
     return is_named and candidate.covered >= MOSTLY * size and candidate.frames >= LEAST_SHARE * candidate.of
 
 

@@ -182,6 +182,26 @@ def toshiba(chance: random.Random, turn: int) -> bytes:
     return out
 
 
+def pzem(chance: random.Random, turn: int) -> bytes:
+    """Peacefair PZEM-004T 3.0 meter, its manual: Modbus RTU at address F8; all registers are asked for at once."""
+    asked, answer = bytes.fromhex("f80400000009"), bytes.fromhex("f80412") + slow(chance, turn, 18)
+    return b"".join(body + crc("CRC-16/MODBUS", body, "little") for body in (asked, answer))
+
+
+def fronius(chance: random.Random, turn: int) -> bytes:
+    """Fronius Interface Protocol, its manual: `80` three times, length, device, number, command, a sum of these."""
+    command = chance.choice([0x10, 0x11, 0x12, 0x14])
+    value = chance.randrange(3000).to_bytes(2, "big") + bytes([chance.choice([0, 1, 255])])
+    bodies = (bytes([len(found), 1, 1, command]) + found for found in (b"", value))
+    return b"".join(b"\x80\x80\x80" + body + total("sum", 1, body) for body in bodies)
+
+
+def hpma115(chance: random.Random, turn: int) -> bytes:
+    """Honeywell HPMA115 dust sensor, its data sheet: 32 bytes like those of PMS5003, with zeros before the sum."""
+    body = b"BM\x00\x1c" + b"".join(chance.randrange(60).to_bytes(2, "big") for _ in range(4)) + bytes(18)
+    return body + total("sum", 2, body)
+
+
 def text(chance: random.Random, turn: int) -> bytes:
     """Build frames of a made-up board whose payload is text: `55`, command, length, text, CRC."""
     degrees = f"{20 + chance.random() * 5:.{chance.randrange(4)}f}"
@@ -246,6 +266,9 @@ MAKERS: Mapping[str, Maker] = {
     "r200": Maker(r200, ("bb",), (3, 2, "big", 7), ("sum", 1, "big", 1), "7e"),
     "pn532": Maker(pn532, ("0000ff",), (3, 1, "big", 7), ("sum negated", 1, "big", 5), "00"),
     "toshiba": Maker(toshiba, ("02",), (6, 1, "big", 8), ("sum negated", 1, "big", 1)),
+    "pzem": Maker(pzem, ("f8",), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0)),
+    "fronius": Maker(fronius, ("808080",), (3, 1, "big", 8), ("sum", 1, "big", 3)),
+    "hpma115": Maker(hpma115, ("424d",), (2, 2, "big", 4), ("sum", 2, "big", 0)),
     "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
 }
 """The protocols that can be found."""

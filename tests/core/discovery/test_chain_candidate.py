@@ -4,7 +4,9 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
+from sniffer.core.discovery.chain_candidate import propose_chain, propose_chains, propose_moved
+from sniffer.core.discovery.chain_search import FrameChain
+from sniffer.core.discovery.check_index import CheckKind
 from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.wire.checks import list_crcs
 from tests.core.discovery.captures import CAPTURES
@@ -66,3 +68,23 @@ def test_frames_that_begin_before_their_seeming_head_are_found_by_their_checks()
     assert found.check
     assert (found.heads, found.length.at, found.check.check.name) == ((b"\x27",), 1, "CRC-16/GENIBUS")
     assert found.check.check.start == 1
+
+
+def test_several_frames_that_have_a_right_check_together_are_no_frame() -> None:
+    """The CRC of frames with an initial value of zero is right for two of them as well."""
+    compute, chance, data, covers = list_crcs()["CRC-8/SMBUS"].compute, random.Random(2), b"", []
+    for number in range(40):
+        body = bytes([0x1E + number % 3]) + chance.randbytes(8)
+        if number % 3 != 1:
+            covers.append((len(data), len(data) + 10 * (1 + (number % 3 == 0))))
+        data += body + bytes([compute(body)])
+    kind = CheckKind("CRC-8/SMBUS", 1, "big", list_crcs()["CRC-8/SMBUS"])
+    assert propose_chain(data, FrameChain(kind, 0, tuple(covers), 90.0)) is None
+
+
+def test_a_number_that_counts_the_rest_of_answers_of_one_size_is_their_length() -> None:
+    asked = answer(bytes.fromhex("f80400000009"))
+    chance = random.Random(2)
+    (found,) = propose_chains(b"".join(asked + answer(b"\xf8\x04\x12" + chance.randbytes(18)) for _ in range(30)))
+    assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5)}
+    assert any({*one.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(0, 0, "big", 23)} for one in found.equals)
