@@ -143,6 +143,16 @@ def test_documents_that_are_cited_are_in_the_repository() -> None:
     assert cited == set()
 
 
+def test_compiled_modules_define_no_structs_with_keywords() -> None:
+    # mypyc drops the keywords of a class: a frozen struct could be changed, and had no hash.
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    compiled = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["mypyc"]["include"]
+    assert compiled
+    for module in compiled:
+        classes = [node for node in ast.walk(ast.parse(Path(f"{ROOT}{module}").read_text("utf-8")))]
+        assert [node.name for node in classes if isinstance(node, ast.ClassDef) and node.keywords] == [], module
+
+
 class TestArchitecture:
     """The pictures in architecture.md show the import contracts of pyproject.toml."""
 
