@@ -149,8 +149,8 @@ def test_compiled_modules_define_no_structs_with_keywords() -> None:
     compiled = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["mypyc"]["include"]
     assert compiled
     for module in compiled:
-        classes = [node for node in ast.walk(ast.parse(Path(f"{ROOT}{module}").read_text("utf-8")))]
-        assert [node.name for node in classes if isinstance(node, ast.ClassDef) and node.keywords] == [], module
+        nodes = ast.walk(ast.parse(Path(f"{ROOT}{module}").read_text("utf-8")))
+        assert [node.name for node in nodes if isinstance(node, ast.ClassDef) and node.keywords] == [], module
 
 
 class TestArchitecture:
