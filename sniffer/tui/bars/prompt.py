@@ -169,7 +169,7 @@ class Prompt(Vertical):
                 question.history.remove(text)
             question.history.append(text)
             del question.history[:-MAX_HISTORY]
-        self._close()
+        self.close()
         question.answer(text)
 
     @on(PromptInput.Key)
@@ -183,10 +183,15 @@ class Prompt(Vertical):
             case "later":
                 self._recall_answer(1)
             case "leave":
-                self._close()
+                self.close()
 
-    def _close(self) -> None:
-        """Hide the prompt and call `on_close`."""
+    @property
+    def is_open(self) -> bool:
+        """True while a question waits for its answer, though a click may have moved the focus away."""
+        return self._question is not None
+
+    def close(self) -> None:
+        """Hide the prompt and call `on_close`. A question that waits is not answered."""
         self._question = None
         self.display = False
         self._on_close()

@@ -286,7 +286,13 @@ class Monitor(FramingActions):
             self.maximize(self.focused, container=False)
 
     def action_back(self) -> None:
-        """Show all panes again; if all are shown, focus the list; if it has the focus, leave the replay."""
+        """Show all panes again; if all are shown, focus the list; if it has the focus, leave the replay.
+
+        A prompt that a click has left open is closed first.
+        """
+        if self.prompt.is_open:
+            self.prompt.close()
+            return
         if not self.maximized and self.traffic.has_focus:
             self.leave_replay()
         elif not self.maximized or not self._has_room:

@@ -38,6 +38,17 @@ async def test_wrong_filter_is_reported_and_not_taken() -> None:
         assert "filter" not in part(pilot, "traffic")
 
 
+async def test_escape_closes_a_prompt_that_a_click_has_left_open() -> None:
+    async with replayed() as pilot:
+        await pilot.press("f", *"crc")
+        await pilot.click("#traffic")
+        await until(pilot, lambda: pilot.app.screen.query_one("#traffic").has_focus)
+        assert "crc" in part(pilot, "prompt")
+        await pilot.press("escape")
+        await until(pilot, lambda: not pilot.app.screen.query_one("#prompt").display)
+        assert "filter" not in part(pilot, "traffic")
+
+
 async def test_filter_is_completed_and_remembered() -> None:
     async with replayed() as pilot:
         await pilot.press("f", *"statu", "tab", *" == Faul", "tab", "enter")
