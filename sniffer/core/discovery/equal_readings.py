@@ -13,7 +13,7 @@ from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary,
 from sniffer.core.discovery.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.head_readings import list_heads_by_convention
-from sniffer.core.discovery.head_search import Extent, list_heads
+from sniffer.core.discovery.head_search import MOST_BRANCHES, Extent, list_heads
 from sniffer.core.discovery.length_readings import (
     is_likely,
     list_constant_lengths,
@@ -67,6 +67,9 @@ def settle_reading(
         sizes = [size for size in boundary.others if size != len(first.tail)]
         equals += [other for size in sizes if (other := _shift(first, len(first.tail) - size, boundary))]
     best, *shorter = list_heads_by_convention(first, frames)
+    if len(first.heads) > MOST_BRANCHES:
+        # The first byte of all frames may be a number that takes few values.
+        equals.append(replace(first, heads=()))
     equals = [replace(one, heads=best.heads) if one.heads == first.heads else one for one in equals]
     return replace(best, equals=(*equals, *shorter)), [*spans]
 
@@ -263,10 +266,10 @@ def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingC
             return None
         heads, tail = tuple(head[len(lost) :] for head in whole), tail + lost
     if fit:
-        check, *others = (check.move(check.start + by) for check in (fit.check, *fit.others))
-        if check.start < 0:
+        moved = [check.move(check.start + by) for check in (fit.check, *fit.others) if check.start + by >= 0]
+        if not moved:
             return None
-        fit = replace(fit, check=check, others=tuple(other for other in others if other.start >= 0))
+        fit = replace(fit, check=moved[0], others=tuple(moved[1:]))
     if length.size:
         length = replace(length, at=length.at + by)
     return replace(candidate, heads=heads, length=length, check=fit, tail=tail)

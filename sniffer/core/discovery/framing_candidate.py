@@ -4,12 +4,13 @@ In: candidates as they were found. Out: the best ones, each of different frames.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from sniffer.core.discovery.boundary_search import SAME
 from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.wire.link_parts import Delimiter
@@ -77,6 +78,16 @@ class FramingCandidate(Struct, frozen=True):
         """True if nearly all frames have the same size, so that their length is not certain."""
         sizes = Counter(end - begin for begin, end in self.length.frames)
         return max(sizes.values(), default=0) >= SAME * len(self.length.frames)
+
+
+def drop_pieces(found: Sequence[FramingCandidate]) -> list[FramingCandidate]:
+    """Return the candidates without pieces of frames of one size that others explain, unless their length is usual.
+
+    A board that sends frames of one size whose bytes hardly change has the same distances in each of them, so that a
+    number in one piece seems to say how long it is.
+    """
+    whole = {one.length.adds for one in found if not one.length.size}
+    return [one for one in found if one.check or counts_usual_part(one.length) or find_whole(one.length) not in whole]
 
 
 def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[FramingCandidate]:

@@ -15,7 +15,13 @@ from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
 from sniffer.core.discovery.check_search import find_check
 from sniffer.core.discovery.delimited_search import find_delimited, has_both_ends, is_sure
 from sniffer.core.discovery.equal_readings import settle_reading
-from sniffer.core.discovery.framing_candidate import MOST_CHANCE, NEARLY, FramingCandidate, rank_candidates
+from sniffer.core.discovery.framing_candidate import (
+    MOST_CHANCE,
+    NEARLY,
+    FramingCandidate,
+    drop_pieces,
+    rank_candidates,
+)
 from sniffer.core.discovery.head_search import (
     LEAST_MORE,
     LEAST_MORE_BITS,
@@ -25,6 +31,7 @@ from sniffer.core.discovery.head_search import (
     find_heads,
     lengthen_heads,
 )
+from sniffer.core.discovery.length_readings import find_whole
 from sniffer.core.discovery.length_search import FIXED_SIZES, LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.discovery.pair_search import divide_pairs
 from sniffer.core.wire.checks import Check
@@ -86,7 +93,7 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return rank_candidates(delimited, len(data))
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
-        found += _judge_all(data, find_fixed_sizes(data), is_cancelled)
+        found = drop_pieces([*found, *_judge_all(data, find_fixed_sizes(data), is_cancelled)])
     # Where a check is known of some frames, frames without one are several of them together.
     known = [one for one in found if one.check] or found
     if not any(_leaves_nothing(one, len(data)) for one in known):
@@ -107,7 +114,7 @@ def _join_delimited(
     """
     checked = [one for one in delimited if one.check]
     least = NEARLY * max((one.covered for one in checked), default=0)
-    if checked and any(one.check and one.length.size and one.covered >= least for one in found):
+    if checked and any(one.check and one.length.size and not one.shapes and one.covered >= least for one in found):
         return [replace(one, equals=(*one.equals, replace(checked[0], equals=()))) for one in found]
     if checked and checked[0].delimiter and has_both_ends(data, checked[0].delimiter):
         return checked
@@ -144,8 +151,11 @@ def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[]
 
 
 def _doubt(candidate: FramingCandidate) -> FramingCandidate:
-    """Return the candidate with a higher chance of an error if no check is known and many heads begin no frame."""
-    if candidate.check or candidate.frames >= ALL * candidate.of:
+    """Return the candidate with a higher chance of an error if it may be one for reasons that are not counted.
+
+    These are that no check is known, and many heads begin no frame, or the frames may be pieces of others.
+    """
+    if candidate.check or (candidate.frames >= ALL * candidate.of and not find_whole(candidate.length)):
         return candidate
     return replace(candidate, accident=max(candidate.accident, DOUBT))
 

@@ -17,6 +17,12 @@ SMALLEST_CONSTANT = 4
 
 MOST_LENGTHS = 3
 
+MOST_PIECES, LEAST_PIECES = 4, 0.8
+"""Pieces that a frame may seem to have, and the share of the frames that must be pieces of others of one size."""
+
+LONGEST_BEHIND = 6
+"""The most bytes that a usual length does not count behind it."""
+
 
 def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -> list[LengthFit]:
     """Return the other numbers behind the offset `first` that explain the sizes of all frames, the first one first."""
@@ -89,3 +95,21 @@ def list_narrow_lengths(length: LengthFit, frames: Sequence[bytes], first: int) 
         return
     if sum(frame[length.at + high : length.at + high + 1] > b"\0" for frame in frames) <= (1 - SAME) * len(frames):
         yield replace(length, at=length.at + low, size=1, order="big")
+
+
+def find_whole(length: LengthFit) -> int | None:
+    """Return the size of frames of which these seem to be the pieces, as so many in a row always have it together.
+
+    Returns None if no size repeats. Commands that are sent in turn look so as well.
+    """
+    for count in range(2, MOST_PIECES + 1):
+        runs = (length.frames[at : at + count] for at in range(len(length.frames) - count + 1))
+        sums = Counter(run[-1][1] - run[0][0] for run in runs)
+        if length.size and sums and sums.most_common(1)[0][1] >= LEAST_PIECES * sums.total():
+            return sums.most_common(1)[0][0]
+    return None
+
+
+def counts_usual_part(length: LengthFit) -> bool:
+    """Return True if a length counts the whole frame, or nearly all bytes behind itself."""
+    return length.adds == 0 or 0 <= length.adds - length.at - length.size <= LONGEST_BEHIND

@@ -50,25 +50,42 @@ def divide_pairs(
 
     Frames with a strong check are found by it alone, also those that are in no pair: their pairs are not described.
     """
-    if candidate.check is None or candidate.check.check.digits or not spans:
-        return False, None
-    division = next(_list_divisions(data, candidate, spans), None)
-    if division is None:
-        return False, None
+    for one, own in _list_by_tail(candidate, spans):
+        if one.check and not one.check.check.digits and own and (division := _find_division(data, one, own)):
+            return True, _propose_parts(data, one, own, division)
+    return False, None
+
+
+def _list_by_tail(
+    candidate: FramingCandidate, spans: Sequence[Extent]
+) -> Iterator[tuple[FramingCandidate, Sequence[Extent]]]:
+    """Yield the candidate, and one of its equal readings with each other tail, with the frames of each."""
+    by_size = {len(one.tail): one for one in reversed((candidate, *candidate.equals)) if not one.delimiter}
+    for size, one in sorted(by_size.items(), key=lambda item: item[0] != len(candidate.tail)):
+        by = len(candidate.tail) - size
+        yield one, [(begin - by, end) for begin, end in spans if begin >= by]
+
+
+def _propose_parts(
+    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent], division: _Division
+) -> FramingCandidate | None:
+    """Return the candidate of both parts of pairs; None if nothing describes them, or if they have a strong check."""
+    if candidate.check is None:
+        return None
     check, tail = candidate.check.check, len(candidate.tail)
     kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
     if kind.bits >= LEAST_HEADLESS_BITS:
-        return True, None
+        return None
     places = [(begin, *division.find_place(begin, end, tail), end) for begin, end in spans]
     parts = [part for begin, stop, second, end in places for part in ((begin, stop), (second, end))]
     covers = tuple((begin + division.start, end) for begin, end in parts)
-    return True, propose_chain(data, FrameChain(kind, division.start + tail, covers, -log2(candidate.accident)))
+    return propose_chain(data, FrameChain(kind, division.start + tail, covers, -log2(candidate.accident)))
 
 
-def _list_divisions(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> Iterator[_Division]:
-    """Yield the places at which most of these frames can be divided into two with such a check each."""
+def _find_division(data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]) -> _Division | None:
+    """Return the place at which most of these frames can be divided into two with such a check each; None if none."""
     if candidate.check is None:
-        return
+        return None
     check, tail = candidate.check.check, candidate.tail
     starts = {one.start for one in (check, *candidate.check.others)}
     tried = [*{data[begin:end]: (begin, end) for begin, end in spans}.values()][:FRAMES_TRIED]
@@ -77,10 +94,10 @@ def _list_divisions(data: bytes, candidate: FramingCandidate, spans: Sequence[Ex
         for size in range(max(LEAST_PART, start + check.size + 1), largest + 1):
             for is_from_end in (False, True):
                 is_whole = not is_from_end and size + len(tail) + start in starts
-                bits = 0.0 if is_whole else LEAST_BITS
                 division = _Division(size, is_from_end, start)
-                if _divides(data, check.move(start), tail, tried, division, bits):
-                    yield division
+                if _divides(data, check.move(start), tail, tried, division, 0.0 if is_whole else LEAST_BITS):
+                    return division
+    return None
 
 
 def _divides(

@@ -1,7 +1,7 @@
 """The order of candidates: given several, the best."""
 
 from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.framing_candidate import FramingCandidate, rank_candidates
+from sniffer.core.discovery.framing_candidate import FramingCandidate, drop_pieces, rank_candidates
 from sniffer.core.discovery.length_search import LengthFit
 from sniffer.core.wire.checks import Check, build_sum
 
@@ -32,3 +32,23 @@ def test_a_known_check_is_more_than_none() -> None:
     checked, unchecked = candidate("5a", 2, 5, 1, 60), candidate("5a", 2, 5, None, 99)
     assert rank_candidates([unchecked, checked], 1000) == [checked]
     assert rank_candidates([], 1000) == []
+
+
+def pieces_of(sizes: list[int], at: int, adds: int) -> FramingCandidate:
+    """Return a candidate without a check whose frames have these sizes, and a length of one byte if `at` is not 0."""
+    begins = [sum(sizes[:number]) for number in range(len(sizes))]
+    spans = tuple((begin, begin + size) for begin, size in zip(begins, sizes, strict=True))
+    length = LengthFit(frozenset({1}), at, min(at, 1), "big", adds, spans, len(sizes))
+    return FramingCandidate((b"\x01",), length, None, b"", len(sizes), len(sizes), 1e-60)
+
+
+def test_pieces_of_frames_of_one_size_are_no_frames() -> None:
+    """Meters of Atorch (syssi/esphome-atorch-dl24) send 36 bytes, most of which never change."""
+    pieces, whole = pieces_of([24, 12] * 20, 4, 17), pieces_of([36] * 20, 0, 36)
+    assert drop_pieces([pieces, whole]) == [whole]
+    assert drop_pieces([pieces]) == [pieces]
+
+
+def test_frames_of_commands_that_are_sent_in_turn_are_no_pieces_if_their_length_is_usual() -> None:
+    frames, cycles = pieces_of([24, 12] * 20, 2, 5), pieces_of([36] * 20, 0, 36)
+    assert drop_pieces([frames, cycles]) == [frames, cycles]

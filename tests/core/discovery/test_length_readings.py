@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from sniffer.core.discovery.length_readings import (
+    find_whole,
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
@@ -60,3 +61,16 @@ def test_a_small_number_is_no_likely_length() -> None:
     frames = [bytes.fromhex(f"3A 16 {code} 01 00 00 00") for code in ("24", "25", "2A")]
     (found,) = list_constant_lengths(replace(OF_ONE_SIZE, adds=9), frames, 1, 2)
     assert (found.at, found.size, found.adds, is_likely(found, 9)) == (3, 1, 8, False)
+
+
+def in_turn(sizes: list[int]) -> LengthFit:
+    """Return a length that stands at the offset 4, with frames of these sizes that follow one another."""
+    begins = [sum(sizes[:number]) for number in range(len(sizes))]
+    spans = tuple((begin, begin + size) for begin, size in zip(begins, sizes, strict=True))
+    return LengthFit(frozenset({1}), 4, 1, "big", 17, spans, len(sizes))
+
+
+def test_sizes_that_always_have_one_sum_may_be_those_of_pieces() -> None:
+    assert find_whole(in_turn([24, 12] * 20)) == 36
+    assert find_whole(in_turn([24, 12, 5] * 20)) == 41
+    assert find_whole(in_turn([24, 12, 30, 7, 12, 9, 24, 24, 15, 12])) is None
