@@ -90,7 +90,7 @@ class CommandCounter:
     requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter of the same command on
     the other side, whose requests this command answers. `paired_sequences` are sequences that many messages share and
     that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests that are no
-    longer kept. `place` is the position of the counter among all of the session.
+    longer kept.
     """
 
     __slots__ = (
@@ -109,7 +109,6 @@ class CommandCounter:
         "old",
         "old_answers",
         "paired_sequences",
-        "place",
         "request_code",
         "requester",
         "retransmissions",
@@ -125,7 +124,6 @@ class CommandCounter:
 
     def __init__(self, route: Route, message: Message | None) -> None:
         link = route.link
-        self.place = 0
         self.route = route
         self.message = message
         self.sequence = link.key_place

@@ -89,8 +89,6 @@ class ExchangeBook:
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._of_routes: dict[Route, list[CommandCounter]] = {}
-        self._waiting: dict[int, CommandCounter] = {}
-        """The counters that keep requests, by their places among all."""
         self._is_coarse = True
         self._most = COARSE_REQUESTS_KEPT
         self._ages_at = 0
@@ -151,10 +149,7 @@ class ExchangeBook:
             counter.unasked += 1
             return None
         young[sequence] = raw, number, line, time, time, 1
-        size = len(young)
-        if size == 1:
-            self._waiting[counter.place] = counter
-        elif size > self._most:
+        if len(young) > self._most:
             self._age(counter, time)
         return None
 
@@ -234,7 +229,6 @@ class ExchangeBook:
             return self._add_answer(counter, counter, sequence, frame)
         self._drop(counter, sequence, time)
         counter.young[sequence] = content, at, at_line, time, time, 1
-        self._waiting[counter.place] = counter
         return None
 
     def _add_retransmission(
@@ -249,11 +243,9 @@ class ExchangeBook:
 
     def _age_all(self, time: int) -> None:
         """Drop the older generation of all requests, in the order of the counters."""
-        for place in sorted(self._waiting):
-            counter = self._waiting[place]
-            self._age(counter, time)
-            if not counter.old:
-                del self._waiting[place]
+        for counter in self._counters.values():
+            if counter.young or counter.old:
+                self._age(counter, time)
 
     def _age(self, counter: CommandCounter, time: int | None) -> None:
         """Drop the older generation of a command's requests."""
@@ -320,7 +312,6 @@ class ExchangeBook:
 
     def _keep_counter(self, code: bytes, counter: CommandCounter) -> CommandCounter:
         """Keep a new counter for the commands of this code, and return it."""
-        counter.place = len(self._counters)
         self._counters[counter.route, code] = counter
         self._of_routes.setdefault(counter.route, []).append(counter)
         return counter
