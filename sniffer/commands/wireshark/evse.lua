@@ -110,6 +110,15 @@ local function sum_bytes(check, data, first, last)
   return state
 end
 
+-- Return the exclusive or, or its complement, as its byte.
+local function xor_byte(check, data, first, last)
+  local state = check.kind == "xor inverted" and 255 or 0
+  for at = first, last do
+    state = XOR[state * 256 + byte(data, at)]
+  end
+  return { state }
+end
+
 -- Return a check of Fletcher as its bytes: the sum of all sums, and the sum.
 local function fletcher_bytes(check, data, first, last)
   local sum, sums = 0, 0
@@ -129,13 +138,8 @@ local CHECKS = {
   sum = sum_bytes,
   ["sum inverted"] = sum_bytes,
   ["sum negated"] = sum_bytes,
-  xor = function(_, data, first, last)
-    local state = 0
-    for at = first, last do
-      state = XOR[state * 256 + byte(data, at)]
-    end
-    return { state }
-  end,
+  xor = xor_byte,
+  ["xor inverted"] = xor_byte,
 }
 
 -- Return a check that is sent as text: its mark, and two digits for each of its bytes.

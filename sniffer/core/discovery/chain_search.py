@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.boundary_search import Cover
 from sniffer.core.discovery.check_index import CheckIndex, CheckIndexer, CheckKind
-from sniffer.core.wire.checks import SUMS, ByteOrder, list_crcs
+from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, list_crcs
 
 LONGEST_FRAME = 320
 """The size in bytes of the longest frame that is looked for without a length."""
@@ -229,7 +229,7 @@ def _join(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain:
 
 def _list_sums() -> Iterator[CheckKind]:
     for name in SUMS:
-        for size in {"xor": (1,), "sum": (1, 2, 4)}.get(name, (1, 2)):
+        for size in (1,) if name in XORS else (1, 2, 4) if name == "sum" else (1, 2):
             for order in _list_orders(size):
                 yield CheckKind(name, size, order)
 

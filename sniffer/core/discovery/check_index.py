@@ -16,7 +16,7 @@ from operator import xor
 
 from msgspec import Struct
 
-from sniffer.core.wire.checks import ByteOrder, Check, CrcParameters, build_sum
+from sniffer.core.wire.checks import XORS, ByteOrder, Check, CrcParameters, build_sum
 
 WEAK_BITS = {1: 8, 2: 10, 4: 11}
 """Bits that a sum of so many bytes proves. Its high bytes hardly change, so that they prove little."""
@@ -67,8 +67,9 @@ class CheckIndexer:
         wanted = _read_numbers(self._data, kind.size, kind.order)
         if kind.crc:
             return self._build_crc(kind.crc, wanted)
-        if kind.name == "xor":
-            ends = [*map(xor, self._xors, wanted)]
+        if kind.name in XORS:
+            inverted = 0xFF if kind.name == "xor inverted" else 0
+            ends = [total ^ check ^ inverted for total, check in zip(self._xors, wanted, strict=False)]
             return CheckIndex(self._xors, ends)
         modulus = 256**kind.size
         sums = self._sums

@@ -17,6 +17,7 @@ from sniffer.core.wire.checks import (
     FLETCHER_SIZE,
     FLETCHERS,
     SUMS,
+    XORS,
     ByteOrder,
     Check,
     DigitCase,
@@ -163,7 +164,7 @@ def _list_plain_checks(size: int) -> Iterator[Check]:
     """Yield the checks of a size that are tried for text: of what is behind a first sign, and of all of it."""
     for start in (1, 0, 2):
         for name in SUMS:
-            if size in (SUM_SIZES if name != "xor" else (1,)):
+            if size in ((1,) if name in XORS else SUM_SIZES):
                 yield Check(name, size, start, "big", build_sum(name, size))
         for name, crc in list_crcs().items():
             if crc.width == 8 * size:
@@ -184,7 +185,7 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
     """Yield all checks that are tried, those with the least freedom first."""
     starts = range(FARTHEST_START + 1)
     for name in SUMS:
-        for size in SUM_SIZES if name != "xor" else (1,):
+        for size in (1,) if name in XORS else SUM_SIZES:
             for start in starts:
                 for order in _orders(size):
                     yield Check(name, size, start, order, build_sum(name, size))

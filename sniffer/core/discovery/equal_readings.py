@@ -222,6 +222,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         check = one.check.check
         # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
         is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
+        is_rare |= check.name == "xor inverted"
         inside = 4 if is_rare or check.start < front else 3
         return inside if is_rare else places.get(check.start, inside), check.start
 

@@ -13,6 +13,7 @@ from sniffer.core.wire.checks import (
     LARGEST,
     NO_CHECK,
     SUMS,
+    XORS,
     ByteOrder,
     Check,
     CrcParameters,
@@ -75,7 +76,7 @@ def _parse_number(entry: TomlTable) -> Check:
     if name == NO_CHECK:
         return no_check(start)
     if name in SUMS:
-        size = entry.number("size", 1, least=1, most=1 if name == "xor" else LARGEST)
+        size = entry.number("size", 1, least=1, most=1 if name in XORS else LARGEST)
         return Check(name, size, start, order, build_sum(name, size))
     if name in FLETCHERS:
         _refuse_other_size(entry, FLETCHER_SIZE)

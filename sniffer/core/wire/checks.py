@@ -140,7 +140,10 @@ class Check:
 NO_CHECK = "none"
 """The name of the check of a link whose frames have none."""
 
-SUMS = ("sum", "sum inverted", "sum negated", "xor")
+XORS = ("xor", "xor inverted")
+"""The exclusive or of the bytes, and its one's complement, in one byte."""
+
+SUMS = ("sum", "sum inverted", "sum negated", *XORS)
 """The checks that are no CRC: the sum of the bytes, its one's and its two's complement, and the exclusive or."""
 
 FLETCHERS: Mapping[str, int] = {"Fletcher-16": 255, "Fletcher-16/256": 256}
@@ -182,6 +185,7 @@ def build_sum(name: str, size: int) -> Compute:
         "sum inverted": lambda data: ~sum(data) % modulus,
         "sum negated": lambda data: -sum(data) % modulus,
         "xor": lambda data: reduce(xor, data, 0),
+        "xor inverted": lambda data: reduce(xor, data, 0xFF),
     }
     return functions[name]
 

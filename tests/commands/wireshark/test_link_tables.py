@@ -34,6 +34,7 @@ CHECKS = {
     "inverted": 'check = { name = "sum inverted", size = 2 }',
     "negated": 'check = { name = "sum negated", from = 2 }\ntail = "77 0D"',
     "xor": 'check = { name = "xor" }',
+    "xor inverted": 'check = { name = "xor inverted", from = 1 }',
     "fletcher": 'check = { name = "Fletcher-16", order = "little", from = 2 }',
     "fletcher 256": 'check = { name = "Fletcher-16/256" }',
     "digits": 'check = { name = "xor", from = 2, digits = "upper" }\ntail = "03"',
@@ -64,7 +65,7 @@ def read(definition: Definition, data: bytes) -> list[Record]:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_frames_and_noise_are_shown_as_we_show_them(name: str, tmp_path) -> None:
-    size = 1 if name in ("byte", "negated", "xor") else 4 if name in ("reflected", "wide", "sum") else 2
+    size = 1 if name in ("byte", "negated", "xor", "xor inverted") else 4 if name in ("reflected", "wide", "sum") else 2
     size = 0 if name == "none" else size
     tail = {"negated": 2, "digits": 1, "none": 1}.get(name, 0)
     layout = f"{COMMON.replace('adds = 7', f'adds = {8 + size + tail}')}{CHECKS[name]}"

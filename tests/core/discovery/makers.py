@@ -202,6 +202,16 @@ def hpma115(chance: random.Random, turn: int) -> bytes:
     return body + total("sum", 2, body)
 
 
+def zwave(chance: random.Random, turn: int) -> bytes:
+    """Z-Wave serial API, INS12350: `01`, length, kind, command, exclusive or of these and `FF`, `06`."""
+    size = chance.choice([3, 5, 8])
+    sent = b"\x00\x13" + bytes([chance.choice([3, 5, 9]), size]) + slow(chance, turn, size) + bytes([0x25, turn & 255])
+    bodies = (
+        bytes([len(found) + 2]) + found for found in (sent, b"\x01\x13\x01", bytes([0, 0x13, turn & 255, 0, 0, 2]))
+    )
+    return b"".join(b"\x01" + body + total("xor inverted", 1, body) + b"\x06" for body in bodies)
+
+
 def text(chance: random.Random, turn: int) -> bytes:
     """Build frames of a made-up board whose payload is text: `55`, command, length, text, CRC."""
     degrees = f"{20 + chance.random() * 5:.{chance.randrange(4)}f}"
@@ -269,6 +279,7 @@ MAKERS: Mapping[str, Maker] = {
     "pzem": Maker(pzem, ("f8",), (2, 1, "big", 5), ("CRC-16/MODBUS", 2, "little", 0)),
     "fronius": Maker(fronius, ("808080",), (3, 1, "big", 8), ("sum", 1, "big", 3)),
     "hpma115": Maker(hpma115, ("424d",), (2, 2, "big", 4), ("sum", 2, "big", 0)),
+    "zwave": Maker(zwave, ("01",), (1, 1, "big", 2), ("xor inverted", 1, "big", 1), "06"),
     "text": Maker(text, ("55",), (2, 1, "big", 5), ("CRC-16/XMODEM", 2, "big", 0)),
 }
 """The protocols that can be found."""

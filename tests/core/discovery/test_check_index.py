@@ -12,6 +12,7 @@ KINDS = [
     *(CheckKind(name, crc.width // 8, order, crc) for name, crc in NAMED.items() for order in ("big", "little")),
     *(CheckKind(name, size, order) for name in SUMS[:3] for size in (1, 2, 4) for order in ("big", "little")),
     CheckKind("xor", 1, "big"),
+    CheckKind("xor inverted", 1, "big"),
 ]
 
 

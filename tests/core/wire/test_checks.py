@@ -17,7 +17,14 @@ def test_a_named_crc_has_the_check_of_the_catalogue(row: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "size", "number"),
-    [("sum", 1, 0x0A), ("sum", 2, 0x010A), ("sum inverted", 1, 0xF5), ("sum negated", 2, 0xFEF6), ("xor", 1, 0xF4)],
+    [
+        ("sum", 1, 0x0A),
+        ("sum", 2, 0x010A),
+        ("sum inverted", 1, 0xF5),
+        ("sum negated", 2, 0xFEF6),
+        ("xor", 1, 0xF4),
+        ("xor inverted", 1, 0x0B),
+    ],
 )
 def test_sums(name: str, size: int, number: int) -> None:
     assert build_sum(name, size)(b"\xff\x0b") == number
