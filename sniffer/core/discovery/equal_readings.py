@@ -223,6 +223,8 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
         is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
         is_rare |= check.name == "xor inverted"
+        # A check of another size is right by a relation between both: it is only listed.
+        is_rare |= candidate.check is not None and check.size != candidate.check.check.size
         inside = 4 if is_rare or check.start < front else 3
         return inside if is_rare else places.get(check.start, inside), check.start
 

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from sniffer.core.wire.checks import SUMS, ByteOrder, Compute, build_sum, list_crcs
+from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, Compute, build_sum, list_crcs
 
 NAMED = [(name, crc) for name, crc in list_crcs().items() if crc.width <= 32]
 
@@ -55,7 +55,7 @@ def _choose_check(chance: random.Random) -> tuple[str, int, Compute]:
         return name, crc.width // 8, crc.compute
     if kind == "sum":
         name = chance.choice(SUMS)
-        size = 1 if name == "xor" else chance.choice([1, 2])
+        size = 1 if name in XORS else chance.choice([1, 2])
         return name, size, build_sum(name, size)
     return "unknown", 2, _compute_own
 
