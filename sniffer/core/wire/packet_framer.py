@@ -188,19 +188,21 @@ class PacketFramer(Generic[Other]):
         stream.set_end(time, len(data))
         return True
 
-    def pass_pieces(self, keys: Mapping[int, Hashable], streams: Sequence[int], pieces: Sequence[Piece]) -> int:
+    def pass_pieces(self, keys: Mapping[int, Hashable], streams: bytearray, pieces: Sequence[Piece]) -> int:
         """Return how many packets, from the first on, are one whole frame each and have their turn.
 
         `streams` are the numbers of their streams, whose keys are given. The next packet is to be fed.
         """
-        found = [self._streams.get(key) for key in keys.values()]
-        if self._slots or not all(stream is not None and not stream.packets for stream in found):
+        found = [(number, self._streams.get(key)) for number, key in keys.items()]
+        if self._slots or not all(stream is not None and not stream.packets for _, stream in found):
             return 0
         parse_whole = self._splitter.parse_whole
         count = next((at for at, (data, _) in enumerate(pieces) if not parse_whole(data, None)), len(pieces))
-        ends = {stream: (time, len(data)) for stream, (data, time) in zip(streams, pieces[:count], strict=False)}
-        for number, end in ends.items():
-            self._streams[keys[number]].set_end(*end)
+        for number, stream in found:
+            last = streams.rfind(number, 0, count)
+            if stream is not None and last >= 0:
+                data, time = pieces[last]
+                stream.set_end(time, len(data))
         return count
 
     def pass_frames(self, ends: Sequence[tuple[Hashable, int | None, int]]) -> bool:

@@ -203,7 +203,7 @@ def test_known_frames_of_several_streams_pass_together_if_nothing_waits() -> Non
 
 def test_packets_of_several_streams_pass_up_to_the_first_that_is_no_whole_frame() -> None:
     framer = PacketFramer[str]()
-    keys, streams = {4: "tx", 5: "rx"}, [4, 5, 4, 5]
+    keys, streams = {4: "tx", 5: "rx"}, bytearray([4, 5, 4, 5])
     pieces = [(POLL, 3), (ANSWER, 4), (POLL[:4], 5), (ANSWER, 6)]
     assert framer.pass_pieces(keys, streams, pieces) == 0
     framer.feed("tx", POLL, 1)
@@ -216,7 +216,7 @@ def test_packets_of_several_streams_pass_up_to_the_first_that_is_no_whole_frame(
 def test_noise_ends_at_a_pause_behind_pieces_that_passed() -> None:
     framer = PacketFramer[str]()
     framer.feed("tx", POLL, 1)
-    assert framer.pass_pieces({0: "tx"}, [0, 0], [(POLL, 2), (POLL, SECOND)]) == 2
+    assert framer.pass_pieces({0: "tx"}, bytearray(2), [(POLL, 2), (POLL, SECOND)]) == 2
     pieces = [*framer.feed("tx", b"\0", SECOND + MILLISECOND), *framer.feed("tx", b"\0", 2 * SECOND), *framer.flush()]
     assert pieces == [FramedPiece(b"\0", SECOND + MILLISECOND), FramedPiece(b"\0", 2 * SECOND)]
 
