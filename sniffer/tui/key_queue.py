@@ -100,5 +100,6 @@ class KeyQueueApp(App[Result]):
         """End the turn of a key, and deliver the next waiting key. A turn that has ended already is ignored."""
         if turn == self._turn and self._is_busy:
             self._is_busy = False
-            if self._waiting:
+            # An app that ends has no screen any more, and nobody for its last keys.
+            if self._waiting and self.screen_stack:
                 await self._deliver(self._waiting.popleft())

@@ -96,6 +96,17 @@ async def test_a_key_whose_screen_is_closed_holds_the_next_one_no_longer(monkeyp
         await until(pilot, lambda: app.keys == ["a", "b"])
 
 
+async def test_keys_that_wait_when_the_app_ends_are_dropped() -> None:
+    app = Keys()
+    async with app.run_test() as pilot:
+        app.holds_markers = True
+        come(pilot, "a", "b")
+        await until(pilot, lambda: app.keys == ["a"] and len(app._waiting) == 1)
+    assert app.screen_stack == []
+    await app._finish_turn(app._turn)
+    assert app.keys == ["a"]
+
+
 async def test_the_end_of_an_earlier_turn_ends_no_later_one() -> None:
     app = Keys()
     async with app.run_test() as pilot:

@@ -21,6 +21,8 @@ from tests.tui.helpers import Given, captured, part, running, screen, sees, unti
 
 DATA, TRUTH = make_session(3)
 FOUND = "heads 7A, A1"
+assert TRUTH.check
+CHECK, CHECK_SIZE, _, CHECKED_FROM = TRUTH.check
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +45,8 @@ async def test_an_unknown_line_is_offered_the_search_and_gives_a_definition(
         assert "at 9600: u looks for a framing" in part(pilot, "lost")
         await pilot.press("u")
         await until(pilot, lambda: FOUND in screen(pilot))
-        await until(pilot, lambda: "check sum inverted (1 byte), from byte 0" in screen(pilot))
+        check = f"check {CHECK} ({CHECK_SIZE} byte), from byte {CHECKED_FROM}"
+        await until(pilot, lambda: check in screen(pilot))
         await until(pilot, lambda: "places with a head are frames" in screen(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "saved; to use it: evse-sniff /dev/ttyUSB0" in screen(pilot))
