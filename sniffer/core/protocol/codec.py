@@ -30,8 +30,11 @@ _FramePlan = tuple[int, Command, Unpack]
 The size is 0 if it varies.
 """
 
-_RoutePlans = tuple[int, int, dict[bytes, _FramePlan]]
-"""Where the command code of the frames of one route begins and ends, and the first plan of each code."""
+_RoutePlans = tuple[int, dict[int, _FramePlan], bool]
+"""Where the command code is in the frames of one route, the first plan of each code, and whether all codes are there.
+
+None is if codes are not one byte that every frame has, or if frames stand between delimiters.
+"""
 
 
 class Codec:
@@ -40,7 +43,8 @@ class Codec:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self._routes: dict[Route, _RoutePlans] = {
-            route: (*route.command_place, {}) for route in definition.links.all_routes
+            route: (route.command_place[0], {}, True) if _has_plain_codes(route) else (0, {}, False)
+            for route in definition.links.all_routes
         }
         self._others: dict[Route, dict[bytes, dict[int, _FramePlan]]] = {route: {} for route in self._routes}
         """All plans of a route, by command code and by size."""
@@ -49,29 +53,27 @@ class Codec:
             code = link.code_bytes(command.code)
             frame_size = 0 if command.size is None else command.size + link.overhead
             plan = frame_size, command, _build_unpack(command)
-            for route, (_, _, first_plans) in self._routes.items():
+            for route, (_, first_plans, is_complete) in self._routes.items():
                 if route.link is not link or route.direction not in (None, command.route.direction):
                     continue
                 self._others[route].setdefault(code, {}).setdefault(frame_size, plan)
-                if link.delimiter is None:
-                    first_plans.setdefault(code, plan)
+                if is_complete:
+                    first_plans.setdefault(command.code, plan)
 
     def decode(self, frame: Frame) -> Message:
         """Return the message of the frame."""
         raw = frame.raw
-        code_at, code_end, first_plans = self._routes[frame.route]
-        plan = first_plans.get(raw[code_at:code_end])
+        code_at, first_plans, is_complete = self._routes[frame.route]
+        plan = first_plans.get(raw[code_at])
         if plan is None:
-            return Message(frame, None, ()) if frame.route.link.delimiter is None else self._decode_other(frame)
+            return Message(frame, None, ()) if is_complete else self._decode_other(frame)
         size, command, unpack = plan
         return Message(frame, command, unpack(raw)) if len(raw) == size else self._decode_other(frame)
 
     def _decode_other(self, frame: Frame) -> Message:
-        """Return the message of a frame that the first plan of its code does not fit, or whose places are counted
-        between delimiters.
-        """
+        """Return the message of a frame that the first plan of its code does not fit, or whose code has none."""
         raw = frame.content
-        code_at, code_end, _ = self._routes[frame.route]
+        code_at, code_end = frame.route.command_place
         plans = self._others[frame.route].get(raw[code_at:code_end])
         if plans is None:
             return Message(frame, None, ())
@@ -101,6 +103,12 @@ class Codec:
             )
         except OverflowError as error:
             raise EncodeError(f"{command.name}: sequence or payload is too large for a frame") from error
+
+
+def _has_plain_codes(route: Route) -> bool:
+    """Return True if every frame of a route has a code of one byte at the same place of its bytes."""
+    start, end = route.command_place
+    return route.link.delimiter is None and end - start == 1 and end <= route.link.overhead
 
 
 def _build_unpack(command: Command) -> Unpack:
