@@ -150,7 +150,7 @@ def format_script(shell: str) -> str:
     for parser in (root, *commands.values(), *below):
         for action in iterate_arguments(parser):
             if completer := completers.get(_find_completer(action)):
-                action.complete = completer  # type: ignore[attr-defined]
+                action.complete = completer  # type: ignore[attr-defined]  # shtab looks for it.
     preamble = {"bash": _BASH, "zsh": _ZSH, "fish": _FISH}[shell]
     for name, text in words[shell].items():
         preamble = preamble.replace(name, text)

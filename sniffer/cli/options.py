@@ -58,7 +58,7 @@ class _Parser(argparse.ArgumentParser):
     would end as if it had been written.
     """
 
-    def parse_args(  # type: ignore[override]
+    def parse_args(  # type: ignore[override]  # The overloads for other namespaces are not needed.
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> argparse.Namespace:
         """Return the parsed words. Wrong usage ends the program with exit status 2.

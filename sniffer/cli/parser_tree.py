@@ -38,7 +38,7 @@ def build_tree(commands: Mapping[str, argparse.ArgumentParser]) -> argparse.Argu
     for action in screen._actions:
         if action.option_strings:
             root._add_action(action)
-    subparsers = root.add_subparsers(metavar="COMMAND", parser_class=_return_parser)  # type: ignore[call-overload]
+    subparsers = root.add_subparsers(metavar="COMMAND", parser_class=_return_parser)  # type: ignore[call-overload]  # not a class
     for name, parser in commands.items():
         subparsers.add_parser(name, parser=parser, help=summary_of(parser))
     return root

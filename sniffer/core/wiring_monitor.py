@@ -47,14 +47,12 @@ class WiringMonitor:
                     self._add_waiting()
                 return []
         self._add_waiting()
-        if type(item) is Message:
+        if isinstance(item, Message):
             if marks:
                 self._wiring.add_marked_frame(index, item.frame, marks)
             return self._find_changes(item.frame.time)
-        if isinstance(item, Noise):
-            self._wiring.add_noise(index, item.raw, marks, item.time)
-            return self._find_changes(item.time)
-        return []
+        self._wiring.add_noise(index, item.raw, marks, item.time)
+        return self._find_changes(item.time)
 
     def _add_waiting(self) -> None:
         """Pass on the frames since the last evaluation."""

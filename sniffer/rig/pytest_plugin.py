@@ -79,7 +79,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> "Generator[None, pytest.Call
     capture = item.stash.get(CAPTURE, None)
     if capture is None:
         return
-    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]  # pluggy sends its result
     if report.failed:
         if not capture.is_wanted:
             capture.is_wanted = True

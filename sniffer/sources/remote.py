@@ -169,11 +169,11 @@ class _Rfc2217Client(rfc2217.Serial):
     def _telnet_read_loop(self) -> None:
         """Read until the connection ends. An error of the other side is kept as `violation`, and ends the reader."""
         try:
-            super()._telnet_read_loop()  # type: ignore[misc]
+            super()._telnet_read_loop()  # type: ignore[misc]  # private to pyserial
         except Exception as error:
             # pyserial raises many kinds on what a hostile server sends, in a thread: only a traceback would follow.
             self.violation = error
-            self._read_buffer.put(None)  # type: ignore[attr-defined]
+            self._read_buffer.put(None)  # type: ignore[attr-defined]  # private to pyserial
 
 
 class Rfc2217Connection:
@@ -199,7 +199,7 @@ class Rfc2217Connection:
     @property
     def connection(self) -> socket.socket:
         """The socket of the client."""
-        found: socket.socket = self._port._socket  # type: ignore[attr-defined]
+        found: socket.socket = self._port._socket  # type: ignore[attr-defined]  # private to pyserial
         return found
 
     async def read(self) -> bytes:
@@ -217,7 +217,7 @@ class Rfc2217Connection:
         The client's own `read` raises when the connection has ended, even if bytes still wait. So this reads the
         client's buffer, in which None behind the bytes marks the end.
         """
-        waiting: queue.Queue[bytes | None] = self._port._read_buffer  # type: ignore[attr-defined]
+        waiting: queue.Queue[bytes | None] = self._port._read_buffer  # type: ignore[attr-defined]  # private to pyserial
         while not self._ended and not self._closing.is_set():
             with suppress(queue.Empty):
                 data = bytearray()

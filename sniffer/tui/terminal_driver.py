@@ -173,7 +173,7 @@ if IS_POSIX:
             self._output = TerminalOutput(self._terminal, self._exit_app, self._draw_anew)
             # Textual only writes to it and flushes it.
             self._file = cast(TextIOWrapper, self._output)
-            super().start_application_mode()  # type: ignore[no-untyped-call]
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual states no types here.
             if shows_title():
                 self.write(KEEP_TITLE)
 

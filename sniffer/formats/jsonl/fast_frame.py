@@ -77,7 +77,7 @@ class _FrameTemplate:
     """The fixed parts of the lines of one command's frames, with a cache of the parts that follow from a payload.
 
     `size` is the size of the whole frame in bytes. `sequence_at` is the offset of a sequence of two bytes, the high one
-    first; 0 for others. `payload_end` counts from the end of the frame.
+    first; 0 for others. The payload is from `payload_at` up to `payload_end`.
     """
 
     __slots__ = (

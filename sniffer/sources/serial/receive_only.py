@@ -242,8 +242,8 @@ class ReceiveOnlyPort(serial.Serial):
 
     def _set_lines_low(self) -> None:
         try:
-            self._update_dtr_state()  # type: ignore[attr-defined]
-            self._update_rts_state()  # type: ignore[attr-defined]
+            self._update_dtr_state()  # type: ignore[attr-defined]  # private to pyserial
+            self._update_rts_state()  # type: ignore[attr-defined]  # private to pyserial
         except OSError as error:
             if error.errno not in _NOT_A_MODEM:
                 raise

@@ -47,7 +47,7 @@ class SessionScreen(Screen[None]):
         self._shown_notes: dict[int, str] = {}
 
     def show(self, window: Window, view: View, status: Status, *, list_only: bool = False) -> None:
-        """Show the state of the session; with `list_only`, only in the traffic list."""
+        """Show the state of the session; with `list_only`, only in the traffic list. Each screen implements this."""
         raise NotImplementedError
 
     def continue_filtering(self) -> None:

@@ -61,7 +61,7 @@ class Modal(ModalScreen[None]):
             yield Static(markup=False)
 
     def lines(self, width: int) -> Sequence[Content]:
-        """Return the text in lines of at most this width in cells, safe to show."""
+        """Return the text in lines of at most this width in cells, safe to show. Each dialog implements this."""
         raise NotImplementedError
 
     def on_resize(self) -> None:
