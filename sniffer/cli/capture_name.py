@@ -3,6 +3,11 @@
 import argparse
 
 
+def add_output(parser: "argparse._ActionsContainer", about: str, *, needed: bool = False) -> None:
+    """Add `-o`; its value `output` is the name of a capture, None without it. `about` is its help text."""
+    parser.add_argument("-o", dest="output", metavar="FILE", type=parse_capture_name, required=needed, help=about)
+
+
 def parse_capture_name(text: str) -> str:
     """Return the name as it is. Raises `ArgumentTypeError`, which says what to type, if it has another ending.
 

@@ -1,5 +1,6 @@
 """`check`: judge a session by sessions that are known to be good."""
 
+import argparse
 import os
 from collections.abc import Sequence
 
@@ -12,8 +13,6 @@ from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import file_options_of, relax_garbage_collection
 
 if TYPE_CHECKING:
-    import argparse
-
     from sniffer.commands.report.model import SessionReport
     from sniffer.core.protocol.definition import Definition
 
@@ -28,22 +27,7 @@ is listed. 1 a session cannot be used, 2 wrong usage."""
 
 def run(words: list[str]) -> int:
     """Print the judgement. Returns 0 or 6, as the epilog says."""
-    parser = build_parser("check", "Judge a saved session by good ones: what differs beyond their own spread.", EPILOG)
-    parser.add_argument("file", metavar="FILE", help="the saved session to judge")
-    parser.add_argument(
-        "--against",
-        metavar="GOOD",
-        nargs="+",
-        action="extend",
-        required=True,
-        help="a good session, or a folder or an archive of good ones; several show the spread of good units",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_auto_baud(parser)
-    add_file_options(parser)
-    add_definition(parser)
-    add_mend(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     check_mend(parser, options, [options.file])
     notices = Notices(options)
@@ -74,6 +58,26 @@ def run(words: list[str]) -> int:
     return 0 if result.is_good else DIFFERENT
 
 
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("check", "Judge a saved session by good ones: what differs beyond their own spread.", EPILOG)
+    parser.add_argument("file", metavar="FILE", help="the saved session to judge")
+    parser.add_argument(
+        "--against",
+        metavar="GOOD",
+        nargs="+",
+        action="extend",
+        required=True,
+        help="a good session, or a folder or an archive of good ones; several show the spread of good units",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_auto_baud(parser)
+    add_file_options(parser)
+    add_definition(parser)
+    add_mend(parser)
+    add_verbosity(parser)
+    return parser
+
+
 def _list_good(places: Sequence[str], checked: str) -> list[str]:
     """Return the names of the good sessions. A session that is judged is none of them, though it may lie beside them.
 
@@ -100,7 +104,7 @@ def _is_same(name: str, other: str) -> bool:
     return os.path.exists(name) and os.path.exists(other) and os.path.samefile(name, other)
 
 
-def _read(name: str, definition: "Definition", options: "argparse.Namespace", notices: Notices) -> "SessionReport":
+def _read(name: str, definition: "Definition", options: argparse.Namespace, notices: Notices) -> "SessionReport":
     """Return the report of a session. Raises `SourceError` if it cannot be opened, or is no saved session."""
     from sniffer.commands.report.render import read
     from sniffer.sources.open import baud_of_reads, open_source

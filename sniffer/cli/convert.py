@@ -1,5 +1,7 @@
 """`convert`: write a saved session in another format."""
 
+import argparse
+
 from sniffer.base.phrasing import format_count
 from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
@@ -9,23 +11,7 @@ from sniffer.cli.session_setup import file_options_of
 
 def run(words: list[str]) -> int:
     """Convert a saved session. Returns 0; losses are printed on standard error."""
-    from sniffer.formats.registry import FORMATS
-
-    formats = "\n".join(f"  {format_.ending:<10} {format_.about}" for format_ in FORMATS)
-    parser = build_parser(
-        "convert",
-        "Write a saved session in another format. The format of IN is found by its content.",
-        f"formats of OUT, by its ending:\n{formats}\n  .gz, .xz, .bz2, .zst  after any of them: the same, compressed",
-    )
-    parser.add_argument(
-        "sources", metavar="IN", nargs="+", help="a saved session, compressed or not, or -; several with --join"
-    )
-    parser.add_argument("path", metavar="OUT", help="the file to write")
-    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
-    add_file_options(parser)
-    add_definition(parser)
-    add_mend(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
     notices = Notices(options)
@@ -55,3 +41,24 @@ def run(words: list[str]) -> int:
         notices.show(format_hint(options.sources[0]))
     notices.explain(f"wrote {format_count(conversion.records, 'record')} into {options.path}")
     return 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    from sniffer.formats.registry import FORMATS
+
+    formats = "\n".join(f"  {format_.ending:<10} {format_.about}" for format_ in FORMATS)
+    parser = build_parser(
+        "convert",
+        "Write a saved session in another format. The format of IN is found by its content.",
+        f"formats of OUT, by its ending:\n{formats}\n  .gz, .xz, .bz2, .zst  after any of them: the same, compressed",
+    )
+    parser.add_argument(
+        "sources", metavar="IN", nargs="+", help="a saved session, compressed or not, or -; several with --join"
+    )
+    parser.add_argument("path", metavar="OUT", help="the file to write")
+    parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
+    add_file_options(parser)
+    add_definition(parser)
+    add_mend(parser)
+    add_verbosity(parser)
+    return parser

@@ -1,18 +1,24 @@
 """`dump`: print a session as lines or as JSON."""
 
 import argparse
-import sys
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.capture_name import add_output
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
-from sniffer.cli.output import COLOR_CHOICES, is_color_wanted, open_output, print_error, report_recording_state
+from sniffer.cli.output import (
+    COLOR_CHOICES,
+    is_color_wanted,
+    open_output,
+    print_error,
+    print_prefixed,
+    report_recording_state,
+)
 from sniffer.cli.session_setup import (
     disable_garbage_collection,
     idle_of,
@@ -33,37 +39,7 @@ CONDITION_MET = 3
 
 def run(words: list[str]) -> int:
     """Print a session until it ends. Returns 1 if its recording failed, 3 if `--exit-on` came true, else 0."""
-    parser = build_parser("dump", "Print a session as it happens, one line for each record.")
-    add_source(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
-    parser.add_argument(
-        "--summary", action="store_true", help="at the end, print how often and how fast each command was answered"
-    )
-    parser.add_argument(
-        "--filter",
-        metavar="EXPR",
-        help="print only the records that match, such as 'status == Faulted or crc bad' (see `evse-sniff help filter`)",
-    )
-    parser.add_argument(
-        "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
-    )
-    add_mend(parser)
-    add_exec(parser)
-    add_metrics(parser)
-    parser.add_argument(
-        "--color",
-        choices=COLOR_CHOICES,
-        default="auto",
-        help="colour the lines: faults red, warnings amber; auto, the default: on a terminal, unless NO_COLOR is set",
-    )
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        type=parse_capture_name,
-        help="also record the whole session into this capture (.pcapng or .pcapng.gz)",
-    )
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
     notices = Notices(options)
@@ -126,8 +102,9 @@ def run(words: list[str]) -> int:
         if options.summary:
             sink.summarize(session.snapshot())
         if left_out := out.close():
-            about = f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
-            print(f"evse-sniff: {about}", file=sys.stderr)
+            print_prefixed(
+                f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
+            )
         if pipeline.is_mendable:
             notices.show(format_hint(source.name))
         notices.suggest_search(options.sources, session.snapshot(), source.baud)
@@ -136,6 +113,35 @@ def run(words: list[str]) -> int:
     if recorder and recorder.state.is_incomplete:
         return 1
     return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("dump", "Print a session as it happens, one line for each record.")
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
+    parser.add_argument(
+        "--summary", action="store_true", help="at the end, print how often and how fast each command was answered"
+    )
+    parser.add_argument(
+        "--filter",
+        metavar="EXPR",
+        help="print only the records that match, such as 'status == Faulted or crc bad' (see `evse-sniff help filter`)",
+    )
+    parser.add_argument(
+        "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
+    )
+    add_mend(parser)
+    add_exec(parser)
+    add_metrics(parser)
+    parser.add_argument(
+        "--color",
+        choices=COLOR_CHOICES,
+        default="auto",
+        help="colour the lines: faults red, warnings amber; auto, the default: on a terminal, unless NO_COLOR is set",
+    )
+    add_output(parser, "also record the whole session into this capture (.pcapng or .pcapng.gz)")
+    add_verbosity(parser)
+    return parser
 
 
 def _join(record_filter: "Filter | None", end_filter: "Filter | None") -> "Filter | None":

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sniffer.cli.mending import add_mend
 from sniffer.cli.options import add_definition, build_parser
-from sniffer.cli.output import print_line, print_notice
+from sniffer.cli.output import print_line, print_prefixed
 
 
 def run(words: list[str]) -> int:
@@ -35,6 +35,6 @@ def run(words: list[str]) -> int:
 
         what, mended = mend_words(what, definition)
         if mended:
-            print_notice(f"evse-sniff: {describe_mending(mended)}")
+            print_prefixed(describe_mending(mended))
     print_line(format_explanation(what, definition))
     return 0

@@ -1,5 +1,7 @@
 """`learn`: propose entries that the definition lacks, from saved sessions."""
 
+import argparse
+
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_line
@@ -8,20 +10,7 @@ from sniffer.cli.session_setup import baud_of, file_options_of
 
 def run(words: list[str]) -> int:
     """Read the sessions, and print the proposals. Returns 0."""
-    parser = build_parser(
-        "learn",
-        "Propose entries that the protocol definition lacks,\nas a definition file with the evidence in comments.",
-        "A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends.",
-    )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
-    parser.add_argument(
-        "--framing", action="store_true", help="look for heads, length and check of an unknown protocol, in all bytes"
-    )
-    parser.add_argument("--json", action="store_true", help="with --framing: print one JSON object with all candidates")
-    add_auto_baud(parser)
-    add_file_options(parser)
-    add_definition(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     if options.json and not options.framing:
         parser.error("--json is for --framing")
@@ -69,3 +58,21 @@ def run(words: list[str]) -> int:
         else:
             print_line(format_proposals(learner.result(), definition))
     return 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser(
+        "learn",
+        "Propose entries that the protocol definition lacks,\nas a definition file with the evidence in comments.",
+        "A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends.",
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session, or a port")
+    parser.add_argument(
+        "--framing", action="store_true", help="look for heads, length and check of an unknown protocol, in all bytes"
+    )
+    parser.add_argument("--json", action="store_true", help="with --framing: print one JSON object with all candidates")
+    add_auto_baud(parser)
+    add_file_options(parser)
+    add_definition(parser)
+    add_verbosity(parser)
+    return parser

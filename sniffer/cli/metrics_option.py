@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.output import print_notice
+from sniffer.cli.output import print_prefixed
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
@@ -59,15 +59,10 @@ def build_metrics(
         from sniffer.fleet.metrics.server import MetricsServer
 
         host, port = options.metrics
-        return [MetricsServer(host, port, definition, report or _print_report)]
+        return [MetricsServer(host, port, definition, report or print_prefixed)]
     except ImportError as error:
         source.close()
         raise OutputError("--metrics needs prometheus-client: `pip install 'evse-sniff[fleet]'`") from error
     except OutputError:
         source.close()
         raise
-
-
-def _print_report(text: str) -> None:
-    """Print one line about the metrics on standard error."""
-    print_notice(f"evse-sniff: {text}")

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.output import print_notice
+from sniffer.cli.output import print_notice, print_prefixed
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -52,7 +52,7 @@ class Notices:
     def explain(self, text: str) -> None:
         """Print what was decided, if `--verbose` is given."""
         if self.is_verbose:
-            print_notice(f"evse-sniff: {text}")
+            print_prefixed(text)
 
     def suggest_search(self, names: Sequence[str], snapshot: "Snapshot", rate: int | None) -> None:
         """Print how the framing may be found if no known frame was among the bytes of a session."""

@@ -45,7 +45,7 @@ def is_color_wanted(choice: str) -> bool:
         return choice == "always"
     if os.environ.get("NO_COLOR") or sys.stdout is None or not sys.stdout.isatty():
         return False
-    # Terminals on Windows set no TERM; the one that shows SGR sequences without being told to sets WT_SESSION.
+    # Terminals on Windows set no TERM; the one that shows SGR sequences by default sets WT_SESSION.
     terminal = os.environ.get("TERM", "")
     return terminal != "dumb" if terminal else "WT_SESSION" in os.environ
 
@@ -70,6 +70,11 @@ def print_notice(text: str) -> None:
 
     with suppress(OSError):
         print(printable(text), file=sys.stderr, flush=True)
+
+
+def print_prefixed(text: str) -> None:
+    """Write a notice to standard error with the name of the program before it."""
+    print_notice(f"evse-sniff: {text}")
 
 
 def report_recording_state(failure: str) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import PublishError
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.capture_name import add_output
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
-from sniffer.cli.output import print_error, print_escaped, print_notice, report_recording_state
-from sniffer.cli.publish_option import print_published, print_publishing, read_publish_settings
+from sniffer.cli.output import print_error, print_escaped, print_prefixed, report_recording_state
+from sniffer.cli.publish_option import print_published, read_publish_settings
 from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 
 if TYPE_CHECKING:
@@ -29,33 +29,7 @@ settings, or in EVSE_SNIFF_MQTT_USER and EVSE_SNIFF_MQTT_PASSWORD: `evse-sniff h
 
 def run(words: list[str]) -> int:
     """Publish a session. Returns 1 if the recording failed or a saved session was not sent to its end, else 0."""
-    parser = build_parser("publish", "Send a session to an MQTT broker, as it happens or from a file.", EPILOG)
-    add_source(parser)
-    parser.add_argument(
-        "--to",
-        metavar="URL",
-        help="the broker and the prefix of all topics, such as mqtts://broker:8883/benches (default: that of the "
-        "settings)",
-    )
-    parser.add_argument("--bench", metavar="NAME", help="the name of this bench (default: that of the machine)")
-    parser.add_argument("--frames", action="store_true", help="publish all frames and noise as well, in batches")
-    parser.add_argument(
-        "--home-assistant", action="store_true", help="let the bench and its values appear in Home Assistant"
-    )
-    parser.add_argument(
-        "--without-tls", action="store_true", help="allow a broker on another machine to be used in clear, by mqtt://"
-    )
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        type=parse_capture_name,
-        help="the capture of a live session (.pcapng or .pcapng.gz; default: one in the folder of recordings)",
-    )
-    parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
-    parser.add_argument("--again", action="store_true", help="send a saved session that was sent before once more")
-    add_metrics(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     notices = Notices(options)
 
@@ -74,6 +48,33 @@ def run(words: list[str]) -> int:
         source.close()
         parser.error(f"argument {'-o' if options.output else '--duration'}: it is for a live session, not for a file")
     return _publish_saved(options, notices, target, source, definition)
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("publish", "Send a session to an MQTT broker, as it happens or from a file.", EPILOG)
+    add_source(parser)
+    parser.add_argument(
+        "--to",
+        metavar="URL",
+        help="the broker and the prefix of all topics, such as mqtts://broker:8883/benches (default: that of the "
+        "settings)",
+    )
+    parser.add_argument("--bench", metavar="NAME", help="the name of this bench (default: that of the machine)")
+    parser.add_argument("--frames", action="store_true", help="publish all frames and noise as well, in batches")
+    parser.add_argument(
+        "--home-assistant", action="store_true", help="let the bench and its values appear in Home Assistant"
+    )
+    parser.add_argument(
+        "--without-tls", action="store_true", help="allow a broker on another machine to be used in clear, by mqtt://"
+    )
+    add_output(
+        parser, "the capture of a live session (.pcapng or .pcapng.gz; default: one in the folder of recordings)"
+    )
+    parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
+    parser.add_argument("--again", action="store_true", help="send a saved session that was sent before once more")
+    add_metrics(parser)
+    add_verbosity(parser)
+    return parser
 
 
 def _settings_of(options: argparse.Namespace) -> "PublishSettings":
@@ -113,7 +114,7 @@ def _publish_live(
     from sniffer.sources.open import pipeline_for
 
     try:
-        publishing = LivePublishing(target, definition, print_publishing)
+        publishing = LivePublishing(target, definition, print_prefixed)
     except PublishError:
         source.close()
         raise
@@ -165,7 +166,7 @@ def _publish_saved(
     from sniffer.session import Session
     from sniffer.sources.open import pipeline_for
 
-    publishing = SavedPublishing(target, options.sources, source, definition, print_publishing, again=options.again)
+    publishing = SavedPublishing(target, options.sources, source, definition, print_prefixed, again=options.again)
     session = Session(
         source,
         pipeline_for(source, definition),
@@ -179,7 +180,7 @@ def _publish_saved(
         print_error(cut_off)
     state, place = publishing.state, f"{target.bench.address}/{target.bench.name}"
     if not state.is_done:
-        print_notice(f"evse-sniff: not all was published to {place}: the same command goes on where this one ended")
+        print_prefixed(f"not all was published to {place}: the same command goes on where this one ended")
         return 1
     if not notices.is_quiet:
         before = publishing.confirmed_before

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.output import print_escaped, print_notice
+from sniffer.cli.output import print_escaped, print_prefixed
 
 if TYPE_CHECKING:
     from sniffer.config.publish_settings import PublishSettings
@@ -24,18 +24,13 @@ def add_no_publish(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def print_publishing(text: str) -> None:
-    """Print a line about publishing on standard error."""
-    print_notice(f"evse-sniff: {text}")
-
-
 def build_publishing(
     settings: "PublishSettings",
     definition: "Definition",
     *,
     is_recorded: bool,
-    complain: Callable[[str], None] = print_publishing,
-    report: Callable[[str], object] = print_publishing,
+    complain: Callable[[str], None] = print_prefixed,
+    report: Callable[[str], object] = print_prefixed,
 ) -> "list[LivePublishing]":
     """Return the observer that publishes a live session; none if the settings name no broker, or if it cannot.
 
@@ -64,7 +59,7 @@ def read_publish_settings() -> "PublishSettings":
 
     file = SettingsFile()
     if file.complaint:
-        print_notice(f"evse-sniff: {file.complaint}")
+        print_prefixed(file.complaint)
     return file.settings.publish
 
 
@@ -72,6 +67,6 @@ def print_published(publishing: "Sequence[LivePublishing]", *, is_quiet: bool) -
     """Print what was published, at the end of a session. With `is_quiet`, only that something was not."""
     for one in publishing:
         if not one.state.is_done:
-            print_publishing(one.summary)
+            print_prefixed(one.summary)
         elif not is_quiet:
             print_escaped(one.summary)

@@ -1,10 +1,11 @@
 """`record`: save a session as a capture, without a screen."""
 
+import argparse
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
 from sniffer.cli.black_box_options import add_black_box, build_black_box, parse_until
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.capture_name import add_output
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
@@ -14,39 +15,25 @@ from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
+    from sniffer.commands.record import LimitedRecorder
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.recording.destination import Destination
     from sniffer.recording.output_stream import StandardOutput
+    from sniffer.sources.source import Source
 
 
 def run(words: list[str]) -> int:
     """Record a session. Returns 1 if the recording failed, else 0."""
-    parser = build_parser(
-        "record", "Save a session as a capture, until it ends, Ctrl-C is pressed, or a limit is reached."
-    )
-    add_source(parser)
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        type=parse_capture_name,
-        required=True,
-        help="the capture to write (.pcapng or .pcapng.gz); it must not exist yet; - is standard output",
-    )
-    parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
-    parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
-    add_black_box(parser)
-    add_exec(parser)
-    add_metrics(parser)
-    add_no_publish(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     notices = Notices(options)
 
     import asyncio
     from pathlib import Path
 
-    from sniffer.commands.record import LimitedRecorder, record
+    from sniffer.commands.record import record
     from sniffer.config.definition_choice import choose_definition
-    from sniffer.recording.destination import Destination, SingleFile
+    from sniffer.recording.destination import SingleFile
     from sniffer.recording.output_stream import NAME, StandardOutput
     from sniffer.session import Session
     from sniffer.sources.open import pipeline_for
@@ -65,25 +52,10 @@ def run(words: list[str]) -> int:
         publishing = build_publishing(read_publish_settings(), definition, is_recorded=is_recorded)
     for one in publishing:
         destination = one.wrap(destination)
-
-    def report(failure: str) -> None:
-        if stream and stream.stream.is_broken:
-            recorder.reached.set()
-        if not _has_lost_reader(stream):
-            report_recording_state(failure)
-
     recorder = (
         build_black_box(options, until, source, definition, notices.show)
         if until
-        else LimitedRecorder(
-            destination,
-            source.name,
-            source.baud,
-            lambda: source.zone,
-            report,
-            options.frames,
-            origins=definition.origins,
-        )
+        else _build_recorder(destination, source, definition, options.frames, stream)
     )
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     session = Session(
@@ -108,6 +80,49 @@ def run(words: list[str]) -> int:
         if not notices.is_quiet:
             print_summaries(triggers)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser(
+        "record", "Save a session as a capture, until it ends, Ctrl-C is pressed, or a limit is reached."
+    )
+    add_source(parser)
+    add_output(
+        parser, "the capture to write (.pcapng or .pcapng.gz); it must not exist yet; - is standard output", needed=True
+    )
+    parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
+    parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
+    add_black_box(parser)
+    add_exec(parser)
+    add_metrics(parser)
+    add_no_publish(parser)
+    add_verbosity(parser)
+    return parser
+
+
+def _build_recorder(
+    destination: "Destination",
+    source: "Source",
+    definition: "Definition",
+    frames: int | None,
+    stream: "StandardOutput | None",
+) -> "LimitedRecorder":
+    """Return the recorder of the whole session, or of its first `frames` frames; None: of all.
+
+    It ends the session when standard output, as `stream`, cannot be written any more.
+    """
+    from sniffer.commands.record import LimitedRecorder
+
+    def report(failure: str) -> None:
+        if stream and stream.stream.is_broken:
+            recorder.reached.set()
+        if not _has_lost_reader(stream):
+            report_recording_state(failure)
+
+    recorder = LimitedRecorder(
+        destination, source.name, source.baud, lambda: source.zone, report, frames, origins=definition.origins
+    )
+    return recorder
 
 
 def _has_lost_reader(stream: "StandardOutput | None") -> bool:

@@ -28,23 +28,7 @@ A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is press
 
 def run(words: list[str]) -> int:
     """Print the report of one session, or the differences of two. Returns 0."""
-    parser = build_parser("report", "Summarize a session: faults, states, restarts, exchanges, link quality.", EPILOG)
-    about = "a saved session, or a port; another saved session to compare it with; or the files of one with --join"
-    parser.add_argument("files", metavar="FILE", nargs="+", help=about)
-    forms = parser.add_mutually_exclusive_group()
-    forms.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
-    forms.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
-    parser.add_argument(
-        "-o",
-        "--output",
-        metavar="NEW",
-        help="a new file to write to; the ending .html, .json or .txt selects the form",
-    )
-    add_auto_baud(parser)
-    add_file_options(parser)
-    add_definition(parser)
-    add_mend(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     check_mend(parser, options, options.files)
     notices = Notices(options)
@@ -77,6 +61,27 @@ def run(words: list[str]) -> int:
         if stopped:
             raise stopped
     return 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("report", "Summarize a session: faults, states, restarts, exchanges, link quality.", EPILOG)
+    about = "a saved session, or a port; another saved session to compare it with; or the files of one with --join"
+    parser.add_argument("files", metavar="FILE", nargs="+", help=about)
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--html", action="store_const", dest="form", const="html", help="one self-contained HTML page")
+    forms.add_argument("--json", action="store_const", dest="form", const="json", help="one JSON object")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="NEW",
+        help="a new file to write to; the ending .html, .json or .txt selects the form",
+    )
+    add_auto_baud(parser)
+    add_file_options(parser)
+    add_definition(parser)
+    add_mend(parser)
+    add_verbosity(parser)
+    return parser
 
 
 def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -> "Form":

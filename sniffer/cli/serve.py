@@ -1,19 +1,18 @@
 """`serve`: show the screen of a session in browsers, to look at."""
 
+import argparse
 import sys
 
 from sniffer.base.errors import OutputError
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.capture_name import add_output
 from sniffer.cli.metrics_option import LOOPBACK, parse_address
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, build_parser
-from sniffer.cli.output import print_escaped, print_notice, report_recording_state
+from sniffer.cli.output import print_escaped, print_prefixed, report_recording_state
 from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
 if TYPE_CHECKING:
-    import argparse
-
     from sniffer.session import Session
 
 DEFAULT_ADDRESS = f"{LOOPBACK}:8000"
@@ -27,29 +26,7 @@ sees the session. Without HOST, only this machine reaches it."""
 
 def run(words: list[str]) -> int:
     """Serve until interrupted. Returns 1 if the recording failed, else 0."""
-    parser = build_parser("serve", "Show the screen of a session in browsers, to look at.", EPILOG)
-    about = "a port, or two, a saved session, - or demo"
-    parser.add_argument("sources", metavar="SOURCE", nargs="+", help=about)
-    parser.add_argument(
-        "--listen",
-        type=parse_address,
-        metavar="[HOST:]PORT",
-        default=DEFAULT_ADDRESS,
-        help=f"where browsers find it (default {DEFAULT_ADDRESS})",
-    )
-    parser.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        type=parse_capture_name,
-        help="record a live session into this capture (.pcapng)",
-    )
-    add_auto_baud(parser)
-    parser.add_argument("--follow", action="store_true", help="read on in a file that another program still writes")
-    parser.add_argument("--share", action="store_true", help="read a port beside another program, as it is set")
-    add_definition(parser)
-    add_verbosity(parser)
-    parser.set_defaults(join=False, dlt=[], idle=None, longest_dbus=None)
+    parser = _build_parser()
     options = parser.parse_args(words)
 
     import asyncio
@@ -82,13 +59,34 @@ def run(words: list[str]) -> int:
 
         host, port = options.listen
         server = ScreenServer(find_words, host, port, f"evse-sniff {', '.join(options.sources)}")
-        log_to(lambda text: print_notice(f"evse-sniff: {text}"))
+        log_to(print_prefixed)
         say = (lambda _: None) if notices.is_quiet else print_escaped
         asyncio.run(run_until_stopped(serve_screen(server, session, say)))
         return 1 if recorder and recorder.state.is_incomplete else 0
 
 
-def _open_session(options: "argparse.Namespace", folder: str, notices: Notices) -> "Session":
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("serve", "Show the screen of a session in browsers, to look at.", EPILOG)
+    about = "a port, or two, a saved session, - or demo"
+    parser.add_argument("sources", metavar="SOURCE", nargs="+", help=about)
+    parser.add_argument(
+        "--listen",
+        type=parse_address,
+        metavar="[HOST:]PORT",
+        default=DEFAULT_ADDRESS,
+        help=f"where browsers find it (default {DEFAULT_ADDRESS})",
+    )
+    add_output(parser, "record a live session into this capture (.pcapng)")
+    add_auto_baud(parser)
+    parser.add_argument("--follow", action="store_true", help="read on in a file that another program still writes")
+    parser.add_argument("--share", action="store_true", help="read a port beside another program, as it is set")
+    add_definition(parser)
+    add_verbosity(parser)
+    parser.set_defaults(join=False, dlt=[], idle=None, longest_dbus=None)
+    return parser
+
+
+def _open_session(options: argparse.Namespace, folder: str, notices: Notices) -> "Session":
     """Return the session of a live source, with its recorder.
 
     Without `-o`, a port is recorded as on the screen, and any other source into `folder`, which is removed at the end.

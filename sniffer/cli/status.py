@@ -1,5 +1,7 @@
 """`status`: print the health of the link, the state and the faults in one line, for scripts and monitoring."""
 
+import argparse
+
 from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
@@ -22,18 +24,7 @@ is judged at its last bytes. 1 the source cannot be used, 2 wrong usage."""
 
 def run(words: list[str]) -> int:
     """Print the status. Returns 0, 4 or 5, as the epilog says."""
-    parser = build_parser("status", "Print link health, state and faults in one line.", EPILOG)
-    add_source(parser)
-    parser.add_argument(
-        "--for",
-        dest="seconds",
-        type=number_parser(float),
-        metavar="SECONDS",
-        help="how long to read (default 5 s for a port; a saved session is read to its end)",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_mend(parser)
-    add_verbosity(parser)
+    parser = _build_parser()
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
     notices = Notices(options)
@@ -67,3 +58,19 @@ def run(words: list[str]) -> int:
     if error:
         print_error(error)
     return status.exit_status
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser("status", "Print link health, state and faults in one line.", EPILOG)
+    add_source(parser)
+    parser.add_argument(
+        "--for",
+        dest="seconds",
+        type=number_parser(float),
+        metavar="SECONDS",
+        help="how long to read (default 5 s for a port; a saved session is read to its end)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_mend(parser)
+    add_verbosity(parser)
+    return parser

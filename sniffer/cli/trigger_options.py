@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.options import number_parser
-from sniffer.cli.output import print_notice
+from sniffer.cli.output import print_prefixed
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
@@ -77,22 +77,17 @@ def build_command_triggers(
             ChildProcess(command, is_shown=report is None),
             StartLimit(options.exec_every),
             lambda record: build_whole_object(record, definition, zone()),
-            report or print_trigger_report,
+            report or print_prefixed,
         )
         for expression, command in rules
     ]
-
-
-def print_trigger_report(text: str) -> None:
-    """Print one line about a trigger on standard error."""
-    print_notice(f"evse-sniff: {text}")
 
 
 def print_summaries(triggers: Sequence["CommandTrigger"]) -> None:
     """Print what each command did not do as often as its filter matched."""
     for trigger in triggers:
         if trigger.summary:
-            print_trigger_report(trigger.summary)
+            print_prefixed(trigger.summary)
 
 
 def _parse_command(parser: argparse.ArgumentParser, text: str, *, in_shell: bool) -> str | Sequence[str]:

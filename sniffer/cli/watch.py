@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 
 from sniffer._version import __version__
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.capture_name import add_output
 from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import HintSink, add_mend, check_mend
 from sniffer.cli.metrics_option import add_metrics, build_metrics
@@ -16,7 +17,13 @@ from sniffer.cli.publish_option import add_no_publish, build_publishing, print_p
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
-    from sniffer.recording.recorder import RecordingState
+    from sniffer.config.recent import RecentFile
+    from sniffer.config.settings import SettingsFile
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.fleet.mqtt.live_publishing import LivePublishing
+    from sniffer.recording.recorder import Recorder, RecordingState
+    from sniffer.sources.source import Source
+    from sniffer.tui.base_app import Preferences
 
 BATCH_SECONDS = 0.015
 """Seconds for which records may be collected before they go to the screen, which refreshes a quarter as often."""
@@ -61,20 +68,114 @@ class _VersionAction(argparse.Action):
 
 
 def run(words: list[str]) -> int:
-    """Show a session on the screen until the user quits. Returns 1 if the screen failed, 2 without SOURCE and
-    terminal.
+    """Show a session on the screen until the user quits.
+
+    Returns 1 if the screen failed, or if a recording that was requested is incomplete; 2 without SOURCE and terminal.
     """
+    parser = _build_parser()
+    options = parser.parse_args(words)
+    check_mend(parser, options, options.sources)
+
+    from sniffer.cli.session_setup import (
+        disable_garbage_collection,
+        idle_of,
+        live_limits_of,
+        relax_garbage_collection,
+    )
+
+    disable_garbage_collection()
+
+    import asyncio
+
+    from sniffer.base.errors import SnifferError
+    from sniffer.base.platform import can_show_screen, has_terminal
+
+    if not options.sources and not has_terminal():
+        print("usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one", file=sys.stderr)
+        return USAGE_ERROR
+
+    from sniffer.config.definition_choice import choose_definition
+    from sniffer.config.recent import RecentFile
+    from sniffer.config.settings import SettingsFile
+    from sniffer.session import Session, Sink
+    from sniffer.sources.capture_file import CaptureSource
+    from sniffer.sources.open import pipeline_for
+    from sniffer.triggers.alerts import Alerts
+    from sniffer.tui.app import SnifferApp
+
+    def warn(text: str) -> None:
+        # The application is built last, as it needs the source; the source warns while it is read, which is later.
+        app.warn(text)
+
+    notices = list[str]()
+    definition = choose_definition(options.definition, options.sources, notices.append, join=options.join)
+    # A wrong filter is reported before a port is opened.
+    alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
+    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
+    settings, recent = SettingsFile(), RecentFile(is_kept=not options.read_only)
+    notices += [settings.complaint, recent.complaint]
+    opened = _open_source(options, definition, settings, recent, notices, warn)
+    if opened is None:
+        return 0
+    source, complaint = opened
+    if not can_show_screen():
+        source.close()
+        raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
+
+    observers = build_metrics(parser, options, source, definition, warn)
+    # The publisher reports from a thread of its own.
+    publishing = _build_publishing(
+        options, settings, source, definition, notices.append, lambda text: app.call_later(app.warn, text)
+    )
+    recorder = _build_recorder(options, source, definition, publishing)
+    if recorder and options.output:
+        # A file that cannot be written is reported before the screen covers the terminal.
+        asyncio.run(recorder.open())
+    commands = build_command_triggers(rules, options, definition, lambda: source.zone, report=warn)
+
+    def session_for(view: Sink) -> Session:
+        pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
+        return Session(
+            source,
+            pipeline,
+            [alerts, HintSink(pipeline, source.name, warn)],
+            view=view,
+            idle=idle_of(options),
+            batch_seconds=BATCH_SECONDS,
+            recorder=recorder,
+            triggers=commands,
+            observers=[*observers, *publishing],
+        )
+
+    app = SnifferApp(
+        session_for,
+        definition,
+        _build_preferences(options, settings, recent, (*notices, complaint)),
+        source if isinstance(source, CaptureSource) else None,
+        alerts,
+        read_only=options.read_only,
+    )
+    relax_garbage_collection()
+    app.run()
+    if recorder:
+        _report_recording(recorder.state, is_quiet=options.quiet)
+    print_published(publishing, is_quiet=options.quiet)
+    if not options.quiet:
+        print_summaries(commands)
+    if app.view_error:
+        _report_view_error(app.view_error)
+        return 1
+    if options.output and recorder and recorder.state.is_incomplete:
+        return 1
+    return app.return_code or 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
     parser.add_argument("--version", action=_VersionAction, nargs=0, help="print the version, and the form of the core")
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
-    saving.add_argument(
-        "-o",
-        dest="output",
-        metavar="FILE",
-        type=parse_capture_name,
-        help="record the session into this capture (.pcapng or .pcapng.gz)",
-    )
+    add_output(saving, "record the session into this capture (.pcapng or .pcapng.gz)")
     saving.add_argument(
         "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
     )
@@ -95,137 +196,102 @@ def run(words: list[str]) -> int:
     add_metrics(parser)
     add_no_publish(parser)
     add_verbosity(parser, has_more=False)
-    options = parser.parse_args(words)
-    check_mend(parser, options, options.sources)
+    return parser
 
-    from sniffer.cli.session_setup import (
-        disable_garbage_collection,
-        file_options_of,
-        idle_of,
-        live_limits_of,
-        recorder_for,
-        relax_garbage_collection,
-    )
 
-    disable_garbage_collection()
+def _open_source(
+    options: argparse.Namespace,
+    definition: "Definition",
+    settings: "SettingsFile",
+    recent: "RecentFile",
+    notices: list[str],
+    warn: Callable[[str], None],
+) -> "tuple[Source, str] | None":
+    """Return the open source, named or chosen, and why it could not be kept as a recent one; empty if it was kept.
 
-    import asyncio
-
-    from sniffer.base.errors import SnifferError
-    from sniffer.base.platform import can_show_screen, has_terminal, reopen_keyboard
-    from sniffer.base.sanitize import printable
-
-    if not options.sources and not has_terminal():
-        print("usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one", file=sys.stderr)
-        return USAGE_ERROR
-
+    None if the user quits the list of sources, which has shown the notices then. Raises `SourceError`.
+    """
+    from sniffer.base.platform import reopen_keyboard
+    from sniffer.cli.session_setup import file_options_of
     from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
-    from sniffer.config.definition_choice import choose_definition
-    from sniffer.config.recent import RecentFile
-    from sniffer.config.settings import SettingsFile
-    from sniffer.session import Session, Sink
-    from sniffer.sources.capture_file import CaptureSource
-    from sniffer.sources.open import pipeline_for
-    from sniffer.triggers.alerts import Alerts
-    from sniffer.tui.app import SnifferApp
-    from sniffer.tui.base_app import Preferences
 
-    notices = list[str]()
-    definition = choose_definition(options.definition, options.sources, notices.append, join=options.join)
-    # A wrong filter is reported before a port is opened.
-    alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
-    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
-    settings, recent = SettingsFile(), RecentFile(is_kept=not options.read_only)
     baud = options.baud if options.has_baud else settings.settings.baud
     routes = definition.links.routes_in_bytes
-    notices += [settings.complaint, recent.complaint]
     if not options.sources:
         picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent, routes)
-        if picked is None:
-            return 0
-        source, complaint = picked
-        notices = []
-    else:
-        names = [reopen_keyboard() if name == "-" else name for name in options.sources]
-        source, complaint = open_and_keep(
-            names,
-            baud,
-            recent,
-            follow=options.follow,
-            share=options.share,
-            file_options=file_options_of(options, definition, lambda text: app.warn(text)),
-            routes=routes,
-        )
+        notices.clear()
+        return picked
+    return open_and_keep(
+        [reopen_keyboard() if name == "-" else name for name in options.sources],
+        baud,
+        recent,
+        follow=options.follow,
+        share=options.share,
+        file_options=file_options_of(options, definition, warn),
+        routes=routes,
+    )
 
-    if not can_show_screen():
-        source.close()
-        raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
 
-    observers = build_metrics(parser, options, source, definition, lambda text: app.warn(text))
-    is_automatic = not (options.no_record or options.read_only)
-    publishing = []
-    if source.is_live and not (options.no_publish or options.read_only):
-        publishing = build_publishing(
-            settings.settings.publish,
-            definition,
-            is_recorded=bool(options.output or (source.taps and is_automatic)),
-            complain=notices.append,
-            # These lines come in the thread of the publisher.
-            report=lambda text: app.call_later(app.warn, text),
-        )
-    recorder = recorder_for(
+def _is_recorded_automatically(options: argparse.Namespace) -> bool:
+    """Return True if a session of a port is recorded although no capture is named."""
+    return not (options.no_record or options.read_only)
+
+
+def _build_publishing(
+    options: argparse.Namespace,
+    settings: "SettingsFile",
+    source: "Source",
+    definition: "Definition",
+    complain: Callable[[str], None],
+    report: Callable[[str], object],
+) -> "list[LivePublishing]":
+    """Return the observer that publishes the session, none if it is saved or not to be published.
+
+    `complain` and `report` are those of `build_publishing`.
+    """
+    if not source.is_live or options.no_publish or options.read_only:
+        return []
+    is_recorded = bool(options.output or (source.taps and _is_recorded_automatically(options)))
+    return build_publishing(
+        settings.settings.publish, definition, is_recorded=is_recorded, complain=complain, report=report
+    )
+
+
+def _build_recorder(
+    options: argparse.Namespace, source: "Source", definition: "Definition", publishing: "Sequence[LivePublishing]"
+) -> "Recorder | None":
+    """Return the recorder of the session, which is also what is published; None if it is not recorded."""
+    from sniffer.cli.session_setup import recorder_for
+
+    return recorder_for(
         source,
         options.output,
         definition,
-        automatic=is_automatic,
+        automatic=_is_recorded_automatically(options),
         wrap=lambda place: publishing[0].wrap(place) if publishing else place,
     )
-    if recorder and options.output:
-        # A file that cannot be written is reported before the screen covers the terminal.
-        asyncio.run(recorder.open())
 
-    commands = build_command_triggers(
-        rules, options, definition, lambda: source.zone, report=lambda text: app.warn(text)
-    )
 
-    def session_for(sink: Sink) -> Session:
-        pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
-        return Session(
-            source,
-            pipeline,
-            [alerts, HintSink(pipeline, source.name, lambda text: app.warn(text))],
-            view=sink,
-            idle=idle_of(options),
-            batch_seconds=BATCH_SECONDS,
-            recorder=recorder,
-            triggers=commands,
-            observers=[*observers, *publishing],
-        )
+def _build_preferences(
+    options: argparse.Namespace, settings: "SettingsFile", recent: "RecentFile", notices: tuple[str, ...]
+) -> "Preferences":
+    """Return what the screen takes from the user's files, and how it saves changes; with `--read-only`, it does not."""
+    from sniffer.tui.base_app import Preferences
 
-    preferences = Preferences(
-        settings.settings, settings.save, recent.recent.filters, recent.add_filter, (*notices, complaint)
-    )
     if options.read_only:
-        preferences = Preferences(settings.settings, notices=preferences.notices)
-    saved = source if isinstance(source, CaptureSource) else None
-    app = SnifferApp(session_for, definition, preferences, saved, alerts, read_only=options.read_only)
-    relax_garbage_collection()
-    app.run()
-    if recorder:
-        _report_recording(recorder.state, is_quiet=options.quiet)
-    print_published(publishing, is_quiet=options.quiet)
-    if not options.quiet:
-        print_summaries(commands)
-    if error := app.view_error:
-        reason = printable(f"{type(error).__name__}: {error}")
-        print(
-            f"evse-sniff: the screen failed and showed no new records ({reason}); reading and recording went on",
-            file=sys.stderr,
-        )
-        return 1
-    if options.output and recorder and recorder.state.is_incomplete:
-        return 1
-    return app.return_code or 0
+        return Preferences(settings.settings, notices=notices)
+    return Preferences(settings.settings, settings.save, recent.recent.filters, recent.add_filter, notices)
+
+
+def _report_view_error(error: Exception) -> None:
+    """Print why the screen showed no more records."""
+    from sniffer.base.sanitize import printable
+
+    reason = printable(f"{type(error).__name__}: {error}")
+    print(
+        f"evse-sniff: the screen failed and showed no new records ({reason}); reading and recording went on",
+        file=sys.stderr,
+    )
 
 
 def _report_recording(recording: "RecordingState", *, is_quiet: bool) -> None:
