@@ -1,5 +1,6 @@
 """`bundle`: pack a session to send on, without what identifies a charger or a person."""
 
+import argparse
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,22 +24,7 @@ ENDING = ".zip"
 
 def run(words: list[str]) -> int:
     """Make the bundle, show what was replaced, and write it once that is approved. Returns 1 if it is not."""
-    parser = build_parser(
-        "bundle", "Pack a saved session, its report and the versions into one file to send on.", EPILOG
-    )
-    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session; several with --join")
-    parser.add_argument("-o", "--output", metavar="NEW", required=True, help="the new file, whose name ends in .zip")
-    parser.add_argument("--yes", action="store_true", help="write it without asking")
-    parser.add_argument(
-        "--also",
-        metavar="TEXT",
-        action="append",
-        default=[],
-        help="replace this text as well, such as the name of a customer; may be given several times",
-    )
-    add_file_options(parser)
-    add_definition(parser)
-    add_verbosity(parser, has_more=False)
+    parser = _build_parser()
     options = parser.parse_args(words)
 
     from pathlib import Path
@@ -50,7 +36,7 @@ def run(words: list[str]) -> int:
 
     for text in options.also:
         if not is_found_anywhere(text):
-            parser.error(f"--also {text}: too short to be told from other text: name more of it")
+            parser.error(f"--also {text}: too short to be distinguished from other text: name more of it")
     if len(options.files) > 1 and not options.join:
         parser.error(f"{len(options.files)} files: --join reads them as one session")
     path = Path(options.output)
@@ -78,6 +64,26 @@ def run(words: list[str]) -> int:
     if not options.quiet:
         print_escaped(f"wrote {path} ({path.stat().st_size:,} bytes)")
     return 0
+
+
+def _build_parser() -> argparse.ArgumentParser:
+    parser = build_parser(
+        "bundle", "Pack a saved session, its report and the versions into one file to send on.", EPILOG
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a saved session; several with --join")
+    parser.add_argument("-o", "--output", metavar="NEW", required=True, help="the new file, whose name ends in .zip")
+    parser.add_argument("--yes", action="store_true", help="write it without asking")
+    parser.add_argument(
+        "--also",
+        metavar="TEXT",
+        action="append",
+        default=[],
+        help="replace this text as well, such as the name of a customer; may be given several times",
+    )
+    add_file_options(parser)
+    add_definition(parser)
+    add_verbosity(parser, has_more=False)
+    return parser
 
 
 def _format_preview(name: str, bundle: "Bundle") -> list[str]:
