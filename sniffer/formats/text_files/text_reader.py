@@ -84,6 +84,7 @@ class LogText:
     def __init__(self, shape: TextShape) -> None:
         self._reader = LogReader(has_own_times=shape.has_own_times)
         self._width = shape.width
+        self._carrier = shape.carrier
         self._wrapped = ""
         self._may_go_on = False
 
@@ -94,6 +95,8 @@ class LogText:
 
     def read(self, lines: Iterable[str]) -> Sequence[TextItem]:
         """Return these lines in their parts."""
+        if self._carrier:
+            lines = map(self._carrier.unwrap, lines)
         return self._reader.read_lines(self._join(lines) if self._width else lines)
 
     def finish(self) -> Sequence[TextItem]:

@@ -20,6 +20,7 @@ from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
+from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 
 MOST_CHANNELS = 16
@@ -45,7 +46,8 @@ class TextShape(Struct, frozen=True):
     """The shape of a text.
 
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
-    a terminal has wrapped lines, 0 if it has not. `dump` is the form of a dump with offsets, None for other hex text.
+    a terminal has wrapped lines, 0 if it has not. `carrier` is what another program made of them, None if it only
+    printed before them. `dump` is the form of a dump with offsets, None for other hex text.
     `is_counted` is True if each line has a number before it. `channels` are the directions or ports in hex text.
     """
 
@@ -53,6 +55,7 @@ class TextShape(Struct, frozen=True):
     encoding: TextEncoding = field(default_factory=TextEncoding)
     has_own_times: bool = True
     width: int = 0
+    carrier: LogCarrier | None = None
     dump: DumpForm | None = None
     is_counted: bool = False
     channels: tuple[str, ...] = ()
@@ -65,10 +68,12 @@ def find_text_shape(head: bytes) -> TextShape | None:
     decoder = LineDecoder(encoding)
     lines = [*decoder.feed(head), *decoder.finish()]
     if any(map(_LOG_SIGN.search, lines)):
+        if carrier := find_carrier(lines):
+            lines = [carrier.unwrap(line) for line in lines]
         width = _find_width(lines)
         has_own_times = width > 0 or any(zone_of(line) for line in lines)
         if has_own_times or any(map(is_timeless_record, lines)):
-            return TextShape(TextForm.LOG, encoding, has_own_times, width)
+            return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier)
     return _find_hex_shape(lines, encoding)
 
 
