@@ -11,8 +11,8 @@ from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import DIRECTIONS, build_link
-from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.protocol.definition_writer import build_link_entry
 from sniffer.core.wire.link_parts import Delimiter
 from sniffer.formats.toml_format import format_block

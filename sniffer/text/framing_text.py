@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 
 UNDETERMINED = (
     "Undetermined: no head and length, no delimiter and no check explain these bytes. What helps: more bytes, messages "

@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from sniffer.core.discovery.board_match import BoardMatch
-from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.delimited_search import HDLC
+from sniffer.core.discovery.checks.check_search import CheckFit
+from sniffer.core.discovery.delimiters.delimited_search import HDLC
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.length_search import LengthFit
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, CrcParameters, build_sum, build_text_check
 from sniffer.text.framing_text import list_boards_that_fit, list_evidence, list_parts
 

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
-from sniffer.core.discovery.check_search import find_check
+from sniffer.core.discovery.checks.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_readings import list_heads_by_convention
-from sniffer.core.discovery.head_search import MOST_BRANCHES, Extent, list_heads
-from sniffer.core.discovery.length_readings import (
+from sniffer.core.discovery.heads.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
+from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
+from sniffer.core.discovery.heads.head_search import MOST_BRANCHES, Extent, list_heads
+from sniffer.core.discovery.lengths.length_readings import (
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
     list_other_lengths,
 )
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.lengths.length_search import LengthFit
 
 MOST_BEFORE = 2
 """Bytes before frames that are looked at."""

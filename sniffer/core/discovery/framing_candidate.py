@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from sniffer.core.discovery.boundary_search import SAME
-from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.length_readings import counts_usual_part, find_whole
-from sniffer.core.discovery.length_search import LengthFit
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.checks.check_search import CheckFit
+from sniffer.core.discovery.heads.boundary_search import SAME
+from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.link_parts import Delimiter
 
 CANDIDATES_KEPT = 3

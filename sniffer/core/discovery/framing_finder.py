@@ -10,10 +10,10 @@ from math import exp, log, log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.boundary_search import LEAST_LINKED, SAME
-from sniffer.core.discovery.chain_candidate import propose_chains, propose_moved
-from sniffer.core.discovery.check_search import find_check
-from sniffer.core.discovery.delimited_search import find_delimited, has_both_ends, is_sure
+from sniffer.core.discovery.chains.chain_candidate import propose_chains, propose_moved
+from sniffer.core.discovery.chains.pair_search import divide_pairs
+from sniffer.core.discovery.checks.check_search import find_check
+from sniffer.core.discovery.delimiters.delimited_search import find_delimited, has_both_ends, is_sure
 from sniffer.core.discovery.equal_readings import settle_reading
 from sniffer.core.discovery.framing_candidate import (
     MOST_CHANCE,
@@ -22,7 +22,8 @@ from sniffer.core.discovery.framing_candidate import (
     drop_pieces,
     rank_candidates,
 )
-from sniffer.core.discovery.head_search import (
+from sniffer.core.discovery.heads.boundary_search import LEAST_LINKED, SAME
+from sniffer.core.discovery.heads.head_search import (
     LEAST_MORE,
     LEAST_MORE_BITS,
     LONGEST_HEAD,
@@ -31,9 +32,8 @@ from sniffer.core.discovery.head_search import (
     find_heads,
     lengthen_heads,
 )
-from sniffer.core.discovery.length_readings import find_whole
-from sniffer.core.discovery.length_search import FIXED_SIZES, LengthFit, find_fixed_sizes, find_lengths
-from sniffer.core.discovery.pair_search import divide_pairs
+from sniffer.core.discovery.lengths.length_readings import find_whole
+from sniffer.core.discovery.lengths.length_search import FIXED_SIZES, LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.wire.checks import Check
 
 BYTES_SEARCHED = 1 << 16

@@ -6,7 +6,7 @@ In: a candidate. Out: the link and its routes.
 from collections.abc import Iterator
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import LengthField, NumberField, Shape

@@ -3,11 +3,11 @@
 import random
 from collections.abc import Callable, Sequence
 
-from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.equal_readings import settle_reading
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import ByteOrder, Check, build_sum
 from tests.core.discovery.makers import MAKERS, make_traffic
 

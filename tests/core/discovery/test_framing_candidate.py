@@ -1,8 +1,8 @@
 """The order of candidates: given several, the best."""
 
-from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import FramingCandidate, drop_pieces, rank_candidates
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import Check, build_sum
 
 

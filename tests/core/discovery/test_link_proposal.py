@@ -1,11 +1,11 @@
 """The link of a candidate: given heads, sizes and a check, a link that finds such frames."""
 
-from sniffer.core.discovery.check_search import CheckFit
-from sniffer.core.discovery.delimited_search import SLIP
+from sniffer.core.discovery.checks.check_search import CheckFit
+from sniffer.core.discovery.delimiters.delimited_search import SLIP
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import build_link
-from sniffer.core.discovery.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, build_sum
 from sniffer.core.wire.link_parts import LengthField, Shape
 

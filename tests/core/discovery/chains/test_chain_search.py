@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.chain_search import find_chains
+from sniffer.core.discovery.chains.chain_search import find_chains
 from sniffer.core.wire.checks import list_crcs
 
 

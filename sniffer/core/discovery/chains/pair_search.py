@@ -9,11 +9,11 @@ from math import log2
 
 from msgspec import Struct
 
-from sniffer.core.discovery.chain_candidate import LEAST_HEADLESS_BITS, propose_chain
-from sniffer.core.discovery.chain_search import FrameChain
-from sniffer.core.discovery.check_index import CheckKind
+from sniffer.core.discovery.chains.chain_candidate import LEAST_HEADLESS_BITS, propose_chain
+from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import LONGEST_HEAD, Extent
+from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent
 from sniffer.core.wire.checks import Check, list_crcs
 
 FRAMES_TRIED = 20

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.chain_candidate import propose_chain, propose_chains, propose_moved
-from sniffer.core.discovery.chain_search import FrameChain
-from sniffer.core.discovery.check_index import CheckKind
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.chains.chain_candidate import propose_chain, propose_chains, propose_moved
+from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import list_crcs
 from tests.core.discovery.captures import CAPTURES
 

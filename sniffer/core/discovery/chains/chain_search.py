@@ -17,8 +17,8 @@ from math import log2
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sniffer.core.discovery.boundary_search import Cover
-from sniffer.core.discovery.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.heads.boundary_search import Cover
 from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, list_crcs
 
 LONGEST_FRAME = 320

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.check_index import CheckIndexer, CheckKind
+from sniffer.core.discovery.checks.check_index import CheckIndexer, CheckKind
 from sniffer.core.wire.checks import SUMS, list_crcs
 
 NAMED = {name: crc for name, crc in list_crcs().items() if crc.width <= 32}

@@ -2,7 +2,7 @@
 
 import random
 
-from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
+from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
 
 CHANCE = random.Random(4)
 

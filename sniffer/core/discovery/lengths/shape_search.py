@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS
+from sniffer.core.discovery.lengths.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS
 from sniffer.core.wire.checks import ByteOrder
 
 EXPLAINED = 0.95

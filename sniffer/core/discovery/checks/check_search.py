@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from sniffer.core.discovery.boundary_search import SAME
-from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
+from sniffer.core.discovery.checks.crc_algebra import find_constants, find_polynomial
+from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.wire.checks import (
     FLETCHER_SIZE,
     FLETCHERS,

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.check_search import find_check, find_text_check, is_proved
+from sniffer.core.discovery.checks.check_search import find_check, find_text_check, is_proved
 from sniffer.core.wire.checks import (
     Check,
     CrcParameters,

@@ -2,12 +2,12 @@
 
 import random
 
-from sniffer.core.discovery.check_search import CheckFit
+from sniffer.core.discovery.chains.pair_search import divide_pairs
+from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_search import Extent
-from sniffer.core.discovery.length_search import LengthFit
-from sniffer.core.discovery.pair_search import divide_pairs
-from sniffer.core.discovery.shape_search import FrameShape
+from sniffer.core.discovery.heads.head_search import Extent
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, build_sum
 
 XOR = build_sum("xor", 1)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.crc_algebra import find_constants, find_polynomial
+from sniffer.core.discovery.checks.crc_algebra import find_constants, find_polynomial
 from sniffer.core.wire.checks import CrcParameters, list_crcs
 
 NAMES = ["CRC-8/SMBUS", "CRC-8/MAXIM-DOW", "CRC-16/MODBUS", "CRC-16/XMODEM", "CRC-16/SPI-FUJITSU", "CRC-32/ISO-HDLC"]

@@ -9,18 +9,18 @@ from math import log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.boundary_search import find_boundary, find_common
-from sniffer.core.discovery.chain_search import FULL, FrameChain, find_chains
-from sniffer.core.discovery.check_index import CheckKind
-from sniffer.core.discovery.check_search import CheckFit, find_check
+from sniffer.core.discovery.chains.chain_search import FULL, FrameChain, find_chains
+from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.discovery.checks.check_search import CheckFit, find_check
 from sniffer.core.discovery.equal_readings import list_equal_checks, list_lengths
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_readings import list_heads_by_convention
-from sniffer.core.discovery.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
-from sniffer.core.discovery.length_readings import is_likely, list_constant_lengths
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common
+from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
+from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
+from sniffer.core.discovery.lengths.length_readings import is_likely, list_constant_lengths
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
 from sniffer.core.discovery.link_proposal import build_link
-from sniffer.core.discovery.shape_search import FrameShape, ShapesFit, find_shapes
 from sniffer.core.wire.checks import list_crcs
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer

@@ -2,8 +2,14 @@
 
 import random
 
-from sniffer.core.discovery.head_search import FramesReading, drop_rare_heads, find_heads, lengthen_heads, list_heads
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.heads.head_search import (
+    FramesReading,
+    drop_rare_heads,
+    find_heads,
+    lengthen_heads,
+    list_heads,
+)
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import Check, build_sum
 
 XOR = build_sum("xor", 1)

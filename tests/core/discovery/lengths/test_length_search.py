@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.length_search import find_fixed_sizes, find_lengths
+from sniffer.core.discovery.lengths.length_search import find_fixed_sizes, find_lengths
 from sniffer.core.wire.checks import ByteOrder
 from tests.core.discovery.protocols import make_session
 

@@ -2,14 +2,14 @@
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.length_readings import (
+from sniffer.core.discovery.lengths.length_readings import (
     find_whole,
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
     list_other_lengths,
 )
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.lengths.length_search import LengthFit
 
 OF_ONE_SIZE = LengthFit(frozenset(), 0, 0, "big", 12, (), 0)
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from sniffer.core.discovery.boundary_search import SAME, find_common
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.heads.boundary_search import SAME, find_common
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import Check
 
 LEAST_MORE, LEAST_MORE_BITS = 4, 32

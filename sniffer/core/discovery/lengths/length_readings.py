@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.boundary_search import SAME
-from sniffer.core.discovery.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, LengthFit
+from sniffer.core.discovery.heads.boundary_search import SAME
+from sniffer.core.discovery.lengths.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, LengthFit
 
 SMALLEST_CONSTANT = 4
 """The smallest number that is likely to be the length of frames of one size: smaller ones stand everywhere."""

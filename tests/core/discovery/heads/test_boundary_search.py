@@ -1,6 +1,6 @@
 """The boundary of frames: given covers and what stands between them, the size of the tail, or that it is open."""
 
-from sniffer.core.discovery.boundary_search import Boundary, Cover, find_boundary
+from sniffer.core.discovery.heads.boundary_search import Boundary, Cover, find_boundary
 
 BODY = b"\x01\x02\x03\x04\x05"
 

@@ -10,13 +10,13 @@ from math import log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chain_candidate import SMALLEST_CHANCE
-from sniffer.core.discovery.check_search import CheckFit, find_check, find_text_check
+from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
+from sniffer.core.discovery.checks.check_search import CheckFit, find_check, find_text_check
 from sniffer.core.discovery.equal_readings import list_equal_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.head_readings import list_heads_by_convention
-from sniffer.core.discovery.head_search import list_heads
-from sniffer.core.discovery.length_search import LengthFit
+from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
+from sniffer.core.discovery.heads.head_search import list_heads
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.link_parts import Delimiter
 
 LEAST_ESCAPES = 4

@@ -1,0 +1,1 @@
+"""Find frames by their checks alone, and divide pairs of them."""

@@ -1,0 +1,1 @@
+"""Find frames that end where certain bytes stand."""

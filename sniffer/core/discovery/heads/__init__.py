@@ -1,0 +1,1 @@
+"""Find the first bytes of frames, and where they begin."""

@@ -1,0 +1,1 @@
+"""Find what says how long frames are."""
