@@ -190,18 +190,20 @@ def _build_completers(words: Mapping[str, Mapping[str, str]]) -> dict[str, Compl
     """Return the completers by their names."""
     fish = words["fish"]
     return {
-        "source": _functions("_evse_sniff_source_file", "_evse_sniff_sources", "(_evse_sniff_sources)"),
-        "session": _functions("_evse_sniff_sessions_file", "_evse_sniff_sessions", "(_evse_sniff_sessions)"),
-        "port": _functions("_evse_sniff_ports", "_evse_sniff_ports", "(_evse_sniff_ports)"),
-        "definition": _functions("_evse_sniff_definition_file", "_evse_sniff_definition", "(_evse_sniff_definition)"),
-        "new file": _functions("_shtab_compgen_files", "_files", "(__fish_complete_path (commandline -ct))"),
-        "filter": _functions("_evse_sniff_filter", "_evse_sniff_filter", fish["FIELDS"]),
-        "baud": _functions("_evse_sniff_rates", f"({' '.join(RATES)})", " ".join(RATES)),
-        "topic": _functions("_evse_sniff_topics", f"({fish['TOPICS']})", fish["TOPICS"]),
+        "source": _build_completer("_evse_sniff_source_file", "_evse_sniff_sources", "(_evse_sniff_sources)"),
+        "session": _build_completer("_evse_sniff_sessions_file", "_evse_sniff_sessions", "(_evse_sniff_sessions)"),
+        "port": _build_completer("_evse_sniff_ports", "_evse_sniff_ports", "(_evse_sniff_ports)"),
+        "definition": _build_completer(
+            "_evse_sniff_definition_file", "_evse_sniff_definition", "(_evse_sniff_definition)"
+        ),
+        "new file": _build_completer("_shtab_compgen_files", "_files", "(__fish_complete_path (commandline -ct))"),
+        "filter": _build_completer("_evse_sniff_filter", "_evse_sniff_filter", fish["FIELDS"]),
+        "baud": _build_completer("_evse_sniff_rates", f"({' '.join(RATES)})", " ".join(RATES)),
+        "topic": _build_completer("_evse_sniff_topics", f"({fish['TOPICS']})", fish["TOPICS"]),
     }
 
 
-def _functions(bash: str, zsh: str, fish: str) -> Completer:
+def _build_completer(bash: str, zsh: str, fish: str) -> Completer:
     return {"bash": bash, "zsh": zsh, "fish": fish}
 
 

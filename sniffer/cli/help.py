@@ -31,7 +31,7 @@ def run(words: list[str]) -> int:
         )
         parser.error(f"there is no topic {options.topic}{suggestion}")
     if sys.stdout.isatty():
-        _page(topic.text)
+        _show_paged(topic.text)
     else:
         print_line(topic.text.rstrip("\n"))
     return 0
@@ -57,7 +57,7 @@ def _format_topics(found: list[HelpTopic]) -> str:
     )
 
 
-def _page(text: str) -> None:
+def _show_paged(text: str) -> None:
     """Show Markdown on the terminal, a page at a time."""
     from rich.console import Console
     from rich.markdown import Markdown

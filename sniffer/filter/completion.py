@@ -27,7 +27,7 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]
     """Return the words that can stand at the cursor, each once; an empty list if the text before it is wrong."""
     typed = text[:cursor]
     for start in parser.find_word_starts(typed, vocabulary.sides)[-WORDS_LOOKED_BACK:]:
-        candidates = [*_candidates(typed[:start], vocabulary, operators=start == len(typed))]
+        candidates = [*_list_candidates(typed[:start], vocabulary, operators=start == len(typed))]
         prefix = typed[start:].lstrip("\"'").casefold()
         found = [written for word, written in candidates if word.casefold().startswith(prefix)]
         if not found:
@@ -37,7 +37,7 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[Completion]
     return []
 
 
-def _candidates(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
+def _list_candidates(before: str, vocabulary: Vocabulary, *, operators: bool) -> Iterator[tuple[str, str]]:
     """Yield each word that can follow this text, plain and as it is written in a filter."""
     expected = parser.expect_after(before, vocabulary.sides)
     if expected is None:

@@ -107,17 +107,17 @@ def entries_of(store: RecordStore, numbers: Iterable[int], notes: Mapping[int, s
     for number in numbers:
         if number < store.first:
             continue
-        time = _last_time(store, number, seen)
+        time = _find_last_time(store, number, seen)
         before, seen = before if time is None else time, number - 1
         yield RecordEntry(store.record(number), before, notes.get(number, ""))
 
 
 def find_time_before(store: RecordStore, number: int) -> int | None:
     """Return the time of the last record before this one that has a time, in nanoseconds; None if there is none."""
-    return _last_time(store, number, 0)
+    return _find_last_time(store, number, 0)
 
 
-def _last_time(store: RecordStore, number: int, after: int) -> int | None:
+def _find_last_time(store: RecordStore, number: int, after: int) -> int | None:
     """Return the time of the last record between `after` and `number`, both excluded; None if none of them
     has a time.
     """

@@ -106,7 +106,7 @@ class _Unpickler(pickle.Unpickler):
         return super().find_class(module_name, global_name)
 
 
-def _getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
+def _build_getter(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
     """Return a function that returns the values of all fields."""
     names: tuple[str, ...] = kind.__match_args__
     get = attrgetter(*names)
@@ -136,6 +136,6 @@ def _reduce_row(positions: Mapping[int, int], row: ErrorRow) -> Any:
 
 VALUE_REDUCERS: Mapping[type[Any], Callable[[Any], Any]] = {
     **dispatch_table,
-    **{kind: partial(_reduce, kind, _getter(kind)) for kind in _VALUES},
+    **{kind: partial(_reduce, kind, _build_getter(kind)) for kind in _VALUES},
 }
 """How `pickle` stores values that never change."""

@@ -142,9 +142,9 @@ class RecordPages:
 
     def events_of(self, number: int) -> tuple[Event, ...]:
         """Return the events of a record; empty if it has none, or if they are not kept."""
-        return tuple(restore_preceding(event, self._stored_events) for event in self._stored_events(number))
+        return tuple(restore_preceding(event, self._find_stored_events) for event in self._find_stored_events(number))
 
-    def _stored_events(self, number: int) -> tuple[Event, ...]:
+    def _find_stored_events(self, number: int) -> tuple[Event, ...]:
         """Return the events of a record as they are stored."""
         if not self.holds(number):
             return ()

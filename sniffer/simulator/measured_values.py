@@ -59,12 +59,12 @@ class MeasuredValues:
         self._advance(now)
         for name in self._offsets:
             self._offsets[name] = 0.8 * self._offsets[name] + self._random.uniform(-0.4, 0.4)
-        return {**self._voltages(now)}
+        return {**self._draw_voltages(now)}
 
     def read_meter(self, now: int) -> dict[str, Value]:
         """Return the meter values by the names of their fields: energy in Wh, and volts, amperes and °C."""
         self._advance(now)
-        voltages = self._voltages(now)
+        voltages = self._draw_voltages(now)
         return {
             "energy": int(self._energy) // 10 * 10,
             "voltage": voltages["l1_voltage"],
@@ -79,7 +79,7 @@ class MeasuredValues:
         self._advance(now)
         return {name: round(self._temperatures[name]) for name in ("board_temperature", "connector_temperature")}
 
-    def _voltages(self, now: int) -> dict[str, float]:
+    def _draw_voltages(self, now: int) -> dict[str, float]:
         """Return the voltage of each phase at this time, by the name of its field."""
         done = (now - self._began) / self._length
         level = self._from_level + (self._to_level - self._from_level) * done
@@ -90,7 +90,7 @@ class MeasuredValues:
         seconds = (now - self._now) / SECOND
         self._now = now
         self._current = min(self._wanted, self._current + CURRENT_RISE * seconds)
-        watts = self._current * sum(self._voltages(now).values())
+        watts = self._current * sum(self._draw_voltages(now).values())
         self._energy += watts * seconds / _JOULES_PER_WATT_HOUR
         for name, (cold, rise) in TEMPERATURES.items():
             warm = cold + rise * (self._current / FULL_CURRENT) ** 2

@@ -45,7 +45,7 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         raise SourceError(f"{path}: a result that was made from a session: open the session itself")
     if kind := archive_kind(head):
         raise SourceError(f"{path}: a {kind} archive cannot be read from here: unpack it first, or name its file")
-    extension = _extension(path)
+    extension = _find_extension(path)
     if is_json_lines(head) or (extension == ".jsonl" and _is_text(head)):
         return SessionFormat.JSON_LINES
     if _has_known_lines(head) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
@@ -57,7 +57,7 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     return SessionFormat.RAW
 
 
-def _extension(path: ReadableFile) -> str:
+def _find_extension(path: ReadableFile) -> str:
     """Return the extension in lower case, without that of a packing behind it."""
     is_packed = path.suffix.lower() in (packing.ending for packing in COMPRESSIONS)
     return (Path(path.stem).suffix if is_packed else path.suffix).lower()

@@ -54,7 +54,7 @@ class FaultCard(Struct, frozen=True):
 def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """Return the card of a row of this definition's error table."""
     others = [other for other in definition.fault_rows if other != row]
-    confused_with = tuple(Confusion(other, why) for other in others if (why := _why_confused(row, other)))
+    confused_with = tuple(Confusion(other, why) for other in others if (why := _explain_confusion(row, other)))
     codes = tuple(_list_codes(row, definition))
     return FaultCard(row, codes, confused_with, find_advice(row), find_foreign_names(row))
 
@@ -95,7 +95,7 @@ def format_short_card(card: FaultCard, beside: Collection[ErrorRow], width: int 
     The safety line stands before the step.
     `beside` are the rows whose cards are shown together with this one.
     """
-    codes = ", ".join(_short_code(code, card.row) for code in card.codes if code.value)
+    codes = ", ".join(_format_short_code(code, card.row) for code in card.codes if code.value)
     text = [*wrap_lines(_format_title(card.row), width=width), *wrap_lines(codes, "  ", width=width)]
     text += _format_details(card.row, width)
     if card.names:
@@ -146,7 +146,7 @@ def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
         yield CodeEntry("stop reason", row.stop_reason, row.provenance, remark)
 
 
-def _why_confused(row: ErrorRow, other: ErrorRow) -> str:
+def _explain_confusion(row: ErrorRow, other: ErrorRow) -> str:
     """Return why two rows are easily confused; the text is empty if they are not."""
     shared = [f"M4 {m4}" for m4 in row.m4 if m4 in other.m4]
     if row.ocpp is not None and row.ocpp == other.ocpp:
@@ -179,7 +179,7 @@ def _format_code(label: str, value: str, provenance: Provenance | None, remark: 
     return wrap_lines(f"{label:<18}  {value:<22}  {origin}", "  ", "    ", width=width)
 
 
-def _short_code(code: CodeEntry, row: ErrorRow) -> str:
+def _format_short_code(code: CodeEntry, row: ErrorRow) -> str:
     """Return the code with its kind, and with its provenance if that differs from the provenance of the row."""
     provenance = "" if code.provenance is row.provenance else f" ({code.provenance})"
     return f"{code.label.removesuffix(' error code')} {code.value}{provenance}"

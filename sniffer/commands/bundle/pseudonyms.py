@@ -82,11 +82,11 @@ class Pseudonyms:
             self._placeholders[key] = placeholder
             used.add(placeholder)
         keys = sorted(self._kinds, key=len, reverse=True)
-        self._anywhere = _compile(_bounded(key) for key in keys if is_found_anywhere(key))
+        self._anywhere = _compile(_build_pattern(key) for key in keys if is_found_anywhere(key))
         self._pieces = [key for key in keys if len(key) >= SHORTEST_ANYWHERE]
-        self._hex = _compile(map(_hex_pattern, self._pieces))
+        self._hex = _compile(map(_build_hex_pattern, self._pieces))
         self._bytes = re.compile(_compile(map(re.escape, self._pieces)).pattern.encode(), re.IGNORECASE)
-        self._wide = re.compile(_compile(map(_wide_pattern, self._pieces)).pattern.encode(), re.IGNORECASE)
+        self._wide = re.compile(_compile(map(_build_wide_pattern, self._pieces)).pattern.encode(), re.IGNORECASE)
 
     def list_all(self) -> list[Pseudonym]:
         """Return all identifiers that were replaced at least once, by kind."""
@@ -163,20 +163,20 @@ def is_found_anywhere(key: str) -> bool:
     return len(key) >= (SHORTEST_NUMBER_ANYWHERE if key.isdigit() else SHORTEST_ANYWHERE)
 
 
-def _bounded(key: str) -> str:
+def _build_pattern(key: str) -> str:
     """Return the pattern of an identifier. A short one is part of no longer number or word."""
     if len(key) >= LONG:
         return re.escape(key)
     return rf"(?<!\d){key}(?!\d)" if key.isdigit() else rf"(?<![^\W_]){re.escape(key)}(?![^\W_])"
 
 
-def _hex_pattern(key: str) -> str:
+def _build_hex_pattern(key: str) -> str:
     """Return the pattern of an identifier that is written in hexadecimal, in any case, with or without separators."""
     codes = ({one.encode().hex(" ") for one in (character, character.upper())} for character in key)
     return _BETWEEN.join(f"(?:{'|'.join(sorted(options))})" for options in codes).replace(" ", _BETWEEN)
 
 
-def _wide_pattern(key: str) -> str:
+def _build_wide_pattern(key: str) -> str:
     """Return the pattern of an identifier in UTF-16, whose low bytes stand first. It holds the bytes as escapes."""
     codes = ({one.encode("utf-16-le") for one in (character, character.upper())} for character in key)
     return "".join(f"(?:{'|'.join(sorted(map(_escape_bytes, options)))})" for options in codes)

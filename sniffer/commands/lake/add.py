@@ -57,7 +57,7 @@ def add(
             listed.captures,
             workers,
             bench=bench,
-            definition=_absolute_names(definition),
+            definition=_make_absolute(definition),
             options=options,
             on_progress=progress.update,
         )
@@ -79,7 +79,7 @@ def _create_workers(jobs: int | None, dask: str | None) -> "Iterator[Workers]":
         cluster.close()
 
 
-def _absolute_names(definition: Sequence[str]) -> list[str]:
+def _make_absolute(definition: Sequence[str]) -> list[str]:
     """Return the words of `--definition` as another process understands them, whatever folder it runs in."""
     return [os.path.abspath(word) if os.path.isfile(word) else word for word in definition]
 

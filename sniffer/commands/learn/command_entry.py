@@ -112,7 +112,7 @@ def _build_compound_entry(
     fields += [
         {key: value for key, value in entry.items() if value is not None} for entry in entries[len(layout.parts) :]
     ]
-    if not is_new or _names_lost(command.summary, {field["name"] for field in fields if "name" in field}):
+    if not is_new or _loses_names(command.summary, {field["name"] for field in fields if "name" in field}):
         return None
     array = tomlkit.array()
     array.extend(build_inline_table(field) for field in fields)
@@ -126,7 +126,7 @@ def _build_bit(bit: BitStats) -> ProposedEntry:
     return {"name": f"bit_{bit.at}", "at": bit.at, "provenance": ASSUMED, "about": about}
 
 
-def _names_lost(summary: str, names: Collection[str]) -> bool:
+def _loses_names(summary: str, names: Collection[str]) -> bool:
     """Return True if a summary shows a field that has another name now."""
     return any(name.partition(".")[0] not in names and "." not in name for name in PLACEHOLDER.findall(summary))
 

@@ -91,11 +91,15 @@ class Diagnosis(Struct, frozen=True):
         """
         if self.agree is False:
             return FaultCodes()
-        named = [rows for reading in self.readings if (rows := _firmly_named(reading))]
+        named = [rows for reading in self.readings if (rows := _list_firm_rows(reading))]
         rows = [row for row in (named[0] if named else ()) if all(row in others for others in named)]
         sent = {reading.kind for reading in self.readings}
         return FaultCodes(
-            **{kind: _find_common_code([_firm_code(row, kind) for row in rows]) for kind in KINDS if kind not in sent}
+            **{
+                kind: _find_common_code([_find_firm_code(row, kind) for row in rows])
+                for kind in KINDS
+                if kind not in sent
+            }
         )
 
 
@@ -132,12 +136,12 @@ def _allows(row: ErrorRow, reading: CodeReading) -> bool:
     return row.ocpp_provenance not in FIRM or row.ocpp == reading.code
 
 
-def _firmly_named(reading: CodeReading) -> list[ErrorRow]:
+def _list_firm_rows(reading: CodeReading) -> list[ErrorRow]:
     """Return the rows that this code names by a firm fact."""
     return [row for row in reading.rows if _provenance_of(row, reading.kind, reading.code) in FIRM]
 
 
-def _firm_code(row: ErrorRow, kind: CodeKind) -> int | None:
+def _find_firm_code(row: ErrorRow, kind: CodeKind) -> int | None:
     """Return the only code of this kind that a row has; None if it is not firm."""
     codes = [*row.m4] if kind == "m4" else [row.ocpp if kind == "ocpp" else row.vendor]
     code = codes[0] if len(codes) == 1 else None

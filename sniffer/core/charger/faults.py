@@ -228,9 +228,9 @@ class _Active:
         merged = self.codes.merge(codes)
         if merged is None or merged == self.codes:
             return False
-        shown = self._shown_values()
+        shown = self._list_shown_values()
         self.codes, self.diagnosis = merged, diagnose(merged, table)
-        return self._shown_values() != shown
+        return self._list_shown_values() != shown
 
     def snapshot(self, cleared: int | None = None) -> Fault:
         """Return the fault as it is now, with the time at which it was cleared."""
@@ -251,6 +251,6 @@ class _Active:
             total=self.earlier_total if own is None else own + (self.earlier_total or 0),
         )
 
-    def _shown_values(self) -> tuple[object, ...]:
+    def _list_shown_values(self) -> tuple[object, ...]:
         """Return what a person sees of the fault. A code that the table implied adds nothing when it is sent."""
         return self.codes.merge(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False

@@ -66,7 +66,9 @@ def mend_frame(
             last = cost + RIVAL
         for reading in fits:
             found.setdefault(reading.raw, reading)
-    return Outcome(tuple(FoundFrame(one.raw, tuple(_mended_characters(text, one))) for one in found.values()), tried)
+    return Outcome(
+        tuple(FoundFrame(one.raw, tuple(_list_mended_characters(text, one))) for one in found.values()), tried
+    )
 
 
 class _Search:
@@ -92,7 +94,7 @@ class _Search:
                 yield from one.find_valid(cost)
 
 
-def _mended_characters(text: str, reading: FrameReading) -> Iterator[MendedCharacter]:
+def _list_mended_characters(text: str, reading: FrameReading) -> Iterator[MendedCharacter]:
     """Yield the characters of a text that were mended for this reading."""
     read, previous = set(reading.places), -1
     for place, digit in zip(reading.places, reading.raw.hex().upper(), strict=True):

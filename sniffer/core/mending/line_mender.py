@@ -90,7 +90,7 @@ class LineMender:
         printed = f"{ARROWS[route]}:"
         if arrow["arrow"] != printed:
             parts = (*parts, MendedCharacter(start + arrow.start("arrow"), arrow["arrow"], printed))
-        return _with_outcome(line, as_read, route, outcome, start + arrow.start("hex"), parts)
+        return _add_outcome(line, as_read, route, outcome, start + arrow.start("hex"), parts)
 
     def _mend_words(
         self, line: LogLine, as_read: str, text: str, parts: tuple[MendedCharacter, ...], *, is_record: bool
@@ -133,7 +133,7 @@ class LineMender:
         self._pieces.remove(piece)
         as_read = f"{ARROWS[piece.route]}:{piece.hex} {line.text}"
         outcome = replace(outcome, tried=tried)
-        return _with_outcome(piece.line, as_read, piece.route, outcome, len(ARROWS[piece.route]) + 1, ())
+        return _add_outcome(piece.line, as_read, piece.route, outcome, len(ARROWS[piece.route]) + 1, ())
 
 
 def _has_surrogates(text: str) -> bool:
@@ -147,7 +147,7 @@ def _apply_head(line: LogLine, head: LineHead) -> LogLine:
     return structs.replace(line, number=head.number, time=time, process=head.process, continues=False)
 
 
-def _with_outcome(
+def _add_outcome(
     line: LogLine, as_read: str, route: Route, outcome: Outcome, start: int, parts: tuple[MendedCharacter, ...]
 ) -> LogLine:
     """Return the line with the frame that was found. Several are listed, and none of them is chosen."""

@@ -55,7 +55,7 @@ class Readings:
     ) -> None:
         size = len(alignment.places) // 2
         self._places = alignment.places
-        fixed = _fixed_digits(size, link, head)
+        fixed = _find_fixed_digits(size, link, head)
         options = [table.lost if place == LOST else table.digits_of(text[place]) for place in alignment.places]
         self._base = [fixed.get(slot, min(costs, key=costs.__getitem__)) for slot, costs in enumerate(options)]
         options = _prefer_zeros(options, self._base, table.costs.zero_byte)
@@ -133,7 +133,7 @@ def can_read(link: Link, size: int) -> bool:
     return link.check.size == CHECK_SIZE and is_linear and has_length and link.overhead <= size <= link.longest
 
 
-def _fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
+def _find_fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
     """Return the digits that each frame of this size has, by half byte: those of the head, the length and the tail.
 
     Raises `ValueError` if no frame of the link has this size, or if its frames cannot be read.

@@ -139,7 +139,7 @@ def parse_file(
         ),
         errors=_parse_all(
             file.list("error"),
-            lambda entry: _error(entry, left_out),
+            lambda entry: _parse_error(entry, left_out),
             ("codes", lambda row: (row.vendor, row.stop_reason or "", row.meaning if row.vendor is None else "")),
         ),
         exchanges=_parse_all(
@@ -238,7 +238,7 @@ def _parse_exchange(entry: TomlTable, links: LinkSet, left_out: Provenance | Non
     known = [hop for hop in hops if hop is not None]
     if len(known) < max(LEAST_HOPS, len(hops)) or len({*known}) != len(known):
         raise entry.wrong("hops", 'a list of at least two different ones, each a direction and a code: "pwr>com 01"')
-    return ExchangePattern(entry.text("name"), tuple(known), _provenance(entry, left_out))
+    return ExchangePattern(entry.text("name"), tuple(known), _parse_provenance(entry, left_out))
 
 
 def _parse_hop(text: str, links: LinkSet) -> tuple[Route, int] | None:
@@ -262,13 +262,13 @@ def _parse_line(
         raise entry.wrong("pattern", f"a text with each field of this line once: {format_placeholders(positions)}")
     if "}{" in pattern:
         raise entry.wrong("pattern", "a text with something between two fields, which tells where the first one ends")
-    return LogLinePattern(pattern, entry.text("name"), role, _provenance(entry, left_out), fields)
+    return LogLinePattern(pattern, entry.text("name"), role, _parse_provenance(entry, left_out), fields)
 
 
 def _parse_transition(entry: TomlTable, statuses: list[str], left_out: Provenance | None) -> Transition:
     entry.only(TRANSITION_KEYS)
     start = entry.choice("from", {name: name for name in statuses})
-    return Transition(start, entry.words("to", statuses), _provenance(entry, left_out))
+    return Transition(start, entry.words("to", statuses), _parse_provenance(entry, left_out))
 
 
 def _parse_pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
@@ -279,11 +279,11 @@ def _parse_pilot(entry: TomlTable, left_out: Provenance | None) -> PilotState:
         voltage=entry.number("voltage", least=-HIGHEST_VOLTAGE, most=HIGHEST_VOLTAGE),
         window=entry.pair("window", HIGHEST_VOLTAGE) if "window" in entry else None,
         meaning=entry.text("meaning"),
-        provenance=_provenance(entry, left_out),
+        provenance=_parse_provenance(entry, left_out),
     )
 
 
-def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
+def _parse_error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
     """Return one row of the error table. Codes begin at 1, as 0 on the wire means that there is no fault."""
     entry.only(ERROR_KEYS)
     if "vendor" not in entry and "m4" not in entry:
@@ -293,22 +293,22 @@ def _error(entry: TomlTable, left_out: Provenance | None) -> ErrorEntry:
             raise entry.wrong(word, f"left out where {fact} is not stated, as it says how well that is known")
     codes = entry.numbers("m4", least=1) if "m4" in entry else ()
     stated = entry.choices("m4_provenance", PROVENANCE, len(codes)) if "m4_provenance" in entry else None
-    m4 = dict(zip(codes, stated or [_provenance(entry, left_out, "m4_provenance") for _ in codes], strict=True))
+    m4 = dict(zip(codes, stated or [_parse_provenance(entry, left_out, "m4_provenance") for _ in codes], strict=True))
     return ErrorEntry(
         table=entry,
         vendor=entry.number("vendor", least=1) if "vendor" in entry else None,
         stop_reason=entry.text("stop_reason", "") if "stop_reason" in entry else None,
         meaning=entry.text("meaning") if "meaning" in entry else None,
-        provenance=_provenance(entry, left_out) if "meaning" in entry else None,
+        provenance=_parse_provenance(entry, left_out) if "meaning" in entry else None,
         ocpp=entry.number("ocpp") if "ocpp" in entry else None,
-        ocpp_provenance=_provenance(entry, left_out, "ocpp_provenance") if "ocpp" in entry else None,
+        ocpp_provenance=_parse_provenance(entry, left_out, "ocpp_provenance") if "ocpp" in entry else None,
         m4=m4,
         details={key: entry.text(key) for key in ("about", "measure") if key in entry}
         | ({"severity": entry.choice("severity", SEVERITIES)} if "severity" in entry else {}),
     )
 
 
-def _provenance(table: TomlTable, left_out: Provenance | None, key: str = "provenance") -> Provenance:
+def _parse_provenance(table: TomlTable, left_out: Provenance | None, key: str = "provenance") -> Provenance:
     """Return the provenance in the table, or `left_out` if there is none."""
     if key not in table and left_out is not None:
         return left_out

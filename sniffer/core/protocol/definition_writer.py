@@ -53,14 +53,14 @@ def format_definition(definition: Definition) -> str:
     """Return the definition as TOML; the text ends with a line end."""
     links = [entry for entry in definition.links.entries if entry.link.name not in PACKAGED.links]
     sections = (
-        (LINKS, "link", _list(map(build_link_entry, links))),
+        (LINKS, "link", _build_list(map(build_link_entry, links))),
         (ENUMERATIONS, "enumeration", _build_tables(definition.enumerations)),
-        (TRANSITIONS, "transition", _list(_list_transitions(definition))),
-        (PILOT, "pilot", _list(map(_build_pilot, definition.pilot))),
-        (ERRORS, "error", _list(map(_build_error, definition.errors))),
-        (COMMANDS, "command", _list(_build_command(command, definition) for command in definition.commands)),
-        (EXCHANGES, "exchange", _list(map(_build_exchange, definition.exchanges))),
-        (LINES, "line", _list(_build_line(line, definition) for line in definition.lines)),
+        (TRANSITIONS, "transition", _build_list(_list_transitions(definition))),
+        (PILOT, "pilot", _build_list(map(_build_pilot, definition.pilot))),
+        (ERRORS, "error", _build_list(map(_build_error, definition.errors))),
+        (COMMANDS, "command", _build_list(_build_command(command, definition) for command in definition.commands)),
+        (EXCHANGES, "exchange", _build_list(map(_build_exchange, definition.exchanges))),
+        (LINES, "line", _build_list(_build_line(line, definition) for line in definition.lines)),
     )
     framed = "framed = [" + ", ".join(f'"{name}"' for name in sorted(definition.links.framed)) + "]"
     top = [HEADER, framed] if links else [HEADER]
@@ -80,7 +80,7 @@ def _build_tables(enumerations: Mapping[str, Enumeration]) -> Table:
     return tables
 
 
-def _list(entries: Iterable[Entry]) -> AoT:
+def _build_list(entries: Iterable[Entry]) -> AoT:
     """Return the entries as a list of tables."""
     tables = tomlkit.aot()
     for entry in entries:
@@ -97,7 +97,7 @@ def _build_table(entry: Entry) -> Table:
     return table
 
 
-def _rows(entries: Iterable[Entry]) -> Array:
+def _build_rows(entries: Iterable[Entry]) -> Array:
     """Return a list of inline tables, one in each line."""
     rows = tomlkit.array()
     for entry in entries:
@@ -125,8 +125,8 @@ def _build_enumeration(enumeration: Enumeration) -> Entry:
     for (before, after), name in enumeration.moves.items():
         moves.setdefault((before, name), []).append(after)
     rows = [{"from": before, "to": ends, "name": name or None} for (before, name), ends in moves.items()]
-    values = _rows(_list_values(enumeration))
-    return {"label": enumeration.label, "values": values, "moves": _rows(rows) if rows else None}
+    values = _build_rows(_list_values(enumeration))
+    return {"label": enumeration.label, "values": values, "moves": _build_rows(rows) if rows else None}
 
 
 def _list_values(enumeration: Enumeration) -> Iterable[Entry]:
@@ -177,7 +177,7 @@ def build_link_entry(entry: LinkEntry) -> Entry:
             keys[key].update(value)
     sizes = keys.pop("sizes")
     known = {key: value for key, value in keys.items() if value is not None}
-    return known | {"sizes": _rows(sizes)} if sizes else known
+    return known | {"sizes": _build_rows(sizes)} if sizes else known
 
 
 def _build_command(command: Command, definition: Definition) -> Entry:
@@ -192,7 +192,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
-        "fields": _rows(build_payload_entries(command, definition.enumerations)),
+        "fields": _build_rows(build_payload_entries(command, definition.enumerations)),
     }
 
 
@@ -211,7 +211,7 @@ def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
         "name": line.name,
         "tells": line.role,
         "provenance": line.provenance.value,
-        "fields": _rows(fields) if line.fields else None,
+        "fields": _build_rows(fields) if line.fields else None,
     }
 
 

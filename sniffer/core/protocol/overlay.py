@@ -66,24 +66,24 @@ def overlay_file(before: Definition, entries: ParsedFile) -> Definition:
         before,
         links=entries.links,
         commands=_merge_commands(before.commands, entries.commands),
-        lines=_lines(before.lines, entries.lines),
+        lines=_merge_lines(before.lines, entries.lines),
         transitions={**before.transitions, **{one.start: one.ends for one in entries.transitions}},
         transition_provenance={
             **before.transition_provenance,
             **{one.start: one.provenance for one in entries.transitions},
         },
         pilot=tuple({state.state: state for state in (*before.pilot, *entries.pilot)}.values()),
-        errors=_errors(before.errors, entries.errors),
+        errors=_merge_errors(before.errors, entries.errors),
         exchanges=tuple({one.name: one for one in (*before.exchanges, *entries.exchanges)}.values()),
     )
 
 
 def _merge_commands(before: Iterable[Command], entries: Iterable[Command]) -> tuple[Command, ...]:
-    merged = _by_key(before) | _by_key(entries)
+    merged = _group_by_key(before) | _group_by_key(entries)
     return tuple(command for commands in merged.values() for command in commands)
 
 
-def _by_key(commands: Iterable[Command]) -> dict[object, list[Command]]:
+def _group_by_key(commands: Iterable[Command]) -> dict[object, list[Command]]:
     """Return the commands by route and code; several can share both and differ in size."""
     found: dict[object, list[Command]] = {}
     for command in commands:
@@ -91,13 +91,13 @@ def _by_key(commands: Iterable[Command]) -> dict[object, list[Command]]:
     return found
 
 
-def _lines(before: Iterable[LogLinePattern], entries: Sequence[LogLinePattern]) -> tuple[LogLinePattern, ...]:
+def _merge_lines(before: Iterable[LogLinePattern], entries: Sequence[LogLinePattern]) -> tuple[LogLinePattern, ...]:
     """Return the patterns in the order in which they are tried: those of the last file first."""
     patterns = {line.pattern for line in entries}
     return (*entries, *(line for line in before if line.pattern not in patterns))
 
 
-def _errors(before: Sequence[ErrorRow], entries: Sequence[ErrorEntry]) -> tuple[ErrorRow, ...]:
+def _merge_errors(before: Sequence[ErrorRow], entries: Sequence[ErrorEntry]) -> tuple[ErrorRow, ...]:
     """Return the rows, changed by the entries that are about them, and new rows for the other entries.
 
     An M4 code in an entry is removed from every row that the entry is not about. A row without codes is removed.

@@ -29,18 +29,20 @@ def settle_provenance(stated: Definition, packaged: Definition) -> Definition:
     """
     return replace(
         stated,
-        commands=tuple(_command(command, packaged.commands) for command in stated.commands),
+        commands=tuple(_mark_command(command, packaged.commands) for command in stated.commands),
         lines=tuple(_mark_line(line, packaged.lines) for line in stated.lines),
         transition_provenance={
-            start: _valid(word, same=_get_transition(packaged, start) == _get_transition(stated, start))
+            start: _choose_provenance(word, same=_get_transition(packaged, start) == _get_transition(stated, start))
             for start, word in stated.transition_provenance.items()
         },
         pilot=tuple(
-            replace(state, provenance=_valid(state.provenance, same=state in packaged.pilot)) for state in stated.pilot
+            replace(state, provenance=_choose_provenance(state.provenance, same=state in packaged.pilot))
+            for state in stated.pilot
         ),
-        errors=tuple(_row(row, packaged.errors) for row in stated.errors),
+        errors=tuple(_mark_row(row, packaged.errors) for row in stated.errors),
         exchanges=tuple(
-            replace(one, provenance=_valid(one.provenance, same=one in packaged.exchanges)) for one in stated.exchanges
+            replace(one, provenance=_choose_provenance(one.provenance, same=one in packaged.exchanges))
+            for one in stated.exchanges
         ),
     )
 
@@ -59,14 +61,16 @@ def settle_enumerations(
         settled[key] = replace(
             names,
             provenance={
-                number: _valid(word, same=base is not None and _get_value(base, number) == _get_value(names, number))
+                number: _choose_provenance(
+                    word, same=base is not None and _get_value(base, number) == _get_value(names, number)
+                )
                 for number, word in names.provenance.items()
             },
         )
     return settled
 
 
-def _valid(stated: Provenance, *, same: bool) -> Provenance:
+def _choose_provenance(stated: Provenance, *, same: bool) -> Provenance:
     """Return the provenance that a fact may have. `same` is True if the package has the fact with the stated one."""
     return stated if same or stated in USER_PROVENANCE else Provenance.USER
 
@@ -81,20 +85,22 @@ def _get_value(names: Enumeration, number: int) -> object:
     return names.names.get(number), names.meanings.get(number), names.provenance.get(number)
 
 
-def _command(command: Command, packaged: Iterable[Command]) -> Command:
+def _mark_command(command: Command, packaged: Iterable[Command]) -> Command:
     """Return the command with valid provenances: its name and role are one fact, each field at its offset another."""
     matching = [one for one in packaged if (one.route, one.code) == (command.route, command.code)]
     if command in matching:
         return command
     same = any(_strip_fields(one) == _strip_fields(command) for one in matching)
-    placed = [place for one in matching for place in _placed(one.fields)]
+    placed = [place for one in matching for place in _list_places(one.fields)]
     return replace(
         command,
-        provenance=command.provenance if same else _valid(command.provenance or Provenance.USER, same=False),
+        provenance=command.provenance
+        if same
+        else _choose_provenance(command.provenance or Provenance.USER, same=False),
         # What a payload with parts holds depends on more than the fields themselves.
         fields=tuple(
             _mark_field(field, not command.parts and (before, field) in placed)
-            for before, field in _placed(command.fields)
+            for before, field in _list_places(command.fields)
         ),
     )
 
@@ -106,7 +112,7 @@ def _mark_line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogL
     matching = [one for one in packaged if one.pattern == line.pattern]
     return replace(
         line,
-        provenance=_valid(
+        provenance=_choose_provenance(
             line.provenance, same=any(replace(one, fields=()) == replace(line, fields=()) for one in matching)
         ),
         fields=tuple(_mark_field(field, any(field in one.fields for one in matching)) for field in line.fields),
@@ -118,7 +124,7 @@ def _strip_fields(command: Command) -> Command:
     return replace(command, summary="", fields=(), positions={})
 
 
-def _placed(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
+def _list_places(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
     """Return each field with its position: its offset in bytes, and all sizes from a field of varying size on."""
     placed: list[tuple[object, Field]] = []
     offset, varying = 0, tuple[Size, ...]()
@@ -141,18 +147,22 @@ def _mark_field(field: Field, same: bool) -> Field:
         field.type == "unknown" or field.name.rpartition(".")[2].startswith(CLAIMS_NOTHING)
     ):
         return field
-    return replace(field, provenance=_valid(field.provenance or Provenance.USER, same=False))
+    return replace(field, provenance=_choose_provenance(field.provenance or Provenance.USER, same=False))
 
 
-def _row(row: ErrorRow, packaged: Iterable[ErrorRow]) -> ErrorRow:
+def _mark_row(row: ErrorRow, packaged: Iterable[ErrorRow]) -> ErrorRow:
     """Return the row with valid provenances: the meaning of its vendor code is one fact, each other code another."""
     base = next((one for one in packaged if (one.vendor, one.stop_reason) == (row.vendor, row.stop_reason)), None)
     if base is None:
         base = replace(row, meaning="", ocpp=None, m4={})
     return replace(
         row,
-        provenance=_valid(row.provenance, same=(base.meaning, base.provenance) == (row.meaning, row.provenance)),
+        provenance=_choose_provenance(
+            row.provenance, same=(base.meaning, base.provenance) == (row.meaning, row.provenance)
+        ),
         ocpp_provenance=row.ocpp_provenance
-        and _valid(row.ocpp_provenance, same=(base.ocpp, base.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)),
-        m4={code: _valid(word, same=base.m4.get(code) == word) for code, word in row.m4.items()},
+        and _choose_provenance(
+            row.ocpp_provenance, same=(base.ocpp, base.ocpp_provenance) == (row.ocpp, row.ocpp_provenance)
+        ),
+        m4={code: _choose_provenance(word, same=base.m4.get(code) == word) for code, word in row.m4.items()},
     )

@@ -54,19 +54,19 @@ def build_families(sample: MetricsSample, definition: Definition) -> Iterator[Me
     """Yield all families of one sample."""
     about = "The version of evse-sniff and the source that it reads."
     info: dict[tuple[str, ...], float] = {(__version__, printable(sample.name)): 1.0}
-    yield _gauge("evse_sniff_info", about, {("version", "source"): info})
-    yield _gauge("evse_sniff_sample_timestamp_seconds", "When these values were taken.", sample.taken)
+    yield _build_gauge("evse_sniff_info", about, {("version", "source"): info})
+    yield _build_gauge("evse_sniff_sample_timestamp_seconds", "When these values were taken.", sample.taken)
     yield from _build_link(sample)
     yield from _build_commands(sample, definition)
     yield _build_latencies(sample)
     yield from _build_connectors(sample, definition)
     yield from _build_faults(sample, definition)
     yield from _build_measurements(sample, definition)
-    yield _counter("evse_events", "Events of the session, by kind.", {("event",): _by_one(sample.events)})
+    yield _build_counter("evse_events", "Events of the session, by kind.", {("event",): _by_one(sample.events)})
     if sample.recording:
         yield from _build_recording(sample.recording)
     for gauge in sample.gauges:
-        yield _gauge(f"evse_{gauge.name}", gauge.about, gauge.value)
+        yield _build_gauge(f"evse_{gauge.name}", gauge.about, gauge.value)
 
 
 Labelled = Mapping[tuple[str, ...], float]
@@ -76,11 +76,11 @@ Values = float | Mapping[tuple[str, ...], Labelled]
 """One value, or the names of labels with the values by their labels."""
 
 
-def _gauge(name: str, about: str, values: Values) -> Metric:
+def _build_gauge(name: str, about: str, values: Values) -> Metric:
     return _fill(GaugeMetricFamily, name, about, values)
 
 
-def _counter(name: str, about: str, values: Values) -> Metric:
+def _build_counter(name: str, about: str, values: Values) -> Metric:
     return _fill(CounterMetricFamily, name, about, values)
 
 
@@ -107,17 +107,17 @@ def _build_link(sample: MetricsSample) -> Iterator[Metric]:
     verdict = assess_link(link, sample.now).health
     verdicts = {health.value: float(health is verdict) for health in Health}
     about = "1 for the present verdict on the link, 0 for all others."
-    yield _gauge("evse_link_health", about, {("health",): _by_one(verdicts)})
+    yield _build_gauge("evse_link_health", about, {("health",): _by_one(verdicts)})
     if link.last is not None:
-        yield _gauge("evse_last_bytes_timestamp_seconds", "When the last bytes arrived.", link.last / SECOND)
-    yield _counter("evse_bytes_read", "Bytes that were read.", ledger.read)
-    yield _counter("evse_frame_bytes", "Bytes in frames with a valid check.", ledger.frame_bytes)
+        yield _build_gauge("evse_last_bytes_timestamp_seconds", "When the last bytes arrived.", link.last / SECOND)
+    yield _build_counter("evse_bytes_read", "Bytes that were read.", ledger.read)
+    yield _build_counter("evse_frame_bytes", "Bytes in frames with a valid check.", ledger.frame_bytes)
     reasons = {reason.value: count for reason, count in ledger.noise.items()}
     sizes = {reason.value: size for reason, size in ledger.noise_bytes.items()}
     errors = {error.value: count for error, count in ledger.marked.items()}
-    yield _counter("evse_noise_pieces", "Pieces of noise, by reason.", {("reason",): _by_one(reasons)})
-    yield _counter("evse_noise_bytes", "Bytes in no frame, by reason.", {("reason",): _by_one(sizes)})
-    yield _counter("evse_line_errors", "Bytes with a line error, by kind.", {("error",): _by_one(errors)})
+    yield _build_counter("evse_noise_pieces", "Pieces of noise, by reason.", {("reason",): _by_one(reasons)})
+    yield _build_counter("evse_noise_bytes", "Bytes in no frame, by reason.", {("reason",): _by_one(sizes)})
+    yield _build_counter("evse_line_errors", "Bytes with a line error, by kind.", {("error",): _by_one(errors)})
 
 
 def _build_commands(sample: MetricsSample, definition: Definition) -> Iterator[Metric]:
@@ -129,7 +129,7 @@ def _build_commands(sample: MetricsSample, definition: Definition) -> Iterator[M
         for one, counts in totals.items():
             counts[key] += getattr(stats, one)
     for one, (name, about) in _EXCHANGE_COUNTS.items():
-        yield _counter(name, about, {COMMAND_LABELS: totals[one]})
+        yield _build_counter(name, about, {COMMAND_LABELS: totals[one]})
 
 
 def _key_of(stats: CommandStats, keys: Mapping[tuple[Route, int], CommandKey]) -> CommandKey:
@@ -166,12 +166,12 @@ def _build_connectors(sample: MetricsSample, definition: Definition) -> Iterator
             if connector.cp_voltage is not None and connector.cp_time == connector.last:
                 pilots[number,] = connector.cp_voltage
     about = "1 for the present status of a connector, 0 for all others; no series while it is not known."
-    yield _gauge("evse_connector_status", about, {("connector", "status"): states})
+    yield _build_gauge("evse_connector_status", about, {("connector", "status"): states})
     about = "When the status of a connector was reported last."
-    yield _gauge("evse_connector_report_timestamp_seconds", about, {("connector",): reported})
-    yield _gauge("evse_control_pilot_volts", "The voltage of the control pilot.", {("connector",): pilots})
+    yield _build_gauge("evse_connector_report_timestamp_seconds", about, {("connector",): reported})
+    yield _build_gauge("evse_control_pilot_volts", "The voltage of the control pilot.", {("connector",): pilots})
     left = max(0, len(connectors) - CONNECTORS_KEPT)
-    yield _gauge("evse_connectors_left_out", f"Connectors beyond {CONNECTORS_KEPT}, which have no series.", left)
+    yield _build_gauge("evse_connectors_left_out", f"Connectors beyond {CONNECTORS_KEPT}, which have no series.", left)
 
 
 def _build_faults(sample: MetricsSample, definition: Definition) -> Iterator[Metric]:
@@ -180,7 +180,7 @@ def _build_faults(sample: MetricsSample, definition: Definition) -> Iterator[Met
     is_fresh = snapshot.says_faults and find_fault_age(snapshot, definition, sample.now) is None
     is_known = is_fresh and definition.tells_faults
     about = "1 while the active faults are known; 0 without a fresh status report."
-    yield _gauge("evse_faults_known", about, float(is_known))
+    yield _build_gauge("evse_faults_known", about, float(is_known))
     active: defaultdict[tuple[str, ...], float] = defaultdict(float)
     kept = {one.number for one in sorted(snapshot.connectors, key=lambda one: one.number)[:CONNECTORS_KEPT]}
     for fault in snapshot.faults:
@@ -188,11 +188,11 @@ def _build_faults(sample: MetricsSample, definition: Definition) -> Iterator[Met
         labels[meaning] = None
         connector = "" if fault.connector is None else str(fault.connector) if fault.connector in kept else OTHER
         active[connector, meaning] += 1
-    yield _gauge("evse_fault_active", "1 for each active fault.", {("connector", "meaning"): active})
+    yield _build_gauge("evse_fault_active", "1 for each active fault.", {("connector", "meaning"): active})
     if is_known or snapshot.faults:
         about = "How many faults are active; no series while nobody knows."
-        yield _gauge("evse_faults_active", about, len(snapshot.faults))
-    yield _counter("evse_faults_raised", "Faults that were raised.", {("meaning",): _by_one(sample.faults)})
+        yield _build_gauge("evse_faults_active", about, len(snapshot.faults))
+    yield _build_counter("evse_faults_raised", "Faults that were raised.", {("meaning",): _by_one(sample.faults)})
 
 
 def _build_measurements(sample: MetricsSample, definition: Definition) -> Iterator[Metric]:
@@ -205,9 +205,9 @@ def _build_measurements(sample: MetricsSample, definition: Definition) -> Iterat
             connector = "" if one.connector is None else str(one.connector)
             values[one.unit][one.name, connector] = one.value * _UNITS[one.unit][1]
     for unit, (name, _, about) in _UNITS.items():
-        yield _gauge(name, about, {("quantity", "connector"): values[unit]})
+        yield _build_gauge(name, about, {("quantity", "connector"): values[unit]})
     about = "Measured values that are not plausible at present."
-    yield _gauge("evse_implausible_values", about, len(sample.snapshot.measurements.implausible))
+    yield _build_gauge("evse_implausible_values", about, len(sample.snapshot.measurements.implausible))
 
 
 def _is_fresh(
@@ -220,8 +220,8 @@ def _is_fresh(
 def _build_recording(recording: RecordingSample) -> Iterator[Metric]:
     """Yield the state of the recording."""
     state = recording.state
-    yield _gauge("evse_record_lag_seconds", "Age of the oldest record that is not written yet.", recording.lag)
-    yield _gauge("evse_record_waiting", "Records that are not written yet.", recording.waiting)
-    yield _gauge("evse_record_failing", "1 while nothing can be written.", float(bool(state.failure)))
-    yield _gauge("evse_record_written", "Records written; those that a disk lost are taken off.", state.packets)
-    yield _gauge("evse_record_lost", "Records that could not be written.", state.lost)
+    yield _build_gauge("evse_record_lag_seconds", "Age of the oldest record that is not written yet.", recording.lag)
+    yield _build_gauge("evse_record_waiting", "Records that are not written yet.", recording.waiting)
+    yield _build_gauge("evse_record_failing", "1 while nothing can be written.", float(bool(state.failure)))
+    yield _build_gauge("evse_record_written", "Records written; those that a disk lost are taken off.", state.packets)
+    yield _build_gauge("evse_record_lost", "Records that could not be written.", state.lost)

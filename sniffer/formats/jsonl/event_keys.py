@@ -57,18 +57,18 @@ Object = dict[str, Any]
 
 def build_event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the keys of an event: its name, and what it says."""
-    return {"event": EVENT_NAMES[type(event)]} | _event_keys(event, definition, zone)
+    return {"event": EVENT_NAMES[type(event)]} | _build_own_keys(event, definition, zone)
 
 
-def _event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the keys of an event that follow those that all events have."""
     match event:
         case StatusChanged():
             return _build_status_keys(event, definition)
         case FaultRaised(fault=fault) | FaultChanged(fault=fault):
-            return fault_object(fault, definition) | _evidence_keys(fault, definition, zone)
+            return fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
         case FaultCleared(fault=fault):
-            return fault_object(fault, definition) | _duration_keys(fault, zone)
+            return fault_object(fault, definition) | _build_duration_keys(fault, zone)
         case Contradicted() | Warned():
             return {
                 "connector": event.connector,
@@ -280,7 +280,7 @@ def _build_course_object(course: Course, since: int | None) -> Object:
     }
 
 
-def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
         {"time": format_iso(earlier.event.time, zone)}
@@ -295,7 +295,7 @@ def _evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) ->
     }
 
 
-def _duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
+def _build_duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
     """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
     return {
         "since": format_iso(fault.since, zone),

@@ -34,7 +34,7 @@ def format_lines(record: Record, definition: Definition, zone: tzinfo | None, no
     if frame is not None:
         yield f"{frame}}}"
         for event in record.events:
-            yield json.dumps(_event_object(record, event, definition, zone))
+            yield json.dumps(_build_event_object(record, event, definition, zone))
         return
     note_key = {"note": note} if note else {}
     for json_object in objects_of(record, definition, zone):
@@ -50,18 +50,18 @@ def format_late_note(number: int, note: str) -> str:
 def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> Iterator[Object]:
     """Yield the object of the item of a record, then those of its events."""
     if record.item is not None:
-        head = {"type": _type(record), "time": format_iso(record.time, zone)}
+        head = {"type": _find_type(record), "time": format_iso(record.time, zone)}
         yield (
             head
-            | _numbers(record)
-            | _origin(record)
-            | _body(record)
+            | _build_number_keys(record)
+            | _build_origin_keys(record)
+            | _build_item_keys(record)
             | _build_reference(record.refers)
-            | _reception(record.heard)
+            | _build_reception_keys(record.heard)
             | _build_mended_key(record)
         )
     for event in record.events:
-        yield _event_object(record, event, definition, zone)
+        yield _build_event_object(record, event, definition, zone)
 
 
 def build_whole_object(record: Record, definition: Definition, zone: tzinfo | None) -> Object:
@@ -73,15 +73,15 @@ def build_whole_object(record: Record, definition: Definition, zone: tzinfo | No
     return first | {"events": others if record.item is not None else [first, *others]}
 
 
-def _numbers(record: Record) -> Object:
+def _build_number_keys(record: Record) -> Object:
     """Return the number of the record, and its line number if it is from a text log."""
     return {"number": record.number} | ({} if record.line is None else {"line": record.line})
 
 
-def _event_object(record: Record, event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_event_object(record: Record, event: Event, definition: Definition, zone: tzinfo | None) -> Object:
     return (
         {"type": "event", "time": format_iso(event.time, zone)}
-        | _numbers(record)
+        | _build_number_keys(record)
         | build_event_keys(event, definition, zone)
     )
 
@@ -90,13 +90,13 @@ def _format_rest(record: Record) -> str:
     """Return the keys behind the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
     if refers is None or record.heard or refers.line is not None:
-        return f", {json.dumps(_build_reference(refers) | _reception(record.heard))[1:-1]}"
+        return f", {json.dumps(_build_reference(refers) | _build_reception_keys(record.heard))[1:-1]}"
     # A number is printed by `json.dumps` as by `repr`, which is five times as fast.
     after = "null" if refers.after is None else repr(convert_to_seconds(refers.after))
     return f', "{refers.kind}": {{"number": {refers.number}, "after": {after}}}'
 
 
-def _origin(record: Record) -> Object:
+def _build_origin_keys(record: Record) -> Object:
     """Return the process of a text log that printed the bytes, and for noise also the route that it printed."""
     if record.printed is None:
         return {}
@@ -124,7 +124,7 @@ def _build_mended_key(record: Record) -> Object:
     return {"mended": build_mended_object(mended)} if mended else {}
 
 
-def _reception(reception: Reception | None) -> Object:
+def _build_reception_keys(reception: Reception | None) -> Object:
     """Return the tap, the line errors of the bytes, and what the order among the taps is based on."""
     keys = build_tap_key(reception.tap if reception else 0)
     if reception and reception.marks:
@@ -134,7 +134,7 @@ def _reception(reception: Reception | None) -> Object:
     return keys
 
 
-def _type(record: Record) -> str:
+def _find_type(record: Record) -> str:
     """Return the value of the key `type` for a record with an item."""
     if isinstance(record.item, Message):
         return "frame"
@@ -143,17 +143,17 @@ def _type(record: Record) -> str:
     return "noise"
 
 
-def _body(record: Record) -> Object:
+def _build_item_keys(record: Record) -> Object:
     """Return the keys of an item, by its type."""
     item: Any = record.item
     if isinstance(item, Message):
-        return _frame(item)
+        return _build_frame_keys(item)
     if isinstance(item, TextMessage):
-        return _text(item) | (_build_ocpp_keys(item.ocpp, record.refers) if item.ocpp else {})
+        return _build_text_keys(item) | (_build_ocpp_keys(item.ocpp, record.refers) if item.ocpp else {})
     return {"reason": item.reason.value, "raw": item.raw.hex()}
 
 
-def _frame(message: Message) -> Object:
+def _build_frame_keys(message: Message) -> Object:
     """Return the object of a frame without the keys that all records have."""
     frame = message.frame
     keys: Object = {
@@ -174,7 +174,7 @@ def _frame(message: Message) -> Object:
     return keys
 
 
-def _text(message: TextMessage) -> Object:
+def _build_text_keys(message: TextMessage) -> Object:
     line = message.line
     keys: Object = {"process": line.process} | _build_continuation(line.continues) | {"text": line.text}
     if message.meaning:

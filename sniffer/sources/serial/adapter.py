@@ -92,11 +92,11 @@ def find_again(port: str, before: Adapter) -> str | None:
     if os.path.exists(port) and (identifies(port, before) or not _is_another(find_adapter(port), before)):
         return port
     candidates = [found for found in list_usb_adapters() if not _is_another(found, before)]
-    same_number = [found for found in candidates if _same_serial_number(found, before)]
+    same_number = [found for found in candidates if _has_same_serial_number(found, before)]
     if len(same_number) > 1:
         # A twin was plugged in meanwhile.
-        candidates = same_number = [found for found in same_number if _same_location(found, before)]
-    for is_same in (_same_serial_number, _same_by_id, _same_location):
+        candidates = same_number = [found for found in same_number if _has_same_location(found, before)]
+    for is_same in (_has_same_serial_number, _has_same_by_id, _has_same_location):
         for candidate in candidates:
             if is_same(candidate, before) and os.path.exists(candidate.device):
                 return candidate.device
@@ -159,7 +159,7 @@ def _read_adapter(device: str, names: dict[str, str]) -> Adapter:
     timer = read_text(folder / "latency_timer")
     return Adapter(
         device=device,
-        driver=_target_name(folder / "driver"),
+        driver=_find_target_name(folder / "driver"),
         usb_ids=ids,
         serial_number=read_text(usb / "serial") if usb else "",
         location=interface,
@@ -196,10 +196,10 @@ def _is_another(now: Adapter, before: Adapter) -> bool:
     if not before.has_own_number:
         both_known = bool(now.location and before.location)
         return both_known and (now.location, now.usb_ids) != (before.location, before.usb_ids)
-    return bool(now.serial_number) and not _same_serial_number(now, before)
+    return bool(now.serial_number) and not _has_same_serial_number(now, before)
 
 
-def _same_serial_number(now: Adapter, before: Adapter) -> bool:
+def _has_same_serial_number(now: Adapter, before: Adapter) -> bool:
     """Return True if both are the same adapter by its own serial number, and the same one of its ports."""
     if not before.has_own_number or (now.serial_number, now.usb_ids) != (before.serial_number, before.usb_ids):
         return False
@@ -207,17 +207,17 @@ def _same_serial_number(now: Adapter, before: Adapter) -> bool:
     return now.location.partition(":")[2] == before.location.partition(":")[2]
 
 
-def _same_by_id(now: Adapter, before: Adapter) -> bool:
+def _has_same_by_id(now: Adapter, before: Adapter) -> bool:
     """Return True if both have the same by-id name, and it does not depend on the socket of one of several twins."""
     is_one_of_many = bool(before.usb_ids and not before.has_own_number)
     return bool(before.by_id) and now.by_id == before.by_id and not is_one_of_many
 
 
-def _same_location(now: Adapter, before: Adapter) -> bool:
+def _has_same_location(now: Adapter, before: Adapter) -> bool:
     return bool(before.location) and now.location == before.location
 
 
-def _target_name(link: Path) -> str:
+def _find_target_name(link: Path) -> str:
     """Return the name of the file that a link points to; empty if there is no link."""
     return os.path.basename(os.path.realpath(link)) if link.exists() else ""
 

@@ -66,7 +66,7 @@ def find_holders_by_port(ports: Iterable[str]) -> dict[str, tuple[Holder, ...]]:
 
 def _find_open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
     """Yield each of these devices that a process has open, with the id of the process."""
-    terminals = {number: device for device in devices if (number := _terminal_number(device))}
+    terminals = {number: device for device in devices if (number := _find_terminal_number(device))}
     for process in _list_folder(f"{PROCESSES}") if devices else ():
         if process.isdecimal():
             if own := terminals.get(_read_terminal(process)):
@@ -78,7 +78,7 @@ def _find_open_files(devices: set[str]) -> Iterator[tuple[str, int]]:
                     yield opened, int(process)
 
 
-def _terminal_number(device: str) -> int:
+def _find_terminal_number(device: str) -> int:
     """Return the number of a device as `/proc/PID/stat` has it; 0 if it is no device."""
     try:
         found = os.stat(device)

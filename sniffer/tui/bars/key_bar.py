@@ -77,7 +77,7 @@ class KeyBar(Widget):
         """Return the line for the current width: as many hints as there is room for, and the key of the help."""
         if self._report:
             return Content.assemble((f"✓ {fit(self._report, max(1, self.size.width - 2))}", TEXT))
-        usable = self._usable_bindings()
+        usable = self._list_usable_bindings()
         focused = self.screen.focused
         shown: list[Content] = []
         (help_hint,) = self._format_hint(HELP, usable) or (Content(""),)
@@ -92,12 +92,12 @@ class KeyBar(Widget):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Press the key under the pointer."""
-        if binding := self._binding_at(event):
+        if binding := self._find_binding_at(event):
             self.app.simulate_key(binding.binding.key)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show what the key under the pointer does as a tooltip."""
-        binding = self._binding_at(event)
+        binding = self._find_binding_at(event)
         self.tooltip = binding.tooltip if binding else None
 
     def _end_report(self) -> None:
@@ -107,7 +107,7 @@ class KeyBar(Widget):
     def _refresh_bindings(self, _: Screen[object]) -> None:
         self.refresh()
 
-    def _usable_bindings(self) -> list[tuple[str, ActiveBinding]]:
+    def _list_usable_bindings(self) -> list[tuple[str, ActiveBinding]]:
         """Return the bindings that can be used now, each behind its key."""
         return [(key, active) for key, active in self.screen.active_bindings.items() if active.enabled]
 
@@ -126,9 +126,9 @@ class KeyBar(Widget):
         text = Content.assemble((f" {hint.text}", TEXT)).stylize(Style.from_meta({"key": keys[0]}))
         return [Content.assemble(*written, text)]
 
-    def _binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
+    def _find_binding_at(self, event: events.MouseEvent) -> ActiveBinding | None:
         """Return the binding of the key under the pointer; None if there is no key."""
-        return dict(self._usable_bindings()).get(event.style.meta.get("key", ""))
+        return dict(self._list_usable_bindings()).get(event.style.meta.get("key", ""))
 
 
 def _find_binding(key: str, usable: Sequence[tuple[str, ActiveBinding]]) -> tuple[str, ActiveBinding] | None:

@@ -50,7 +50,7 @@ class ExportJob:
         file = NewFile(request.path, packing=request.packing, replace=request.replace)
         try:
             await run_to_end(file.open)
-            for block in self._blocks(await self._find_numbers()):
+            for block in self._encode_blocks(await self._find_numbers()):
                 await run_to_end(partial(file.write, block))
                 self._report_progress(self._share)
             if not self.count:
@@ -73,7 +73,7 @@ class ExportJob:
             await asyncio.sleep(0)
         return scan.matching_numbers(request.last)
 
-    def _blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
+    def _encode_blocks(self, numbers: Iterable[int]) -> Iterator[bytes]:
         """Yield the bytes of the file, as many at a time as one slice encodes."""
         request = self._request
         entries = entries_of(self._session_view.store, numbers, dict(self._session_view.notes))

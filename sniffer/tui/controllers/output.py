@@ -79,7 +79,7 @@ class OutputActions(PromptActions):
 
         Notes made here are lost if they are neither recorded nor exported; a running export is lost as well.
         """
-        lost = self._unsaved_notes()
+        lost = self._list_unsaved_notes()
         reasons = (
             [f"{format_count(len(lost), 'note')} {'is' if len(lost) == 1 else 'are'} not exported"] if lost else []
         )
@@ -93,7 +93,7 @@ class OutputActions(PromptActions):
         self.app.notify(f"{', '.join(reasons)}: {keys}", severity="warning", markup=False)
         return False
 
-    def _unsaved_notes(self) -> list[str]:
+    def _list_unsaved_notes(self) -> list[str]:
         """Return the notes, each after its record's number, that are neither recorded nor exported."""
         recorder = self.session_view.session.recorder
         if recorder and not recorder.state.failure:

@@ -40,18 +40,18 @@ def find_changes(record: Record, previous: Record | None) -> Changes | None:
     if previous is None or not isinstance(before, Message):
         return Changes(NOTHING_BEFORE)
     since = f"#{previous.number}"
-    now, then = _compared_bytes(message), _compared_bytes(before)
+    now, then = _list_compared_bytes(message), _list_compared_bytes(before)
     at = frozenset(place for place, byte in now.items() if then.get(place) != byte)
     earlier_texts = _find_changed_fields(message, before)
     changed = [printable(name) for name in earlier_texts]
-    gone = [f"without {printable(name)}" for name in _fields_by_name(before) if name not in _fields_by_name(message)]
+    gone = [f"without {printable(name)}" for name in _list_fields(before) if name not in _list_fields(message)]
     more = len(message.frame.payload) - len(before.frame.payload)
     size = [f"{abs(more)} {'byte' if abs(more) == 1 else 'bytes'} {'more' if more > 0 else 'fewer'}"] if more else []
     found = ", ".join([*changed, *gone, *size])
     return Changes(f"changed since {since}: {found}" if found else f"unchanged since {since}", at, earlier_texts)
 
 
-def _compared_bytes(message: Message) -> dict[int, int]:
+def _list_compared_bytes(message: Message) -> dict[int, int]:
     """Return the bytes to compare by their offsets: those of the length and of the payload."""
     frame, link = message.frame, message.frame.link
     offsets = [*range(link.length.at, link.length.end)] if link.length else []
@@ -61,15 +61,15 @@ def _compared_bytes(message: Message) -> dict[int, int]:
 
 def _find_changed_fields(message: Message, before: Message) -> dict[str, str]:
     """Return the earlier text of each field that has changed, by name; empty for a field that is new."""
-    then = _fields_by_name(before)
+    then = _list_fields(before)
     return {
         name: printable(then[name][0].text) if name in then else ""
-        for name, (_, raw) in _fields_by_name(message).items()
+        for name, (_, raw) in _list_fields(message).items()
         if name not in then or then[name][1] != raw
     }
 
 
-def _fields_by_name(message: Message) -> dict[str, tuple[FieldValue, bytes]]:
+def _list_fields(message: Message) -> dict[str, tuple[FieldValue, bytes]]:
     """Return the fields of the payload with their bytes, by name."""
     raw = message.frame.raw
     return {field.name: (field, raw[field.start : field.end]) for field in message.fields}

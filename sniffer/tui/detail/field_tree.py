@@ -72,7 +72,7 @@ def _format_line(
         (edge, "bold $accent"),
         (fit(part.name, names), "bold" if is_chosen else "$secondary"),
         " ",
-        *_value(part.text, previous, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
+        *_format_value(part.text, previous, max(1, min(WIDEST_VALUE, room)), "bold" if is_chosen else ""),
         " ",
         (f"{fit(raw[part.start : part.end].hex(' ').upper(), for_bytes)} " if for_bytes else "", "$quiet"),
         (fit(word, words), _PROVENANCE_STYLES.get(part.provenance, "$faint")),
@@ -80,7 +80,7 @@ def _format_line(
     return line.extend_right(max(0, width - line.cell_length)).stylize("on $chosen") if is_chosen else line
 
 
-def _value(text: str, previous: str, width: int, style: str) -> list[tuple[str, str]]:
+def _format_value(text: str, previous: str, width: int, style: str) -> list[tuple[str, str]]:
     """Return the value, with the earlier value behind it if both fit."""
     left = width - cell_len(text) - 2
     if not previous or cell_len(previous) > left:

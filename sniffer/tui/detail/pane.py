@@ -130,7 +130,7 @@ class DetailPane(Widget, can_focus=True):
         self._record_view = RecordView("") if record is None else build_record_view(record, self._definition, partner)
         names = [part.name for part in self._record_view.parts]
         if names != before or not names:
-            self._chosen, self._byte = self._first_choice(), None
+            self._chosen, self._byte = self._find_first_choice(), None
         elif self._byte is not None:
             self._choose_byte(min(self._byte, len(self._record_view.raw) - 1))
         set_border_title(self, Content.assemble((" detail ", "bold")))
@@ -198,7 +198,7 @@ class DetailPane(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Choose the byte or the field under the mouse."""
         at = event.get_content_offset(self)
-        rows = self._rows() if at else []
+        rows = self._build_rows() if at else []
         if at is None or at.y >= len(rows):
             return
         row, raw = rows[at.y], self._record_view.raw
@@ -216,22 +216,22 @@ class DetailPane(Widget, can_focus=True):
         """Return all lines, as many as the pane is high."""
         if self._record is None:
             return Content.assemble(("nothing was read yet", "$quiet"))
-        return Content("\n").join(row.line for row in self._rows())
+        return Content("\n").join(row.line for row in self._build_rows())
 
-    def _rows(self) -> list[_Row]:
+    def _build_rows(self) -> list[_Row]:
         """Return the lines from top to bottom, with the byte or field that each of them shows."""
         width, height = self.size
         is_roomy = height >= ROOMY
         changes = find_changes(self._record, self._previous) if self._compares and self._record else None
-        head = self._head(
+        head = self._build_head(
             width, height, (Remark(changes.text, "$accent" if changes.previous else "$quiet"),) if changes else ()
         )
         blank = [_Row(Content(""))] if is_roomy else []
-        about = [_Row(line) for line in self._about(width, 2 if is_roomy else 1, changes)]
+        about = [_Row(line) for line in self._draw_about(width, 2 if is_roomy else 1, changes)]
         hops = self._draw_hops(is_roomy=is_roomy)
         head += [*blank, *hops] if hops else []
         room = max(0, height - len(head) - len(about) - 2 * len(blank))
-        hexes = self._hexes(width, changes.at if changes else frozenset())
+        hexes = self._draw_hexdump(width, changes.at if changes else frozenset())
         fields = [
             _Row(line, part=index)
             for line, index in draw_fields(self._record_view.parts, self._record_view.raw, self._chosen, changes, width)
@@ -240,10 +240,10 @@ class DetailPane(Widget, can_focus=True):
         start = self._byte if self._byte is not None else self.chosen.start if self.chosen else 0
         byte_line = start // bytes_per_line(width, len(self._record_view.raw))
         field_line = next((at for at, row in enumerate(fields) if row.part == self._chosen), 0)
-        rows = [*head, *blank, *_window(hexes, byte_line, for_bytes), *(blank if hexes and fields else [])]
-        return [*rows, *_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
+        rows = [*head, *blank, *_cut_window(hexes, byte_line, for_bytes), *(blank if hexes and fields else [])]
+        return [*rows, *_cut_window(fields, field_line, room - for_bytes), *about][: max(1, height)]
 
-    def _head(self, width: int, height: int, further: Sequence[Remark]) -> list[_Row]:
+    def _build_head(self, width: int, height: int, further: Sequence[Remark]) -> list[_Row]:
         """Return the heading and the remarks; the exchange gets its own line if the heading is full."""
         found = self._record_view
         line = Content.assemble((f"{found.number} ", "$quiet"), (found.name, "bold"), "  ", (found.facts, "$quiet"))
@@ -266,7 +266,7 @@ class DetailPane(Widget, can_focus=True):
             return [_Row(draw_place(self._exchange, self._record.number))]
         return [_Row(hop.line, number=hop.number) for hop in draw_hops(self._exchange, self._record.number)]
 
-    def _first_choice(self) -> int:
+    def _find_first_choice(self) -> int:
         """Return the index of the first field of the payload: the fields around it are the same in every frame."""
         groups = [part.group for part in self._record_view.parts]
         return next((index for index, group in enumerate(groups) if group != FRAME), 0)
@@ -279,7 +279,7 @@ class DetailPane(Widget, can_focus=True):
                 self._chosen = index
         self.refresh()
 
-    def _hexes(self, width: int, changed: frozenset[int]) -> list[_Row]:
+    def _draw_hexdump(self, width: int, changed: frozenset[int]) -> list[_Row]:
         """Return the lines of the hex dump."""
         raw, chosen, byte = self._record_view.raw, self.chosen, self._byte
         count = bytes_per_line(width, len(raw))
@@ -288,7 +288,7 @@ class DetailPane(Widget, can_focus=True):
         lines = draw_hexdump(raw, marked.start, marked.stop, count, around=around, changed=changed)
         return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
 
-    def _about(self, width: int, most: int, changes: Changes | None) -> list[Content]:
+    def _draw_about(self, width: int, most: int, changes: Changes | None) -> list[Content]:
         """Return what the chosen byte and field mean, in a fixed number of lines, so that nothing jumps."""
         chosen, raw = self.chosen, self._record_view.raw
         if not raw or (chosen is None and self._byte is None):
@@ -319,7 +319,7 @@ def wrap_text(text: str, width: int, most: int) -> list[Content]:
     return [*lines[: most - 1], Content(fit(rest, width))]
 
 
-def _window(rows: list[_Row], at: int, height: int) -> list[_Row]:
+def _cut_window(rows: list[_Row], at: int, height: int) -> list[_Row]:
     """Return at most `height` rows, with row `at` among them."""
     top = max(0, min(at - height // 2, len(rows) - height))
     return rows[top : top + max(0, height)]

@@ -100,7 +100,7 @@ NO_CHECK = "Frames of this link have no check: noise can look like one."
 def build_record_view(record: Record, definition: Definition, partner: Record | None = None) -> RecordView:
     """Return the view of a record; `partner` is its answer, or the record that it refers to."""
     item = record.item
-    events = (*_mended_notes(record), *_reception_notes(record), *_build_event_notes(record, definition))
+    events = (*_build_mended_notes(record), *_build_reception_notes(record), *_build_event_notes(record, definition))
     number = f"#{record.number}"
     origin = "" if record.line is None else f"  log line {record.line}"
     if isinstance(item, Message):
@@ -122,11 +122,11 @@ def _build_message_view(
     frame = message.frame
     route = frame.direction or frame.link.name
     facts = f"{route}  {format_count(len(frame.raw), 'byte')}{origin}"
-    parts = [_build_part(field, FRAME, _command_about(message)) for field in framing_fields(frame)]
+    parts = [_build_part(field, FRAME, _describe_command(message)) for field in framing_fields(frame)]
     parts += [_build_part(field, PAYLOAD) for field in message.fields]
     problem = (Remark(printable(message.problem), "bold $warning"),) if message.problem else ()
     unchecked = () if frame.link.is_checked else (Remark(NO_CHECK, "bold $warning"),)
-    name, exchange = printable(message.name), _exchange(record, partner)
+    name, exchange = printable(message.name), _format_exchange(record, partner)
     return RecordView(name, number, facts, exchange, (*problem, *unchecked, *events), frame.raw, tuple(parts))
 
 
@@ -144,7 +144,7 @@ def _build_part(field: FieldValue, group: str, command_about: str = "") -> Field
     )
 
 
-def _exchange(record: Record, partner: Record | None) -> str:
+def _format_exchange(record: Record, partner: Record | None) -> str:
     """Return what the record refers to and what answered it, or an empty text."""
     texts = [describe.reference_text(record.refers)] if record.refers else []
     back = partner.refers if partner else None
@@ -182,18 +182,18 @@ def _build_ocpp_view(
         for name, text in parameters_of(message)
     )
     cut = () if message.complete else (Remark("the log cuts the message off", "bold $warning"),)
-    name, exchange = printable(describe.ocpp_name(message, record.refers)), _exchange(record, partner)
+    name, exchange = printable(describe.ocpp_name(message, record.refers)), _format_exchange(record, partner)
     return RecordView(name, number, facts, exchange, (*cut, *events), parts=parts)
 
 
-def _command_about(message: Message) -> str:
+def _describe_command(message: Message) -> str:
     """Return what the command is about; no field of its own says it."""
     if message.command is None:
         return "no definition has this command"
     return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
 
 
-def _mended_notes(record: Record) -> list[Remark]:
+def _build_mended_notes(record: Record) -> list[Remark]:
     """Return notes on how the line of the record was mended, or on the readings of which none was chosen."""
     mended = mended_of(record)
     if mended is None:
@@ -206,7 +206,7 @@ def _mended_notes(record: Record) -> list[Remark]:
     return [*notes, Remark(printable(f"as read: {mended.as_read}"))]
 
 
-def _reception_notes(record: Record) -> list[Remark]:
+def _build_reception_notes(record: Record) -> list[Remark]:
     """Return notes on the reception: the tap, an uncertain order, and errors in bytes."""
     reception = record.heard
     if reception is None:

@@ -96,9 +96,9 @@ class ConnectorPanel(BlockPanel):
             self.write(wrap_hanging("◌ ", NO_STATES, RANK_STYLES[Rank.QUIET], width))
             self._update_title(chosen)
             return
-        machine = self._machine(chosen)
+        machine = self._build_diagram(chosen)
         boxed = width >= BOXED_WIDTH and height >= BOXED_LINES + FACTS_LINES
-        items: list[Line | Block] = [*self._diagram(machine, width, boxed=boxed)]
+        items: list[Line | Block] = [*self._draw_diagram(machine, width, boxed=boxed)]
         if not machine.legal:
             items += wrap_hanging(
                 "↛ ", printable(f"{machine.before} → {machine.now} not allowed"), machine.move_style, width
@@ -111,7 +111,7 @@ class ConnectorPanel(BlockPanel):
         self.write(items)
         self._update_title(chosen)
 
-    def _diagram(self, machine: StateDiagram, width: int, *, boxed: bool) -> list[Content]:
+    def _draw_diagram(self, machine: StateDiagram, width: int, *, boxed: bool) -> list[Content]:
         """Return the drawing of the state machine, from the cache if it was drawn before."""
         key = machine.now, machine.allowed, machine.before, machine.legal, width, boxed
         drawn = self._diagrams.get(key)
@@ -121,7 +121,7 @@ class ConnectorPanel(BlockPanel):
             drawn = self._diagrams[key] = draw_diagram(machine, self._states, width, boxed=boxed)
         return drawn
 
-    def _machine(self, chosen: Connector | None) -> StateDiagram:
+    def _build_diagram(self, chosen: Connector | None) -> StateDiagram:
         """Return the state machine with the place of the connector in it."""
         if chosen is None:
             return StateDiagram(self._transitions)
@@ -150,20 +150,20 @@ class ConnectorPanel(BlockPanel):
             format_pair("now", status, width=6),
             *(() if self._is_own else self._format_ocpp_facts(connector)),
             *([format_pair("≈", (RESTS_ON_MENDED, "bold $warning"), width=6)] if connector.is_mended else ()),
-            *self._others(connector),
-            *(line for found in connector.contradictions for line in _finding(found, width)),
-            *(line for found in connector.warnings for line in _finding(found, width)),
-            *_path(connector, clock, self._definition),
+            *self._format_others(connector),
+            *(line for found in connector.contradictions for line in _format_finding(found, width)),
+            *(line for found in connector.warnings for line in _format_finding(found, width)),
+            *_format_path(connector, clock, self._definition),
         ]
 
     def _format_ocpp_facts(self, connector: Connector) -> list[Line]:
         """Return the pilot and the error code, which a board with states of its own does not report."""
         return [
             format_pair("CP", *self._format_pilot(connector), width=6),
-            format_pair("error", self._error(connector), width=6),
+            format_pair("error", self._format_error(connector), width=6),
         ]
 
-    def _others(self, shown: Connector) -> list[Line]:
+    def _format_others(self, shown: Connector) -> list[Line]:
         """Return the statuses of the other connectors."""
         others = [other for other in self._view.snapshot.connectors if other.number != shown.number]
         statuses = [f"{_format_short_name(other.number)} {printable(other.status)}" for other in others]
@@ -176,7 +176,7 @@ class ConnectorPanel(BlockPanel):
         window = format_pilot_window(self._definition, connector.cp_voltage)
         return [text, (f" {find_pilot_provenance(self._definition)}", "$quiet italic"), (f"  {window}", "$faint")]
 
-    def _error(self, connector: Connector) -> Content:
+    def _format_error(self, connector: Connector) -> Content:
         if connector.ocpp_error is None:
             return Content.assemble(("not reported yet", "$quiet"))
         name = self._definition.ocpp_errors.name_of(connector.ocpp_error)
@@ -197,7 +197,7 @@ def choose_connector(view: View, number: int | None) -> Connector | None:
     return next(iter([*matching, *outlets, *connectors]), None)
 
 
-def _finding(found: Contradicted | Warned, width: int) -> list[Line]:
+def _format_finding(found: Contradicted | Warned, width: int) -> list[Line]:
     """Return the rule that the last report breaks, and its provenance."""
     about = Content(found.about).wrap(max(8, width - 6))
     marks = ["≟" if isinstance(found, Warned) else "≠", *[""] * (len(about) - 1)]
@@ -207,7 +207,7 @@ def _finding(found: Contradicted | Warned, width: int) -> list[Line]:
     ]
 
 
-def _path(connector: Connector, clock: TimeFormatter, definition: Definition) -> list[Line | Block]:
+def _format_path(connector: Connector, clock: TimeFormatter, definition: Definition) -> list[Line | Block]:
     """Return the latest moves, the newest first, with the time spent before each.
 
     A move that the table does not have is marked; one that has a name is shown with it.

@@ -80,11 +80,11 @@ def format_exchanges(
             Content.assemble((f"{format_count(exchanges.waiting, 'request')} waiting for an answer", "$quiet"))
         )
     found.append("")
-    table = _columns(width)
+    table = _choose_columns(width)
     if table:
         found.append(_format_titles(table, width))
     for command in exchanges.commands:
-        found += [*_row(command, table, width)] if table else [*_pair(command, width)]
+        found += [*_format_row(command, table, width)] if table else [*_format_pair(command, width)]
     if exchanges.is_coarse:
         found.append(Content.assemble(("times are too coarse for latencies", "$quiet")))
     return found
@@ -138,7 +138,7 @@ def _format_side(
     return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$good")]
 
 
-def _columns(width: int) -> tuple[_TableColumn, ...]:
+def _choose_columns(width: int) -> tuple[_TableColumn, ...]:
     """Return the columns of the table that fit this width; empty if no table fits."""
     left = width - NAME_LEAST - sum(column.width for column in _FACTS)
     if left < 0:
@@ -156,27 +156,27 @@ def _format_titles(table: tuple[_TableColumn, ...], width: int) -> Content:
     return Content.assemble((f"{'command':<{_compute_name_width(table, width)}}{titles}", "$quiet"))
 
 
-def _row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> Iterator[Line]:
+def _format_row(command: CommandStats, table: tuple[_TableColumn, ...], width: int) -> Iterator[Line]:
     """Yield the lines of one command in the table; facts without a column stand below it."""
-    facts = _facts(command)
+    facts = _list_facts(command)
     cells = [(f"{facts[column.name]:>{column.width}}", _get_cell_style(column.name)) for column in table]
     yield Content.assemble(fit(_format_name(command), _compute_name_width(table, width)), *cells)
     columns = {column.name for column in table}
-    yield from flow([*_pace(facts, columns), *_wrong(command, columns)], width)
+    yield from flow([*_format_period(facts, columns), *_list_problems(command, columns)], width)
 
 
-def _pair(command: CommandStats, width: int) -> Iterator[Line]:
+def _format_pair(command: CommandStats, width: int) -> Iterator[Line]:
     """Yield the lines of one command with its facts below it."""
     count = f" {command.count:,}"
     yield Content.assemble(fit(_format_name(command), max(8, width - len(count))), (count, "bold"))
-    facts = _facts(command)
+    facts = _list_facts(command)
     labels = [("answered", "answered"), ("p50", ""), ("p95", ""), ("max", "")]
     parts = [f"{facts[name]} {label}" if label else f"{name} {facts[name]}" for name, label in labels if facts[name]]
-    yield from flow([*((part, "$quiet") for part in parts), *_pace(facts, set())], width)
-    yield from flow(_wrong(command, set()), width)
+    yield from flow([*((part, "$quiet") for part in parts), *_format_period(facts, set())], width)
+    yield from flow(_list_problems(command, set()), width)
 
 
-def _facts(command: CommandStats) -> dict[str, str]:
+def _list_facts(command: CommandStats) -> dict[str, str]:
     """Return the facts about a command by the names of the columns; a fact that is zero or unknown is empty."""
     latency, period = command.latency, command.period
     return {
@@ -192,7 +192,7 @@ def _facts(command: CommandStats) -> dict[str, str]:
     }
 
 
-def _pace(facts: dict[str, str], shown: set[str]) -> list[tuple[str, str]]:
+def _format_period(facts: dict[str, str], shown: set[str]) -> list[tuple[str, str]]:
     """Return the period of the command, unless a column shows it."""
     if not facts["period"] or "period" in shown:
         return []
@@ -208,7 +208,7 @@ def _get_cell_style(column: str) -> str:
     return "bold $warning" if column in ("retries", "unanswered") else ""
 
 
-def _wrong(command: CommandStats, shown: set[str]) -> list[tuple[str, str]]:
+def _list_problems(command: CommandStats, shown: set[str]) -> list[tuple[str, str]]:
     """Return the counts that must not be missed, unless a column shows them."""
     counts = [
         ("unanswered", command.unanswered, "unanswered"),

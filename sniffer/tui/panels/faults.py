@@ -66,17 +66,19 @@ class FaultsPanel(BlockPanel):
             self.set_panel_title(f"faults · {_count_past(view.snapshot):,} earlier (a)" if past else "faults")
         selected = self.block
         faults: list[Fault | FaultHistory] = [*active, *past]
-        self._faults = {_key(fault): fault for fault in faults}
+        self._faults = {_find_key(fault): fault for fault in faults}
         if selected and selected.key not in self._faults:
             self._follow_over(selected, past)
         items: list[Line | Block] = []
         for fault in active:
             lines = tuple(self._format_fault(fault, view))
-            items += [*([""] if items else []), Block(_key(fault), lines, fault.evidence[0].number)]
+            items += [*([""] if items else []), Block(_find_key(fault), lines, fault.evidence[0].number)]
         items = items or [*self._format_no_fault(view)]
         if past:
             items += ["", Content.assemble(("over", "$quiet"))]
-            items += [Block(_key(over), tuple(self._past(over, view.clock)), over.raised.number) for over in past]
+            items += [
+                Block(_find_key(over), tuple(self._format_past(over, view.clock)), over.raised.number) for over in past
+            ]
         self.write(items)
 
     def _format_no_fault(self, view: View) -> list[Line]:
@@ -106,26 +108,26 @@ class FaultsPanel(BlockPanel):
         """Move the cursor with a fault that has ended to its place among the past ones."""
         for over in past:
             if over.raised.number == selected.number:
-                self.choose(_key(over))
+                self.choose(_find_key(over))
 
     def _format_fault(self, fault: Fault, view: View) -> list[Line]:
         room = self.room
         return [
-            *self._head(fault),
-            *flow(self._codes(fault), room),
+            *self._format_head(fault),
+            *flow(self._format_codes(fault), room),
             *(wrap_hanging("≈ ", RESTS_ON_MENDED, "bold $warning", room, "  ") if fault.is_mended else ()),
             *(
                 line
                 for doubt in describe.doubts_text(fault.diagnosis, self._definition)
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
-            *flow(self._course(fault, view), room),
+            *flow(self._format_course(fault, view), room),
             *(Content(f"  {line}") for line in format_fault_values(fault, self._definition, room - 2)),
             *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
-            *self._before(fault, view.clock),
+            *self._format_events_before(fault, view.clock),
         ]
 
-    def _head(self, fault: Fault) -> list[Line]:
+    def _format_head(self, fault: Fault) -> list[Line]:
         """Return the meaning of a fault, its connector, on the same line if both fit, and the keys for advice."""
         meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $fault", self.room)
         where, advice = (_format_place(fault.connector), "$quiet"), (ADVICE_KEYS, "$accent")
@@ -134,14 +136,14 @@ class FaultsPanel(BlockPanel):
             return [*meaning, *flow([advice], self.room)]
         return [*meaning, *flow([where, advice], self.room)]
 
-    def _codes(self, fault: Fault) -> list[ContentPart]:
+    def _format_codes(self, fault: Fault) -> list[ContentPart]:
         """Return the codes that were sent, and those that follow from the error table."""
         sent = describe.codes_text(fault.codes, self._definition)
         implied = describe.codes_text(fault.diagnosis.implied, self._definition)
         by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
         return [*sent.split(", "), *by_table]
 
-    def _course(self, fault: Fault, view: View) -> list[ContentPart]:
+    def _format_course(self, fault: Fault, view: View) -> list[ContentPart]:
         """Return since when the fault is active, for how long, and how often it was reported and raised."""
         since = view.clock.format(fault.since)
         age = format_elapsed(elapsed_since(fault.since, view.now))
@@ -149,7 +151,7 @@ class FaultsPanel(BlockPanel):
         reports = (format_count(fault.reports, "report"), "$quiet")
         return [Content.assemble(("since ", "$quiet"), since), (f"for {age}", "$quiet"), reports, again]
 
-    def _before(self, fault: Fault, clock: TimeFormatter) -> list[Line]:
+    def _format_events_before(self, fault: Fault, clock: TimeFormatter) -> list[Line]:
         """Return the events in the ten seconds before the fault, the latest first."""
         if not fault.before:
             return []
@@ -160,7 +162,7 @@ class FaultsPanel(BlockPanel):
             shown.append(Content.assemble((f"    {when}  ", "$quiet"), text))
         return shown
 
-    def _past(self, over: FaultHistory, clock: TimeFormatter) -> list[Line]:
+    def _format_past(self, over: FaultHistory, clock: TimeFormatter) -> list[Line]:
         """Return how often a past fault occurred, how long it lasted, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
         last = duration_between(over.raised.time, over.last)
@@ -180,7 +182,7 @@ def _format_place(connector: int | None) -> str:
     return "connector not reported" if connector is None else f"connector {connector}"
 
 
-def _key(fault: Fault | FaultHistory) -> Hashable:
+def _find_key(fault: Fault | FaultHistory) -> Hashable:
     """Return the identity of a fault, which later reports do not change.
 
     An active fault is identified by the record that raised it, a past one by its connector and meanings.

@@ -152,7 +152,7 @@ def format_taps(view: View, width: int) -> list[Line]:
             for found in view.snapshot.wiring
             for line in wrap_hanging("⚠ ", printable(found.about), "bold $warning", width)
         ),
-        *_line_errors(view.snapshot.ledger),
+        *_format_line_errors(view.snapshot.ledger),
         *(
             line
             for number, tap in enumerate(view.taps, 1)
@@ -161,7 +161,7 @@ def format_taps(view: View, width: int) -> list[Line]:
     ]
 
 
-def _line_errors(ledger: ByteLedger) -> list[Line]:
+def _format_line_errors(ledger: ByteLedger) -> list[Line]:
     """Return the number of bytes with each line error; these bytes are also counted in frames or in noise."""
     found = [f"{count:,} {error.value}" for error, count in ledger.marked.items() if count]
     return [format_pair("errors", (", ".join(found), "$warning"), width=LABEL_WIDTH)] if found else []

@@ -85,7 +85,7 @@ class BlockPanel(Panel):
         at = self.scroll_offset.y + y
         if at >= len(self._lines) or not self.room:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)
-        is_chosen = self.has_focus and bool(self._blocks) and at in self._rows(self._at)
+        is_chosen = self.has_focus and bool(self._blocks) and at in self._find_rows(self._at)
         gutter = (CURSOR, "$accent") if is_chosen else " "
         line = Content.assemble(gutter, self._lines[at].truncate(self.room, ellipsis=True))
         if is_chosen:
@@ -119,7 +119,7 @@ class BlockPanel(Panel):
     def action_move(self, step: int) -> None:
         """Choose the block above or below; a block higher than the panel is scrolled to its end first."""
         top, bottom = self.scroll_offset.y, self.scroll_offset.y + self.size.height
-        rows = self._rows(self._at) if self._blocks else range(0)
+        rows = self._find_rows(self._at) if self._blocks else range(0)
         is_partly_seen = rows.start < bottom and rows.stop > top
         goes_on = is_partly_seen and (rows.stop > bottom if step > 0 else rows.start < top)
         if goes_on or not 0 <= self._at + step < len(self._blocks):
@@ -151,12 +151,12 @@ class BlockPanel(Panel):
             return
         line = self.scroll_offset.y + offset.y
         at = bisect_right(self._tops, line) - 1
-        if at >= 0 and line in self._rows(at):
+        if at >= 0 and line in self._find_rows(at):
             self._choose(at)
             if event.chain == 2:
                 self.action_open()
 
-    def _rows(self, at: int) -> range:
+    def _find_rows(self, at: int) -> range:
         """Return the range of lines of the block at index `at`."""
         return range(self._tops[at], self._tops[at] + len(self._blocks[at].lines))
 
@@ -168,7 +168,7 @@ class BlockPanel(Panel):
 
     def _reveal(self) -> None:
         """Scroll until the chosen block is visible, or at least its first line."""
-        rows, top, height = self._rows(self._at), self.scroll_offset.y, self.size.height
+        rows, top, height = self._find_rows(self._at), self.scroll_offset.y, self.size.height
         if rows.start < top:
             self._scroll(rows.start)
         elif rows.stop > top + height:

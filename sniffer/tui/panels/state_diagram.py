@@ -168,7 +168,7 @@ def _draw_arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Conte
     forth, back = machine.has_move(left, right), machine.has_move(right, left)
     if machine.is_last_move(left, right):
         return Content.assemble(
-            (_last_move(machine, left, back if machine.now == right else forth, gap), machine.move_style)
+            (_draw_last_move(machine, left, back if machine.now == right else forth, gap), machine.move_style)
         )
     if gap < 3:
         text = _ACROSS[forth, back].ljust(gap)
@@ -176,10 +176,10 @@ def _draw_arrow(machine: StateDiagram, left: str, right: str, gap: int) -> Conte
         text = " " * gap
     else:
         text = ("◂" if back else "─") + "─" * (gap - 2) + ("▸" if forth else "─")
-    return Content.assemble((text, _arrow_style(machine, left, right)))
+    return Content.assemble((text, _choose_arrow_style(machine, left, right)))
 
 
-def _last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> str:
+def _draw_last_move(machine: StateDiagram, left: str, may_return: bool, gap: int) -> str:
     """Return the arrow of the last move; its tail has a head too if the table allows the way back."""
     is_forth = machine.before == left
     if gap < 3:
@@ -196,7 +196,7 @@ def _draw_between(machine: StateDiagram, above: list[str], below: list[str], wid
     for column, (upper, lower) in enumerate(zip(above, below, strict=True)):
         arrow, style = (
             _DOWN[machine.has_move(upper, lower), machine.has_move(lower, upper)],
-            _arrow_style(machine, upper, lower),
+            _choose_arrow_style(machine, upper, lower),
         )
         if machine.is_last_move(upper, lower):
             arrow = _CROSS if not machine.legal else "⇓" if machine.before == upper else "⇑"
@@ -206,7 +206,7 @@ def _draw_between(machine: StateDiagram, above: list[str], below: list[str], wid
     return Content.assemble(*parts[:-1])
 
 
-def _arrow_style(machine: StateDiagram, one: str, other: str) -> str:
+def _choose_arrow_style(machine: StateDiagram, one: str, other: str) -> str:
     """Return the style of an arrow; one that leads on from the current state stands out."""
     leads_on = (machine.now == one and machine.role(other) == _NEXT) or (
         machine.now == other and machine.role(one) == _NEXT

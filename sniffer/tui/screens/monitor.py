@@ -159,7 +159,7 @@ class Monitor(FramingActions):
         self._glance.show(view, self._connector.chosen)
         if isinstance(self.app, BaseApp):
             self.app.set_window_title(format_title(view, status))
-        self._show_problems(_problems_of(status))
+        self._show_problems(_describe_problems(status))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Return False for `acknowledge` while there is no alert, and for what the program does not do here.
@@ -334,7 +334,7 @@ def _choose_step(steps: tuple[tuple[int, str], ...], length: int) -> str:
     return [name for least, name in steps if length >= least][-1]
 
 
-def _problems_of(status: Status) -> str:
+def _describe_problems(status: Status) -> str:
     """Return what is wrong with reading or recording, the worst first; empty if nothing is."""
     recording = status.recording
     problems = [f"✕ source lost: {status.lost}"] if status.lost else []

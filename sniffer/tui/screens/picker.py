@@ -65,7 +65,7 @@ class SourceList(OptionList):
             return
         chosen, at = self.chosen, self.highlighted or 0
         self._sections = tuple(sections)
-        rows = [row for section in sections for row in _rows(section)][:-1]
+        rows = [row for section in sections for row in _build_rows(section)][:-1]
         self._options_by_row = [option for option, _ in rows]
         self.set_options(Option(content, disabled=option is None) for option, content in rows)
         self.highlighted = self._find_row(chosen, at)
@@ -77,7 +77,7 @@ class SourceList(OptionList):
         return min(same or [row for row, _ in options], key=lambda row: abs(row - before), default=None)
 
 
-def _rows(section: Section) -> list[tuple[SourceOption | None, Content]]:
+def _build_rows(section: Section) -> list[tuple[SourceOption | None, Content]]:
     """Return the rows of a section and the empty row after it; the option is None on rows that cannot be chosen."""
     if not section.options and not section.hint:
         return []

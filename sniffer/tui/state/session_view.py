@@ -263,10 +263,10 @@ class SessionView:
             waiting=total - until,
             paused=self.paused,
             complete=self.complete,
-            lost=self.lost or _lost_taps(source.taps),
+            lost=self.lost or _describe_lost_taps(source.taps),
             warning=(
-                _detached_warning(self.session.view_error)
-                or _left_warning(self.store)
+                _describe_detached_view(self.session.view_error)
+                or _describe_left_records(self.store)
                 or self.warning
                 or _list_advice(source.taps)
                 or self._offer_search()
@@ -305,7 +305,7 @@ class SessionView:
             return SourceState.REPLAY if self.playback.is_replaying else SourceState.FILE
         if self.complete:
             return SourceState.ENDED
-        return SourceState.AWAY if _lost_taps(self.session.source.taps) else SourceState.LIVE
+        return SourceState.AWAY if _describe_lost_taps(self.session.source.taps) else SourceState.LIVE
 
 
 def _list_advice(taps: Sequence[TapState]) -> str:
@@ -313,12 +313,12 @@ def _list_advice(taps: Sequence[TapState]) -> str:
     return "; ".join(tap.advice for tap in taps if tap.advice)
 
 
-def _lost_taps(taps: Sequence[TapState]) -> str:
+def _describe_lost_taps(taps: Sequence[TapState]) -> str:
     """Return the taps that are lost but waited for, each with its reason; empty if there is none."""
     return "; ".join(f"{tap.name}: {tap.lost}" for tap in taps if tap.lost)
 
 
-def _left_warning(store: RecordStore) -> str:
+def _describe_left_records(store: RecordStore) -> str:
     """Return the warning that the oldest records left the store; empty while all are there."""
     if not store.disk_error:
         return ""
@@ -326,7 +326,7 @@ def _left_warning(store: RecordStore) -> str:
     return f"the temporary disk is full ({printable(store.disk_error)}): the oldest {left} records left the screen"
 
 
-def _detached_warning(error: Exception | None) -> str:
+def _describe_detached_view(error: Exception | None) -> str:
     """Return the warning of a view that failed and was detached; empty while it is attached."""
     if error is None:
         return ""

@@ -80,7 +80,7 @@ def draw_status_cells(
     states: Sequence[str], silent: Sequence[bool], styles: Mapping[str, StateStyle]
 ) -> list[AxisCell]:
     """Return the lane of a connector, each state in its style."""
-    return _blocks(states, silent, lambda state: styles.get(state, UNKNOWN_STATUS))
+    return _draw_blocks(states, silent, lambda state: styles.get(state, UNKNOWN_STATUS))
 
 
 def draw_fault_cells(
@@ -94,7 +94,7 @@ def draw_fault_cells(
             if fault is not None:
                 here = format_meanings(fault)
                 states[column] = here if states[column] in ("", here) else SEVERAL_FAULTS
-    return _blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
+    return _draw_blocks(states[: viewport.known], silent, lambda _: STATUS_STYLES[FAULTED])
 
 
 def draw_mark_cells(timeline: SessionTimeline, viewport: Viewport, silent: Sequence[bool]) -> list[AxisCell]:
@@ -121,7 +121,9 @@ def find_silences(timeline: SessionTimeline, viewport: Viewport) -> list[bool]:
     ]
 
 
-def _blocks(states: Sequence[str], silent: Sequence[bool], style_of: Callable[[str], StateStyle]) -> list[AxisCell]:
+def _draw_blocks(
+    states: Sequence[str], silent: Sequence[bool], style_of: Callable[[str], StateStyle]
+) -> list[AxisCell]:
     """Return equal states as blocks of cells: the name of the state if it fits, else its letter; then its pattern."""
     cells: list[AxisCell] = []
     for state, run in groupby(states):

@@ -48,7 +48,7 @@ class StateStyle(NamedTuple):
     style: str
 
 
-def _state_style(letter: str, fill: str, status: str, filling: int) -> StateStyle:
+def _build_state_style(letter: str, fill: str, status: str, filling: int) -> StateStyle:
     """Return the style of a status in the colour of its rank, on a background of that colour in percent."""
     rank = rank_of_status(status)
     return StateStyle(letter, fill, f"{RANK_STYLES[rank]} on ${rank} {filling}%")
@@ -56,14 +56,14 @@ def _state_style(letter: str, fill: str, status: str, filling: int) -> StateStyl
 
 STATUS_STYLES = {
     "Available": StateStyle("A", "·", "$secondary on $panel"),
-    "Preparing": _state_style("P", "░", "Preparing", 12),
-    "Charging": _state_style("C", "━", "Charging", 28),
-    "SuspendedEVSE": _state_style("E", "┅", "SuspendedEVSE", 12),
-    "SuspendedEV": _state_style("V", "┄", "SuspendedEV", 12),
-    "Finishing": _state_style("N", "▒", "Finishing", 12),
+    "Preparing": _build_state_style("P", "░", "Preparing", 12),
+    "Charging": _build_state_style("C", "━", "Charging", 28),
+    "SuspendedEVSE": _build_state_style("E", "┅", "SuspendedEVSE", 12),
+    "SuspendedEV": _build_state_style("V", "┄", "SuspendedEV", 12),
+    "Finishing": _build_state_style("N", "▒", "Finishing", 12),
     "Reserved": StateStyle("R", ":", "$secondary on $panel"),
     "Unavailable": StateStyle("U", "┈", "$quiet on $panel"),
-    FAULTED: _state_style("!", "╱", FAULTED, 25),  # noqa: RUF001 - no slash: it fills the cell
+    FAULTED: _build_state_style("!", "╱", FAULTED, 25),  # noqa: RUF001 - no slash: it fills the cell
 }
 """How each status is drawn. Those of a connector that nobody uses are grey."""
 
@@ -77,7 +77,10 @@ def find_state_styles(definition: Definition) -> Mapping[str, StateStyle]:
     """Return how each state is drawn by its name: those of the charger, then those of other boards."""
     fills = cycle(_OWN_FILLS)
     own = choose_letters(definition, STATUS_STYLES)
-    return {**STATUS_STYLES, **{state: _state_style(letter, next(fills), state, 12) for state, letter in own.items()}}
+    return {
+        **STATUS_STYLES,
+        **{state: _build_state_style(letter, next(fills), state, 12) for state, letter in own.items()},
+    }
 
 
 SEVERAL = "≈"
@@ -98,32 +101,32 @@ class MarkStyle(NamedTuple):
     name: str
 
 
-def _mark_style(event: type[Event], name: str) -> MarkStyle:
+def _build_mark_style(event: type[Event], name: str) -> MarkStyle:
     """Return the mark of an event, with its character in the list and the style of its rank."""
     return MarkStyle(event, EVENT_MARKS[event], RANK_STYLES[EVENT_RANKS[event]], name)
 
 
 MARK_STYLES = (
-    _mark_style(FaultRaised, "fault"),
-    _mark_style(SourceLost, "source lost"),
-    _mark_style(SourceBack, "source back"),
-    _mark_style(BootLoop, "boot loop"),
-    _mark_style(FaultChanged, "fault changed"),
-    _mark_style(FaultCleared, "cleared"),
-    _mark_style(BootLoopEnded, "loop ended"),
-    _mark_style(Contradicted, "contradiction"),
-    _mark_style(Warned, "warning"),
-    _mark_style(Disagreed, "relay differs"),
-    _mark_style(ImplausibleMeasurement, "implausible"),
+    _build_mark_style(FaultRaised, "fault"),
+    _build_mark_style(SourceLost, "source lost"),
+    _build_mark_style(SourceBack, "source back"),
+    _build_mark_style(BootLoop, "boot loop"),
+    _build_mark_style(FaultChanged, "fault changed"),
+    _build_mark_style(FaultCleared, "cleared"),
+    _build_mark_style(BootLoopEnded, "loop ended"),
+    _build_mark_style(Contradicted, "contradiction"),
+    _build_mark_style(Warned, "warning"),
+    _build_mark_style(Disagreed, "relay differs"),
+    _build_mark_style(ImplausibleMeasurement, "implausible"),
     MarkStyle(StatusChanged, "↛", RANK_STYLES[Rank.WARNING], "illegal move"),
-    _mark_style(Restarted, "restart"),
-    _mark_style(Overdue, "overdue"),
-    _mark_style(OcppFailed, "OCPP error"),
-    _mark_style(ClockOffset, "clock"),
-    _mark_style(CardReaderFault, "card reader"),
-    _mark_style(CardReaderFaultEnded, "card reader fault over"),
-    _mark_style(Booted, "announcement"),
-    _mark_style(RegistrationChanged, "registration"),
+    _build_mark_style(Restarted, "restart"),
+    _build_mark_style(Overdue, "overdue"),
+    _build_mark_style(OcppFailed, "OCPP error"),
+    _build_mark_style(ClockOffset, "clock"),
+    _build_mark_style(CardReaderFault, "card reader"),
+    _build_mark_style(CardReaderFaultEnded, "card reader fault over"),
+    _build_mark_style(Booted, "announcement"),
+    _build_mark_style(RegistrationChanged, "registration"),
     MarkStyle("noise", NOISE, RANK_STYLES[Rank.WARNING], "noise"),
 )
 """All kinds of marks. Of several marks in one column, the first one of this table is drawn."""

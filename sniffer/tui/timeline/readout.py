@@ -37,12 +37,12 @@ def format_readout(timeline: SessionTimeline, viewport: Viewport) -> Content:
     if start > viewport.ends:
         return Content.assemble((f"{_format_moment(timeline, viewport)}  ", "bold"), ("not known yet", GAP_STYLE))
     parts: list[StyledText] = [(_format_moment(timeline, viewport), "bold")]
-    marks = _marks(timeline, viewport, start)
-    parts += marks or _active(timeline, viewport, start)
-    parts += _statuses(timeline, viewport, start)
+    marks = _format_marks(timeline, viewport, start)
+    parts += marks or _format_active_faults(timeline, viewport, start)
+    parts += _format_statuses(timeline, viewport, start)
     if find_silences(timeline, viewport)[column]:
         parts.append((f"{GAP} gap", GAP_STYLE))
-    parts += _figures(timeline, viewport, start)
+    parts += _format_figures(timeline, viewport, start)
     return Content("  ").join(Content.assemble(part) for part in parts)
 
 
@@ -53,7 +53,7 @@ def _format_moment(timeline: SessionTimeline, viewport: Viewport) -> str:
     )
 
 
-def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
+def _format_marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return each kind of mark in the column, with the text of the first one and the number of others."""
     parts = []
     for mark in MARK_STYLES:
@@ -65,14 +65,14 @@ def _marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[St
     return parts
 
 
-def _active(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
+def _format_active_faults(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the faults that are active at the beginning of the column."""
     found = [track.at(start, viewport.until) for track in timeline.faults.values()]
     faults = [entry.value for entry in found if entry and entry.value is not None]
     return [(f"fault: {printable(format_meanings(fault))}", RANK_STYLES[Rank.FAULT]) for fault in faults]
 
 
-def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
+def _format_statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the status of each connector at the end of the column."""
     parts, styles = [], find_state_styles(timeline.definition)
     for number, track in sorted(timeline.statuses.items()):
@@ -83,7 +83,7 @@ def _statuses(timeline: SessionTimeline, viewport: Viewport, start: int) -> list
     return parts
 
 
-def _figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
+def _format_figures(timeline: SessionTimeline, viewport: Viewport, start: int) -> list[StyledText]:
     """Return the numbers of frames and of bytes of noise, and the measured values."""
     scale = viewport.scale
     (buckets,) = timeline.slice_columns((start, start + scale.step), viewport.until)

@@ -65,7 +65,7 @@ def fit_scale(grid: Grid, end: int, columns: int) -> Scale:
 def zoom_scale(scale: Scale, grid: Grid, around: int, step: int) -> Scale:
     """Return a scale with columns `step` wide, or a little less, in which the moment `around` keeps its column."""
     step = max(1, step // grid.width) * grid.width
-    return Scale(_on_grid(grid, around - scale.column(around) * step), step, scale.columns)
+    return Scale(_align_to_grid(grid, around - scale.column(around) * step), step, scale.columns)
 
 
 def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
@@ -75,13 +75,13 @@ def move_scale(scale: Scale, grid: Grid, columns: int, around: int) -> Scale:
     """
     step = max(1, scale.step // grid.width) * grid.width
     # The start is aligned first: it may move back by nearly a bucket, and the last column moves with it.
-    start = _on_grid(grid, min(scale.start, around))
+    start = _align_to_grid(grid, min(scale.start, around))
     if around >= start + step * columns:
-        start = _on_grid(grid, around - (columns - 1) * step)
+        start = _align_to_grid(grid, around - (columns - 1) * step)
     return Scale(start, step, columns)
 
 
-def _on_grid(grid: Grid, moment: int) -> int:
+def _align_to_grid(grid: Grid, moment: int) -> int:
     """Return the beginning of the bucket of `grid` that holds a moment."""
     return grid.origin + max(0, grid.bucket(moment)) * grid.width
 

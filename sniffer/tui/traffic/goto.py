@@ -32,8 +32,8 @@ def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
     if store.began is None:
         raise ValueError("this session has no times: give a record's number")
     if text.startswith("+"):
-        return _first_from(store, store.began + _parse_span(text[1:]))
-    return _first_from(store, _next_moment(store.began, _parse_time_of_day(text), zone))
+        return _find_first_from(store, store.began + _parse_span(text[1:]))
+    return _find_first_from(store, _find_moment(store.began, _parse_time_of_day(text), zone))
 
 
 def describe_missing_line(text: str, number: int, store: RecordStore) -> str:
@@ -65,11 +65,11 @@ def _find_line(line: int, store: RecordStore) -> int:
     if not first <= line <= last:
         raise ValueError(f"there are records 1 to {len(store):,}, and lines {first} to {last}")
     numbers = range(store.first, len(store) + 1)
-    at = bisect_left(numbers, line, key=partial(_line_before, store))
+    at = bisect_left(numbers, line, key=partial(_find_line_before, store))
     return numbers[min(at, len(numbers) - 1)]
 
 
-def _line_before(store: RecordStore, number: int) -> int:
+def _find_line_before(store: RecordStore, number: int) -> int:
     """Return the line number of a record, or of the last record before it that has one; 0 if there is none."""
     return next((line for at in range(number, store.first - 1, -1) if (line := store.line(at)) is not None), 0)
 
@@ -102,7 +102,7 @@ def _parse_time_of_day(text: str) -> TimeOfDay:
         ) from None
 
 
-def _next_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
+def _find_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
     """Return the first moment of the session at this time of day, in nanoseconds since the epoch."""
     start = times.as_datetime(began, zone)
     found = start.replace(hour=wanted.hour, minute=wanted.minute, second=wanted.second, microsecond=wanted.microsecond)
@@ -111,7 +111,7 @@ def _next_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:
     return began + int((found - start) / timedelta(microseconds=1)) * 1000
 
 
-def _first_from(store: RecordStore, moment: int) -> int:
+def _find_first_from(store: RecordStore, moment: int) -> int:
     """Return the first record received at this moment or later, or the last record if there is none."""
     numbers = range(store.first, len(store) + 1)
 

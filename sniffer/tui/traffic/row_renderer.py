@@ -89,7 +89,7 @@ class RowRenderer:
         """
         if not gutter and position in self._strips:
             return self._strips[position]
-        parts = self._draw_event(entry.event) if entry.event else self._record(entry, before)
+        parts = self._draw_event(entry.event) if entry.event else self._draw_record(entry, before)
         head = Segment(gutter or " ", base + self._style("gutter"))
         # The parts are as wide as the list: counting their cells again takes as long as drawing them.
         segments = [head, *(Segment(text, base + style) for text, style in self._highlight_parts(parts))]
@@ -106,7 +106,7 @@ class RowRenderer:
             self._styles[part] = self._look_up(part)
         return self._styles[part]
 
-    def _record(self, entry: RowEntry, before: int | None) -> _Parts:
+    def _draw_record(self, entry: RowEntry, before: int | None) -> _Parts:
         """Return the parts of a record's row, each with its style. `before` is the time of the record before, in
         nanoseconds.
         """

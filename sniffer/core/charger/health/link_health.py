@@ -134,7 +134,9 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
         return LinkHealth(Health.ALIVE, "dbus frames are heard, which do not show their side", activity.resumed, route)
     if route.link.is_one_way:
         return LinkHealth(Health.ALIVE, f"{route.direction} is heard, the only direction", activity.resumed, route)
-    return LinkHealth(Health.ONE_SIDE, f"only {route.direction} is heard", _alone_since(activity, present[0]), route)
+    return LinkHealth(
+        Health.ONE_SIDE, f"only {route.direction} is heard", _find_alone_since(activity, present[0]), route
+    )
 
 
 def _describe_lost(lost: LostTap) -> str:
@@ -175,7 +177,7 @@ def count_recent_noise(activity: LinkActivity, now: int | None) -> int:
     return sum(size for second, size in activity.recent_noise if 0 <= now // SECOND - second < 60)
 
 
-def _alone_since(activity: LinkActivity, side: SideActivity) -> int | None:
+def _find_alone_since(activity: LinkActivity, side: SideActivity) -> int | None:
     """Return since when a side has been the only one: since the other's last frame, or since its own first one.
 
     Returns None if the source has no times.

@@ -159,7 +159,8 @@ class _Builder:
         elif scope.numbers and size is not None and size not in ("rest", "to zero"):
             raise table.wrong(
                 "size",
-                f'a number of bytes, "rest", "to zero", or for text and bytes an earlier number: {_names(scope)}',
+                'a number of bytes, "rest", "to zero", or for text and bytes an earlier number: '
+                f"{_format_names(scope)}",
             )
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
         position = self._add(table, field, scope)
@@ -315,7 +316,7 @@ class _Builder:
         """Return the position of the number that a key names."""
         name = table.text(key)
         if name not in scope.numbers:
-            raise table.wrong(key, f"an earlier number without sign: {_names(scope)}")
+            raise table.wrong(key, f"an earlier number without sign: {_format_names(scope)}")
         return scope.numbers[name]
 
     def _check_depth(self, table: TomlTable, scope: _Scope) -> None:
@@ -323,7 +324,7 @@ class _Builder:
             raise table.wrong("switch" if "switch" in table else "type", f"at most {MOST_DEPTH} deep in others")
 
 
-def _names(scope: _Scope) -> str:
+def _format_names(scope: _Scope) -> str:
     """Return the names of the numbers before some place, for a message."""
     return ", ".join(scope.numbers) or "there is none"
 
