@@ -12,11 +12,11 @@ from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.tap_tracker import TapItem
 from sniffer.core.line.marked_framer import MarkedFramer
-from sniffer.core.mending.log_mender import LogMender
+from sniffer.core.log_decoder import LogDecoder
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.decoded_frames import DecodedFrames
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import LogLine, LogLineParser, Print, PrintCache, TextMessage
+from sniffer.core.protocol.log_lines import LogLine, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
@@ -37,9 +37,7 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import find_possible_routes
-from sniffer.core.wiring_monitor import WiringMonitor
+from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
 
 SourceItem = Chunk | Segments | DecodedFrames | LogLine | Tap | TapItem
 """The items of a source that the core takes."""
@@ -70,16 +68,12 @@ class Pipeline:
         self._framers: dict[int, MarkedFramer] = {0: self._single}
         self._segment_framer = Framer(self._routes)
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
-        self._log_framers: dict[Route, Framer] = {}
-        """The framers of the lines of a text log, by the route that a line prints. They are empty between two lines."""
-        self._prints = PrintCache()
         self._is_mended = False
         """True if the last line of a text log was misread and mended."""
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
         self._directions = find_directions(definition.links)
-        self._log_parser = LogLineParser(definition)
-        self._mender = LogMender(definition, mending=mending)
+        self._log_decoder = LogDecoder(self._codec, mending=mending)
         self._charger = Charger(definition)
         self._wiring_monitor = WiringMonitor()
         self._ordering = TapOrdering()
@@ -95,7 +89,7 @@ class Pipeline:
     @property
     def is_mendable(self) -> bool:
         """True if a line of a text log was found that would be mended, but was not."""
-        return self._mender.is_mendable
+        return self._log_decoder.is_mendable
 
     @property
     def next_number(self) -> int:
@@ -197,16 +191,15 @@ class Pipeline:
         if segments.tap or segments.taps or segments.marks:
             return self._feed_tap_segments(segments)
         framer, parse_whole = self._segment_framer, self._segment_framer.parse_whole
-        decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
-        records, make_record = self._flush_framer(0), self._single_tap_record
-        self._charger.end_loss(0)
+        items: list[Frame | Noise] = []
         for data, time in segments.pieces:
             frame = parse_whole(data, time)
             if frame:
-                records.append(make_record(decode(frame)))
+                items.append(frame)
             else:
-                records += self._single_tap_records([*framer.feed(data, time), *framer.flush()])
-        return records
+                items += framer.feed(data, time)
+                items += framer.flush()
+        return [*self._flush_framer(0), *self._single_tap_records(items)]
 
     def _feed_tap_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces of several taps, or of pieces with line errors."""
@@ -228,38 +221,26 @@ class Pipeline:
 
     def _feed_decoded(self, frames: DecodedFrames) -> list[Record]:
         """Return the records of frames that were decoded already."""
-        records, resumed = list[Record](), set[int]()
         self._charger.count_read(frames.size)
+        if not any(frames.taps):
+            return [*self._flush_framer(0), *self._message_records(frames.messages)]
+        records, resumed = list[Record](), set[int]()
         for tap, message in zip(frames.taps, frames.messages, strict=True):
             if tap not in resumed:
                 resumed.add(tap)
                 records += self._flush_framer(tap)
                 self._charger.end_loss(tap)
-            records.append(self._ordered_record(tap, message, ()) if tap else self._single_tap_record(message))
+            records.append(self._ordered_record(tap, message, ()))
         return records
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
-        data, route = line.frame, line.route
-        if data is None or route is None:
-            message = self._log_parser.read(line)
-            if message.meaning is None and message.ocpp is None and (mended := self._mender.mend(line)):
-                return self._feed_log_line(mended)
-            return [self._log_record(message, line)]
-        framer = self._log_framers.get(route)
-        if framer is None:
-            framer = self._log_framers[route] = Framer(find_possible_routes(route))
-        if frame := framer.parse_whole(data, line.time):
+        decoded = self._log_decoder.decode(line)
+        line, printed = decoded.line, decoded.printed
+        if line.frame is not None and printed is not None:
             self._charger.set_text_log()
-            self._charger.count_read(len(data))
-            return [self._log_record(self._codec.decode(frame), line, self._prints.find(line, route))]
-        items = (*framer.feed(data, line.time), *framer.flush())
-        if all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
-            return self._feed_log_line(mended)
-        self._charger.set_text_log()
-        self._charger.count_read(len(data))
-        printed = self._prints.find(line, route)
-        return [self._log_record(self._decode(item), line, printed) for item in items]
+            self._charger.count_read(len(line.frame))
+        return [self._log_record(item, line, printed) for item in decoded.items]
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
@@ -317,21 +298,30 @@ class Pipeline:
         return Record(self._count, item, events, refers=refers, heard=reception)
 
     def _single_tap_records(self, items: Sequence[Frame | Noise]) -> list[Record]:
+        """Return the records of items without line errors in a session of one tap."""
         decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
-        make_record = self._single_tap_record
-        if items:
+        return self._message_records([decode(item) if isinstance(item, Frame) else item for item in items])
+
+    def _message_records(self, messages: Sequence[Message | Noise]) -> list[Record]:
+        """Return the records of what was decoded in a session of one tap: the fast path."""
+        if messages:
             self._charger.end_loss(0)
-        return [make_record(decode(item) if isinstance(item, Frame) else item) for item in items]
+        apply, monitor, records = self._charger.apply, self._wiring_monitor, list[Record]()
+        number, first, unchecked = self._count, self._count + 1, 0
+        for message in messages:
+            number += 1
+            events, refers = apply(message, number, None)
+            if not number % CHECK_EVERY or type(message) is Noise:
+                monitor.add_messages(0, messages[unchecked : number - first])
+                unchecked = number - first + 1
+                if wiring_events := monitor.check(number, 0, message, ()):
+                    events += self._apply_wiring(wiring_events)
+            records.append(Record(number, message, events, None, refers))
+        monitor.add_messages(0, messages[unchecked:])
+        self._count = number
+        return records
 
-    def _single_tap_record(self, item: Message | Noise) -> Record:
-        """Return the record of an item without line errors in a session of one tap: the fast path."""
-        self._count += 1
-        events, refers = self._charger.apply(item, self._count, None)
-        if wiring_events := self._wiring_monitor.check(self._count, 0, item, ()):
-            events += self._apply_wiring(wiring_events)
-        return Record(self._count, item, events, None, refers)
-
-    def _log_record(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None = None) -> Record:
+    def _log_record(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None) -> Record:
         """Return the record of a line of a text log, or of one piece of its bytes."""
         self._count = count = self._count + 1
         if (line.mended is not None) is not self._is_mended:

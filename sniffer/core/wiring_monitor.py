@@ -5,6 +5,8 @@ Findings are evaluated at every record with noise or line errors, and at every `
 the records alone, so a replay reports the same events as the live session.
 """
 
+from collections.abc import Sequence
+
 from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.line.wiring import Wiring
 from sniffer.core.protocol.message import Message
@@ -40,11 +42,8 @@ class WiringMonitor:
         if index is None:
             return []
         if type(item) is Message and not marks:
-            waiting = self._waiting[index]
-            waiting.append(item.frame)
+            self.add_messages(tap, (item,))
             if number % CHECK_EVERY:
-                if len(waiting) >= MOST_WAITING:
-                    self._add_waiting()
                 return []
         self._add_waiting()
         if isinstance(item, Message):
@@ -53,6 +52,16 @@ class WiringMonitor:
             return self._find_changes(item.frame.time)
         self._wiring.add_noise(index, item.raw, marks, item.time)
         return self._find_changes(item.time)
+
+    def add_messages(self, tap: int, messages: Sequence[Message | Noise]) -> None:
+        """Add messages without line errors, to be evaluated with the next record that is. Noise is left out."""
+        index = self._indexes.get(tap)
+        if index is None:
+            return
+        waiting = self._waiting[index]
+        waiting += [message.frame for message in messages if isinstance(message, Message)]
+        if len(waiting) >= MOST_WAITING:
+            self._add_waiting()
 
     def _add_waiting(self) -> None:
         """Pass on the frames since the last evaluation."""
