@@ -11,7 +11,7 @@ from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.tap_tracker import TapItem
-from sniffer.core.line.marked_framer import MarkedFramer
+from sniffer.core.line.tap_framers import TapFramers
 from sniffer.core.log_decoder import LogDecoder
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.decoded_frames import DecodedFrames
@@ -26,6 +26,7 @@ from sniffer.core.wire.framer import Framer, LiveLimits
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
+    Chunks,
     Idle,
     LatencyBound,
     LineErrorMark,
@@ -33,13 +34,11 @@ from sniffer.core.wire.items import (
     Segments,
     Tap,
     TapGap,
-    TapLineError,
     TapRestored,
-    TapShared,
 )
 from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
 
-SourceItem = Chunk | Segments | DecodedFrames | LogLine | Tap | TapItem
+SourceItem = Chunk | Chunks | Segments | DecodedFrames | LogLine | Tap | TapItem
 """The items of a source that the core takes."""
 
 
@@ -62,11 +61,9 @@ class Pipeline:
     ) -> None:
         self._baud = baud
         self._live = live
-        self._routes = definition.links.routes_in_bytes
-        self._single = MarkedFramer(Framer(self._routes, baud=baud, live=live))
-        """The framer of the tap with the number 0, the only one in most sessions."""
-        self._framers: dict[int, MarkedFramer] = {0: self._single}
-        self._segment_framer = Framer(self._routes)
+        self._framers = TapFramers(definition.links.routes_in_bytes, baud=baud, live=live)
+        self._single = self._framers.single
+        self._segment_framer = Framer(definition.links.routes_in_bytes)
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
         self._is_mended = False
         """True if the last line of a text log was misread and mended."""
@@ -77,14 +74,14 @@ class Pipeline:
         self._charger = Charger(definition)
         self._wiring_monitor = WiringMonitor()
         self._ordering = TapOrdering()
-        self._merger = TapMerger(self._pending_since) if merging else None
+        self._merger = TapMerger(self._framers.pending_since) if merging else None
         self._count = 0
 
     @property
     def waiting(self) -> int:
         """The number of bytes that are in no record yet, because more bytes or those of another tap may follow."""
         merging = self._merger.waiting if self._merger else 0
-        return merging + sum(tap.framer.waiting for tap in self._framers.values())
+        return merging + self._framers.waiting
 
     @property
     def is_mendable(self) -> bool:
@@ -101,6 +98,8 @@ class Pipeline:
         match item:
             case Chunk():
                 return self._feed_chunk(item)
+            case Chunks():
+                return self._feed_chunks(item)
             case Segments():
                 return self._feed_segments(item)
             case DecodedFrames():
@@ -110,20 +109,7 @@ class Pipeline:
             case Tap():
                 self._add_tap(item)
                 return []
-            case TapGap() | TapRestored():
-                return [*self._resolve_tap(item.tap), self._event_record(item.tap, self._charger.apply_tap(item))]
-            case BaudChange():
-                # Waiting bytes are kept: they may be the beginning of a frame that was read at the new rate already.
-                self._get_framer(item.tap).framer.set_baud(item.baud)
-                return [self._event_record(item.tap, self._charger.apply_tap(item))]
-            case LatencyBound():
-                self._set_lateness(item.tap, item.late)
-                return [self._event_record(item.tap, self._charger.apply_tap(item))]
-            case TapShared() | TapLineError():
-                return [self._event_record(item.tap, self._charger.apply_tap(item))]
-            case Idle():
-                events = self._charger.apply_tap(item)
-                return [self._event_record(item.tap, events)] if events else []
+        return self._feed_tap_item(item)
 
     def flush(self) -> list[Record]:
         """Return the records of all waiting bytes: the line is idle or the source has ended."""
@@ -145,16 +131,9 @@ class Pipeline:
         if self._taps.get(tap.tap) == tap:
             return
         self._taps[tap.tap] = tap
-        self._get_framer(tap.tap).framer.set_baud(tap.baud or self._baud)
+        self._framers.get(tap.tap).framer.set_baud(tap.baud or self._baud)
         self._set_lateness(tap.tap, DEFAULT_LATENESS if tap.late is None else tap.late)
         self._wiring_monitor.add_tap(tap.tap, tap.name)
-
-    def _get_framer(self, tap: int) -> MarkedFramer:
-        """Return the framer of a tap, which is made at its first byte."""
-        framer = self._framers.get(tap)
-        if framer is None:
-            framer = self._framers[tap] = MarkedFramer(Framer(self._routes, baud=self._baud, live=self._live))
-        return framer
 
     def _set_lateness(self, tap: int, late: int) -> None:
         """Use a new lateness of a tap from now on, in nanoseconds: how long its adapter may hold bytes back."""
@@ -162,16 +141,12 @@ class Pipeline:
         if self._merger:
             self._merger.set_lateness(tap, late)
 
-    def _pending_since(self, tap: int) -> int | None:
-        """Return when the first byte that waits in the framer of a tap arrived; None if none waits."""
-        return self._get_framer(tap).framer.pending_since
-
     # Source items
 
     def _feed_chunk(self, chunk: Chunk) -> list[Record]:
         """Return the records of the frames and noise that this chunk completes."""
         self._charger.count_read(len(chunk.data))
-        tap = self._single if not chunk.tap else self._get_framer(chunk.tap)
+        tap = self._single if not chunk.tap else self._framers.get(chunk.tap)
         if chunk.marks:
             tap.add_marks(chunk.marks)
         framer = tap.framer
@@ -184,6 +159,23 @@ class Pipeline:
         if self._merger and chunk.time is not None:
             records += self._ordered_records(self._merger.take_due(chunk.time))
         return records
+
+    def _feed_chunks(self, chunks: Chunks) -> list[Record]:
+        """Return the records that these chunks complete."""
+        pieces, tap = chunks.pieces, self._framers.get(chunks.tap)
+        if tap is not self._single or tap.marks or self._live or self._baud:
+            return [one for data, time in pieces for one in self._feed_chunk(Chunk(data, time, (), chunks.tap))]
+        self._charger.count_read(sum(len(data) for data, _ in pieces))
+        framer, parse_whole, is_empty = tap.framer, tap.framer.parse_whole, not tap.framer.waiting
+        items: list[Frame | Noise] = []
+        for data, time in pieces:
+            frame = parse_whole(data, time) if is_empty else None
+            if frame:
+                items.append(frame)
+            else:
+                items += framer.feed(data, time)
+                is_empty = not framer.waiting
+        return self._single_tap_records(items)
 
     def _feed_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces. Each piece is framed by itself, as it was one frame or noise before."""
@@ -210,7 +202,7 @@ class Pipeline:
                 resumed.add(tap)
                 records += self._flush_framer(tap)
                 self._charger.end_loss(tap)
-                self._get_framer(tap).add_marks(marks)
+                self._framers.get(tap).add_marks(marks)
             frame = parse_whole(data, time)
             if frame and not marks:
                 message = self._decode(frame, tap) if self._directions else decode(frame)
@@ -242,9 +234,26 @@ class Pipeline:
             self._charger.count_read(len(line.frame))
         return [self._log_record(item, line, printed) for item in decoded.items]
 
+    def _feed_tap_item(self, item: TapItem) -> list[Record]:
+        """Return the record of what happened to a tap, behind those of the bytes that cannot go on after it."""
+        records: list[Record] = []
+        match item:
+            case TapGap() | TapRestored():
+                records = self._resolve_tap(item.tap)
+            case BaudChange():
+                # Waiting bytes are kept: they may be the beginning of a frame that was read at the new rate already.
+                self._framers.get(item.tap).framer.set_baud(item.baud)
+            case LatencyBound():
+                self._set_lateness(item.tap, item.late)
+            case _:
+                pass
+        events = self._charger.apply_tap(item)
+        is_silent = isinstance(item, Idle) and not events
+        return records if is_silent else [*records, self._event_record(item.tap, events)]
+
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
-        framer = self._get_framer(tap)
+        framer = self._framers.get(tap)
         if not framer.framer.waiting:
             return []
         items = framer.framer.flush()
@@ -267,7 +276,7 @@ class Pipeline:
 
         A loss of data ends with the next record of the tap, not when its bytes are read: so a replay ends it there too.
         """
-        framer, records = self._get_framer(tap), list[Record]()
+        framer, records = self._framers.get(tap), list[Record]()
         for item in items:
             marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:

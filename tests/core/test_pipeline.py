@@ -11,7 +11,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.core.wire.items import Chunk, Segments, Tap, TapGap
+from sniffer.core.wire.items import Chunk, Chunks, Segments, Tap, TapGap
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS, reads_of
@@ -187,3 +187,13 @@ def test_saved_pieces_of_several_taps_give_the_same_together_and_one_by_one(piec
     before = [*TAPS, *(Chunk(raw[: len(raw) // 2], 1, tap=tap) for raw, tap in waiting)]
     alone = [Segments((piece,), (), tap) for piece, tap in zip(timed, taps, strict=True)]
     assert run(*before, Segments(timed, (), 0, taps)) == run(*before, *alone)
+
+
+@usual
+@given(st.lists(PIECES, min_size=1), reads_of(), st.sampled_from((None, 0, 2)))
+def test_chunks_that_come_together_are_read_as_one_by_one(pieces, reads, tap):
+    timed = [*pieces, *((read, None if index % 3 else index) for index, read in enumerate(reads) if read)]
+    described = [] if tap is None else [Tap(tap, "com")] if tap else []
+    alone = [Chunk(data, time, (), tap or 0) for data, time in timed]
+    gap = TapGap(None, "unplugged", tap or 0)
+    assert run(*described, gap, Chunks(timed, tap or 0), *alone) == run(*described, gap, *alone, *alone)

@@ -45,7 +45,22 @@ class Chunk(Struct, frozen=True, gc=False):
 
 
 Piece = tuple[bytes, int | None]
-"""One frame or one piece of noise, and the time when its first byte arrived."""
+"""Bytes and their time: of one frame or one piece of noise, when its first byte arrived."""
+
+
+class Chunks(Struct, frozen=True):
+    """Consecutive chunks of one tap, as pieces of bytes with the time of each. A frame may go on from one to the next.
+
+    There is at least one, and none has line errors.
+    """
+
+    pieces: Sequence[Piece]
+    tap: int = 0
+
+    @property
+    def time(self) -> int | None:
+        """The time of the first chunk."""
+        return self.pieces[0][1]
 
 
 class Segments(Struct, frozen=True):
