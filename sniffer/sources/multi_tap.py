@@ -13,6 +13,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
+    Chunks,
     Idle,
     LatencyBound,
     Note,
@@ -98,7 +99,7 @@ def _add_tap_number(take: Take, number: int) -> Take:
                 take(Idle(item.time, number))
             case Note():
                 take(item)
-            case Segments() | LogLine() | Tap():
+            case Chunks() | Segments() | LogLine() | Tap():
                 raise TypeError(f"a tap gives no {type(item).__name__}")
 
     return take_numbered

@@ -5,13 +5,13 @@ a large log loads.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.items import Chunks
 from sniffer.formats.plain_text import is_plain_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
 from sniffer.formats.text_files.text_reader import TextReader
@@ -69,18 +69,34 @@ class TextLogSource(SavedSource):
         """Pass items on and return their number; keep their last time, and the zone of the first one."""
         if self.zone is None:
             self.zone = reader.zone
-        for start in range(0, len(items), LINES_PER_TURN):
-            turn = items[start : start + LINES_PER_TURN]
+        for turn in _divide(items):
             for item in turn:
                 take(item)
-            times = (one.time for one in reversed(turn) if isinstance(one, LogLine | Chunk) and one.time is not None)
-            self._last_time = next(times, self._last_time)
+            times = map(_find_last_time, reversed(turn))
+            self._last_time = next((time for time in times if time is not None), self._last_time)
             await asyncio.sleep(0)
         return len(items)
 
 
 class HexTextSource(TextLogSource):
     """Hex text. Its times are those that stand before its bytes."""
+
+
+def _divide(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """Yield the items of each turn of the loop."""
+    begin = count = 0
+    for at, item in enumerate(items, 1):
+        count += len(item.pieces) if isinstance(item, Chunks) else 1
+        if count >= LINES_PER_TURN or at == len(items):
+            yield items[begin:at]
+            begin, count = at, 0
+
+
+def _find_last_time(item: Item) -> int | None:
+    """Return the last time that lines of a text have; None if they have none."""
+    if isinstance(item, Chunks):
+        return item.pieces[-1][1]
+    return item.time if isinstance(item, LogLine) else None
 
 
 def open_text(path: ReadableFile) -> TextLogSource:

@@ -20,6 +20,11 @@ def kinds(decoded: DecodedLine) -> list[type]:
     return [type(item) for item in decoded.items]
 
 
+def raw_of(item: Message | Noise | TextMessage) -> bytes:
+    assert not isinstance(item, TextMessage)
+    return item.frame.raw if isinstance(item, Message) else item.raw
+
+
 def test_a_frame_is_decoded_and_its_print_kept() -> None:
     decoded = decode(f"=>pwrboard:{REQUEST}")
     (message,) = decoded.items
@@ -33,8 +38,7 @@ def test_a_frame_is_decoded_and_its_print_kept() -> None:
 def test_all_bytes_of_a_line_are_in_a_frame_or_in_noise() -> None:
     decoded = decode(f"=>pwrboard:17 {REQUEST} {ANSWER} AA")
     assert kinds(decoded) == [Noise, Message, Message, Noise]
-    raws = [item.raw if isinstance(item, Noise) else item.frame.raw for item in decoded.items if type(item) is not str]
-    assert b"".join(raws) == bytes.fromhex(f"17 {REQUEST} {ANSWER} AA")
+    assert b"".join(map(raw_of, decoded.items)) == bytes.fromhex(f"17 {REQUEST} {ANSWER} AA")
 
 
 def test_a_line_does_not_end_the_frame_of_another() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.items import Chunks
 from sniffer.formats.text_files import line_decoder
 from sniffer.formats.text_files.text_shape import TextForm, TextShape
 from sniffer.sources.text_log_file import LINES_PER_TURN, HexTextSource, TextLogSource, open_text
@@ -135,7 +135,7 @@ class TestOpening:
         source, items = open_text(path), list[object]()
         await source.run(items.append)
         assert isinstance(source, HexTextSource)
-        assert items == [Chunk(bytes.fromhex(HEX_LINE[9:]), 1_000_000_000)]
+        assert items == [Chunks([(bytes.fromhex(HEX_LINE[9:]), 1_000_000_000)])]
         assert (source.now(), source.zone) == (1_000_000_000, UTC)
 
     def test_a_log_is_no_hex_text(self, path: Path) -> None:

@@ -59,7 +59,7 @@ class Chunks(Struct, frozen=True):
 
     @property
     def time(self) -> int | None:
-        """The time of the first chunk."""
+        """The time of the first chunk; None if it has none."""
         return self.pieces[0][1]
 
 

@@ -8,6 +8,7 @@ of the row before it. Rows that are missing are returned as a number of bytes.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -111,12 +112,33 @@ class DumpReader:
         self._is_repeated = False
         self._layout: tuple[int, int, int, int] | None = None
 
+    def read_run(self, lines: Sequence[str], at: int) -> tuple[bytes, int]:
+        """Return what is known to stand before the last of the full rows that begin with the line `at`, and the index
+        of the line behind them. They follow the last row and are printed as it is. There may be none.
+        """
+        last, layout, width = self._row, self._layout, self._width
+        if not last or not layout or self._is_repeated or len(last.data) != width or last.ends[0] != width:
+            return b"", at
+        begin, end, start, stop = layout
+        radix, offset, rows = self._form.radix, last.offset, [last.data]
+        for line in islice(lines, at, None):
+            try:
+                following, data = int(line[begin:end], radix), bytes.fromhex(line[start:stop])
+            except ValueError:
+                # It is read by itself.
+                break
+            if len(data) != width or following - offset != width:
+                break
+            offset = following
+            rows.append(data)
+        behind = at + len(rows) - 1
+        if behind == at:
+            return b"", at
+        self._row = DumpRow(offset, rows.pop(), (width,), last.has_colon, (begin, end, start), (stop,))
+        return b"".join(rows), behind
+
     def read(self, line: str) -> list[bytes | MissingBytes] | None:
         """Return what is known to stand before this line, oldest first; None if the line is no part of the dump."""
-        if self._layout and self._row and (row := self._read_alike(line, self._row, *self._layout)):
-            whole = self._row.data
-            self._row = row
-            return [whole]
         if line.strip() == _REPEATED and self._row:
             self._is_repeated = True
             return []
@@ -129,18 +151,6 @@ class DumpReader:
             self._layout = (*last.columns, last.stops[last.ends.index(row.offset - last.offset)])
         self._row = row
         return before
-
-    def _read_alike(self, line: str, last: DumpRow, begin: int, end: int, start: int, stop: int) -> DumpRow | None:
-        """Return a full row that is printed as the ones before it and follows the last one; None if it is not."""
-        if self._is_repeated or len(last.data) != self._width or last.ends[0] != self._width:
-            return None
-        try:
-            offset, data = int(line[begin:end], self._form.radix), bytes.fromhex(line[start:stop])
-        except ValueError:
-            return None
-        if len(data) != self._width or offset - last.offset != self._width:
-            return None
-        return DumpRow(offset, data, (self._width,), last.has_colon, (begin, end, start), (stop,))
 
     def finish(self) -> list[bytes | MissingBytes]:
         """Return the row that no offset follows."""

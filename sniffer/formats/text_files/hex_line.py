@@ -8,12 +8,14 @@ or an equals sign. Behind them may stand a comment, a count in parentheses, or t
 """
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
 _PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
 _BYTES = compile_late(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
@@ -51,6 +53,7 @@ _ASSIGNMENT = compile_late(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
 
 _MOST_PARTS = 12
 _MOST_LAYOUTS = 64
+_MOST_IN_RUN = 500
 
 
 class _LineLayout(NamedTuple):
@@ -69,6 +72,14 @@ class HexLine(Struct, frozen=True, gc=False):
     data: bytes
     printed: PrintedTime | None
     channel: str
+
+
+class LineRun(NamedTuple):
+    """Lines with times in one second, each with the bytes and the nanoseconds since that `second`."""
+
+    second: PrintedTime
+    channel: str
+    pieces: list[tuple[bytes, int]]
 
 
 class HexLineParser:
@@ -102,6 +113,31 @@ class HexLineParser:
                 self._place, self._lead, self._channels = place, line[:begin], {}
             self._channels[line[end:start]] = parsed.channel
         return parsed
+
+    def parse_run(self, lines: Sequence[str], at: int) -> LineRun | None:
+        """Return the lines from `at` on that are laid out as the one before and have a time in the same second, with
+        the same direction; None if there are none.
+        """
+        lead, end, start = self._place
+        place, middle = self._times.fraction, lines[at][end:start]
+        channel = self._channels.get(middle)
+        if channel is None or place is None or place[1:3] != (lead + len(place.before), end):
+            return None
+        before, begin, scale = self._lead + place.before, place.begin, 10 ** (9 - (end - place.begin))
+        pieces: list[tuple[bytes, int]] = []
+        for line in islice(lines, at, at + _MOST_IN_RUN):
+            digits = line[begin:end]
+            if line[:begin] != before or line[end:start] != middle or not is_number(digits):
+                break
+            try:
+                data = bytes.fromhex(line[start:])
+            except ValueError:
+                # It is parsed by itself.
+                break
+            if not data or line.find("  ", start) >= 0:
+                break
+            pieces.append((data, int(digits) * scale))
+        return LineRun(place.second, channel, pieces) if pieces else None
 
 
 def parse_hex_line(line: str) -> HexLine | None:

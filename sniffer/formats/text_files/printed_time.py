@@ -11,6 +11,7 @@ import re
 from datetime import date, timedelta, timezone, tzinfo
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -76,6 +77,17 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
     return None
 
 
+class FractionPlace(NamedTuple):
+    """Where the fraction of a printed second begins and ends in a line. `before` is the time up to it, and `second`
+    that time without its fraction.
+    """
+
+    before: str
+    begin: int
+    end: int
+    second: PrintedTime
+
+
 class TimeFinder:
     """Finds the times of lines that are laid out alike. It remembers the last one up to its second."""
 
@@ -86,6 +98,13 @@ class TimeFinder:
         self._end = 0
         self._second = PrintedTime(0, False, None, 0)
 
+    @property
+    def fraction(self) -> "FractionPlace | None":
+        """Where the fraction of the last time stands; None if it has none."""
+        if not self._before:
+            return None
+        return FractionPlace(self._before, self._begin + len(self._before), self._end, self._second)
+
     def find(self, line: str, begin: int) -> PrintedTime | None:
         """Return the time that is printed at this place; None if there is none.
 
@@ -93,7 +112,7 @@ class TimeFinder:
         """
         at = begin + len(self._before)
         fraction = line[at : self._end]
-        if self._before and begin == self._begin and line.startswith(self._before, begin) and _is_number(fraction):
+        if self._before and begin == self._begin and line.startswith(self._before, begin) and is_number(fraction):
             second = self._second
             return PrintedTime(second.time + _nanoseconds_of(fraction), second.has_date, second.zone, second.end)
         printed = find_time(line, begin)
@@ -188,7 +207,8 @@ def _clock_of(hour: int, minute: int, second: int, fraction: str | None, half: s
     return hour * HOUR + minute * MINUTE + second * SECOND + (_nanoseconds_of(fraction) if fraction else 0)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Return True for digits of ASCII only."""
     return text.isascii() and text.isdigit()
 
 

@@ -1,7 +1,7 @@
 """The reader of a text of serial traffic: bytes of the text in, source items out.
 
 In: the shape of the text (`find_text_shape`) and its bytes, however they are cut. Out: `LogLine`s of the charger's log,
-or the `Chunk`s of hex text. Each direction or port that hex text names is a tap of its own, so that each has a framer
+or the `Chunks` of hex text. Each direction or port that hex text names is a tap of its own, so that each has a framer
 of its own; which of the two sides it is follows from the heads of its frames, as on a wire. A time that is printed
 belongs to the bytes of its line and of those without a time behind it. A line of hex text that holds no bytes is kept
 as text, so that nothing is lost. Memory is bounded.
@@ -12,18 +12,21 @@ from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunk, Tap, TapGap
+from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
-from sniffer.formats.text_files.printed_time import TimeReader
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, find_text_shape, strip_count
 
-TextItem = LogLine | Chunk | Tap | TapGap
+TextItem = LogLine | Chunks | Tap | TapGap
 
 MOST_JOINED = 1 << 16
-"""Bytes of consecutive lines that are handed over at once."""
+"""Bytes of consecutive lines that are handed over as one chunk."""
+
+MOST_TOGETHER = 500
+"""Chunks that are handed over in one item."""
 
 _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
 """What a logic analyser prints of the bits of a byte that it prints as well."""
@@ -75,7 +78,7 @@ def parse_hex_text(text: str) -> bytes | None:
     items = [*reader.feed(data), *reader.finish()]
     if any(isinstance(item, LogLine | TapGap) for item in items):
         return None
-    return b"".join(item.data for item in items if isinstance(item, Chunk))
+    return b"".join(data for item in items if isinstance(item, Chunks) for data, _ in item.pieces)
 
 
 class LogText:
@@ -93,7 +96,7 @@ class LogText:
         """The zone of the times; None before the first."""
         return self._reader.zone
 
-    def read(self, lines: Iterable[str]) -> Sequence[TextItem]:
+    def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return these lines in their parts."""
         if self._carrier:
             lines = map(self._carrier.unwrap, lines)
@@ -134,6 +137,8 @@ class HexText:
         self._described = 0
         self._items: list[TextItem] = []
         """What the lines of one read gave so far."""
+        self._pieces: list[Piece] = []
+        """The chunks of a tap that are complete."""
         self._data = bytearray()
         self._time: int | None = None
         self._tap = 0
@@ -143,19 +148,16 @@ class HexText:
         """The zone of the times; None before the first."""
         return self._clock.zone
 
-    def read(self, lines: Iterable[str]) -> Sequence[TextItem]:
+    def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
         self._describe_taps()
-        parse, dump, is_counted = self._parser.parse, self._dump, self._is_counted
-        for line in _split_at_times(lines):
-            text = strip_count(line) if is_counted else line
-            if dump and (rows := dump.read(text)) is not None:
-                self._add_rows(rows)
-            elif found := parse(text):
-                self._add_line(found)
-            elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
-                self._end_data()
-                self._items.append(LogLine(self._time, None, line))
+        texts, at = [*map(strip_count, lines)] if self._is_counted else lines, 0
+        while at < len(lines):
+            behind = self._read_run(texts, at)
+            if behind == at:
+                self._read_line(lines[at])
+                behind += 1
+            at = behind
             if len(self._data) >= MOST_JOINED:
                 self._end_data()
         return self._take_items()
@@ -166,54 +168,99 @@ class HexText:
             self._add_rows(self._dump.finish())
         return self._take_items()
 
+    def _read_run(self, lines: Sequence[str], at: int) -> int:
+        """Read the lines from `at` on that are printed as the one before; return the index of the line behind them."""
+        if self._dump:
+            data, behind = self._dump.read_run(lines, at)
+            self._data += data
+            return behind
+        run = self._parser.parse_run(lines, at)
+        if run is None:
+            return at
+        (first, fraction), *others = run.pieces
+        self._add_line(HexLine(first, _add_fraction(run.second, fraction), run.channel))
+        if others:
+            self._end_data()
+            base = None if self._time is None else self._time - fraction
+            self._pieces += [(data, None if base is None else base + passed) for data, passed in others[:-1]]
+            last, passed = others[-1]
+            self._time = self._clock.read(_add_fraction(run.second, passed))
+            self._data += last
+        return at + len(run.pieces)
+
+    def _read_line(self, line: str) -> None:
+        """Read a line. Some terminal programs end no line where they print a time."""
+        for part in _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,):
+            text = strip_count(part) if self._is_counted else part
+            if self._dump and (rows := self._dump.read(text)) is not None:
+                self._add_rows(rows)
+            elif found := self._parser.parse(text):
+                self._add_line(found)
+            elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
+                self._add_item(LogLine(self._time, None, part))
+
     def _take_items(self) -> Sequence[TextItem]:
         """Remove and return the items of this read."""
-        self._end_data()
+        self._end_chunks()
         items, self._items = self._items, []
         return items
+
+    def _add_item(self, item: TextItem) -> None:
+        """Add an item behind the bytes that wait."""
+        self._end_chunks()
+        self._items.append(item)
 
     def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
         for row in rows:
             if isinstance(row, MissingBytes):
-                self._end_data()
-                self._items.append(TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap))
+                self._add_item(TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap))
             else:
                 self._data += row
 
     def _add_line(self, line: HexLine) -> None:
-        """Add the bytes of a line. Those before it are an item of their own if its time or direction is another one."""
-        printed, channel = line.printed, line.channel
+        """Add the bytes of a line. Those before it are a chunk of their own if its time or direction is another one."""
+        printed = line.printed
         time = self._clock.read(printed) if printed else self._time
-        tap = self._tap if not channel or channel == self._only else self._find_tap(channel)
-        if printed or time != self._time or tap != self._tap:
+        tap = self._find_tap(line.channel)
+        if tap != self._tap:
+            self._end_chunks()
+            self._tap = tap
+        if printed or time != self._time:
             self._end_data()
-            self._time, self._tap = time, tap
-            if len(self._taps) != self._described:
-                self._describe_taps()
+            self._time = time
+        if len(self._taps) != self._described:
+            self._describe_taps()
         self._data += line.data
 
     def _find_tap(self, channel: str) -> int:
-        """Return the tap of a direction or port."""
+        """Return the tap of a direction or port; that of the line before if the line names none."""
+        if not channel or channel == self._only:
+            return self._tap
         if channel not in self._taps and len(self._taps) < MOST_CHANNELS:
             self._taps[channel] = len(self._taps) + 1
         return self._taps.get(channel, 0)
 
     def _describe_taps(self) -> None:
         """Add the descriptions of taps that are new."""
-        self._items += (Tap(tap, name) for name, tap in list(self._taps.items())[self._described :])
+        for name, tap in list(self._taps.items())[self._described :]:
+            self._add_item(Tap(tap, name))
         self._described = len(self._taps)
 
     def _end_data(self) -> None:
-        """Make one item of the bytes that wait."""
+        """Make a chunk of the bytes that wait."""
         if self._data:
-            self._items.append(Chunk(bytes(self._data), self._time, (), self._tap))
+            self._pieces.append((bytes(self._data), self._time))
             self._data.clear()
+            if len(self._pieces) >= MOST_TOGETHER:
+                self._end_chunks()
+
+    def _end_chunks(self) -> None:
+        """Make one item of the chunks of this tap."""
+        self._end_data()
+        if self._pieces:
+            self._items.append(Chunks(self._pieces, self._tap))
+            self._pieces = []
 
 
-def _split_at_times(lines: Iterable[str]) -> Iterator[str]:
-    """Yield the lines in parts that begin with a time. Some terminal programs end no line where they print one."""
-    for line in lines:
-        if line.count("[") > 1:
-            yield from _TIME_WITHIN.split(line)
-        else:
-            yield line
+def _add_fraction(second: PrintedTime, nanoseconds: int) -> PrintedTime:
+    return PrintedTime(second.time + nanoseconds, second.has_date, second.zone, second.end)

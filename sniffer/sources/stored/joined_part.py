@@ -16,7 +16,7 @@ from sniffer.base.compression import ReadableFile, read_chunks
 from sniffer.base.errors import SourceError
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Note, Segments, Tap
+from sniffer.core.wire.items import Chunks, Note, Segments, Tap
 from sniffer.formats.jsonl.reader import is_json_lines
 from sniffer.formats.text_files.line_decoder import find_encoding
 from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
@@ -81,7 +81,7 @@ class JoinedPart:
     def head_end(self) -> int:
         """The time of the last frame of the next item, or else that of the item."""
         head = self._items[0]
-        last = head.item.pieces[-1][1] if isinstance(head.item, Segments) else None
+        last = head.item.pieces[-1][1] if isinstance(head.item, Chunks | Segments) else None
         return head.time if last is None else max(head.time, last)
 
     def pop(self) -> TimedItem:
@@ -98,14 +98,16 @@ class JoinedPart:
     def split_head(self) -> None:
         """Divide the next item into its single frames, so that those of another file can stand between them."""
         taken = self._items[0]
-        if not isinstance(taken.item, Segments) or len(taken.item.pieces) < 2:
+        item = taken.item
+        if not isinstance(item, Chunks | Segments) or len(item.pieces) < 2:
             return
         self._items.popleft()
         latest, divided = taken.time, []
-        taps = taken.item.taps or repeat(taken.item.tap)
-        for piece, tap in zip(taken.item.pieces, taps, strict=False):
+        taps = item.taps if isinstance(item, Segments) else b""
+        for piece, tap in zip(item.pieces, taps or repeat(item.tap), strict=False):
             latest = latest if piece[1] is None else max(latest, piece[1])
-            divided.append(TimedItem(latest, Segments((piece,), (), tap)))
+            single = Chunks((piece,), tap) if isinstance(item, Chunks) else Segments((piece,), (), tap)
+            divided.append(TimedItem(latest, single))
         self._items.extendleft(reversed(divided))
 
     @types.coroutine

@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunk, Tap, TapGap
+from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import text_reader
 from sniffer.formats.text_files.hex_line import HexLineParser
@@ -15,17 +15,23 @@ from sniffer.formats.text_files.text_shape import find_text_shape
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 OTHER = bytes.fromhex("AA00542C040000020 09E6E".replace(" ", ""))
+HEX = FRAME.hex(" ")
 CODE = ", ".join(f"0x{byte:02x}" for byte in FRAME)
 AT = 1_701_302_449 * SECOND
 
 
-def items_of(text: str, size: int = 1 << 16) -> list[TextItem]:
+def items_of(text: str, size: int = 1 << 16) -> list[TextItem | Chunk]:
+    """Return the items of a text that is read in pieces of this size, with each chunk by itself."""
     data = text.encode()
     shape = find_text_shape(data)
     assert shape
     reader = TextReader(shape)
     read = [item for at in range(0, len(data), size) for item in reader.feed(data[at : at + size])]
-    return [*read, *reader.finish()]
+    return [one for item in [*read, *reader.finish()] for one in divide(item)]
+
+
+def divide(item: TextItem) -> list[TextItem | Chunk]:
+    return [Chunk(data, time, (), item.tap) for data, time in item.pieces] if isinstance(item, Chunks) else [item]
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])
@@ -110,7 +116,7 @@ def test_a_direction_that_comes_late_is_a_further_tap(monkeypatch: pytest.Monkey
     shape = find_text_shape(text.partition("Tx")[0].encode())
     assert shape
     reader = TextReader(shape)
-    assert list(reader.feed(text.encode())) == [Chunk(FRAME * 2), Tap(1, "Tx"), Chunk(OTHER, tap=1)]
+    assert list(reader.feed(text.encode())) == [Chunks([(FRAME * 2, None)]), Tap(1, "Tx"), Chunks([(OTHER, None)], 1)]
 
 
 def test_a_line_without_time_and_direction_belongs_to_the_one_before_it() -> None:
@@ -121,6 +127,29 @@ def test_a_line_without_time_and_direction_belongs_to_the_one_before_it() -> Non
 def test_a_time_within_a_line_is_that_of_the_bytes_behind_it() -> None:
     text = f"[00:00:01] {FRAME.hex(' ')} [00:00:02] {OTHER.hex(' ')} [00:00:03] {FRAME.hex(' ')}\n"
     assert items_of(text) == [Chunk(FRAME, SECOND), Chunk(OTHER, 2 * SECOND), Chunk(FRAME, 3 * SECOND)]
+
+
+@pytest.mark.parametrize("size", [1, 100, 1 << 16])
+def test_lines_that_are_laid_out_alike_have_a_time_each(size: int) -> None:
+    times = (1_000, 1_020, 1_040, 1_999, 2_000, 2_001)
+    lines = [f"[00:00:{time // 1000:02}.{time % 1000:03}] {FRAME.hex(' ')}\n" for time in times]
+    assert items_of("".join(lines), size) == [Chunk(FRAME, time * 1_000_000) for time in times]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f"[00:00:01.103] {HEX} 00  4142434445464A", Chunk(FRAME + b"\0", 1_103_000_000)),
+        (f"[00:00:01.104] {HEX.replace(' ', ',')}", Chunk(FRAME, 1_104_000_000)),
+        (f"[00:00:01.1] {HEX}", Chunk(FRAME, 1_100_000_000)),
+        (f"[00:00:01.105] Rx {HEX}", Chunk(FRAME, 1_105_000_000)),
+        ("[00:00:01.1x5] what", LogLine(1_102_000_000, None, "[00:00:01.1x5] what")),
+    ],
+)
+def test_a_line_that_is_laid_out_otherwise_ends_a_run(line: str, found: Chunk | LogLine) -> None:
+    run = [f"[00:00:01.{number}] {HEX}" for number in (100, 101, 102)]
+    read = [Chunk(FRAME, 1_000_000 * number) for number in (1100, 1101, 1102)]
+    assert items_of("\n".join([*run, line, *run])) == [*read, found, *read]
 
 
 def test_a_line_that_holds_no_bytes_is_kept_as_text() -> None:
