@@ -99,7 +99,7 @@ class LogText:
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return these lines in their parts."""
         if self._carrier:
-            lines = map(self._carrier.unwrap, lines)
+            lines = [*map(self._carrier.unwrap, lines)]
         return self._reader.read_lines(self._join(lines) if self._width else lines)
 
     def finish(self) -> Sequence[TextItem]:
