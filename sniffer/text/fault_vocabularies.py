@@ -18,9 +18,6 @@ from sniffer.core.protocol.enumeration import Provenance
 MREC = "ChargeX MREC"
 """The vocabulary whose words OCPP carries."""
 
-MREC_VENDOR_ID = "https://chargex.inl.gov"
-"""The `vendorId` of an OCPP 1.6 message whose `vendorErrorCode` is of that vocabulary."""
-
 _FILE = "fault_vocabularies.toml"
 
 

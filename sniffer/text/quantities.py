@@ -3,15 +3,7 @@
 In: names and values of the core. Out: short texts in ASCII, except for the degree sign.
 """
 
-from collections.abc import Iterable, Sequence
-
-from sniffer.core.charger.measurements.measurement import (
-    PHASE_CURRENTS,
-    PHASE_POWERS,
-    PHASE_VOLTAGES,
-    PHASES,
-    Measurement,
-)
+from sniffer.core.charger.measurements.measurement import PHASES
 from sniffer.core.protocol.definition import Definition
 
 SHORT_NAMES = {
@@ -28,7 +20,7 @@ _DECIMALS = 2
 def format_quantity(name: str, definition: Definition) -> str:
     """Return the name of a quantity for people, as `L1 voltage`. The temperature without a name is the meter's.
 
-    What the field of another board tells has the name of that field.
+    A quantity that only a field of another board has is called as that field is.
     """
     if label := definition.label_of(name):
         return label.rpartition(".")[2].replace("_", " ")
@@ -54,33 +46,3 @@ def format_number(value: float) -> str:
 def format_value(value: float, unit: str) -> str:
     """Return a value with its unit."""
     return f"{format_number(value)} {unit}"
-
-
-def format_measured(measured: Iterable[Measurement]) -> str:
-    """Return the latest values in one line, as `196.2 V, 31.8 A, board 45 °C`; the text is empty if there is none.
-
-    The values of several phases stand together, in the order of the phases.
-    """
-    latest: dict[str, Measurement] = {}
-    for one in sorted(measured, key=lambda one: one.number):
-        latest[one.name] = one
-    parts = [
-        _format_phases([latest[name].value for name in names if name in latest], unit, latest.get(instead))
-        for names, unit, instead in (
-            (PHASE_VOLTAGES, "V", "voltage"),
-            (PHASE_CURRENTS, "A", "current"),
-            (PHASE_POWERS, "W", ""),
-        )
-    ]
-    parts += [
-        f"{short} {format_value(latest[name].value, latest[name].unit)}"
-        for name, short in SHORT_NAMES.items()
-        if name in latest
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _format_phases(values: Sequence[float], unit: str, instead: Measurement | None) -> str:
-    """Return the values of the phases; without any, the value of the quantity that stands for all."""
-    shown = values or ([instead.value] if instead else [])
-    return f"{' / '.join(map(format_number, shown))} {unit}" if shown else ""

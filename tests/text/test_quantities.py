@@ -2,17 +2,9 @@
 
 import pytest
 
-from sniffer.core.charger.measurements.measurement import QUANTITIES, Measurement
-from sniffer.text.quantities import format_measured, format_number, format_quantity, format_short_name, format_value
+from sniffer.text.quantities import format_number, format_quantity, format_short_name, format_value
 from tests.core.protocol.helpers import DEFINITION
 from tests.core.protocol.layout.test_payload_layout import load_panels
-
-
-def measured(**values: float) -> list[Measurement]:
-    return [
-        Measurement(name, value, QUANTITIES[name], 1, None, number, None)
-        for number, (name, value) in enumerate(values.items())
-    ]
 
 
 @pytest.mark.parametrize(
@@ -40,23 +32,3 @@ def test_what_the_field_of_another_board_tells_has_its_name() -> None:
 def test_numbers(value: float, text: str) -> None:
     assert format_number(value) == text
     assert format_value(value, "V") == f"{text} V"
-
-
-def test_the_values_of_one_phase() -> None:
-    found = measured(l1_voltage=196.2, l1_current=31.8, board_temperature=45)
-    assert format_measured(found) == "196.2 V, 31.8 A, board 45 °C"
-
-
-def test_the_values_of_three_phases_stand_together() -> None:
-    found = measured(l2_voltage=230, l1_voltage=196.2, l3_voltage=229.5, energy=223710, temperature=46)
-    assert format_measured(found) == "196.2 / 230 / 229.5 V, energy 223,710 Wh, meter 46 °C"
-
-
-def test_values_that_no_phase_has() -> None:
-    assert format_measured(measured(voltage=230, current=16)) == "230 V, 16 A"
-    assert format_measured([]) == ""
-
-
-def test_the_latest_of_several_values_is_shown() -> None:
-    older, newer = measured(l1_voltage=230, l2_voltage=231)
-    assert format_measured([newer._replace(name="l1_voltage"), older]) == "231 V"

@@ -122,11 +122,6 @@ class Link:
         return self.check.size > 0
 
     @property
-    def sequence_place(self) -> Place:
-        """Where the sequence is in a frame; empty if the frames have none."""
-        return self.sequence.place if self.sequence else (0, 0)
-
-    @property
     def key_place(self) -> Place:
         """Where that is in a frame which an answer repeats: the sequence, or else the address; empty without both."""
         place = self.sequence or self.address

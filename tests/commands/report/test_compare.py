@@ -3,9 +3,10 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.commands.report import compare as module
-from sniffer.commands.report.compare import Difference, Topic, compare, mirror
+from sniffer.commands.report.compare import Difference, Topic, compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
 from sniffer.core.charger.byte_ledger import ByteLedger
@@ -21,6 +22,11 @@ MILLISECOND = 1_000_000
 def differences(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:
     """Return what differs between a good charge with these and with those changes."""
     return [*compare(plain_report(**left), plain_report(**right)).differences]
+
+
+def mirror(difference: Difference) -> Difference:
+    """Return the same difference with its sides exchanged."""
+    return replace(difference, left=difference.right, right=difference.left)
 
 
 def as_texts(found: list[Difference]) -> list[tuple[str, str, str]]:

@@ -8,10 +8,8 @@ import ssl
 
 from sniffer.base.sanitize import printable
 
-NOT_AUTHORIZED, BAD_USER = 0x87, 0x86
+NOT_AUTHORIZED, BAD_USER, QUOTA_EXCEEDED = 0x87, 0x86, 0x97
 """Reason codes of MQTT 5, 2.4."""
-
-QUOTA_EXCEEDED, TOO_LARGE = 0x97, 0x95
 
 LOST = "the broker closed the connection"
 SILENT = "the broker does not answer any more"
