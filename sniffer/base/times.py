@@ -67,6 +67,11 @@ def duration_between(since: int | None, until: int | None) -> int | None:
     return None if since is None or until is None or until < since else until - since
 
 
+def to_seconds(nanoseconds: int | None) -> float | None:
+    """Return a duration in seconds, as scripts read it; None stays None."""
+    return None if nanoseconds is None else nanoseconds / SECOND
+
+
 def format_duration(nanoseconds: int) -> str:
     """Return a duration with its unit: `4.2 ms`, `1.02 s`, `3m07`."""
     if nanoseconds < SECOND:

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.sanitize import printable
-from sniffer.base.times import format_clock, format_duration, format_iso
+from sniffer.base.times import format_clock, format_duration, format_iso, to_seconds
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
@@ -106,9 +106,9 @@ def build_command_object(command: CommandStats) -> Object:
         "retransmissions": command.retransmissions,
         "unasked": command.unasked,
         "unsolicited": command.unsolicited,
-        "latency": latency and {"p50": latency.p50 / 1e9, "p95": latency.p95 / 1e9, "max": latency.longest / 1e9},
-        "period": period
-        and {"median": period.median / 1e9, "jitter": None if period.jitter is None else period.jitter / 1e9},
+        "latency": latency
+        and {"p50": to_seconds(latency.p50), "p95": to_seconds(latency.p95), "max": to_seconds(latency.longest)},
+        "period": period and {"median": to_seconds(period.median), "jitter": to_seconds(period.jitter)},
     }
 
 
@@ -122,6 +122,6 @@ def _build_history_object(history: FaultHistory, definition: Definition, zone: t
         "meaning": list(history.diagnosis.meanings),
         "count": history.count,
         "first": format_iso(history.first, zone),
-        "total": None if history.total is None else history.total / 1e9,
+        "total": to_seconds(history.total),
         "raised": {"number": raised.number} | ({} if raised.line is None else {"line": raised.line}),
     }

@@ -117,7 +117,7 @@ class RecordPages:
         return page, index
 
     def locate_to_change(self, number: int) -> tuple[Page, int]:
-        """Return the same, for a page that is changed next."""
+        """Return the page of a record, and its index there, for a caller that changes the page. Raises `IndexError`."""
         place, index = divmod(number - 1 - self.before, PAGE_SIZE)
         # The latest page may have left the cache meanwhile: the one there is changed and written.
         self._latest = None

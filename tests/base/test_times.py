@@ -14,6 +14,7 @@ from sniffer.base.times import (
     format_duration,
     format_iso,
     format_span,
+    to_seconds,
 )
 
 AT_49 = 1_701_302_449_000_000_000
@@ -121,3 +122,8 @@ def test_a_duration_needs_two_times_in_order(since, until, duration):
 )
 def test_a_duration_has_its_unit(nanoseconds, text):
     assert format_duration(nanoseconds) == text
+
+
+def test_scripts_read_durations_in_seconds():
+    assert to_seconds(1_500_000_000) == 1.5
+    assert to_seconds(None) is None

@@ -24,12 +24,13 @@ from typing import NamedTuple
 
 from msgspec import Struct, field
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.links import PWRBOARD, SPECIAL_SEQUENCES
 
-LONGEST_EPISODE = 2_000_000_000
+LONGEST_EPISODE = 2 * SECOND
 """The longest time between the first and the last line of an episode, in nanoseconds. The log's times are whole
 seconds.
 """

@@ -15,10 +15,9 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from sniffer.base.phrasing import format_times
-from sniffer.base.times import format_duration
+from sniffer.base.times import MILLISECOND, SECOND, format_duration
 from sniffer.commands.report.alignment import Stretch, align
 from sniffer.commands.report.findings import format_fault
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, format_share
@@ -33,7 +32,7 @@ FEWEST_ANSWERS = 5
 LATENCY_RATIO = 1.25
 """The least ratio of two percentiles that is a difference: a smaller one occurs between two sessions of one unit."""
 
-LATENCY_DIFFERENCE = 1_000_000
+LATENCY_DIFFERENCE = MILLISECOND
 """The least difference of two percentiles in nanoseconds: a smaller one comes from the serial adapter."""
 
 REQUEST_SHARE = 0.01
@@ -125,11 +124,6 @@ def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
         *_compare_voltages(left, right),
     ]
     return SessionComparison(left, right, tuple(found), tuple(_align_connectors(left, right)))
-
-
-def mirror(difference: Difference) -> Difference:
-    """Return the same difference with its sides exchanged."""
-    return replace(difference, left=difference.right, right=difference.left)
 
 
 def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
@@ -242,7 +236,7 @@ def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Diff
         for rank in (50, 95):
             took = [answers.percentile(rank) for answers in (one, other)]
             if max(took) > LATENCY_RATIO * min(took) and max(took) - min(took) >= LATENCY_DIFFERENCE:
-                sides = (ComparedValue(length / 1e9, format_duration(length)) for length in took)
+                sides = (ComparedValue(length / SECOND, format_duration(length)) for length in took)
                 yield Difference(Topic.ANSWERS, f"{name}, {rank} of 100 answers within", *sides)
 
 

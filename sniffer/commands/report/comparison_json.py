@@ -1,4 +1,4 @@
-"""A comparison of two sessions as one JSON object. Scripts rely on every name here (README, Report).
+"""A comparison of two sessions as one JSON object. Scripts rely on every name here.
 
 In: a comparison. Out: a dictionary in the order in which it is to be written: the differences, the aligned states, and
 both reports.

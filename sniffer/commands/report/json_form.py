@@ -1,4 +1,4 @@
-"""A report as one JSON object. Scripts rely on every name here (README, Report).
+"""A report as one JSON object. Scripts rely on every name here.
 
 In: a report. Out: a dictionary in the order in which it is to be written. Times are ISO 8601, durations are seconds.
 Both are null if the source has no times; record numbers then give the order.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import duration_between, format_iso
+from sniffer.base.times import duration_between, format_iso, to_seconds
 from sniffer.commands.report.faults.fault_kinds import list_fault_kinds
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
@@ -88,11 +88,6 @@ def build_report_object(report: SessionReport) -> Object:
         "marks": {kind: [_build_mark_object(report, mark) for mark in marks] for kind, marks in report.marks.items()},
         "series": [_build_column_object(report, column) for column in report.columns],
     }
-
-
-def to_seconds(length: int | None) -> float | None:
-    """Return a duration in seconds, given nanoseconds; None stays None."""
-    return None if length is None else length / 1e9
 
 
 def _build_extent_object(report: SessionReport, begins: int, ends: int) -> Object:

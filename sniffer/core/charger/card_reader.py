@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sniffer.base.times import MILLISECOND
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded
 from sniffer.core.charger.exchanges.log_periods import find_log_period
 from sniffer.core.protocol.log_lines import TextMessage
@@ -24,7 +25,7 @@ from sniffer.core.wire.links import PWRBOARD
 CARD_READER_FAULT = "card reader fault"
 """The role of the lines and frames that report it."""
 
-ASSUMED_PERIOD = 8_190_000_000
+ASSUMED_PERIOD = 8190 * MILLISECOND
 """The period in nanoseconds before it is known: that of the charger's log (protocol.md, The charger's text log)."""
 
 PERIODS_WITHOUT = 3

@@ -50,7 +50,7 @@ class Fault(FrozenValue, Struct, frozen=True):
     completed the fault, `before` the events of the ten seconds before it. `cleared` is when it ended. `earlier` counts
     earlier faults of this connector with the same meaning; `total` is how long all of them lasted, in nanoseconds, this
     one included. `measured` are the last values of its connector and of the charger when it was raised, and `courses`
-    how these moved in the ten seconds before.
+    how these moved in the half minute before.
     """
 
     connector: int | None

@@ -35,7 +35,7 @@ class FaultHistory(Struct, frozen=True):
 
     `first` is when the first one began, `last` when the last one ended. `total` is how long they lasted together, in
     nanoseconds; None if the source has no times. `raised` is where the last one was first reported, `measured` are the
-    values measured then, and `courses` how these moved in the ten seconds before.
+    values measured then, and `courses` how these moved in the half minute before.
     """
 
     connector: int | None

@@ -2,15 +2,15 @@
 
 In: bytes, and the times at which they are sent. Out: the times at which the line changes its level (`Waveform.edges`),
 and from these the bytes and line errors that a receiver of any rate reads (`Receiver`). The model shows what a wrong
-rate, a wrong parity or an inverted line does to bytes. The baud rate finder, the check of the wiring, the simulator and
-the tests use it.
+rate, a wrong parity or an inverted line does to bytes. The baud rate finder, the check of the wiring and the tests use
+it.
 
-Times are integers in ticks of a little less than a picosecond (`SECOND`), so that bit times add up exactly. An idle
-line is high. A character is a start bit (low), eight data bits from the lowest, a parity bit if there is one, and a
-stop bit (high). The receiver waits for a falling edge and samples the middle of each bit. It is ready for the next edge
-from the middle of the stop bit on. A low level there is a framing error, or a break if all bits were low. A level that
-changes at the very moment of sampling is read as changed; a real receiver that samples sixteen times per bit is late by
-up to a sixteenth of a bit.
+Times are integers in ticks of a little less than a picosecond (`TICKS_PER_SECOND`), so that bit times add up exactly.
+An idle line is high. A character is a start bit (low), eight data bits from the lowest, a parity bit if there is one,
+and a stop bit (high). The receiver waits for a falling edge and samples the middle of each bit. It is ready for the
+next edge from the middle of the stop bit on. A low level there is a framing error, or a break if all bits were low. A
+level that changes at the very moment of sampling is read as changed; a real receiver that samples sixteen times per bit
+is late by up to a sixteenth of a bit.
 
 An inverted line, such as RS-232 levels on a TTL adapter, is low when idle. The receiver then starts at the first
 falling edge after the start bit, which is high there. Its characters are shifted and inverted, and depend on the data.
@@ -24,7 +24,7 @@ from typing import Literal, NamedTuple
 from sniffer.core.wire.items import LineError, LineErrorMark
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 
-SECOND = 1_152_000_000_000
+TICKS_PER_SECOND = 1_152_000_000_000
 """One second in ticks. Half a bit of every usual rate is a whole number of ticks."""
 
 Parity = Literal["N", "E", "O"]
@@ -65,9 +65,9 @@ class Waveform:
                 levels = value << 1 | parity_bit(value, parity) << 9 | 1 << 10
                 size = 11
             for step in range(size):
-                self._set_level(bool(levels >> step & 1), begin + (bit + step) * SECOND // baud)
+                self._set_level(bool(levels >> step & 1), begin + (bit + step) * TICKS_PER_SECOND // baud)
             bit += size + gap
-        self.end = begin + bit * SECOND // baud
+        self.end = begin + bit * TICKS_PER_SECOND // baud
         return self.end
 
     def hold_low(self, at: int, until: int) -> None:
@@ -102,7 +102,7 @@ class Receiver:
         self.baud = baud
         self._edges = edges
         self._parity = parity
-        self._ready = -SECOND
+        self._ready = -TICKS_PER_SECOND
         self._next = 0
 
     def tune(self, baud: int, time: int) -> None:
@@ -126,11 +126,11 @@ class Receiver:
             if at >= last:
                 break
             start = edges[at]
-            stop = start + (2 * stop_step + 1) * SECOND // half
+            stop = start + (2 * stop_step + 1) * TICKS_PER_SECOND // half
             if stop > until:
                 break
             seen, value = at, 0
-            middle = start + SECOND // half
+            middle = start + TICKS_PER_SECOND // half
             while seen < last and edges[seen] <= middle:
                 seen += 1
             if not seen & 1:
@@ -138,14 +138,14 @@ class Receiver:
                 ready = middle
                 continue
             for step in steps:
-                middle = start + (2 * step + 1) * SECOND // half
+                middle = start + (2 * step + 1) * TICKS_PER_SECOND // half
                 while seen < last and edges[seen] <= middle:
                     seen += 1
                 if not seen & 1:
                     value |= 1 << step - 1
             parity = 0
             if stop_step == 10:
-                middle = start + 19 * SECOND // half
+                middle = start + 19 * TICKS_PER_SECOND // half
                 while seen < last and edges[seen] <= middle:
                     seen += 1
                 parity = ~seen & 1
@@ -177,7 +177,7 @@ def simulate_reception(frames: Iterable[bytes], *, sent_at: int, read_at: int) -
     for frame in frames:
         line = Waveform()
         end = line.send(frame, sent_at)
-        out.append(Receiver(line.edges, read_at).read_characters(end + 20 * SECOND // read_at))
+        out.append(Receiver(line.edges, read_at).read_characters(end + 20 * TICKS_PER_SECOND // read_at))
     return out
 
 
@@ -187,8 +187,8 @@ def _read_first_character(head: bytes) -> int:
     A following byte without a pause makes no difference to it.
     """
     line = Waveform()
-    end = line.send(head + b"\x00", 9600, at=SECOND)
-    return Receiver(line.inverted_edges(), 9600).read_characters(end + SECOND)[1].value
+    end = line.send(head + b"\x00", 9600, at=TICKS_PER_SECOND)
+    return Receiver(line.inverted_edges(), 9600).read_characters(end + TICKS_PER_SECOND)[1].value
 
 
 INVERTED_HEADS = frozenset(_read_first_character(route.head) for route in (COM_TO_PWR, PWR_TO_COM))

@@ -31,9 +31,9 @@ The size is 0 if it varies.
 """
 
 _RoutePlans = tuple[int, dict[int, _FramePlan], bool]
-"""Where the command code is in the frames of one route, the first plan of each code, and whether all codes are there.
+"""Where the command code is in the frames of one route, the first plan of each code, and True.
 
-None is if codes are not one byte that every frame has, or if frames stand between delimiters.
+Without plans and with False if the codes of the route are not one byte that stands at the same place of every frame.
 """
 
 

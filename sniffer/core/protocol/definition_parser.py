@@ -109,8 +109,9 @@ def parse_heading(file: TomlTable) -> tuple[str, tuple[str, ...]]:
 def parse_file(
     file: TomlTable, enumerations: Mapping[str, Enumeration], known: LinkSet, left_out: Provenance | None
 ) -> ParsedFile:
-    """Return all other entries of a file. `known` are the links of the files before it. `left_out` is as above, but
-    fields and commands may have none.
+    """Return all entries of a file but its heading and enumerations. `known` are the links of the files before it.
+
+    `left_out` is the provenance of entries that state none; None: all must state one, except fields and commands.
     """
     file.only(FILE_KEYS)
     parse_heading(file)

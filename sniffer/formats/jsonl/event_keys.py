@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_iso, format_offset
+from sniffer.base.times import MILLISECOND, duration_between, format_iso, format_offset, to_seconds
 from sniffer.core.charger.events import (
     EVENT_NAMES,
     CardReaderFault,
@@ -85,7 +85,7 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
                 "state": event.state,
                 "since": format_iso(event.since, zone),
                 "announcements": event.announcements,
-                "period": convert_to_seconds(event.period),
+                "period": to_seconds(event.period),
                 "evidence": event.evidence,
             }
         case Restarted():
@@ -111,7 +111,7 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
         case SourceLost():
             return {"reason": event.reason} | build_tap_key(event.tap)
         case SourceBack():
-            return {"how": event.how, "away": convert_to_seconds(event.away)} | build_tap_key(event.tap)
+            return {"how": event.how, "away": to_seconds(event.away)} | build_tap_key(event.tap)
         case RateFound():
             return {"baud": event.baud, "evidence": event.evidence} | build_tap_key(event.tap)
         case LatenessKnown():
@@ -148,7 +148,7 @@ def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
         "from": event.before,
         "to": event.after,
         "legal": event.legal,
-        "dwell": convert_to_seconds(event.dwell),
+        "dwell": to_seconds(event.dwell),
         "cp_voltage": volts,
         "cp_state": pilot.state if pilot else None,
         **build_move_key(definition.name_of_move(event.before, event.after)),
@@ -180,7 +180,7 @@ def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object
 
 def _build_boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
     since = format_iso(loop.since, zone)
-    return {"of": loop.part, "boots": loop.boots, "period": convert_to_seconds(loop.period), "since": since}
+    return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 
 
 def _build_announcement_keys(announcement: Announcement | None) -> Object:
@@ -227,8 +227,8 @@ def _build_overdue_keys(event: Overdue) -> Object:
         "direction": event.route.direction,
         "command": link.code_text(event.command),
         "name": event.name,
-        "period": convert_to_seconds(event.period),
-        "late": convert_to_seconds(event.late),
+        "period": to_seconds(event.period),
+        "late": to_seconds(event.late),
     }
 
 
@@ -237,7 +237,7 @@ def _build_card_reader_keys(fault: CardReaderFault, zone: tzinfo | None) -> Obje
         "count": fault.count,
         "since": format_iso(fault.since, zone),
         "last": format_iso(fault.last, zone),
-        "period": convert_to_seconds(fault.period),
+        "period": to_seconds(fault.period),
     }
 
 
@@ -271,9 +271,9 @@ def _build_course_object(course: Course, since: int | None) -> Object:
     """Return how a value moved before a fault that began at `since`."""
     return {
         "earliest": course.earliest.value,
-        "earliest_seconds": convert_to_seconds(duration_between(course.earliest.time, since)),
+        "earliest_seconds": to_seconds(duration_between(course.earliest.time, since)),
         "before": course.before.value,
-        "before_seconds": convert_to_seconds(duration_between(course.before.time, since)),
+        "before_seconds": to_seconds(duration_between(course.before.time, since)),
         "at_fault": course.at_fault.value,
         "lowest": course.lowest,
         "highest": course.highest,
@@ -299,10 +299,10 @@ def _build_duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
     """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
     return {
         "since": format_iso(fault.since, zone),
-        "duration": convert_to_seconds(duration_between(fault.since, fault.cleared)),
+        "duration": to_seconds(duration_between(fault.since, fault.cleared)),
         "reports": fault.reports,
         "earlier": fault.earlier,
-        "total": convert_to_seconds(fault.total),
+        "total": to_seconds(fault.total),
     }
 
 
@@ -330,8 +330,3 @@ def build_mended_key(is_mended: bool) -> Object:
 def build_tap_key(tap: int) -> Object:
     """Return the number of the tap, or no key if the session has one tap only."""
     return {"tap": tap} if tap else {}
-
-
-def convert_to_seconds(nanoseconds: int | None) -> float | None:
-    """Return a duration in seconds; None stays None."""
-    return None if nanoseconds is None else nanoseconds / SECOND

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import format_iso
+from sniffer.base.times import format_iso, to_seconds
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.definition import Definition
@@ -18,7 +18,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Reception
-from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_evidence, build_tap_key, convert_to_seconds
+from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_evidence, build_tap_key
 from sniffer.formats.jsonl.fast_frame import format_frame
 from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.text.describe import ocpp_action
@@ -92,7 +92,7 @@ def _format_rest(record: Record) -> str:
     if refers is None or record.heard or refers.line is not None:
         return f", {json.dumps(_build_reference(refers) | _build_reception_keys(record.heard))[1:-1]}"
     # A number is printed by `json.dumps` as by `repr`, which is five times as fast.
-    after = "null" if refers.after is None else repr(convert_to_seconds(refers.after))
+    after = "null" if refers.after is None else repr(to_seconds(refers.after))
     return f', "{refers.kind}": {{"number": {refers.number}, "after": {after}}}'
 
 
@@ -115,7 +115,7 @@ def _build_reference(refers: Reference | None) -> Object:
     if refers is None:
         return {}
     earlier = build_evidence(Evidence(refers.number, refers.line, None))
-    return {refers.kind: earlier | {"after": convert_to_seconds(refers.after)}}
+    return {refers.kind: earlier | {"after": to_seconds(refers.after)}}
 
 
 def _build_mended_key(record: Record) -> Object:

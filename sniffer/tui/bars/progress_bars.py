@@ -20,7 +20,7 @@ from sniffer.tui.state.time_formatter import TimeFormatter
 MIN_BAR_WIDTH = 8
 """The least length of a bar in cells."""
 
-LONG_WAIT = 1_000_000_000
+LONG_WAIT = times.SECOND
 """The least time until the next record that the replay bar shows, in nanoseconds."""
 
 

@@ -17,15 +17,13 @@ from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.charger.exchanges.periods import SHORTEST, LearntPeriod
+from sniffer.core.charger.health.link_health import SILENT_AFTER
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed
-
-SILENT_AFTER = 10_000_000_000
-"""After how many nanoseconds without a frame a side of a live session counts as silent while no period is learnt."""
 
 NAME_LEAST, NAME_MOST = 26, 44
 """How many cells the first column of the table takes, at least and at most."""

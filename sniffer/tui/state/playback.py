@@ -8,13 +8,14 @@ from math import inf
 
 from msgspec import Struct
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.history.record_store import RecordStore
 
 SPEEDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, inf)
 """Multiples of real time; the last one is as fast as possible."""
 
 NORMAL = SPEEDS.index(1.0)
-PACE = 100_000_000
+PACE = 100 * MILLISECOND
 """Nanoseconds between two records without times."""
 
 MOST_AT_ONCE = 2000
@@ -97,7 +98,7 @@ class Playback:
         """Play the records that are due at `now`, in seconds. At the end, stop if the file is read completely."""
         if not self.playing or self.moment is None:
             return
-        self._played += (now - self._clock) * min(self.speed, 1e12) * 1e9
+        self._played += (now - self._clock) * min(self.speed, 1e12) * SECOND
         self._clock = now
         for _ in range(MOST_AT_ONCE):
             wait = self.wait

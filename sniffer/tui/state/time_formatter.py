@@ -32,7 +32,7 @@ def format_since_beginning(time: int | None, began: int | None) -> str:
     """Return the time since the session began, to the millisecond: `+0:01:05.250`."""
     if time is None or began is None:
         return times.UNTIMED
-    seconds, millis = divmod(abs(time - began) // 1_000_000, 1000)
+    seconds, millis = divmod(abs(time - began) // times.MILLISECOND, 1000)
     minutes, seconds = divmod(seconds, 60)
     sign = "-" if time < began else "+"
     return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds:02}.{millis:03}"

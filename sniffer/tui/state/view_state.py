@@ -10,6 +10,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from sniffer.base.times import SECOND
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
@@ -104,7 +105,7 @@ def format_elapsed(nanoseconds: int | None) -> str:
     """Return a duration in nanoseconds as text, to the second, or "-" for None. More digits would only flicker."""
     if nanoseconds is None:
         return "-"
-    minutes, seconds = divmod(max(0, nanoseconds) // 1_000_000_000, 60)
+    minutes, seconds = divmod(max(0, nanoseconds) // SECOND, 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes:02} min"

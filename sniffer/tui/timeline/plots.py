@@ -90,7 +90,10 @@ OTHER_KINDS = (PlotKind("V", ("voltage",), "V", 10.0), PlotKind("A", ("current",
 
 
 def list_kinds(definition: Definition) -> tuple[PlotKind, ...]:
-    """Return the kinds of plots of a definition. What the field of another board tells has the name of that field."""
+    """Return the kinds of plots of a definition.
+
+    A quantity that only a field of another board has is called as that field is.
+    """
     if definition.is_charger:
         return KINDS
     return tuple(

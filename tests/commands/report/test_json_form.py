@@ -3,7 +3,7 @@
 import json
 from datetime import UTC
 
-from sniffer.commands.report.json_form import build_latency_object, build_report_object, to_seconds
+from sniffer.commands.report.json_form import build_latency_object, build_report_object
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
 from sniffer.core.charger.evidence import Evidence
@@ -11,11 +11,6 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopSta
 from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report
-
-
-def test_lengths_are_seconds() -> None:
-    assert to_seconds(1_500_000_000) == 1.5
-    assert to_seconds(None) is None
 
 
 def test_latencies() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sniffer.base import times
 from sniffer.core.line.baud_finder import BaudFinder
-from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform
+from sniffer.core.line.uart_model import TICKS_PER_SECOND, Parity, Receiver, Waveform
 from sniffer.core.wire.items import LineErrorMark
 from sniffer.simulator.line_timing import Step
 
@@ -18,7 +18,7 @@ START = 1_700_000_000 * times.SECOND
 
 
 def ticks(nanoseconds: int) -> int:
-    return nanoseconds * SECOND // times.SECOND
+    return nanoseconds * TICKS_PER_SECOND // times.SECOND
 
 
 @dataclass

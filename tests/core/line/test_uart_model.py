@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sniffer.core.line.baud_finder import CANDIDATES
 from sniffer.core.line.uart_model import (
     INVERTED_HEADS,
-    SECOND,
+    TICKS_PER_SECOND,
     Parity,
     Receiver,
     Waveform,
@@ -31,8 +31,8 @@ def test_the_heads_are_those_worked_out_by_hand() -> None:
 @given(st.sampled_from([b"\xaa", b"\xbb"]), st.integers(0, 0xFFFF), st.integers(0, 255), st.binary(max_size=30))
 def test_every_inverted_frame_begins_like_its_head(head: bytes, sequence: int, command: int, payload: bytes) -> None:
     line = Waveform()
-    end = line.send(PWRBOARD.build(head, sequence, command, payload), 115200, at=SECOND)
-    data, _ = Receiver(line.inverted_edges(), 115200).read(end + SECOND)
+    end = line.send(PWRBOARD.build(head, sequence, command, payload), 115200, at=TICKS_PER_SECOND)
+    data, _ = Receiver(line.inverted_edges(), 115200).read(end + TICKS_PER_SECOND)
     assert data[0] == 0
     assert begins_inverted(data)
     assert begins_inverted(data[1:])
@@ -52,12 +52,14 @@ RATE = 9600
 def read(data: bytes, *, sent: int, at: int, sent_parity: Parity = "N", read_parity: Parity = "N") -> Read:
     line = Waveform()
     end = line.send(data, sent, parity=sent_parity)
-    return [(one.value, one.error) for one in Receiver(line.edges, at, read_parity).read_characters(end + SECOND)]
+    return [
+        (one.value, one.error) for one in Receiver(line.edges, at, read_parity).read_characters(end + TICKS_PER_SECOND)
+    ]
 
 
 @pytest.mark.parametrize("baud", CANDIDATES)
 def test_half_a_bit_of_every_candidate_is_a_whole_number(baud: int) -> None:
-    assert SECOND % (2 * baud) == 0
+    assert TICKS_PER_SECOND % (2 * baud) == 0
 
 
 @given(st.binary(max_size=40), st.sampled_from(CANDIDATES), st.sampled_from(["N", "E", "O"]), st.integers(0, 7))
@@ -77,7 +79,7 @@ def test_clocks_may_differ_by_three_in_a_hundred(data: bytes, thousandths: int) 
 @given(st.binary(max_size=20), st.sampled_from(CANDIDATES), st.sampled_from(CANDIDATES), st.lists(st.integers(0, 400)))
 def test_the_cuts_between_reads_change_nothing(data: bytes, sent: int, at: int, cuts: list[int]) -> None:
     line = Waveform()
-    end = line.send(data, sent) + SECOND
+    end = line.send(data, sent) + TICKS_PER_SECOND
     whole = Receiver(line.edges, at).read_characters(end)
     receiver = Receiver(line.edges, at)
     cut = [
@@ -120,16 +122,16 @@ def test_33_read_at_half_rate() -> None:
 
 def test_low_for_long_is_one_break() -> None:
     line = Waveform()
-    line.hold_low(SECOND, 2 * SECOND)
-    line.send(b"\x41", RATE, at=3 * SECOND)
-    assert Receiver(line.edges, RATE).read(4 * SECOND) == (b"\x00\x41", (LineErrorMark(0, BREAK),))
+    line.hold_low(TICKS_PER_SECOND, 2 * TICKS_PER_SECOND)
+    line.send(b"\x41", RATE, at=3 * TICKS_PER_SECOND)
+    assert Receiver(line.edges, RATE).read(4 * TICKS_PER_SECOND) == (b"\x00\x41", (LineErrorMark(0, BREAK),))
 
 
 def test_a_glitch_is_no_start_bit() -> None:
     line = Waveform()
-    line.hold_low(0, SECOND // RATE // 3)
-    line.send(b"\x41", RATE, at=SECOND)
-    assert Receiver(line.edges, RATE).read(2 * SECOND) == (b"\x41", ())
+    line.hold_low(0, TICKS_PER_SECOND // RATE // 3)
+    line.send(b"\x41", RATE, at=TICKS_PER_SECOND)
+    assert Receiver(line.edges, RATE).read(2 * TICKS_PER_SECOND) == (b"\x41", ())
 
 
 # Parity
@@ -160,18 +162,18 @@ def test_a_rate_that_changes_between_reads_loses_the_character_on_the_line() -> 
     line = Waveform()
     line.send(b"\xff\xff\xff", RATE)
     receiver = Receiver(line.edges, 2 * RATE)
-    middle_of_second = 15 * SECOND // RATE
+    middle_of_second = 15 * TICKS_PER_SECOND // RATE
     assert receiver.read(middle_of_second) == (b"\xfe\xfe", ())
     receiver.tune(RATE, middle_of_second)
-    assert receiver.read(SECOND) == (b"\xff", ())
+    assert receiver.read(TICKS_PER_SECOND) == (b"\xff", ())
 
 
 def test_an_inverted_line_is_read_as_a_break_and_inverted_bits() -> None:
     line = Waveform()
-    end = line.send(b"\xbb\x00", RATE, at=SECOND)
+    end = line.send(b"\xbb\x00", RATE, at=TICKS_PER_SECOND)
     # BB is 0 | 1 1 0 1 1 1 0 1 | 1; inverted 1 | 0 0 1 0 0 0 1 0 | 0. From the falling edge: 0 | 0 1 0 0 0 1 0 0 |
     # and the start bit of 00, which is high, as stop bit. The low stop bit of 00 is the last falling edge.
-    assert Receiver(line.inverted_edges(), RATE).read(end + SECOND) == (
+    assert Receiver(line.inverted_edges(), RATE).read(end + TICKS_PER_SECOND) == (
         b"\x00\x22\x00",
         (LineErrorMark(0, BREAK), LineErrorMark(2, BREAK)),
     )

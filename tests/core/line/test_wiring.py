@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base import times
-from sniffer.core.line.uart_model import SECOND, Parity, Receiver, Waveform, parity_bit
+from sniffer.core.line.uart_model import TICKS_PER_SECOND, Parity, Receiver, Waveform, parity_bit
 from sniffer.core.line.wiring import SAFELY, Wiring, WiringFault, WiringFinding
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
@@ -223,10 +223,10 @@ def test_a_session_through_the_model_shows_whether_it_is_inverted(inverted: bool
         line.send(step.data, 38400, at=line.end + ticks(step.silence))
     receiver = Receiver(line.inverted_edges() if inverted else line.edges, 38400)
     until = 0
-    while until < line.end + SECOND:
-        until += SECOND // 100
+    while until < line.end + TICKS_PER_SECOND:
+        until += TICKS_PER_SECOND // 100
         data, marks = receiver.read(until)
-        time = until * times.SECOND // SECOND
+        time = until * times.SECOND // TICKS_PER_SECOND
         items = framer.feed(data, time) if data else framer.flush()
         for item in items:
             if isinstance(item, Frame):

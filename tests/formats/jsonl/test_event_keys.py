@@ -14,7 +14,7 @@ from sniffer.core.charger.tap_events import LatenessKnown, LineErrorReported, Mi
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key, convert_to_seconds
+from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key
 from tests.core.protocol.helpers import DEFINITION
 
 SECOND = 1_000_000_000
@@ -136,8 +136,3 @@ def test_a_place_has_its_line_only_in_a_text_log() -> None:
 def test_the_only_tap_has_no_number() -> None:
     assert build_tap_key(0) == {}
     assert build_tap_key(2) == {"tap": 2}
-
-
-def test_durations_are_in_seconds() -> None:
-    assert convert_to_seconds(None) is None
-    assert convert_to_seconds(SECOND // 2) == 0.5

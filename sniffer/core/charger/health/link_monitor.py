@@ -11,7 +11,7 @@ keeps where it had an event. So a replay reports the same changes. A source with
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import HOUR, SECOND
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
@@ -51,10 +51,10 @@ NOISE_EVERY = SECOND // 10
 LONGEST_PAUSE = 80 * SECOND
 """The longest pause in nanoseconds after which a side that has no period may be silent for longer than others."""
 
-MINUTE = 60
+NOISE_SECONDS = 60
 """The number of seconds for which noise is kept by second."""
 
-LONGEST_KEPT = 60 * MINUTE * SECOND
+LONGEST_KEPT = HOUR
 """How long, at most, the periods in a text log are used before they are looked at again, in nanoseconds."""
 
 Events = tuple[LinkHealthChanged, ...]
@@ -80,7 +80,7 @@ class LinkMonitor:
         self._resumed: int | None = None
         self._returned: int | None = None
         self._noise_bytes = self._misframed = 0
-        self._noise: deque[tuple[int, int]] = deque(maxlen=MINUTE)
+        self._noise: deque[tuple[int, int]] = deque(maxlen=NOISE_SECONDS)
         self._unfit: dict[int, str] = {}
         self._lost: dict[int, LostTap] = {}
         self._waits: dict[Route, int] = {}

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
@@ -43,7 +44,7 @@ QUANTITIES: Mapping[str, str] = {
 POWER_PARTS = {f"{phase}_power": (f"{phase}_voltage", f"{phase}_current") for phase in PHASES}
 """The two fields whose product is the power of a phase."""
 
-SAME_REPORT = 2_000_000_000
+SAME_REPORT = 2 * SECOND
 """How far apart two prints of one report may be, in nanoseconds. A text log has whole seconds, and passes a report on
 within one second.
 """

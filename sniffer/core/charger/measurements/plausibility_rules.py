@@ -11,10 +11,9 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_VOLTAGES, TEMPERATURES
 from sniffer.core.protocol.enumeration import Provenance
-
-SECOND = 1_000_000_000
 
 PRESENT_FROM = 50.0
 """A phase whose voltage was never above this, in volts, is not there."""
@@ -80,6 +79,7 @@ class PlausibilityRule(Struct, frozen=True):
 
     `measures` is what is compared with these limits: the value, its step from the report before, or its difference from
     the other source of phase voltages. `finds` returns whether a sample breaks the rule.
+
     With `inclusive` no value may be `high` either. The rule is broken if it does not hold for longer than `lasts`
     nanoseconds, and in `reports` reports one after the other. `by_report` is True if only the first print of a report
     counts.

@@ -131,7 +131,7 @@ class MeasurementTracker:
         return tuple(one for one in found if is_near(time, one.time, NEXT_REPORT))
 
     def find_courses(self, time: int | None, connector: int | None) -> tuple[Course, ...]:
-        """Return the course of each value of a connector and of the whole charger in the ten seconds before a time.
+        """Return the course of each value of a connector and of the whole charger in the half minute before a time.
 
         `connector` None stands for any. There are none if the time is not known.
         """
