@@ -18,7 +18,7 @@ from sniffer.core.charger.tap_events import (
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.sources.source import Source
-from sniffer.text.describe import event_text
+from sniffer.text.event_text import event_text
 
 _DECISIONS = (LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost, SourceShared)
 

@@ -14,6 +14,7 @@ from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, n
 from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.text import describe
+from sniffer.text.event_text import event_text
 
 SIMILARITY = 0.75
 """How similar to a name a bare word must be to count as a misspelled name; any other word is a text to search for."""
@@ -65,7 +66,7 @@ def _build_text_search(text: str, definition: Definition) -> RecordPredicate:
 
     def matches(record: Record, _: int | None) -> bool:
         return any(wanted in column.casefold() for column in describe.row_text(record)) or any(
-            wanted in describe.event_text(event, definition).casefold() for event in record.events
+            wanted in event_text(event, definition).casefold() for event in record.events
         )
 
     return RecordPredicate(matches, lambda _: None)

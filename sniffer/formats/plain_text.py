@@ -13,7 +13,8 @@ from sniffer.base.times import format_clock, format_span
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record, is_blank
-from sniffer.text.describe import event_text, row_text
+from sniffer.text.describe import row_text
+from sniffer.text.event_text import event_text
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 
 _PLAIN_LINE = compile_late(r"\s*\d+  +(?:\d\d:\d\d:\d\d\.\d{3}|-)  ")

@@ -1,7 +1,7 @@
-"""The descriptions of records, events and codes, in one wording for the screen, `dump` and `explain`.
+"""The descriptions of records, faults and codes, in one wording for the screen, `dump` and `explain`.
 
-In: values of the core. Out: single lines. Those of records and events are safe to show (`sniffer.base.sanitize`): text
-from the wire is escaped.
+In: values of the core. Out: single lines. Those of records are safe to show (`sniffer.base.sanitize`): text from the
+wire is escaped. `sniffer.text.event_text` describes events.
 """
 
 from collections import Counter
@@ -10,57 +10,21 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
-from sniffer.base.times import MILLISECOND, SECOND, duration_between, format_duration, format_offset
+from sniffer.base.times import SECOND, format_duration
 from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
     Fault,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
     Reference,
-    Retransmitted,
-    StatusChanged,
-    Unanswered,
-    Warned,
 )
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, CodeKind, Diagnosis, FaultCodes
-from sniffer.core.charger.health.link_health import LinkHealthChanged
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import (
-    LatenessKnown,
-    LineErrorReported,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    SourceBack,
-    SourceLost,
-    SourceShared,
-)
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Order, Reception
-from sniffer.core.wire.link import Route
-from sniffer.text.link_health import format_age, format_health
+from sniffer.text.link_health import format_age
 from sniffer.text.mended_text import RESTS_ON_MENDED, format_mended
-from sniffer.text.quantities import format_quantity, format_value
-from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
 
 SHOWN_NOISE = 24
 """How many bytes of a piece of noise are shown in its line."""
@@ -133,113 +97,10 @@ def reception_text(reception: Reception, tap: int) -> str:
     return f"  [{', '.join(notes)}]" if notes else ""
 
 
-def event_text(event: Event, definition: Definition) -> str:
-    """Return the line that describes an event, safe to show."""
-    return printable(_format_event(event, definition))
-
-
-def _format_event(event: Event, definition: Definition) -> str:
-    """Return the text of an event, not escaped."""
-    match event:
-        case StatusChanged():
-            dwell = "" if event.dwell is None else f" after {format_duration(event.dwell)}"
-            flag = "" if event.legal is not False else f"  ({illegal_move_text(definition)})"
-            flag = f"{_format_move_name(event, definition)}{flag}"
-            flag += f"  ({RESTS_ON_MENDED})" if event.seen.mended else ""
-            return f"connector {event.connector}: {event.before or 'first report'} → {event.after}{dwell}{flag}"
-        case FaultRaised(fault=fault):
-            again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
-            return f"fault raised: {fault_text(fault, definition)}{again}"
-        case FaultChanged(fault=fault):
-            return f"fault changed: {fault_text(fault, definition)}"
-        case FaultCleared(fault=fault):
-            own = duration_between(fault.since, fault.cleared)
-            after = "" if own is None else f", after {format_duration(own)}"
-            return f"fault cleared: {fault_text(fault, definition)}{after}"
-        case Contradicted():
-            return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
-        case Warned():
-            return f"connector {event.connector}, warning: {event.about} ({event.provenance})"
-        case Disagreed():
-            reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
-            passed_on = f"{event.action} says" if event.action else "relayed as"
-            report = place_text(event.report)
-            return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
-        case Booted():
-            about = announcement_text(event.announcement)
-            return f"the power board announces itself{f': {about}' if about else ''}"
-        case RegistrationChanged():
-            return registration_event_text(event)
-        case Restarted():
-            return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
-        case BootLoop():
-            return loop_text(event)
-        case BootLoopEnded(loop=loop):
-            return f"end of the {loop_text(loop)}"
-        case Unanswered():
-            tries = f", sent {event.tries} times" if event.tries > 1 else ""
-            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
-        case Retransmitted():
-            first = place_text(event.first)
-            return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
-        case ImplausibleMeasurement():
-            where = "" if event.connector is None else f"connector {event.connector}, "
-            value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
-            about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
-            return f"implausible: {where}{format_quantity(event.field, definition)} {about}"
-        case Overdue():
-            due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
-            return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
-        case CardReaderFault():
-            return "card reader does not answer"
-        case CardReaderFaultEnded(fault=fault):
-            return f"card reader fault over: {card_reader_text(fault.count, fault.period)}"
-        case LinkHealthChanged(link=link):
-            return f"link: {format_health(link, event.time)}: {link.reason}"
-        case SourceLost():
-            return f"source lost{_format_tap(event.tap)}: {event.reason}"
-        case SourceBack():
-            away = "" if event.away is None else f", after {format_duration(event.away)}"
-            return f"source back{_format_tap(event.tap)}: {event.how}{away}"
-        case RateFound():
-            found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
-            evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
-            return f"{found}{_format_tap(event.tap)}: {evidence}"
-        case LatenessKnown():
-            most = f"{event.late / MILLISECOND:g} ms"
-            return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
-        case SourceShared():
-            return f"port shared{_format_tap(event.tap)} with {event.holder}: it takes bytes, so bytes may be missing"
-        case LineErrorReported():
-            return f"{event.error} error{_format_tap(event.tap)} at a byte that the capture does not hold"
-        case Miswired():
-            return f"wiring: {event.about}"
-        case MiswiringEnded():
-            return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
-        case OcppFailed():
-            request = f" of {place_text(event.request)}" if event.request else ""
-            description = f": {event.description}" if event.description else ""
-            return f"OCPP error: {event.action or 'call'} {event.id}{request} failed with {event.code}{description}"
-        case ClockOffset():
-            label, zone = format_offset(event.label), format_offset(event.label + event.difference)
-            return (
-                f"the log's time stamps are labelled {label}, but the clock runs at UTC{zone}: "
-                f"the time in the OCPP message of {place_text(event.seen)} shows it"
-            )
-
-
 def card_reader_text(count: int, period: int | None) -> str:
     """Return how often the card reader did not answer, and in which period if it is known."""
     every = "" if period is None else f", every {period / SECOND:.1f} s"
     return f"card reader does not answer: {format_times(count)}{every}"
-
-
-def _format_direction(route: Route) -> str:
-    return f" ({route.direction})" if route.direction else ""
-
-
-def _format_tap(tap: int) -> str:
-    return f" (tap {tap})" if tap else ""
 
 
 def place_text(seen: Evidence | Reference) -> str:
@@ -313,34 +174,11 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 
 
-def _format_move_name(move: StatusChanged, definition: Definition) -> str:
-    """Return the name that the definition has for a move, in brackets; an empty text if it has none."""
-    name = definition.name_of_move(move.before, move.after)
-    return f"  ({name})" if name else ""
-
-
 def illegal_move_text(definition: Definition) -> str:
     """Return what is said of a move that the state machine of the connectors does not have."""
     return f"not a move that {'OCPP' if definition.states in (None, definition.statuses) else 'the definition'} allows"
 
 
-def _format_field(field: str, value: int | float | str, definition: Definition) -> str:
-    names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
-    if field in names:
-        return names[field](value) if isinstance(value, int) else str(value)
-    return f"{field.replace('_', ' ')} {value}"
-
-
-def _format_ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
 def no_fault_text(age: int | None) -> str:
     """Return that no fault is active. `age` is that of the last status report if it is too old: then nobody knows."""
     return "no active fault" if age is None else f"faults unknown (none {format_age(age)} ago)"
-
-
-def _format_key(event: Unanswered | Retransmitted) -> str:
-    """Return the sequence of a frame after a space; nothing on a link whose frames have none."""
-    return f" {event.sequence:04X}" if event.route.link.sequence else ""

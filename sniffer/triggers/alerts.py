@@ -14,6 +14,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 from sniffer.text import describe
+from sniffer.text.event_text import event_text
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_events
 from sniffer.triggers.expression_watch import ExpressionWatch
 
@@ -75,8 +76,8 @@ def describe_record(record: Record, definition: Definition) -> str:
     events = sorted(record.events, key=lambda event: isinstance(event, StatusChanged))
     faults = [event for event in events if rank_of_event(event) is Rank.FAULT]
     texts = [
-        *(describe.event_text(event, definition) for event in faults),
+        *(event_text(event, definition) for event in faults),
         ": ".join(part for part in (row.name, row.summary) if part),
-        *(describe.event_text(event, definition) for event in events if event not in faults),
+        *(event_text(event, definition) for event in events if event not in faults),
     ]
     return "; ".join(text for text in texts if text)

@@ -13,7 +13,7 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import LANES, SessionTimeline
 from sniffer.history.tracks import Track
-from sniffer.text.describe import event_text
+from sniffer.text.event_text import event_text
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import FAILED, NOTIFICATION, dialogue_records
 from tests.history.helpers import SECOND, START, SimulatedSession

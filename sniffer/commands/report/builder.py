@@ -59,7 +59,8 @@ from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
-from sniffer.text.describe import event_text, format_meanings
+from sniffer.text.describe import format_meanings
+from sniffer.text.event_text import event_text
 
 EPISODES_KEPT = 1000
 """The largest number of cleared faults, of registrations, of restarts and of ended boot loops that are listed. Further

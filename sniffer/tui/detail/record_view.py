@@ -15,6 +15,7 @@ from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record, mended_of
 from sniffer.text import describe
 from sniffer.text.advice import find_line_advice
+from sniffer.text.event_text import event_text
 from sniffer.text.mended_text import format_chance, list_characters
 from sniffer.text.ranks import rank_of_event
 from sniffer.tui.theme import RANK_STYLES
@@ -226,5 +227,5 @@ def _build_event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
         style = RANK_STYLES[rank_of_event(event)]
-        notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe.event_text(event, definition)}", style))
+        notes.append(Remark(f"{EVENT_MARKS[type(event)]} {event_text(event, definition)}", style))
     return notes

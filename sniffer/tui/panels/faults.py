@@ -19,6 +19,7 @@ from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
+from sniffer.text.event_text import event_text
 from sniffer.text.fault_values import format_fault_values
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank
@@ -158,7 +159,7 @@ class FaultsPanel(BlockPanel):
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
         for earlier in reversed(fault.before[-BEFORE_SHOWN:]):
             when = clock.format(earlier.seen.time)
-            text = describe.event_text(earlier.event, self._definition)
+            text = event_text(earlier.event, self._definition)
             shown.append(Content.assemble((f"    {when}  ", "$quiet"), text))
         return shown
 

@@ -16,7 +16,8 @@ from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.wire.frame import Reason
 from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 from sniffer.history.session_timeline import SessionTimeline
-from sniffer.text.describe import event_text, format_meanings
+from sniffer.text.describe import format_meanings
+from sniffer.text.event_text import event_text
 from sniffer.text.quantities import format_number
 from sniffer.text.ranks import Rank
 from sniffer.tui.theme import RANK_STYLES

@@ -7,7 +7,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
-from sniffer.text.describe import event_text
+from sniffer.text.event_text import event_text
 from tests.core.charger.helpers import Bench
 
 

@@ -20,7 +20,7 @@ from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.text.describe import event_text
+from sniffer.text.event_text import event_text
 from tests.core.protocol.helpers import DEFINITION, frame, values_of
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")

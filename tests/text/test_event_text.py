@@ -43,7 +43,7 @@ from sniffer.core.charger.tap_events import (
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.text.describe import event_text
+from sniffer.text.event_text import event_text
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from tests.core.protocol.helpers import DEFINITION
 

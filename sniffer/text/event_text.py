@@ -1,0 +1,211 @@
+"""The descriptions of events, in one wording for the screen, `dump` and the reports.
+
+In: an event, and the definition that names its codes. Out: a single line, safe to show (`sniffer.base.sanitize`).
+"""
+
+from sniffer.base.sanitize import printable
+from sniffer.base.times import MILLISECOND, duration_between, format_duration, format_offset
+from sniffer.core.charger.events import (
+    CardReaderFault,
+    CardReaderFaultEnded,
+    Contradicted,
+    Disagreed,
+    Event,
+    FaultChanged,
+    FaultCleared,
+    FaultRaised,
+    Overdue,
+    Retransmitted,
+    StatusChanged,
+    Unanswered,
+    Warned,
+)
+from sniffer.core.charger.health.link_health import LinkHealthChanged
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
+from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
+from sniffer.core.charger.tap_events import (
+    LatenessKnown,
+    LineErrorReported,
+    Miswired,
+    MiswiringEnded,
+    RateFound,
+    SourceBack,
+    SourceLost,
+    SourceShared,
+)
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.wire.link import Route
+from sniffer.text.describe import card_reader_text, fault_text, illegal_move_text, place_text
+from sniffer.text.link_health import format_health
+from sniffer.text.mended_text import RESTS_ON_MENDED
+from sniffer.text.quantities import format_quantity, format_value
+from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
+
+
+def event_text(event: Event, definition: Definition) -> str:
+    """Return the line that describes an event, safe to show."""
+    return printable(_format_event(event, definition))
+
+
+def _format_event(event: Event, definition: Definition) -> str:
+    """Return the text of an event, not escaped."""
+    match event:
+        case StatusChanged():
+            return _format_status(event, definition)
+        case FaultRaised(fault=fault):
+            again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
+            return f"fault raised: {fault_text(fault, definition)}{again}"
+        case FaultChanged(fault=fault):
+            return f"fault changed: {fault_text(fault, definition)}"
+        case FaultCleared(fault=fault):
+            after = _format_after(duration_between(fault.since, fault.cleared))
+            return f"fault cleared: {fault_text(fault, definition)}{after}"
+        case Contradicted():
+            return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
+        case Warned():
+            return f"connector {event.connector}, warning: {event.about} ({event.provenance})"
+        case Disagreed():
+            return _format_disagreement(event, definition)
+        case Booted():
+            about = announcement_text(event.announcement)
+            return f"the power board announces itself{f': {about}' if about else ''}"
+        case RegistrationChanged():
+            return registration_event_text(event)
+        case Restarted():
+            return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
+        case BootLoop():
+            return loop_text(event)
+        case BootLoopEnded(loop=loop):
+            return f"end of the {loop_text(loop)}"
+        case Unanswered():
+            tries = f", sent {event.tries} times" if event.tries > 1 else ""
+            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
+        case Retransmitted():
+            first = place_text(event.first)
+            return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
+        case ImplausibleMeasurement():
+            return _format_implausible(event, definition)
+        case Overdue():
+            due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
+            return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
+        case CardReaderFault():
+            return "card reader does not answer"
+        case CardReaderFaultEnded(fault=fault):
+            return f"card reader fault over: {card_reader_text(fault.count, fault.period)}"
+        case LinkHealthChanged(link=link):
+            return f"link: {format_health(link, event.time)}: {link.reason}"
+        case OcppFailed():
+            return _format_ocpp_failure(event)
+        case ClockOffset():
+            return _format_clock_offset(event)
+        case _:
+            return _format_tap_event(event)
+
+
+def _format_tap_event(
+    event: SourceLost
+    | SourceBack
+    | RateFound
+    | LatenessKnown
+    | SourceShared
+    | LineErrorReported
+    | Miswired
+    | MiswiringEnded,
+) -> str:
+    """Return the text of an event of a tap itself."""
+    match event:
+        case SourceLost():
+            return f"source lost{_format_tap(event.tap)}: {event.reason}"
+        case SourceBack():
+            return f"source back{_format_tap(event.tap)}: {event.how}{_format_after(event.away)}"
+        case RateFound():
+            found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
+            evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
+            return f"{found}{_format_tap(event.tap)}: {evidence}"
+        case LatenessKnown():
+            most = f"{event.late / MILLISECOND:g} ms"
+            return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
+        case SourceShared():
+            return f"port shared{_format_tap(event.tap)} with {event.holder}: it takes bytes, so bytes may be missing"
+        case LineErrorReported():
+            return f"{event.error} error{_format_tap(event.tap)} at a byte that the capture does not hold"
+        case Miswired():
+            return f"wiring: {event.about}"
+        case MiswiringEnded():
+            return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
+
+
+def _format_status(event: StatusChanged, definition: Definition) -> str:
+    name = definition.name_of_move(event.before, event.after)
+    remarks = [
+        *([name] if name else []),
+        *([illegal_move_text(definition)] if event.legal is False else []),
+        *([RESTS_ON_MENDED] if event.seen.mended else []),
+    ]
+    move = f"{event.before or 'first report'} → {event.after}{_format_after(event.dwell, comma='')}"
+    return f"connector {event.connector}: {move}{''.join(f'  ({remark})' for remark in remarks)}"
+
+
+def _format_disagreement(event: Disagreed, definition: Definition) -> str:
+    reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
+    passed_on = f"{event.action} says" if event.action else "relayed as"
+    report = place_text(event.report)
+    return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
+
+
+def _format_implausible(event: ImplausibleMeasurement, definition: Definition) -> str:
+    where = "" if event.connector is None else f"connector {event.connector}, "
+    value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
+    about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
+    return f"implausible: {where}{format_quantity(event.field, definition)} {about}"
+
+
+def _format_ocpp_failure(event: OcppFailed) -> str:
+    request = f" of {place_text(event.request)}" if event.request else ""
+    description = f": {event.description}" if event.description else ""
+    return f"OCPP error: {event.action or 'call'} {event.id}{request} failed with {event.code}{description}"
+
+
+def _format_clock_offset(event: ClockOffset) -> str:
+    label, zone = format_offset(event.label), format_offset(event.label + event.difference)
+    return (
+        f"the log's time stamps are labelled {label}, but the clock runs at UTC{zone}: "
+        f"the time in the OCPP message of {place_text(event.seen)} shows it"
+    )
+
+
+def _format_after(duration: int | None, comma: str = ",") -> str:
+    """Return after how long something was, behind the comma; empty if that is not known."""
+    return "" if duration is None else f"{comma} after {format_duration(duration)}"
+
+
+def _format_direction(route: Route) -> str:
+    return f" ({route.direction})" if route.direction else ""
+
+
+def _format_tap(tap: int) -> str:
+    return f" (tap {tap})" if tap else ""
+
+
+def _format_field(field: str, value: int | float | str, definition: Definition) -> str:
+    names = {"status": definition.statuses.name_of, "ocpp_error": definition.ocpp_errors.name_of}
+    if field in names:
+        return names[field](value) if isinstance(value, int) else str(value)
+    return f"{field.replace('_', ' ')} {value}"
+
+
+def _format_ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _format_key(event: Unanswered | Retransmitted) -> str:
+    """Return the sequence of a frame after a space; nothing on a link whose frames have none."""
+    return f" {event.sequence:04X}" if event.route.link.sequence else ""
