@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.times import SECOND
-from sniffer.commands.report.render import format_report, read
+from sniffer.commands.report.render import format_report, read_report
 from sniffer.commands.status import format_status, read_status
 from sniffer.core.charger.health.link_health import Health
 from sniffer.core.pipeline import Pipeline
@@ -62,7 +62,7 @@ async def test_every_view_says_the_same(session_file: Path) -> None:
 
 
 def test_every_report_says_the_same(session_file: Path) -> None:
-    report, _ = read(open_source(str(session_file), baud=1), DEFINITION, None)
+    report, _ = read_report(open_source(str(session_file), baud=1), DEFINITION, None)
     text, page = format_report([report], "text"), format_report([report], "html")
     found = json.loads(format_report([report], "json"))
     is_alive = report.health.health is Health.ALIVE

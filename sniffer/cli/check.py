@@ -106,7 +106,7 @@ def _is_same(name: str, other: str) -> bool:
 
 def _read(name: str, definition: "Definition", options: argparse.Namespace, notices: Notices) -> "SessionReport":
     """Return the report of a session. Raises `SourceError` if it cannot be opened, or is no saved session."""
-    from sniffer.commands.report.render import read
+    from sniffer.commands.report.render import read_report
     from sniffer.sources.open import baud_of_reads, open_source
     from sniffer.sources.stored.collection import is_saved_session
 
@@ -117,7 +117,7 @@ def _read(name: str, definition: "Definition", options: argparse.Namespace, noti
     source = open_source(name, baud=options.baud, file_options=file_options_of(options, definition), routes=routes)
     notices.explain_source(source)
     sinks = notices.decision_sinks(definition)
-    report, stopped = read(source, definition, baud_of_reads(source), mending=options.mend, sinks=sinks)
+    report, stopped = read_report(source, definition, baud_of_reads(source), mending=options.mend, sinks=sinks)
     if isinstance(stopped, KeyboardInterrupt):
         raise stopped
     return report

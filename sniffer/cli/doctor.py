@@ -20,8 +20,8 @@ def run(words: list[str]) -> int:
     add_auto_baud(parser)
     options = parser.parse_args(words)
 
+    from sniffer.commands.doctor.check_result import Verdict
     from sniffer.commands.doctor.checks import run_checks
-    from sniffer.commands.doctor.finding import Verdict
 
     is_fine = True
     for result in run_checks(options.port, baud_of(options, [options.port or "-"])):

@@ -34,7 +34,7 @@ def run(words: list[str]) -> int:
     notices = Notices(options)
 
     from sniffer.commands.listening import progress_for
-    from sniffer.commands.report.render import format_report, read
+    from sniffer.commands.report.render import format_report, read_report
     from sniffer.config.definition_choice import choose_definition
     from sniffer.session import live_limits
     from sniffer.sources.open import baud_of_reads
@@ -55,7 +55,9 @@ def run(words: list[str]) -> int:
             progress = progress_for(source, "the report", notices.progress)
             live = live_limits() if source.is_live else None
             rate, mending = baud_of_reads(source), options.mend
-            results.append(read(source, definition, rate, live=live, mending=mending, progress=progress, sinks=sinks))
+            results.append(
+                read_report(source, definition, rate, live=live, mending=mending, progress=progress, sinks=sinks)
+            )
         write(format_report([report for report, _ in results], form))
     for _, stopped in results:
         if stopped:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.commands.report.render import read
+from sniffer.commands.report.render import read_report
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.rig import pytest_plugin
 from sniffer.rig.pytest_plugin import FOLDER, NO_ASYNCIO, NO_PORT
@@ -64,7 +64,7 @@ def test_a_test_that_fails_leaves_a_capture_of_its_session(pytester: pytest.Pyte
         "test_fails": [("evse_capture", str(capture))],
         "test_without_the_fixture": [],
     }
-    report, error = read(open_source(str(capture), baud=None), packaged_definition(), None)
+    report, error = read_report(open_source(str(capture), baud=None), packaged_definition(), None)
     assert error is None
     assert report.ledger.frames > 0
     assert report.measured

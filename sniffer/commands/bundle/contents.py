@@ -12,7 +12,7 @@ from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
 from sniffer.base.platform import describe_system
 from sniffer.commands.bundle.pseudonyms import Pseudonym
-from sniffer.commands.report.render import Form, format_report, read
+from sniffer.commands.report.render import Form, format_report, read_report
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.sources.capture_file import CaptureSource
@@ -54,7 +54,7 @@ def build_contents(
     yield "definition.toml", format_definition(definition).encode()
     source = CaptureSource(capture)
     source.name = CAPTURE
-    report, _ = read(source, definition, None)
+    report, _ = read_report(source, definition, None)
     for name, form in _REPORTS:
         yield name, f"{format_report([report], form)}\n".encode(errors="backslashreplace")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sniffer.base.platform import IS_POSIX
 from sniffer.commands.doctor import machine_checks, port_checks
-from sniffer.commands.doctor.finding import CheckResult, Verdict, note, wrong
+from sniffer.commands.doctor.check_result import CheckResult, Verdict, note, wrong
 from sniffer.sources.serial.discovery import list_serial_ports
 
 

@@ -13,7 +13,7 @@ from sniffer._version import __version__
 from sniffer.base import platform
 from sniffer.base.native import describe_form
 from sniffer.base.platform import has_terminal
-from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
+from sniffer.commands.doctor.check_result import CheckResult, note, ok, wrong
 from sniffer.recording.destination import TOTAL_SIZE, default_folder
 from sniffer.sources.serial import holders, udev_rules
 from sniffer.sources.serial.adapter import read_text

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
 from sniffer.base.times import MILLISECOND
-from sniffer.commands.doctor.finding import CheckResult, note, ok, wrong
+from sniffer.commands.doctor.check_result import CheckResult, note, ok, wrong
 from sniffer.core.line.wiring import SAFELY
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.sources.open import open_source

@@ -37,7 +37,7 @@ ReadError = SourceError | KeyboardInterrupt
 """The errors that end a source before its time. The session is reported nevertheless."""
 
 
-def read(
+def read_report(
     source: Source,
     definition: Definition,
     baud: int | None,
@@ -47,11 +47,11 @@ def read(
     progress: ListeningProgress | None = None,
     sinks: Sequence[Sink] = (),
 ) -> tuple[SessionReport, ReadError | None]:
-    """Read a source to its end, at `baud`, or at the rate that is found if that is None.
+    """Read a source to its end; return its report, and what stopped the reading, None if it reached the end.
 
+    `baud` is the rate that dates the bytes of a read; None if each has its own time, or if the rate is to be found.
     `live` are the limits of a live line. With `mending`, misread lines are mended. `sinks` receive the records as well.
-    With `progress`, which is shown meanwhile, a signal is an end like any other. Return its report, and what stopped
-    the reading; None if it reached the end.
+    With `progress`, which is shown meanwhile, a signal is an end like any other.
     """
     builder = ReportBuilder(definition)
     receivers: list[Sink] = [builder, progress, *sinks] if progress else [builder, *sinks]

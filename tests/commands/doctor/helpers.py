@@ -1,6 +1,6 @@
 """What the tests of the doctor share."""
 
-from sniffer.commands.doctor.finding import CheckResult
+from sniffer.commands.doctor.check_result import CheckResult
 
 
 def require(result: CheckResult | None) -> CheckResult:

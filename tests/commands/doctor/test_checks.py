@@ -5,8 +5,8 @@ import os
 import pytest
 
 from sniffer.commands.doctor import machine_checks, port_checks
+from sniffer.commands.doctor.check_result import Verdict, ok, wrong
 from sniffer.commands.doctor.checks import run_checks
-from sniffer.commands.doctor.finding import Verdict, ok, wrong
 
 RATE = 115200
 

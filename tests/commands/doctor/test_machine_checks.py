@@ -13,7 +13,7 @@ from crcmod.predefined import mkPredefinedCrcFun
 from sniffer.base import platform
 from sniffer.base.native import describe_form
 from sniffer.commands.doctor import machine_checks as checks
-from sniffer.commands.doctor.finding import Verdict
+from sniffer.commands.doctor.check_result import Verdict
 from sniffer.sources.serial import udev_rules
 from tests.commands.doctor.helpers import require
 

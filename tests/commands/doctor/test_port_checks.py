@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from sniffer.commands.doctor import port_checks as checks
-from sniffer.commands.doctor.finding import Verdict
+from sniffer.commands.doctor.check_result import Verdict
 from sniffer.commands.doctor.port_checks import examine_port
 from sniffer.sources.serial import udev_rules
 from tests.commands.doctor.helpers import require

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
-from sniffer.commands.report.render import read
+from sniffer.commands.report.render import read_report
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
@@ -24,7 +24,7 @@ SECOND = 1_000_000_000
 @cache
 def report_of(name: str) -> SessionReport:
     """Return the report of a sample."""
-    report, _ = read(open_source(str(CAPTURES / name), baud=1), DEFINITION, None)
+    report, _ = read_report(open_source(str(CAPTURES / name), baud=1), DEFINITION, None)
     return replace(report, name=name)
 
 

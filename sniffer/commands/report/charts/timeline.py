@@ -9,7 +9,7 @@ from itertools import groupby
 from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, draw_gaps, draw_grid, draw_tick_labels
 from sniffer.commands.report.charts.curves import draw_measured
 from sniffer.commands.report.charts.markup import Markup, element, join_markup
-from sniffer.commands.report.charts.plots import draw_bars
+from sniffer.commands.report.charts.traffic_bars import draw_bars
 from sniffer.commands.report.model import ChartColumn, Lane, SessionReport, Span, TimelineMark
 from sniffer.commands.report.phrases import format_move
 from sniffer.commands.report.symbols import MARK_SYMBOLS, OTHER_STATE, STATES, StateSymbol, find_state_symbols

@@ -1,7 +1,7 @@
 """The amount of traffic over the session's axis, as bars."""
 
 from sniffer.commands.report.charts.markup import Markup
-from sniffer.commands.report.charts.plots import draw_bars
+from sniffer.commands.report.charts.traffic_bars import draw_bars
 from sniffer.commands.report.model import ChartColumn
 from tests.commands.report.helpers import SECOND, plain_report
 

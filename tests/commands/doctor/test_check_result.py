@@ -1,6 +1,6 @@
 """The line of a result."""
 
-from sniffer.commands.doctor.finding import note, ok, wrong
+from sniffer.commands.doctor.check_result import note, ok, wrong
 
 
 def test_a_result_is_one_aligned_line():
