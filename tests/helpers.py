@@ -21,6 +21,7 @@ class Script:
     zone = None
     taps = ()
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
 
     def __init__(self, *steps, is_live=True, ends=None):

@@ -40,26 +40,9 @@ class DecisionSink:
 
 def describe_source(source: Source) -> str:
     """Return how a source is read: as what, live or saved, and at which rate."""
-    parts = [_KINDS[type(source).__name__], "live" if source.is_live else "read to its end"]
+    parts = [source.about, "live" if source.is_live else "read to its end"]
     if source.taps and not source.baud:
         parts.append("the rate is found by valid frames")
     elif source.baud:
         parts.append(f"{source.baud} baud")
     return f"{source.name}: {', '.join(parts)}"
-
-
-_KINDS = {
-    "CaptureSource": "a capture",
-    "TextLogSource": "a text log",
-    "HexTextSource": "hex text",
-    "JsonLinesSource": "JSON lines",
-    "RawSource": "raw bytes without times",
-    "JoinedFiles": "several files as one session",
-    "PipeSource": "a pipe",
-    "FollowedFile": "a file that grows",
-    "DemoSource": "the simulated charger",
-    "SerialTap": "a serial port",
-    "RemoteTap": "a tap on another machine",
-    "MultiTap": "two taps of one charger",
-}
-"""What each class of source reads. The classes are not imported, as each loads what only it needs."""

@@ -54,6 +54,7 @@ class CaptureSource(SavedSource):
     `baud` is the rate of the line as soon as a packet brings it. It dates nothing, as each packet has its own time.
     """
 
+    about = "a capture"
     times_are_first_bytes = True
 
     def __init__(self, path: ReadableFile, options: FileOptions = DEFAULT) -> None:

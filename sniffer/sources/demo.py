@@ -24,6 +24,7 @@ class DemoSource:
 
     is_live = True
     times_are_first_bytes = False
+    about = "the simulated charger"
     needs_merging = False
     zone: tzinfo | None = None
     taps: tuple[TapState, ...] = ()

@@ -22,6 +22,8 @@ LINES_PER_TURN = 500
 class JsonLinesSource(SavedSource):
     """Objects of `dump --json`. The zone is that of the first time."""
 
+    about = "JSON lines"
+
     async def run(self, take: Take) -> None:
         """Read the file to its end. The loop gets a turn after some hundred lines."""
         reading = _Reading(self, take)

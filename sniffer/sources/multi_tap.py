@@ -32,6 +32,7 @@ class MultiTap:
 
     is_live = True
     times_are_first_bytes = False
+    about = "two taps of one charger"
     needs_merging = True
     zone: tzinfo | None = None
 

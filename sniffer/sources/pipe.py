@@ -39,6 +39,7 @@ class PipeSource:
 
     is_live = False
     times_are_first_bytes = False
+    about = "a pipe"
     needs_merging = False
     taps: tuple[TapState, ...] = ()
 

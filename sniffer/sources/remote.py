@@ -67,6 +67,7 @@ class RemoteTap:
     is_live = True
     zone = None
     times_are_first_bytes = False
+    about = "a tap on another machine"
     needs_merging = False
 
     def __init__(

@@ -17,6 +17,7 @@ class SavedSource:
 
     is_live = False
     times_are_first_bytes = False
+    about = "a saved session"
     needs_merging = False
     taps: tuple[TapState, ...] = ()
     baud: int | None = None

@@ -28,6 +28,11 @@ class Source(Protocol):
         ...
 
     @property
+    def about(self) -> str:
+        """What kind of source it is, for people: `a serial port`."""
+        ...
+
+    @property
     def is_live(self) -> bool:
         """True if bytes arrive as they are sent, so that silence ends an unfinished frame."""
         ...

@@ -31,6 +31,8 @@ MOST_QUOTED = 60
 class TextLogSource(SavedSource):
     """A text log. Its times and its zone are those of its lines."""
 
+    about = "a text log"
+
     def __init__(self, path: ReadableFile, shape: TextShape | None = None) -> None:
         """Prepare to read a text. `shape` None: it is found from the first bytes."""
         super().__init__(path)
@@ -80,6 +82,8 @@ class TextLogSource(SavedSource):
 
 class HexTextSource(TextLogSource):
     """Hex text. Its times are those that stand before its bytes."""
+
+    about = "hex text"
 
 
 def _divide(items: Sequence[Item]) -> Iterator[Sequence[Item]]:

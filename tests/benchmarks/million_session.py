@@ -46,6 +46,7 @@ class ManyFrames:
 
     is_live = False
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
     taps = ()
     baud = None

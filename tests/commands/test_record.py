@@ -32,6 +32,7 @@ class Endless:
     zone: tzinfo | None = None
     taps: tuple[TapState, ...] = ()
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
 
     def __init__(self, *chunks: bytes) -> None:

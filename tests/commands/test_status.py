@@ -160,6 +160,7 @@ class Line:
     """A live source that delivers some bytes, and then waits without end or fails."""
 
     name, baud, is_live, zone, taps = "line", None, True, None, ()
+    about = "a made-up session"
     times_are_first_bytes = needs_merging = False
 
     def __init__(self, error: SourceError | None = None) -> None:

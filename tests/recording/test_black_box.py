@@ -33,6 +33,7 @@ class Clocked:
     zone: tzinfo | None = None
     taps: tuple[TapState, ...] = ()
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
 
     def __init__(self, *, is_live: bool = True, seconds: float = 0) -> None:

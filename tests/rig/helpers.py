@@ -18,6 +18,7 @@ class Script:
     name = "script"
     is_live = True
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
     baud: int | None = None
     zone: tzinfo | None = None

@@ -13,6 +13,7 @@ class FakeTap:
     """A tap that hands over these items, then ends with `error`, or waits until it is cancelled if `ends` is False."""
 
     is_live = True
+    about = "a tap that tests read"
     needs_merging = False
     zone: tzinfo | None = None
 

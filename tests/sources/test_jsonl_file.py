@@ -227,6 +227,7 @@ async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes:
 
     class Given:
         name, is_live, baud, zone, taps = "given", False, None, UTC, ()
+        about = "a made-up session"
         times_are_first_bytes = needs_merging = False
 
         def now(self) -> None:

@@ -102,6 +102,7 @@ class Given:
         self.name = name
         self.is_live = live
         self.times_are_first_bytes = False
+        self.about = "a made-up session"
         self.needs_merging = False
         self.taps: tuple[TapState, ...] = ()
         self.baud = baud

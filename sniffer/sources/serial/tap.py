@@ -79,6 +79,7 @@ class SerialTap:
     is_live = True
     zone = None
     times_are_first_bytes = False
+    about = "a serial port"
     needs_merging = False
 
     def __init__(

@@ -31,6 +31,7 @@ class FollowedFile:
 
     is_live = True
     times_are_first_bytes = True
+    about = "a file that grows"
     needs_merging = False
     taps: tuple[TapState, ...] = ()
 

@@ -37,6 +37,7 @@ class JoinedFiles(SavedSource):
     Raises `SourceError` if one of them is no saved session.
     """
 
+    about = "several files as one session"
     times_are_first_bytes = True
 
     def __init__(self, files: Sequence[ReadableFile], options: FileOptions = DEFAULT) -> None:

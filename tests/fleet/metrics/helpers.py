@@ -25,6 +25,7 @@ class Played:
     zone = None
     taps = ()
     times_are_first_bytes = False
+    about = "a made-up session"
     needs_merging = False
 
     def __init__(self, items, clock=None):
