@@ -24,6 +24,7 @@ WITHOUT_OWN_TESTS = {
     "core/charger/evidence.py": "the base of the events, which tests/core/charger/test_events.py copies",
     "core/charger/startup/registration_events.py": "values: startup/test_registration.py expects each of them",
     "core/charger/tap_events.py": "values: tests/core/charger/test_charger.py expects each of them",
+    "rig/pytest_capture.py": "tests/rig/test_pytest_plugin.py keeps captures of tests that fail",
     "rig/pytest_tap.py": "tests/rig/test_pytest_plugin.py runs its fixture",
     "tui/controllers/prompts.py": "test_filtering.py and test_finding.py beside its place type into its prompts",
     "tui/controllers/session_screen.py": "tests/tui/test_app.py runs it in the whole program",

@@ -11,10 +11,12 @@ import pytest
 import pytest_asyncio
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.rig.pytest_plugin import CAPTURE, NO_PORT, TestCapture, create_path
+from sniffer.rig.pytest_capture import CAPTURE, TestCapture, create_path
 
 if TYPE_CHECKING:
     from sniffer.rig.live_session import LiveSession
+
+NO_PORT = "tap: no port is named: run pytest with --evse-port /dev/ttyUSB0, or with --evse-port demo"
 
 
 @pytest_asyncio.fixture

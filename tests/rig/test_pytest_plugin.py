@@ -11,7 +11,9 @@ import pytest
 from sniffer.commands.report.render import read_report
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.rig import pytest_plugin
-from sniffer.rig.pytest_plugin import FOLDER, NO_ASYNCIO, NO_PORT
+from sniffer.rig.pytest_capture import FOLDER
+from sniffer.rig.pytest_plugin import NO_ASYNCIO
+from sniffer.rig.pytest_tap import NO_PORT
 from sniffer.sources.open import open_source
 from tests.paths import ROOT
 
@@ -96,7 +98,7 @@ def test_what_is_missing_is_one_line(pytester: pytest.Pytester, words: tuple[str
 def test_a_name_is_free_and_safe(pytester: pytest.Pytester) -> None:
     tests = """
         import pytest
-        from sniffer.rig.pytest_plugin import create_path
+        from sniffer.rig.pytest_capture import create_path
 
         @pytest.mark.parametrize("name", ["../../../etc/x y", "a" * 500])
         def test_path(request, name):
@@ -121,6 +123,7 @@ def test_loading_it_imports_nothing_of_the_package_that_takes_time() -> None:
         "sniffer.base",
         "sniffer.base.type_checking",
         "sniffer.rig",
+        "sniffer.rig.pytest_capture",
         "sniffer.rig.pytest_plugin",
     ]
 
