@@ -304,7 +304,7 @@ class Pipeline:
         time = item.frame.time if isinstance(item, Message) else item.time
         order = self._ordering.find_order(tap, self._count, time, refers) if tap else None
         reception = Reception(tap, marks, order) if tap or marks else None
-        return Record(self._count, item, events, refers=refers, heard=reception)
+        return Record(self._count, item, events, refers=refers, reception=reception)
 
     def _single_tap_records(self, items: Sequence[Frame | Noise]) -> list[Record]:
         """Return the records of items without line errors in a session of one tap."""
@@ -342,7 +342,7 @@ class Pipeline:
     def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:
         """Return a record of events that concern the tap itself."""
         self._count += 1
-        return Record(self._count, None, events, heard=Reception(tap) if tap else None)
+        return Record(self._count, None, events, reception=Reception(tap) if tap else None)
 
     def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
         self._charger.apply_wiring(events)

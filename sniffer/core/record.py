@@ -15,8 +15,8 @@ class Record(Struct, frozen=True, gc=False):
 
     `item` is None if the entry consists of events only. `number` counts from 1 and never changes. `line` is the number
     that a text log gives the line, and `printed` is how the log printed the bytes; both are None for other sources.
-    `refers` names the earlier frame that this one answers, repeats or relays. `heard` is how the bytes were received;
-    it is None in a session of one tap if they had no line errors.
+    `refers` names the earlier frame that this one answers, repeats or relays. `reception` is how the bytes were
+    received; it is None in a session of one tap if they had no line errors.
     """
 
     number: int
@@ -25,7 +25,7 @@ class Record(Struct, frozen=True, gc=False):
     line: int | None = None
     refers: Reference | None = None
     printed: Print | None = None
-    heard: Reception | None = None
+    reception: Reception | None = None
 
     @property
     def time(self) -> int | None:
@@ -35,6 +35,11 @@ class Record(Struct, frozen=True, gc=False):
         if self.item is not None:
             return self.item.time
         return self.events[0].time if self.events else None
+
+    @property
+    def tap(self) -> int:
+        """The number of the tap that received the bytes; 0 if the session has only one."""
+        return self.reception.tap if self.reception else 0
 
 
 def mended_of(record: Record) -> Mended | None:

@@ -146,9 +146,9 @@ TAP_EVENTS = RecordPart(
     "returns and rates of taps",
     lambda entry, _: entry.record.item is None and tap_event_of(entry.record)[0] not in ("gap", *CONCLUDED),
 )
-TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.heard and entry.record.heard.tap))
+TAPS = RecordPart("record's tap", "records' taps", lambda entry, _: bool(entry.record.tap))
 LINE_ERRORS = RecordPart(
-    "line error", "line errors", lambda entry, _: len(entry.record.heard.marks) if entry.record.heard else 0
+    "line error", "line errors", lambda entry, _: len(entry.record.reception.marks) if entry.record.reception else 0
 )
 EVENTS = RecordPart("event", "events", _count_concluded)
 TIMES = RecordPart("time", "times", lambda entry, _: entry.record.time is not None, is_whole=True)

@@ -31,7 +31,7 @@ def pack_extra(record: Record) -> bytes:
     """Return the extra bytes of a record; the result is empty if there is nothing to store."""
     if record.printed:
         return _pack_print(record.printed)
-    return _pack_reception(record.heard) if record.heard else b""
+    return _pack_reception(record.reception) if record.reception else b""
 
 
 def unpack_print(data: bytes) -> Print | None:

@@ -289,7 +289,7 @@ class RecordStore:
             entries = 0 if is_blank(record) or (item is None and record.events) else 1
         page.times.append(UNTIMED if time is None else time)
         page.blob += raw
-        if record.printed or record.heard:
+        if record.printed or record.reception:
             data = reception_codec.pack_extra(record)
             page.blob += data
             page.set_extra_size(index, len(data))

@@ -55,7 +55,7 @@ def row_text(record: Record) -> RowText:
         frame = item.frame
         direction = item.direction or frame.link.name
         # The direction of a frame implies its tap.
-        reception = reception_text(record.heard, tap=0) if record.heard else ""
+        reception = reception_text(record.reception, tap=0) if record.reception else ""
         unchecked = "" if frame.link.is_checked else UNCHECKED
         summary = f"{printable(item.summary)}{refers}{reception}{unchecked}{remark}"
         return RowText(direction, frame.key_text, item.name, summary)
@@ -68,7 +68,7 @@ def row_text(record: Record) -> RowText:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
-    reception = reception_text(record.heard, tap=record.heard.tap) if record.heard else ""
+    reception = reception_text(record.reception, tap=record.tap) if record.reception else ""
     size = format_count(len(item.raw), "byte")
     return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}{remark}")
 

@@ -40,7 +40,7 @@ def test_a_record_of_events_has_the_time_of_the_first() -> None:
 
 def test_without_more_a_record_has_no_events_and_refers_to_nothing() -> None:
     record = Record(1, None)
-    assert (record.events, record.line, record.refers, record.printed, record.heard) == ((), None, None, None, None)
+    assert (record.events, record.line, record.refers, record.printed, record.reception) == ((), None, None, None, None)
 
 
 def test_records_with_equal_parts_are_equal() -> None:
@@ -55,8 +55,12 @@ def test_a_record_cannot_be_changed() -> None:
         Record(1, None).number = 2  # type: ignore[misc]
 
 
+def test_a_record_names_its_tap() -> None:
+    assert [Record(1, None, (LOST,), reception=reception).tap for reception in (None, Reception(2))] == [0, 2]
+
+
 def test_a_record_can_be_pickled() -> None:
-    record = Record(1, Noise(Reason.CRC, None, b"\xaa"), (LOST,), heard=Reception(2))
+    record = Record(1, Noise(Reason.CRC, None, b"\xaa"), (LOST,), reception=Reception(2))
     assert pickle.loads(pickle.dumps(record)) == record
 
 

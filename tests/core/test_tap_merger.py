@@ -50,7 +50,7 @@ def raws_and_orders(records: list[Record]) -> list[tuple[bytes, Order | None]]:
     return [
         (
             item.frame.raw if isinstance(item, Message) else item.raw,
-            record.heard.order if record.heard else None,
+            record.reception.order if record.reception else None,
         )
         for record in records
         if isinstance(item := record.item, Message | Noise)
@@ -101,8 +101,8 @@ def test_a_gap_comes_after_everything_received_before_it() -> None:
         Chunk(boot(), START, tap=1), Chunk(voltages()[:5], START, tap=2), TapGap(START + MS, "unplugged", 2)
     )
     assert [record.item is None for record in records] == [False, False, True]
-    assert records[-1].heard is not None
-    assert records[-1].heard.tap == 2
+    assert records[-1].reception is not None
+    assert records[-1].reception.tap == 2
 
 
 def test_no_record_waits_longer_than_the_lateness_of_the_adapters() -> None:

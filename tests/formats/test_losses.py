@@ -94,7 +94,7 @@ def test_line_errors_events_and_notes_are_counted_one_by_one() -> None:
 
 
 def test_only_one_tap_of_several_is_counted() -> None:
-    taps = [Record(1, Noise(Reason.GARBAGE, 1, b"\0"), heard=Reception(tap)) for tap in (0, 2)]
+    taps = [Record(1, Noise(Reason.GARBAGE, 1, b"\0"), reception=Reception(tap)) for tap in (0, 2)]
     assert [losses.TAPS.count_in(RecordEntry(record), ORIGIN) for record in taps] == [0, 1]
 
 

@@ -114,7 +114,7 @@ def test_it_belongs_to_its_tap() -> None:
     records = fed([tap, *live_items(2)])
     read = fed(items_of(CaptureReader().feed(recorded(records, tap))))
     assert read == records
-    assert [record.heard.tap for record in read if record.heard] == [2] * 8
+    assert [record.reception.tap for record in read if record.reception] == [2] * 8
 
 
 def test_json_lines_have_the_same_records() -> None:

@@ -33,6 +33,6 @@ def test_print_of_a_log(route: object, process: str | None) -> None:
 @pytest.mark.parametrize("tap", [0, 1, 300])
 def test_reception_by_a_tap(tap: int, marks: tuple[LineErrorMark, ...], order: Order | None) -> None:
     reception = Reception(tap, marks, order)
-    data = pack_extra(Record(1, NOISE, heard=reception))
+    data = pack_extra(Record(1, NOISE, reception=reception))
     assert unpack_reception(data) == reception
     assert unpack_print(data) is None

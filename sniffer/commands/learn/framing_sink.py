@@ -31,7 +31,7 @@ class FramingSink:
             self.read += len(raw)
             if self._kept < BYTES_SEARCHED:
                 self._kept += len(raw)
-                self._by_tap.setdefault(record.heard.tap if record.heard else 0, bytearray()).extend(raw)
+                self._by_tap.setdefault(record.tap, bytearray()).extend(raw)
 
     def find(self) -> list[FramingCandidate]:
         """Return the framings that explain the bytes, the best first."""

@@ -26,7 +26,7 @@ class LossTracker:
 
     def add(self, record: Record) -> None:
         """Add the next record that has an event or, while a loss is open, an item."""
-        tap = record.heard.tap if record.heard else 0
+        tap = record.tap
         if record.item is not None:
             self._end(tap, record.time)
         for event in record.events:

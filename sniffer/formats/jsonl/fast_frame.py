@@ -147,7 +147,7 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     at = template.sequence_at
     sequence = data[at : at + 2].hex().upper() if at else f"{frame.sequence:04X}"
     before_raw, after_raw = template.format_body(data[template.payload_at : template.payload_end], message.values)
-    rest = format_rest(record) if record.refers or record.heard else ""
+    rest = format_rest(record) if record.refers or record.reception else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
         f"{template.before_sequence}{sequence}{before_raw}{data.hex()}{after_raw}{rest}"

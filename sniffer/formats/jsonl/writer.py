@@ -57,7 +57,7 @@ def objects_of(record: Record, definition: Definition, zone: tzinfo | None) -> I
             | _build_origin_keys(record)
             | _build_item_keys(record)
             | _build_reference(record.refers)
-            | _build_reception_keys(record.heard)
+            | _build_reception_keys(record.reception)
             | _build_mended_key(record)
         )
     for event in record.events:
@@ -89,8 +89,8 @@ def _build_event_object(record: Record, event: Event, definition: Definition, zo
 def _format_rest(record: Record) -> str:
     """Return the keys behind the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
-    if refers is None or record.heard or refers.line is not None:
-        return f", {json.dumps(_build_reference(refers) | _build_reception_keys(record.heard))[1:-1]}"
+    if refers is None or record.reception or refers.line is not None:
+        return f", {json.dumps(_build_reference(refers) | _build_reception_keys(record.reception))[1:-1]}"
     # A number is printed by `json.dumps` as by `repr`, which is five times as fast.
     after = "null" if refers.after is None else repr(to_seconds(refers.after))
     return f', "{refers.kind}": {{"number": {refers.number}, "after": {after}}}'

@@ -153,7 +153,7 @@ class CaptureWriter:
 
     def encode_record(self, record: Record, note: str = "") -> bytes:
         """Return the packet of a record with the user's note, after the description of its interface if that is new."""
-        item, time, reception = record.item, record.time, record.heard
+        item, time, reception = record.item, record.time, record.reception
         comments = list(_split_note(note)) if note else []
         if isinstance(item, TextMessage):
             line = item.line

@@ -209,7 +209,7 @@ def _build_mended_notes(record: Record) -> list[Remark]:
 
 def _build_reception_notes(record: Record) -> list[Remark]:
     """Return notes on the reception: the tap, an uncertain order, and errors in bytes."""
-    reception = record.heard
+    reception = record.reception
     if reception is None:
         return []
     notes = [Remark(f"received by tap {reception.tap}")] if reception.tap else []

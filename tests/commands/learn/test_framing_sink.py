@@ -9,7 +9,7 @@ from tests.core.discovery.protocols import make_session
 
 
 def noise(data: bytes, tap: int = 0) -> Record:
-    return Record(1, Noise(Reason.GARBAGE, None, data), heard=Reception(tap) if tap else None)
+    return Record(1, Noise(Reason.GARBAGE, None, data), reception=Reception(tap) if tap else None)
 
 
 def test_frames_are_found_whatever_they_were_taken_for() -> None:

@@ -10,11 +10,11 @@ from sniffer.core.wire.items import Reception
 
 
 def record(number: int, *events: Event, tap: int = 0) -> Record:
-    return Record(number, None, events, heard=Reception(tap) if tap else None)
+    return Record(number, None, events, reception=Reception(tap) if tap else None)
 
 
 def noise(number: int, time: int, tap: int = 0) -> Record:
-    return Record(number, Noise(Reason.GARBAGE, time, b"1"), (), heard=Reception(tap) if tap else None)
+    return Record(number, Noise(Reason.GARBAGE, time, b"1"), (), reception=Reception(tap) if tap else None)
 
 
 def losses_of(*records: Record) -> list[Loss]:

@@ -56,7 +56,7 @@ def test_each_tap_is_an_interface_with_its_name_rate_and_lateness() -> None:
 def test_records_of_two_taps_are_the_same_when_they_are_read() -> None:
     items: list[SourceItem] = [COM, PWR, *(Chunk(FRAME, at * SECOND, tap=1 + at % 2) for at in range(1, 9))]
     records = session(*items)
-    assert {record.heard.tap for record in records if record.heard} == {1, 2}
+    assert {record.reception.tap for record in records if record.reception} == {1, 2}
     assert read(saved(records, COM, PWR)) == records
 
 
@@ -94,4 +94,4 @@ def test_line_errors_stay_with_their_bytes(found: dict[int, LineError], tap: int
     marks = tuple(LineErrorMark(at, found[at]) for at in sorted(found))
     records = session(*([COM] if tap else []), Chunk(FRAME, SECOND, marks, tap))
     assert read(saved(records, *([COM] if tap else []))) == records
-    assert (records[0].heard.marks if records[0].heard else ()) == marks
+    assert (records[0].reception.marks if records[0].reception else ()) == marks

@@ -168,8 +168,8 @@ def test_each_direction_reads_back_with_a_framer_of_its_own(
 ) -> None:
     records = read(write(reads))
     sides = {way: joined([one for one in reads if one[0] == way]) for way, *_ in reads}
-    taps = {record.heard.tap if record.heard else 0 for record in records if isinstance(record.item, Message)}
-    found = [frames_of([one for one in records if (one.heard.tap if one.heard else 0) == tap]) for tap in sorted(taps)]
+    taps = {record.tap for record in records if isinstance(record.item, Message)}
+    found = [frames_of([one for one in records if one.tap == tap]) for tap in sorted(taps)]
     assert sorted(found) == sorted(filter(None, map(frames_in, sides.values())))
 
 

@@ -80,7 +80,7 @@ async def test_frames_of_two_taps_that_were_read_together_keep_their_taps(tmp_pa
     writer = CaptureWriter("taps")
     taps = [writer.encode_tap(Tap(tap, f"tap {tap}")) for tap in (1, 2)]
     order = [2, 1, 2, 2, 1, 2]
-    records = [replace(record, heard=Reception(tap)) for record, tap in zip(RECORDS, order, strict=True)]
+    records = [replace(record, reception=Reception(tap)) for record, tap in zip(RECORDS, order, strict=True)]
     path = save(tmp_path / "a.pcapng", writer.encode_header(), *taps, *map(writer.encode_record, records))
     part = JoinedPart(path, None)
     found = []
