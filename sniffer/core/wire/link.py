@@ -20,6 +20,9 @@ from sniffer.core.wire.link_parts import (
     Turn,
 )
 
+LEAST_TAIL, LEAST_ENCLOSURE = 2, 4
+"""The fewest bytes of the tail, and of head and tail together, that show a frame without a check by themselves."""
+
 
 class Link:
     """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
@@ -263,6 +266,12 @@ class Route:
     def opening(self) -> bytes:
         """The bytes on the wire by which the beginning of a frame can be seen; empty if there are none."""
         return self.link.delimiter.opening if self.link.delimiter else self.head
+
+    @property
+    def is_enclosed(self) -> bool:
+        """True if head and tail are as long as a head and a check mostly are: noise hardly ever looks like both."""
+        tail = len(self.link.tail)
+        return tail >= LEAST_TAIL and len(self.head) + tail >= LEAST_ENCLOSURE
 
     @property
     def values(self) -> tuple[int, ...]:

@@ -66,6 +66,30 @@ def test_a_frame_without_a_check_needs_the_next_head_behind_it() -> None:
     assert judge_at(raw, ended=True) == ("a>b", 5, 0)
 
 
+RADAR = """
+[[link]]
+name = "radar"
+heads = { "radar>host" = "HEAD" }
+length = { at = 2, size = 1, adds = 5 }
+payload = 4
+check = { name = "none" }
+tail = "TAIL"
+"""
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "found"), [("F4 F3", "F8 F7", True), ("F4", "F8 F7", False), ("F4 F3 04 01", "F7", False)]
+)
+def test_a_long_head_and_tail_need_no_next_head(head: str, tail: str, found: bool) -> None:
+    text = RADAR.replace("HEAD", head).replace("TAIL", tail)
+    candidates = group_by_first_byte(load_links(text).routes_in_bytes, None)[0xF4]
+    start, end = bytes.fromhex(head), bytes.fromhex(tail)
+    raw = (start + b"\x04\x04\x04")[:4].ljust(9 - len(end), b"\0") + end
+    decision = judge(candidates, raw + b"\0\0", 0, b"", ended=False)
+    assert (decision.route is not None, decision.end) == ((True, 9) if found else (False, 0))
+    assert find_noise_claim(candidates, raw, 0, len(raw)) == (0, 1)
+
+
 def test_noise_claims_the_longest_frame_of_its_head() -> None:
     def claim(data: bytes) -> tuple[int, int]:
         return find_noise_claim(group_by_first_byte(ROUTES, None)[data[0]], data, 0, len(data))
