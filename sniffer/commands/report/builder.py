@@ -222,24 +222,22 @@ class ReportBuilder:
             yield RegistrationEpisode(last.since, last.announcements, last.period, duration_between(last.since, ended))
 
     def _find_latency_counts(self, message: Message) -> _LatencyCounts:
-        """Return the counts for answers of this kind, which are added if they are new.
+        """Return the counts for answers to the same command, which are added if they are new.
 
         Those of a known command are remembered, so that they are looked up once. Beyond `COMMANDS_KEPT`, all commands
         of a route share one.
         """
         command = message.command
         route = command.route if command else message.frame.route
-        code = message.frame.command if len(self._latencies) < COMMANDS_KEPT else None
+        asked = command.request_code if command and command.answers else message.frame.command
+        code = asked if len(self._latencies) < COMMANDS_KEPT else None
         latencies = self._latencies.setdefault((route, code), _LatencyCounts())
         if command:
             self._latencies_of[command] = latencies
         return latencies
 
     def _find_histogram(self, stats: CommandStats) -> LatencyHistogram | None:
-        """Return the latencies of the answers to a command, or None if there was no answer.
-
-        An answer has the code of its request and comes from the other side of the same link.
-        """
+        """Return the latencies of the answers to a command, from the other side of its link; None without an answer."""
         route = stats.route
         for (answer_route, code), latencies in self._latencies.items():
             is_other = (

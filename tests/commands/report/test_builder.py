@@ -12,6 +12,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState, Restarted
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from tests.commands.report.helpers import DEFINITION, SECOND, report_of
@@ -53,6 +54,41 @@ def test_every_answer_is_in_a_histogram() -> None:
     report = report_of("charging.pcapng")
     for exchange in report.exchanges:
         assert (exchange.latencies.total if exchange.latencies else 0) == exchange.stats.answered
+
+
+ANSWERS = """\
+[[link]]
+name = "reader"
+heads = { "host>reader" = "C1", "reader>host" = "C2" }
+command = { at = 1 }
+sequence = { at = 2 }
+sizes = [{ size = 4 }]
+payload = 3
+check = { name = "sum" }
+""" + "".join(
+    f"""
+[[command]]
+direction = "reader>host"
+code = {code}
+name = "{name}"
+answers = 0x60
+summary = ""
+fields = []
+"""
+    for code, name in ((0x40, "nothing new"), (0x50, "card"))
+)
+
+
+def test_answers_with_a_code_of_their_own_are_in_the_histogram_of_their_request() -> None:
+    definition = load(packaged_files(), [("reader.toml", ANSWERS)])
+    pipeline, builder = Pipeline(definition), ReportBuilder(definition)
+    for number, code in enumerate((0x40, 0x40, 0x50)):
+        for after, body in enumerate((bytes([0xC1, 0x60, number]), bytes([0xC2, code, number]))):
+            raw = body + bytes([sum(body) % 256])
+            builder.receive(pipeline.feed(Chunk(raw, number * SECOND + after * 1_000_000 + 1)))
+    exchange = builder.build("reader", None, pipeline.snapshot()).exchanges[0]
+    assert exchange.latencies
+    assert (exchange.stats.answered, exchange.latencies.total) == (3, 3)
 
 
 def test_faults_beyond_the_bound_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ class CommandCounter:
     requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter of the same command on
     the other side, whose requests this command answers. `paired_sequences` are sequences that many messages share and
     that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests that are no
-    longer kept.
+    longer kept, `given` the answers among these frames.
     """
 
     __slots__ = (
@@ -100,6 +100,7 @@ class CommandCounter:
         "expects_answer",
         "first",
         "forgotten",
+        "given",
         "is_answer",
         "is_escaped",
         "is_optional",
@@ -138,7 +139,7 @@ class CommandCounter:
         self.request_code = _find_request_code(message) if message else b""
         self.expects_answer = self.is_optional = False
         self.paired_sequences: Collection[bytes] = frozenset()
-        self.bytes = self.answered = self.unanswered = self.forgotten = 0
+        self.bytes = self.answered = self.unanswered = self.forgotten = self.given = 0
         self.retransmissions = self.unsolicited = self.unasked = 0
         self.first = message.frame.time if message else None
         self.times: deque[int | None] = deque(maxlen=TIMES_KEPT)
@@ -149,9 +150,7 @@ class CommandCounter:
     def count(self) -> int:
         """The number of frames: requests, answers, answers without a request, unsolicited ones and retransmissions."""
         requests = self.forgotten + len(self.old) + len(self.young)
-        requester = self.requester if self.route.direction else self
-        answers = requester.answered if requester else 0
-        return requests + answers + self.unasked + self.unsolicited + self.retransmissions
+        return requests + self.given + self.unasked + self.unsolicited + self.retransmissions
 
     @property
     def waiting(self) -> int:

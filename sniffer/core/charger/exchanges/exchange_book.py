@@ -185,6 +185,7 @@ class ExchangeBook:
         answers[sequence] = answer
         _, number, line, first, _, _ = request
         requester.answered += 1
+        answerer.given += 1
         requester.expects_answer = not requester.is_optional
         time = answer[-1]
         if self._is_coarse or first is None or time is None:

@@ -96,6 +96,5 @@ def test_requests_at_hand_and_forgotten_ones_are_counted() -> None:
     counter.forgotten, counter.unasked, counter.unsolicited, counter.retransmissions = 10, 20, 30, 40
     assert counter.waiting == 2
     assert counter.count == 3 + 10 + 20 + 30 + 40
-    answering = CommandCounter(PWR_TO_COM, REPORT)
-    answering.requester, counter.answered = counter, 7
-    assert answering.count == 7
+    counter.given = 7
+    assert counter.count == 3 + 10 + 20 + 30 + 40 + 7
