@@ -165,7 +165,7 @@ class Pipeline:
         pieces, tap = chunks.pieces, self._framers.get(chunks.tap)
         if tap is not self._single or tap.marks or self._live or self._baud:
             return [one for data, time in pieces for one in self._feed_chunk(Chunk(data, time, (), chunks.tap))]
-        self._charger.count_read(sum(len(data) for data, _ in pieces))
+        self._charger.count_read(sum([len(data) for data, _ in pieces]))
         framer, parse_whole, is_empty = tap.framer, tap.framer.parse_whole, not tap.framer.waiting
         items: list[Frame | Noise] = []
         for data, time in pieces:
@@ -179,7 +179,7 @@ class Pipeline:
 
     def _feed_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces. Each piece is framed by itself, as it was one frame or noise before."""
-        self._charger.count_read(sum(len(data) for data, _ in segments.pieces))
+        self._charger.count_read(sum([len(data) for data, _ in segments.pieces]))
         if segments.tap or segments.taps or segments.marks:
             return self._feed_tap_segments(segments)
         framer, parse_whole = self._segment_framer, self._segment_framer.parse_whole

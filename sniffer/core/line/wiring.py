@@ -16,6 +16,7 @@ How each fault is detected:
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -128,6 +129,36 @@ def _name_sender(direction: Direction) -> str:
     return f"the {_SENDER[direction]}" if direction in _SENDER else direction
 
 
+class _Run(NamedTuple):
+    """Consecutive frames of one direction, up to the last one. `since` is the time of the first of them.
+
+    `is_whole` is False if frames of another direction stand before them.
+    """
+
+    direction: Direction
+    frames: int
+    since: int | None
+    is_whole: bool
+
+
+def _find_last_run(frames: Sequence[Frame]) -> _Run | None:
+    """Return the last run of frames; None if none of them has a direction."""
+    direction: Direction | None = None
+    count, since = 0, None
+    for frame in reversed(frames):
+        route = frame.route
+        # A link that has one direction only is wired right, though nothing else is received.
+        if route.direction is None or route.link.is_one_way:
+            continue
+        if direction is None:
+            direction = route.direction
+        elif route.direction != direction:
+            return _Run(direction, count, since, is_whole=False)
+        count += 1
+        since = frame.time
+    return None if direction is None else _Run(direction, count, since, is_whole=True)
+
+
 class Wiring:
     """The wiring of one session's taps. `names` are the names of the taps; an index into them identifies a tap."""
 
@@ -188,15 +219,14 @@ class Wiring:
             activity.zeros, activity.low = 0, False
             for _ in frames:
                 activity.inverted.update(False)
-        for frame in frames:
-            route = frame.route
-            # A link that has one direction only is wired right, though nothing else is received.
-            direction = None if route.link.is_one_way else route.direction
-            if direction == activity.direction:
-                activity.run += 1
-            elif direction is not None:
-                activity.both_directions = activity.both_directions or activity.direction is not None
-                activity.direction, activity.run, activity.run_since = direction, 1, frame.time
+        last = _find_last_run(frames)
+        if last is None:
+            return
+        if last.is_whole and last.direction == activity.direction:
+            activity.run += last.frames
+            return
+        activity.both_directions = activity.both_directions or not last.is_whole or activity.direction is not None
+        activity.direction, activity.run, activity.run_since = last.direction, last.frames, last.since
 
     def _check_parity(self, activity: _TapActivity, raw: bytes, marks: Sequence[LineErrorMark]) -> None:
         """Count whether exactly the bytes whose parity bit is 0 have a line error, for even and for odd parity."""
