@@ -129,7 +129,7 @@ def _name_sender(direction: Direction) -> str:
     return f"the {_SENDER[direction]}" if direction in _SENDER else direction
 
 
-class _Run(NamedTuple):
+class _DirectionRun(NamedTuple):
     """Consecutive frames of one direction, up to the last one. `since` is the time of the first of them.
 
     `is_whole` is False if frames of another direction stand before them.
@@ -141,7 +141,7 @@ class _Run(NamedTuple):
     is_whole: bool
 
 
-def _find_last_run(frames: Sequence[Frame]) -> _Run | None:
+def _find_last_run(frames: Sequence[Frame]) -> _DirectionRun | None:
     """Return the last run of frames; None if none of them has a direction."""
     direction: Direction | None = None
     count, since = 0, None
@@ -153,10 +153,10 @@ def _find_last_run(frames: Sequence[Frame]) -> _Run | None:
         if direction is None:
             direction = route.direction
         elif route.direction != direction:
-            return _Run(direction, count, since, is_whole=False)
+            return _DirectionRun(direction, count, since, is_whole=False)
         count += 1
         since = frame.time
-    return None if direction is None else _Run(direction, count, since, is_whole=True)
+    return None if direction is None else _DirectionRun(direction, count, since, is_whole=True)
 
 
 class Wiring:
