@@ -35,14 +35,14 @@ from sniffer.commands.report.phrases import (
     REGISTRATION_TITLES,
     RESTART_TITLES,
     format_chain_rows,
+    format_exchange_cells,
     format_expected,
+    format_gap_rows,
     format_headline,
-    format_latencies,
     format_link_rows,
     format_measured_rows,
     format_move,
     format_ocpp_rows,
-    format_period,
     format_registration_rows,
     format_restart_rows,
     format_stay_share,
@@ -247,16 +247,7 @@ def _build_exchanges(report: SessionReport) -> Iterator[Markup]:
 
 
 def _build_exchange_row(exchange: Exchange) -> Sequence[HtmlCell]:
-    stats = exchange.stats
-    counts = (stats.answered, stats.unanswered, stats.retransmissions)
-    return (
-        stats.name,
-        exchange.direction,
-        f"{stats.count:,}",
-        *(f"{count:,}" if count else "" for count in counts),
-        *format_latencies(exchange.latencies),
-        format_period(stats),
-    )
+    return exchange.stats.name, exchange.direction, *format_exchange_cells(exchange)
 
 
 def _build_link(report: SessionReport) -> Iterator[Markup]:
@@ -269,14 +260,7 @@ def _build_link(report: SessionReport) -> Iterator[Markup]:
             f"all {len(losses):,} losses", len(losses), element("ul", *(element("li", one) for one in losses))
         )
     if report.gaps:
-        rows = [
-            (
-                report.format_moment(gap.begins),
-                report.format_moment(gap.ends),
-                report.format_length(gap.ends - gap.begins),
-            )
-            for gap in report.gaps
-        ]
+        rows = [*format_gap_rows(report)]
         yield element("h3", "Gaps without traffic")
         yield fold_list(f"all {len(rows):,} gaps", len(rows), build_table(("from", "to", "for"), rows, ("to", "for")))
 

@@ -13,7 +13,7 @@ from sniffer.commands.report.alignment import find_cycles
 from sniffer.commands.report.compare import SessionComparison
 from sniffer.commands.report.findings import format_registration_outcome
 from sniffer.commands.report.latency_histogram import LatencyHistogram
-from sniffer.commands.report.model import Episode, Lane, SessionReport, Span, Stay, format_share
+from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.text.describe import illegal_move_text, place_text
 from sniffer.text.exchange_text import format_hop, format_hop_time
@@ -71,6 +71,26 @@ def format_latencies(answers: LatencyHistogram | None) -> tuple[str, str, str]:
 def format_period(stats: CommandStats) -> str:
     """Return the median time between two frames of a command; the text is empty if it is not periodic."""
     return format_duration(stats.period.median) if stats.period else ""
+
+
+def format_exchange_cells(exchange: Exchange) -> Iterator[str]:
+    """Return the cells of an exchange after its name and direction: counts, latencies, period."""
+    stats = exchange.stats
+    yield f"{stats.count:,}"
+    for count in (stats.answered, stats.unanswered, stats.retransmissions):
+        yield f"{count:,}" if count else ""
+    yield from format_latencies(exchange.latencies)
+    yield format_period(stats)
+
+
+def format_gap_rows(report: SessionReport) -> Iterator[tuple[str, str, str]]:
+    """Return when each gap without traffic began and ended, and how long it was."""
+    for gap in report.gaps:
+        yield (
+            report.format_moment(gap.begins),
+            report.format_moment(gap.ends),
+            report.format_length(gap.ends - gap.begins),
+        )
 
 
 REGISTRATION_TITLES = ("pending since", "announced", "every", "")

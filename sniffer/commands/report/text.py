@@ -21,14 +21,14 @@ from sniffer.commands.report.phrases import (
     RESTART_TITLES,
     format_chain_rows,
     format_ending,
+    format_exchange_cells,
     format_expected,
+    format_gap_rows,
     format_headline,
-    format_latencies,
     format_link_rows,
     format_measured_rows,
     format_move,
     format_ocpp_rows,
-    format_period,
     format_registration_rows,
     format_restart_rows,
     format_stay_share,
@@ -198,26 +198,12 @@ _EXCHANGE_TITLES = ("direction", "command", "count", "answered", "no answer", "a
 
 
 def _format_exchange_row(exchange: Exchange) -> tuple[str, ...]:
-    stats = exchange.stats
-    counts = (stats.answered, stats.unanswered, stats.retransmissions)
-    return (
-        exchange.direction,
-        stats.name,
-        f"{stats.count:,}",
-        *(f"{count:,}" if count else "" for count in counts),
-        *format_latencies(exchange.latencies),
-        format_period(stats),
-    )
+    return exchange.direction, exchange.stats.name, *format_exchange_cells(exchange)
 
 
 def _format_link(report: SessionReport) -> Iterator[str]:
     yield from format_table([("", "pieces", "bytes", "share"), *format_link_rows(report)])
-    gaps = [("silent from", "to", "for")]
-    gaps += [
-        (report.format_moment(gap.begins), report.format_moment(gap.ends), report.format_length(gap.ends - gap.begins))
-        for gap in report.gaps
-    ]
-    yield from format_long_table(gaps, "gap")
+    yield from format_long_table([("silent from", "to", "for"), *format_gap_rows(report)], "gap")
 
 
 def _format_marks(report: SessionReport) -> Iterator[str]:
