@@ -9,15 +9,12 @@ import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
-    Chunks,
     Idle,
     LatencyBound,
     Note,
-    Segments,
     Tap,
     TapGap,
     TapRestored,
@@ -100,7 +97,7 @@ def _add_tap_number(take: Take, number: int) -> Take:
                 take(Idle(item.time, number))
             case Note():
                 take(item)
-            case Chunks() | Segments() | LogLine() | Tap():
+            case _:
                 raise TypeError(f"a tap gives no {type(item).__name__}")
 
     return take_numbered

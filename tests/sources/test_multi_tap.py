@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
@@ -15,6 +16,7 @@ from sniffer.core.wire.items import (
     Note,
     Tap,
     TapGap,
+    TapLineError,
     TapRestored,
     TapShared,
 )
@@ -82,9 +84,10 @@ async def test_a_note_of_a_tap_is_one_of_the_session() -> None:
     assert items[2:] == [Note("x")]
 
 
-async def test_a_tap_in_a_tap_is_an_error() -> None:
-    with pytest.raises(TypeError, match="a tap gives no Tap"):
-        await read(MultiTap([FakeTap("a", None, Tap(1, "x")), FakeTap("b", None, ends=False)]))
+@pytest.mark.parametrize("item", [Tap(1, "x"), TapLineError(1, LineError.BREAK), LogLine(1, None, "x")], ids=type)
+async def test_an_item_without_a_place_for_the_number_of_a_tap_is_an_error(item: Item) -> None:
+    with pytest.raises(TypeError, match=f"a tap gives no {type(item).__name__}"):
+        await read(MultiTap([FakeTap("a", None, item), FakeTap("b", None, ends=False)]))
 
 
 @pytest.mark.parametrize(("rates", "expected"), [((9600, 9600), 9600), ((9600, 115200), None), ((None, 9600), None)])
