@@ -103,7 +103,7 @@ def run(words: list[str]) -> int:
             sink.summarize(session.snapshot())
         if left_out := out.close():
             print_prefixed(
-                f"{format_count(left_out, 'record')} could not be written: the reader of the output takes nothing"
+                f"{format_count(left_out, 'record')} could not be written: the reader of the output has stopped reading"
             )
         if pipeline.is_mendable:
             notices.show(format_hint(source.name))
