@@ -16,8 +16,8 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from threading import Thread
 
+from sniffer.base.helper_process import end_with_parent
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.pcapng.batch_decoder import BatchDecoder
 from sniffer.formats.pcapng.packet_batch import PacketBatch
@@ -75,20 +75,13 @@ def _start(definition: Definition) -> None:
     """Prepare a process that helps."""
     # Nothing that decoding makes has cycles; looking for some takes time.
     gc.disable()
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     _decoders.append(BatchDecoder(definition))
 
 
 def _decode(batch: PacketBatch) -> bytes:
     """Return the runs of a batch, in the process that helps."""
     return _decoders[0].decode(batch)
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent has ended, which it would not notice: it holds both ends of the pipes."""
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(0)
 
 
 @contextmanager

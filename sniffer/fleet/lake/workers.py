@@ -12,11 +12,11 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context, parent_process
-from threading import Thread
+from multiprocessing import get_context
 from typing import Protocol, TypeVar
 
 from sniffer.base.errors import LakeError, SnifferError
+from sniffer.base.helper_process import end_with_parent
 
 Argument = TypeVar("Argument")
 Outcome = TypeVar("Outcome")
@@ -110,11 +110,4 @@ def _set_up_process() -> None:
     """Let a process of the work end at once at Ctrl-C, and with the process that began it."""
     gc.set_threshold(*GC_THRESHOLDS)
     signal.signal(signal.SIGINT, lambda *_: os._exit(1))
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
+    end_with_parent()

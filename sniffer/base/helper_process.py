@@ -1,0 +1,19 @@
+"""A process that helps another ends with it.
+
+It would not notice by itself that its parent has ended: it holds both ends of the pipes between them.
+"""
+
+import os
+from multiprocessing import parent_process
+from threading import Thread
+
+
+def end_with_parent() -> None:
+    """From now on, end this process as soon as its parent has ended. Does nothing in a process without a parent."""
+    Thread(target=_end_after_parent, daemon=True).start()
+
+
+def _end_after_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
