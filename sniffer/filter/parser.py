@@ -97,9 +97,9 @@ def parse(text: str, sides: Sides = PACKAGED_SIDES) -> Node:
                 raise error_at(_build_word(token), f"more than {MOST_NESTED} parentheses and `not` are too many")
         tree: Node = parser.feed_eof()
     except UnexpectedCharacters as unexpected:
-        raise _unexpected_character(text, unexpected.pos_in_stream or 0) from unexpected
+        raise _build_character_error(text, unexpected.pos_in_stream or 0) from unexpected
     except UnexpectedToken as unexpected:
-        raise _unexpected_token(text, tokens, unexpected.token) from unexpected
+        raise _build_token_error(text, tokens, unexpected.token) from unexpected
     return tree
 
 
@@ -216,7 +216,7 @@ def _unquote(token: str) -> str:
     return text
 
 
-def _unexpected_character(text: str, offset: int) -> QueryError:
+def _build_character_error(text: str, offset: int) -> QueryError:
     """Return the error for a character that cannot begin a word."""
     char = text[offset]
     if char in "\"'":
@@ -225,7 +225,7 @@ def _unexpected_character(text: str, offset: int) -> QueryError:
     return error_at(Word(char, offset, offset + 1), f"`{char}` means nothing here: {hint}")
 
 
-def _unexpected_token(text: str, tokens: Sequence[Token], token: Token) -> QueryError:
+def _build_token_error(text: str, tokens: Sequence[Token], token: Token) -> QueryError:
     """Return the error for a word that cannot stand where it does, or for a text that ends too early."""
     last = tokens[-1] if tokens else None
     if token.type == "$END":
@@ -239,14 +239,14 @@ def _unexpected_token(text: str, tokens: Sequence[Token], token: Token) -> Query
     if last.type == "OPERATOR":
         return error_at(_build_word(token), f"after `{last}` a value is needed{quotes}")
     if token.type == "$END":
-        return error_at(_build_word(_last_unclosed(tokens)), "this `(` is not closed")
+        return error_at(_build_word(_find_last_unclosed(tokens)), "this `(` is not closed")
     if token.type == "RPAR":
         return error_at(_build_word(token), "this `)` closes nothing")
     more = ": a value of several words is put in quotes" if {last.type, token.type} <= {*_WORDS} else ""
     return error_at(_build_word(token), f"`and` or `or` is needed before `{shorten(token)}`{more}")
 
 
-def _last_unclosed(tokens: Sequence[Token]) -> Token:
+def _find_last_unclosed(tokens: Sequence[Token]) -> Token:
     """Return the last opening parenthesis that is not closed."""
     opened: list[Token] = []
     for token in tokens:

@@ -22,8 +22,8 @@ from msgspec import Struct
 from sniffer.base.times import SECOND
 from sniffer.formats.pcapng.blocks import INTERFACE_DESCRIPTION, read_block_head
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording.capture_files import Batch, CaptureFiles
 from sniffer.recording.event_files import EventDestination
-from sniffer.recording.rotation import Batch, CaptureFiles
 from sniffer.recording.segment_ring import SegmentRing, StoredPacket, packets_of
 
 DISORDER = SECOND

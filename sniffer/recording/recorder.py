@@ -27,8 +27,8 @@ from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording.capture_files import Batch, BatchFiles, CaptureFiles
 from sniffer.recording.destination import Destination
-from sniffer.recording.rotation import Batch, BatchFiles, CaptureFiles
 
 FLUSH_INTERVAL = 0.25
 """Seconds after which new records are written."""
@@ -309,9 +309,9 @@ class Recorder:
             self._succeed()
 
     def _join_waiting(self, most: int) -> Batch:
-        """Join the first waiting batches, up to `most` bytes, into one: a busy line gives hundreds of them in a second.
+        """Replace the first waiting batches, up to `most` bytes, by one, and return it.
 
-        Return it.
+        A busy line gives hundreds of batches in a second.
         """
         size, batches = 0, list[Batch]()
         while self._waiting and (not batches or size + len(self._waiting[0].data) <= most):

@@ -17,8 +17,8 @@ from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.blocks import ENHANCED_PACKET, read_block_head, read_packet_time
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.append_file import AppendFile
+from sniffer.recording.capture_files import Batch, CaptureFiles, Numbering
 from sniffer.recording.destination import ENDING, split_name
-from sniffer.recording.rotation import Batch, CaptureFiles, Numbering
 
 SEGMENT_SIZE = 1 << 20
 """Bytes after which another segment is begun."""

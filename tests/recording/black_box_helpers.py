@@ -9,7 +9,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.recording.rotation import Batch
+from sniffer.recording.capture_files import Batch
 from tests.recording.helpers import DEFINITION, read
 from tests.tui.helpers import parameter
 

@@ -20,8 +20,8 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording import append_file, segment_ring
 from sniffer.recording.append_file import AppendFile
 from sniffer.recording.black_box_files import BlackBoxFiles, BlackBoxLimits, Hit
+from sniffer.recording.capture_files import Batch
 from sniffer.recording.event_files import EventFiles, OneEventFile
-from sniffer.recording.rotation import Batch
 from tests.recording.black_box_helpers import (
     SECOND,
     START,

@@ -13,9 +13,9 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording import recorder as module
+from sniffer.recording.capture_files import Batch
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.recording.rotation import Batch
 from tests.recording.helpers import read, records, until
 
 

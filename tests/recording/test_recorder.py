@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from sniffer.recording import append_file
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
+from sniffer.recording.capture_files import Batch
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.recording.rotation import Batch
 from tests.recording.helpers import Disk, give, has_written, read, records, until
 
 

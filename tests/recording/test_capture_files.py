@@ -9,7 +9,7 @@ from sniffer.base.errors import RecordingError
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording import append_file
 from sniffer.recording.append_file import AppendFile
-from sniffer.recording.rotation import Batch, CaptureFiles, Numbering
+from sniffer.recording.capture_files import Batch, CaptureFiles, Numbering
 
 
 def test_a_file_that_begins_with_the_session_counts_like_it() -> None:
