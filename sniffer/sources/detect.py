@@ -10,16 +10,21 @@ from pathlib import Path
 from sniffer.base.compression import COMPRESSIONS, ReadableFile
 from sniffer.base.errors import SourceError
 from sniffer.base.late_pattern import compile_late
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.framer import Framer
+from sniffer.core.wire.items import Chunks
 from sniffer.formats.archive_kinds import archive_kind
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
 from sniffer.formats.jsonl.reader import is_json_lines, is_result
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
-from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
+from sniffer.formats.text_files.text_reader import TextReader
+from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt")
+_RAW_EXTENSION = ".bin"
 _NOT_TEXT = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e]")
 
 
@@ -48,7 +53,7 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     extension = _find_extension(path)
     if is_json_lines(head) or (extension == ".jsonl" and _is_text(head)):
         return SessionFormat.JSON_LINES
-    if _has_known_lines(head) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
+    if _has_known_lines(head, extension) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
         return SessionFormat.TEXT_LOG
     if extension in _TEXT_EXTENSIONS:
         raise SourceError(
@@ -72,10 +77,23 @@ def _is_text(head: bytes) -> bool:
     return 10 * len(_NOT_TEXT.findall(text)) <= len(text)
 
 
-def _has_known_lines(head: bytes) -> bool:
-    """Return True if the lines are those of the charger's log or, in a text, hold bytes in hexadecimal."""
+def _has_known_lines(head: bytes, extension: str) -> bool:
+    """Return True if the lines are those of the charger's log or, in a text, hold bytes in hexadecimal.
+
+    Boards that speak in hexadecimal digits, as with Modbus ASCII, fit that as well. The extension of raw bytes decides
+    if no line holds a frame of the charger.
+    """
     shape = find_text_shape(head)
-    return shape is not None and (shape.form is TextForm.LOG or _is_text(head))
+    if shape is None or shape.form is TextForm.LOG:
+        return shape is not None
+    return _is_text(head) and (extension != _RAW_EXTENSION or _holds_frames(head, shape))
+
+
+def _holds_frames(head: bytes, shape: TextShape) -> bool:
+    """Return True if a frame of the charger is in the bytes that a hex text holds."""
+    chunks = [item for item in TextReader(shape).feed(head) if isinstance(item, Chunks)]
+    data = b"".join(data for chunk in chunks for data, _ in chunk.pieces)
+    return any(isinstance(item, Frame) for item in Framer().feed(data))
 
 
 def _as_bytes(head: bytes) -> bytes:
