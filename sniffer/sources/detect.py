@@ -23,7 +23,7 @@ from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
-_TEXT_EXTENSIONS = (".log", ".txt")
+_TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
 _RAW_EXTENSION = ".bin"
 _NOT_TEXT = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e]")
 

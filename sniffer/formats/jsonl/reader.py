@@ -40,9 +40,9 @@ JsonItem = (
 
 _ROUTES: dict[Any, Route] = {(route.link.name, route.direction): route for route in ROUTES}
 _RESULT = compile_late(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port)"')
-_TYPE = compile_late(rb'\{\s*+"type"')
-
 _TYPES = ("frame", "noise", "text", "ocpp", "event", "note")
+_OTHER_TYPE = rf'\s*+:\s*+"(?!(?:{"|".join(_TYPES)})")[^"]*+"'
+_TYPE = compile_late(rf'\{{\s*+"type"(?!{_OTHER_TYPE})'.encode())
 _HEAD_SIZE = 1 << 14
 """Bytes in which the type of the first object is looked for, as its keys may be in any order."""
 

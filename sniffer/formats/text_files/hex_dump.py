@@ -8,23 +8,32 @@ of the row before it. Rows that are missing are returned as a number of bytes.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise, takewhile
+from math import gcd
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 MOST_REPEATED = 1 << 20
 """The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
 
-_ROW = compile_late(r"\s*(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?:\s+(?P<body>.*))?")
-_GROUP = compile_late(r"(?P<gap> {0,2})(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z])")
+_ROW = compile_late(r"\s*(?:0[xX])?(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?:\s+(?P<body>.*))?")
+_GROUP = compile_late(r"(?P<gap> {0,2}|\t)(?:0[xX])?(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z:.-])")
+_PREFIXED = compile_late(r"(?<=[\s\]:>|])(?:0[xX])?[0-9A-Fa-f]{4,16}:?\s{1,8}(?=[0-9A-Fa-f]{2,32}(?:\s|$))")
 _REPEATED = "*"
 _USUAL_WIDTH = 16
 _MOST_IN_ROW = 256
-_WORD_OFFSET_DIGITS = 7
+_WORD_OFFSET_DIGITS = 6
 """The digits of an offset of `hexdump` and `od`, which print words of the machine with the low byte first."""
+
+
+_BINARY, _BITS, _MOST_DECIMAL = 2, 8, 3
+_DIGITS_OF = {(2, 16): 4, (4, 16): 8, (2, 8): 6, (1, 8): 3, (1, 2): _BITS}
+"""The digits of a number by its size and base; decimal ones have no leading zeros."""
 
 
 class DumpForm(NamedTuple):
@@ -39,7 +48,9 @@ class DumpForm(NamedTuple):
 
 
 FORMS = tuple(
-    DumpForm(radix, size, base) for size, base in ((2, 16), (4, 16), (0, 16), (2, 8), (1, 8)) for radix in (16, 8, 10)
+    DumpForm(radix, size, base)
+    for size, base in ((2, 16), (4, 16), (0, 16), (2, 8), (1, 8), (1, 10), (1, 2))
+    for radix in (16, 8, 10)
 )
 """All forms, in the order in which they are tried."""
 
@@ -65,12 +76,16 @@ class MissingBytes(Struct, frozen=True):
     count: int
 
 
-def find_dump_form(lines: Iterable[str]) -> DumpForm | None:
+def find_dump_form(lines: Sequence[str]) -> DumpForm | None:
     """Return the form of the dump that these lines are or contain; None if they contain none."""
     shown = [line for line in lines if _ROW.fullmatch(line) or line.strip() == _REPEATED]
     proofs = {form: _count_proofs(shown, form) for form in FORMS}
     best = max(FORMS, key=lambda form: proofs[form])
-    return best if proofs[best] else next((form for form in FORMS if _begins_at_zero(shown, form)), None)
+    if proofs[best]:
+        # The offsets do not show the order of the bytes in a number, and the last number may be filled up.
+        alike = (form for form in FORMS if form.radix == best.radix and proofs[form] >= max(proofs[best] - 1, 1))
+        return max(alike, key=lambda form: _count_frames(lines, form))
+    return next((form for form in FORMS if _begins_at_zero(shown, form)), None)
 
 
 def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
@@ -100,6 +115,21 @@ def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
         return None
     columns = found.start("offset"), found.end("offset"), begin
     return DumpRow(offset, data, (*ends, len(data)), bool(found["colon"]), columns, (*stops, at))
+
+
+def has_other_rows(lines: Iterable[str]) -> bool:
+    """Return True if all lines begin with offsets, whatever they count, so that none of them is plain hex."""
+    rows = [found for line in lines if line.strip() and (found := _ROW.fullmatch(line))]
+    offsets = [int(found["offset"], 16) for found in rows]
+    *steps, last = [other - one for one, other in pairwise(offsets)] or [0]
+    # The last row may be shorter.
+    return bool(steps) and min(steps) > 0 and last > 0 and gcd(*steps) > 1
+
+
+def find_prefix(line: str) -> int:
+    """Return how many characters another program printed before the offset of a row; 0 for other lines."""
+    found = None if _ROW.fullmatch(line) else _PREFIXED.search(line)
+    return found.start() if found else 0
 
 
 class DumpReader:
@@ -191,11 +221,14 @@ def _guess_end(row: DumpRow, width: int) -> int:
 
 def _read_words(body: str, form: DumpForm, found: re.Match[str]) -> bytes | None:
     """Return the bytes of a row of numbers; None if they are not of this form."""
-    if found["colon"] or len(found["offset"]) < _WORD_OFFSET_DIGITS:
+    if len(found["offset"]) < _WORD_OFFSET_DIGITS or (found["colon"] and form.base != _BINARY):
         return None
-    digits = form.size * 2 if form.base == 16 else {1: 3, 2: 6}[form.size]
     words = body.split()
-    if any(len(word) != digits for word in words):
+    if form.base == _BINARY:
+        # The bytes as characters stand behind them.
+        words = list(takewhile(lambda word: len(word) == _BITS, words))
+    digits = _DIGITS_OF.get((form.size, form.base))
+    if any(len(word) != digits if digits else len(word) > _MOST_DECIMAL for word in words):
         return None
     try:
         return b"".join(int(word, form.base).to_bytes(form.size, "little") for word in words)
@@ -212,6 +245,7 @@ def _count_proofs(lines: Sequence[str], form: DumpForm) -> int:
             continue
         row = parse_dump_row(line, form)
         if row is None:
+            failed += 1
             continue
         if before and before.data and row.offset:
             size = row.offset - before.offset
@@ -219,6 +253,17 @@ def _count_proofs(lines: Sequence[str], form: DumpForm) -> int:
             proved, failed = proved + fits, failed + (not fits)
         is_repeated, before = False, row
     return proved if proved >= failed else 0
+
+
+def _count_frames(lines: Iterable[str], form: DumpForm) -> int:
+    """Return how many frames the bytes of these lines hold."""
+    from sniffer.core.wire.framer import Framer
+
+    reader = DumpReader(form)
+    rows = [row for line in lines for row in reader.read(line) or []] + reader.finish()
+    data = b"".join(row for row in rows if isinstance(row, bytes))
+    framer = Framer(ROUTES_IN_BYTES)
+    return sum(isinstance(item, Frame) for item in [*framer.feed(data), *framer.flush()])
 
 
 def _begins_at_zero(lines: Sequence[str], form: DumpForm) -> bool:

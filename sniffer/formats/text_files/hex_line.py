@@ -17,19 +17,22 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
-_PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hH]?"
+_PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hHuU]?"
 _BYTES = compile_late(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
 _PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"*/\\(){}\[\]<]|;|\.\.\.)")
+_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"`*/\\(){}\[\]<]|;|\.\.\.)")
 """What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
+
+_ELEMENT = compile_late(r"\s*[(\[{<\"']")
+"""The next of a list whose elements are not all plain bytes."""
 
 _GAP = compile_late(r"[ \t]{2,}|\s*\|\s*")
 
-_SEPARATORS = compile_late(r"(?:[\s|,;:#*\"'()\[\]{}]|[=-](?!>))+")
-_ARROW = compile_late(r"<=+|=+>|<-+|-+>|<{1,3}|>{1,3}|[←→]")
+_SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
+_ARROW = compile_late(r"<=+|=+>|<-+|-+>|<{1,3}(?!Buffer)|>{1,3}|[←→]")
 _WORD = compile_late(
     r"(?P<pair>[A-Za-z]\w{0,15}(?:-+>|=+>|→)(?![0-9A-F]{2}\s)[A-Za-z]\w{0,15}(?!\w)"
     r"|[A-Za-z]\w{0,15} (?:-+>|=+>|→) [A-Za-z]\w{0,15}(?=\s?[:\]|]))"
@@ -39,8 +42,21 @@ _WORD = compile_late(
     r"|req|resp?|rsp|[RSTIO](?=[:>\]|]))(?![\w-])",
     re.IGNORECASE,
 )
-_NAME = compile_late(r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?")
+_NAME = compile_late(
+    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
+)
 """A name before the bytes. It says nothing about them."""
+
+_OTHER = compile_late(
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})"
+)
+"""A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
+
+_FEWEST_BEHIND_OTHERS = 7
+"""The bytes that are taken behind such words: those of the shortest frame. Fewer may be words themselves."""
+
+_COUNTED = compile_late(r"\d{1,6}\):")
+"""The count of the bytes behind it, in parentheses."""
 
 _AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
@@ -52,6 +68,10 @@ _ASSIGNMENT = compile_late(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
 """A number in source code, such as the size of an array."""
 
 _MOST_PARTS = 12
+_SPACE, _DELETE = 0x20, 0x7F
+_ROW_WIDTH = 4
+"""Characters of a row for each byte: two digits, a space, and the byte as a character."""
+
 _MOST_LAYOUTS = 64
 _MOST_IN_RUN = 500
 
@@ -155,22 +175,27 @@ def _parse_line(line: str) -> "tuple[HexLine, _LineLayout | None] | None":
     if _ASSIGNMENT.fullmatch(line):
         return None
     printed, channel, arrow, at, begin = None, "", "", 0, 0
+    fewest, has_others = 1, False
     for _ in range(_MOST_PARTS):
         if separator := _SEPARATORS.match(line, at):
             at = separator.end()
         if printed is None and (found_time := find_time(line, at)):
             printed, begin, at = found_time, at, found_time.end
         elif word := _WORD.match(line, at):
-            channel, at = f"{channel} {word[0]}" if channel else word[0], word.end()
+            channel, at, fewest = f"{channel} {word[0]}" if channel else word[0], word.end(), 1
         elif mark := _ARROW.match(line, at):
-            arrow, at = arrow or mark[0], mark.end()
-        elif data := _parse_bytes(line, at):
+            arrow, at, fewest = arrow or mark[0], mark.end(), 1
+        elif counted := _COUNTED.match(line, at):
+            at = counted.end()
+        elif (data := _parse_bytes(line, at)) and len(data) >= fewest:
             return HexLine(data, printed, channel or arrow), _LineLayout(begin, printed.end if printed else 0, at)
         elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
-            at = skipped.end()
+            at, fewest = skipped.end(), 1
+        elif other := _OTHER.match(line, at):
+            at, fewest, has_others = other.end(), _FEWEST_BEHIND_OTHERS, True
         else:
             break
-    is_header = printed is not None and (channel or arrow or not line[at:].strip())
+    is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
     return (HexLine(b"", printed, channel or arrow), None) if is_header else None
 
 
@@ -180,16 +205,43 @@ def _parse_bytes(line: str, at: int) -> bytes | None:
 
     Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
     """
+    if row := _split_characters(line, at):
+        return row
     found = _BYTES.match(line, at)
     if found is None or not _TAIL.match(line, found.end()):
+        return None
+    if found[0].endswith(",") and _ELEMENT.match(line, found.end()):
         return None
     data = _digits_of(found[0])
     while gap := _GAP.match(line, found.end()):
         found = _BYTES.match(line, gap.end())
-        if found is None or not _TAIL.match(line, found.end()) or len(line.rstrip("|\t ")) - gap.end() == len(data):
+        if found is None or not _TAIL.match(line, found.end()) or _are_characters(line, gap.end(), data):
             break
         data += _digits_of(found[0])
     return data
+
+
+def _are_characters(line: str, at: int, data: bytes) -> bool:
+    """Return True if what stands behind bytes may be their characters: as many, or with spaces the printable ones."""
+    size = len(line.rstrip("|\t ")) - at
+    may_have_spaces = len(data) < size <= 2 * len(data)
+    return size == len(data) or (may_have_spaces and _agree(line[at : at + size].replace(" ", ""), data))
+
+
+def _agree(text: str, data: bytes) -> bool:
+    """Return True if these are the characters of these bytes: each that is printable, and any other for the rest."""
+    shown = [(one, byte) for one, byte in zip(text, data, strict=False) if _SPACE < byte < _DELETE]
+    return len(text) == len(data) and bool(shown) and all(one == chr(byte) for one, byte in shown)
+
+
+def _split_characters(line: str, at: int) -> bytes | None:
+    """Return the bytes of a row whose characters follow after one space; None for other lines."""
+    count, rest = divmod(len(line.rstrip()) - at, _ROW_WIDTH)
+    begin = at + (_ROW_WIDTH - 1) * count
+    if rest or count < _FEWEST_BEHIND_OTHERS or (found := _PLAIN.fullmatch(line, at, begin)) is None:
+        return None
+    data = bytes.fromhex(found[1])
+    return data if len(data) == count and _agree(line[begin:].rstrip(), data) else None
 
 
 def _digits_of(text: str) -> bytes:
@@ -200,9 +252,9 @@ def _parse_code(line: str) -> bytes | None:
     """Return the bytes of a line of source code; None if it is none."""
     if "\\x" in line:
         return b"".join(_digits_of(part) for part in _QUOTED.findall(line)) or None
-    if ("0x" not in line and "0X" not in line) or not ("{" in line or "," in line or "/" in line):
+    if ("0x" not in line and "0X" not in line) or not ("{" in line or "[" in line or "," in line or "/" in line):
         return None
-    body = _COMMENT.sub("", line)
-    body = body[body.rfind("{") + 1 :].partition("}")[0].strip()
+    body = _COMMENT.sub("", line).replace("(byte)", "")
+    body = body[max(body.rfind("{"), body.rfind("[")) + 1 :].partition("}")[0].partition("]")[0].strip()
     found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
     return _digits_of(found[0]) if found else None

@@ -20,8 +20,8 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 
-_FRAME_END = compile_late(r"[=<][=>](?:pwrboard|dbus)\s*:[0-9A-F\s\[\]]*[0-9A-F]{2}(?P<mark>\s*[^0-9A-F\s].*)", 2)
-_CELL = compile_late(r'(?:^|[,;\t])\s?"((?:[^"]|"")*)"(?=\s?[,;\t]|\s*$)')
+_FRAME = compile_late(r"[=<][=>](?:pwrboard|dbus)\s{0,8}:(?P<hex>[0-9A-F\s\[\]]*+)", 2)
+_CELL = compile_late(r'(?:^|[,;\t])\s?"((?:[^"]|"")*+)"(?=\s?[,;\t]|\s*$)')
 _ESCAPED = compile_late(r"&[lg]t;=?(?:pwrboard|dbus)", 2)
 _TAG = compile_late(r"</?[A-Za-z][^<>]{0,200}>")
 _QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
@@ -84,10 +84,13 @@ def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
 
 def _find_mark(records: Iterable[str]) -> str:
     """Return what stands behind the frames of most lines that print one, if they are valid without it; else nothing."""
-    found = [(line, match["mark"]) for line in records if (match := _FRAME_END.search(line))]
+    frames = [(line, match) for line in records if (match := _FRAME.search(line))]
+    found = [(line, line[match.start("hex") + len(match["hex"].rstrip()) :]) for line, match in frames]
     if not found:
         return ""
     mark, count = Counter(mark for _, mark in found).most_common(1)[0]
+    if not mark.strip():
+        return ""
     fits = any(is_whole_line(line.removesuffix(mark)) for line, its in found if its == mark)
     return mark if fits and 2 * count >= len(found) else ""
 

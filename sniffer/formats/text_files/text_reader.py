@@ -14,8 +14,9 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
-from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser
+from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
+from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, find_text_shape, strip_count
@@ -34,7 +35,7 @@ _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop 
 _TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
 
 _CODE = compile_late(
-    r"unsigned int \w+ = \d+;|[\s{}();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
+    r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
 )
 """The lines of source code around an array."""
 
@@ -129,7 +130,9 @@ class HexText:
 
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
+        self._has_prefix = shape.has_prefix
         self._is_counted = shape.is_counted
+        self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._parser = HexLineParser()
         self._clock = TimeReader()
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
@@ -151,7 +154,8 @@ class HexText:
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
         self._describe_taps()
-        texts, at = [*map(strip_count, lines)] if self._is_counted else lines, 0
+        is_plain, at = not (self._is_counted or self._notation), 0
+        texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
             behind = self._read_run(texts, at)
             if behind == at:
@@ -170,6 +174,8 @@ class HexText:
 
     def _read_run(self, lines: Sequence[str], at: int) -> int:
         """Read the lines from `at` on that are printed as the one before; return the index of the line behind them."""
+        if self._has_prefix:
+            return at
         if self._dump:
             data, behind = self._dump.read_run(lines, at)
             self._data += data
@@ -188,12 +194,20 @@ class HexText:
             self._data += last
         return at + len(run.pieces)
 
+    def _normalize(self, line: str) -> str:
+        """Return a line without its number, and with its bytes as pairs of digits."""
+        text = strip_count(line) if self._is_counted else line
+        return rewrite(text, self._notation) if self._notation else text
+
     def _read_line(self, line: str) -> None:
         """Read a line. Some terminal programs end no line where they print a time."""
         for part in _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,):
-            text = strip_count(part) if self._is_counted else part
-            if self._dump and (rows := self._dump.read(text)) is not None:
+            text = self._normalize(part)
+            begin = find_prefix(text) if self._has_prefix else 0
+            if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)
+                if begin and (header := parse_hex_line(text[:begin].rstrip(" :"))):
+                    self._add_line(header)
             elif found := self._parser.parse(text):
                 self._add_line(found)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):

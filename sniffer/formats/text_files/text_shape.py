@@ -17,7 +17,8 @@ from msgspec import Struct, field
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_whole_line, zone_of
-from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form
+from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
+from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form, find_prefix, has_other_rows
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
@@ -47,8 +48,9 @@ class TextShape(Struct, frozen=True):
 
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
     a terminal has wrapped lines, 0 if it has not. `carrier` is what another program made of them, None if it only
-    printed before them. `dump` is the form of a dump with offsets, None for other hex text.
-    `is_counted` is True if each line has a number before it. `channels` are the directions or ports in hex text.
+    printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`, another
+    program printed before its offsets. `notation` is how bytes are printed in other hex text. `is_counted` is True if
+    each line has a number before it. `channels` are the directions or ports in hex text.
     """
 
     form: TextForm
@@ -57,6 +59,8 @@ class TextShape(Struct, frozen=True):
     width: int = 0
     carrier: LogCarrier | None = None
     dump: DumpForm | None = None
+    has_prefix: bool = False
+    notation: ByteNotation = ByteNotation.PAIRS
     is_counted: bool = False
     channels: tuple[str, ...] = ()
 
@@ -88,15 +92,20 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     is_counted = _is_counted(lines)
     if is_counted:
         lines = [strip_count(line) for line in lines]
-    if dump := find_dump_form(lines):
-        return TextShape(TextForm.HEX, encoding, dump=dump, is_counted=is_counted)
-    found = [parse_hex_line(line) for line in lines if line.strip()]
+    begins = list(map(find_prefix, lines))
+    if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
+        return TextShape(TextForm.HEX, encoding, dump=dump, has_prefix=any(begins), is_counted=is_counted)
+    if has_other_rows(lines):
+        return None
+    notation = find_notation(lines)
+    found = [parse_hex_line(rewrite(line, notation)) for line in lines if line.strip()]
     fitting = [one for one in found if one and one.data]
     longest = max((len(one.data) for one in fitting), default=0)
     if longest < PWRBOARD.overhead and not 0 < len(found) <= 2 * len(fitting):
         return None
     channels = Counter(one.channel for one in found if one and one.channel)
-    return TextShape(TextForm.HEX, encoding, is_counted=is_counted, channels=tuple(list(channels)[:MOST_CHANNELS]))
+    names = tuple(list(channels)[:MOST_CHANNELS])
+    return TextShape(TextForm.HEX, encoding, notation=notation, is_counted=is_counted, channels=names)
 
 
 def _is_counted(lines: Sequence[str]) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.formats.text_files import hex_dump
-from sniffer.formats.text_files.hex_dump import DumpForm, DumpReader, MissingBytes, find_dump_form
+from sniffer.formats.text_files.hex_dump import DumpForm, DumpReader, MissingBytes, find_dump_form, find_prefix
+from sniffer.formats.text_files.text_shape import find_text_shape
 from tests.tools import need
 
 DATA = bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 3 + b"abcdef" + bytes(64) + b"\xaa"
@@ -30,7 +31,8 @@ def bytes_of(lines: Sequence[str]) -> bytes:
     "command",
     [
         *["xxd", "xxd -g1 -u", "xxd -g4", "xxd -c 32", "hexdump", "hexdump -C", "hexdump -v", "od", "od -b", "od -x"],
-        *["od -t x1", "od -A x -t x1z", "od -A d -t x1", "od -t x4"],
+        *["od -t x1", "od -A x -t x1z", "od -A d -t x1", "od -t x4", "od -A x -t x2"],
+        "od -A x -t o1",
     ],
 )
 def test_what_a_public_tool_dumps_is_read_back(command: str, size: int) -> None:
@@ -39,6 +41,14 @@ def test_what_a_public_tool_dumps_is_read_back(command: str, size: int) -> None:
     shown = subprocess.run(words, input=DATA[-size:] if size else b"", capture_output=True, check=True).stdout.decode()
     if size:
         assert bytes_of(shown.splitlines()) == DATA[-size:]
+
+
+@pytest.mark.parametrize("command", ["od -t u1", "od -A x -t u1", "xxd -b", "od -A x -t x2 --endian=big"])
+def test_numbers_of_other_bases_and_orders_are_read(command: str) -> None:
+    words = command.split()
+    need(words[0])
+    shown = subprocess.run(words, input=DATA[:38], capture_output=True, check=True).stdout.decode()
+    assert bytes_of(shown.splitlines()) == DATA[:38]
 
 
 def test_packets_one_after_the_other_each_begin_at_zero() -> None:
@@ -95,3 +105,24 @@ def test_no_lines_raise(lines: list[str]) -> None:
         for line in lines:
             reader.read(line)
         reader.finish()
+
+
+@pytest.mark.parametrize(
+    "prefix", ["[  123.456789] uart: ", "I (12345) uart: ", "10:00:01  <  ", "2023-11-30 10:00:01,123 DEBUG uart: ", ""]
+)
+@pytest.mark.parametrize("row", ["00000010: bb dd dd 32 06", "0x0010:  bbdd dd32", "0x3ffb0010   bb dd  |..|"])
+def test_another_program_may_print_before_the_offsets(prefix: str, row: str) -> None:
+    assert find_prefix(prefix + row) == len(prefix)
+
+
+def test_offsets_and_bytes_may_be_numbers_of_source_code() -> None:
+    lines = ["0x20000000:\t0xbb\t0xdd\t0xdd\t0x32", "0x20000004:\t0x06\t0x59"]
+    assert bytes_of(lines) == DATA[:6]
+
+
+@pytest.mark.parametrize("command", ["od -A x -c", "od -A x -a", "od -A x -t d1", "od -A x -t u2", "hexdump -c"])
+def test_a_dump_that_shows_no_plain_bytes_is_not_taken_for_one_of_its_offsets(command: str) -> None:
+    words = command.split()
+    need(words[0])
+    shown = subprocess.run(words, input=DATA * 2, capture_output=True, check=True).stdout
+    assert find_text_shape(shown) is None

@@ -40,6 +40,16 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
         f"Data: {SPACED}",
         f"payload = {SPACED}",
         f"bytes.fromhex('{SPACED}')"[len("bytes.fromhex(") : -1],
+        f"{SPACED} ...2.Y*YhY.k.",
+        f"DEBUG serial_reader {SPACED}",
+        f"I (12345) uart: {SPACED}",
+        f"<Buffer {FRAME.hex(' ')}>",
+        f"- `{SPACED}`",
+        f'{{"data":"{FRAME.hex()}","len":13}}',
+        f'{{"len": 13, "raw": "{FRAME.hex()}"}}',
+        "let f: &[u8] = &[" + ", ".join(f"0x{byte:02x}" for byte in FRAME) + "];",
+        "byte[] f = {" + ", ".join(f"(byte)0x{byte:02X}" for byte in FRAME) + "};",
+        "const uint8_t f[] = {" + ", ".join(f"0x{byte:02X}u" for byte in FRAME) + "};",
     ],
 )
 def test_bytes_are_read_in_any_form(line: str) -> None:
@@ -57,6 +67,9 @@ def test_bytes_are_read_in_any_form(line: str) -> None:
         (f"13:53:45.065 CU->PB: {SPACED}", CLOCK, "CU->PB"),
         (f"1/1/1970 1:53:45.065 PM [RX] - {SPACED}", CLOCK, "RX"),
         (f"01.01.1970 13:53:45.065 [COM3] - {SPACED}", CLOCK, "COM3"),
+        (f"13:53:45.065 DEBUG logger:103 RECV: {SPACED}", CLOCK, "RECV"),
+        (f"[13:53:45.065][D][uart_debug:114]: <<< {FRAME.hex(':')}", CLOCK, "<<<"),
+        (f"13:53:45.065 Rx (13): {SPACED}", CLOCK, "Rx"),
         (f"13:53:45.065 COM3 Rx 13 bytes: {SPACED}", CLOCK, "COM3 Rx"),
         (f"19700101135345.065,{SPACED}", CLOCK, ""),
         (f"13:53:45.065 | Received | len=13 | {SPACED}", CLOCK, "Received"),
@@ -133,3 +146,22 @@ def test_lines_that_are_laid_out_alike_give_what_each_gives_alone() -> None:
 def test_no_line_raises(line: str) -> None:
     parse_hex_line(line)
     HexLineParser().parse(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        ("31 30 34 32 37 32 34 30 00 00 10427240..", b"10427240\0\0"),
+        ("31 30 34 32 37 32 34 30  00 00 00 00 00 00 00 00 |10427240 ........|", b"10427240" + bytes(8)),
+        ("00 00 00 00 00 00 00 00  31 30 34 32 37 32 34 30 |........ 10427240|", bytes(8) + b"10427240"),
+    ],
+)
+def test_characters_are_known_by_the_bytes_that_they_show(line: str, data: bytes) -> None:
+    assert parse_hex_line(line) == HexLine(data, None, "")
+
+
+@pytest.mark.parametrize(
+    "line", ["DEBUG lost be ad", "10:00:01 Jo said it in bed", "0xBB, (word) 0xDD", "10:00:01 DEBUG Rx"]
+)
+def test_words_are_no_bytes(line: str) -> None:
+    assert parse_hex_line(line) is None

@@ -176,6 +176,14 @@ def test_lines_around_the_bytes_that_say_nothing_are_left_out(lines: list[str]) 
     assert items_of("\n".join(lines)) == [Chunk(FRAME)]
 
 
+def test_rows_behind_a_prefix_have_its_time_and_direction() -> None:
+    rows = [f"10:00:0{second} {way} 0000  {FRAME.hex(' ')}" for second, way in ((1, "Rx"), (2, "Tx"))]
+    assert items_of("\n".join(rows)) == [
+        *[Tap(1, "Rx"), Chunk(FRAME, 36_001 * SECOND, (), 1)],
+        *[Tap(2, "Tx"), Chunk(FRAME, 36_002 * SECOND, (), 2)],
+    ]
+
+
 def test_rows_that_a_dump_lacks_are_a_gap() -> None:
     text = "0000  bb dd\n0002  dd 32\n0008  06 59\n"
     assert items_of(text) == [

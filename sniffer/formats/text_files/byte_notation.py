@@ -1,0 +1,177 @@
+r"""How a program prints bytes where it prints them otherwise than as two hexadecimal digits each.
+
+In: the first lines of a text. Out: a `ByteNotation`. `rewrite` returns a line with its bytes as pairs of digits, for
+`sniffer.formats.text_files.hex_line`; all else of the line stays.
+
+A number of one digit shows that numbers have no leading zeros, and one of three digits that they are decimal, so the
+whole text decides and not one line: `12 34` alone is hexadecimal.
+"""
+
+import ast
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum, auto
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.text_files.hex_line import parse_hex_line
+
+_LITERAL = compile_late(r"(?:bytearray\()?b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
+_DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
+_ENCLOSED = compile_late(
+    rf"(?P<open>[\[<({{'\"#$%]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
+)
+_ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
+
+_INTEL = compile_late(r"\s*:((?:[0-9A-Fa-f]{2}){5,})\s*")
+
+_NEXT = r"(?:\s?,\s?|[ \t;])"
+_RUN = r"(?<![\w.:/+-]){number}(?:" + _NEXT + r"{number})*+"
+_BINARY = compile_late(_RUN.format(number="[01]{8}"))
+_DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
+_SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
+_END = compile_late(r"[\s,;\])}>]*+")
+_SEPARATOR = compile_late(r"[\s,;]+")
+
+_FEWEST = PWRBOARD.overhead
+"""The bytes of the shortest frame."""
+
+_FEWEST_ENCLOSED = 4
+_ANALYSER = "uart-"
+"""How a logic analyser names its decoder. It prints the bits of a byte as numbers, and the byte as two digits."""
+
+_INTEL_OVERHEAD = 5
+
+
+class ByteNotation(Enum):
+    """How the bytes of a text are printed."""
+
+    PAIRS = auto()
+    """As two hexadecimal digits each."""
+    LITERAL = auto()
+    r"""As Python prints them: `b'\xbb2\x06'`."""
+    ENCLOSED = auto()
+    """As two hexadecimal digits each, enclosed or behind a sign: `<BB><DD>`, `['0xbb', '0xdd']`, `$BB $DD`."""
+    BINARY = auto()
+    """As eight binary digits each."""
+    DECIMAL = auto()
+    """As decimal numbers, with or without a sign."""
+    SHORT = auto()
+    """As hexadecimal numbers without leading zeros: `BB 6 0`."""
+    INTEL_HEX = auto()
+    """As records of Intel HEX. Their addresses are left out."""
+
+
+def find_notation(lines: Sequence[str]) -> ByteNotation:
+    """Return how the bytes of these lines are printed."""
+    if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _literal_bytes(found)):
+        return ByteNotation.LITERAL
+    if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
+        return ByteNotation.ENCLOSED
+    filled = [line for line in lines if line.strip()]
+    if filled and all(_read_intel_record(line) is not None for line in filled):
+        return ByteNotation.INTEL_HEX
+    for notation in (ByteNotation.BINARY, ByteNotation.DECIMAL, ByteNotation.SHORT):
+        lists = _find_lists(filled, notation)
+        if lists and _IS_SHOWN[notation](lists):
+            return notation
+    return ByteNotation.PAIRS
+
+
+def rewrite(line: str, notation: ByteNotation) -> str:
+    """Return a line with its bytes as pairs of hexadecimal digits; as it is if it has none in this notation."""
+    if notation is ByteNotation.LITERAL:
+        return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
+    if notation is ByteNotation.ENCLOSED:
+        return _ENCLOSED.sub(lambda found: _enclosed_bytes(found).hex(" "), line)
+    if notation is ByteNotation.INTEL_HEX:
+        data = _read_intel_record(line)
+        return line if data is None else data.hex(" ")
+    if notation is ByteNotation.PAIRS or not (found := _find_run(line, notation)):
+        return line
+    try:
+        data = bytes(int(number, _RUNS[notation][1]) & 255 for number in _numbers_of(found))
+    except ValueError:
+        return line
+    return f"{line[: found.start()]}{data.hex(' ')}{line[found.end() :]}"
+
+
+def _find_lists(lines: Sequence[str], notation: ByteNotation) -> list[list[str]]:
+    """Return the numbers of the lines that hold nothing else, as a line of hex text does; none if those are too few."""
+    lists = []
+    for line in lines:
+        found = _find_run(line, notation)
+        numbers = _numbers_of(found) if found else []
+        parsed = parse_hex_line(rewrite(line, notation)) if found else None
+        if parsed and len(parsed.data) == len(numbers) and not parsed.channel.startswith(_ANALYSER):
+            lists.append(numbers)
+    longest, total = max(map(len, lists), default=0), sum(map(len, lists))
+    long = [numbers for numbers in lists if len(numbers) > 1]
+    if longest >= _FEWEST:
+        return long
+    return lists if total >= _FEWEST and 2 * len(lists) >= len(lines) else []
+
+
+def _find_run(line: str, notation: ByteNotation) -> re.Match[str] | None:
+    """Return the numbers at the end of a line; None if it has none there."""
+    runs = deque(_RUNS[notation][0].finditer(line), maxlen=1)
+    return runs[0] if runs and _END.fullmatch(line, runs[0].end()) else None
+
+
+def _numbers_of(found: re.Match[str]) -> list[str]:
+    return _SEPARATOR.split(found[0])
+
+
+def _is_binary(lists: Iterable[Sequence[str]]) -> bool:
+    return bool(lists)
+
+
+def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:
+    """Return True for numbers of bytes that are not hexadecimal, and not octal with three digits each."""
+    texts = [number for numbers in lists for number in numbers]
+    numbers = list(map(int, texts))
+    if not -128 <= min(numbers) <= max(numbers) <= 255:
+        return False
+    has_all_digits = all(len(text) == 3 for text in texts)
+    is_octal = has_all_digits and not any(digit in text for text in texts for digit in "89")
+    return (min(numbers) < 0 or max(numbers) > 99) and not is_octal
+
+
+def _is_short(lists: Iterable[Sequence[str]]) -> bool:
+    """Return True if a number has one digit. The first of a list may be a count of the others."""
+    is_one_a_line = all(len(numbers) == 1 for numbers in lists)
+    texts = [number for numbers in lists for number in (numbers if is_one_a_line else numbers[1:])]
+    return any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
+
+
+def _enclosed_bytes(found: re.Match[str]) -> bytes:
+    return bytes.fromhex("".join(pairs or f"0{digit}" for digit, pairs in _ENCLOSED_DIGITS.findall(found[0])))
+
+
+def _read_intel_record(line: str) -> bytes | None:
+    """Return the data of a record of Intel HEX, no bytes for one without data; None if it is none."""
+    found = _INTEL.fullmatch(line)
+    record = bytes.fromhex(found[1]) if found else b""
+    if not record or sum(record) & 255 or record[0] != len(record) - _INTEL_OVERHEAD:
+        return None
+    return record[4:-1] if record[3] == 0 else b""
+
+
+def _literal_bytes(found: re.Match[str]) -> bytes | None:
+    """Return the bytes of a literal; None if it is none."""
+    text = found[0].removeprefix("bytearray(").removesuffix(")")
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
+    return value if isinstance(value, bytes) else None
+
+
+_RUNS = {ByteNotation.BINARY: (_BINARY, 2), ByteNotation.DECIMAL: (_DECIMAL, 10), ByteNotation.SHORT: (_SHORT, 16)}
+
+_IS_SHOWN: dict[ByteNotation, Callable[[Sequence[Sequence[str]]], bool]] = {
+    ByteNotation.BINARY: _is_binary,
+    ByteNotation.DECIMAL: _is_decimal,
+    ByteNotation.SHORT: _is_short,
+}

@@ -1,0 +1,109 @@
+"""Bytes that are printed otherwise than as two hexadecimal digits each."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
+from sniffer.formats.text_files.hex_line import parse_hex_line
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+OTHER = bytes.fromhex("AAEEEE040101BF44")
+
+
+def literal(data: bytes) -> str:
+    return f"Rx: {data!r}"
+
+
+def enclosed(data: bytes) -> str:
+    return "".join(f"<{byte:02X}>" for byte in data)
+
+
+def signed(data: bytes) -> str:
+    return str([byte - 256 if byte > 127 else byte for byte in data])
+
+
+NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
+    ByteNotation.LITERAL: [literal, lambda data: repr(bytearray(data)), lambda data: f"10:00:01.5 DEBUG {data!r}"],
+    ByteNotation.ENCLOSED: [
+        enclosed,
+        lambda data: "".join(f"[{byte:02x}]" for byte in data),
+        lambda data: " ".join(f"(0x{byte:02x})" for byte in data),
+        lambda data: " ".join(f"${byte:02X}" for byte in data),
+        lambda data: str([hex(byte) for byte in data]),
+    ],
+    ByteNotation.BINARY: [lambda data: " ".join(f"{byte:08b}" for byte in data)],
+    ByteNotation.DECIMAL: [
+        lambda data: str(list(data)),
+        lambda data: f"10:00:01.123 -> {' '.join(map(str, data))}",
+        lambda data: ",".join(map(str, data)),
+        lambda data: f"Uint8Array({len(data)}) {list(data)}",
+        signed,
+    ],
+    ByteNotation.SHORT: [
+        lambda data: f"10:00:01.123 -> {' '.join(f'{byte:X}' for byte in data)} ",
+        lambda data: " ".join(map(hex, data)),
+        lambda data: f"[]byte{{{', '.join(map(hex, data))}}}",
+    ],
+    ByteNotation.PAIRS: [lambda data: data.hex(" "), lambda data: f"Rx: {data.hex()}"],
+}
+CASES = [(notation, write) for notation, writers in NOTATIONS.items() for write in writers]
+
+
+@pytest.mark.parametrize(("notation", "write"), CASES)
+def test_a_notation_is_found_and_read(notation: ByteNotation, write: Callable[[bytes], str]) -> None:
+    lines = ["a session", write(FRAME), "", write(OTHER)]
+    assert find_notation(lines) is notation
+    read = [parsed.data for line in lines if (parsed := parse_hex_line(rewrite(line, notation)))]
+    assert read == [FRAME, OTHER]
+
+
+@pytest.mark.parametrize(("notation", "write"), CASES)
+@given(data=st.binary(min_size=8, max_size=40))
+def test_any_bytes_are_read_back(notation: ByteNotation, write: Callable[[bytes], str], data: bytes) -> None:
+    parsed = parse_hex_line(rewrite(write(data), notation))
+    assert parsed
+    assert parsed.data == data
+
+
+@pytest.mark.parametrize(
+    ("notation", "form"), [(ByteNotation.DECIMAL, "{}"), (ByteNotation.DECIMAL, "{},"), (ByteNotation.SHORT, "{:X}")]
+)
+def test_a_number_may_stand_on_each_line(notation: ByteNotation, form: str) -> None:
+    lines = [form.format(byte) for byte in OTHER]
+    assert find_notation(lines) is notation
+    assert bytes.fromhex("".join(rewrite(line, notation) for line in lines).replace(",", "")) == OTHER
+
+
+def test_records_of_intel_hex_have_a_checksum() -> None:
+    lines = [":08000000AAEEEE040101BF446A", ":00000001FF"]
+    assert find_notation([lines[0][:-1] + "0"]) is ByteNotation.PAIRS
+    checked = [":08000000AAEEEE040101BF44%02X" % (-sum(bytes.fromhex("08000000AAEEEE040101BF44")) & 255), lines[1]]
+    assert find_notation(checked) is ByteNotation.INTEL_HEX
+    assert [rewrite(line, ByteNotation.INTEL_HEX) for line in checked] == [OTHER.hex(" "), ""]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["hello"],
+        ["see b'nothing'"],
+        ["12 34 56 78 90 12 34 56"],
+        ["252 231 073 000 042 000 377"],
+        ["300 20 30 40 50 60 70 80"],
+        ["5 BB DD DD 32 06 59 2A"],
+        ["BB DD DD 32 06 59 2A", "ends with 5"],
+        ["10 20 30"],
+    ],
+)
+def test_other_texts_are_pairs(lines: list[str]) -> None:
+    assert find_notation(lines) is ByteNotation.PAIRS
+
+
+@pytest.mark.parametrize("notation", list(ByteNotation))
+@pytest.mark.parametrize("line", ["", "hello", "Rx:", "b'\\xzz'", "[", "]"])
+def test_a_line_without_bytes_stays(notation: ByteNotation, line: str) -> None:
+    assert rewrite(line, notation) == line
