@@ -131,6 +131,7 @@ class HexText:
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
         self._has_prefix = shape.has_prefix
+        self._table = shape.table
         self._is_counted = shape.is_counted
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._parser = HexLineParser()
@@ -154,7 +155,7 @@ class HexText:
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
         self._describe_taps()
-        is_plain, at = not (self._is_counted or self._notation), 0
+        is_plain, at = not (self._table or self._is_counted or self._notation), 0
         texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
             behind = self._read_run(texts, at)
@@ -195,8 +196,9 @@ class HexText:
         return at + len(run.pieces)
 
     def _normalize(self, line: str) -> str:
-        """Return a line without its number, and with its bytes as pairs of digits."""
-        text = strip_count(line) if self._is_counted else line
+        """Return a line as one of hex text: the cells of a row, no number, and its bytes as pairs of digits."""
+        text = self._table.rewrite(line) if self._table else line
+        text = strip_count(text) if self._is_counted else text
         return rewrite(text, self._notation) if self._notation else text
 
     def _read_line(self, line: str) -> None:

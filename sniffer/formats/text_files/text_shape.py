@@ -18,6 +18,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
+from sniffer.formats.text_files.byte_table import ByteTable, find_table
 from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form, find_prefix, has_other_rows
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
@@ -49,8 +50,9 @@ class TextShape(Struct, frozen=True):
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
     a terminal has wrapped lines, 0 if it has not. `carrier` is what another program made of them, None if it only
     printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`, another
-    program printed before its offsets. `notation` is how bytes are printed in other hex text. `is_counted` is True if
-    each line has a number before it. `channels` are the directions or ports in hex text.
+    program printed before its offsets. `table` describes the table of which the lines are rows, None if they are none.
+    `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number before it.
+    `channels` are the directions or ports in hex text.
     """
 
     form: TextForm
@@ -60,6 +62,7 @@ class TextShape(Struct, frozen=True):
     carrier: LogCarrier | None = None
     dump: DumpForm | None = None
     has_prefix: bool = False
+    table: ByteTable | None = None
     notation: ByteNotation = ByteNotation.PAIRS
     is_counted: bool = False
     channels: tuple[str, ...] = ()
@@ -89,6 +92,9 @@ def strip_count(line: str) -> str:
 
 def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
     """Return the shape of hex text; None if it is none."""
+    table = find_table(lines)
+    if table:
+        lines = [table.rewrite(line) for line in lines]
     is_counted = _is_counted(lines)
     if is_counted:
         lines = [strip_count(line) for line in lines]
@@ -105,7 +111,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         return None
     channels = Counter(one.channel for one in found if one and one.channel)
     names = tuple(list(channels)[:MOST_CHANNELS])
-    return TextShape(TextForm.HEX, encoding, notation=notation, is_counted=is_counted, channels=names)
+    return TextShape(TextForm.HEX, encoding, table=table, notation=notation, is_counted=is_counted, channels=names)
 
 
 def _is_counted(lines: Sequence[str]) -> bool:

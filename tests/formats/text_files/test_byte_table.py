@@ -1,0 +1,84 @@
+"""Tables of bytes that logic analysers and loggers export."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from sniffer.core.wire.items import Chunks, Tap
+from sniffer.formats.text_files.byte_table import ByteTable, find_table
+from sniffer.formats.text_files.text_reader import TextReader
+from sniffer.formats.text_files.text_shape import find_text_shape
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+
+
+def rows(form: str) -> list[str]:
+    return [form.format(at=at, byte=byte) for at, byte in enumerate(FRAME)]
+
+
+@pytest.mark.parametrize(
+    ("head", "form", "table", "first"),
+    [
+        (
+            "Time [s],Value,Parity Error,Framing Error",
+            "{at}.000000000000000,0x{byte:02X},,",
+            ByteTable(",", 1, time=0),
+            "0.000000000 0xBB",
+        ),
+        (
+            "Time [s],Value,Parity Error,Framing Error",
+            "{at}.5,{byte},,",
+            ByteTable(",", 1, time=0, is_decimal=True),
+            "0.500000000 bb",
+        ),
+        (
+            "name,type,start_time,duration,data,error",
+            '"RX","data",2023-11-30T10:00:00.{at:09},0.00008,0x{byte:02X},',
+            ByteTable(",", 4, time=2, channel=0),
+            "2023-11-30T10:00:00.000000000 RX: 0xBB",
+        ),
+        (
+            "Id,Time[ns],1:UART: RX/TX",
+            "{at},{at}500.00,{byte:02X}",
+            ByteTable(",", 2, time=1, exponent=-9),
+            "0.000000500 BB",
+        ),
+        ("Time[ms];Decoded Protocol Result", "{at}.25;0x{byte:02X}", ByteTable(";", 1, 0, -3), "0.000250000 0xBB"),
+        ("time\tdir\thex", "10:00:{at:02}\tRx\t{byte:02x}", ByteTable("\t", 2, 0, 0, 1), "10:00:00 Rx: bb"),
+    ],
+)
+def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table: ByteTable, first: str) -> None:
+    lines = [head, *rows(form)]
+    assert find_table(lines) == table
+    assert table.rewrite(lines[1]) == first
+    assert table.rewrite(head) == head
+    assert table.rewrite("") == ""
+
+
+def test_each_direction_of_a_table_is_a_tap() -> None:
+    text = "\n".join(["time,dir,data", f"10:00:01,Rx,{FRAME.hex()}", f"10:00:02,Tx,{FRAME.hex(' ')}"]).encode()
+    shape = find_text_shape(text)
+    assert shape is not None
+    reader = TextReader(shape)
+    items = [*reader.feed(text), *reader.finish()]
+    assert [item.name for item in items if isinstance(item, Tap)] == ["Rx", "Tx"]
+    assert [item.tap for item in items if isinstance(item, Chunks)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [],
+        ["time,data"],
+        ["time,data", "1,BB"],
+        ["time,data", "1,BB", "2,hello"],
+        ["time,data", "1,300", "2,200"],
+        ["time,rx data,tx data", "1,BB,DD", "2,BB,DD"],
+        ["0xBB,0xDD", "0xBB,0xDD", "0xBB,0xDD"],
+        ["a text", "of lines"],
+        ["x" * 2000 + ",data", "1,BB", "2,BB"],
+        ['"' + "x" * 200_000 + '",data', "1,BB", "2,BB"],
+    ],
+)
+def test_other_lines_are_no_table(lines: Sequence[str]) -> None:
+    assert find_table(lines) is None
