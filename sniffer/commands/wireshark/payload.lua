@@ -32,6 +32,13 @@ local function earlier_number(reading, index)
   return entry and number_of(entry.field.shown, entry.raw) or 0
 end
 
+-- Return the count or size that an earlier field holds: its number as it is shown, at least 0.
+local function earlier_amount(reading, index)
+  local shown = reading.fields[index].shown
+  local steps = (earlier_number(reading, index) - (shown.zero or 0)) * (shown.multiplier or 1)
+  return math.max(0, floor(steps / (shown.divisor or 1)))
+end
+
 local function fail(reading, problem)
   reading.problem = problem
   return false
@@ -60,7 +67,7 @@ end
 
 function READ.field(reading, part)
   local field = reading.fields[part.index]
-  local last = end_of_field(reading, part.size_from and earlier_number(reading, part.size_from) or field.size)
+  local last = end_of_field(reading, part.size_from and earlier_amount(reading, part.size_from) or field.size)
   if last > reading.stop then
     return fail(reading, field.name .. " is not whole")
   elseif reading.taken[field.name] then
@@ -124,13 +131,13 @@ local function read_items(reading, part, count)
 end
 
 function READ.list(reading, part)
-  local count = part.count_from and earlier_number(reading, part.count_from) or part.count
+  local count = part.count_from and earlier_amount(reading, part.count_from) or part.count
   if not part.bytes_from and not part.behind then
     return read_items(reading, part, count)
   end
   local whole = reading.stop
   if part.bytes_from then
-    reading.stop = reading.at + earlier_number(reading, part.bytes_from) - 1
+    reading.stop = reading.at + earlier_amount(reading, part.bytes_from) - 1
   else
     reading.stop = math.max(reading.at - 1, whole - part.behind)
   end

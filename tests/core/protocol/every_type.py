@@ -116,10 +116,10 @@ fields = [
 direction = "rig>tool"
 code = 0x05
 name = "lists"
-answers = 0x04
+answers = [0x04, 0x03]
 summary = "{cells}; {pairs}; {points}; {card}"
 fields = [
-    { name = "cell_count", size = 1 },
+    { name = "cell_count", size = 1, zero = -1 },
     { name = "cells", type = "list", count = "cell_count", most = 4, item = { size = 2, divisor = 1000, unit = "V" } },
     { name = "pair_size", size = 1 },
     { name = "pairs", type = "list", bytes = "pair_size", most = 3, fields = [
@@ -186,11 +186,11 @@ EXACT = {
         "0312 8000000080000000 04",
     ],
     "lists": [
-        "02 0CE4 0CE5 04 0180 C000 02 DBC0 14020008FC 6501010D 66020400000005 670502C0DB",
+        "01 0CE4 0CE5 04 0180 C000 02 DBC0 14020008FC 6501010D 66020400000005 670502C0DB",
         "00 00 00",
         "05 0001 0002 0003 0004 0005 00 00",
-        "01 0CE4 03 018002 00",
-        "01 0CE4 03 0180",
+        "00 0CE4 03 018002 00",
+        "00 0CE4 03 0180",
         "00 08 0102030405060708 00",
         "00 00 05 0102",
         "00 00 00 14020001 00 14020001 00",

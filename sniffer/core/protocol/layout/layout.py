@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sniffer.base.errors import EncodeError
-from sniffer.core.protocol.conversions import Raw, as_number
+from sniffer.core.protocol.conversions import Number, Raw, as_number
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.layout.parts import (
     BitsPart,
@@ -96,7 +96,7 @@ class _LayoutReader:
 
     def _read_field(self, part: FieldPart) -> bool:
         field = self._fields[part.position]
-        size = self._number(part.size_from) if part.size_from is not None else field.size
+        size = self._amount(part.size_from) if part.size_from is not None else field.size
         if isinstance(size, int):
             stop = self._at + size
         else:
@@ -122,11 +122,11 @@ class _LayoutReader:
         return True
 
     def _read_list(self, part: ListPart) -> bool:
-        count = part.count if part.count_from is None else self._number(part.count_from)
+        count = part.count if part.count_from is None else self._amount(part.count_from)
         if part.bytes_from is None and not part.behind:
             return self._read_items(part, count)
         whole = self._end
-        size = whole - self._at - part.behind if part.bytes_from is None else self._number(part.bytes_from)
+        size = whole - self._at - part.behind if part.bytes_from is None else self._amount(part.bytes_from)
         self._end = self._at + max(0, size)
         if self._end > whole:
             self._end = whole
@@ -157,9 +157,13 @@ class _LayoutReader:
         return self.read(parts)
 
     def _number(self, position: int) -> int:
-        """Return the value of a field that was read before."""
+        """Return the number in the payload of a field that was read before."""
         raw = self.values[position]
         return 0 if raw is None else as_number(raw)
+
+    def _amount(self, position: int) -> int:
+        """Return the count or size that a field which was read before holds."""
+        return find_amount(self._fields[position], self._number(position))
 
     def _add(self, position: int, raw: Raw, stop: int) -> None:
         self.values[position] = raw
@@ -275,12 +279,15 @@ class _LayoutBuilder:
         if position in self._waiting:
             assert isinstance(field.size, int)
             try:
-                self._pieces[self._waiting.pop(position)] = number.to_bytes(field.size, field.order)
+                raw = as_number(field.conversion.raw(number))
+                self._pieces[self._waiting.pop(position)] = raw.to_bytes(field.size, field.order)
             except OverflowError as error:
                 raise EncodeError(f"{self._name}: {field.name}: {number} does not fit") from error
-            self._numbers[position] = number
-        elif self._numbers.get(position) != number:
-            raise EncodeError(f"{self._name}: {field.name}: is {self._numbers.get(position)}, and {counted}")
+            self._numbers[position] = raw
+        known = self._numbers.get(position)
+        if known is None or find_amount(field, known) != number:
+            amount = None if known is None else find_amount(field, known)
+            raise EncodeError(f"{self._name}: {field.name}: is {amount}, and {counted}")
 
 
 def list_positions(parts: Sequence[PayloadPart]) -> Iterator[int]:
@@ -317,6 +324,14 @@ def _list_counts(parts: Sequence[PayloadPart]) -> Iterator[int]:
             yield from (position for position in (part.count_from, part.bytes_from) if position is not None)
         for inner in list_inner(part):
             yield from _list_counts(inner)
+
+
+def find_amount(field: Field, raw: int) -> int:
+    """Return the count or size for which a number in a payload stands: what is shown of it, at least 0."""
+    scale = field.conversion
+    if not isinstance(scale, Number):
+        return raw
+    return max(0, (raw - scale.zero) * scale.multiplier // scale.divisor)
 
 
 def decode_number(field: Field, piece: bytes) -> int:

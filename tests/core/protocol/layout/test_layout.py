@@ -188,6 +188,30 @@ def test_a_count_and_a_size_are_computed() -> None:
     assert sent[9:-2].hex(" ") == "02 0c e4 0c e5 02 c3 a9"
 
 
+WORDS: list[dict[str, Any]] = [
+    {"name": "last", "size": 1, "zero": -1},
+    {"name": "gates", "type": "list", "count": "last", "most": 4, "item": {"size": 1}},
+    {"name": "words", "size": 1, "multiplier": 2},
+    {"name": "text", "size": "words", "type": "ascii"},
+]
+
+
+def test_a_count_or_size_is_the_number_as_it_is_shown() -> None:
+    """A radar sends the number of its last gate, counted from 0, and a display sizes in words of two bytes."""
+    definition, command = load_command(WORDS)
+    assert read(WORDS, "01 0A 0B 02 61 62 63 64") == {
+        "last": 2,
+        "gates.1": 10,
+        "gates.2": 11,
+        "words": 4,
+        "text": "abcd",
+    }
+    sent = Codec(definition).encode(command, 1, {"gates.1": 10, "gates.2": 11, "text": "abcd"})
+    assert sent[9:-2].hex(" ") == "01 0a 0b 02 61 62 63 64"
+    with pytest.raises(EncodeError, match="words: is 4, and text has 3 bytes"):
+        Codec(definition).encode(command, 1, {"gates.1": 10, "text": "abc"})
+
+
 @pytest.mark.parametrize(
     ("tables", "payload", "problem", "known"),
     [
