@@ -58,7 +58,7 @@ end
 local LABELS = { sequence = "sequence", address = "address", command = "command", crc = "CRC" }
 for name, sizes in pairs(definition.sizes) do
   for _, size in ipairs(sizes) do
-    local kind = "uint" .. format("%d", 8 * size)
+    local kind = size > 4 and "uint64" or "uint" .. format("%d", 8 * size)
     local field = ProtoField[kind]("evse." .. name, LABELS[name], base.HEX)
     own[name .. "_of_" .. format("%d", size)] = field
     all[#all + 1] = field

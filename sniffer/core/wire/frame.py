@@ -63,8 +63,8 @@ class Frame(Struct, frozen=True, gc=False):
         link = self.route.link
         if link.sequence:
             return f"{self.sequence:0{2 * link.sequence.size}X}"
-        start, end = link.key_place
-        return self.content[start:end].hex().upper()
+        address = link.address
+        return f"{address.read(self.content):0{2 * address.size}X}" if address else ""
 
     @property
     def command(self) -> int:

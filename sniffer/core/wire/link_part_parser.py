@@ -30,6 +30,8 @@ ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 LONGEST_HEAD = 8
 LARGEST_NUMBER = 4
 """The most bytes in a sequence, a command or a length."""
+LARGEST_ADDRESS = 8
+"""The most bytes in an address: that of a meter may be its serial number."""
 LARGEST_UNIT = 256
 LONGEST_PAYLOAD_OFFSET = 64
 LONGEST_FRAME = 1 << 17
@@ -43,16 +45,16 @@ MOST_NUMBERS = 65536
 DIRECTION = compile_late("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
 
 
-def parse_number(table: TomlTable, allowed: Iterable[str]) -> NumberField:
-    """Return where a number stands. The table may have the `allowed` keys."""
+def parse_number(table: TomlTable, allowed: Iterable[str], largest: int = LARGEST_NUMBER) -> NumberField:
+    """Return where a number of at most `largest` bytes stands. The table may have the `allowed` keys."""
     table.only([*allowed])
-    return _build_number(table, table.number("at", most=LONGEST_PAYLOAD_OFFSET))
+    return _build_number(table, table.number("at", most=LONGEST_PAYLOAD_OFFSET), largest)
 
 
-def _build_number(table: TomlTable, at: int) -> NumberField:
+def _build_number(table: TomlTable, at: int, largest: int = LARGEST_NUMBER) -> NumberField:
     return NumberField(
         at,
-        table.number("size", 1, least=1, most=LARGEST_NUMBER),
+        table.number("size", 1, least=1, most=largest),
         table.choice("order", ORDERS) if "order" in table else "big",
     )
 
@@ -196,7 +198,9 @@ def parse_direction(table: TomlTable, directions: Sequence[Direction]) -> Direct
 
 def parse_address(table: TomlTable) -> NumberField | None:
     """Return where the address is; None if the frames have none."""
-    return parse_number(table.table("address"), (*NUMBER_KEYS, TELLS_KEY)) if "address" in table else None
+    if "address" not in table:
+        return None
+    return parse_number(table.table("address"), (*NUMBER_KEYS, TELLS_KEY), LARGEST_ADDRESS)
 
 
 def find_connector(table: TomlTable, address: NumberField | None, way: DirectionField | None) -> NumberField | None:

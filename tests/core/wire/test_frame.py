@@ -59,3 +59,17 @@ def test_what_an_answer_repeats_is_the_sequence_or_else_the_address() -> None:
     (plain,) = load_links(text.replace("address = { at = 1 }", "")).routes
     raw = b"\xa5\x0a\x00\xaf"
     assert (Frame(addressed, None, raw).key_text, Frame(plain, None, raw).key_text) == ("0A", "")
+
+
+def test_an_address_may_be_the_serial_number_of_a_meter() -> None:
+    text = """
+    [[link]]
+    name = "meter"
+    heads = { "a>b" = "68" }
+    address = { at = 1, size = 6, order = "little" }
+    length = { at = 7, adds = 9 }
+    payload = 8
+    check = { name = "sum" }
+    """
+    (route,) = load_links(text).routes
+    assert Frame(route, None, bytes.fromhex("68 66 55 44 33 22 11 00 CD")).key_text == "112233445566"

@@ -66,6 +66,7 @@ def test_a_check_may_be_given_by_its_parameters() -> None:
         ({"heads": '{ "a>b" = "XY" }'}, "a>b = 'XY': must be bytes in hexadecimal"),
         ({"heads": '{ "a>b" = "00 01 02 03 04 05 06 07 08" }'}, "at most 8"),
         ({"sequence": "{ at = 1, size = 5 }"}, "size = 5: must be a whole number from 1 to 4"),
+        ({"sequence": None, "address": "{ at = 1, size = 9 }"}, "size = 9: must be a whole number from 1 to 8"),
         ({"sequence": '{ at = 1, size = 1, shared = ["FFFF"] }'}, "must be a list of sequences of 2 digits"),
         ({"sequence": "{ at = 2, size = 1 }"}, "command = {'at': 2, 'size': 1}: must be at other bytes than sequence"),
         ({"command": "{ at = 4, size = 1 }"}, "command = {'at': 4, 'size': 1}: must be at bytes from 1 to 3"),
@@ -140,7 +141,7 @@ def test_only_one_number_of_a_link_tells_the_connector() -> None:
 
 
 def test_the_numbers_of_a_direction_may_be_ranges() -> None:
-    way = '{ at = 2, "a>b" = "0x10-0x1F", "b>a" = [0x20, "0x30 - 0x32"] }'
+    way = '{ at = 2, "a>b" = "0x10-0x1F", "b>a" = ["0x20", "0x30 - 0x32"] }'
     (found,) = parse_links(file(entry(direction=way)))
     assert found.link.directed_by
     assert found.link.directed_by.values == {"a>b": tuple(range(0x10, 0x20)), "b>a": (0x20, 0x30, 0x31, 0x32)}
@@ -149,7 +150,7 @@ def test_the_numbers_of_a_direction_may_be_ranges() -> None:
 @pytest.mark.parametrize("numbers", ['"0x1F-0x10"', '"16"', '["1-3", 3]', '"0-256"', "[]", "-1", '"0-0xFFFFFFFF"'])
 def test_a_range_of_other_numbers_is_refused(numbers: str) -> None:
     message = refuse(direction=f'{{ at = 2, "a>b" = {numbers}, "b>a" = [0] }}')
-    assert 'different whole numbers from 0 to 255, at most 65536; "0x10-0x1F" for a range' in message
+    assert 'a number from 0 to 255, a range as in "0x10-0x1F", or a list of different ones' in message
 
 
 def test_a_number_in_the_wrong_place_is_refused_with_the_room_there_is() -> None:
