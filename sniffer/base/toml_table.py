@@ -16,6 +16,7 @@ from sniffer.base.sanitize import printable
 
 _NUMBER = "(0x[0-9A-Fa-f]{1,16}|0|[1-9][0-9]{0,18})"
 _RANGE = compile_late(f"{_NUMBER} *- *{_NUMBER}")
+_HEX = compile_late("0x[0-9A-Fa-f]{1,16}")
 
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
@@ -70,7 +71,7 @@ class TomlTable:
         return tuple(found)
 
     def ranges(self, key: str, *, most: int, count: int) -> tuple[int, ...]:
-        """Return the whole numbers of a list, at most `count`. A text in it stands for all from one to another:
+        """Return the whole numbers of a list, at most `count`. A text in it is a number, or all from one to another:
         `"0x10-0x1F"`. A single number or text need not be in a list.
         """
         value: Any = self._content.get(key)
@@ -82,7 +83,9 @@ class TomlTable:
         wanted = sum(len(piece) for piece in pieces if piece is not None)
         fits = None not in pieces and len({*found}) == wanted and all(0 <= number <= most for number in found)
         if not found or not fits:
-            raise self.wrong(key, f'different whole numbers from 0 to {most}, at most {count}; "0x10-0x1F" for a range')
+            bound = f", at most {count} in all" if most >= count else ""
+            allowed = f'a number from 0 to {most}, a range as in "0x10-0x1F", or a list of different ones'
+            raise self.wrong(key, f"{allowed}{bound}")
         return tuple(found)
 
     def flag(self, key: str) -> bool:
@@ -167,16 +170,16 @@ class TomlTable:
         """Return a table; it is empty if it is missing and `optional`."""
         value = self._content.get(key, {} if optional else None)
         if not isinstance(value, dict):
-            raise self.wrong(key, "a table")
+            raise self.wrong(key, f"a table: {key} = {{ ... }}")
         return TomlTable(f"{self.place}: {key}", value)
 
     def has_list(self, key: str) -> bool:
         """Return True if the value is a list."""
         return isinstance(self._content.get(key), list)
 
-    def has_number(self, key: str) -> bool:
-        """Return True if the value is a whole number."""
-        return _is_number(self._content.get(key))
+    def has_flag(self, key: str) -> bool:
+        """Return True if the value is true or false."""
+        return isinstance(self._content.get(key), bool)
 
     def has_table(self, key: str) -> bool:
         """Return True if the value is a table."""
@@ -193,6 +196,11 @@ class TomlTable:
             raise self.wrong(key, "a list of tables")
         return [TomlTable(f"{self.place}: {key} {number}", entry) for number, entry in enumerate(value, 1)]
 
+    def named(self) -> "TomlTable":
+        """Return the table with its name in its place, if it has one that is safe to show: `command 8 (cells)`."""
+        name = self.text_or_none("name")
+        return TomlTable(f"{self.place} ({name})", self._content) if name and printable(name) == name else self
+
 
 def _format_value(value: Any) -> str:
     try:
@@ -203,9 +211,13 @@ def _format_value(value: Any) -> str:
 
 
 def _parse_range(value: Any) -> Sequence[int] | None:
-    """Return the numbers that a number or a range such as `0x10-0x1F` stands for; None if it is neither."""
+    """Return the numbers that a number, also `"0x10"`, or a range such as `"0x10-0x1F"` stands for; None if it is
+    neither.
+    """
     if _is_number(value):
         return (value,)
+    if isinstance(value, str) and _HEX.fullmatch(value):
+        return (int(value, 16),)
     found = _RANGE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return None

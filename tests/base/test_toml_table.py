@@ -80,7 +80,7 @@ def test_a_value_that_is_allowed_is_returned(read: Read, value: Any, expected: A
             (0, -1, 5, True, "all", 1.0),
             'a number of bytes, "rest" or "to zero"; at most 4',
         ),
-        (lambda one: one.table("x"), (1, [{}]), "a table"),
+        (lambda one: one.table("x"), (1, [{}]), "a table: x = { ... }"),
         (lambda one: one.list("x"), ({}, [1], [{}, "a"]), "a list of tables"),
     ],
 )

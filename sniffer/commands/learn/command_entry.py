@@ -146,7 +146,8 @@ def _build_head(layout: Layout) -> ProposedEntry:
     if command and command.role and not any(field.tells for field in command.fields):
         head["tells"] = command.role
     if command and command.answers:
-        head["answers"] = True if command.answered is None else format_hex(command.answered, digits)
+        codes = [format_hex(code, digits) for code in command.answered]
+        head["answers"] = codes if len(codes) > 1 else codes[0] if codes else True
     if command and command.sequences:
         head["sequence"] = list(command.sequences)
     return head

@@ -225,12 +225,12 @@ class ReportBuilder:
         """Return the counts for answers to the same command, which are added if they are new.
 
         Those of a known command are remembered, so that they are looked up once. Beyond `COMMANDS_KEPT`, all commands
-        of a route share one.
+        of a route share one, and so do those that answer several commands.
         """
         command = message.command
         route = command.route if command else message.frame.route
-        asked = command.request_code if command and command.answers else message.frame.command
-        code = asked if len(self._latencies) < COMMANDS_KEPT else None
+        asked = command.request_codes if command and command.answers else (message.frame.command,)
+        code = asked[0] if len(asked) == 1 and len(self._latencies) < COMMANDS_KEPT else None
         latencies = self._latencies.setdefault((route, code), _LatencyCounts())
         if command:
             self._latencies_of[command] = latencies

@@ -108,8 +108,8 @@ class Field(Struct, frozen=True):
 class Command(Struct, frozen=True):
     """One command in one direction. `summary` is a line with field names in braces.
 
-    `answers` is True if the command answers one of the other direction, with the same sequence: that of `answered`, or
-    of the same code if that is None.
+    `answers` is True if the command answers one of the other direction, with the same sequence: one of those with a
+    code in `answered`, or that of the same code if there is none.
     `sequences` says which sequences the command was seen with: words of `SEQUENCE_WORDS`, or four hexadecimal digits.
     """
 
@@ -127,7 +127,7 @@ class Command(Struct, frozen=True):
     """The index of each field in `fields`, by name: of the first one where several fields share a name, of which a
     message has one at most.
     """
-    answered: int | None = None
+    answered: tuple[int, ...] = ()
     parts: tuple[PayloadPart, ...] = ()
     """The parts of the payload if it is more than a row of fields; a message may lack any of the fields then."""
     alternatives: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
@@ -137,9 +137,9 @@ class Command(Struct, frozen=True):
     """By identity, for speed: tables keyed by command are used for every frame, always with the same objects."""
 
     @property
-    def request_code(self) -> int:
-        """The code of the requests that the command answers if it does: mostly its own."""
-        return self.code if self.answered is None else self.answered
+    def request_codes(self) -> tuple[int, ...]:
+        """The codes of the requests that the command answers if it does: mostly its own."""
+        return self.answered or (self.code,)
 
     @property
     def is_row(self) -> bool:

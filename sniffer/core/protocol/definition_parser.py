@@ -121,7 +121,7 @@ def parse_file(
     return ParsedFile(
         links=links,
         commands=_parse_all(
-            file.list("command"),
+            [entry.named() for entry in file.list("command")],
             lambda entry: _parse_command(entry, links, link, order, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
@@ -189,7 +189,7 @@ def _parse_command(
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
     layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector)
     most = route.link.codes - 1
-    answered = entry.number("answers", most=most) if entry.has_number("answers") else None
+    answered = _parse_answered(entry, most)
     summary = entry.text("summary", empty=True)
     names = {field.name for field in layout.fields}
     if set(PLACEHOLDER.findall(summary)) - names - {*layout.groups} or re.search("[{}]", PLACEHOLDER.sub("", summary)):
@@ -200,7 +200,7 @@ def _parse_command(
         name=entry.text("name"),
         about=entry.text("about", ""),
         role=role or _find_role({field.tells for field in layout.fields}),
-        answers=answered is not None or entry.flag("answers"),
+        answers=bool(answered) or entry.flag("answers"),
         sequences=_parse_sequences(entry),
         summary=summary,
         provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
@@ -210,6 +210,17 @@ def _parse_command(
         alternatives=layout.alternatives,
         answered=answered,
     )
+
+
+def _parse_answered(entry: TomlTable, most: int) -> tuple[int, ...]:
+    """Return the codes of the commands that a command answers; none if it has no `answers`, or true or false there."""
+    if "answers" not in entry or entry.has_flag("answers"):
+        return ()
+    try:
+        return entry.numbers("answers", most=most)
+    except DefinitionError as error:
+        wanted = f"true or false, the code of the command that it answers (0 to {most}), or a list of codes"
+        raise entry.wrong("answers", wanted) from error
 
 
 def _find_role(subjects: set[str]) -> Role | None:

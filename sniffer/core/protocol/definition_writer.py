@@ -188,12 +188,18 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "name": command.name,
         "about": command.about or None,
         "tells": command.role,
-        "answers": _build_hex(command.answered, command.route.link.code_digits) or command.answers or None,
+        "answers": _build_answered(command) or command.answers or None,
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
         "fields": _build_rows(build_payload_entries(command, definition.enumerations)),
     }
+
+
+def _build_answered(command: Command) -> object:
+    """Return the codes that a command answers as they are written: none, one, or a list."""
+    codes = [_build_hex(code, command.route.link.code_digits) for code in command.answered]
+    return codes if len(codes) > 1 else next(iter(codes), None)
 
 
 def _build_exchange(exchange: ExchangePattern) -> Entry:

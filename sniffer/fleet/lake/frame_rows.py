@@ -134,11 +134,11 @@ class _FrameKind:
 
 
 def _find_request(command: Command, definition: Definition) -> str:
-    """Return the name of the command that this one answers; its own name if there is none."""
-    if not command.answers:
+    """Return the name of the command that this one answers; its own name if there is none, or any of several."""
+    if not command.answers or len(command.request_codes) > 1:
         return command.name
     of_link = (one for one in definition.commands if one.route.link is command.route.link and one is not command)
-    requests = (one for one in of_link if one.code == command.request_code and not one.answers)
+    requests = (one for one in of_link if one.code in command.request_codes and not one.answers)
     return next((one.name for one in requests), command.name)
 
 

@@ -219,13 +219,16 @@ def fields(draw):
     return found
 
 
+ANSWERS = st.booleans() | st.integers(0, 255) | st.lists(st.integers(0, 255), min_size=1, max_size=3, unique=True)
+
+
 @st.composite
 def commands(draw):
     """Draw commands whose summaries name all of their fields; packaged ones among them, changed or not."""
     found = {}
     for key in draw(st.lists(st.sampled_from(PACKAGED_COMMANDS + NEW_COMMANDS), max_size=3)):
         its = draw(fields())
-        optional = {"provenance": WORDS, "about": TEXTS, "tells": TELLS, "answers": st.booleans()}
+        optional = {"provenance": WORDS, "about": TEXTS, "tells": TELLS, "answers": ANSWERS}
         optional["sequence"] = SEQUENCES
         more = draw(st.fixed_dictionaries({"name": TEXTS}, optional=optional))
         summary = " ".join(f"{{{field['name']}}}" for field in its)

@@ -99,11 +99,29 @@ class TestCommands:
         (command,) = parse(COMMAND).commands
         assert (command.about, command.role, command.answers, command.provenance) == ("", None, False, None)
 
+    @pytest.mark.parametrize(
+        ("answers", "expected"),
+        [("true", (True, ())), ("false", (False, ())), ("0x60", (True, (0x60,))), ("[0x60, 1]", (True, (0x60, 1)))],
+    )
+    def test_a_command_answers_its_own_code_or_others(
+        self, answers: str, expected: tuple[bool, tuple[int, ...]]
+    ) -> None:
+        definition = parse(COMMAND.replace("summary", f"answers = {answers}\nsummary"))
+        assert (definition.commands[0].answers, definition.commands[0].answered) == expected
+
+    @pytest.mark.parametrize("answers", ["[]", "256", "[1, 1]", "'0x60'", "[true]"])
+    def test_what_answers_none_is_refused(self, answers: str) -> None:
+        message = refuse(COMMAND.replace("summary", f"answers = {answers}\nsummary"))
+        assert message.startswith("my.toml: command 1 (mine): answers = ")
+        assert message.endswith(
+            "must be true or false, the code of the command that it answers (0 to 255), or a list of codes"
+        )
+
     def test_the_link_of_the_file_holds_for_commands_without_their_own(self) -> None:
         common = COMMAND.replace('link = "pwrboard"\n', "").replace("com>pwr", "ocpp>com")
         assert parse(f'link = "dbus"\n{common}').commands[0].route == OCPP_TO_COM
         assert parse(f'link = "dbus"\n{COMMAND}').commands[0].route == COM_TO_PWR
-        assert refuse(common).startswith("my.toml: command 1: link is missing: it must be one of ")
+        assert refuse(common).startswith("my.toml: command 1 (mine): link is missing: it must be one of ")
 
     @pytest.mark.parametrize(
         ("link", "direction", "most"), [("pwrboard", "com>pwr", 0xFF), ("dbus", "ocpp>com", 0xFFFF)]
@@ -120,7 +138,9 @@ class TestCommands:
 
     def test_the_same_command_of_another_size_is_another_command(self) -> None:
         assert len(parse(COMMAND + COMMAND.replace("size = 1", "size = 2")).commands) == 2
-        assert "command 2: has the same direction, code and size as my.toml: command 1" in refuse(COMMAND * 2)
+        assert "command 2 (mine): has the same direction, code and size as my.toml: command 1 (mine)" in refuse(
+            COMMAND * 2
+        )
 
 
 class TestLines:

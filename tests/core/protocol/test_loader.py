@@ -91,42 +91,44 @@ WRONG = {
     + 'values = [{ name = "a", number = 1 }]',
     ("status: provenance = 'sure'", "one of verified, documented, inferred, assumed"): ENUMERATION
     + 'provenance = "sure"',
-    ("my.toml: command 1: code = '01'", "a whole number"): command(code='"01"'),
-    ("my.toml: command 1: code is missing", "a whole number"): command(code=""),
-    ("my.toml: command 1: code = 256",): command(code="256"),
-    ("my.toml: command 1: code = -1",): command(code="-1"),
-    ("my.toml: command 1: code = True", "a whole number"): command(code="true"),
-    ("my.toml: command 1: direction = 'up'", "one of com>pwr, pwr>com"): command(direction='"up"'),
-    ("my.toml: command 1: direction = 'com>ocpp'", "one of com>pwr, pwr>com"): command(direction='"com>ocpp"'),
+    ("my.toml: command 1 (n): code = '01'", "a whole number"): command(code='"01"'),
+    ("my.toml: command 1 (n): code is missing", "a whole number"): command(code=""),
+    ("my.toml: command 1 (n): code = 256",): command(code="256"),
+    ("my.toml: command 1 (n): code = -1",): command(code="-1"),
+    ("my.toml: command 1 (n): code = True", "a whole number"): command(code="true"),
+    ("my.toml: command 1 (n): direction = 'up'", "one of com>pwr, pwr>com"): command(direction='"up"'),
+    ("my.toml: command 1 (n): direction = 'com>ocpp'", "one of com>pwr, pwr>com"): command(direction='"com>ocpp"'),
     ("my.toml: link = 'canbus'", "pwrboard, dbus"): command().replace("pwrboard", "canbus"),
-    ("my.toml: command 1: link is missing", "one of pwrboard, dbus"): command().replace('link = "pwrboard"', ""),
-    ("my.toml: command 1: tells = 'boots'", "one of boot, boot answer, handshake"): command(tells='"boots"'),
+    ("my.toml: command 1 (n): link is missing", "one of pwrboard, dbus"): command().replace('link = "pwrboard"', ""),
+    ("my.toml: command 1 (n): tells = 'boots'", "one of boot, boot answer, handshake"): command(tells='"boots"'),
     ("my.toml: command 1: name is missing", "a text"): command(name=""),
-    ("my.toml: command 1: summary is missing", "a text"): command(summary=""),
-    ("my.toml: command 1: summary", "{b}"): command('name = "a", size = 1', summary='"{b}"'),
-    ("my.toml: command 1: summary", "{a"): command('name = "a", size = 1', summary='"{a"'),
-    ("my.toml: command 1: summary", "{a.b}"): command('name = "a", size = 1', summary='"{a.b}"'),
-    ("command 1: fields 1: name is missing", "a text"): command("size = 1"),
-    ("command 1: fields 1: size is missing",): command('name = "a"'),
-    ("command 1: fields 1: size = 0", 'a number of bytes, "rest" or "to zero"'): command('name = "a", size = 0'),
-    ("command 1: fields 1: size = 'all'", 'a number of bytes, "rest" or "to zero"'): command(
+    ("my.toml: command 1 (n): summary is missing", "a text"): command(summary=""),
+    ("my.toml: command 1 (n): summary", "{b}"): command('name = "a", size = 1', summary='"{b}"'),
+    ("my.toml: command 1 (n): summary", "{a"): command('name = "a", size = 1', summary='"{a"'),
+    ("my.toml: command 1 (n): summary", "{a.b}"): command('name = "a", size = 1', summary='"{a.b}"'),
+    ("command 1 (n): fields 1: name is missing", "a text"): command("size = 1"),
+    ("command 1 (n): fields 1: size is missing",): command('name = "a"'),
+    ("command 1 (n): fields 1: size = 0", 'a number of bytes, "rest" or "to zero"'): command('name = "a", size = 0'),
+    ("command 1 (n): fields 1: size = 'all'", 'a number of bytes, "rest" or "to zero"'): command(
         'name = "a", size = "all"'
     ),
-    ("command 1: fields 1: size = True", "a number of bytes"): command('name = "a", size = true'),
-    ("command 1: fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
+    ("command 1 (n): fields 1: size = True", "a number of bytes"): command('name = "a", size = true'),
+    ("command 1 (n): fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
     (
-        "command 1: fields 1: type = 'real'",
+        "command 1 (n): fields 1: type = 'real'",
         "one of uint, int, sign magnitude, bcd, ascii, bytes, unknown, utf-8, latin-1, gbk, time, bits, list",
     ): command('name = "a", size = 1, type = "real"'),
-    ("command 1: fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
-    ("command 1: fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),
-    ("command 1: fields 1: divisor = 0",): command('name = "a", size = 1, divisor = 0'),
+    ("command 1 (n): fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
+    ("command 1 (n): fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),
+    ("command 1 (n): fields 1: divisor = 0",): command('name = "a", size = 1, divisor = 0'),
     ("fields 1: enumeration = 'x'", "one of status, ocpp_error"): command('name = "a", size = 1, enumeration = "x"')
     + CODES.replace("status", "other").replace("ocpp_error", "another"),
-    ("command 1: fields 1: default = 'x'", "bytes in hexadecimal"): command('name = "a", size = 1, default = "x"'),
-    ("command 1: fields 1: default = '0102'", "1 bytes in hexadecimal"): command('name="a", size=1, default = "0102"'),
-    ("command 1: fields 1: default = '01'", "2 bytes in hexadecimal"): command('name="a", size=2, default = "01"'),
-    ("command 1: fields 1: provenance = 1", "one of verified"): command('name = "a", size = 1, provenance = 1'),
+    ("command 1 (n): fields 1: default = 'x'", "bytes in hexadecimal"): command('name = "a", size = 1, default = "x"'),
+    ("command 1 (n): fields 1: default = '0102'", "1 bytes in hexadecimal"): command(
+        'name="a", size=1, default = "0102"'
+    ),
+    ("command 1 (n): fields 1: default = '01'", "2 bytes in hexadecimal"): command('name="a", size=2, default = "01"'),
+    ("command 1 (n): fields 1: provenance = 1", "one of verified"): command('name = "a", size = 1, provenance = 1'),
     ("my.toml: line 1: provenance is missing", "one of verified"): line('name = "a"', provenance=""),
     ("my.toml: line 1: pattern is missing", "a text"): line('name = "a"', pattern=""),
     ("my.toml: line 1: pattern", "{a}"): line(),
@@ -160,15 +162,17 @@ WRONG = {
     ("my.toml: error 1: vendor = 0", "from 1"): error(vendor="0"),
     ("my.toml: pilot 1: window = [12.5, 11.5]", "the lowest and the highest"): pilot(window="[12.5, 11.5]"),
     ("my.toml: pilot 1: window = [nan, nan]", "the lowest and the highest"): pilot(window="[nan, nan]"),
-    ("my.toml: command 1: code = a number of thousands of digits", "from 0 to 255"): command(code="0x" + "F" * 9000),
+    ("my.toml: command 1 (n): code = a number of thousands of digits", "from 0 to 255"): command(
+        code="0x" + "F" * 9000
+    ),
     # what a screen cannot show as it stands
     ("my.toml: command 1: name = 'a\\x1b[2J'", "without control characters"): command(name=r'"a\u001b[2J"'),
-    ("my.toml: command 1: about = 'a\\nb'", "a text of one line"): command(about=r'"a\nb"'),
+    ("my.toml: command 1 (n): about = 'a\\nb'", "a text of one line"): command(about=r'"a\nb"'),
     ("my.toml: enumeration: 'a b'", "letters, digits and _"): '[enumeration."a b"]\nlabel = "x"',
     # what would fail, or do nothing, when a frame or a line comes
     ("fields 1: name = '0'", "no digit first"): command('name = "0", size = 1', summary='"{0}"'),
     ("fields 1: name = 'undefined'", 'not "undefined"'): command('name = "undefined", size = 1'),
-    ("command 1: fields 2: name = 'a'", "different"): command('name = "a", size = 1 }, { name = "a", size = 1'),
+    ("command 1 (n): fields 2: name = 'a'", "different"): command('name = "a", size = 1 }, { name = "a", size = 1'),
     ("fields 1: size = 9", "from 1 to 8"): command('name = "a", size = 9'),
     ("fields 1: divisor = 10", "left out for a number of more"): command('name = "a", size = 7, divisor = 10'),
     ("fields 1: size = 'rest'", "from 1 to 8"): command('name = "a", size = "rest"'),
@@ -190,9 +194,11 @@ WRONG = {
     ("fields 1: divisor = 10", 'left out with show = "hex"'): command('name="a", size=1, show="hex", divisor=10'),
     # keys that are no keys
     ("my.toml: comand: no such key here", "link, framed, enumeration"): "[[comand]]",
-    ("my.toml: command 1: sumary: no such key here", "direction, code"): command(sumary='"x"'),
-    ("my.toml: command 1: fields 1: sise: no such key", "name, names, size"): command('name = "a", size = 1, sise = 1'),
-    ("my.toml: command 1: fields 1: unit: no such key", "name, names, size"): command(
+    ("my.toml: command 1 (n): sumary: no such key here", "direction, code"): command(sumary='"x"'),
+    ("my.toml: command 1 (n): fields 1: sise: no such key", "name, names, size"): command(
+        'name = "a", size = 1, sise = 1'
+    ),
+    ("my.toml: command 1 (n): fields 1: unit: no such key", "name, names, size"): command(
         'name="a", size=1, type="ascii", unit="V"'
     ),
     ("my.toml: line 1: fields 1: default: no such key", "name, size"): line('name = "a", default = "00"'),
@@ -209,7 +215,7 @@ WRONG = {
     + 'provenance = "user"\nvalues = [{ number = 3, name = "faulted" }]',
     ("my.toml: enumeration: status: values: must keep Unavailable",): ENUMERATION
     + 'provenance = "user"\nvalues = [{ number = 1, name = "Out of order" }]',
-    ("my.toml: command 2: has the same direction, code and size as my.toml: command 1",): command()
+    ("my.toml: command 2 (n): has the same direction, code and size as my.toml: command 1 (n)",): command()
     + command().partition("\n")[2],
     ("my.toml: line 2: has the same pattern as my.toml: line 1",): line('name = "a"') + line('name = "a"'),
     ("my.toml: transition 2: has the same from as my.toml: transition 1",): transition() + "\n" + transition(),

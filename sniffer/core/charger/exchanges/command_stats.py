@@ -86,9 +86,9 @@ class CommandCounter:
 
     It also holds what is needed to pair frames: `sequence` is the place of the sequence, or of the address that an
     answer repeats in its place. `is_escaped`: places are counted in the content of a frame, not in its bytes.
-    `request_code` is the code of the requests that these frames answer; `young` and `old` are two generations of
-    requests by sequence, `answers` and `old_answers` their answers. `requester` is the counter of the same command on
-    the other side, whose requests this command answers. `paired_sequences` are sequences that many messages share and
+    `request_codes` are the codes of the requests that these frames answer; `young` and `old` are two generations of
+    requests by sequence, `answers` and `old_answers` their answers. `requesters` are the counters of the commands of
+    the other side whose requests this command answers. `paired_sequences` are sequences that many messages share and
     that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests that are no
     longer kept, `given` the answers among these frames.
     """
@@ -110,8 +110,8 @@ class CommandCounter:
         "old",
         "old_answers",
         "paired_sequences",
-        "request_code",
-        "requester",
+        "request_codes",
+        "requesters",
         "retransmissions",
         "route",
         "sequence",
@@ -134,9 +134,9 @@ class CommandCounter:
         self.old: dict[bytes, Request] = {}
         self.answers: dict[bytes, Seen] = {}
         self.old_answers: dict[bytes, Seen] = {}
-        self.requester: CommandCounter | None = None
+        self.requesters: tuple[CommandCounter, ...] = ()
         self.is_answer = bool(message and message.command and message.command.answers)
-        self.request_code = _find_request_code(message) if message else b""
+        self.request_codes = _find_request_codes(message) if message else frozenset()
         self.expects_answer = self.is_optional = False
         self.paired_sequences: Collection[bytes] = frozenset()
         self.bytes = self.answered = self.unanswered = self.forgotten = self.given = 0
@@ -200,11 +200,11 @@ class CommandCounter:
         return Period(median, None if is_coarse else _percentile(deviations, 95))
 
 
-def _find_request_code(message: Message) -> bytes:
-    """Return the command code of the requests that a message answers if it does: mostly its own."""
+def _find_request_codes(message: Message) -> frozenset[bytes]:
+    """Return the command codes of the requests that a message answers if it does: mostly its own."""
     command = message.command
-    code = command.request_code if command and command.answers else message.frame.command
-    return message.route.link.code_bytes(code)
+    codes = command.request_codes if command and command.answers else (message.frame.command,)
+    return frozenset(map(message.route.link.code_bytes, codes))
 
 
 def _percentile(ordered: list[int], percent: int) -> int:

@@ -85,7 +85,8 @@ class ExchangeBook:
 
     def __init__(self, definition: Definition, events: list[Event]) -> None:
         self._events = events
-        self._answers = {(command.route, command.request_code) for command in definition.commands if command.answers}
+        answers = [command for command in definition.commands if command.answers]
+        self._answers = {(command.route, code) for command in answers for code in command.request_codes}
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._of_routes: dict[Route, list[CommandCounter]] = {}
@@ -139,9 +140,11 @@ class ExchangeBook:
             if sequence in counter.answers or sequence in counter.old_answers:
                 # A request of the same sequence that was answered is over.
                 self._drop(counter, sequence, time)
-        requester = counter.requester
-        if requester is not None and (sequence in requester.young or sequence in requester.old):
-            return self._add_answer(requester, counter, sequence, (raw, number, line, time))
+        requesters = counter.requesters
+        if requesters:
+            requester = requesters[0] if len(requesters) == 1 else _find_latest(requesters, sequence)
+            if sequence in requester.young or sequence in requester.old:
+                return self._add_answer(requester, counter, sequence, (raw, number, line, time))
         young = counter.young
         if sequence in young or sequence in counter.old:
             return self._add_repeat(counter, sequence, (raw, number, line, time))
@@ -305,10 +308,10 @@ class ExchangeBook:
                 counter.expects_answer |= has_answer and not counter.is_optional
         for (other_route, other_code), other in self._counters.items():
             if _is_opposite(other_route, route) and route.direction:
-                if counter.request_code == other_code:
-                    counter.requester = None if other.is_answer else other
-                if other.request_code == code:
-                    other.requester = None if counter.is_answer else counter
+                if other_code in counter.request_codes and not other.is_answer:
+                    counter.requesters += (other,)
+                if code in other.request_codes and not counter.is_answer:
+                    other.requesters += (counter,)
         return self._keep_counter(code, counter)
 
     def _keep_counter(self, code: bytes, counter: CommandCounter) -> CommandCounter:
@@ -326,6 +329,13 @@ def _find_paired(command: Command, counter: CommandCounter) -> Collection[bytes]
     if counter.route.link.sequence is None:
         return ANY_KEY
     return {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
+
+
+def _find_latest(requesters: Sequence[CommandCounter], sequence: bytes) -> CommandCounter:
+    """Return which of several commands had a request of this sequence last; the first one if none had."""
+    requests = [one.young.get(sequence) or one.old.get(sequence) for one in requesters]
+    numbers = [request[1] if request else -1 for request in requests]
+    return requesters[numbers.index(max(numbers))]
 
 
 def _is_opposite(route: Route, other: Route) -> bool:

@@ -7,9 +7,6 @@ from sniffer.core.charger.events import Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import OTHERS, Latency, Period
 from sniffer.core.charger.exchanges.exchange_book import GENERATION
-from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol.loader import load, packaged_files
-from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
 
@@ -325,44 +322,3 @@ def test_so_does_a_tap_whose_clock_is_set_back(bench):
         bench.time = START - 90 * SECOND + second * SECOND
         events += bench.say("acceptance", 0x3000 + second)
     assert [event.sequence for event in of(Unanswered, events)] == [ONE]
-
-
-POLL = """\
-[[link]]
-name = "reader"
-heads = { "host>reader" = "C1", "reader>host" = "C2" }
-command = { at = 1 }
-sequence = { at = 2 }
-sizes = [{ size = 4 }]
-payload = 3
-check = { name = "sum" }
-
-[[command]]
-direction = "reader>host"
-code = 0x40
-name = "nothing new"
-answers = 0x60
-summary = ""
-fields = []
-
-[[command]]
-direction = "reader>host"
-code = 0x50
-name = "card"
-answers = 0x60
-summary = ""
-fields = []
-"""
-
-
-def test_each_of_several_answers_to_one_command_is_counted_by_itself() -> None:
-    pipeline = Pipeline(load(packaged_files(), [("reader.toml", POLL)]))
-    for sequence, code in enumerate((0x40, 0x40, 0x50)):
-        for body in (bytes([0xC1, 0x60, sequence]), bytes([0xC2, code, sequence])):
-            pipeline.feed(Chunk(body + bytes([sum(body) % 256]), sequence))
-    commands = pipeline.snapshot().exchanges.commands
-    assert [(one.name, one.count, one.answered) for one in commands] == [
-        ("command 60 (unknown)", 3, 3),
-        ("nothing new", 2, 0),
-        ("card", 1, 0),
-    ]
