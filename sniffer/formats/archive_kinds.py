@@ -1,12 +1,30 @@
 """The kind of an archive, found from the first bytes of a file. Archives are read in `sniffer.sources.stored`."""
 
 _BLOCK = 512
-_MAGICS = {b"PK\3\4": "zip", b"PK\5\6": "zip", b"7z\xbc\xaf\x27\x1c": "7-Zip", b"Rar!\x1a\x07": "RAR"}
+_MAGICS = {
+    b"PK\3\4": "zip",
+    b"PK\5\6": "zip",
+    b"7z\xbc\xaf\x27\x1c": "7-Zip",
+    b"Rar!\x1a\x07": "RAR",
+    b"MSCF\0\0\0\0": "Cabinet",
+}
+_UNREAD_PACKINGS = {
+    b"\x04\x22\x4d\x18": "lz4",
+    b"\x1f\x9d": "compress",
+    b"LZIP": "lzip",
+    b"\x89LZO\0": "lzop",
+    b"\x5d\0\0\x80\0\xff\xff": "lzma",
+}
 
 
 def archive_kind(head: bytes) -> str:
     """Return the kind of archive that begins with these unpacked bytes, such as `tar`; empty if it is none."""
     return next((kind for magic, kind in _MAGICS.items() if head.startswith(magic)), "tar" if is_tar(head) else "")
+
+
+def unread_packing(head: bytes) -> str:
+    """Return the name of the packing that begins with these bytes and cannot be unpacked here; empty without one."""
+    return next((name for magic, name in _UNREAD_PACKINGS.items() if head.startswith(magic)), "")
 
 
 def is_tar(head: bytes) -> bool:

@@ -7,13 +7,13 @@ only where the content fits several formats. A file that is no saved session rai
 from enum import Enum, auto
 from pathlib import Path
 
-from sniffer.base.compression import COMPRESSIONS, ReadableFile
+from sniffer.base.compression import COMPRESSIONS, ReadableFile, compression_of
 from sniffer.base.errors import SourceError
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunks
-from sniffer.formats.archive_kinds import archive_kind
+from sniffer.formats.archive_kinds import archive_kind, unread_packing
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
 from sniffer.formats.jsonl.reader import is_json_lines, is_result
@@ -51,6 +51,10 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     if kind := archive_kind(head):
         raise SourceError(f"{path}: a {kind} archive cannot be read from here: unpack it first, or name its file")
     extension = _find_extension(path)
+    if extension != _RAW_EXTENSION and (packing := unread_packing(head)):
+        raise SourceError(f"{path}: packed by {packing}, which is not read: unpack it first")
+    if extension != _RAW_EXTENSION and compression_of(head):
+        raise SourceError(f"{path}: packed twice: unpack it once first")
     if is_json_lines(head) or (extension == ".jsonl" and _is_text(head)):
         return SessionFormat.JSON_LINES
     if _has_known_lines(head, extension) or (extension in _TEXT_EXTENSIONS and _is_text(head)):

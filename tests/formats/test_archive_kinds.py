@@ -1,12 +1,13 @@
 """Archives are recognised by their first bytes, as `tar` and `zipfile` write them."""
 
 import io
+import lzma
 import tarfile
 import zipfile
 
 import pytest
 
-from sniffer.formats.archive_kinds import archive_kind, checksum_of, is_tar, parse_number
+from sniffer.formats.archive_kinds import archive_kind, checksum_of, is_tar, parse_number, unread_packing
 
 
 def tar(format_: int) -> bytes:
@@ -35,6 +36,7 @@ def test_zip_and_others() -> None:
     assert archive_kind(b"PK\5\6" + bytes(18)) == "zip"
     assert archive_kind(b"7z\xbc\xaf\x27\x1c\0\4") == "7-Zip"
     assert archive_kind(b"Rar!\x1a\x07\x01\0") == "RAR"
+    assert archive_kind(b"MSCF" + bytes(8)) == "Cabinet"
     assert archive_kind(b"PK") == archive_kind(b"") == archive_kind(bytes(1024)) == ""
 
 
@@ -44,3 +46,9 @@ def test_zip_and_others() -> None:
 )
 def test_numbers_of_tar(field: bytes, number: int) -> None:
     assert parse_number(field) == number
+
+
+def test_packings_that_are_not_read_have_a_name() -> None:
+    assert unread_packing(lzma.compress(b"text", format=lzma.FORMAT_ALONE)) == "lzma"
+    assert unread_packing(b"LZIP\1") == "lzip"
+    assert unread_packing(lzma.compress(b"text")) == unread_packing(b"") == ""

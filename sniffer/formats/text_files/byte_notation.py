@@ -42,6 +42,7 @@ _ANALYSER = "uart-"
 """How a logic analyser names its decoder. It prints the bits of a byte as numbers, and the byte as two digits."""
 
 _INTEL_OVERHEAD = 5
+_LAST_RECORD = ":00000001FF"
 
 
 class ByteNotation(Enum):
@@ -70,7 +71,8 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
     filled = [line for line in lines if line.strip()]
-    if filled and all(_read_intel_record(line) is not None for line in filled):
+    # The frames of Modbus ASCII have the same checksum.
+    if _LAST_RECORD in map(str.strip, filled) and all(_read_intel_record(line) is not None for line in filled):
         return ByteNotation.INTEL_HEX
     for notation in (ByteNotation.BINARY, ByteNotation.DECIMAL, ByteNotation.SHORT):
         lists = _find_lists(filled, notation)
