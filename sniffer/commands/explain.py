@@ -31,7 +31,14 @@ from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
 from sniffer.text.fault_card import FaultCard, wrap_lines
 from sniffer.text.fault_vocabularies import find_rows_called
-from sniffer.text.nearest import describe_unknown_codes, describe_unknown_number, find_nearest_names
+from sniffer.text.nearest import (
+    OCPP_ERROR,
+    describe_unknown_codes,
+    describe_unknown_number,
+    find_codes_named,
+    find_nearest_names,
+    list_code_tables,
+)
 
 if TYPE_CHECKING:
     from sniffer.commands.backend_messages import BackendMessage
@@ -240,13 +247,10 @@ class _Explainer:
 
     def _list_meanings(self, number: int) -> Iterator[str]:
         """Yield a line for each kind of code that the number can be, each followed by the rows of the error table."""
-        rows = self._definition.errors
+        rows = self._definition.fault_rows
         if by_vendor := [row for row in rows if row.vendor == number]:
             yield from self._list_rows_of_code("vendor error code", [(row, row.provenance) for row in by_vendor])
-        for label, enumeration in (
-            ("OCPP error code", self._definition.ocpp_errors),
-            ("connector status", self._definition.statuses),
-        ):
+        for label, enumeration in list_code_tables(self._definition):
             if number in enumeration.names:
                 meaning = enumeration.meanings[number]
                 suffix = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
@@ -273,7 +277,7 @@ class _Explainer:
 
         Their cards are shown at the end.
         """
-        diagnosis = diagnose(codes, self._definition.errors)
+        diagnosis = diagnose(codes, self._definition.fault_rows)
         if diagnosis.agree is False:
             from sniffer.text.describe import doubts_text
 
@@ -305,18 +309,16 @@ class _Explainer:
         The cards of its rows are shown at the end.
         """
         folded = word.casefold()
-        status, error = (
-            next((number for number, name in enumeration.names.items() if name.casefold() == folded), None)
-            for enumeration in (self._definition.statuses, self._definition.ocpp_errors)
-        )
+        named = find_codes_named(word, self._definition)
+        errors = {number for label, _, number in named if label == OCPP_ERROR}
         rows = [
             row
-            for row in self._definition.errors
+            for row in self._definition.fault_rows
             if folded in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
-            or (error is not None and row.ocpp == error)
+            or row.ocpp in errors
         ]
-        called = find_rows_called(word, self._definition)
-        if status is None and error is None and not rows and not called:
+        called = find_rows_called(word, self._definition) if self._definition.is_charger else []
+        if not (named or rows or called):
             from sniffer.commands.backend_messages import is_json
 
             if is_json(word):
@@ -325,13 +327,13 @@ class _Explainer:
             hint = f"; nearest names: {near}" if near else ""
             shown = word if word.strip() else "an empty word"
             raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{hint}")
-        if status is not None:
-            yield f"{self._definition.statuses.name_of(status)} = connector status {status}"
-            yield f"  {self._definition.statuses.meanings[status]}  ({self._definition.statuses.provenance[status]})"
-        if error is not None:
-            provenance = self._definition.ocpp_errors.provenance[error]
-            yield f"{self._definition.ocpp_errors.name_of(error)} = OCPP error code {error}  ({provenance})"
-            yield from self._list_rows(row for row in rows if row.ocpp == error)
+        for label, table, number in reversed(named):
+            name, meaning, provenance = table.names[number], table.meanings[number], table.provenance[number]
+            if label == OCPP_ERROR or not meaning:
+                yield f"{name} = {label} {number}  ({provenance})"
+                yield from self._list_rows(row for row in rows if label == OCPP_ERROR and row.ocpp == number)
+            else:
+                yield from (f"{name} = {label} {number}", f"  {meaning}  ({provenance})")
         self._remember(rows)
         for vocabulary in dict.fromkeys(entry.vocabulary for _, entry in called):
             found = [(row, entry.provenance) for row, entry in called if entry.vocabulary == vocabulary]

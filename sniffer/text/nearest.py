@@ -1,4 +1,4 @@
-"""The known codes and names near an unknown one. They are offered as similar, never as the same.
+"""The known codes and names, and those near an unknown one. They are offered as similar, never as the same.
 
 In: codes or a word. Out: safe lines, or names. A vendor code is near another if a slip of the eye or finger turns one
 into the other: first a wrong leading digit, then one other wrong digit; only if there is none, the nearest numbers.
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from sniffer.base.suggest import find_near_words
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
 from sniffer.text.fault_vocabularies import list_words
 
@@ -19,12 +20,38 @@ MOST = 3
 BYTE = 0xFF
 """The largest OCPP or M4 code. A larger number can only be a vendor error code."""
 
+OCPP_ERROR = "OCPP error code"
+STATUS = "connector status"
+
+
+def list_code_tables(definition: Definition) -> list[tuple[str, Enumeration]]:
+    """Return what a number can be, and the names of such numbers.
+
+    Where only the links of other boards are looked for, these are their states; the codes of the charger are none.
+    """
+    if definition.is_charger:
+        return [(OCPP_ERROR, definition.ocpp_errors), (STATUS, definition.statuses)]
+    reported = [(STATUS, definition.statuses)] if definition.states == definition.statuses else []
+    return reported + [(states.label, states) for states in definition.list_machines()]
+
+
+def find_codes_named(word: str, definition: Definition) -> list[tuple[str, Enumeration, int]]:
+    """Return the numbers of this name, in any letter case, each with what it is and its table."""
+    return [
+        (label, table, number)
+        for label, table in list_code_tables(definition)
+        for number, name in table.names.items()
+        if name.casefold() == word.casefold()
+    ]
+
 
 def describe_unknown_number(readings: list[int], definition: Definition) -> Iterator[str]:
     """Return the lines about a number that is in no table. `readings` are its values read as decimal and hexadecimal.
 
-    The reading nearest to a vendor code counts.
+    The reading nearest to a vendor code counts. There are none about boards of other makers, whose codes may be any.
     """
+    if not definition.is_charger:
+        return
     if readings[0] <= BYTE:
         yield from describe_unknown_codes(FaultCodes(ocpp=readings[0], m4=readings[0]), definition)
     else:
@@ -37,10 +64,11 @@ def describe_unknown_number(readings: list[int], definition: Definition) -> Iter
 
 def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterator[str]:
     """Return the lines about each code that is in no table: that it is unknown, and which codes are known."""
-    if codes.vendor is not None and codes.vendor not in (vendors := _collect_vendors(definition)):
+    vendors = _collect_vendors(definition)
+    if codes.vendor is not None and codes.vendor not in vendors and (vendors or definition.is_charger):
         yield f"  vendor error code 0x{codes.vendor:06X} is not known; nearest, but not the same:"
         for code in _find_nearest(codes.vendor, vendors):
-            meanings = " or ".join(row.meaning for row in definition.errors if row.vendor == code)
+            meanings = " or ".join(row.meaning for row in definition.fault_rows if row.vendor == code)
             text = f"0x{code:06X} {meanings}: {_explain_nearness(codes.vendor, code)}"
             yield from wrap_lines(text, "    ", "  ")
     names = definition.ocpp_errors.names
@@ -49,7 +77,7 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
         yield from wrap_lines(
             f"OCPP error code {codes.ocpp} is not known: the list ends at {last} {names[last]}", "  ", "  "
         )
-    known = [(m4, f"{m4} {row.meaning} ({how})") for row in definition.errors for m4, how in row.m4.items()]
+    known = [(m4, f"{m4} {row.meaning} ({how})") for row in definition.fault_rows for m4, how in row.m4.items()]
     if codes.m4 is not None and codes.m4 not in dict(known):
         listed = ", ".join(text for _, text in sorted(known))
         yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {listed or 'none'}", "  ", "  ")
@@ -59,17 +87,16 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
 def find_nearest_names(word: str, definition: Definition) -> list[str]:
     """Return the names of faults, statuses and errors that resemble the word, the most similar first."""
     names: Iterable[str] = (
-        *(row.meaning for row in definition.errors),
-        *definition.ocpp_errors.names.values(),
-        *definition.statuses.names.values(),
-        *(row.stop_reason for row in definition.errors),
-        *list_words(),
+        *(row.meaning for row in definition.fault_rows),
+        *(name for _, table in list_code_tables(definition) for name in table.names.values()),
+        *(row.stop_reason for row in definition.fault_rows),
+        *(list_words() if definition.is_charger else ()),
     )
     return find_near_words(word, names)
 
 
 def _collect_vendors(definition: Definition) -> set[int]:
-    return {row.vendor for row in definition.errors if row.vendor is not None}
+    return {row.vendor for row in definition.fault_rows if row.vendor is not None}
 
 
 def _find_nearest(number: int, vendors: Iterable[int]) -> list[int]:

@@ -19,7 +19,7 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.layout.layout import read_layout
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import Direction
+from sniffer.core.wire.link_parts import Direction, NumberField
 
 UNDEFINED = "undefined"
 """The name of payload bytes that no definition covers."""
@@ -230,10 +230,11 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     check, end = link.check, len(content) - len(link.tail)
     provenance = FRAMING if link.is_packaged else Provenance.USER
     length = link.shape_of(frame.command, frame.direction).length
-    first = "high" if check.order == "big" else "low"
+    order = f", {'high' if check.order == 'big' else 'low'} byte first" if check.size > 1 else ""
     numbers = [
         ("sequence", link.sequence, _describe_sequence(link)),
         ("address", link.address, "an answer repeats it"),
+        ("direction", _find_direction(link), "which way the frame goes"),
         ("command", frame.route.command, ""),
         ("length", length, f"bytes of payload: {len(frame.payload)}"),
     ]
@@ -241,7 +242,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     parts = [
         *([("head", 0, len(frame.route.head), head)] if frame.route.head else []),
         *((name, number.at, number.size, about) for name, number, about in numbers if number),
-        *([("crc", end - check.size, check.size, f"{check.name}, {first} byte first")] if check.size else []),
+        *([("crc", end - check.size, check.size, f"{check.name}{order}")] if check.size else []),
     ]
     return _place_fields(
         frame,
@@ -260,6 +261,13 @@ def _place_fields(frame: Frame, fields: Iterable[FieldValue]) -> tuple[FieldValu
         return tuple(fields)
     places = delimiter.locate(frame.raw)
     return tuple(replace(field, start=places[field.start], end=places[field.end]) for field in fields)
+
+
+def _find_direction(link: Link) -> NumberField | None:
+    """Return where the number is that says which way a frame goes; None if there is none, or if it says more."""
+    way = link.directed_by
+    others = (link.sequence, link.address, link.command, *link.commands.values(), link.length)
+    return way.number if way and all(way.number.at != one.at for one in others if one) else None
 
 
 def _describe_sequence(link: Link) -> str:
