@@ -3,7 +3,7 @@
 In: the table of one `[[link]]`. Out: its check. Raises `DefinitionError` for every error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.toml_table import TomlTable
@@ -32,6 +32,27 @@ CHECK_KEYS = ("name", "size", "order", "from", *CRC_KEYS, *TEXT_KEYS)
 DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
 COVERS = {"text": False, "digits": True}
 """What a check that is sent as text covers: the text, or the bytes for which its digits stand."""
+
+ALIASES: Mapping[str, str] = {
+    "CRC-8/EBU": "CRC-8/TECH-3250",
+    "CRC-8/MAXIM": "CRC-8/MAXIM-DOW",
+    "CRC-16/AUG-CCITT": "CRC-16/SPI-FUJITSU",
+    "CRC-16/AUTOSAR": "CRC-16/IBM-3740",
+    "CRC-16/BUYPASS": "CRC-16/UMTS",
+    "CRC-16/CCITT-FALSE": "CRC-16/IBM-3740",
+    "CRC-16/CCITT-TRUE": "CRC-16/KERMIT",
+    "CRC-16/LHA": "CRC-16/ARC",
+    "CRC-16/X-25": "CRC-16/IBM-SDLC",
+    "CRC-32/CASTAGNOLI": "CRC-32/ISCSI",
+    "CRC-32/ADCCP": "CRC-32/ISO-HDLC",
+}
+"""Other names of CRCs that are in use, and those of the catalogue for them. Each means one CRC only."""
+
+OFTEN_CCITT = "CRC-16/XMODEM, CRC-16/IBM-3740, CRC-16/SPI-FUJITSU, CRC-16/KERMIT or CRC-16/IBM-SDLC"
+"""The CRCs that a description may mean by CCITT: the polynomial is the same, and the first value is not."""
+
+OFTEN_PLAIN = "CRC-16/MODBUS, CRC-16/XMODEM or CRC-16/ARC"
+"""Those that it may mean if it says no more than CRC-16."""
 
 LONGEST_MARK = 4
 WIDTHS = (8, 16, 24, 32, 64)
@@ -86,15 +107,27 @@ def _parse_number(entry: TomlTable) -> Check:
 
 def _build_named_crc(entry: TomlTable, name: str, start: int, order: ByteOrder) -> Check:
     crcs = list_crcs()
+    name = ALIASES.get(name, name)
     if name not in crcs:
         from sniffer.core.wire.crc import MODBUS
 
-        near = format_suggestion(name, (*crcs, *FLETCHERS))
         known = ", ".join((*SUMS, *FLETCHERS, NO_CHECK))
-        raise entry.wrong("name", f"{known}, or the name of a CRC as in {MODBUS}{near}")
+        raise entry.wrong("name", f"{known}, or the name of a CRC as in {MODBUS}{_suggest(name, crcs)}")
     size = crcs[name].width // 8
     _refuse_other_size(entry, size)
     return Check(name, size, start, order)
+
+
+def _suggest(name: str, crcs: Iterable[str]) -> str:
+    """Return which checks may be meant by an unknown name, as the end of a message; empty if none is like it."""
+    plain = "".join(filter(str.isalnum, name)).casefold()
+    if "ccitt" in plain:
+        return f": did you mean {OFTEN_CCITT}?"
+    if plain in ("crc", "crc16"):
+        return f": did you mean {OFTEN_PLAIN}?"
+    if "sum" in plain:
+        return ": did you mean sum, sum inverted or sum negated?"
+    return format_suggestion(name, (*crcs, *FLETCHERS))
 
 
 def _refuse_other_size(entry: TomlTable, size: int) -> None:

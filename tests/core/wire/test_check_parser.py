@@ -1,12 +1,13 @@
 """The check of a link: given these keys, it computes this; given those, this message. More is in `test_link_parser`."""
 
+import re
 import tomllib
 
 import pytest
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.wire.check_parser import parse_check
+from sniffer.core.wire.check_parser import ALIASES, parse_check
 from sniffer.core.wire.checks import Check
 
 
@@ -31,6 +32,43 @@ def parse(text: str) -> Check:
 )
 def test_a_check_computes_what_its_name_says(text: str, check: str) -> None:
     assert parse(text).build(b"123456789") == bytes.fromhex(check)
+
+
+@pytest.mark.parametrize(
+    ("name", "check"),
+    [
+        # The check values of the catalogue.
+        ("CRC-8/EBU", "97"),
+        ("CRC-8/MAXIM", "A1"),
+        ("CRC-16/AUG-CCITT", "E5 CC"),
+        ("CRC-16/AUTOSAR", "29 B1"),
+        ("CRC-16/BUYPASS", "FE E8"),
+        ("CRC-16/CCITT-FALSE", "29 B1"),
+        ("CRC-16/CCITT-TRUE", "21 89"),
+        ("CRC-16/LHA", "BB 3D"),
+        ("CRC-16/X-25", "90 6E"),
+        ("CRC-32/ADCCP", "CB F4 39 26"),
+        ("CRC-32/CASTAGNOLI", "E3 06 92 83"),
+    ],
+)
+def test_another_name_of_a_crc_is_taken(name: str, check: str) -> None:
+    assert name in ALIASES
+    assert parse(f'{{ name = "{name}" }}').build(b"123456789") == bytes.fromhex(check)
+    assert parse(f'{{ name = "{name}" }}').name == ALIASES[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("CRC16-CCITT", "CRC-16/XMODEM, CRC-16/IBM-3740, "),
+        ("crc16", "CRC-16/MODBUS, CRC-16/XMODEM or CRC-16/ARC?"),
+        ("checksum", "sum, sum inverted or sum negated?"),
+        ("CRC16-MODBUS", "CRC-16/MODBUS, "),
+    ],
+)
+def test_what_an_unknown_name_may_mean_is_said(name: str, meant: str) -> None:
+    with pytest.raises(DefinitionError, match=re.escape(f"did you mean {meant}")):
+        parse(f'{{ name = "{name}" }}')
 
 
 def test_a_missing_name_is_refused() -> None:
