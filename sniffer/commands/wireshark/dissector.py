@@ -98,6 +98,11 @@ def _list_commands(route: Route, commands: Iterable[Command]) -> dict[str, LuaVa
     }
 
 
+def _build_placeholder(name: str, command: Command) -> LuaValue:
+    """Return what a summary names: a field, which may not be there, or a list or bits as a whole."""
+    return {"name": name, "is_field": name in command.positions or None}
+
+
 def _build_command(command: Command, proto_fields: ProtoFields, presentations: Presentations) -> LuaValue:
     """Return a command: its summary, as texts and fields, and its fields with the parts that they are in.
 
@@ -113,7 +118,8 @@ def _build_command(command: Command, proto_fields: ProtoFields, presentations: P
         "direction": command.route.direction,
         "size": command.size,
         "summary": [
-            part if index % 2 == 0 else {"name": part} if command.parts else names[part] for index, part in summary
+            part if index % 2 == 0 else _build_placeholder(part, command) if command.parts else names[part]
+            for index, part in summary
         ],
         "parts": build_parts(command.parts) if command.parts else None,
         "fields": [

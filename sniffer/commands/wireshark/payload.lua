@@ -255,14 +255,14 @@ local function group_text(entries, prefix)
   return #texts > 0 and concat(texts, kind == "items" and "; " or ", ") or "none"
 end
 
--- Return the text of a field or group that the summary of a command with parts names.
-local function named_text(entries, name)
+-- Return the text of a field or group that the summary of a command with parts names; "-" for a field that is not there.
+local function named_text(entries, part)
   for _, entry in ipairs(entries) do
-    if entry.field.name == name then
+    if entry.field.name == part.name then
       return text_of(entry)
     end
   end
-  return group_text(entries, name .. ".")
+  return part.is_field and "-" or group_text(entries, part.name .. ".")
 end
 
 local function summary_of(command, data, first, last, entries, covered, problem)
@@ -275,7 +275,7 @@ local function summary_of(command, data, first, last, entries, covered, problem)
       if type(part) == "number" then
         parts[index] = text_of(entries[part])
       else
-        parts[index] = type(part) == "table" and named_text(entries, part.name) or part
+        parts[index] = type(part) == "table" and named_text(entries, part) or part
       end
     end
     return concat(parts)

@@ -27,6 +27,9 @@ UNDEFINED = "undefined"
 PLACEHOLDER = compile_late(r"\{(\w[\w.]*)\}")
 """The name of a field in a summary."""
 
+NOT_THERE = "-"
+"""What a summary shows for a field that the payload does not have. `none` would say that there is no fault."""
+
 _ZERO = compile_late("0x0+")
 
 FRAMING = Provenance.VERIFIED
@@ -191,7 +194,7 @@ def format_summary(command: Command, fields: Sequence[FieldValue]) -> str:
     """Return the summary of a command whose payload has parts. Lists and bits may be shown as a whole.
 
     The items of a list are joined by commas, those of several fields by semicolons. Of bits, those that are set and the
-    numbers that are not 0 are shown.
+    numbers that are not 0 are shown. A field that the payload does not have is `NOT_THERE`.
     """
     texts = {field.name: field.text for field in fields}
 
@@ -199,6 +202,8 @@ def format_summary(command: Command, fields: Sequence[FieldValue]) -> str:
         name = place[1]
         if name in texts:
             return texts[name]
+        if name in command.positions:
+            return NOT_THERE
         inner = [(field.name.removeprefix(f"{name}."), field) for field in fields if field.name.startswith(f"{name}.")]
         if inner and all(key.isdecimal() for key, _ in inner):
             return ", ".join(field.text for _, field in inner)

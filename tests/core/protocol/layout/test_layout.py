@@ -60,6 +60,10 @@ FLAGS = {
     ],
 }
 SWITCH = [BYTE | {"name": "k"}, {"switch": "k", "cases": [{"values": 1, "fields": []}]}]
+EITHER = [
+    BYTE | {"name": "k"},
+    {"switch": "k", "cases": [{"values": n, "fields": [BYTE | {"name": name}]} for n, name in ((1, "a"), (2, "b"))]},
+]
 SIZED = [BYTE | {"name": "s"}, {"name": "l", "type": "list", "bytes": "s", "item": {"size": 2}}]
 COUNTED = [BYTE | {"name": "s"}, {"name": "l", "type": "list", "bytes": "s", "count": 1, "item": BYTE}]
 TEXT = [BYTE | {"name": "s"}, {"name": "t", "size": "s", "type": "ascii"}]
@@ -259,6 +263,7 @@ def test_values_that_do_not_fit_are_refused(
     [
         (CELLS, "020ce40ce5", "cells {cells}", "cells 3.300 V, 3.301 V"),
         (CELLS, "00", "cells {cells}", "cells none"),
+        (EITHER, "01 05", "{k}: {a}, {b}", "1: 5, -"),
         ([FLAGS], "00d1", "{flags}", "hot, state Finishing, level 0.1 V"),
         ([FLAGS], "0002", "{flags}; {flags.hot}", "state Available, unknown_1 0x1; 0"),
         ([POINTS], "140202 0905 070501ab", "{points} ({volts})", "20 2 2; 7 5 1 AB (230.9)"),
