@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, free_port, wait_until
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, free_port
 from tests.live.helpers import PATIENCE
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
+from tests.waiting import wait_until
 
 LOG = str(CAPTURES / "undervoltage.log")
 
@@ -48,7 +49,7 @@ def test_a_file_is_sent_to_its_end(tmp_path: Path) -> None:
         wait_until(lambda: printed == f"published {len(store.messages)} messages to {broker.address}/b7\n")
         assert {one.topic for one in store.messages} == {"benches/b7/event", "benches/b7/measure"}
         assert [one.object["event"] for one in store.of("event")][-1] == "fault_raised"
-        assert "were published before (--again sends them once more)" in bench.run("publish", LOG)[1]
+        assert "published before (--again sends them once more)" in bench.run("publish", LOG)[1]
 
 
 def test_a_live_session_is_recorded_and_sent(tmp_path: Path) -> None:

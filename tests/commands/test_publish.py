@@ -13,9 +13,10 @@ from sniffer.fleet.mqtt.setup import prepare_target
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, records_of
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, wait_until
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.helpers import Script
 from tests.paths import CAPTURES
+from tests.waiting import wait_until
 
 RECORDS = records_of()
 

@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,9 @@ import pytest
 from tests.live.helpers import PATIENCE, Line, longest_pause
 from tests.live.test_record import Recording, raw
 from tests.tui.helpers import status_report
+from tests.waiting import wait_until
 
 QUIET, FAULT = status_report("Available"), status_report("Faulted")
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def ring(folder: Path) -> bytes:
@@ -70,9 +63,9 @@ def test_the_event_is_on_the_disk_within_a_second_and_the_session_ends_after_it(
         )
         assert recording.began.startswith("waiting in ")
         line.write(QUIET * 3)
-        until(lambda: ring(tmp_path) == QUIET * 3)
+        wait_until(lambda: ring(tmp_path) == QUIET * 3)
         line.write(FAULT)
-        until(lambda: raw(recording.path) == QUIET * 3 + FAULT)
+        wait_until(lambda: raw(recording.path) == QUIET * 3 + FAULT)
         printed, complained = recording.process.communicate(timeout=PATIENCE)
     assert recording.process.returncode == 0
     assert "kept 4 records around 1 event" in printed
@@ -85,7 +78,7 @@ def test_a_signal_ends_it_with_what_was_kept(tmp_path: Path, number: int) -> Non
     with Line() as line:
         recording = Recording(line.port, tmp_path / "a.pcapng", "--until", "status == Faulted")
         line.write(QUIET * 3 + FAULT + QUIET)
-        until(lambda: bool(raw(recording.path)))
+        wait_until(lambda: bool(raw(recording.path)))
         line.write(QUIET)
         time.sleep(0.3)
         status, printed, _ = recording.end(number)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.known_frames import STATUS_REPORT as KNOWN
-from tests.live.helpers import PATIENCE, Line, Tap
+from tests.live.helpers import Line, Tap
 from tests.live.terminal import Terminal, remains
 from tests.live.test_record import Recording, raw
+from tests.waiting import wait_until
 
 STATUS_REPORT = KNOWN.raw
 SECONDS = 4
@@ -60,10 +61,7 @@ def test_a_command_that_does_not_end_stops_nothing_and_is_ended(tmp_path: Path) 
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT)
         tap.next_seen(1)
-        deadline = time.monotonic() + PATIENCE
-        while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text()):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
         line.write(STATUS_REPORT * 20)
         tap.next_seen(20)
         tap.process.send_signal(signal.SIGINT)
@@ -79,10 +77,7 @@ def test_interrupting_the_terminal_does_not_interrupt_the_command(tmp_path: Path
     with Line() as line, Tap(line.port, "--exec", "status == Faulted", command, "--exec-shell") as tap:
         tap.wait_until_open(line.port)
         line.write(STATUS_REPORT)
-        deadline = time.monotonic() + PATIENCE
-        while not ((tmp_path / "begun").exists() and (tmp_path / "begun").read_text()):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: (tmp_path / "begun").exists() and (tmp_path / "begun").read_text())
         # The terminal interrupts every process of its group.
         assert int((tmp_path / "begun").read_text()) != os.getpgid(tap.process.pid)
         assert tap.interrupt() == (0, "")
@@ -96,10 +91,7 @@ def test_the_screen_alerts_and_runs_a_command(tmp_path: Path) -> None:
         line.write(STATUS_REPORT * 3)
         terminal.wait_for("▲ ALERT #1", "! acknowledge")
         terminal.press("!")
-        deadline = time.monotonic() + PATIENCE
-        while "ALERT" in terminal.screen:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        wait_until(lambda: "ALERT" not in terminal.screen)
         terminal.press("q")
         terminal.wait_for("1 start; 2 matches skipped", "status=0")
     assert json.loads((tmp_path / "runs").read_text())["fields"]["status"] == "Faulted"

@@ -1,7 +1,7 @@
 """What tests of recordings share: records and their reading back, and a disk that fails on demand."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from sniffer.base.errors import RecordingError
@@ -60,12 +60,6 @@ class Disk:
 
 def has_written(recorder: Recorder, packets: int) -> bool:
     return recorder.state.packets == packets
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while not holds():
-            await asyncio.sleep(0.01)
 
 
 async def give(recorder: Recorder, incoming: Iterable[Record], at_once: int = 3) -> None:

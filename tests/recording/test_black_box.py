@@ -20,7 +20,8 @@ from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.source import Take
 from tests.known_frames import STATUS_REPORT
 from tests.recording.black_box_helpers import SECOND, START, contents, expected_files, kept, timed_records
-from tests.recording.helpers import DEFINITION, until
+from tests.recording.helpers import DEFINITION
+from tests.waiting import until
 
 BAUD = 115200
 

@@ -278,14 +278,14 @@ def test_a_gap_that_the_disk_caused_stands_in_the_file_of_the_event(tmp_path: Pa
     box, records = Box(tmp_path, 5, 5), timed_records([100, 101, 102, 103, 104])
     first, _, third, hit = batches_of(box.writer, records, chain([2, 1, 1], repeat(1)))
     box.files.write(first, b"")
-    box.files.write(third, box.writer.encode_gap(third.time, "1 packets were not recorded"))
+    box.files.write(third, box.writer.encode_gap(third.time, "1 packet not recorded"))
     box.files.add_hit(Hit(5, hit.time or 0))
     box.files.write(hit, b"")
     box.files.close()
     found, _ = read(tmp_path / "a.pcapng")
     assert contents(found) == contents([*records[:2], *records[3:]])
     (lost,) = (event for record in found for event in record.events if isinstance(event, SourceLost))
-    assert lost.reason == "1 packets were not recorded"
+    assert lost.reason == "1 packet not recorded"
 
 
 def test_notes_are_at_their_records(tmp_path: Path) -> None:

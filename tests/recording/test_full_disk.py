@@ -16,7 +16,8 @@ from sniffer.recording import recorder as module
 from sniffer.recording.capture_files import Batch
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from tests.recording.helpers import read, records, until
+from tests.recording.helpers import read, records
+from tests.waiting import until
 
 
 class SmallDisk:

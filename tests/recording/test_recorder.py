@@ -19,7 +19,8 @@ from sniffer.recording.append_file import AppendFile
 from sniffer.recording.capture_files import Batch
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
-from tests.recording.helpers import Disk, give, has_written, read, records, until
+from tests.recording.helpers import Disk, give, has_written, read, records
+from tests.waiting import until
 
 
 async def test_all_records_are_in_the_file(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ async def test_packets_that_an_unplugged_disk_lost_are_counted_and_recording_goe
     assert failures == [reason, ""]
     assert recorder.state.is_incomplete
     gap, *others = read(tmp_path / "a-2.pcapng")[0]
-    assert f"5 packets were not recorded: {reason}" in str(gap.events)
+    assert f"5 packets not recorded: {reason}" in str(gap.events)
     assert [one.item for one in others] == [one.item for one in records(10, 16)]
 
 
@@ -125,7 +126,7 @@ async def test_too_much_waiting_gives_up_the_oldest_and_leaves_a_gap(
     found = read(disk.path)[0]
     (gap,) = [record for record in found if record.item is None]
     assert recorder.state.lost + recorder.state.packets == 310
-    assert f"{recorder.state.lost:,} packets were not recorded: no room" in str(gap.events)
+    assert f"{recorder.state.lost:,} packets not recorded: no room" in str(gap.events)
     assert len(found) == recorder.state.packets + 1
     assert [record.item for record in found[-3:]] == [record.item for record in records(3, 308)]
 
@@ -177,7 +178,7 @@ async def test_what_could_not_be_written_is_reported_at_the_end(tmp_path: Path) 
     recorder.receive(records(10))
     await recorder.close()
     assert recorder.state.lost == 10
-    assert failures[-1].startswith("10 packets were not recorded: ")
+    assert failures[-1].startswith("10 packets not recorded: ")
     assert "there is no such folder" in failures[-1]
 
 
@@ -220,7 +221,7 @@ async def test_a_disk_that_hangs_does_not_keep_anybody_from_leaving(
     recorder = Recorder(disk, "tap", None, on_failure=failures.append)
     recorder.receive(records(10))
     await recorder.close()
-    assert failures == [module.NO_ANSWER, f"10 packets were not recorded: {module.NO_ANSWER}"]
+    assert failures == [module.NO_ANSWER, f"10 packets not recorded: {module.NO_ANSWER}"]
     assert recorder.state.lost == 10
     disk.answers.set()
 

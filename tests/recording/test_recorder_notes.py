@@ -8,7 +8,8 @@ import pytest
 from sniffer.recording import recorder as module
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
-from tests.recording.helpers import Disk, give, read, records, until
+from tests.recording.helpers import Disk, give, read, records
+from tests.waiting import until
 
 
 async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Path, hurry: None) -> None:

@@ -16,6 +16,7 @@ from sniffer.sources.open import open_source
 from sniffer.sources.pipe import PipeSource
 from sniffer.sources.source import Item, Source
 from tests.formats.pcap.helpers import header, record
+from tests.waiting import until
 
 POLL = PWRBOARD.build(COM_TO_PWR.head, 1, 0x32, b"\1\2\3")
 OPTIONS = FileOptions(link_types={1: PacketLayout(skipped=2)})
@@ -52,7 +53,6 @@ async def test_it_holds_for_a_file_that_grows(tmp_path: Path) -> None:
     running = asyncio.create_task(
         open_source(str(path), baud=None, follow=True, file_options=OPTIONS).run(items.append)
     )
-    while not items:
-        await asyncio.sleep(0.001)
+    await until(lambda: items)
     running.cancel()
     assert items == [Segments([(POLL, 10**9)])]

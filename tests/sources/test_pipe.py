@@ -19,6 +19,7 @@ from sniffer.sources.pipe import PipeSource
 from sniffer.sources.source import Item
 from sniffer.sources.stored.session_file import open_file
 from tests.paths import CAPTURES
+from tests.waiting import until
 
 
 async def test_bytes_of_a_pipe_have_the_time_of_their_arrival() -> None:
@@ -28,8 +29,7 @@ async def test_bytes_of_a_pipe_have_the_time_of_their_arrival() -> None:
     before = source.now()
     running = asyncio.create_task(source.run(items.append))
     os.write(writer, b"\1\2")
-    while not items:
-        await asyncio.sleep(0.001)
+    await until(lambda: items)
     os.close(writer)
     await running
     (chunk,) = items
@@ -74,9 +74,7 @@ async def test_a_read_that_is_cancelled_leaves_nothing_that_waits() -> None:
     # It may be the beginning of a log, so the rest of the line is waited for.
     os.write(writer, b"2023-")
     running = asyncio.create_task(PipeSource(reader, "-").run(lambda item: None))
-    async with asyncio.timeout(100):
-        while len(asyncio.all_tasks()) < 3:
-            await asyncio.sleep(0.001)
+    await until(lambda: len(asyncio.all_tasks()) >= 3)
     running.cancel()
     await asyncio.wait([running])
     await asyncio.sleep(0)
@@ -157,11 +155,11 @@ async def test_lines_of_a_log_are_read_as_they_come() -> None:
     reader, writer = os.pipe()
     source, items = PipeSource(reader, "-"), list[Item]()
     running = asyncio.create_task(source.run(items.append))
-    for count in range(1, 3):
-        os.write(writer, b"2023-11-30T05:30:49+0530 [a] b\n")
-        async with asyncio.timeout(10):
-            while len(items) < count:
-                await asyncio.sleep(0.001)
+    line = b"2023-11-30T05:30:49+0530 [a] b\n"
+    os.write(writer, line)
+    await until(lambda: len(items) == 1)
+    os.write(writer, line)
+    await until(lambda: len(items) == 2)
     os.close(writer)
     await running
     assert len(items) == 2

@@ -13,6 +13,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk, Idle, Note, TapGap
 from sniffer.sources import remote
 from sniffer.sources.remote import RemoteTap, SocketConnection, enable_keepalive, open_remote
+from tests.waiting import until
 
 
 class Ended:
@@ -168,8 +169,7 @@ class Quiet:
 async def test_silence_is_reported_and_loses_nothing() -> None:
     items: list[object] = []
     running = asyncio.create_task(RemoteTap("socket://far:1", None, Quiet).run(items.append))
-    while not any(isinstance(item, Chunk) for item in items):
-        await asyncio.sleep(0.05)
+    await until(lambda: any(isinstance(item, Chunk) for item in items))
     running.cancel()
     await asyncio.wait([running])
     assert [type(item) for item in items] == [Idle, Chunk]
@@ -192,8 +192,7 @@ async def test_a_telnet_port_is_named_once_and_its_bytes_stay_what_they_are() ->
     items: list[object] = []
     tap = RemoteTap("socket://far:1", None, Greeting, "use rfc2217://far:1")
     running = asyncio.create_task(tap.run(items.append))
-    while len([item for item in items if isinstance(item, TapGap)]) < 2:
-        await asyncio.sleep(0.05)
+    await until(lambda: len([item for item in items if isinstance(item, TapGap)]) >= 2)
     assert tap.taps[0].advice == "use rfc2217://far:1"
     running.cancel()
     await asyncio.wait([running])
@@ -209,8 +208,7 @@ async def test_a_connection_whose_client_negotiates_has_no_such_note() -> None:
     items: list[object] = []
     tap = RemoteTap("rfc2217://far:1", None, Greeting)
     running = asyncio.create_task(tap.run(items.append))
-    while not any(isinstance(item, TapGap) for item in items):
-        await asyncio.sleep(0.05)
+    await until(lambda: any(isinstance(item, TapGap) for item in items))
     running.cancel()
     await asyncio.wait([running])
     assert not any(isinstance(item, Note) for item in items)

@@ -3,12 +3,12 @@
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from sniffer.triggers.child_process import ChildProcess
+from tests.waiting import wait_until
 
 
 def test_it_gets_its_input(tmp_path: Path) -> None:
@@ -64,10 +64,7 @@ class Running:
         self.failures: list[str] = []
         self._thread = threading.Thread(target=lambda: self.failures.append(self.child.run(b"")))
         self._thread.start()
-        deadline = time.monotonic() + 30
-        while not (folder / "begun").exists():
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        wait_until((folder / "begun").exists)
 
     def ends(self) -> bool:
         self._thread.join(30)
@@ -79,10 +76,7 @@ def test_it_is_asked_to_end_and_then_ended_with_its_children(tmp_path: Path) -> 
         f"trap 'touch {tmp_path}/asked' TERM; touch {tmp_path}/begun; while :; do sleep 0.1; done", tmp_path
     )
     running.child.terminate()
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "asked").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until((tmp_path / "asked").exists)
     running.child.kill()
     assert running.ends()
     assert running.failures == ["was still running at the end of the session, and was ended"]
@@ -93,10 +87,7 @@ def test_children_of_the_command_end_with_it(tmp_path: Path) -> None:
     running.child.kill()
     assert running.ends()
     state = Path(f"/proc/{int((tmp_path / 'pid').read_text())}/stat")
-    deadline = time.monotonic() + 30
-    while state.exists() and state.read_text().split()[2] != "Z":
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: not state.exists() or state.read_text().split()[2] == "Z")
 
 
 def test_to_end_what_does_not_run_is_no_error() -> None:

@@ -23,6 +23,7 @@ from sniffer.tui import terminal_driver
 from sniffer.tui.base_app import BaseApp
 from sniffer.tui.terminal_driver import MAX_SIZE, InputDecoder, TerminalDriver, TerminalOutput
 from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE
+from tests.waiting import until
 
 
 def keys_of(*reads: bytes) -> list[str | None]:
@@ -240,12 +241,6 @@ async def test_after_sigstop_the_threads_end_before_they_begin_again(
     driver.exit_event.set()
     assert steps.taken == (["suspend_application_mode", "continue"] if is_running else ["continue"])
     assert driver._must_signal_resume is is_running
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(100):
-        while not condition():
-            await asyncio.sleep(0.01)
 
 
 async def test_the_input_of_a_terminal_reaches_the_app_and_its_end_exits_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,5 @@
 """The program of one browser: it is started without a shell, and ends with its browser even if it does not want to."""
 
-import asyncio
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import pytest
 
 from sniffer.commands.serve import screen_service
 from sniffer.commands.serve.screen_service import ScreenService
+from tests.waiting import until
 
 DEAF = """
 import sys, time
@@ -36,8 +36,7 @@ async def test_a_program_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyP
     service, sent = await start([sys.executable, "-c", DEAF])
     process = service._process
     assert process is not None
-    while not sent:
-        await asyncio.sleep(0.01)
+    await until(lambda: sent)
     await service.stop()
     await service.stop()
     assert process.returncode == -9

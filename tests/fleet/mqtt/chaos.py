@@ -26,9 +26,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.fleet.mqtt.disturbed_bench import Bench, Load, Network, small_disk
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, wait_until
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.live.helpers import Line
 from tests.tools import EVSE_SNIFF
+from tests.waiting import wait_until
 
 FAULTS = ("broker killed", "cut off", "bench killed", "disk full")
 

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
-from tests.fleet.mqtt.mosquitto import wait_until
 from tests.live.helpers import Line, find_listener
 from tests.tools import EVSE_SNIFF
+from tests.waiting import wait_until
 
 SPEED = 3000
 """Bytes a second on the line: a third of what 115200 baud carry, some hundred records."""

@@ -5,9 +5,10 @@ import subprocess
 from pathlib import Path
 
 from tests.cli.test_publish import Bench
-from tests.fleet.mqtt.mosquitto import Subscriber, free_port, need_mosquitto, wait_until
+from tests.fleet.mqtt.mosquitto import Subscriber, free_port, need_mosquitto
 from tests.paths import CAPTURES, ROOT
 from tests.tools import need
+from tests.waiting import wait_until
 
 TEXT = (
     (ROOT / "sniffer" / "docs" / "fleet.md").read_text("utf-8").partition("\n### The broker\n")[2].partition("\n## ")[0]

@@ -6,7 +6,7 @@ The folders of the machine (/dev, /sys, /proc) are in a temporary folder. A test
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,9 +166,3 @@ async def running(opened: SerialTap) -> AsyncIterator[list[Item]]:
 
 def of_kind(kind: type[T], items: list[Item]) -> list[T]:
     return [item for item in items if isinstance(item, kind)]
-
-
-async def until(items: list[Item], holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(SOON):
-        while not holds():
-            await asyncio.sleep(0.01)

@@ -15,8 +15,9 @@ from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, split_read
 from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
-from tests.sources.serial.helpers import SOON, Bench, Driver, of_kind, running, until
+from tests.sources.serial.helpers import SOON, Bench, Driver, of_kind, running
 from tests.sources.serial.readers import reader_of
+from tests.waiting import until
 
 
 async def test_a_second_reader_of_a_port_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,11 +28,11 @@ async def test_a_second_reader_of_a_port_is_reported_once(monkeypatch: pytest.Mo
         async with running(opened) as items:
             # A descriptor that is inherited stands for a program of root, which may open a port that is in use.
             with reader_of(line.descriptor) as name:
-                await until(items, lambda: bool(of_kind(TapShared, items)))
+                await until(lambda: bool(of_kind(TapShared, items)))
                 await asyncio.sleep(0.1)
                 assert [item.holder for item in of_kind(TapShared, items)] == [name]
                 assert opened.taps[0].shared_with == name
-            await until(items, lambda: opened.taps[0].shared_with == "")
+            await until(lambda: opened.taps[0].shared_with == "")
         assert of_kind(TapGap, items) == []
 
 
@@ -77,7 +78,7 @@ async def test_a_shared_port_is_read_at_its_own_rate(monkeypatch: pytest.MonkeyP
         assert opened.baud == 38400
         async with running(opened) as items:
             line.write(b"\xffx")
-            await until(items, lambda: bool(of_kind(Chunk, items)))
+            await until(lambda: bool(of_kind(Chunk, items)))
         assert of_kind(Chunk, items)[0].data == b"\xffx"
         assert [item.holder for item in of_kind(TapShared, items)] == [name]
         assert line.settings == before
@@ -97,7 +98,7 @@ async def test_errors_are_counted_from_when_the_port_was_opened(monkeypatch: pyt
         opened = SerialTap(line.port, 115200)
         async with running(opened) as items:
             driver.counts |= {"frame": 10, "brk": 1}
-            await until(items, lambda: dict(opened.taps[0].errors).get("frame") == 3)
+            await until(lambda: dict(opened.taps[0].errors).get("frame") == 3)
             assert dict(opened.taps[0].errors) == dict.fromkeys(ERROR_COUNTERS, 0) | {"frame": 3, "brk": 1}
             # An error in a byte is marked at this byte: no byte was lost.
             assert of_kind(TapGap, items) == []
@@ -108,12 +109,12 @@ async def test_bytes_that_the_driver_lost_are_a_gap(monkeypatch: pytest.MonkeyPa
     with Line() as line:
         async with running(SerialTap(line.port, 115200)) as items:
             driver.counts |= {"overrun": 21, "buf_overrun": 2}
-            await until(items, lambda: len(of_kind(TapGap, items)) == 1)
+            await until(lambda: len(of_kind(TapGap, items)) == 1)
             driver.counts |= {"overrun": 22}
-            await until(items, lambda: len(of_kind(TapGap, items)) == 2)
+            await until(lambda: len(of_kind(TapGap, items)) == 2)
     assert [item.reason for item in of_kind(TapGap, items)] == [
-        "the driver lost bytes, 3 times: the machine did not read in time",
-        "the driver lost bytes, 1 times: the machine did not read in time",
+        "the driver lost bytes 3 times: the machine did not read in time",
+        "the driver lost bytes once: the machine did not read in time",
     ]
 
 
@@ -123,11 +124,9 @@ async def test_a_rate_that_is_found_is_reported_once() -> None:
         assert opened.baud is None
         async with running(opened) as items:
             line.write(STATUS_REPORT.raw * 4)
-            await until(items, lambda: bool(of_kind(BaudChange, items)))
+            await until(lambda: bool(of_kind(BaudChange, items)))
             line.write(STATUS_REPORT.raw * 4)
-            await until(
-                items, lambda: sum(len(chunk.data) for chunk in of_kind(Chunk, items)) == 8 * len(STATUS_REPORT.raw)
-            )
+            await until(lambda: sum(len(chunk.data) for chunk in of_kind(Chunk, items)) == 8 * len(STATUS_REPORT.raw))
     assert [item.baud for item in of_kind(BaudChange, items)] == [115200] == [opened.baud]
 
 
@@ -150,9 +149,9 @@ async def test_silence_is_reported_and_a_read_ends_it(tmp_path: Path, monkeypatc
     monkeypatch.setattr("sniffer.sources.serial.tap.TICK", 0.01)
     tap, items = SerialTap(str(bench.name), 115200), list[Item]()
     running = asyncio.create_task(tap.run(items.append))
-    await until(items, lambda: len(items) == 2)
+    await until(lambda: len(items) == 2)
     bench.line.write(b"x")
-    await until(items, lambda: isinstance(items[-1], Chunk))
+    await until(lambda: isinstance(items[-1], Chunk))
     running.cancel()
     await asyncio.wait([running])
     bench.unplug()

@@ -18,8 +18,9 @@ from sniffer.sources.serial.receive_only import ReceiveOnlyPort
 from sniffer.sources.serial.tap import SerialTap
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
-from tests.sources.serial.helpers import Bench, of_kind, running, until
+from tests.sources.serial.helpers import Bench, of_kind, running
 from tests.tools import skip_or_fail
+from tests.waiting import until
 
 HANG_UP = """
 import ctypes, os, signal, sys
@@ -41,11 +42,11 @@ async def test_a_new_latency_of_an_adapter_is_reported(
     bench.plug(first)
     async with running(SerialTap(str(bench.name), 115200)) as items:
         bench.unplug()
-        await until(items, lambda: bool(of_kind(TapGap, items)))
+        await until(lambda: bool(of_kind(TapGap, items)))
         bench.plug(then)
-        await until(items, lambda: bool(of_kind(TapRestored, items)))
+        await until(lambda: bool(of_kind(TapRestored, items)))
         bench.line.write(b"x")
-        await until(items, lambda: isinstance(items[-1], Chunk))
+        await until(lambda: isinstance(items[-1], Chunk))
     bench.unplug()
     assert [(item.late, item.tap) for item in of_kind(LatencyBound, items)] == [
         (late * MILLISECOND, 0) for late in reported
@@ -57,17 +58,17 @@ async def test_a_return_is_reported_with_the_name_of_the_port(tmp_path: Path, mo
     bench.plug(None)
     async with running(SerialTap(str(bench.name), 115200)) as items:
         bench.unplug()
-        await until(items, lambda: bool(of_kind(TapGap, items)))
+        await until(lambda: bool(of_kind(TapGap, items)))
         # Another link stands for the name that the adapter has in another socket.
         moved = tmp_path / "moved"
         moved.symlink_to(bench.line.port)
         with monkeypatch.context() as patch:
             patch.setattr(tap, "find_again", lambda _name, _before: str(moved))
-            await until(items, lambda: bool(of_kind(TapRestored, items)))
+            await until(lambda: bool(of_kind(TapRestored, items)))
         bench.unplug_line()
-        await until(items, lambda: len(of_kind(TapGap, items)) == 2)
+        await until(lambda: len(of_kind(TapGap, items)) == 2)
         bench.plug(None)
-        await until(items, lambda: len(of_kind(TapRestored, items)) == 2)
+        await until(lambda: len(of_kind(TapRestored, items)) == 2)
     bench.unplug()
     assert [item.how for item in of_kind(TapRestored, items)] == [f"as {moved}", "the same port"]
 
@@ -82,11 +83,11 @@ async def test_a_return_is_reported_with_what_the_adapter_is_known_by(monkeypatc
         with Line() as other:
             monkeypatch.setattr(tap, "find_again", lambda _name, _before: None)
             line.unplug()
-            await until(items, lambda: bool(of_kind(TapGap, items)))
+            await until(lambda: bool(of_kind(TapGap, items)))
             assert opened.taps[0].lost.endswith(": waiting for it, known by USB socket 1-2")
             monkeypatch.setattr(tap, "POLLS_PER_SEARCH", 1)
             monkeypatch.setattr(tap, "find_again", lambda _name, _before: other.port)
-            await until(items, lambda: bool(of_kind(TapRestored, items)))
+            await until(lambda: bool(of_kind(TapRestored, items)))
     assert of_kind(TapRestored, items)[0].how == f"as {other.port}, known by USB socket 1-2"
 
 
@@ -102,9 +103,9 @@ async def test_a_line_that_another_program_hung_up_is_read_on() -> None:
         opened = SerialTap(line.port, 115200)
         async with running(opened) as items:
             await asyncio.to_thread(hang_up, line.port)
-            await until(items, lambda: bool(of_kind(TapRestored, items)))
+            await until(lambda: bool(of_kind(TapRestored, items)))
             line.write(STATUS_REPORT.raw)
-            await until(items, lambda: bool(of_kind(Chunk, items)))
+            await until(lambda: bool(of_kind(Chunk, items)))
             assert opened.taps[0].lost == ""
         assert of_kind(TapGap, items)[0].reason == "the line was hung up by another program"
         assert of_kind(TapRestored, items)[0].how == "the same port"
@@ -122,9 +123,9 @@ async def test_a_line_that_was_hung_up_and_taken_by_another_program_is_waited_fo
         with monkeypatch.context() as patch:
             patch.setattr(other_readers.OtherReaders, "refuse", refuse)
             await asyncio.to_thread(hang_up, bench.line.port)
-            await until(items, lambda: bool(of_kind(TapGap, items)))
-            await until(items, lambda: opened.taps[0].lost == "a getty has it")
-        await until(items, lambda: bool(of_kind(TapRestored, items)))
+            await until(lambda: bool(of_kind(TapGap, items)))
+            await until(lambda: opened.taps[0].lost == "a getty has it")
+        await until(lambda: bool(of_kind(TapRestored, items)))
     bench.unplug()
     assert of_kind(TapGap, items)[0].reason == "the line was hung up by another program"
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,8 +11,7 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.sources.stored import growing_file as module
 from sniffer.sources.stored.growing_file import Ending, GrowingFile
-
-PATIENCE = 100
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture(autouse=True)
@@ -34,11 +33,6 @@ class Reading:
         async for piece in self.file.pieces():
             self.data += piece
 
-    async def wait_for(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(PATIENCE):
-            while not condition():
-                await asyncio.sleep(0.005)
-
 
 @asynccontextmanager
 async def reading(path: Path) -> AsyncIterator[tuple[Reading, asyncio.Task[None]]]:
@@ -55,10 +49,10 @@ async def test_what_is_appended_is_read_as_it_comes(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"one")
     async with reading(path) as (one, task):
-        await one.wait_for(lambda: one.data == b"one")
+        await until(lambda: one.data == b"one")
         with path.open("ab") as file:
             file.write(b" two")
-        await one.wait_for(lambda: one.data == b"one two")
+        await until(lambda: one.data == b"one two")
         assert not task.done()
 
 
@@ -67,7 +61,7 @@ async def test_a_file_that_is_renamed_is_read_to_its_end_also_where_its_writer_g
     with path.open("wb", buffering=0) as old:
         old.write(b"one")
         async with reading(path) as (one, task):
-            await one.wait_for(lambda: one.data == b"one")
+            await until(lambda: one.data == b"one")
             path.rename(tmp_path / "a.1")
             path.write_bytes(b"other")
             old.write(b" late")
@@ -81,7 +75,7 @@ async def test_a_file_that_is_emptied_has_ended(tmp_path: Path, content: bytes) 
     path = tmp_path / "a"
     path.write_bytes(b"the first one")
     async with reading(path) as (one, task):
-        await one.wait_for(lambda: one.data == b"the first one")
+        await until(lambda: one.data == b"the first one")
         path.write_bytes(content)
         await asyncio.wait_for(task, PATIENCE)
         assert (one.data, one.file.ending) == (b"the first one", Ending.EMPTIED)
@@ -91,9 +85,9 @@ async def test_a_file_that_is_deleted_is_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "a"
     path.write_bytes(b"one")
     async with reading(path) as (one, task):
-        await one.wait_for(lambda: one.data == b"one")
+        await until(lambda: one.data == b"one")
         path.unlink()
-        await one.wait_for(lambda: bool(one.absences))
+        await until(lambda: bool(one.absences))
         assert not task.done()
         path.write_bytes(b"new")
         await asyncio.wait_for(task, PATIENCE)
@@ -104,7 +98,7 @@ async def test_a_file_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> Non
     async with reading(tmp_path / "a") as (one, _):
         await asyncio.sleep(0.05)
         (tmp_path / "a").write_bytes(b"new")
-        await one.wait_for(lambda: one.data == b"new")
+        await until(lambda: one.data == b"new")
 
 
 async def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path) -> None:

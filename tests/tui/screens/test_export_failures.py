@@ -1,6 +1,5 @@
 """Exports that fail, take long or are left: each is reported, and no half of a file stays."""
 
-import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from sniffer.base.atomic_file import NewFile
 from sniffer.core.wire.items import Chunk
+from tests import waiting
 from tests.base.test_atomic_file import full_at, unprivileged
 from tests.tui.helpers import (
     Given,
@@ -120,5 +120,4 @@ async def test_leaving_the_program_leaves_nothing_of_an_export(folder: Path, slo
         await pilot.press("q")
         slow_disk.set()
         await until(pilot, lambda: not pilot.app.is_running)
-    while os.listdir(folder):
-        await asyncio.sleep(0.01)
+    await waiting.until(lambda: not os.listdir(folder))

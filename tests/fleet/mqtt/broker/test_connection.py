@@ -15,8 +15,8 @@ from tests.fleet.mqtt.mosquitto import (
     free_port,
     make_certificates,
     make_passwords,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 MESSAGE = OutboxMessage("event", b"{}", (("bench", "b1"), ("number", "7")))
 WILL = OutboxMessage("status", b"gone", is_retained=True)
