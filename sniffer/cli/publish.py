@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import PublishError
+from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import add_output
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
@@ -184,6 +185,8 @@ def _publish_saved(
         return 1
     if not notices.is_quiet:
         before = publishing.confirmed_before
-        earlier = f"; {before:,} records were published before (--again sends them once more)" if before else ""
-        print_escaped(f"published {state.messages:,} messages to {place}{earlier}")
+        earlier = (
+            f"; {format_count(before, 'record')} published before (--again sends them once more)" if before else ""
+        )
+        print_escaped(f"published {format_count(state.messages, 'message')} to {place}{earlier}")
     return 0

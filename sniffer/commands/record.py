@@ -12,6 +12,7 @@ from datetime import tzinfo
 from itertools import takewhile
 from typing import Protocol
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.stop_signals import call_on_interrupt, call_on_stop_signals
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.message import Message
@@ -95,8 +96,9 @@ class LimitedRecorder(Recorder):
         counts, state = self._counts, self.state
         if state.path is None:
             return ""
-        contents = f"{counts['bytes']:,} bytes: {counts['frame']:,} frames and {counts['noise']:,} pieces of noise"
-        lost = f"; {state.lost:,} packets of them could not be recorded" if state.lost else ""
+        frames, noise = format_count(counts["frame"], "frame"), format_count(counts["noise"], "piece of noise")
+        contents = f"{format_count(counts['bytes'], 'byte')}: {frames} and {noise}"
+        lost = f"; {format_count(state.lost, 'packet')} of them could not be recorded" if state.lost else ""
         return f"recorded {contents}, into {state.path} ({state.size:,} bytes){lost}"
 
 

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 
 from sniffer.base.blocking import run_detached
 from sniffer.base.errors import RecordingError
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
@@ -169,9 +170,7 @@ class Recorder:
             raise cancelled
 
     async def _close(self) -> None:
-        """Write what waits and close the file, within `CLOSE_TIMEOUT`. What could not be written is counted and
-        reported.
-        """
+        """Write what waits and close the file, within `CLOSE_TIMEOUT`; count and report what could not be written."""
         self._encode_records()
         if self._write_timer:
             self._write_timer.cancel()
@@ -191,8 +190,8 @@ class Recorder:
             left = sum(batch.packets for batch in self._waiting)
             notes = sum(len(batch.notes) for batch in self._waiting)
             self.state = replace(self.state, lost=self.state.lost + left)
-            what = f"{left:,} packets and {notes:,} notes" if notes else f"{left:,} packets"
-            self._on_failure(f"{what} were not recorded: {self._last_failure}")
+            what = format_count(left, "packet") + (f" and {format_count(notes, 'note')}" if notes else "")
+            self._on_failure(f"{what} not recorded: {self._last_failure}")
 
     def _encode_records(self) -> None:
         """Encode the new records as packets."""
@@ -309,10 +308,7 @@ class Recorder:
             self._succeed()
 
     def _join_waiting(self, most: int) -> Batch:
-        """Replace the first waiting batches, up to `most` bytes, by one, and return it.
-
-        A busy line gives hundreds of batches in a second.
-        """
+        """Replace the first waiting batches by one of up to `most` bytes, and return it: there may be hundreds."""
         size, batches = 0, list[Batch]()
         while self._waiting and (not batches or size + len(self._waiting[0].data) <= most):
             batches.append(self._waiting.popleft())
@@ -334,7 +330,8 @@ class Recorder:
         """Return the packet of the gap before this batch; empty if no packets were dropped before it."""
         if not self._dropped:
             return b""
-        return self._writer.encode_gap(batch.time, f"{self._dropped:,} packets were not recorded: {self._last_failure}")
+        lost = format_count(self._dropped, "packet")
+        return self._writer.encode_gap(batch.time, f"{lost} not recorded: {self._last_failure}")
 
     def _fail(self, reason: str) -> None:
         """Report a failure, once for each reason, and keep it in the state."""

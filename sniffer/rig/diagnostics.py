@@ -6,6 +6,7 @@ then the charger, then the traffic.
 
 from collections.abc import Iterator
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import duration_between, format_duration
 from sniffer.core.charger.snapshot import Snapshot
@@ -74,6 +75,6 @@ def _format_bytes(snapshot: Snapshot) -> str:
     ledger = snapshot.ledger
     if not ledger.read:
         return "" if ledger.lines else "not one byte was read"
-    noise = ", ".join(f"{size:,} bytes {reason.value}" for reason, size in ledger.noise_bytes.items() if size)
-    frames = f"{ledger.frames:,} {'frame' if ledger.frames == 1 else 'frames'}"
-    return f"{ledger.read:,} bytes read: {frames}, noise: {noise or 'none'}"
+    noise = [f"{format_count(size, 'byte')} {reason.value}" for reason, size in ledger.noise_bytes.items() if size]
+    frames = format_count(ledger.frames, "frame")
+    return f"{format_count(ledger.read, 'byte')} read: {frames}, noise: {', '.join(noise) or 'none'}"

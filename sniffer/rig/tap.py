@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from sniffer.base.errors import RecordingError, SourceError
+from sniffer.base.phrasing import format_count
 from sniffer.config.definition_choice import choose_definition
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
@@ -86,8 +87,8 @@ async def tap(
     if failure:
         raise failure
     if recorder and recorder.state.path and (recorder.state.lost or recorder.state.failure):
-        lost, reason = recorder.state.lost, recorder.state.failure
-        raise RecordingError(recorder.state.path, f"{lost:,} packets were not recorded: {reason or 'the disk failed'}")
+        lost, reason = format_count(recorder.state.lost, "packet"), recorder.state.failure or "the disk failed"
+        raise RecordingError(recorder.state.path, f"{lost} not recorded: {reason}")
 
 
 async def _read(session: Session, live: LiveSession) -> Exception | None:

@@ -5,6 +5,7 @@ In: the ledger and the activity of a session. Out: texts, empty if there are fra
 
 from collections.abc import Sequence
 
+from sniffer.base.phrasing import format_count
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.health.link_health import MISFRAMED_PART, LinkActivity
 from sniffer.core.charger.snapshot import Snapshot
@@ -49,4 +50,4 @@ def _has_framing_errors(activity: LinkActivity) -> bool:
 
 
 def _format_size(size: int) -> str:
-    return f"{size:,} bytes" if size < 10_000 else f"{size // 1000:,} kB"
+    return format_count(size, "byte") if size < 10_000 else f"{size // 1000:,} kB"

@@ -69,8 +69,7 @@ def test_it_stops_at_the_number_of_frames(tmp_path: Path) -> None:
     summary = recorded(tmp_path, FRAME * 2 + b"\x00" + FRAME * 3, frames=3)
     size = (tmp_path / "a.pcapng").stat().st_size
     assert summary == (
-        f"recorded {3 * len(FRAME) + 1} bytes: 3 frames and 1 pieces of noise, "
-        f"into {tmp_path}/a.pcapng ({size:,} bytes)"
+        f"recorded {3 * len(FRAME) + 1} bytes: 3 frames and 1 piece of noise, into {tmp_path}/a.pcapng ({size:,} bytes)"
     )
 
 
@@ -106,7 +105,7 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals, monkey
         await asyncio.wait_for(running, 30)
         return recorder.summary
 
-    assert "1 frames" in asyncio.run(interrupted())
+    assert "1 frame" in asyncio.run(interrupted())
 
 
 def test_a_capture_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:

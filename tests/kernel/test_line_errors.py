@@ -46,7 +46,7 @@ def test_an_overrun_is_a_gap_and_no_byte_is_invented(bench: Bench, emulated: Emu
         assert tap.interrupt()[0] == 0
     assert [one["raw"] for one in found if one["type"] in ("frame", "noise")] == [FRAME.hex(), FRAME.hex()]
     (lost,) = (one for one in found if one.get("event") == "source_lost")
-    assert lost["reason"] == "the driver lost bytes, 1 times: the machine did not read in time"
+    assert lost["reason"] == "the driver lost bytes once: the machine did not read in time"
 
 
 @SILENT

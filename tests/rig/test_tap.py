@@ -209,7 +209,7 @@ async def test_a_session_that_was_left_raises_an_error(line: Script) -> None:
 
 
 async def test_a_recording_that_fails_is_reported_behind_the_block(line: Script, tmp_path: Path) -> None:
-    with pytest.raises(sniffer.RecordingError, match="were not recorded"):  # noqa: PT012
+    with pytest.raises(sniffer.RecordingError, match="not recorded"):  # noqa: PT012
         async with sniffer.tap("script", record=tmp_path / "a.pcapng") as session:
             recorder = session._session.recorder
             assert recorder

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from sniffer.base import platform
 from sniffer.base.errors import SourceError
+from sniffer.base.phrasing import format_count
 from sniffer.base.times import MILLISECOND
 from sniffer.commands.doctor.check_result import CheckResult, note, ok, wrong
 from sniffer.core.line.wiring import SAFELY
@@ -124,7 +125,8 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
         yield wrong("settings", "the port cannot be tapped", str(error))
         return
     tap = next(iter(source.taps), TapState(port))
-    yield ok("settings", f"{port} was opened{f': {tap.settings}' if tap.settings else ''}; {received:,} bytes received")
+    settings = f": {tap.settings}" if tap.settings else ""
+    yield ok("settings", f"{port} was opened{settings}; {format_count(received, 'byte')} received")
     if tap.late is not None:
         yield _check_latency_set(tap.late)
     if baud is None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import tomlkit
 
+from sniffer.base.phrasing import format_times
 from sniffer.commands.learn.byte_evidence import ByteEvidence, EvidenceKind
 from sniffer.commands.learn.payload_stats import BitStats, Layout, LayoutPart, Unit
 from sniffer.core.protocol.definition import Command
@@ -122,7 +123,7 @@ def _build_compound_entry(
 
 def _build_bit(bit: BitStats) -> ProposedEntry:
     """Return the entry of a bit that changed."""
-    about = f"Proposed: set in {bit.set:,} of {bit.frames:,} frames, changed {bit.changes:,} times."
+    about = f"Proposed: set in {bit.set:,} of {bit.frames:,} frames, changed {format_times(bit.changes)}."
     return {"name": f"bit_{bit.at}", "at": bit.at, "provenance": ASSUMED, "about": about}
 
 

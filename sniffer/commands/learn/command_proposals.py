@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from sniffer.base.phrasing import format_count
+from sniffer.base.phrasing import format_count, format_times
 from sniffer.commands.learn.byte_evidence import (
     FEWEST_FRAMES,
     ByteEvidence,
@@ -129,7 +129,8 @@ def _format_bits(layout: Layout) -> Iterator[str]:
         for bit in bits:
             if bit.changes:
                 name = part.bits.name if part.bits else ""
-                yield f"  {name}, bit {bit.at}: set in {bit.set:,} of {bit.frames:,}, changed {bit.changes:,} times"
+                changed = f"changed {format_times(bit.changes)}"
+                yield f"  {name}, bit {bit.at}: set in {bit.set:,} of {bit.frames:,}, {changed}"
         if still := [str(bit.at) for bit in bits if not bit.changes]:
             yield f"  {part.bits.name if part.bits else ''}, bits {', '.join(still)}: did not change"
 

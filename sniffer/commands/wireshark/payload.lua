@@ -182,9 +182,9 @@ end
 
 -- Return what is wrong with the size of a payload, nil if nothing is.
 local function problem_of(command, reading, size)
-  local shown_size = format("%d", size)
+  local shown_size = format("%d", size) .. (size == 1 and " byte" or " bytes")
   if reading.problem then
-    return "payload has " .. shown_size .. " bytes: " .. reading.problem
+    return "payload has " .. shown_size .. ": " .. reading.problem
   end
   local missing = {}
   for index = #reading.entries + 1, command.parts and 0 or #command.fields do
@@ -195,7 +195,7 @@ local function problem_of(command, reading, size)
   end
   local differs = command.size and ", not " .. format("%d", command.size) or ""
   local lacks = #missing > 0 and ", without " .. concat(missing, ", ") or ""
-  return "payload has " .. shown_size .. " bytes" .. differs .. lacks
+  return "payload has " .. shown_size .. differs .. lacks
 end
 
 -- Return the entries of a payload, the last byte of them, and what is wrong with it.

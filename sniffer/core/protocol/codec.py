@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from sniffer.base.errors import EncodeError
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.layout.layout import decode_number, read_values, write_layout
@@ -222,10 +223,11 @@ def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes
     else:
         return b"" if field.size == "rest" else None
     if isinstance(raw, int):
+        size = field.size if isinstance(field.size, int) else 1
         try:
-            return raw.to_bytes(field.size if isinstance(field.size, int) else 1, field.order, signed=field.is_signed)
+            return raw.to_bytes(size, field.order, signed=field.is_signed)
         except OverflowError as error:
-            raise EncodeError(f"{place}: {raw} does not fit into {field.size} bytes") from error
+            raise EncodeError(f"{place}: {raw} does not fit into {format_count(size, 'byte')}") from error
     if isinstance(field.size, int) and len(raw) != field.size:
         raise EncodeError(f"{place}: {len(raw)} bytes, not {field.size}")
     return raw

@@ -6,6 +6,7 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdNamed
 from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
@@ -201,8 +202,10 @@ def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: b
     if DEFAULT_KEY not in table:
         return None
     default = table.bytes(DEFAULT_KEY)
+    if not isinstance(size, int):
+        raise table.wrong(DEFAULT_KEY, f'left out where size = "{size}"')
     if len(default) != size:
-        raise table.wrong(DEFAULT_KEY, f"{size} bytes in hexadecimal")
+        raise table.wrong(DEFAULT_KEY, f"{format_count(size, 'byte')} in hexadecimal")
     return int.from_bytes(default, order, signed=signed) if numeric else default
 
 

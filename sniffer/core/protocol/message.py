@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.enumeration import Provenance
@@ -148,13 +149,13 @@ class Message(Struct, frozen=True, gc=False):
             return ""
         size, defined = len(self.frame.payload), self.command.size
         if self.command.parts and (problem := read_layout(self.command, self.frame.content).problem):
-            return f"payload has {size} bytes: {problem}"
+            return f"payload has {format_count(size, 'byte')}: {problem}"
         missing = [field.name for field in self._defined[len(self.values) :]]
         if size == defined or (defined is None and not missing):
             return ""
         differs = "" if defined is None else f", not {defined}"
         lacks = f", without {', '.join(missing)}" if missing else ""
-        return f"payload has {size} bytes{differs}{lacks}"
+        return f"payload has {format_count(size, 'byte')}{differs}{lacks}"
 
     @property
     def summary(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 
 from sniffer.base.blocking import run_detached
+from sniffer.base.phrasing import format_count
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
@@ -130,7 +131,7 @@ class LivePublishing:
         """One line on what was published, at the end."""
         state = self.state
         if state.is_done:
-            return f"published {state.messages:,} messages to {self.place}"
+            return f"published {format_count(state.messages, 'message')} to {self.place}"
         why = f" ({state.failure})" if state.failure else ""
         return f"NOT all PUBLISHED{why}: the rest is in the recording, and is sent when this bench publishes again"
 

@@ -186,7 +186,7 @@ def describe_drop(packet: Packet, tap: int = 0) -> TapGap:
 
 def describe_cut(packet: Packet, tap: int = 0) -> TapGap:
     """Return the loss of the bytes that were not kept of a packet."""
-    reason = f"{packet.lost} bytes of a packet were not kept when it was captured"
+    reason = f"{format_count(packet.lost, 'byte')} of a packet not kept when it was captured"
     return TapGap(packet.time, reason, tap)
 
 

@@ -16,6 +16,7 @@ import serial_asyncio
 from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
+from sniffer.base.phrasing import format_times
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.line.expected_traffic import expect_traffic
@@ -239,7 +240,8 @@ class SerialTap:
         lost = sum(errors[name] - before.get(name, 0) for name in ("overrun", "buf_overrun"))
         self._state = replace(self._state, errors=tuple(errors.items()))
         if lost > 0:
-            take(TapGap(self._clock.now(), f"the driver lost bytes, {lost} times: the machine did not read in time"))
+            reason = f"the driver lost bytes {format_times(lost)}: the machine did not read in time"
+            take(TapGap(self._clock.now(), reason))
 
     async def _reopen(self, reason: str) -> str:
         """Wait until the port is plugged in again, under whatever name, and open it; return where it is."""

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.links import DBUS_EITHER_WAY, ROUTES
@@ -84,7 +85,7 @@ def test_only_a_wrong_size_is_reported(route, code, payload):
     message = decoded(route, code % route.link.codes, payload)
     wrong = message.command is not None and message.command.size not in (None, len(payload))
     assert bool(message.problem) == wrong
-    assert not wrong or f"{len(payload)} bytes, not {message.command.size}" in message.problem
+    assert not wrong or f"{format_count(len(payload), 'byte')}, not {message.command.size}" in message.problem
 
 
 @usual

@@ -124,7 +124,7 @@ WRONG = {
     ("fields 1: enumeration = 'x'", "one of status, ocpp_error"): command('name = "a", size = 1, enumeration = "x"')
     + CODES.replace("status", "other").replace("ocpp_error", "another"),
     ("command 1 (n): fields 1: default = 'x'", "bytes in hexadecimal"): command('name = "a", size = 1, default = "x"'),
-    ("command 1 (n): fields 1: default = '0102'", "1 bytes in hexadecimal"): command(
+    ("command 1 (n): fields 1: default = '0102'", "1 byte in hexadecimal"): command(
         'name="a", size=1, default = "0102"'
     ),
     ("command 1 (n): fields 1: default = '01'", "2 bytes in hexadecimal"): command('name="a", size=2, default = "01"'),

@@ -85,8 +85,8 @@ class TestCommands:
     def test_a_missing_field_of_varying_size_is_reported(self):
         text = command('{ name = "a", size = 2 }, { name = "b", size = "rest", type = "unknown" }')
         message = Codec(over(text.replace('summary = ""', 'summary = "{a}"'))).decode(frame(COM_TO_PWR, 0x40, b"\1"))
-        assert message.problem == "payload has 1 bytes, without a, b"
-        assert message.summary == "undefined 01; payload has 1 bytes, without a, b"
+        assert message.problem == "payload has 1 byte, without a, b"
+        assert message.summary == "undefined 01; payload has 1 byte, without a, b"
 
 
 class TestFieldsThatNobodyKnows:

@@ -87,7 +87,7 @@ def test_packets_that_were_dropped_and_bytes_that_were_not_kept_are_losses() -> 
         TapGap(2, "1 packet dropped while it was captured"),
         FramedPiece(ANSWER[5:], 2),
         FramedPiece(POLL[:6], 3),
-        TapGap(3, "4 bytes of a packet were not kept when it was captured"),
+        TapGap(3, "4 bytes of a packet not kept when it was captured"),
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sniffer.base.errors import EncodeError
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Number, Raw, as_number
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.layout.parts import (
@@ -256,10 +257,10 @@ class _LayoutBuilder:
             self.write(item)
             written += 1
         if part.count_from is not None:
-            self._set_count(part.count_from, written, f"{part.name} has {written} items")
+            self._set_count(part.count_from, written, f"{part.name} has {format_count(written, 'item')}")
         if part.bytes_from is not None:
             size = sum(map(len, self._pieces[before:]))
-            self._set_count(part.bytes_from, size, f"{part.name} has {size} bytes")
+            self._set_count(part.bytes_from, size, f"{part.name} has {format_count(size, 'byte')}")
 
     def _write_switch(self, part: SwitchPart) -> None:
         value = self._numbers.get(part.on)

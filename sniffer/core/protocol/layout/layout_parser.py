@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Conversion, Hex, Plain
 from sniffer.core.protocol.definition import Field, Role
@@ -177,7 +178,7 @@ class _Builder:
         if "default" in table:
             data = table.bytes("default")
             if len(data) != size:
-                raise table.wrong("default", f"{size} bytes in hexadecimal")
+                raise table.wrong("default", f"{format_count(size, 'byte')} in hexadecimal")
             default = int.from_bytes(data, order)
         places: list[tuple[int, int, int]] = []
         free = set(range(8 * size))

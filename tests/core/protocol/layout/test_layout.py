@@ -221,9 +221,9 @@ def test_a_count_or_size_is_the_number_as_it_is_shown() -> None:
     [
         (CELLS, "020ce4", "payload has 3 bytes: cells.2 is not whole", ["n", "cells.1"]),
         (CELLS, "05" + 10 * "00", "payload has 11 bytes: cells has more than 4 items", None),
-        ([FLAGS], "01", "payload has 1 bytes: flags is not whole", ["undefined"]),
+        ([FLAGS], "01", "payload has 1 byte: flags is not whole", ["undefined"]),
         ([POINTS], "14020200011402020002", "payload has 10 bytes: volts is there twice", None),
-        (SWITCH, "02", "payload has 1 bytes: nothing is known of k 2", ["k"]),
+        (SWITCH, "02", "payload has 1 byte: nothing is known of k 2", ["k"]),
         (SIZED, "0300010002", "payload has 5 bytes: l.2 is not whole", ["s", "l.1", "undefined"]),
         (SIZED, "0300", "payload has 2 bytes: l is not whole", ["s", "undefined"]),
         (COUNTED, "020102", "payload has 3 bytes: l has 1 more bytes than its items", ["s", "l.1", "undefined"]),
@@ -240,7 +240,7 @@ def test_a_payload_that_does_not_fit_says_why(
 @pytest.mark.parametrize(
     ("tables", "values", "message"),
     [
-        (CELLS, {"n": 2, "cells.1": 3.3}, "mine: n: is 2, and cells has 1 items"),
+        (CELLS, {"n": 2, "cells.1": 3.3}, "mine: n: is 2, and cells has 1 item"),
         (CELLS, {"cells.2": 3.3}, "mine has no field cells.2"),
         ([FLAGS], {"flags.hot": 2}, "mine: flags.hot: 2 does not fit into 1 bits"),
         ([POINTS], {"points.1.id": 1}, "mine: points.1.type: a value is needed"),

@@ -65,7 +65,7 @@ def test_fields_of_different_cases_may_share_a_name() -> None:
         ([BITS | {"size": 9}], "fields 1: size = 9: must be a whole number from 1 to 8"),
         ([BITS | {"bits": []}], "fields 1: bits = []: must be a list of tables, one for each field"),
         ([BITS | {"unit": "V"}], "fields 1: unit: no such key here: allowed are name, type, size, order, bits"),
-        ([BITS | {"default": "01 02"}], "fields 1: default = '01 02': must be 1 bytes in hexadecimal"),
+        ([BITS | {"default": "01 02"}], "fields 1: default = '01 02': must be 1 byte in hexadecimal"),
         ([BITS | {"bits": [{"name": "x"}]}], "fields 1: bits 1: at is missing: it must be a whole number from 0 to 7"),
         ([BITS | {"bits": [BIT | {"at": 7, "width": 2}]}], "fields 1: bits 1: at = 7: must be the lowest of 2 bits"),
         ([BITS | {"bits": [BIT, BIT]}], "fields 1: bits 2: at = 0: must be the lowest of 1 bits"),
