@@ -96,8 +96,8 @@ def _format_title(layout: Layout) -> str:
     way = layout.route.direction or "either direction"
     name = layout.command.name if layout.command else "unknown command"
     code = link.code_text(layout.code)
-    is_row = layout.command is None or layout.command.is_row
-    size = format_count(layout.size, "byte") if is_row else "any number of bytes"
+    is_whole = layout.command is None or layout.command.is_row or layout.command.size == layout.size
+    size = format_count(layout.size, "byte") if is_whole else "any number of bytes"
     return f"{link.name} {way} {code} {name}, {size} of payload: {format_count(layout.frames, 'frame')}"
 
 
