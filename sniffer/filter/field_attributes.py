@@ -122,13 +122,15 @@ class FieldAttribute(Struct, frozen=True):
 
 
 def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
-    """Return the attributes of all fields by name, in the order of the definition."""
+    """Return the attributes of all fields by name, and by what they tell, in the order of the definition."""
     locations: dict[str, dict[FieldOwner, tuple[FieldLocation, ...]]] = {}
     owners: tuple[FieldOwner, ...] = (*definition.ordered_commands, *definition.lines)
     for owner in owners:
+        own_names = {field.name for field in owner.fields}
         for position, field in enumerate(owner.fields):
             location = FieldLocation(position, *_choose_type(field))
-            for name in _list_names(field.name):
+            subjects = [field.tells] if field.tells and field.tells not in own_names else []
+            for name in [*_list_names(field.name), *subjects]:
                 found = locations.setdefault(name, {})
                 found[owner] = (*found.get(owner, ()), location)
     return {name: FieldAttribute(name, found) for name, found in locations.items()}

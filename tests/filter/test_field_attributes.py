@@ -87,6 +87,41 @@ def test_every_field_of_the_definition_has_an_attribute_with_all_its_owners() ->
             assert owner.fields[location.position].name == name
 
 
+BOARD = """
+[[link]]
+name = "heater"
+heads = { "a>b" = "B1" }
+sizes = [{ size = 4 }]
+payload = 1
+check = { name = "sum" }
+
+[enumeration.run]
+label = "run state"
+values = [{ number = 0, name = "off" }, { number = 1, name = "heating" }]
+
+[[command]]
+direction = "a>b"
+code = 0
+name = "report"
+summary = ""
+fields = [
+    { name = "run", size = 1, enumeration = "run", tells = "status" },
+    { name = "supply", size = 1, unit = "V", tells = "voltage" },
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("status == heating", [2]), ("run == off", [1]), ("voltage > 48", [2]), ("status Faulted", [])],
+)
+def test_a_field_of_a_board_is_also_found_by_what_it_tells(text: str, found: list[int]) -> None:
+    definition = load(packaged_files(), [("heater.toml", BOARD)])
+    bodies = (b"\xb1\0\x30", b"\xb1\1\x31")
+    session = records(*(Chunk(body + bytes([sum(body) % 256])) for body in bodies), definition=definition)
+    assert numbers(text, session, Vocabulary(definition, lambda: UTC)) == found
+
+
 def test_a_field_of_a_list_is_also_found_without_the_number_of_its_item() -> None:
     fields = (
         '[{name = "n", size = 1}, {name = "cells", type = "list", item = {size = 1}, count = "n", most = 3},'
