@@ -1,7 +1,7 @@
 """The beginning of a log line that text recognition printed wrongly: number, time and process.
 
-In: a line that does not begin as a record of the log does. Out: a `LineHead`, or None. Only the marks between the
-digits of a time are mended, never a digit. Without a readable time, the line has none of its own.
+In: a line that does not begin as a record of the log does. Out: a `LineHead`, or None. Only marks and spaces between
+the digits of a time are mended, never a digit. Without a readable time, the line has none of its own.
 """
 
 import re
@@ -15,13 +15,15 @@ from sniffer.core.mending.word_mender import WordMender
 from sniffer.core.wire.mended import MendedCharacter
 
 _HEAD = compile_late(
-    r"\s*+(?:(?P<number>\d{1,18})\s++)?(?:(?P<stamp>\d{4}-\S{12,24})\s++)?"
+    r"[^\w\[({|]{0,4}+(?:(?P<number>\d{1,18})[:.]?\s++)?[^\w\[({|]{0,4}+"
+    r"(?:(?P<stamp>\d{4}\s?-\s?(?:[^\s\[({|]\s?){11,23}[^\s\[({|])\s*+(?=[\[({|]))?"
     r"(?P<name>[\[({|]{1,2}(?P<process>\w{2,16})[\])}|]{1,2})\s?(?P<text>.*)",
     re.DOTALL,
 )
 _STAMP = compile_late(
     r"(?P<date>\d{4}-\d\d-\d\d)[T1I7t](?P<clock>\d\d[:.;]\d\d[:.;]\d\d)[.,]?(?P<sign>[-+4])(?P<zone>\d\d:?\d\d)"
 )
+_SPACES = compile_late(r"\s+")
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -59,7 +61,7 @@ def read_head(line: str, words: WordMender) -> LineHead | None:
 
 def _read_time(stamp: str) -> datetime | None:
     """Return the time of a stamp; None if its digits are not certain."""
-    found = _STAMP.fullmatch(stamp)
+    found = _STAMP.fullmatch(_SPACES.sub("", stamp))
     if found is None:
         return None
     clock = re.sub("[.;]", ":", found["clock"])

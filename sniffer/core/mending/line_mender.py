@@ -104,9 +104,11 @@ class LineMender:
             moved = (replace(one, at=one.at + offset) for one in found.characters)
             mended = Mended(as_read, (*parts, *moved), self._words.count, has_crc=False)
             return structs.replace(line, text=found.text, mended=mended)
-        if not parts or is_record:
+        if not parts:
             return None
-        return structs.replace(line, mended=Mended(as_read, parts, 1, has_crc=False))
+        # The text of a record is its own, whether it is known or not.
+        text = text if is_record else line.text
+        return structs.replace(line, text=text, mended=Mended(as_read, parts, 1, has_crc=False))
 
     def _mend_process(self, line: LogLine) -> tuple[LogLine, tuple[MendedCharacter, ...]]:
         """Return a record with the name of its process mended, and what was mended."""

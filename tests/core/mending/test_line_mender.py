@@ -67,6 +67,14 @@ def test_the_name_of_a_process_is_mended_on_a_line_that_is_not_known():
     assert (found.process, found.text) == ("comproc", "2C 04 00")
 
 
+def test_a_record_with_a_misread_time_is_one_whatever_its_text():
+    found = mend(f"717 {TIME} [comproc] Com boot!", "2024 -04-03T16: 37:01+0900 [ocpp] any text")
+    assert found
+    assert (found.time, found.process, found.text, found.continues) == (1712129821 * 10**9, "ocpp", "any text", False)
+    assert found.mended
+    assert found.mended.as_read == "2024 -04-03T16: 37:01+0900 [ocpp] any text"
+
+
 def test_a_frame_in_two_columns_is_joined():
     found = mend(
         f"{TIME} [ocpp] =>Dbus:FF €A A6 00 54",
