@@ -27,7 +27,7 @@ def add_black_box(parser: argparse.ArgumentParser) -> None:
     for name, what in (("--before", "before"), ("--after", "after")):
         about = f"keep so much {what} the record of --until (default 30)"
         parser.add_argument(name, type=parse_seconds, metavar="SECONDS", help=about)
-    parser.add_argument("--again", action="store_true", help="go on after it; each event gets a file of its own")
+    parser.add_argument("--again", action="store_true", help="go on after the event; each event gets a file of its own")
     parser.add_argument(
         "--keep", type=parse_size, metavar="SIZE", help="with --again: delete the oldest files beyond this, such as 1GB"
     )

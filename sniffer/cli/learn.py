@@ -1,11 +1,17 @@
 """`learn`: propose entries that the definition lacks, from saved sessions."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import baud_of, file_options_of
+
+if TYPE_CHECKING:
+    from sniffer.core.protocol.definition import Definition
+    from sniffer.session import Sink
+    from sniffer.sources.source import Source
 
 
 def run(words: list[str]) -> int:
@@ -16,17 +22,13 @@ def run(words: list[str]) -> int:
         parser.error("--json is for --framing")
     notices = Notices(options)
 
-    import asyncio
-
     from sniffer.commands.learn.framing_sink import FramingSink
     from sniffer.commands.learn.learner import Learner
     from sniffer.commands.learn.proposal_file import format_proposals
-    from sniffer.commands.listening import progress_for, run_with_progress
     from sniffer.config.definition_choice import choose_definition
     from sniffer.core.protocol.loader import load_board_routes
     from sniffer.formats.framing_proposal import format_framings, format_framings_json
-    from sniffer.session import Session, Sink, live_limits
-    from sniffer.sources.open import open_joined, open_source, pipeline_for, share_out
+    from sniffer.sources.open import open_joined, open_source
 
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
     baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
@@ -40,14 +42,7 @@ def run(words: list[str]) -> int:
     try:
         for source in sources:
             learner.begin(source.name)
-            pipeline = pipeline_for(source, definition, live_limits())
-            share_out(source, definition)
-            notices.explain_source(source)
-            sinks: list[Sink] = [framing if options.framing else learner, *notices.decision_sinks(definition)]
-            if progress := progress_for(source, "the proposals", notices.progress):
-                asyncio.run(run_with_progress(Session(source, pipeline, [*sinks, progress]), progress))
-            else:
-                asyncio.run(Session(source, pipeline, sinks).run())
+            _read(source, definition, framing if options.framing else learner, notices)
     finally:
         # A file that ends too early counts up to its end.
         if options.framing:
@@ -58,6 +53,24 @@ def run(words: list[str]) -> int:
         else:
             print_line(format_proposals(learner.result(), definition))
     return 0
+
+
+def _read(source: "Source", definition: "Definition", sink: "Sink", notices: Notices) -> None:
+    """Let `sink` receive the records of a source until it ends. The progress of a long file is shown."""
+    import asyncio
+
+    from sniffer.commands.listening import progress_for, run_with_progress
+    from sniffer.session import Session, live_limits
+    from sniffer.sources.open import pipeline_for, share_out
+
+    pipeline = pipeline_for(source, definition, live_limits())
+    share_out(source, definition)
+    notices.explain_source(source)
+    sinks: list[Sink] = [sink, *notices.decision_sinks(definition)]
+    if progress := progress_for(source, "the proposals", notices.progress):
+        asyncio.run(run_with_progress(Session(source, pipeline, [*sinks, progress]), progress))
+    else:
+        asyncio.run(Session(source, pipeline, sinks).run())
 
 
 def _build_parser() -> argparse.ArgumentParser:

@@ -29,9 +29,10 @@ BATCH_SECONDS = 0.015
 """Seconds for which records may be collected before they go to the screen, which refreshes a quarter as often."""
 
 EPILOG = """\
-SOURCE is a serial port (/dev/ttyUSB0, COM5), a saved session (a capture, the charger's text
-log, the output of dump --json, or raw bytes; .gz works too), - for raw bytes from standard
-input, or the simulated charger (demo, demo:undervoltage, demo:pending, demo:noisy).
+SOURCE is a serial port (/dev/ttyUSB0, COM5), also of another machine (socket://HOST:PORT,
+rfc2217://HOST:PORT), a saved session (a capture, the charger's text log, hex text, the output
+of dump --json, or raw bytes; .gz works too), - for any of these from standard input, or the
+simulated charger (demo, or demo:undervoltage, demo:pending, demo:restarts, demo:noisy).
 
 other commands (each with --help):
   evse-sniff dump SOURCE       print a session as lines, or as JSON with --json
@@ -58,7 +59,7 @@ other commands (each with --help):
 
 
 class _VersionAction(argparse.Action):
-    """Prints the version and the form of the core, which is looked up only then."""
+    """Prints the version, and whether the core is compiled, which is looked up only then."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from sniffer.base.native import describe_form
@@ -172,7 +173,9 @@ def run(words: list[str]) -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser("", "Watch the serial link inside an EV charger: commands, faults, connector state.", EPILOG)
-    parser.add_argument("--version", action=_VersionAction, nargs=0, help="print the version, and the form of the core")
+    parser.add_argument(
+        "--version", action=_VersionAction, nargs=0, help="print the version, and whether the core is compiled"
+    )
     add_source(parser, needed=False)
     saving = parser.add_mutually_exclusive_group()
     add_output(saving, "record the session into this capture (.pcapng or .pcapng.gz)")

@@ -99,7 +99,7 @@ SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
         ),
         "restarts": Scenario("the power board restarts, again and again (assumed)", _RESTARTS),
         "noisy": Scenario(
-            "bad line: one frame in ten is hurt (charging assumed)",
+            "bad line: one frame in ten damaged (charging assumed)",
             _CHARGING,
             _START,
             damage_rate=0.1,
