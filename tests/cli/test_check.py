@@ -38,12 +38,18 @@ def test_a_session_is_no_reference_of_itself(folder: Path) -> None:
     assert "no session in it but the one to judge" in refused("check", folder / "a.pcapng", "--against", folder)
 
 
+def test_a_session_without_a_frame_shows_nothing_of_a_good_unit(tmp_path: Path) -> None:
+    log = tmp_path / "a.log"
+    log.write_text("2026-01-15T10:00:01Z [comproc] hello\n")
+    assert "no frame in it, so it shows nothing of a good unit" in refused("check", GOOD, "--against", log)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (["demo", "--against", GOOD], "demo: no such file"),
         ([GOOD, "--against", "no-such-folder"], "no-such-folder: no such file"),
-        ([GOOD, "--against", CAPTURES / "README.md"], "no frame in it, so it shows nothing of a good unit"),
+        ([GOOD, "--against", CAPTURES / "README.md"], "no line is a record of this log"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(words: list[str | Path], message: str) -> None:
