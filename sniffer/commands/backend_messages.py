@@ -1,8 +1,9 @@
 """OCPP messages as a backend shows them: JSON that was copied from a screen, a log or a chat.
 
 In: a text. Out: the messages in it, in their order. The text may hold whole messages (OCPP-J, section 4), only their
-payloads, objects that contain either, several of these, with anything around them. Commas too many, quotation marks of
-another kind and names with underscores are accepted, and so is a message that is cut off. No text raises.
+payloads, objects that contain either, several of these, with anything around them. Instead of JSON, a payload may be
+names with values, as logs print objects (`errorCode=UnderVoltage`), or elements of XML. Commas too many, quotation
+marks of another kind and names with underscores are accepted, and so is a message that is cut off. No text raises.
 """
 
 import json
@@ -40,6 +41,12 @@ _NAMES = {
 
 _QUOTES = str.maketrans("\u201c\u201d\u201e\u201f", '""""')
 _STRING_OR_COMMA = compile_late(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[\]}])', re.DOTALL)
+_PAIR = compile_late(
+    r"(?<!\w)[\"']?(?P<name>[A-Za-z]{2,20}(?:[ _-][A-Za-z]{2,20}){0,3})[\"']?\s{0,4}[:=]\s{0,4}"
+    r"(?:\"(?P<double>[^\"]{0,200})\"|'(?P<single>[^']{0,200})'|(?P<bare>[^\s,;(){}<>\"']{1,200}))"
+)
+_ELEMENT = compile_late(r"<(?:\w{1,20}:)?(?P<name>[A-Za-z]{2,30})>(?P<value>[^<>]{0,200})</")
+_WORD_END = compile_late(r"[ _-]")
 _BEGINNING = compile_late(r"[\[{]")
 _DECODER = json.JSONDecoder()
 
@@ -62,6 +69,15 @@ class BackendMessage(Struct, frozen=True):
 def find_messages(text: str) -> list[BackendMessage]:
     """Return the messages in a text; empty if it holds none."""
     plain = text.translate(_QUOTES)
+    found = _find_in_json(plain)
+    if not found and '\\"' in plain:
+        # A log in JSON holds messages as texts.
+        found = _find_in_json(plain.replace('\\"', '"'))
+    return found if found or '":' in plain else _find_in_pairs(plain)
+
+
+def _find_in_json(plain: str) -> list[BackendMessage]:
+    """Return the messages in a text that are JSON, with quotation marks of either kind."""
     if '"' not in plain:
         plain = plain.replace("'", '"')
     if '"' not in plain:
@@ -69,6 +85,22 @@ def find_messages(text: str) -> list[BackendMessage]:
     values, cut_off = _find_values(_STRING_OR_COMMA.sub(lambda found: found[1] or "", plain))
     messages = [message for value in values for message in _list_messages(value, DEEPEST)]
     return messages or [replace(message, complete=False) for message in _list_messages(cut_off, DEEPEST)]
+
+
+def _find_in_pairs(plain: str) -> list[BackendMessage]:
+    """Return the message whose payload is printed as names with values; none if the names are not those of one."""
+    pairs = [(one["name"], one["value"]) for one in _ELEMENT.finditer(plain)]
+    pairs += [(one["name"], one["double"] or one["single"] or one["bare"] or "") for one in _PAIR.finditer(plain)]
+    payload = {name: value for words, value in pairs if (name := _find_name(words))}
+    message = _read_payload(payload)
+    return [message] if message else []
+
+
+def _find_name(words: str) -> str:
+    """Return the name of a parameter that ends these words; empty if there is none."""
+    parts = _WORD_END.split(words)
+    names = ("".join(parts[at:]).casefold() for at in range(len(parts)))
+    return next((_NAMES[name] for name in names if name in _NAMES), "")
 
 
 def is_json(text: str) -> bool:

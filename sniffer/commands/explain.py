@@ -134,7 +134,7 @@ class _Explainer:
         """Yield the lines on one word of the command line."""
         if found := self.explain_messages(word) or self.explain_line_or_frame(word, shortest=2):
             yield from found
-        elif numbers := read_numbers(word.split(",")):
+        elif numbers := read_numbers(word):
             yield from self._explain_numbers(word, numbers)
         else:
             yield from self._explain_name(word)
@@ -343,7 +343,7 @@ class _Explainer:
 
 def _find_messages(text: str) -> "list[BackendMessage]":
     """Return the messages of a backend in a text; empty if it holds none."""
-    if "{" not in text and "[" not in text:
+    if not any(mark in text for mark in "{[=:<"):
         return []
     from sniffer.commands.backend_messages import find_messages
 

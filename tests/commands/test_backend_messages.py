@@ -48,6 +48,33 @@ def test_a_message_is_found_as_it_is_pasted(text: str, expected: BackendMessage)
     assert find_messages(text) == [expected]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "StatusNotification(connector_id=1, error_code='UnderVoltage', status='Faulted', vendor_error_code='0x200208')",
+        "StatusNotificationRequest{connectorId=1, errorCode=UnderVoltage, status=Faulted, vendorErrorCode=0x200208}",
+        "connectorId: 1\nerrorCode: UnderVoltage\nstatus: Faulted\nvendorErrorCode: 0x200208\n",
+        "CP7 Connector Id: 1, last error code: UnderVoltage, Status: Faulted, Vendor Error Code: 0x200208",
+        "<ns:connectorId>1</ns:connectorId><errorCode>UnderVoltage</errorCode><status>Faulted</status>"
+        "<vendorErrorCode>0x200208</vendorErrorCode>",
+    ],
+)
+def test_a_payload_may_be_printed_as_names_with_values(text: str) -> None:
+    payload = {name: str(value) for name, value in STATUS.items()}
+    assert find_messages(text) == [BackendMessage("StatusNotification", "1.6", None, payload)]
+
+
+def test_a_message_in_the_text_of_a_log_in_json_is_found() -> None:
+    assert find_messages(json.dumps(f"sent {WHOLE}")) == [OF_WHOLE]
+
+
+@pytest.mark.parametrize(
+    "text", ["status: Faulted", "pwrCom error Code vol:4,8,9", "ocpp error Code :14,2097672", "a=1"]
+)
+def test_other_names_are_no_message(text: str) -> None:
+    assert find_messages(text) == []
+
+
 @pytest.mark.parametrize("between", ["", "\n", ",\n", "; ", " and "])
 def test_several_messages_are_found_in_their_order(between: str) -> None:
     assert find_messages(between.join([json.dumps(STATUS), WHOLE, json.dumps(STATUS)])) == [
