@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import PublishError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import add_output
+from sniffer.cli.command_settings import read_settings
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_escaped, print_prefixed, report_recording_state
-from sniffer.cli.publish_option import print_published, read_publish_settings
+from sniffer.cli.publish_option import print_published
 from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _settings_of(options: argparse.Namespace) -> "PublishSettings":
 
     from sniffer.config.publish_settings import HOME_ASSISTANT_PREFIX
 
-    settings = read_publish_settings()
+    settings = read_settings().publish
     return replace(
         settings,
         to=options.to or settings.to,

@@ -53,16 +53,6 @@ def build_publishing(
         return []
 
 
-def read_publish_settings() -> "PublishSettings":
-    """Return `[publish]` of the settings. What is wrong with them is printed."""
-    from sniffer.config.settings import SettingsFile
-
-    file = SettingsFile()
-    if file.complaint:
-        print_prefixed(file.complaint)
-    return file.settings.publish
-
-
 def print_published(publishing: "Sequence[LivePublishing]", *, is_quiet: bool) -> None:
     """Print what was published, at the end of a session. With `is_quiet`, only that something was not."""
     for one in publishing:

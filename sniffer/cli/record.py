@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import CutOffError
 from sniffer.cli.black_box_options import add_black_box, build_black_box, parse_until
 from sniffer.cli.capture_name import add_output
+from sniffer.cli.command_settings import read_settings
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import open_output, print_error, print_escaped, print_notice, report_recording_state
-from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published, read_publish_settings
+from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
 from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
@@ -49,7 +50,7 @@ def run(words: list[str]) -> int:
     publishing = []
     if not options.no_publish and (source.is_live or options.follow):
         is_recorded = not (stream or until)
-        publishing = build_publishing(read_publish_settings(), definition, is_recorded=is_recorded)
+        publishing = build_publishing(read_settings().publish, definition, is_recorded=is_recorded)
     for one in publishing:
         destination = one.wrap(destination)
     recorder = (

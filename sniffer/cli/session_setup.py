@@ -52,13 +52,9 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     is_saved = all(name == "-" or is_demo(name) or is_saved_session(name) for name in names)
     if options.has_baud or is_saved:
         return options.baud if options.has_baud else None
-    from sniffer.cli.output import print_prefixed
-    from sniffer.config.settings import SettingsFile
+    from sniffer.cli.command_settings import read_settings
 
-    file = SettingsFile()
-    if file.complaint:
-        print_prefixed(file.complaint)
-    return file.settings.baud
+    return read_settings().baud
 
 
 def file_options_of(

@@ -83,6 +83,11 @@ _RULES: Mapping[str, _SettingRule] = MappingProxyType(
 """For each key: the check of a value, and what a valid value is."""
 
 
+def find_settings_path() -> Path:
+    """Return where the settings of this user are, whether or not the file is there."""
+    return user_config_path("evse-sniff", appauthor=False) / "settings.toml"
+
+
 class SettingsFile:
     """The file of the settings, in `path` or in the user's configuration folder.
 
@@ -91,7 +96,7 @@ class SettingsFile:
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        self._path = path or user_config_path("evse-sniff", appauthor=False) / "settings.toml"
+        self._path = path or find_settings_path()
         self._has_reported = False
         self.settings = DEFAULTS
         self.complaint = ""
