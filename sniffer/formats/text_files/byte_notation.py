@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum, auto
+from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
@@ -37,6 +38,7 @@ _SEPARATOR = compile_late(r"[\s,;]+")
 _FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame."""
 
+_MOST_LINES = 200
 _FEWEST_ENCLOSED = 4
 _ANALYSER = "uart-"
 """How a logic analyser names its decoder. It prints the bits of a byte as numbers, and the byte as two digits."""
@@ -70,7 +72,7 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.LITERAL
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
-    filled = [line for line in lines if line.strip()]
+    filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     # The frames of Modbus ASCII have the same checksum.
     if _LAST_RECORD in map(str.strip, filled) and all(_read_intel_record(line) is not None for line in filled):
         return ByteNotation.INTEL_HEX
@@ -140,10 +142,14 @@ def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:
     return (min(numbers) < 0 or max(numbers) > 99) and not is_octal
 
 
-def _is_short(lists: Iterable[Sequence[str]]) -> bool:
-    """Return True if a number has one digit. The first of a list may be a count of the others."""
-    is_one_a_line = all(len(numbers) == 1 for numbers in lists)
-    texts = [number for numbers in lists for number in (numbers if is_one_a_line else numbers[1:])]
+def _is_short(lists: Sequence[Sequence[str]]) -> bool:
+    """Return True if a number has one digit.
+
+    The first of a list may be a count of the others, and the last one may be cut off.
+    """
+    if all(len(numbers) == 1 for numbers in lists):
+        lists = [[number for numbers in lists for number in numbers]]
+    texts = [number for numbers in lists for number in numbers[1:-1]]
     return any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
 
 

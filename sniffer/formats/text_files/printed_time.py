@@ -45,7 +45,7 @@ anything."""
 _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 """The fraction of a second at the end of a time."""
 
-_COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(?=[,;\s])")
+_COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s])")
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
 _MOST_WORDS = 8
@@ -67,10 +67,14 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
     if match := _TIME.match(line, at):
         return _read_time(match)
     if match := _COMPACT.match(line, at):
-        year, month, day, hour, minute, second, fraction = match.groups()
+        year, month, day, hour, minute, second, fraction, utc = match.groups()
         days = _count_days(int(year), int(month), int(day))
         clock = _clock_of(int(hour), int(minute), int(second), fraction)
-        return None if days is None or clock is None else PrintedTime(days * DAY + clock, True, None, match.end())
+        return (
+            None
+            if days is None or clock is None
+            else PrintedTime(days * DAY + clock, True, 0 if utc else None, match.end())
+        )
     if match := _SECONDS.match(line, at):
         time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"])
         return PrintedTime(time, True, None, match.end())

@@ -95,6 +95,7 @@ def test_records_of_intel_hex_have_a_checksum() -> None:
         ["252 231 073 000 042 000 377"],
         ["300 20 30 40 50 60 70 80"],
         ["5 BB DD DD 32 06 59 2A"],
+        ["BB DD DD 32 06 59 2A 5"],
         ["BB DD DD 32 06 59 2A", "ends with 5"],
         ["10 20 30"],
     ],
