@@ -8,6 +8,7 @@ and finds what is wrong with it.
 
 import struct
 from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -24,6 +25,11 @@ _HEAD_SIZE = 28
 _SHORTEST_PACKET = 32
 _FLAGS_SIZE = 12
 """The size of the options of a packet that has flags only."""
+
+_MOST_FORMS = 4096
+
+_Head = tuple[int, int, int, int, int]
+"""The kind and the size of a block, the number of the interface, and the sizes of the packet as kept and as a whole."""
 
 ShapeOf = Callable[[Interface], PacketShape | None]
 
@@ -49,11 +55,38 @@ class PlainRun(Struct):
         return self.interfaces[stream >> 2]
 
 
-_Layout = tuple[int, int, int, dict[bytes, int] | None, int, int, bool]
-"""How the packets of one interface are read: four times its number; the nanoseconds of a tick, and those to be added;
-the directions of events, None if the direction is in the flags; the offsets behind the head at which the event ends and
-the bytes of the line begin; and whether the times mean anything.
-"""
+class _Layout(NamedTuple):
+    """How the packets of one interface are read. `stream` is four times its number.
+
+    `tick` are the nanoseconds of a tick, and `offset` those that are added. `directions` are those of events; None if
+    the direction is in the flags. The event ends at `event_end`, and the bytes of the line begin at `bytes_at`, both
+    counted from the end of the head. `has_times` is True if the times mean anything.
+    """
+
+    stream: int
+    tick: int
+    offset: int
+    directions: dict[bytes, int] | None
+    event_end: int
+    bytes_at: int
+    has_times: bool
+
+
+class _Form(NamedTuple):
+    """How packets with one head are read, except for its time: those of one interface and size.
+
+    `size` is that of the block. `unpack` returns the two halves of the time, the event, the bytes of the line, with
+    `has_flags` the head and the value of that option, and the size that ends the block.
+    """
+
+    size: int
+    unpack: Callable[[bytes, int], tuple[Any, ...]]
+    has_flags: bool
+    stream: int
+    tick: int
+    offset: int
+    directions: dict[bytes, int] | None
+    has_times: bool
 
 
 class PlainRunParser:
@@ -64,8 +97,9 @@ class PlainRunParser:
         self._interfaces: Sequence[Interface] = ()
         self._layouts: dict[bool, dict[int, _Layout]] = {}
         """The layouts of the interfaces of the present section, by their numbers: those of this program, and others."""
-        self._packets = {order: struct.Struct(f"{order}7I") for order in "<>"}
-        self._ends = {order: (struct.Struct(f"{order}I"), struct.Struct(f"{order}HHIHHI")) for order in "<>"}
+        self._forms: dict[bool, dict[_Head, _Form]] = {True: {}, False: {}}
+        """The forms of the packets so far, likewise."""
+        self._heads = {order: struct.Struct(f"{order}3I8x2I").unpack_from for order in "<>"}
 
     def parse(self, data: bytes, at: int, order: str, interfaces: Sequence[Interface]) -> PlainRun | None:
         """Return the run that begins with the block at `at`; None if that packet is in no run.
@@ -74,9 +108,10 @@ class PlainRunParser:
         """
         if interfaces is not self._interfaces:
             self._interfaces, self._layouts = interfaces, {True: {}, False: {}}
+            self._forms = {True: {}, False: {}}
         if len(data) < at + _HEAD_SIZE:
             return None
-        number = self._packets[order].unpack_from(data, at)[2]
+        number = self._heads[order](data, at)[2]
         is_ours = self._find_layout(number)
         if is_ours is None:
             return None
@@ -101,40 +136,57 @@ class PlainRunParser:
             directions = dict.fromkeys(PLAIN_EVENTS, 0)
         event_end = EVENT_OFFSET + (len(PLAIN_EVENTS[0]) if shape.is_ours else 1)
         tick, offset = SECOND // interface.ticks, interface.offset * SECOND
-        layout = 4 * number, tick, offset, directions, event_end, shape.header_size, shape.has_times
+        layout = _Layout(4 * number, tick, offset, directions, event_end, shape.header_size, shape.has_times)
         self._layouts[shape.is_ours][number] = layout
         return shape.is_ours
 
     def _extend(self, run: PlainRun, data: bytes, order: str) -> None:
         """Add the packets from the end of a run on, up to the first that does not belong to it."""
-        unpack, (total_only, flags_and_total) = self._packets[order].unpack_from, self._ends[order]
-        layouts, pieces, streams, last_time = self._layouts[run.is_ours], run.pieces, run.streams, run.last_time
-        at, last = run.end, len(data) - _SHORTEST_PACKET
-        while at <= last:
-            kind, total, number, high, low, kept, whole = unpack(data, at)
-            layout = layouts.get(number)
-            if kind != ENHANCED_PACKET or layout is None or kept != whole or not total <= len(data) - at:
+        read_head, forms = self._heads[order], self._forms[run.is_ours]
+        pieces, streams, last_time = run.pieces, run.streams, run.last_time
+        at, size, flags_head = run.end, len(data), struct.pack(f"{order}HH", EPB_FLAGS, 4)
+        while at <= size - _SHORTEST_PACKET:
+            head = read_head(data, at)
+            form = forms.get(head) or self._find_form(head, order, is_ours=run.is_ours)
+            if form is None or at + form[0] > size:
                 break
-            stream, tick, offset, directions, event_end, bytes_at, has_times = layout
-            start, end = at + _HEAD_SIZE, at + total
-            options, flags = end - 4 - start - (kept + 3 & ~3), 0
-            if options == _FLAGS_SIZE:
-                code, size, flags, _, _, again = flags_and_total.unpack_from(data, end - 16)
-                if code != EPB_FLAGS or size != 4:
+            total, unpack, has_flags, stream, tick, offset, directions, has_times = form
+            flags = 0
+            if has_flags:
+                high, low, event, raw, option, flags, again = unpack(data, at)
+                if option != flags_head:
                     break
-            elif options:
-                break
             else:
-                (again,) = total_only.unpack_from(data, end - 4)
-            event = data[start + EVENT_OFFSET : start + event_end]
+                high, low, event, raw, again = unpack(data, at)
             direction = flags & 3 if directions is None else directions.get(event, -1)
-            if direction < 0 or again != total or kept <= bytes_at or total > LONGEST_BLOCK:
+            if direction < 0 or again != total:
                 break
             time = (high << 32 | low) * tick + offset
             is_right = EARLIEST <= time < LATEST
             if is_right:
                 last_time = time or last_time
-            pieces.append((data[start + bytes_at : start + kept], time if is_right and has_times else None))
+            pieces.append((raw, time if is_right and has_times else None))
             streams.append(stream | direction)
-            at = end
+            at += total
         run.end, run.last_time = at, last_time
+
+    def _find_form(self, head: _Head, order: str, *, is_ours: bool) -> _Form | None:
+        """Return the form of packets with this head, and keep it; None if they do not belong to the run."""
+        kind, total, number, kept, whole = head
+        layout = self._layouts[is_ours].get(number)
+        if kind != ENHANCED_PACKET or layout is None or kept != whole or total > LONGEST_BLOCK:
+            return None
+        stream, tick, offset, directions, event_end, bytes_at, has_times = layout
+        padding = -kept % 4
+        options = total - _SHORTEST_PACKET - kept - padding
+        if kept <= bytes_at or options not in (0, _FLAGS_SIZE):
+            return None
+        event = f"{EVENT_OFFSET}x{event_end - EVENT_OFFSET}s{bytes_at - event_end}x" if directions else f"0s{bytes_at}x"
+        flags = "4sI4x" if options else ""
+        packet = struct.Struct(f"{order}12x2I8x{event}{kept - bytes_at}s{padding}x{flags}I")
+        forms = self._forms[is_ours]
+        if len(forms) >= _MOST_FORMS:
+            forms.clear()
+        form = _Form(total, packet.unpack_from, options > 0, stream, tick, offset, directions, has_times)
+        forms[head] = form
+        return form
