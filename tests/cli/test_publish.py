@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, free_port
-from tests.live.helpers import PATIENCE
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
+from tests.live.helpers import PATIENCE, free_port
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 from tests.waiting import wait_until

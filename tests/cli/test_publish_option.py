@@ -8,7 +8,8 @@ from sniffer.cli.publish_option import build_publishing
 from sniffer.config.publish_settings import PublishSettings
 from tests.cli.test_publish import Bench
 from tests.fleet.mqtt.helpers import DEFINITION
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, free_port
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
+from tests.live.helpers import free_port
 
 
 def test_record_publishes_what_it_records(tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Note
 from sniffer.session import Session
 from sniffer.sources.source import Item
-from tests.tui.helpers import Given, parameter, status_report
+from tests.tui.helpers import FakeSource, parameter, status_report
 
 DEFINITION = packaged_definition()
 FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 
 
 def dumped(*items: Item, as_json: bool, in_color: bool = False) -> list[str]:
-    source, out, notes = Given(*items), StringIO(), dict[int, str]()
+    source, out, notes = FakeSource(*items), StringIO(), dict[int, str]()
     sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json, in_color=in_color, notes=notes)
     asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, on_late_note=sink.note).run())
     return out.getvalue().splitlines()

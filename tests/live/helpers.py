@@ -4,6 +4,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import termios
 import threading
@@ -16,6 +17,12 @@ from tests.tools import EVSE_SNIFF
 
 PATIENCE = 100
 """Seconds to wait for an expected result. A busy machine needs a tenth of them, and only a program that hangs all."""
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody uses at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
 
 
 def longest_pause(times: Sequence[float]) -> float:

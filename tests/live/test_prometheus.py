@@ -3,7 +3,6 @@
 import json
 import re
 import signal
-import socket
 import subprocess
 import time
 import urllib.parse
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.live.helpers import free_port
 from tests.paths import ROOT
 from tests.tools import EVSE_SNIFF, need
 
@@ -25,12 +25,6 @@ NEEDS_MORE_TIME = (
     *("evse_publish",),
 )
 """The beginnings of metrics that the first seconds of a simulated session may not have, or not with a rate."""
-
-
-def free_port() -> int:
-    """Return a port that nobody uses at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def ask(port: int, query: str) -> Any:

@@ -16,19 +16,13 @@ from serial.rfc2217 import PortManager
 
 from sniffer.sources.remote import Rfc2217Connection
 from tests.known_frames import STATUS_REPORT
-from tests.live.helpers import PATIENCE, Line, Tap
+from tests.live.helpers import PATIENCE, Line, Tap, free_port
 from tests.tools import EVSE_SNIFF, need
 
 FRAME = STATUS_REPORT.raw
 
 pytestmark = pytest.mark.filterwarnings("ignore:set(Daemon|Name):DeprecationWarning")
 """pyserial's client starts its thread in an old way."""
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextlib.contextmanager

@@ -88,8 +88,8 @@ def parameter(sequence: int) -> bytes:
     return PWRBOARD.build(COM_TO_PWR.head, sequence, 0x2C, bytes.fromhex("00000200"))
 
 
-class Given:
-    """A source that gives what it is given, and then what comes, until it has to end or to fail."""
+class FakeSource:
+    """A source of these items, and of those that a test adds while it runs. It ends or fails when the test says so."""
 
     def __init__(
         self,
@@ -144,7 +144,7 @@ class Given:
 
 
 def app_for(
-    source: Given,
+    source: FakeSource,
     definition: Definition | None = None,
     preferences: Preferences = NO_PREFERENCES,
     recorder: Recorder | None = None,
@@ -162,7 +162,7 @@ def app_for(
 
 @asynccontextmanager
 async def running(
-    source: Given,
+    source: FakeSource,
     size: tuple[int, int] = (120, 36),
     definition: Definition | None = None,
     recorder: Recorder | None = None,
@@ -175,7 +175,7 @@ async def running(
 @asynccontextmanager
 async def replayed(size: tuple[int, int] = (120, 36)) -> AsyncIterator[Pilot[None]]:
     """Run the app until the capture is read and shown."""
-    async with running(Given(*captured()), size) as pilot:
+    async with running(FakeSource(*captured()), size) as pilot:
         await until(pilot, lambda: "announcement rel" in screen(pilot) or "the power board…" in screen(pilot))
         yield pilot
 

@@ -11,7 +11,18 @@ from sniffer.config.settings import Settings
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.base_app import Preferences
-from tests.tui.helpers import Given, app_for, parameter, part, replayed, running, screen, sees, status_report, until
+from tests.tui.helpers import (
+    FakeSource,
+    app_for,
+    parameter,
+    part,
+    replayed,
+    running,
+    screen,
+    sees,
+    status_report,
+    until,
+)
 
 NEVER = 1e9
 
@@ -26,7 +37,7 @@ async def test_fault_of_the_capture_shows() -> None:
 
 
 async def test_live_source_shows_its_rate_and_speed() -> None:
-    source = Given(live=True, ends=False, baud=115200)
+    source = FakeSource(live=True, ends=False, baud=115200)
     async with running(source) as pilot:
         source.frames(status_report("Available"))
         await sees(pilot, "glance", "Available")
@@ -36,7 +47,7 @@ async def test_live_source_shows_its_rate_and_speed() -> None:
 
 
 async def test_two_taps_may_have_two_rates_of_which_one_is_not_known_yet() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     source.taps = (TapState("com", 9600), TapState("pwr", 115200))
     async with running(source) as pilot:
         await sees(pilot, "header", "9600 + 115200 baud")
@@ -45,7 +56,7 @@ async def test_two_taps_may_have_two_rates_of_which_one_is_not_known_yet() -> No
 
 
 async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Available"))
         await sees(pilot, "glance", "Available")
@@ -66,7 +77,7 @@ async def test_paused_screen_stands_still_while_reading_goes_on() -> None:
 
 
 async def test_catching_up_needs_no_beat() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         await pilot.press("space")
         source.frames(parameter(1), parameter(2))
@@ -77,7 +88,7 @@ async def test_catching_up_needs_no_beat() -> None:
 
 
 async def test_lost_source_is_reported_and_the_screen_stays() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Charging", volts=6))
         source.fail("adapter [red]gone[/] \x1b]0;x\x07: plug it in")
@@ -90,7 +101,7 @@ async def test_lost_source_is_reported_and_the_screen_stays() -> None:
 
 
 async def test_lost_source_is_reported_while_paused() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         await pilot.press("space")
         source.fail("gone")
@@ -99,13 +110,13 @@ async def test_lost_source_is_reported_while_paused() -> None:
 
 
 async def test_live_source_that_ends_is_reported() -> None:
-    async with running(Given(Chunk(parameter(1), 1), live=True)) as pilot:
+    async with running(FakeSource(Chunk(parameter(1), 1), live=True)) as pilot:
         await sees(pilot, "header", "ENDED")
         assert "1 record" in part(pilot, "header")
 
 
 async def test_any_other_error_ends_the_program_loudly() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     source.fail(ValueError("not a source's business"))
 
     async def run() -> None:
@@ -117,7 +128,7 @@ async def test_any_other_error_ends_the_program_loudly() -> None:
 
 
 async def test_quitting_ends_the_reading() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         await pilot.press("q")
         await until(pilot, lambda: not pilot.app.is_running)
@@ -125,14 +136,14 @@ async def test_quitting_ends_the_reading() -> None:
 
 
 async def test_interrupt_quits() -> None:
-    async with running(Given(live=True, ends=False)) as pilot:
+    async with running(FakeSource(live=True, ends=False)) as pilot:
         await pilot.press("ctrl+c")
         await until(pilot, lambda: not pilot.app.is_running)
         assert pilot.app.return_code == 0
 
 
 async def test_list_holds_the_whole_session() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence & 0xFFFF) for sequence in range(5000)))
         await sees(pilot, "header", "5,000 records")
@@ -146,7 +157,7 @@ async def test_list_holds_the_whole_session() -> None:
 async def test_flood_is_shown_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.tui.state.refresh_scheduler.FLOOD_INTERVAL", NEVER)
     monkeypatch.setattr("sniffer.tui.controllers.session_screen.IDLE_REFRESH", NEVER)
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(100)))
         await sees(pilot, "header", "100 records")
@@ -159,7 +170,7 @@ async def test_time_and_columns_are_kept() -> None:
         kept.append(settings)
         return ""
 
-    source = Given(Chunk(status_report("Available"), 0))
+    source = FakeSource(Chunk(status_report("Available"), 0))
     app = app_for(source, preferences=Preferences(Settings(time_mode="relative"), keep))
     async with app.run_test(size=(120, 36)) as pilot:
         await sees(pilot, "traffic", "+0:00:00.000")
@@ -181,7 +192,7 @@ async def test_filters_are_kept_and_offered_again() -> None:
         kept.append(text)
         return "the folder cannot be written"
 
-    source = Given(Chunk(status_report("Available"), 0))
+    source = FakeSource(Chunk(status_report("Available"), 0))
     app = app_for(source, preferences=Preferences(filters=("noise", "frame"), save_filter=keep))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await sees(pilot, "header", "1 record")
@@ -192,7 +203,7 @@ async def test_filters_are_kept_and_offered_again() -> None:
 
 
 async def test_newest_catches_up_a_paused_screen() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Available"))
         await sees(pilot, "glance", "Available")
@@ -220,7 +231,7 @@ async def test_the_theme_is_kept_and_the_list_takes_its_colours() -> None:
         kept.append(settings)
         return ""
 
-    app = app_for(Given(Chunk(status_report("Available"), 0)), preferences=Preferences(save=keep))
+    app = app_for(FakeSource(Chunk(status_report("Available"), 0)), preferences=Preferences(save=keep))
     async with app.run_test(size=(120, 36)) as pilot:
         await sees(pilot, "header", "1 record")
         before = app.monitor.traffic.get_component_rich_style("traffic--quiet", partial=True)
@@ -240,13 +251,13 @@ async def test_a_file_waits_for_the_first_screen_and_a_live_line_does_not(
         waited.append("waited")
 
     monkeypatch.setattr(SnifferApp, "_wait_for_first_screen", wait)
-    async with running(Given(Chunk(parameter(1), 1), live=is_live)) as pilot:
+    async with running(FakeSource(Chunk(parameter(1), 1), live=is_live)) as pilot:
         await sees(pilot, "header", "1 record")
     assert waited == waits
 
 
 async def test_a_file_that_was_cut_off_is_shown_with_a_warning() -> None:
-    source = Given(Chunk(parameter(1), 1), ends=False)
+    source = FakeSource(Chunk(parameter(1), 1), ends=False)
     async with running(source) as pilot:
         await sees(pilot, "header", "1 record")
         source.fail(CutOffError("a.pcapng: cut off"))

@@ -8,7 +8,7 @@ from sniffer.tui.screens.help import Help
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.theme import THEMES
 from sniffer.tui.traffic.traffic_list import TrafficList
-from tests.tui.helpers import Given, running, screen, until
+from tests.tui.helpers import FakeSource, running, screen, until
 
 
 def offered(pilot: Pilot[None]) -> list[str]:
@@ -35,7 +35,7 @@ NOT_NOW = ("app.command_palette", "stop_export", "acknowledge")
 
 
 async def test_all_that_keys_do_is_listed_with_the_keys() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await open_palette(pilot)
         commands = offered(pilot)
         for binding in Monitor.BINDINGS:
@@ -48,7 +48,7 @@ async def test_all_that_keys_do_is_listed_with_the_keys() -> None:
 
 
 async def test_themes_are_listed_and_no_others() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await open_palette(pilot)
         themes = [command for command in offered(pilot) if command.startswith("Theme ")]
         assert [theme.split()[1].rstrip(":") for theme in themes] == list(THEMES)
@@ -56,7 +56,7 @@ async def test_themes_are_listed_and_no_others() -> None:
 
 
 async def test_chosen_command_does_what_its_key_does() -> None:
-    async with running(Given(live=True, ends=False)) as pilot:
+    async with running(FakeSource(live=True, ends=False)) as pilot:
         await run(pilot, "pause the screen")
         await until(pilot, lambda: "PAUSED" in screen(pilot))
         await run(pilot, "list all keys")
@@ -64,20 +64,20 @@ async def test_chosen_command_does_what_its_key_does() -> None:
 
 
 async def test_command_of_the_focused_pane_works_on_it() -> None:
-    async with running(Given(live=True, ends=False)) as pilot:
+    async with running(FakeSource(live=True, ends=False)) as pilot:
         await run(pilot, "or stand still")
         await until(pilot, lambda: "following" not in screen(pilot))
 
 
 async def test_theme_is_put_on() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await run(pilot, "theme evse-day")
         await until(pilot, lambda: pilot.app.theme == "evse-day")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (20, 5)])
 async def test_escape_leads_back_to_the_list(size: tuple[int, int]) -> None:
-    async with running(Given(live=True, ends=False), size) as pilot:
+    async with running(FakeSource(live=True, ends=False), size) as pilot:
         await open_palette(pilot)
         assert "Search" in screen(pilot)
         await pilot.press("escape")
@@ -86,7 +86,7 @@ async def test_escape_leads_back_to_the_list(size: tuple[int, int]) -> None:
 
 
 async def test_a_key_that_comes_before_the_palette_has_a_size_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await open_palette(pilot)
         found = pilot.app.screen.query_one(CommandList)
         # As Textual has it until the list is laid out.
@@ -97,7 +97,7 @@ async def test_a_key_that_comes_before_the_palette_has_a_size_does_nothing(monke
 
 
 async def test_a_palette_that_is_closed_twice_leaves_the_screen_behind_it() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await open_palette(pilot)
         palette = pilot.app.screen
         palette.dismiss()

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from tests.tui.helpers import Given, app_for, boot, part, rows, running, screen, sees, until
+from tests.tui.helpers import FakeSource, app_for, boot, part, rows, running, screen, sees, until
 
 IDS = {
     b"[/]": "[/]",
@@ -39,7 +39,7 @@ def assert_harmless(pilot: Pilot[None], width: int) -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, size) as pilot:
         await pilot.press("3", "backslash")
         for sequence, (raw, shown) in enumerate(IDS.items()):
@@ -60,7 +60,7 @@ async def test_charge_point_id_is_text(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_log_line_is_text(size: tuple[int, int]) -> None:
     lines = [LogLine(number, text, text) for number, text in enumerate(TEXTS)]
-    async with running(Given(*lines, LogLine(99, "[b]", "end")), size) as pilot:
+    async with running(FakeSource(*lines, LogLine(99, "[b]", "end")), size) as pilot:
         await sees(pilot, "traffic", "end")
         await pilot.press("g")
         for shown in TEXTS.values():
@@ -74,14 +74,14 @@ async def test_log_line_is_text(size: tuple[int, int]) -> None:
 
 
 async def test_name_of_the_source_is_text() -> None:
-    async with running(Given(name="a[/]b\x1b[31m\u202e漢" * 9), (80, 24)) as pilot:
+    async with running(FakeSource(name="a[/]b\x1b[31m\u202e漢" * 9), (80, 24)) as pilot:
         await until(pilot, lambda: r"a[/]b\x1b[31m\u202e漢" in screen(pilot))
         assert_harmless(pilot, 80)
 
 
 @pytest.mark.parametrize(("raw", "shown"), IDS.items())
 async def test_notice_of_what_was_copied_is_text(raw: bytes, shown: str) -> None:
-    app = app_for(Given(Chunk(boot(raw), 1)))
+    app = app_for(FakeSource(Chunk(boot(raw), 1)))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await sees(pilot, "detail", "announcement answer")
         await pilot.press("d", "G", "y")

@@ -10,7 +10,7 @@ from sniffer.tui.base_app import Preferences
 from sniffer.tui.key_names import apply_keymap, build_keymap, name_bindings, name_of, normalize_key
 from sniffer.tui.screens.monitor import Monitor
 from tests.paths import ROOT
-from tests.tui.helpers import Given, app_for, captured, rows, screen, until
+from tests.tui.helpers import FakeSource, app_for, captured, rows, screen, until
 
 NAMED = name_bindings(
     [
@@ -115,7 +115,7 @@ def test_the_names_on_the_screen_are_different_and_documented() -> None:
 
 async def test_the_screen_uses_the_keys_of_the_settings() -> None:
     settings = Settings(keys=(("find", "f2"), ("export", "nonsense")), columns=("time", "colour"))
-    app = app_for(Given(*captured()), preferences=Preferences(settings))
+    app = app_for(FakeSource(*captured()), preferences=Preferences(settings))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await until(pilot, lambda: "export: nonsense is no key" in screen(pilot))
         assert "columns: there is no colour" in " ".join(screen(pilot).split())
@@ -128,7 +128,7 @@ async def test_the_screen_uses_the_keys_of_the_settings() -> None:
 
 async def test_the_help_lists_the_keys_that_hold() -> None:
     keys = (("help", "f1"), ("find", "f2"))
-    app = app_for(Given(*captured()), preferences=Preferences(Settings(keys=keys)))
+    app = app_for(FakeSource(*captured()), preferences=Preferences(Settings(keys=keys)))
     async with app.run_test(size=(120, 50)) as pilot:
         await pilot.press("f1")
         await until(pilot, lambda: "Find a text" in screen(pilot))

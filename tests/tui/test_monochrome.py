@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from sniffer.tui.monochrome import Monochrome
 from sniffer.tui.theme import THEMES
-from tests.tui.helpers import Given, parameter, part, replayed, running, sees
+from tests.tui.helpers import FakeSource, parameter, part, replayed, running, sees
 
 
 def variables(theme: str) -> dict[str, str]:
@@ -84,7 +84,7 @@ async def test_screen_has_no_colour_where_none_is_wanted(monkeypatch: pytest.Mon
 
 async def test_lost_source_stands_out_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1))
         source.fail("gone")

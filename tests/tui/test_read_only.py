@@ -19,7 +19,7 @@ from sniffer.tui.screens.framing_dialog import FramingDialog
 from sniffer.tui.screens.help import Help
 from sniffer.tui.screens.monitor import SECTIONS, Monitor
 from sniffer.tui.screens.monitor_keys import GROUPS
-from tests.tui.helpers import Given, app_for, part, sees, status_report, until
+from tests.tui.helpers import FakeSource, app_for, part, sees, status_report, until
 
 WRITING = {"note", "export", "stop_export", "picture", "find_framing", "save", "choose"}
 """The actions that write, and those of dialogs that only they open."""
@@ -56,7 +56,7 @@ def test_what_is_not_listed_is_refused(action: str) -> None:
 
 
 def watch_only() -> SnifferApp:
-    app = app_for(Given(Chunk(status_report("Available"), 0)))
+    app = app_for(FakeSource(Chunk(status_report("Available"), 0)))
     app.is_read_only = True
     return app
 

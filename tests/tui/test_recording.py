@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from tests.tui.helpers import Given, parameter, part, running, screen, sees, status_report, until
+from tests.tui.helpers import FakeSource, parameter, part, running, screen, sees, status_report, until
 from tests.tui.screens.helpers import complains
 
 NAME = "ttyUSB0-20261123-014500.pcapng"
@@ -18,8 +18,8 @@ def recorder_to(path: Path) -> Recorder:
     return Recorder(SingleFile(path), PORT, 115200)
 
 
-def port() -> Given:
-    return Given(live=True, ends=False, name=PORT, baud=115200)
+def port() -> FakeSource:
+    return FakeSource(live=True, ends=False, name=PORT, baud=115200)
 
 
 @pytest.mark.parametrize(("size", "shown"), [((120, 36), f"● REC {NAME} 0."), ((80, 24), "● REC 0.")])
@@ -70,7 +70,7 @@ async def test_recording_that_fails_is_shouted_until_it_goes_on(tmp_path: Path, 
     assert parameter(1) in (folder / NAME).read_bytes()
 
 
-async def used(pilot: Pilot[None], source: Given, *keys: str) -> None:
+async def used(pilot: Pilot[None], source: FakeSource, *keys: str) -> None:
     for turn in range(20):
         source.frames(status_report("Available", sequence=turn), parameter(turn))
         if turn % 5 == 0:
@@ -87,7 +87,7 @@ async def test_whatever_the_screen_is_used_for_the_recording_is_the_same(tmp_pat
     assert (tmp_path / "left").read_bytes() == (tmp_path / "alone").read_bytes()
 
 
-async def noted(pilot: Pilot[None], source: Given) -> None:
+async def noted(pilot: Pilot[None], source: FakeSource) -> None:
     source.frames(parameter(1))
     await sees(pilot, "header", "1 record")
     await pilot.press("semicolon", *"look", "enter")

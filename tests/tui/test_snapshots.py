@@ -11,7 +11,7 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from tests.tui.helpers import Given, app_for, captured, screen, sees, until
+from tests.tui.helpers import FakeSource, app_for, captured, screen, sees, until
 
 SIZES = [(80, 24), (120, 36), (200, 60)]
 
@@ -43,19 +43,19 @@ def after(*keys: str, shows: tuple[str, str] = ("header", "all read")) -> Callab
 @pytest.mark.parametrize("size", SIZES)
 def test_session_at_its_fault(snap_compare: Compare, size: tuple[int, int]) -> None:
     run = after("A", "right", "left", shows=("replay", "#13 of 27"))
-    assert snap_compare(app_for(Given(*captured())), terminal_size=size, run_before=run)
+    assert snap_compare(app_for(FakeSource(*captured())), terminal_size=size, run_before=run)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_timeline(snap_compare: Compare, size: tuple[int, int]) -> None:
     run = after("4", shows=("timeline", "Faulted"))
-    assert snap_compare(app_for(Given(*captured())), terminal_size=size, run_before=run)
+    assert snap_compare(app_for(FakeSource(*captured())), terminal_size=size, run_before=run)
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_filter_that_is_wrong(snap_compare: Compare, size: tuple[int, int]) -> None:
     run = after("f", *"status == Fualted", shows=("prompt", "did you mean Faulted"))
-    assert snap_compare(app_for(Given(*captured())), terminal_size=size, run_before=run)
+    assert snap_compare(app_for(FakeSource(*captured())), terminal_size=size, run_before=run)
 
 
 def test_card_of_a_fault(snap_compare: Compare) -> None:
@@ -64,4 +64,4 @@ def test_card_of_a_fault(snap_compare: Compare) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: "measure first" in screen(pilot))
 
-    assert snap_compare(app_for(Given(*captured())), terminal_size=(80, 24), run_before=run)
+    assert snap_compare(app_for(FakeSource(*captured())), terminal_size=(80, 24), run_before=run)

@@ -6,7 +6,7 @@ from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.state.view_state import SourceState, Status, View
 from sniffer.tui.window_title import encode_title, format_title, shows_title
-from tests.tui.helpers import Given, running, status_report
+from tests.tui.helpers import FakeSource, running, status_report
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ async def test_the_title_has_the_faults_and_the_statuses() -> None:
         status_report("Faulted", connector=number, ocpp_error="UnderVoltage", m4_error=4, sequence=number)
         for number in (1, 2)
     ]
-    source = Given(*(Chunk(report, 5) for report in reports), ends=False)
+    source = FakeSource(*(Chunk(report, 5) for report in reports), ends=False)
     titles: list[str] = []
     async with running(source) as pilot:
         app = pilot.app

@@ -22,13 +22,6 @@ Global Extcap path:	/usr/lib/x86_64-linux-gnu/wireshark/extcap
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(tmp_path))
-    return tmp_path
-
-
-@pytest.fixture
 def tshark(tmp_path, monkeypatch):
     """Return a function that puts a tshark of these lines of shell in place of the installed one."""
     programs = tmp_path / "bin"

@@ -20,13 +20,6 @@ from tests.tools import EVSE_SNIFF, need
 USUAL = Path(".local", "lib", "wireshark", "plugins", "evse-sniff.lua")
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    for name in ("HOME", "USERPROFILE"):
-        monkeypatch.setenv(name, str(tmp_path))
-    return tmp_path
-
-
 def test_the_command_prints_the_dissector_of_the_definition():
     assert run("wireshark").stdout.decode() == format_dissector(DEFINITION)
 

@@ -16,17 +16,11 @@ import zstandard
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
-from tests.live.helpers import PATIENCE
+from tests.live.helpers import PATIENCE, free_port
 from tests.tools import need
 from tests.waiting import wait_until
 
 OPENSSL = "openssl"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
 
 
 class Mosquitto:

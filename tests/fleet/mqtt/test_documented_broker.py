@@ -5,7 +5,8 @@ import subprocess
 from pathlib import Path
 
 from tests.cli.test_publish import Bench
-from tests.fleet.mqtt.mosquitto import Subscriber, free_port, need_mosquitto
+from tests.fleet.mqtt.mosquitto import Subscriber, need_mosquitto
+from tests.live.helpers import free_port
 from tests.paths import CAPTURES, ROOT
 from tests.tools import need
 from tests.waiting import wait_until

@@ -16,8 +16,9 @@ from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
 from tests.fleet.mqtt.helpers import DEFINITION, bench_of
-from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, free_port
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.helpers import FRAME, SILENCE, Script
+from tests.live.helpers import free_port
 from tests.waiting import wait_until
 
 

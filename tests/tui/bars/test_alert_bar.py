@@ -9,14 +9,14 @@ from textual.pilot import Pilot
 from sniffer.tui.bars import alert_bar
 from sniffer.tui.bars.alert_bar import AlertBar
 from sniffer.tui.bars.key_bar import KeyBar
-from tests.tui.helpers import Given, app_for, part, rows, screen, sees, status_report, until
+from tests.tui.helpers import FakeSource, app_for, part, rows, screen, sees, status_report, until
 
 FAULT = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4, volts=9)
 
 
 @asynccontextmanager
 async def watching(
-    source: Given, *alerts: str, size: tuple[int, int] = (120, 36)
+    source: FakeSource, *alerts: str, size: tuple[int, int] = (120, 36)
 ) -> AsyncIterator[tuple[Pilot[None], list[None]]]:
     """Run the app with these alerts; yield it with a list that has an entry for each ring of the bell."""
     app, rings = app_for(source, alerts=alerts), list[None]()
@@ -25,8 +25,8 @@ async def watching(
         yield pilot, rings
 
 
-def live() -> Given:
-    return Given(live=True, ends=False, name="/dev/ttyUSB0", baud=115200)
+def live() -> FakeSource:
+    return FakeSource(live=True, ends=False, name="/dev/ttyUSB0", baud=115200)
 
 
 def keys(pilot: Pilot[None]) -> str:
@@ -122,7 +122,7 @@ async def test_a_paused_screen_alerts_as_well() -> None:
 
 
 async def test_an_alert_remains_after_the_source_has_ended() -> None:
-    ending = Given(live=True, ends=False)
+    ending = FakeSource(live=True, ends=False)
     async with watching(ending, "status == Faulted") as (pilot, _):
         ending.frames(FAULT)
         ending.fail("pulled")

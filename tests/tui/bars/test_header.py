@@ -16,7 +16,7 @@ from sniffer.tui.bars.header import Header
 from sniffer.tui.state.view_state import SourceState, Status, View
 from tests.paths import CAPTURES
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     parameter,
     part,
     replayed,
@@ -43,7 +43,7 @@ async def test_fault_gives_way_before_the_ledger() -> None:
 
 
 async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -> None:
-    source = Given(live=True, baud=115200, ends=False)
+    source = FakeSource(live=True, baud=115200, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1))
         await sees(pilot, "header", "1 record ")
@@ -55,7 +55,7 @@ async def test_header_has_the_state_the_baud_rates_and_the_number_of_records() -
 
 @pytest.mark.parametrize(("width", "shown"), [(120, "● REC a.pcapng 3.0 MB"), (80, "● REC 3.0 MB")])
 async def test_header_names_the_recording_where_there_is_room(width: int, shown: str) -> None:
-    async with running(Given(ends=False), (width, 24)) as pilot:
+    async with running(FakeSource(ends=False), (width, 24)) as pilot:
         status = Status("port", (), SourceState.LIVE, recording=RecordingState(Path("/home/a.pcapng"), 3_000_000))
         header = pilot.app.screen.query_one(Header)
         header.show(View(), status)
@@ -67,7 +67,7 @@ async def test_header_names_the_recording_where_there_is_room(width: int, shown:
 
 
 async def test_header_shows_whether_the_session_is_published() -> None:
-    async with running(Given(ends=False), (80, 24)) as pilot:
+    async with running(FakeSource(ends=False), (80, 24)) as pilot:
         status = Status("port", (), SourceState.LIVE)
         header = pilot.app.screen.query_one(Header)
         header.show(View(), status)
@@ -79,14 +79,14 @@ async def test_header_shows_whether_the_session_is_published() -> None:
 
 
 async def test_narrow_header_leaves_out_facts_before_the_name() -> None:
-    source = Given(live=True, baud=115200, ends=False, name="workbench")
+    source = FakeSource(live=True, baud=115200, ends=False, name="workbench")
     async with running(source, (34, 24)) as pilot:
         await sees(pilot, "header", "workb")
         assert "baud" not in part(pilot, "header")
 
 
 async def test_summary_before_the_first_status_report() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await sees(pilot, "glance", "state unknown │ faults unknown │ 0 bytes = frames 0 + noise 0")
 
 
@@ -98,13 +98,13 @@ async def test_summary_names_the_connector_by_the_width() -> None:
 
 
 async def test_summary_of_the_station_and_of_a_second_fault() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         for number in (1, 2):
             report = status_report("Faulted", connector=number, ocpp_error="UnderVoltage", m4_error=4, sequence=number)
             source.frames(report)
         await sees(pilot, "glance", "(M4 4) +1 │")
-    async with running(Given(Chunk(status_report("Available", connector=0), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Available", connector=0), 1))) as pilot:
         await sees(pilot, "glance", "station Available │")
 
 
@@ -121,7 +121,7 @@ async def test_summary_says_for_how_long_registration_is_pending_where_there_is_
 
 
 async def test_summary_of_restarts() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 24)) as pilot:
         source.frames(parameter(0x9700), parameter(6))
         await sees(pilot, "glance", "│ 1 restart")

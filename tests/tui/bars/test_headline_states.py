@@ -6,7 +6,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.health.link_health import Health
 from sniffer.core.wire.items import BaudChange, Chunk, LineError, LineErrorMark, TapGap, TapState
 from sniffer.sources.source import Item
-from tests.tui.helpers import Given, parameter, part, running, screen, sees, status_report
+from tests.tui.helpers import FakeSource, parameter, part, running, screen, sees, status_report
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 AT = 1_700_000_000 * SECOND
@@ -65,7 +65,7 @@ STATES: dict[Health, tuple[list[Item], float, str, tuple[str, ...]]] = {
 async def test_the_headline_says_the_state(health: Health, no_color: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", no_color)
     items, seconds, headline, facts = STATES[health]
-    source = Given(*items, live=True, ends=False)
+    source = FakeSource(*items, live=True, ends=False)
     source.time = AT + round(seconds * SECOND)
     async with running(source) as pilot:
         for size in SIZES:
@@ -77,7 +77,7 @@ async def test_the_headline_says_the_state(health: Health, no_color: str, monkey
 
 
 async def test_nothing_is_green_where_nothing_was_heard() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     source.taps = (TapState("given", 9600),)
     async with running(source) as pilot:
         await sees(pilot, "header", "NOTHING HEARD")
@@ -86,7 +86,7 @@ async def test_nothing_is_green_where_nothing_was_heard() -> None:
 
 
 async def test_the_headline_goes_on_while_the_screen_is_paused() -> None:
-    source = Given(Chunk(BOTH, AT), live=True, ends=False)
+    source = FakeSource(Chunk(BOTH, AT), live=True, ends=False)
     source.time = AT + SECOND
     async with running(source) as pilot:
         await sees(pilot, "header", "● ALIVE")

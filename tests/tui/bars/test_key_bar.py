@@ -10,7 +10,7 @@ from sniffer.tui.bars import key_bar
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.base_app import Preferences
 from sniffer.tui.screens.monitor import Monitor
-from tests.tui.helpers import Given, app_for, parameter, replayed, rows, running, sees, until
+from tests.tui.helpers import FakeSource, app_for, parameter, replayed, rows, running, sees, until
 
 
 def line(pilot: Pilot[None]) -> str:
@@ -35,7 +35,7 @@ async def test_jumps_panes_note_export_and_help_are_on_the_line(width: int) -> N
 
 
 async def test_live_list_that_is_paused_has_another_space() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source, (80, 24)) as pilot:
         source.frames(parameter(1))
         await until(pilot, lambda: line(pilot).startswith("space pause a fault"))
@@ -87,6 +87,6 @@ async def test_a_click_on_a_key_presses_it() -> None:
 
 async def test_key_of_the_user_stands_in_the_line() -> None:
     settings = Settings(keys=(("next_fault", "F5"), ("note", "m"), ("next_note", "F6")))
-    app = app_for(Given(), preferences=Preferences(settings))
+    app = app_for(FakeSource(), preferences=Preferences(settings))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: line(pilot).startswith("space replay f5 fault s state b noise 1-4 pane m note"))

@@ -17,7 +17,7 @@ from sniffer.tui.controllers.export_job import ExportJob
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SessionView
 from tests.history.test_record_store import DEFINITION
-from tests.tui.helpers import Given, parameter
+from tests.tui.helpers import FakeSource, parameter
 
 FRAMES = [parameter(number) for number in range(500)]
 
@@ -25,7 +25,7 @@ FRAMES = [parameter(number) for number in range(500)]
 async def read_session(*items: Chunk | LogLine) -> SessionView:
     """Return the view of a session that is read to its end."""
     session_view = SessionView(
-        lambda sink: Session(Given(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None
+        lambda sink: Session(FakeSource(*items), Pipeline(DEFINITION), [sink]), DEFINITION, lambda: None
     )
     await session_view.session.run()
     return session_view

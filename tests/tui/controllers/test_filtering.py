@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from tests.tui.helpers import Given, parameter, part, replayed, running, sees, status_report, until
+from tests.tui.helpers import FakeSource, parameter, part, replayed, running, sees, status_report, until
 
 
 async def sift(pilot: Pilot[None], text: str) -> None:
@@ -68,7 +68,7 @@ async def test_names_are_offered_before_the_first_letter_once_the_language_is_lo
 
 
 async def test_filter_goes_with_what_comes_and_with_what_was_chosen() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1), status_report("Available"), parameter(2))
         await sees(pilot, "header", "3 records")
@@ -99,14 +99,14 @@ async def test_row_is_filtered_for_what_it_is() -> None:
 
 
 async def test_noise_is_filtered_for_its_reason() -> None:
-    async with running(Given(Chunk(b"\1\2\3", 1), Chunk(parameter(1), 2))) as pilot:
+    async with running(FakeSource(Chunk(b"\1\2\3", 1), Chunk(parameter(1), 2))) as pilot:
         await sees(pilot, "header", "2 records")
         await pilot.press("g", "equals_sign")
         await sees(pilot, "traffic", "filter: noise == garbage: 1 found")
 
 
 async def test_filter_that_is_set_while_a_file_is_read_sees_all_of_it() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         await sift(pilot, "size > 9 and number > 2999")
         source.give(*(Chunk(parameter(number), number) for number in range(3000)))
@@ -115,7 +115,7 @@ async def test_filter_that_is_set_while_a_file_is_read_sees_all_of_it() -> None:
 
 
 async def test_log_line_of_an_odd_process_is_filtered_for_it() -> None:
-    async with running(Given(LogLine(1, "a\x07b", "hello"), LogLine(2, "c", "there"))) as pilot:
+    async with running(FakeSource(LogLine(1, "a\x07b", "hello"), LogLine(2, "c", "there"))) as pilot:
         await sees(pilot, "header", "2 records")
         await pilot.press("g", "equals_sign")
         await sees(pilot, "traffic", "1 found")

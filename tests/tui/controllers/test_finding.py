@@ -4,7 +4,7 @@ from textual.pilot import Pilot
 
 from sniffer.core.wire.items import Chunk
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     parameter,
     part,
     replayed,
@@ -70,7 +70,7 @@ async def test_row_found_is_numbered_among_all_that_match() -> None:
 
 
 async def test_newest_row_comes_first_where_the_list_follows_a_live_session() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Available"), parameter(2), status_report("Charging", sequence=3), parameter(4))
         await sees(pilot, "header", "4 records")
@@ -110,7 +110,7 @@ async def test_n_without_a_search_asks() -> None:
 
 async def test_enter_goes_to_the_answer_and_back() -> None:
     between = (Chunk(parameter(sequence), sequence) for sequence in range(2, 40))
-    source = Given(Chunk(status_report("Available"), 0), *between, Chunk(status_answer(1), 40_000_000))
+    source = FakeSource(Chunk(status_report("Available"), 0), *between, Chunk(status_answer(1), 40_000_000))
     async with running(source) as pilot:
         await sees(pilot, "header", "40 records")
         await pilot.press("g")
@@ -126,7 +126,7 @@ async def test_enter_goes_to_the_answer_and_back() -> None:
 
 
 async def test_partner_in_sight_is_marked() -> None:
-    async with running(Given(Chunk(status_report("Available"), 0), Chunk(status_answer(1), 5))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Available"), 0), Chunk(status_answer(1), 5))) as pilot:
         await sees(pilot, "header", "2 records")
         await pilot.press("g")
         await until(pilot, lambda: any("◆" in line and "status answer" in line for line in screen(pilot).splitlines()))

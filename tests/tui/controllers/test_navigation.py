@@ -13,7 +13,7 @@ from sniffer.session import Session
 from sniffer.sources.source import Item
 from sniffer.tui.app import SnifferApp
 from sniffer.tui.traffic.traffic_list import TrafficList
-from tests.tui.helpers import Given, parameter, part, replayed, running, screen, sees, until
+from tests.tui.helpers import FakeSource, parameter, part, replayed, running, screen, sees, until
 
 
 def shown_numbers(pilot: Pilot[None]) -> list[int]:
@@ -158,7 +158,7 @@ async def test_click_on_the_bar_leads_there() -> None:
 
 
 async def test_live_session_has_no_replay_keys() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(number) for number in range(9)))
         await sees(pilot, "header", "9 records")
@@ -181,7 +181,7 @@ async def test_time_is_reported_in_turn() -> None:
         await sees(pilot, "traffic", "00:00:52.000")
 
 
-class LongFile(Given):
+class LongFile(FakeSource):
     """A file of 90 records of which three are read; its end is known."""
 
     progress = 0.1

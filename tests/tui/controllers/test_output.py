@@ -13,7 +13,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.tui import app as app_module
 from tests.formats.test_registry import dump
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     boot,
     captured,
     parameter,
@@ -31,11 +31,7 @@ from tests.tui.screens.helpers import app, complains, exported
 HOSTILE = "a\x1b]0;x\x07[red]\u202eb\tc"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """All happens in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 async def note(pilot: Pilot[None], text: str) -> None:
@@ -156,7 +152,7 @@ async def test_picture_that_finds_no_place_is_reported(folder: Path) -> None:
 
 
 async def test_frame_is_copied_in_hex() -> None:
-    async with running(Given(Chunk(parameter(7)))) as pilot:
+    async with running(FakeSource(Chunk(parameter(7)))) as pilot:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == parameter(7).hex(" ").upper()
@@ -164,14 +160,14 @@ async def test_frame_is_copied_in_hex() -> None:
 
 
 async def test_noise_is_copied_in_hex() -> None:
-    async with running(Given(Chunk(b"\x01\x9b"))) as pilot:
+    async with running(FakeSource(Chunk(b"\x01\x9b"))) as pilot:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == "01 9B"
 
 
 async def test_event_is_copied_as_text() -> None:
-    async with running(Given(Chunk(status_report("Available")))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Available")))) as pilot:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == "connector 1: first report → Available"
@@ -179,7 +175,7 @@ async def test_event_is_copied_as_text() -> None:
 
 
 async def test_log_line_is_copied_escaped() -> None:
-    async with running(Given(LogLine(5, "p", HOSTILE))) as pilot:
+    async with running(FakeSource(LogLine(5, "p", HOSTILE))) as pilot:
         await sees(pilot, "header", "all read")
         await pilot.press("y")
         assert pilot.app.clipboard == r"a\x1b]0;x\x07[red]\u202eb\tc"
@@ -198,7 +194,7 @@ async def test_row_is_copied_as_dump_prints_it() -> None:
 
 
 async def test_hostile_frame_is_copied_as_text() -> None:
-    async with running(Given(Chunk(boot(b"\x1b]52;c;eA==\x07")))) as pilot:
+    async with running(FakeSource(Chunk(boot(b"\x1b]52;c;eA==\x07")))) as pilot:
         await sees(pilot, "header", "all read")
         await pilot.press("g", "Y")
         await until(pilot, lambda: r"\x1b]52" in pilot.app.clipboard)
@@ -207,14 +203,14 @@ async def test_hostile_frame_is_copied_as_text() -> None:
 
 @pytest.mark.parametrize("key", ["y", "Y"])
 async def test_nothing_to_copy_is_reported(key: str) -> None:
-    async with running(Given(live=True, ends=False)) as pilot:
+    async with running(FakeSource(live=True, ends=False)) as pilot:
         await pilot.press(key)
         await sees(pilot, "traffic", "nothing to copy yet")
         assert pilot.app.clipboard == ""
 
 
 async def test_what_is_reported_can_be_read_while_records_come() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1))
         await sees(pilot, "header", "1 record")

@@ -7,7 +7,7 @@ from sniffer.tui.detail.hops import draw_hops, draw_place
 from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import line_at
 from tests.tui.detail.helpers import find_text
-from tests.tui.helpers import Given, part, running, sees, until
+from tests.tui.helpers import FakeSource, part, running, sees, until
 
 STATUS = next(exchange for exchange in DEFINITION.exchanges if exchange.name == "status")
 START = 100 * SECOND + 1
@@ -29,9 +29,9 @@ def found(*afters: int | None) -> FoundExchange:
     return FoundExchange(STATUS, tuple(frames))
 
 
-def availability() -> Given:
+def availability() -> FakeSource:
     lines = (line_at(text, START + 3 * turn * MILLISECOND) for turn, text in enumerate(AVAILABILITY))
-    return Given(*lines)
+    return FakeSource(*lines)
 
 
 def test_each_hop_is_a_line_and_that_of_the_record_is_marked() -> None:

@@ -9,7 +9,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.tui.detail.pane import DetailPane, wrap_text
 from tests.tui.detail.helpers import marked_text
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     part,
     replayed,
     running,
@@ -21,7 +21,7 @@ from tests.tui.helpers import (
 
 
 async def test_field_and_its_bytes_are_marked_together() -> None:
-    async with running(Given(Chunk(status_report("Charging", volts=6), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging", volts=6), 1))) as pilot:
         await sees(pilot, "detail", "status report")
         await pilot.press("enter", "home")
         seen = []
@@ -52,7 +52,7 @@ async def test_field_and_its_bytes_are_marked_together() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_chosen_field_is_in_sight_however_low_the_pane_is(size: tuple[int, int]) -> None:
-    async with running(Given(Chunk(status_report("Charging"), 1)), size) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging"), 1)), size) as pilot:
         await sees(pilot, "detail", "status report")
         await pilot.press("d", "G")
         assert re.search("▌ ?connect", part(pilot, "detail"))
@@ -63,7 +63,7 @@ async def test_chosen_field_is_in_sight_however_low_the_pane_is(size: tuple[int,
 
 
 async def test_provenance_and_what_it_claims() -> None:
-    async with running(Given(Chunk(status_report("Charging"), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging"), 1))) as pilot:
         await sees(pilot, "detail", "status report")
         shown = part(pilot, "detail")
         assert "verified" in shown
@@ -75,7 +75,7 @@ async def test_provenance_and_what_it_claims() -> None:
 
 
 async def test_unknown_command_has_its_bytes_and_a_field_for_them() -> None:
-    async with running(Given(Chunk(unknown_command(), 1))) as pilot:
+    async with running(FakeSource(Chunk(unknown_command(), 1))) as pilot:
         await sees(pilot, "detail", "command 7E (unknown)")
         assert "undefined" in part(pilot, "detail")
         assert marked_text(pilot) == "01 02"
@@ -84,7 +84,7 @@ async def test_unknown_command_has_its_bytes_and_a_field_for_them() -> None:
 async def test_noise_tells_its_reason() -> None:
     damaged = bytearray(status_report("Charging"))
     damaged[-1] ^= 0xFF
-    async with running(Given(Chunk(bytes(damaged), 1))) as pilot:
+    async with running(FakeSource(Chunk(bytes(damaged), 1))) as pilot:
         await sees(pilot, "detail", "noise")
         shown = part(pilot, "detail")
         assert "BB 00 01 01" in shown
@@ -92,7 +92,7 @@ async def test_noise_tells_its_reason() -> None:
 
 
 async def test_long_noise_is_gone_through_with_the_keys() -> None:
-    async with running(Given(Chunk(bytes([1, 2, 3, 4]) * 60, 1)), (80, 24)) as pilot:
+    async with running(FakeSource(Chunk(bytes([1, 2, 3, 4]) * 60, 1)), (80, 24)) as pilot:
         await sees(pilot, "detail", "noise")
         await pilot.press("enter")
         assert " 00  01 02 03 04" in part(pilot, "detail")
@@ -115,12 +115,12 @@ async def test_problem_is_shown() -> None:
     from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 
     short = PWRBOARD.build(PWR_TO_COM.head, 1, 0x32, b"\x59\x2a")
-    async with running(Given(Chunk(short, 1))) as pilot:
+    async with running(FakeSource(Chunk(short, 1))) as pilot:
         await sees(pilot, "detail", "payload has 2 bytes, not 6")
 
 
 async def test_detail_follows_the_newest_record_until_it_is_opened() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Available"))
         await sees(pilot, "detail", "status report")
@@ -133,14 +133,14 @@ async def test_detail_follows_the_newest_record_until_it_is_opened() -> None:
 
 
 async def test_nothing_read_yet() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await sees(pilot, "detail", "nothing was read yet")
         await pilot.press("enter", "down", "up", "home", "end")
         assert "nothing was read yet" in part(pilot, "detail")
 
 
 async def test_lost_source_has_a_sheet() -> None:
-    source = Given(LogLine(None, "a", "b"), ends=False)
+    source = FakeSource(LogLine(None, "a", "b"), ends=False)
     async with running(source) as pilot:
         source.fail("gone")
         await sees(pilot, "detail", "source lost: gone")

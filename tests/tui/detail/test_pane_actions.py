@@ -9,7 +9,7 @@ from sniffer.tui.detail.pane import DetailPane
 from tests.tui.detail.helpers import find_text, marked_text
 from tests.tui.helpers import (
     SECOND,
-    Given,
+    FakeSource,
     boot,
     parameter,
     part,
@@ -23,7 +23,7 @@ from tests.tui.helpers import (
 
 
 async def test_byte_after_byte_is_chosen_with_the_field_that_holds_it() -> None:
-    async with running(Given(Chunk(status_report("Charging", volts=9), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging", volts=9), 1))) as pilot:
         await sees(pilot, "detail", "status report")
         await pilot.press("d")
         detail = pilot.app.screen.query_one(DetailPane)
@@ -47,7 +47,7 @@ async def test_byte_after_byte_is_chosen_with_the_field_that_holds_it() -> None:
 
 
 async def test_noise_has_a_byte_cursor_too() -> None:
-    async with running(Given(Chunk(bytes([1, 2, 3, 4]) * 60, 1)), (80, 24)) as pilot:
+    async with running(FakeSource(Chunk(bytes([1, 2, 3, 4]) * 60, 1)), (80, 24)) as pilot:
         await sees(pilot, "detail", "noise")
         detail = pilot.app.screen.query_one(DetailPane)
         await pilot.press("d", "right", "right")
@@ -68,7 +68,7 @@ async def test_keys_do_no_harm_where_there_are_no_bytes() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_mouse_chooses_fields_and_bytes(size: tuple[int, int]) -> None:
-    async with running(Given(Chunk(boot(b"10427240"), 1)), size) as pilot:
+    async with running(FakeSource(Chunk(boot(b"10427240"), 1)), size) as pilot:
         await sees(pilot, "detail", "announcement answer")
         await pilot.press("d", "G")
         detail = pilot.app.screen.query_one(DetailPane)
@@ -93,7 +93,7 @@ async def test_mouse_chooses_fields_and_bytes(size: tuple[int, int]) -> None:
 
 
 async def test_changes_are_marked_when_asked_for() -> None:
-    source = Given(
+    source = FakeSource(
         Chunk(status_report("Available", volts=12), 1),
         Chunk(parameter(5), 2),
         Chunk(status_report("Charging", volts=6, sequence=2), 3),
@@ -121,14 +121,16 @@ async def test_earlier_value_is_shown_below_where_it_has_no_room_beside() -> Non
         Chunk(status_report(status, sequence=turn), turn + 1)
         for turn, status in enumerate(("SuspendedEVSE", "Faulted"))
     ]
-    async with running(Given(*frames), (80, 24)) as pilot:
+    async with running(FakeSource(*frames), (80, 24)) as pilot:
         await sees(pilot, "detail", "#2 ")
         await pilot.press("d", "h", "down")
         assert "was SuspendedEVSE." in part(pilot, "detail")
 
 
 async def test_answer_and_request_lead_to_each_other() -> None:
-    source = Given(Chunk(status_report("Charging"), SECOND), Chunk(status_answer(1), SECOND + 4_200_001), live=True)
+    source = FakeSource(
+        Chunk(status_report("Charging"), SECOND), Chunk(status_answer(1), SECOND + 4_200_001), live=True
+    )
     async with running(source, (200, 60)) as pilot:
         await sees(pilot, "detail", "answers #1 after 4.2 ms")
         await pilot.press("d", "enter")
@@ -138,7 +140,7 @@ async def test_answer_and_request_lead_to_each_other() -> None:
 
 
 async def test_exchange_has_a_line_of_its_own_where_the_first_is_full() -> None:
-    source = Given(Chunk(status_report("Charging"), SECOND), Chunk(status_answer(1), SECOND + 4_200_001))
+    source = FakeSource(Chunk(status_report("Charging"), SECOND), Chunk(status_answer(1), SECOND + 4_200_001))
     async with running(source, (80, 24)) as pilot:
         await sees(pilot, "detail", "answers #1 after 4.2 ms")
         assert part(pilot, "detail").splitlines()[2].strip().startswith("answers")
@@ -155,7 +157,7 @@ class Clipboard:
 
 
 async def test_field_is_copied_as_text_and_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(Given(Chunk(status_report("Charging", volts=9), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging", volts=9), 1))) as pilot:
         await sees(pilot, "detail", "status report")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "down", "y", "end", "left", "y")
@@ -164,7 +166,7 @@ async def test_field_is_copied_as_text_and_by_bytes(monkeypatch: pytest.MonkeyPa
 
 
 async def test_noise_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(Given(Chunk(b"\1\2\x1b", 1))) as pilot:
+    async with running(FakeSource(Chunk(b"\1\2\x1b", 1))) as pilot:
         await sees(pilot, "detail", "noise")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "y", "right", "y")
@@ -175,7 +177,7 @@ async def test_noise_is_copied_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     ("raw", "shown"), [(b"[/]", "[/]"), (b"\x1b]0;t\x07", r"\x1b]0;t\x07"), (b"[red]x", "[red]x"), (b"z" * 25, "zzzz")]
 )
 async def test_what_is_copied_is_harmless(raw: bytes, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(Given(Chunk(boot(raw), 1))) as pilot:
+    async with running(FakeSource(Chunk(boot(raw), 1))) as pilot:
         await sees(pilot, "detail", "announcement answer")
         copied = Clipboard(pilot.app, monkeypatch)
         await pilot.press("d", "G", "y")
@@ -186,7 +188,7 @@ async def test_what_is_copied_is_harmless(raw: bytes, shown: str, monkeypatch: p
 
 
 async def test_filter_for_the_value_of_a_field() -> None:
-    source = Given(
+    source = FakeSource(
         Chunk(status_report("Available"), 1),
         Chunk(status_report("Charging", volts=6, sequence=2), 2),
         Chunk(parameter(3), 3),
@@ -206,7 +208,7 @@ async def test_filter_for_the_value_in_a_log_line() -> None:
 
 
 async def test_chosen_byte_stays_from_frame_to_frame_of_one_shape() -> None:
-    source = Given(*(Chunk(status_report("Available", sequence=turn), turn + 1) for turn in range(3)))
+    source = FakeSource(*(Chunk(status_report("Available", sequence=turn), turn + 1) for turn in range(3)))
     async with running(source) as pilot:
         await sees(pilot, "detail", "#3 status report")
         await pilot.press("d", "right", "right", "escape", "k")

@@ -6,7 +6,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.panels.connector import ConnectorPanel, format_pilot, format_pilot_window
-from tests.tui.helpers import Given, part, replayed, running, sees, status_report, until
+from tests.tui.helpers import FakeSource, part, replayed, running, sees, status_report, until
 
 
 async def test_facts_of_the_capture() -> None:
@@ -20,19 +20,19 @@ async def test_facts_of_the_capture() -> None:
 
 
 async def test_nothing_reported_yet_is_calm() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await sees(pilot, "connector", "no status report was seen yet")
 
 
 async def test_path_marks_what_the_table_does_not_allow() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Reserved"), status_report("Charging", volts=6, sequence=2))
         await sees(pilot, "connector", "Reserved ↛ Charging")
 
 
 async def test_connectors_are_gone_through() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(
             status_report("Available", connector=0),
@@ -52,13 +52,13 @@ async def test_connectors_are_gone_through() -> None:
 
 
 async def test_key_for_the_next_connector_does_no_harm_without_any() -> None:
-    async with running(Given(ends=False)) as pilot:
+    async with running(FakeSource(ends=False)) as pilot:
         await pilot.press("c")
         await sees(pilot, "connector", "no status report was seen yet")
 
 
 async def test_unknown_status_is_shown() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 60)) as pilot:
         source.frames(status_report("Available"))
         source.frames(PWRBOARD.build(PWR_TO_COM.head, 2, 0x01, bytes.fromhex("01 0C 10 000000 00 0009 1C15")))
@@ -72,7 +72,7 @@ async def test_unknown_status_is_shown() -> None:
 
 
 async def test_contradiction_is_shown() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Faulted"))
         await sees(pilot, "connector", "≠     Faulted, but the OCPP error code is")
@@ -82,19 +82,19 @@ async def test_contradiction_is_shown() -> None:
 
 
 async def test_warning_is_shown() -> None:
-    async with running(Given(Chunk(status_report("Preparing", ocpp_error="OverVoltage", volts=9), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Preparing", ocpp_error="OverVoltage", volts=9), 1))) as pilot:
         await sees(pilot, "connector", "≟     an error code, but the status is")
         assert "error-without-fault, inferred" in part(pilot, "connector")
         assert "≠" not in part(pilot, "connector")
 
 
 async def test_a_contradiction_of_the_pilot_says_that_it_is_assumed() -> None:
-    async with running(Given(Chunk(status_report("Charging", volts=12), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Charging", volts=12), 1))) as pilot:
         await sees(pilot, "connector", "charging-without-vehicle, assumed")
 
 
 async def test_path_tells_how_long_each_status_lasted_and_where_it_was_seen() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         await pilot.press("1", "backslash")
         source.frames(status_report("Available"), status_report("Preparing", volts=9, sequence=2))
@@ -102,7 +102,7 @@ async def test_path_tells_how_long_each_status_lasted_and_where_it_was_seen() ->
 
 
 async def test_long_path_is_cut_with_its_number() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 100)) as pilot:
         turns = [status_report(("Available", "Preparing")[turn % 2], sequence=turn + 1) for turn in range(50)]
         source.frames(*turns)
@@ -124,7 +124,7 @@ def test_pilot_between_the_windows() -> None:
 
 
 async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(status_report("Available"), status_report("Preparing", volts=9, sequence=2))
         await sees(pilot, "connector", "Available → Preparing")
@@ -136,7 +136,7 @@ async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:
 
 
 async def test_other_connectors_are_shown_beside_the_one_that_is_shown() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(
             status_report("Available", connector=0),
@@ -151,7 +151,7 @@ async def test_other_connectors_are_shown_beside_the_one_that_is_shown() -> None
 @pytest.mark.parametrize("key", ["enter", "o"])
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_move_leads_to_its_report(size: tuple[int, int], key: str) -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source, size) as pilot:
         source.frames(
             status_report("Available"),
@@ -167,7 +167,7 @@ async def test_move_leads_to_its_report(size: tuple[int, int], key: str) -> None
 
 
 async def test_cursor_begins_anew_with_another_connector() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (200, 60)) as pilot:
         moves = [status_report(("Available", "Preparing")[turn % 2], sequence=turn) for turn in range(3)]
         source.frames(*moves, status_report("Reserved", connector=2, sequence=9))

@@ -8,7 +8,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from tests.tui.helpers import (
     SECOND,
-    Given,
+    FakeSource,
     boot,
     parameter,
     part,
@@ -33,7 +33,7 @@ def faulted(connector: int, sequence: int, ocpp_error: str = "UnderVoltage", m4_
 
 
 async def test_faults_stand_in_the_order_in_which_they_were_raised() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (200, 60)) as pilot:
         await pilot.press("2", "backslash")
         source.frames(faulted(1, 1), faulted(2, 2, "OverCurrentFailure", 0), faulted(1, 3), parameter(9))
@@ -43,7 +43,7 @@ async def test_faults_stand_in_the_order_in_which_they_were_raised() -> None:
 
 
 async def test_cursor_goes_over_active_and_past_faults() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (200, 60)) as pilot:
         await pilot.press("2", "backslash")
         source.frames(faulted(2, 1), status_report("Available", connector=2, sequence=2), faulted(1, 3))
@@ -56,7 +56,7 @@ async def test_cursor_goes_over_active_and_past_faults() -> None:
 
 
 async def test_cursor_stays_on_its_fault_while_others_come_and_when_it_is_over() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (200, 60)) as pilot:
         await pilot.press("2", "backslash")
         source.frames(faulted(1, 1), faulted(2, 2, "OverCurrentFailure", 0))
@@ -75,7 +75,7 @@ async def test_cursor_stays_on_its_fault_while_others_come_and_when_it_is_over()
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_key_leads_to_the_frame_that_raised_the_fault(size: tuple[int, int]) -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source, size) as pilot:
         source.frames(parameter(1), faulted(1, 2), parameter(3), status_report("Available", sequence=4), parameter(5))
         await sees(pilot, "traffic", "fault cleared")
@@ -101,7 +101,7 @@ async def test_card_opens_and_closes(key: str) -> None:
 
 
 async def test_card_of_codes_that_mean_several_rows_has_all_of_them_and_scrolls() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (80, 24)) as pilot:
         source.frames(faulted(1, 1, "PowerMeterFailure", 0))
         await sees(pilot, "glance", "Meter")
@@ -125,7 +125,7 @@ async def test_card_has_its_dangers_the_safety_line_and_the_first_step_on_the_sm
 
 
 async def test_card_of_codes_that_no_row_names_says_so() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(faulted(1, 1, "NoError", 77))
         await sees(pilot, "glance", "unknown fault")
@@ -135,7 +135,7 @@ async def test_card_of_codes_that_no_row_names_says_so() -> None:
 
 
 async def test_card_of_codes_that_disagree_has_the_rows_of_all() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 90)) as pilot:
         source.frames(faulted(1, 1, "OverVoltage", 4))
         await sees(pilot, "faults", "1 FAULT")
@@ -146,7 +146,7 @@ async def test_card_of_codes_that_disagree_has_the_rows_of_all() -> None:
 
 
 async def test_card_of_a_past_fault() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(faulted(1, 1), status_report("Available", sequence=2))
         await sees(pilot, "faults", "▽ Under voltage")
@@ -155,7 +155,7 @@ async def test_card_of_a_past_fault() -> None:
 
 
 async def test_reading_goes_on_under_the_card() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         source.frames(faulted(1, 1))
         await sees(pilot, "faults", "1 FAULT")
@@ -177,7 +177,7 @@ async def test_card_is_written_anew_for_another_width() -> None:
 
 
 async def test_history_has_counts_durations_and_times() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (200, 60)) as pilot:
         await pilot.press("2", "backslash")
         for turn, seconds in enumerate((10, 30)):
@@ -204,13 +204,13 @@ async def test_fault_with_all_its_codes() -> None:
 
 async def test_code_that_nobody_sent_is_marked() -> None:
     report = status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4)
-    async with running(Given(Chunk(report, 1))) as pilot:
+    async with running(FakeSource(Chunk(report, 1))) as pilot:
         await sees(pilot, "faults", "vendor 0x200208 by table")
         assert "M4 4 by table" not in part(pilot, "faults")
 
 
 async def test_cleared_fault_leaves_calm() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         await sees(pilot, "faults", "faults unknown")
         source.frames(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4))
@@ -231,16 +231,16 @@ async def test_fault_shows_what_reported_it_and_what_came_before() -> None:
 
 async def test_codes_that_disagree_and_codes_that_nobody_knows_are_shown() -> None:
     report = status_report("Faulted", ocpp_error="OverVoltage", m4_error=4)
-    async with running(Given(Chunk(report, 1))) as pilot:
+    async with running(FakeSource(Chunk(report, 1))) as pilot:
         await pilot.press("2", "backslash")
         await sees(pilot, "faults", "≠ the codes disagree: M4 4 says Under voltage, OCPP 9 OverVoltage says Over")
-    async with running(Given(Chunk(status_report("Faulted", m4_error=77), 1))) as pilot:
+    async with running(FakeSource(Chunk(status_report("Faulted", m4_error=77), 1))) as pilot:
         await pilot.press("2", "backslash")
         await sees(pilot, "faults", "≠ M4 77 is in no row of the error table")
 
 
 async def test_faults_that_are_over_are_kept_by_kind() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         await pilot.press("2", "backslash")
         for turn in range(3):
@@ -252,7 +252,7 @@ async def test_faults_that_are_over_are_kept_by_kind() -> None:
 
 
 async def test_a_line_that_fell_silent_has_no_green_sign() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(parameter(1), status_report("Available"))
         await sees(pilot, "faults", "✓ no active fault")
@@ -274,6 +274,6 @@ check = { name = "xor" }
 async def test_what_no_field_tells_is_not_known() -> None:
     definition = load(packaged_files(), [("my.toml", MUTE)])
     frames = Chunk(bytes.fromhex("5a 01 07 5c"), SECOND)
-    async with running(Given(frames), definition=definition) as pilot:
+    async with running(FakeSource(frames), definition=definition) as pilot:
         await sees(pilot, "faults", "faults are not known: no field")
         await sees(pilot, "connector", "states are not known: no field")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.heights import LEAST_FAULTS, LEAST_LINK, compute_height, share_rows
-from tests.tui.helpers import Given, part, running, sees, status_report, until
+from tests.tui.helpers import FakeSource, part, running, sees, status_report, until
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_list_keeps_its_room(layout: str, screen: int, rows: int) -> None:
 
 
 async def test_faults_take_the_room_that_they_need_and_give_it_back() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 36)) as pilot:
         source.give(Chunk(status_report("Available"), 1))
         await sees(pilot, "faults", "no active fault")
@@ -55,7 +55,7 @@ async def test_faults_take_the_room_that_they_need_and_give_it_back() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 16), (120, 7)])
 async def test_where_panels_take_turns_their_heights_stay(size: tuple[int, int]) -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, size) as pilot:
         source.give(Chunk(status_report("Faulted", ocpp_error="UnderVoltage", m4_error=4), 1))
         await sees(pilot, "glance" if size[1] > 7 else "traffic", "")
@@ -64,7 +64,7 @@ async def test_where_panels_take_turns_their_heights_stay(size: tuple[int, int])
 
 
 async def test_the_timeline_takes_the_place_of_the_panels() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 36)) as pilot:
         source.give(Chunk(status_report("Available"), 1))
         await sees(pilot, "faults", "no active fault")

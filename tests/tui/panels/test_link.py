@@ -13,7 +13,7 @@ from tests.history.helpers import line_at
 from tests.tui.detail.test_hops import AVAILABILITY
 from tests.tui.helpers import (
     SECOND,
-    Given,
+    FakeSource,
     parameter,
     part,
     replayed,
@@ -27,7 +27,7 @@ from tests.tui.helpers import (
 
 @pytest.mark.parametrize(("size", "shown"), [((50, 24), "p50 4.2 ms"), ((80, 24), "4.2 ms   4.2 ms")])
 async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None:
-    source = Given(Chunk(status_report("Available"), SECOND + 1), Chunk(status_answer(1), SECOND + 4_200_001))
+    source = FakeSource(Chunk(status_report("Available"), SECOND + 1), Chunk(status_answer(1), SECOND + 4_200_001))
     async with running(source, size) as pilot:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", shown)
@@ -35,7 +35,7 @@ async def test_exchanges_of_a_command(size: tuple[int, int], shown: str) -> None
 
 
 async def test_side_that_fell_silent_is_shown() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
@@ -45,7 +45,7 @@ async def test_side_that_fell_silent_is_shown() -> None:
 
 
 async def test_other_programs_that_have_the_port_open_are_named() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     source.taps = (TapState("com", 9600, settings="9600 8N1", shared_with="cat (7)"),)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
@@ -55,7 +55,7 @@ async def test_other_programs_that_have_the_port_open_are_named() -> None:
 
 
 async def test_request_without_an_answer_and_a_retransmission_are_shown() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
         report = status_report("Available")
@@ -72,7 +72,7 @@ async def test_ledger_adds_up_on_the_screen() -> None:
     good = status_report("Available")
     damaged = bytearray(status_report("Charging", sequence=2))
     damaged[-1] ^= 0xFF
-    async with running(Given(Chunk(b"\x01\x02\x03" + good + bytes(damaged) + good[:6], 1))) as pilot:
+    async with running(FakeSource(Chunk(b"\x01\x02\x03" + good + bytes(damaged) + good[:6], 1))) as pilot:
         await sees(pilot, "link", "45")
         amounts = {}
         for line in part(pilot, "link").splitlines():
@@ -102,7 +102,7 @@ async def test_link_of_the_capture() -> None:
 
 
 async def test_silent_side_is_shown_in_the_title() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.give(Chunk(status_report("Available"), 1), Chunk(parameter(7), 15 * SECOND))
         source.time = 15 * SECOND
@@ -114,7 +114,7 @@ async def test_silent_side_is_shown_in_the_title() -> None:
 
 async def test_exchanges_across_both_links_show_the_time_of_each_hop() -> None:
     lines = (line_at(text, SECOND + 3_000_000 * turn + 1) for turn, text in enumerate(AVAILABILITY))
-    async with running(Given(*lines), (80, 50)) as pilot:
+    async with running(FakeSource(*lines), (80, 50)) as pilot:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", "exchanges across both links")
         assert "availability  1" in part(pilot, "link")
@@ -136,7 +136,7 @@ def test_an_exchange_that_was_not_whole_is_counted() -> None:
 async def test_a_card_reader_that_does_not_answer_has_one_line() -> None:
     line = "##########_HJ CardReader_##########: CardReader ComErr!"
     lines = (parse_line(f"2024-04-03T16:35:{8 * turn:02}+0900 [comproc] {line}") for turn in range(5))
-    async with running(Given(*lines), (120, 50)) as pilot:
+    async with running(FakeSource(*lines), (120, 50)) as pilot:
         await pilot.press("3", "backslash", "G")
         await sees(pilot, "link", "⚠ card reader does not answer: 5 times, every 8.0 s")
 
@@ -149,7 +149,7 @@ async def test_the_last_measured_values_are_shown_with_their_age() -> None:
     voltages = encoded("phase voltages", 0, l1_voltage=240.82, l2_voltage=0, l3_voltage=0)
     meter = {"connector": 1, "energy": 223710, "voltage": 240.1, "current": 16, "temperature": 46}
     values = encoded("meter values", 0xEEEE, **meter, l1_voltage=240.1, l1_current=16)
-    source = Given(Chunk(voltages, SECOND), Chunk(values, 3 * SECOND), status_at(1, 4, 45), live=True, ends=False)
+    source = FakeSource(Chunk(voltages, SECOND), Chunk(values, 3 * SECOND), status_at(1, 4, 45), live=True, ends=False)
     async with running(source, (120, 60)) as pilot:
         await pilot.press("3", "backslash")
         source.time = 5 * SECOND
@@ -165,7 +165,7 @@ async def test_the_last_measured_values_are_shown_with_their_age() -> None:
 
 
 async def test_connectors_have_measured_values_of_their_own_and_heat_is_marked() -> None:
-    async with running(Given(status_at(1, 1, 45), status_at(2, 2, 90)), (120, 60)) as pilot:
+    async with running(FakeSource(status_at(1, 1, 45), status_at(2, 2, 90)), (120, 60)) as pilot:
         await pilot.press("3", "backslash")
         await sees(pilot, "link", "1 board 45 °C")
         await sees(pilot, "link", "2 board 90 °C")
@@ -181,7 +181,7 @@ def encoded(name: str, sequence: int, **values: int | float | str) -> bytes:
 
 
 async def test_what_another_board_never_tells_is_left_out() -> None:
-    source = Given(Chunk(bytes.fromhex("5A 03 01 10 00 00 14 82"), SECOND))
+    source = FakeSource(Chunk(bytes.fromhex("5A 03 01 10 00 00 14 82"), SECOND))
     async with running(source, (120, 60), definition=load_panels()) as pilot:
         await pilot.press("3", "backslash")
         await sees(pilot, "link", "heat")

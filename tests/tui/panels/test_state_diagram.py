@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, GRID, StateDiagram, arrange_states, draw_diagram
-from tests.tui.helpers import Given, part, running, sees, status_report
+from tests.tui.helpers import FakeSource, part, running, sees, status_report
 
 DEFINITION = packaged_definition()
 STATES = tuple(DEFINITION.statuses.names.values())
@@ -130,7 +130,7 @@ def test_state_before_is_marked(before: str, now: str) -> None:
 async def test_screen_draws_the_table_that_the_session_runs() -> None:
     async def shown(transitions: Mapping[str, tuple[str, ...]]) -> str:
         definition = replace(DEFINITION, transitions=transitions)
-        async with running(Given(Chunk(status_report("Reserved"), 1)), definition=definition) as pilot:
+        async with running(FakeSource(Chunk(status_report("Reserved"), 1)), definition=definition) as pilot:
             await sees(pilot, "connector", "┏")
             return part(pilot, "connector")
 

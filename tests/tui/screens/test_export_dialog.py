@@ -17,7 +17,7 @@ from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.tui.screens.export_dialog import ExportDialog
 from tests.formats.test_registry import dump
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     captured,
     parameter,
     records_of,
@@ -31,12 +31,7 @@ from tests.tui.helpers import (
 )
 from tests.tui.screens.helpers import app, asked, complains, exported, named
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """All happens in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @dataclass(frozen=True)
@@ -72,7 +67,7 @@ async def test_plain_lines_are_those_of_dump() -> None:
 
 async def test_raw_bytes_are_those_that_were_fed() -> None:
     reads = [status_report("Available"), b"\x01\x02\x03", status_answer(1)[:-3], status_report("Charging", volts=6)]
-    async with running(Given(*map(Chunk, reads))) as pilot:
+    async with running(FakeSource(*map(Chunk, reads))) as pilot:
         await sees(pilot, "header", "all read")
         assert await exported(pilot, "a.bin") == b"".join(reads)
 
@@ -94,7 +89,7 @@ async def test_range_is_exported_by_number() -> None:
 
 async def test_filtered_part_is_exported_even_while_the_filter_still_looks() -> None:
     pieces = [piece for number in range(1000) for piece in (parameter(number), b"\1\2")]
-    async with running(Given(Chunk(b"".join([*pieces, parameter(1)])))) as pilot:
+    async with running(FakeSource(Chunk(b"".join([*pieces, parameter(1)])))) as pilot:
         await sees(pilot, "header", "2,001 records")
         app(pilot).session_view.set_filter("crc bad", Noise())
         assert app(pilot).session_view.is_filtering
@@ -106,7 +101,7 @@ async def test_filtered_part_is_exported_even_while_the_filter_still_looks() -> 
 
 
 async def test_filter_that_lets_nothing_through_writes_nothing(folder: Path) -> None:
-    async with running(Given(Chunk(parameter(1)))) as pilot:
+    async with running(FakeSource(Chunk(parameter(1)))) as pilot:
         await sees(pilot, "header", "all read")
         app(pilot).session_view.set_filter("crc bad", Noise())
         await named(pilot, "a.jsonl")
@@ -170,7 +165,7 @@ async def test_range_that_is_not_there_is_reported_and_not_taken(folder: Path, f
 
 
 async def test_live_session_grows_in_the_dialog() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         await asked(pilot)
         assert "nothing was read yet" in screen(pilot)
@@ -212,7 +207,7 @@ async def test_other_name_after_the_question_is_asked_about_anew(folder: Path) -
 
 
 async def test_session_that_grows_is_exported_as_it_was_at_enter() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*[parameter(number) for number in range(3000)])
         await sees(pilot, "header", "3,000 records")

@@ -12,7 +12,7 @@ from sniffer.core.wire.items import Chunk
 from tests import waiting
 from tests.base.test_atomic_file import full_at, unprivileged
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     app_for,
     captured,
     parameter,
@@ -30,11 +30,7 @@ MANY = 3000
 """Records enough for an export to take several slices."""
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """All happens in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.fixture
@@ -55,7 +51,7 @@ def slow_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
 
 
 async def test_full_disk_is_reported_and_leaves_nothing(folder: Path) -> None:
-    async with app_for(Given(*captured())).run_test(size=(80, 24), notifications=True) as pilot:
+    async with app_for(FakeSource(*captured())).run_test(size=(80, 24), notifications=True) as pilot:
         await sees(pilot, "header", "all read")
         await named(pilot, "[red]\u202e.jsonl")
         with full_at(1000):
@@ -91,7 +87,7 @@ async def test_folder_that_went_away_is_reported(folder: Path) -> None:
 
 @pytest.mark.parametrize("key", ["x", "escape"])
 async def test_long_export_shows_how_far_it_is_and_stops_at_a_key(folder: Path, key: str, slow_disk: Event) -> None:
-    source = Given(Chunk(parameter(1) * MANY), ends=False)
+    source = FakeSource(Chunk(parameter(1) * MANY), ends=False)
     async with running(source, (80, 24)) as pilot:
         await sees(pilot, "header", f"{MANY:,} records")
         await named(pilot, "a.jsonl")
@@ -110,7 +106,7 @@ async def test_long_export_shows_how_far_it_is_and_stops_at_a_key(folder: Path, 
 
 
 async def test_leaving_the_program_leaves_nothing_of_an_export(folder: Path, slow_disk: Event) -> None:
-    async with running(Given(Chunk(parameter(1) * MANY)), (80, 24)) as pilot:
+    async with running(FakeSource(Chunk(parameter(1) * MANY)), (80, 24)) as pilot:
         await sees(pilot, "header", f"{MANY:,} records")
         await named(pilot, "a.jsonl")
         await pilot.press("enter")

@@ -7,7 +7,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.text.advice import load_handbook
 from sniffer.text.fault_card import DANGER, build_fault_card, format_card
 from sniffer.tui.screens.fault_card import FaultCardScreen
-from tests.tui.helpers import Given, part, running, screen, sees, status_report, until
+from tests.tui.helpers import FakeSource, part, running, screen, sees, status_report, until
 
 DEFINITION = packaged_definition()
 
@@ -37,7 +37,7 @@ def sagging() -> list[bytes]:
 
 
 async def test_card_says_what_happened_before_what_to_do_on_a_small_terminal() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (80, 24)) as pilot:
         source.frames(*sagging())
         await sees(pilot, "glance", "Under voltage")
@@ -65,7 +65,7 @@ def test_the_first_step_of_every_card_is_in_sight_on_80_by_24(row) -> None:
 
 
 async def test_the_lower_border_names_the_keys() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (80, 24)) as pilot:
         source.frames(*sagging())
         await sees(pilot, "glance", "Under voltage")
@@ -76,7 +76,7 @@ async def test_the_lower_border_names_the_keys() -> None:
 
 
 async def test_o_goes_to_the_record_that_raised_the_fault() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (80, 24)) as pilot:
         source.frames(*sagging(), voltages(230))
         await sees(pilot, "traffic", "24")
@@ -89,7 +89,7 @@ async def test_o_goes_to_the_record_that_raised_the_fault() -> None:
 
 
 async def test_card_of_codes_of_several_rows_has_the_values_once_before_them() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source, (120, 90)) as pilot:
         source.frames(*sagging()[:-1], status_report("Faulted", ocpp_error="OverVoltage", m4_error=4))
         await sees(pilot, "glance", "Over voltage")

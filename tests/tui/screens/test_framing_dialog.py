@@ -17,7 +17,7 @@ from sniffer.tui.screens import framing_dialog
 from sniffer.tui.screens.framing_dialog import FramingDialog
 from tests.core.discovery.makers import hdlc, make_traffic
 from tests.core.discovery.protocols import make_session
-from tests.tui.helpers import Given, captured, part, running, screen, sees, until
+from tests.tui.helpers import FakeSource, captured, part, running, screen, sees, until
 
 DATA, TRUTH = make_session(3)
 FOUND = "heads 7A, A1"
@@ -25,15 +25,11 @@ assert TRUTH.check
 CHECK, CHECK_SIZE, _, CHECKED_FROM = TRUTH.check
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """All happens in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
-def unknown_line(*, live: bool = True) -> Given:
-    return Given(Chunk(DATA, 1), live=live, name="/dev/ttyUSB0", baud=9600, ends=not live)
+def unknown_line(*, live: bool = True) -> FakeSource:
+    return FakeSource(Chunk(DATA, 1), live=live, name="/dev/ttyUSB0", baud=9600, ends=not live)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -61,7 +57,7 @@ async def test_an_unknown_line_is_offered_the_search_and_gives_a_definition(
 
 async def test_frames_between_delimiters_give_a_definition(folder: Path) -> None:
     data = make_traffic(hdlc, 1, turns=60, noise=0)
-    async with running(Given(Chunk(data, 1), live=True, name="/dev/ttyUSB0", baud=9600)) as pilot:
+    async with running(FakeSource(Chunk(data, 1), live=True, name="/dev/ttyUSB0", baud=9600)) as pilot:
         await until(pilot, lambda: "u looks for a framing" in screen(pilot))
         await pilot.press("u")
         await until(pilot, lambda: "no length: each frame ends with 7E, escape 7D" in screen(pilot))
@@ -90,7 +86,7 @@ async def test_no_file_is_replaced(folder: Path) -> None:
 
 
 async def test_what_is_undetermined_is_said() -> None:
-    source = Given(Chunk(bytes(3000), 1), live=True)
+    source = FakeSource(Chunk(bytes(3000), 1), live=True)
     async with running(source) as pilot:
         await until(pilot, lambda: "u looks for a framing" in screen(pilot))
         await pilot.press("u")
@@ -100,7 +96,7 @@ async def test_what_is_undetermined_is_said() -> None:
 
 
 async def test_a_known_line_is_offered_nothing() -> None:
-    async with running(Given(*captured())) as pilot:
+    async with running(FakeSource(*captured())) as pilot:
         await until(pilot, lambda: "all read" in screen(pilot))
         assert "looks for a framing" not in screen(pilot)
 

@@ -10,7 +10,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens.help import Help
 from sniffer.tui.screens.monitor import Monitor
 from sniffer.tui.traffic.traffic_list import TrafficList
-from tests.tui.helpers import Given, parameter, part, replayed, rows, running, screen, sees, until
+from tests.tui.helpers import FakeSource, parameter, part, replayed, rows, running, screen, sees, until
 
 PANELS = ("connector", "faults", "link")
 TIMELINE_FROM = 50
@@ -87,7 +87,7 @@ async def test_small_screen_has_one_panel_at_a_time() -> None:
 
 
 async def test_no_size_is_too_odd() -> None:
-    async with running(Given(*(Chunk(parameter(sequence), sequence) for sequence in range(30)))) as pilot:
+    async with running(FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(30)))) as pilot:
         for size in ((20, 5), (2, 1), (117, 29), (300, 8)):
             await pilot.resize_terminal(*size)
             await pilot.press("k", "enter", "j", "3", "4", "left", "plus", "backslash", "escape", "escape", "G")
@@ -194,7 +194,7 @@ async def test_help_lists_every_key_and_mark() -> None:
 
 
 async def test_reading_goes_on_under_the_help() -> None:
-    source = Given(ends=False)
+    source = FakeSource(ends=False)
     async with running(source) as pilot:
         await pilot.press("question_mark")
         assert isinstance(pilot.app.screen, Help)

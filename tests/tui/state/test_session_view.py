@@ -18,7 +18,7 @@ from sniffer.session import Session, Sink
 from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView
 from tests.benchmarks.traffic import charging_frames
-from tests.tui.helpers import Given, captured, parameter, status_report
+from tests.tui.helpers import FakeSource, captured, parameter, status_report
 from tests.tui.state.test_filter_scan import Numbers
 
 DEFINITION = packaged_definition()
@@ -61,7 +61,7 @@ def noting(session_view: SessionView, turn: int) -> None:
         session_view.set_note(turn, "a note")
 
 
-async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> tuple[SessionView, Recorder]:
+async def watched(source: FakeSource, meddle: Callable[[SessionView, int], None]) -> tuple[SessionView, Recorder]:
     """Run the session, and use the screen after each chunk that is read."""
     recorder = Recorder()
     turns = iter(range(10**6))
@@ -85,8 +85,8 @@ async def watched(source: Given, meddle: Callable[[SessionView, int], None]) -> 
 
 @pytest.mark.parametrize("meddle", [pausing, filtering, noting])
 async def test_session_is_the_same_whatever_the_screen_does(meddle: Callable[[SessionView, int], None]) -> None:
-    alone, reported = await watched(Given(*noisy(), live=True), nothing)
-    used, reported_too = await watched(Given(*noisy(), live=True), meddle)
+    alone, reported = await watched(FakeSource(*noisy(), live=True), nothing)
+    used, reported_too = await watched(FakeSource(*noisy(), live=True), meddle)
     assert reported.records == reported_too.records
     assert any(record.events for record in reported.records)
     assert alone.session.snapshot() == used.session.snapshot()
@@ -100,15 +100,15 @@ def stepping(session_view: SessionView, turn: int) -> None:
 
 
 async def test_replay_that_is_stepped_while_it_is_read_is_the_same() -> None:
-    alone, reported = await watched(Given(*captured()), nothing)
-    used, reported_too = await watched(Given(*captured()), stepping)
+    alone, reported = await watched(FakeSource(*captured()), nothing)
+    used, reported_too = await watched(FakeSource(*captured()), stepping)
     assert reported.records == reported_too.records
     assert alone.session.snapshot() == used.session.snapshot()
     assert used.until < len(used.store)
 
 
 async def test_paused_session_view_shows_what_was_there() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     source.frames(status_report("Available"), parameter(1))
     source.fail("gone")
     session_view, _ = await _until_lost(source)
@@ -125,7 +125,7 @@ async def test_paused_session_view_shows_what_was_there() -> None:
     assert session_view.current_state()[2].waiting == 0
 
 
-async def _until_lost(source: Given) -> tuple[SessionView, Recorder]:
+async def _until_lost(source: FakeSource) -> tuple[SessionView, Recorder]:
     recorder = Recorder()
 
     def session_for(sink: Sink) -> Session:
@@ -138,7 +138,7 @@ async def _until_lost(source: Given) -> tuple[SessionView, Recorder]:
 
 
 async def test_filter_chooses_among_what_is_shown() -> None:
-    session_view, _ = await watched(Given(*captured()), nothing)
+    session_view, _ = await watched(FakeSource(*captured()), nothing)
     session_view.set_filter("every third", Numbers(frozenset(range(3, 99, 3))))
     while session_view.is_filtering:
         session_view.continue_filter(1)
@@ -156,7 +156,7 @@ async def test_filter_chooses_among_what_is_shown() -> None:
 
 async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
     def session_for(sink: Sink) -> Session:
-        return Session(Given(*captured()), Pipeline(DEFINITION), view=sink, idle=0.01)
+        return Session(FakeSource(*captured()), Pipeline(DEFINITION), view=sink, idle=0.01)
 
     def fail() -> None:
         raise RuntimeError("\x1b[2J")
@@ -170,7 +170,7 @@ async def test_a_view_that_was_detached_warns_on_the_screen() -> None:
 
 
 async def test_a_tap_that_is_better_opened_otherwise_says_so() -> None:
-    source = Given(*captured())
+    source = FakeSource(*captured())
     source.taps = (TapState("socket://far:1", advice="use rfc2217://far:1"),)
     view, _ = await watched(source, nothing)
     assert view.current_state()[2].warning == "use rfc2217://far:1"
@@ -180,7 +180,7 @@ async def test_full_temporary_disk_is_said(monkeypatch) -> None:
     monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
     monkeypatch.setattr(PageFile, "_open", _fail)
     frames = charging_frames(4 * PAGE_SIZE)
-    view, _ = await watched(Given(*(Chunk(frame, time) for time, frame in enumerate(frames))), nothing)
+    view, _ = await watched(FakeSource(*(Chunk(frame, time) for time, frame in enumerate(frames))), nothing)
     assert view.store.first > PAGE_SIZE
     window, _, status = view.current_state()
     left = f"the oldest {view.store.first - 1:,} records left the screen"
@@ -202,7 +202,7 @@ def _fail(_file: PageFile) -> None:
 
 
 async def test_gaps_and_notes_are_landmarks_both_ways() -> None:
-    session_view, _ = await watched(Given(*captured()), nothing)
+    session_view, _ = await watched(FakeSource(*captured()), nothing)
     for number, value in ((5, SILENT), (6, ""), (9, SILENT), (12, "")):
         session_view.timeline.gaps.add(TrackEntry(number, number, value), Grid(0, 1))
     for number in (9, 3):

@@ -8,7 +8,7 @@ from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.traffic.row_renderer import CURSOR
 from sniffer.tui.traffic.traffic_list import TrafficList
 from tests.tui.helpers import (
-    Given,
+    FakeSource,
     parameter,
     part,
     replayed,
@@ -59,7 +59,7 @@ async def test_columns_give_way_to_the_summary() -> None:
 
 
 async def test_noise_log_text_and_unknown_commands_are_marked() -> None:
-    source = Given(LogLine(None, "comproc", "hello there"), Chunk(b"\x01\x02\x03" + unknown_command(), 5 * 10**9))
+    source = FakeSource(LogLine(None, "comproc", "hello there"), Chunk(b"\x01\x02\x03" + unknown_command(), 5 * 10**9))
     async with running(source) as pilot:
         await sees(pilot, "traffic", "command 7E (unknown)")
         shown = part(pilot, "traffic")
@@ -71,14 +71,14 @@ async def test_noise_log_text_and_unknown_commands_are_marked() -> None:
 
 
 async def test_move_that_ocpp_does_not_allow_is_flagged() -> None:
-    source = Given()
-    source = Given(Chunk(status_report("Reserved"), 1), Chunk(status_report("Charging", sequence=2), 2))
+    source = FakeSource()
+    source = FakeSource(Chunk(status_report("Reserved"), 1), Chunk(status_report("Charging", sequence=2), 2))
     async with running(source) as pilot:
         await sees(pilot, "traffic", "not a move that OCPP allows")
 
 
 async def test_list_follows_until_it_is_moved_and_again_on_request() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(50)))
         await until(pilot, lambda: " 50 " in chosen(part(pilot, "traffic")))
@@ -98,7 +98,7 @@ async def test_list_follows_until_it_is_moved_and_again_on_request() -> None:
 
 
 async def test_keys_move_the_cursor() -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
     async with running(source) as pilot:
         await until(pilot, lambda: " 100 " in chosen(part(pilot, "traffic")))
         page = pilot.app.screen.query_one(TrafficList).size.height - 1
@@ -120,7 +120,7 @@ async def test_keys_move_the_cursor() -> None:
 
 
 async def test_the_list_scrolls_by_one_row_where_the_cursor_leaves_it() -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(100)))
     async with running(source) as pilot:
         await until(pilot, lambda: " 100 " in chosen(part(pilot, "traffic")))
         traffic = pilot.app.screen.query_one(TrafficList)
@@ -131,7 +131,7 @@ async def test_the_list_scrolls_by_one_row_where_the_cursor_leaves_it() -> None:
 
 
 async def test_a_filter_keeps_the_cursor_on_its_record_and_a_list_that_follows_at_its_end() -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(40)), ends=False)
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(40)), ends=False)
     async with running(source) as pilot:
         await until(pilot, lambda: " 40 " in chosen(part(pilot, "traffic")))
         await pilot.press("f", *"number <= 35", "enter")
@@ -160,7 +160,7 @@ def slices(monkeypatch: pytest.MonkeyPatch) -> list[None]:
 
 
 async def test_the_cursor_moves_on_to_its_record_when_the_filter_has_found_it(slices: list[None]) -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
     async with running(source) as pilot:
         await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
         await pilot.press("colon", *"5", "enter")
@@ -175,7 +175,7 @@ async def test_the_cursor_moves_on_to_its_record_when_the_filter_has_found_it(sl
 
 
 async def test_the_oldest_row_is_that_of_the_whole_filter_unless_the_cursor_was_moved_since(slices: list[None]) -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
     async with running(source) as pilot:
         await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
         for keys, number in ((["home"], 1), (["home", "end", "k"], 59)):
@@ -191,7 +191,7 @@ async def test_the_oldest_row_is_that_of_the_whole_filter_unless_the_cursor_was_
 
 
 async def test_a_jump_to_a_record_that_the_filter_has_not_examined_yet_arrives_later(slices: list[None]) -> None:
-    source = Given(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
+    source = FakeSource(*(Chunk(parameter(sequence), sequence) for sequence in range(60)), ends=False)
     async with running(source) as pilot:
         await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))
         slices += [None]
@@ -204,7 +204,7 @@ async def test_a_jump_to_a_record_that_the_filter_has_not_examined_yet_arrives_l
 
 
 async def test_follow_is_toggled() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(27)))
         await until(pilot, lambda: " 27 " in chosen(part(pilot, "traffic")))
@@ -218,7 +218,7 @@ async def test_follow_is_toggled() -> None:
 
 
 async def test_mouse_chooses_and_its_wheel_scrolls() -> None:
-    source = Given(live=True, ends=False)
+    source = FakeSource(live=True, ends=False)
     async with running(source) as pilot:
         source.frames(*(parameter(sequence) for sequence in range(60)))
         await until(pilot, lambda: " 60 " in chosen(part(pilot, "traffic")))

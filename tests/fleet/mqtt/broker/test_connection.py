@@ -9,13 +9,8 @@ from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt.broker.connection import BrokerConnection
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
 from tests.fleet.mqtt.helpers import bench_of
-from tests.fleet.mqtt.mosquitto import (
-    Mosquitto,
-    Subscriber,
-    free_port,
-    make_certificates,
-    make_passwords,
-)
+from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber, make_certificates, make_passwords
+from tests.live.helpers import free_port
 from tests.waiting import wait_until
 
 MESSAGE = OutboxMessage("event", b"{}", (("bench", "b1"), ("number", "7")))

@@ -11,8 +11,8 @@ from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
 from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, GivenItems, bench_of, cursors_of, read_all
-from tests.fleet.mqtt.mosquitto import Mosquitto, Received, Subscriber, free_port, make_passwords
-from tests.live.helpers import PATIENCE
+from tests.fleet.mqtt.mosquitto import Mosquitto, Received, Subscriber, make_passwords
+from tests.live.helpers import PATIENCE, free_port
 from tests.waiting import wait_until
 
 
