@@ -49,7 +49,13 @@ class SessionStream:
         """
         while not self._is_decided():
             self._next = self._next or asyncio.create_task(self._read_next())
-            done, _ = await asyncio.wait([self._next], timeout=patience if self._head else None)
+            try:
+                done, _ = await asyncio.wait([self._next], timeout=patience if self._head else None)
+            except asyncio.CancelledError:
+                # The pieces can be closed once nobody waits for the next one.
+                self.close()
+                await asyncio.gather(self._next, return_exceptions=True)
+                raise
             if not done:
                 break
             piece, self._next = self._next.result(), None
@@ -88,7 +94,7 @@ class SessionStream:
             return True
         if len(head) >= MOST_HEAD or len(_BINARY.findall(head[:MOST_HEAD])) > _MOST_BINARY * len(head):
             return True
-        whole_lines = head[: head.rfind(b"\n") + 1]
+        whole_lines = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1]
         try:
             return bool(whole_lines) and detect_format(self._path, whole_lines) is not SessionFormat.RAW
         except SourceError:

@@ -125,6 +125,19 @@ async def test_a_file_that_is_empty_at_first_is_recognised_when_it_has_a_line(tm
         assert texts_of(await kept.wait_for(1)) == ["line 1"]
 
 
+@pytest.mark.parametrize("begin", [b"", b"a line without an end"])
+async def test_a_session_ends_while_nothing_shows_what_the_file_is(tmp_path: Path, begin: bytes) -> None:
+    async with followed(save(tmp_path / "a.log", begin)) as (running, _):
+        await asyncio.sleep(0.1)
+    assert running.cancelled()
+
+
+async def test_a_log_whose_lines_end_with_cr_is_read_as_it_comes(tmp_path: Path) -> None:
+    path = save(tmp_path / "a", line(1).replace(b"\n", b"\r"))
+    async with followed(path) as (_, kept):
+        assert texts_of(await kept.wait_for(1)) == ["line 1"]
+
+
 async def test_json_lines_are_followed(tmp_path: Path) -> None:
     path = save(tmp_path / "a.jsonl", b'{"type": "text", "time": null, "process": "a", "text": "one"}\n{"type": "te')
     async with followed(path) as (_, kept):

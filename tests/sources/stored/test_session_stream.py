@@ -4,7 +4,8 @@ import asyncio
 import bz2
 import gzip
 import lzma
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 
 import pytest
 
@@ -38,6 +39,7 @@ async def read(*pieces: bytes) -> tuple[SessionFormat | None, bytes]:
         (CAPTURE, SessionFormat.CAPTURE),
         (LOG[:3000], SessionFormat.TEXT_LOG),
         (b"tio v2.5\r\nConnected\r\n" + LOG[:3000], SessionFormat.TEXT_LOG),
+        (LOG[:3000].replace(b"\n", b"\r"), SessionFormat.TEXT_LOG),
         (JSON, SessionFormat.JSON_LINES),
         (RAW, SessionFormat.RAW),
         (b"only words\n", SessionFormat.RAW),
@@ -98,6 +100,20 @@ async def test_text_that_shows_no_format_is_waited_for_with_patience_and_nothing
     await stream.detect(5)
     more.clear()
     stream.close()
+
+
+async def test_who_stops_waiting_for_a_format_can_close_the_stream() -> None:
+    async def wait() -> AsyncGenerator[bytes, None]:
+        yield b"words"
+        await asyncio.Event().wait()
+
+    pieces = wait()
+    async with aclosing(pieces):
+        waiting = asyncio.create_task(SessionStream("a", pieces).detect(None))
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
 
 
 async def test_of_endless_text_only_the_beginning_decides() -> None:
