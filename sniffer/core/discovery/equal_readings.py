@@ -21,6 +21,7 @@ from sniffer.core.discovery.lengths.length_readings import (
     list_other_lengths,
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.wire.checks import Check
 
 MOST_BEFORE = 2
 """Bytes before frames that are looked at."""
@@ -33,6 +34,9 @@ MORE_ZEROS = 2
 
 Before a length with the high byte first, one is enough: payloads begin with zeros more often.
 """
+
+LEAST_PARTS = 3
+"""Different values that a part of frames with a check of its own must have."""
 
 MOST_EQUAL = 8
 """Equal checks that are listed."""
@@ -122,12 +126,17 @@ def _find_first(data: bytes, candidate: FramingCandidate, units: Sequence[Extent
 
 def list_readings(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
     """Return the candidate with each check and each length that explains its frames, the likeliest one first."""
-    checked = sorted((candidate, *list_equal_checks(candidate)), key=_rank_check(candidate, frames))
+    checked = order_checks(candidate, frames)
     if plain := next(filter(None, (_drop_preamble(one, frames) for one in checked)), None):
         size = candidate.length.adds - plain.length.adds
         return [*list_readings(plain, _cut_preamble(frames, size)), checked[0]]
     lengths = [one for likelier in _list_tails(checked[0]) for one in list_lengths(likelier, frames)]
     return [*lengths[:1], *(_with_length_of(other, lengths[0]) for other in checked[1:]), *lengths[1:]]
+
+
+def order_checks(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
+    """Return the candidate with each check that its frames have, the likeliest one first."""
+    return sorted((candidate, *list_equal_checks(candidate)), key=_rank_check(candidate, frames))
 
 
 def _list_tails(candidate: FramingCandidate) -> list[FramingCandidate]:
@@ -181,13 +190,14 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
         likely = [_with_length(candidate, one) for one in constant if is_likely(one, length.adds)]
         small = [_with_length(candidate, one) for one in constant if not is_likely(one, length.adds)]
         return [*likely, candidate, *small]
-    others = list_other_lengths(length, frames, first)
+    # Each direction may have one size, so that its length never changes, and seems to be of its head.
+    others = list_other_lengths(length, frames, 1 if len(candidate.heads) > 1 else first)
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
     if narrow and _is_among_zeros(length, frames):
         ordered, narrow = narrow, ordered
-    return [replace(candidate, length=one) for one in (*ordered, *narrow)]
+    return [_with_length(candidate, one) for one in (*ordered, *narrow)]
 
 
 def _is_among_zeros(length: LengthFit, frames: Sequence[bytes]) -> bool:
@@ -215,6 +225,8 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
     complements = sum(sum(frame[length.at : end + 1]) & 0xFF == 0 for frame in frames)
     is_protected = length.size == 1 and complements >= SAME * len(frames)
     places = {end + 1: 0} if is_protected else {0: 1, 1: 2, front: 1}
+    if behind := _find_checked_part(candidate, frames):
+        places = {behind: 0, **places}
 
     def rank(one: FramingCandidate) -> tuple[int, int]:
         if one.check is None:
@@ -229,6 +241,26 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         return inside if is_rare else places.get(check.start, inside), check.start
 
     return rank
+
+
+def _find_checked_part(candidate: FramingCandidate, frames: Sequence[bytes]) -> int:
+    """Return where a part of the frames ends that has a check of its own; 0 if there is none.
+
+    Such a part changes the check of what is behind it as little as nothing does, though its bytes differ.
+    """
+    if candidate.check is None:
+        return 0
+    check = candidate.check.check
+    others = (one for one in candidate.check.others if one == check.move(one.start))
+    same = [check.start, *(one.start for one in others if _is_right(one, frames))]
+    pairs = [(one, other) for one in same for other in same if one < other]
+    return max((end for at, end in pairs if len({frame[at:end] for frame in frames}) >= LEAST_PARTS), default=0)
+
+
+def _is_right(check: Check, frames: Sequence[bytes]) -> bool:
+    """Return True if nearly all of these frames have a check."""
+    long = [frame for frame in frames if len(frame) > check.start + check.size]
+    return sum(check.is_right(frame, len(frame)) for frame in long) >= SAME * len(frames)
 
 
 def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]:

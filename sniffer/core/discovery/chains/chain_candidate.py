@@ -9,10 +9,11 @@ from math import log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chains.chain_search import FULL, FrameChain, find_chains
+from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, FrameChain, find_chains
+from sniffer.core.discovery.chains.sized_chains import find_sized_chains
 from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check
-from sniffer.core.discovery.equal_readings import list_equal_checks, list_lengths
+from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
@@ -39,7 +40,10 @@ SMALLEST_CHANCE = 1e-300
 
 def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FramingCandidate]:
     """Yield the candidates of all chains of these bytes, up to the first that has nearly all of them."""
-    for chain in find_chains(data, is_cancelled):
+    chains = find_chains(data, is_cancelled)
+    if not any(chain.size >= FULL * len(data) for chain in chains):
+        chains = sorted((*chains, *find_sized_chains(data[:BYTES_SEARCHED], is_cancelled)), key=lambda one: -one.bits)
+    for chain in chains:
         if candidate := propose_chain(data, chain):
             yield candidate
             if candidate.covered >= FULL * len(data):
@@ -96,7 +100,8 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
     if found is None:
         return None
     heads = list_heads(frames)
-    if not heads and (front or chain.kind.bits < LEAST_HEADLESS_BITS):
+    is_of_few_sizes = len({*map(len, frames)}) <= MOST_BRANCHES
+    if not heads and (front or (chain.kind.bits < LEAST_HEADLESS_BITS and not is_of_few_sizes)):
         return None
     heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 10)))
     fit = _find_shapes(frames, heads, found.check.size + tail)
@@ -117,13 +122,15 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
             ends=frozenset(end - tail for _, end in spans),
         ),
     )  # fmt: skip
-    first, *lengths = list_lengths(candidate, checked)
+    likeliest, *checks = order_checks(candidate, checked)
+    first, *lengths = list_lengths(likeliest, checked)
     best, *shorter = list_heads_by_convention(first, checked)
     if fit is not plain:
         lengths.append(
             replace(best, shapes=plain.shapes, length=replace(length, at=0, size=0, adds=max(map(len, frames))))
         )
-    return replace(best, equals=(*list_equal_checks(best), *lengths, *shorter))
+    equals = [replace(one, length=best.length, heads=best.heads, shapes=best.shapes) for one in checks]
+    return replace(best, equals=(*equals, *lengths, *shorter))
 
 
 def _find_constant(fit: ShapesFit, frames: Sequence[bytes], tail: int, check_size: int) -> ShapesFit:

@@ -45,6 +45,9 @@ MOST_GAP = 6
 LEAST_BITS = 40.0
 """Bits that a chain must prove beyond what was chosen for it, the choice of its check and of its head included."""
 
+FIRST_BITS = 16.0
+"""The same for the bytes on which a check is tried first."""
+
 BREAK_COST, HEAD_COST = 12.0, 5.0
 """Bits that a new begin costs after bytes that are in no frame: at any place, and at one with a head."""
 
@@ -93,34 +96,52 @@ def _find_crc_chains(data: bytes, is_cancelled: Cancelled) -> Iterator[FrameChai
         if is_cancelled():
             return
         size, indexer = (BYTES_OF_USUAL, second) if kind.name in USUAL else (BYTES_TRIED, first)
-        chain = _chain_anywhere(data[:size], kind, indexer.build(kind), len(kinds))
-        if chain and len(data) > size:
-            chain = _chain_anywhere(data, kind, whole.build(kind), len(kinds))
+        tried = min(size, len(data))
+        least = LEAST_BITS if tried == len(data) else FIRST_BITS
+        chain = _chain_anywhere(data[:size], kind, indexer.build(kind), len(kinds), least)
+        if chain and tried < len(data):
+            chain = _chain_anywhere(data, kind, whole.build(kind), len(kinds), LEAST_BITS)
         if chain:
             yield chain
             if chain.size >= FULL * len(data):
                 return
 
 
-def _chain_anywhere(data: bytes, kind: CheckKind, index: CheckIndex, tried: int) -> FrameChain | None:
-    """Return the best chain of a strong check that may begin anywhere; None if it may be an accident."""
+def _chain_anywhere(
+    data: bytes, kind: CheckKind, index: CheckIndex, tried: int, least_bits: float
+) -> FrameChain | None:
+    """Return the best chain of a strong check that may begin anywhere; None if it proves less than `least_bits`."""
     known: defaultdict[int, list[int]] = defaultdict(list)
     covers: list[Cover] = []
     for place, (first, last) in enumerate(zip(index.begins, index.ends, strict=False)):
         # Where bytes repeat, so do the numbers: the nearest places are enough.
         for begin in reversed(known[last][-NEAREST:] if last in known else ()):
-            if LEAST_FRAME <= place + kind.size - begin <= LONGEST_FRAME:
-                covers.append((begin, place + kind.size))
+            end = place + kind.size
+            # The check of nothing but zeros may be zero: that is no frame.
+            if LEAST_FRAME <= end - begin <= LONGEST_FRAME and data.count(0, begin, end) < end - begin:
+                covers.append((begin, end))
         known[first].append(place)
     by_begin: defaultdict[int, list[Cover]] = defaultdict(list)
     for cover in covers:
         by_begin[cover[0]].append(cover)
     links = Counter(gap for _, end in covers for gap in range(MOST_GAP + 1) if end + gap in by_begin)
     gain = kind.bits - log2(LONGEST_FRAME)
-    chains = [_join(data, kind, gap, covers, gain, BREAK_COST) for gap, _ in links.most_common(2)]
+    chains = [join_covers(data, kind, gap, covers, gain, BREAK_COST) for gap, _ in links.most_common(2)]
     best = max(chains, key=lambda chain: chain.bits, default=None)
-    bits = best.bits - log2(tried * MOST_GAP) if best else 0.0
-    return replace(best, bits=bits) if best and bits >= LEAST_BITS else None
+    bits = max(best.bits, _count_bits(data, best)) - log2(tried * MOST_GAP) if best else 0.0
+    return replace(best, bits=bits) if best and bits >= least_bits else None
+
+
+def _count_bits(data: bytes, chain: FrameChain) -> float:
+    """Return what the different frames of a chain prove if each of their few sizes is chosen once.
+
+    A frame chooses one of these sizes then, not any size.
+    """
+    distinct = len({data[begin:end] for begin, end in chain.covers})
+    sizes = len({end - begin for begin, end in chain.covers})
+    ends = {end + chain.gap for _, end in chain.covers}
+    breaks = sum(begin not in ends for begin, _ in chain.covers)
+    return distinct * (chain.kind.bits - log2(sizes)) - sizes * log2(LONGEST_FRAME) - breaks * BREAK_COST
 
 
 def _find_headed_chains(
@@ -180,16 +201,18 @@ def _chain_heads(data: bytes, kind: CheckKind, index: CheckIndex, places: Sequen
         return None
     choices = max(2.0, len(places) * LONGEST_FRAME / (places[-1] - places[0] + LONGEST_FRAME))
     gain = kind.bits - log2(choices)
-    chain = _join(data, kind, gap, covers, gain, HEAD_COST)
+    chain = join_covers(data, kind, gap, covers, gain, HEAD_COST)
     # The bytes of boards repeat, so that checks may be right by accident more often than those of random bytes.
     ends = {end for _, end in chain.covers} | {begin - gap for begin, _ in chain.covers}
     others = {data[begin:end] for begin, end in covers if end not in ends or begin - gap not in ends}
     pairs = len(places) * choices
     bits = min(kind.bits, -log2((len(others) + 1) / pairs))
-    return chain if bits == kind.bits else _join(data, kind, gap, covers, bits - log2(choices), HEAD_COST)
+    return chain if bits == kind.bits else join_covers(data, kind, gap, covers, bits - log2(choices), HEAD_COST)
 
 
-def _join(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain: float, cost: float) -> FrameChain:
+def join_covers(
+    data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain: float, cost: float
+) -> FrameChain:
     """Return the chain of those covers that prove most together. Frames that repeat prove once.
 
     Each frame proves `gain` bits, and a new begin costs `cost`.

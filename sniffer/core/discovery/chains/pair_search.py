@@ -87,7 +87,8 @@ def _find_division(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     if candidate.check is None:
         return None
     check, tail = candidate.check.check, candidate.tail
-    starts = {one.start for one in (check, *candidate.check.others)}
+    equal = [one.check.check for one in candidate.equals if one.check and one.tail == tail]
+    starts = {one.start for one in (check, *candidate.check.others, *equal)}
     tried = [*{data[begin:end]: (begin, end) for begin, end in spans}.values()][:FRAMES_TRIED]
     largest = min(min(end - begin for begin, end in tried) - len(tail) - LEAST_PART, LARGEST_PART)
     for start in range(LONGEST_HEAD + 1):

@@ -8,6 +8,8 @@ the question.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import xor
 
 from msgspec import Struct
 
@@ -79,7 +81,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
             continue
         right = [frame for frame in distinct if _has(frame, check)]
         count, values = len(right), {frame[-check.size :] for frame in right}
-        if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size):
+        if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size) or _is_of_words(check, right):
             continue
         found.append((count, check))
     if not found:
@@ -88,8 +90,22 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     # A CRC of the catalogue may have other constants from some bytes on, where these hardly ever change.
     known = [(count, one) for count, one in found if one.parameters is None and count >= SAME * most]
     check = _narrow(max(known or found, key=lambda one: (one[0], one[1].size))[1], [one for _, one in found], distinct)
-    others = _list_equal(check, [other for _, other in found if other is not check], distinct)
+    equal = [*_list_equal(check, [other for _, other in found if other is not check], distinct)]
+    best = next((other for other in equal if _differ_in_zeros(other, check, distinct)), check)
+    others = [other for other in (check, *equal) if other is not best]
+    check = best
     return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
+
+
+def _differ_in_zeros(one: Check, other: Check, frames: Sequence[bytes]) -> bool:
+    """Return True if the first check covers some bytes more, which are zero unless they are damaged."""
+    is_same = (one.name, one.size, one.order) == (other.name, other.size, other.order) and one.start < other.start
+    return is_same and sum(not any(frame[one.start : other.start]) for frame in frames) >= SAME * len(frames)
+
+
+def _is_of_words(check: Check, frames: Sequence[bytes]) -> bool:
+    """Return True if the exclusive or of words of two bytes never changes: then nor does that of bytes, by no check."""
+    return check.name in XORS and len({reduce(xor, frame[check.start :: 2]) for frame in frames}) == 1
 
 
 def list_distinct(frames: Sequence[bytes]) -> list[bytes]:
@@ -134,7 +150,7 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
         if digits is None or len({*endings}) < LEAST_VALUES:
             continue
         for plain in _list_plain_checks(size):
-            for mark, covers_digits in ((b"*", False), (b"", False), (b"", True)):
+            for mark, covers_digits in _list_marks(distinct, 2 * size):
                 check = build_text_check(plain, digits, mark, covers_digits=covers_digits)
                 tried += 1
                 if sum(_has(frame, check) for frame in distinct[:FIRST_TRIED]) < min(2, len(distinct)):
@@ -147,6 +163,14 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
     most = max(count for count, _ in found)
     best, *others = [check for count, check in found if count == most]
     return CheckFit(best, sum(_has(frame, best) for frame in frames), tried, tuple(others))
+
+
+def _list_marks(frames: Sequence[bytes], size: int) -> list[tuple[bytes, bool]]:
+    """Return what may stand before digits of this size, and whether the check is that of the digits before it."""
+    before = Counter(frame[-size - 1 : -size] for frame in frames)
+    sign, count = before.most_common(1)[0]
+    marks = [sign] if sign and not sign.isalnum() and count >= LEAST_SHARE * len(frames) else []
+    return [*((mark, False) for mark in (*marks, b"")), (b"", True)]
 
 
 def find_case(endings: Sequence[bytes]) -> DigitCase | None:

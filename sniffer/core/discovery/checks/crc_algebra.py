@@ -25,6 +25,9 @@ TRIES = 4
 
 LENGTHS_COMPARED = 4
 
+LEAST_TERMS = 3
+"""Terms of the polynomial of a CRC. One of two, the highest and one, is the exclusive or of words."""
+
 LEAST_SHARE = 0.6
 """The share of the frames that constants must fit."""
 
@@ -41,7 +44,8 @@ def find_polynomial(frames: Sequence[tuple[bytes, int]], width: int, *, is_refle
         for difference in differences[first : first + PAIRS_TOGETHER]:
             divisor = _find_common_divisor(divisor, difference)
         divisor = _drop_small_factors(divisor, width)
-        if divisor.bit_length() == width + 1 and divisor & 1:
+        is_crc = divisor.bit_count() >= LEAST_TERMS and divisor & 1
+        if divisor.bit_length() == width + 1 and is_crc:
             found[divisor & ~(1 << width)] += 1
     return max(found, key=lambda polynomial: found[polynomial], default=None)
 

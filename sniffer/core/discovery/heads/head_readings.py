@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.heads.boundary_search import SAME
 
 LONGEST_SHORTER = 4
 """The longest head that is listed as a shorter one than that of a candidate."""
@@ -27,6 +28,9 @@ WORDS = tuple(
 `FF 03`: PPP, `EF 01`: fingerprint readers, `7E A1`: batteries).
 """
 
+LONG_WORDS = tuple(map(bytes.fromhex, ("fffffd00", "ff00ffa5", "aaff0300")))
+"""Synchronization words that have a zero (Dynamixel 2 of Robotis, pumps of Pentair, radars of Hi-Link)."""
+
 SMALLEST_SIGN = 0x20
 """The smallest byte that may be of a head behind its first byte where others may be numbers: ASCII signs begin here."""
 
@@ -40,10 +44,19 @@ which on bytes that hardly change are usual.
 
 def list_heads_by_convention(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
     """Return the candidate with each head that it may have, the conventional one first, then the longest one first."""
+    candidate = _complete_word(candidate, frames)
     longest = max((len(head) for head in candidate.heads), default=0)
     found = [candidate, *_list_shorter(candidate, longest)]
     usual = _find_size(candidate, frames, longest)
     return sorted(found, key=lambda one: max(map(len, one.heads), default=0) != usual)
+
+
+def _complete_word(candidate: FramingCandidate, frames: Sequence[bytes]) -> FramingCandidate:
+    """Return the candidate with the synchronization word as its head with which nearly all frames begin, if one is."""
+    for word in LONG_WORDS:
+        if sum(frame.startswith(word) for frame in frames) >= SAME * len(frames) > 0:
+            return replace(candidate, heads=(word,))
+    return candidate
 
 
 def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[FramingCandidate]:
@@ -56,6 +69,8 @@ def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[Framing
 
 def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: int) -> int:
     """Return the size of the conventional head."""
+    if candidate.heads and candidate.heads[0] in LONG_WORDS and len(candidate.heads) == 1:
+        return longest
     if words := max(map(_count_words, candidate.heads), default=0):
         return words
     start = candidate.check.check.start if candidate.check else 0
@@ -76,13 +91,13 @@ def _count_words(head: bytes) -> int:
 def _count_signs(heads: Sequence[bytes]) -> int:
     """Return how many bytes of the heads are before the first small number behind the first byte of one.
 
-    Two zeros or more that a head begins with are of it.
+    Two zeros or more that a head begins with are of it, and its first byte where it is repeated.
     """
     return max(map(_find_number, heads), default=0)
 
 
 def _find_number(head: bytes) -> int:
-    first = len(head) - len(head.lstrip(b"\0")) + 1 if head[:2] == bytes(2) else 1
+    first = len(head) - len(head.lstrip(head[:1])) + (head[:2] == bytes(2))
     return next((at for at in range(first, len(head)) if head[at] < SMALLEST_SIGN), len(head))
 
 

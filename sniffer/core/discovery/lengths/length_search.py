@@ -38,8 +38,13 @@ KEYS_COMPARED, LIKELY_KEPT = 40, 6
 """Numbers of one first byte that are looked at, and those that are kept: the ones that explain most frames."""
 
 LEAST_FRAMES = 5
-LEAST_LENGTHS = 3
-"""Different lengths that frames must have: a number that never changes proves nothing."""
+LEAST_LENGTHS, LONGEST_CHECK = 3, 2
+"""Different lengths that frames must have: a number that never changes proves nothing. And the size of the longest
+check that the number of a usual part does not count.
+"""
+
+USUAL_BONUS = 1.15
+"""How much more the frames of a length count that counts one of the usual parts."""
 
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
@@ -90,7 +95,7 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     for pair in combinations(frequent[:PAIRS_TRIED], 2):
         least = PAIR_GAIN * max(most[byte] for byte in pair)
         found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
-    ranked = sorted(found, key=lambda fit: (-len(fit.frames), len(fit.starts), fit.at))
+    ranked = sorted(found, key=_rank)
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
     zeros = [fit for fit in ranked if 0 in fit.starts]
     return [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
@@ -124,6 +129,18 @@ def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:
     common = (key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES)
     likely = islice((key for key in common if len(lengths[key]) >= LEAST_LENGTHS), LIKELY_KEPT)
     return [_build_fit(data, starts, places, key) for key in likely]
+
+
+def _rank(fit: LengthFit) -> tuple[float, int, int]:
+    """Return what orders lengths: those that explain most frames, with a bonus for the usual ones."""
+    bonus = USUAL_BONUS if _is_usual((fit.at, fit.size, fit.order, fit.adds)) else 1
+    return -bonus * len(fit.frames), len(fit.starts), fit.at
+
+
+def _is_usual(key: NumberKey) -> bool:
+    """Return True if a number counts the whole frame, or what is behind it, with or without a check."""
+    at, size, _, adds = key
+    return adds == 0 or 0 <= adds - at - size <= LONGEST_CHECK
 
 
 def _list_keys(data: bytes, place: int, following: Iterable[int]) -> Iterator[tuple[NumberKey, int]]:

@@ -79,7 +79,9 @@ def test_several_frames_that_have_a_right_check_together_are_no_frame() -> None:
             covers.append((len(data), len(data) + 10 * (1 + (number % 3 == 0))))
         data += body + bytes([compute(body)])
     kind = CheckKind("CRC-8/SMBUS", 1, "big", list_crcs()["CRC-8/SMBUS"])
-    assert propose_chain(data, FrameChain(kind, 0, tuple(covers), 90.0)) is None
+    found = propose_chain(data, FrameChain(kind, 0, tuple(covers), 90.0))
+    assert found
+    assert (found.length.adds, found.frames) == (10, 40)
 
 
 def test_a_number_that_counts_the_rest_of_answers_of_one_size_is_their_length() -> None:
