@@ -7,7 +7,8 @@ import pytest
 
 from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.discovery.chains.chain_candidate import propose_chains
-from sniffer.core.discovery.delimiters.delimited_search import COBS, DLE, find_delimited
+from sniffer.core.discovery.delimiters.delimited_search import find_delimited
+from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.checks import build_fletcher, list_crcs

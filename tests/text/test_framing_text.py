@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.checks.check_search import CheckFit
-from sniffer.core.discovery.delimiters.delimited_search import HDLC
+from sniffer.core.discovery.delimiters.delimiter_search import HDLC
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape

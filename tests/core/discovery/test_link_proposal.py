@@ -1,7 +1,7 @@
 """The link of a candidate: given heads, sizes and a check, a link that finds such frames."""
 
 from sniffer.core.discovery.checks.check_search import CheckFit
-from sniffer.core.discovery.delimiters.delimited_search import SLIP
+from sniffer.core.discovery.delimiters.delimiter_search import SLIP
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape

@@ -4,7 +4,6 @@ In: bytes. Out: candidates with a delimiter. Heads and check are looked for in t
 and escapes. Lines are proposed only with a check or a head, as nothing else distinguishes a frame from other text.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import log2
 
@@ -12,23 +11,27 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check, find_text_check
+from sniffer.core.discovery.delimiters.delimiter_search import (
+    ETX,
+    KNOWN,
+    LEAST_FRAMES,
+    LONG_END,
+    SLIP,
+    SURE,
+    escape_of,
+    has_escapes,
+    has_many_escapes,
+    is_line,
+    is_text,
+    list_delimiters,
+    list_unescaped,
+)
 from sniffer.core.discovery.equal_readings import list_equal_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.link_parts import Delimiter
-
-LEAST_ESCAPES = 4
-"""Escapes that must be there. Each is followed by one of two bytes by accident once in 128 times."""
-
-CONTEXT = 4
-"""Bytes before and behind an escape by which one that is sent again is known."""
-
-LEAST_FRAMES = 8
-
-LEAST_SHARE = 0.9
-"""The share of the escapes that must be followed by a byte that may follow one: some are damaged."""
 
 LEAST_WITH_HEAD = 0.8
 """The share of the pieces between ends that must have the head, if no check is known: some are noise."""
@@ -42,41 +45,35 @@ LEAST_JOINED = 0.5
 SMALLEST_CONTENT = 3
 """The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
 
-MASKS = (0x20, 0x10, 0x40, 0x80, 0x01, 0xFF)
-"""What an escaped byte may be combined with, by exclusive or."""
-
-ENDS_TRIED = 8
+DOUBT = 0.1
+"""The chance of an error if neither a check nor escapes speak for the frames."""
 
 HEAD_CHANCE = 1 / 16
 """How probable it is that a frame without a check begins with the head by accident, in text or in what repeats."""
 
-SLIP = Delimiter(b"\xc0", 0xDB, {0xDC: 0xC0, 0xDD: 0xDB})
-HDLC = Delimiter(b"\x7e", 0x7D, {byte: byte ^ 0x20 for byte in range(256)})
-KNOWN = (SLIP, HDLC)
-DLE = Delimiter(b"\x10\x03", 0x10, {0x10: 0x10}, b"\x10\x02")
-"""Frames between DLE STX and DLE ETX, in which DLE is sent twice."""
-
-COBS = Delimiter(b"\0", is_stuffed=True)
-SURE = (DLE, COBS)
-"""Delimiters that show by themselves: both ends, or distances that lead from one end to the other."""
-
-LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
-
-TEXT = frozenset(b"\t\r\n") | frozenset(range(0x20, 0x7F))
-MOST_TEXT = 0.95
-
 
 def find_delimited(data: bytes) -> list[FramingCandidate]:
     """Return the candidates with a delimiter, those with a check first, then those with most bytes in frames."""
-    found = [candidate for kind in _list_kinds(data) if (candidate := _propose(data, kind))]
+    found = [candidate for kind in list_delimiters(data) if (candidate := _propose(data, kind))]
     return sorted(found, key=lambda one: (one.check is None, -one.covered))
+
+
+def find_unescaped(data: bytes) -> list[FramingCandidate]:
+    """Return the candidate of frames that end with certain bytes, of which nothing else is known."""
+    is_between = min(data.count(b"\x02"), data.count(ETX.end)) >= LEAST_FRAMES
+    kinds = ([ETX] if is_between else []) if is_text(data) else list_unescaped(data)
+    return [candidate for kind in kinds if (candidate := _propose(data, kind))]
 
 
 def is_sure(data: bytes, kind: Delimiter | None) -> bool:
     """Return True if the bytes show more of a delimiter than that it ends frames: text, or known escapes."""
-    if kind is None or kind in (*LINES, *SURE):
-        return kind is not None
-    return any(kind.end == known.end and _has_escapes(data, known) for known in KNOWN)
+    if kind is None:
+        return False
+    if is_line(kind):
+        return is_text(data)
+    if kind in SURE:
+        return True
+    return any(kind.end == known.end and has_escapes(data, known) for known in KNOWN)
 
 
 def has_both_ends(data: bytes, kind: Delimiter) -> bool:
@@ -84,60 +81,12 @@ def has_both_ends(data: bytes, kind: Delimiter) -> bool:
     return data.count(2 * kind.end) * 3 >= data.count(kind.end)
 
 
-def _list_kinds(data: bytes) -> Iterator[Delimiter]:
-    """Yield the delimiters for which the bytes speak, those that are in wide use first."""
-    known = [kind for kind in KNOWN if data.count(kind.end) >= LEAST_FRAMES]
-    yield from (kind for kind in known if _escape_of(kind) in data)
-    yield from (Delimiter(kind.end) for kind in known)
-    yield from (kind for kind in SURE if min(data.count(kind.opening), data.count(kind.end)) >= LEAST_FRAMES)
-    if _is_text(data):
-        yield from _list_lines(data)
-        return
-    frequent = [byte for byte, count in Counter(data).most_common(ENDS_TRIED) if count >= LEAST_FRAMES]
-    for end in frequent:
-        for mask in MASKS:
-            for escape in _list_escapes(data, end, mask):
-                kind = Delimiter(bytes([end]), escape, {byte: byte ^ mask for byte in range(256)})
-                if kind not in known and escape != end and _has_escapes(data, kind) and _has_other_escapes(data, kind):
-                    yield kind
+def stands_at_both_ends(data: bytes, kind: Delimiter) -> bool:
+    """Return True if the end of SLIP begins and ends the bytes, and often stands twice between.
 
-
-def _list_lines(data: bytes) -> Iterator[Delimiter]:
-    """Yield the ends of lines of which the bytes have most."""
-    pairs = data.count(LINES[0].end)
-    for kind in LINES:
-        count = data.count(kind.end)
-        if count >= LEAST_FRAMES and (kind is LINES[0] or count * LEAST_SHARE > pairs):
-            yield kind
-
-
-def _escape_of(kind: Delimiter) -> bytes:
-    return b"" if kind.escape is None else bytes([kind.escape])
-
-
-def _is_text(data: bytes) -> bool:
-    return sum(byte in TEXT for byte in data) >= MOST_TEXT * len(data)
-
-
-def _list_escapes(data: bytes, end: int, mask: int) -> list[int]:
-    """Return the bytes that stand before an escaped end most often."""
-    places = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == end ^ mask)
-    return [byte for byte, count in places.most_common(2) if count >= LEAST_ESCAPES]
-
-
-def _has_escapes(data: bytes, kind: Delimiter) -> bool:
-    """Return True if nearly all bytes like the escape are followed by one that stands for the end or the escape."""
-    meant = {*kind.end, kind.escape}
-    following = [data[at + 1] for at in range(len(data) - 1) if data[at] == kind.escape]
-    right = sum(kind.table.get(byte) in meant for byte in following)
-    is_escaped = right >= LEAST_ESCAPES and right >= LEAST_SHARE * len(following)
-    return is_escaped and data.count(kind.end) >= LEAST_FRAMES
-
-
-def _has_other_escapes(data: bytes, kind: Delimiter) -> bool:
-    """Return True if the escapes stand between different bytes: a request that never changes proves once."""
-    places = (at for at in range(CONTEXT, len(data)) if data[at] == kind.escape)
-    return len({data[at - CONTEXT : at + CONTEXT] for at in places}) >= LEAST_ESCAPES
+    That of HDLC is also a head and a tail of other frames.
+    """
+    return kind.end == SLIP.end and data.startswith(kind.end) and data.endswith(kind.end) and has_both_ends(data, kind)
 
 
 def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
@@ -147,7 +96,7 @@ def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     if len({*whole.values()}) < LEAST_FRAMES:
         return None
     contents = [*whole.values()]
-    found = (find_text_check(contents) if kind in LINES else None) or find_check(contents)
+    found = (find_text_check(contents) if is_line(kind) else None) or find_check(contents)
     if found is None:
         return _propose_unchecked(data, kind, whole)
     check = found.check
@@ -189,12 +138,16 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
         chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*contents.values()}), 200))
         return _build(data, kind, contents, len(contents), list_heads([*contents.values()]), None, chance)
     heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
-    is_line = kind in LINES and len(heads) == 1 and not chr(heads[0][0]).isalnum()
-    if len(heads) != 1 or not (is_line or (kind in KNOWN and _has_escapes(data, kind))):
+    is_escaped = has_escapes(data, kind) if kind in KNOWN else has_many_escapes(data, kind)
+    if is_line(kind):
+        heads = () if any(chr(head[0]).isalnum() for head in heads) else heads[:1]
+    is_long = len(kind.end) >= LONG_END and not is_line(kind)
+    is_known = any(kind.end == known.end for known in KNOWN)
+    if not (heads or is_long) or ((is_known or kind.escape is not None) and not is_escaped):
         return None
-    with_head = {end: content for end, content in contents.items() if content.startswith(heads[0])}
+    with_head = {end: content for end, content in contents.items() if content.startswith(heads or b"")}
     chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*with_head.values()}), 200))
-    return _build(data, kind, with_head, len(contents), heads, None, chance)
+    return _build(data, kind, with_head, len(contents), heads, None, chance if is_escaped else max(chance, DOUBT))
 
 
 def _build(
@@ -207,7 +160,7 @@ def _build(
     chance: float,
 ) -> FramingCandidate | None:
     """Return the candidate of these contents; None if they are too small a part of all bytes."""
-    if kind in LINES:
+    if is_line(kind) or kind == ETX:
         # Letters and digits are what a line says; the sign before them begins it.
         heads = tuple(dict.fromkeys(head[:1] for head in heads if not chr(head[0]).isalnum()))
     covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)
@@ -218,7 +171,7 @@ def _build(
         heads, length, check, b"", len(frames), of, chance, delimiter=kind, ends=frozenset(frames), covered=covered
     )
     escaped = [
-        other for other in KNOWN if other.end == kind.end and kind.escape is None and _escape_of(other) not in data
+        other for other in KNOWN if other.end == kind.end and kind.escape is None and escape_of(other) not in data
     ]
     unseen = [replace(candidate, delimiter=other) for other in escaped]
     best, *shorter = list_heads_by_convention(candidate, [*frames.values()])

@@ -1,0 +1,217 @@
+"""Find the bytes that may end frames, before anything else is known of these.
+
+In: bytes. Out: delimiters for which the bytes speak: those in wide use, ends of lines, ends with an escape of their
+own, and ends without an escape.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sniffer.core.wire.link_parts import Delimiter
+
+LEAST_FRAMES = 8
+
+LEAST_ESCAPES = 4
+"""Escapes that must be there. Each is followed by one of two bytes by accident once in 128 times."""
+
+CONTEXT = 4
+"""Bytes before and behind an escape by which one that is sent again is known."""
+
+LEAST_SHARE = 0.9
+"""The share of the escapes that must be followed by a byte that may follow one: some are damaged."""
+
+RARELY, CONTROLS, LEAST_MASK = 0.02, 0x20, 0x10
+"""How often a control character that is escaped may stand there as it is, as a share of how often it is escaped."""
+
+MASKS = (0x20, 0x10, 0x40, 0x80, 0x01, 0xFF)
+"""What an escaped byte may be combined with, by exclusive or."""
+
+ENDS_TRIED = 8
+
+SLIP = Delimiter(b"\xc0", 0xDB, {0xDC: 0xC0, 0xDD: 0xDB})
+HDLC = Delimiter(b"\x7e", 0x7D, {byte: byte ^ 0x20 for byte in range(256)})
+KNOWN = (SLIP, HDLC)
+DLE = Delimiter(b"\x10\x03", 0x10, {0x10: 0x10}, b"\x10\x02")
+"""Frames between DLE STX and DLE ETX, in which DLE is sent twice."""
+
+DLE_ONLY = Delimiter(b"\x10\x03", 0x10, {0x10: 0x10}, b"\x10")
+"""Frames between DLE and DLE ETX, as GPS receivers of Garmin and Trimble send them."""
+
+COBS = Delimiter(b"\0", is_stuffed=True)
+SURE = (DLE, COBS)
+"""Delimiters that show by themselves: both ends, or distances that lead from one end to the other."""
+
+ETX = Delimiter(b"\x03")
+"""The end of text that begins with STX."""
+
+LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
+
+LINE_ENDS = tuple(kind.end for kind in LINES)
+
+TEXT = frozenset(b"\t\r\n\x02\x03\x04\x05\x06\x15") | frozenset(range(0x20, 0x7F))
+"""Printable bytes, and the control characters of links that send text: STX, ETX, EOT, ENQ, ACK and NAK."""
+
+MOST_TEXT = 0.94
+
+LONG_END = 3
+"""The size of the shortest end of several bytes that is looked for where nothing else ends a frame."""
+
+LONGEST_PIECE = 255
+
+MOST_OF_ONE_SIZE = 0.8
+"""The share of the pieces between two ends that may have one size: frames of one size have the same bytes anyway."""
+
+END_SHARE = 0.04
+"""The share of all bytes that such ends must have, or ends of one byte."""
+
+LEAST_ENDS, MOST_HEADS, FOLLOWED = 30, 2, 0.93
+"""How often an end of one byte must be there, and how often it must be followed by one of so many bytes."""
+
+ALMOST = 0.98
+"""The share of the places with an end that must go on with the same byte for that to be a part of the end."""
+
+
+def list_delimiters(data: bytes) -> Iterator[Delimiter]:
+    """Yield the delimiters for which the bytes speak, those that are in wide use first."""
+    known = [kind for kind in KNOWN if data.count(kind.end) >= LEAST_FRAMES]
+    yield from (kind for kind in known if escape_of(kind) in data)
+    yield from (Delimiter(kind.end) for kind in known)
+    yield from (kind for kind in SURE if min(data.count(kind.opening), data.count(kind.end)) >= LEAST_FRAMES)
+    if is_text(data):
+        yield from _list_lines(data)
+        return
+    if data.count(DLE.end + DLE.end[:1]) >= LEAST_FRAMES and data.count(DLE.begin) < data.count(DLE.end) / 2:
+        yield DLE_ONLY
+    yield from (kind for kind in _list_escaped(data) if kind not in known)
+
+
+def list_unescaped(data: bytes) -> Iterator[Delimiter]:
+    """Yield an end without an escape that stands behind pieces of different sizes."""
+    single, several = _find_single_end(data), _find_long_end(data)
+    # One byte of an end of several has no more frames than all of it.
+    if several and (not single or data.count(several) >= LEAST_SHARE * data.count(single)):
+        yield Delimiter(_lengthen(data, several))
+    elif single:
+        yield Delimiter(single)
+
+
+def _find_single_end(data: bytes) -> bytes:
+    """Return the byte behind which nearly always one of two others stands, as if it ended frames; empty if none."""
+    for byte, count in Counter(data).most_common(ENDS_TRIED):
+        followers = Counter(data[at + 1] for at in range(len(data) - 1) if data[at] == byte)
+        before = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == byte)
+        signs = sum(often for _, often in before.most_common(MOST_HEADS))
+        heads = sum(often for head, often in followers.most_common(MOST_HEADS) if head not in (0, byte))
+        is_often = byte > 0 and count >= max(LEAST_ENDS, END_SHARE * len(data))
+        if is_often and signs < FOLLOWED * count <= heads and _divides(data, bytes([byte])):
+            return bytes([byte])
+    return b""
+
+
+def _find_long_end(data: bytes) -> bytes:
+    """Return the most frequent bytes in a row that divide all others into short pieces; empty if there are none."""
+    counts = Counter(data[at : at + LONG_END] for at in range(len(data) - LONG_END + 1))
+    for end, count in counts.most_common(LONG_END):
+        if 0 not in end and count >= max(LEAST_FRAMES, END_SHARE * len(data) / LONG_END) and _divides(data, end):
+            return end
+    return b""
+
+
+def _lengthen(data: bytes, end: bytes) -> bytes:
+    """Return an end with the bytes that stand before nearly all of them, and behind, up to the last one of the data."""
+    while True:
+        count = data.count(end)
+        before = Counter(data[at - 1 : at] for at in range(1, len(data)) if data.startswith(end, at))
+        behind = Counter(data[at : at + 1] for at in range(len(end), len(data)) if data.endswith(end, 0, at))
+        first, last = (one.most_common(1)[0] for one in (before, behind))
+        if first[1] >= ALMOST * count and first[0] != b"\0":
+            end = first[0] + end
+        elif last[1] >= ALMOST * count and not data.endswith(end):
+            end += last[0]
+        else:
+            return end
+
+
+def is_text(data: bytes) -> bool:
+    """Return True if nearly all bytes are printable."""
+    return sum(byte in TEXT for byte in data) >= MOST_TEXT * len(data)
+
+
+def is_line(kind: Delimiter) -> bool:
+    """Return True if a delimiter is the end of a line, maybe with a sign before it."""
+    return kind.escape is None and not kind.begin and not kind.is_stuffed and kind.end.endswith(LINE_ENDS)
+
+
+def escape_of(kind: Delimiter) -> bytes:
+    """Return the escape of a delimiter; empty if it has none."""
+    return b"" if kind.escape is None else bytes([kind.escape])
+
+
+def has_escapes(data: bytes, kind: Delimiter) -> bool:
+    """Return True if nearly all bytes like the escape are followed by one that stands for a byte that is escaped.
+
+    The end and the escape are, and each control character that hardly ever stands there as it is.
+    """
+    counts = Counter(data)
+    following = Counter(data[at + 1] for at in range(len(data) - 1) if data[at] == kind.escape)
+    special = {*kind.end, kind.escape}
+    right = both = 0
+    for byte, count in following.items():
+        meant = kind.table.get(byte, byte)
+        is_control = meant < CONTROLS and meant ^ byte >= LEAST_MASK and counts[meant] <= RARELY * count
+        both += count * (meant in special)
+        right += count * (meant in special or is_control)
+    is_escaped = both >= LEAST_ESCAPES and right >= LEAST_SHARE * following.total()
+    return is_escaped and data.count(kind.end) >= LEAST_FRAMES
+
+
+def has_many_escapes(data: bytes, kind: Delimiter) -> bool:
+    """Return True if escapes stand for several different bytes: a number behind the same command is no escape."""
+    following = Counter(data[at + 1] for at in range(len(data) - 1) if data[at] == kind.escape)
+    return sum(count > 1 for count in following.values()) >= LEAST_ESCAPES
+
+
+def _list_lines(data: bytes) -> Iterator[Delimiter]:
+    """Yield the ends of lines of which the bytes have most, with what stands before each of them."""
+    pairs = data.count(LINES[0].end)
+    for kind in LINES:
+        count = data.count(kind.end)
+        if count < LEAST_FRAMES or (kind is not LINES[0] and count * LEAST_SHARE <= pairs):
+            continue
+        before = Counter(data[at - 1 : at] for at in range(1, len(data)) if data.startswith(kind.end, at))
+        sign, often = before.most_common(1)[0]
+        if often >= LEAST_SHARE * count and not sign.isalnum() and sign not in b" \r":
+            yield Delimiter(sign + kind.end)
+        yield kind
+
+
+def _list_escaped(data: bytes) -> Iterator[Delimiter]:
+    """Yield the frequent bytes that may end frames, with an escape that stands before the bytes it is combined with."""
+    for end, count in Counter(data).most_common(ENDS_TRIED):
+        if count < LEAST_FRAMES:
+            return
+        for mask in MASKS:
+            for escape in _list_escapes(data, end, mask):
+                kind = Delimiter(bytes([end]), escape, {byte: byte ^ mask for byte in range(256)})
+                if escape != end and has_escapes(data, kind) and _has_other_escapes(data, kind):
+                    yield kind
+
+
+def _list_escapes(data: bytes, end: int, mask: int) -> list[int]:
+    """Return the bytes that stand before an escaped end most often."""
+    places = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == end ^ mask)
+    return [byte for byte, count in places.most_common(2) if count >= LEAST_ESCAPES]
+
+
+def _has_other_escapes(data: bytes, kind: Delimiter) -> bool:
+    """Return True if the escapes stand between different bytes: a request that never changes proves once."""
+    places = (at for at in range(CONTEXT, len(data)) if data[at] == kind.escape)
+    return len({data[at - CONTEXT : at + CONTEXT] for at in places}) >= LEAST_ESCAPES
+
+
+def _divides(data: bytes, end: bytes) -> bool:
+    """Return True if pieces of several sizes stand before such an end, none of them long."""
+    pieces = [piece for piece in data.split(end) if piece]
+    sizes = Counter(map(len, pieces))
+    is_short = max(sizes, default=0) <= LONGEST_PIECE
+    return is_short and len(sizes) > 2 and max(sizes.values()) <= MOST_OF_ONE_SIZE * len(pieces)

@@ -1,0 +1,109 @@
+"""Propose the framing of frames of one size that repeat after that size.
+
+In: bytes. Out: a candidate, with a check if one is found; None if nothing repeats. Without a check, all that speaks for
+it are the bytes that all frames have in common, so it is never certain.
+"""
+
+from collections.abc import Callable, Iterator
+from math import log2
+
+from msgspec.structs import replace
+
+from sniffer.core.discovery.chains.chain_candidate import propose_chain
+from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.discovery.checks.check_search import CheckFit, find_check
+from sniffer.core.discovery.delimiters.delimiter_search import is_text
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
+from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.period_search import PeriodFit, find_period
+from sniffer.core.discovery.reading_candidate import DOUBT, LEAST_SHARE, judge_reading
+from sniffer.core.wire.checks import list_crcs
+
+LONGEST_TAIL = 4
+
+MOST_SLACK = 6
+"""Bytes before the first one that all frames have in common at which frames are tried to begin."""
+
+LEAST_DIFFERENT = 6
+"""Different frames that there must be if their check is not known."""
+
+LEAST_COMMON, LEAST_VOTES = 2, 2
+"""Bytes that such frames must have in common, and places that must speak for their begin if these are so few."""
+
+
+def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> FramingCandidate | None:
+    """Return the candidate of frames of one size that repeat after it; None if there are none."""
+    fit = find_period(data)
+    if fit is None or len(fit.begins) * fit.size < LEAST_SHARE * len(data):
+        return None
+    for by in range(min(fit.slack, MOST_SLACK) + 1):
+        for tail in _list_tails(fit) if not by else [b""]:
+            if is_cancelled():
+                return None
+            spans = [(at - by, at - by + fit.size - len(tail)) for at in fit.begins if at >= by]
+            found = find_check([data[begin:end] for begin, end in spans])
+            if found and found.check.parameters is None:
+                reading = FramesReading((_find_head(fit),), tail, _build_length(fit), spans)
+                return _build_headless(data, spans, found) if by else judge_reading(data, reading)
+    return _build_unchecked(data, fit)
+
+
+def _list_tails(fit: PeriodFit) -> Iterator[bytes]:
+    """Yield what may stand behind the check of each frame: nothing, and the last bytes that all have in common."""
+    yield b""
+    if tail := _find_tail(fit):
+        yield tail
+
+
+def _find_tail(fit: PeriodFit) -> bytes:
+    """Return the last bytes that all frames have in common, without the zeros before them."""
+    tail = b""
+    for byte in reversed(fit.common[-LONGEST_TAIL:]):
+        if byte is None:
+            break
+        tail = bytes([byte]) + tail
+    return tail.lstrip(b"\0")
+
+
+def _find_head(fit: PeriodFit) -> bytes:
+    """Return the first bytes that all frames have in common, up to a zero if zeros are usual in these frames."""
+    head = b""
+    are_usual = fit.common[LONGEST_HEAD:].count(0) > 0
+    for byte in fit.common[:LONGEST_HEAD]:
+        if byte is None or (head and not byte and are_usual):
+            break
+        head += bytes([byte])
+    return head
+
+
+def _build_length(fit: PeriodFit) -> LengthFit:
+    spans = tuple((at, at + fit.size) for at in fit.begins)
+    return LengthFit(frozenset(_find_head(fit)[:1]), 0, 0, "big", fit.size, spans, len(spans))
+
+
+def _build_headless(data: bytes, spans: list[Extent], found: CheckFit) -> FramingCandidate | None:
+    """Return the candidate of frames whose first bytes differ; None if nothing describes these."""
+    check = found.check
+    kind = CheckKind(check.name, check.size, check.order, list_crcs().get(check.name))
+    right = tuple((at + check.start, end) for at, end in spans if check.is_right(data[at:end], end - at))
+    bits = 8.0 * check.number_size * len({data[at:end] for at, end in right}) - log2(found.tried * MOST_SLACK)
+    return propose_chain(data, FrameChain(kind, check.start, right, bits))
+
+
+def _build_unchecked(data: bytes, fit: PeriodFit) -> FramingCandidate | None:
+    """Return the candidate of frames without a known check; None if it may be an accident, or all is text."""
+    frames = [data[at : at + fit.size] for at in fit.begins]
+    common = sum(byte is not None and byte > 0 for byte in fit.common)
+    is_weak = common <= LEAST_COMMON and fit.votes < LEAST_VOTES
+    if common < LEAST_COMMON or is_weak or len({*frames}) < LEAST_DIFFERENT or is_text(data):
+        return None
+    tail, count = _find_tail(fit), len(frames)
+    ends = frozenset(at + fit.size - len(tail) for at in fit.begins)
+    candidate = FramingCandidate(
+        (_find_head(fit),), _build_length(fit), None, tail, count, count, DOUBT, ends=ends, covered=count * fit.size
+    )
+    best, *shorter = list_heads_by_convention(candidate, frames)
+    return replace(best, equals=tuple(shorter))

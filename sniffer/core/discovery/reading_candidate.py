@@ -1,0 +1,176 @@
+"""Propose the framing that follows from one reading of the frames: their heads, and where each begins and ends.
+
+In: bytes, and a reading. Out: a candidate with its check and the evidence for it; None if too little speaks for it.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from math import exp, log, log2
+
+from msgspec.structs import replace
+
+from sniffer.core.discovery.chains.pair_search import divide_pairs
+from sniffer.core.discovery.checks.check_search import find_check
+from sniffer.core.discovery.delimiters.delimiter_search import is_text
+from sniffer.core.discovery.equal_readings import settle_reading
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.heads.boundary_search import find_common
+from sniffer.core.discovery.heads.head_search import (
+    LEAST_MORE,
+    LEAST_MORE_BITS,
+    LONGEST_HEAD,
+    MOST_BRANCHES,
+    FramesReading,
+    drop_rare_heads,
+    find_heads,
+    lengthen_heads,
+)
+from sniffer.core.discovery.lengths.length_search import FIXED_SIZES
+from sniffer.core.wire.checks import Check
+
+LEAST_COVERED = 0.5
+"""The share of all bytes that must be in frames."""
+
+MOST_OF_ONE_SIZE = 0.8
+"""The share of the frames that may have the same size if their check is not known: such a length may be an accident."""
+
+LEAST_SHARE = 0.75
+"""The share of the places with a head that a length must explain to leave no doubt; without a known check, always."""
+
+DOUBT = 0.1
+"""The chance of an error if no check is known, and many heads begin no frame, or all frames have one size: two that
+follow each other always look so.
+"""
+
+LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
+"""Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
+
+LEAST_OTHERS, LEAST_SIZES = 0.2, 2
+"""The share of the frames that must have another size than most, and the sizes, if few different ones have a check."""
+
+SMALLEST_CHANCE = 1e-300
+
+
+def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | None:
+    """Return the candidate of a reading with its check; None if too little speaks for it."""
+    frames = [data[begin:end] for begin, end in reading.spans]
+    found = find_check(frames)
+    if found is None:
+        return _judge_unchecked(data, drop_rare_heads(data, reading, max(LEAST_MORE, len(frames) // 10)))
+    check = found.check
+    heads, spans = lengthen_heads(data, *find_heads(data, reading, check), reading.length, check)
+    right = [data[begin:end] for begin, end in spans]
+    covered = sum(map(len, right)) + len(reading.tail) * len(right)
+    if covered < LEAST_COVERED * len(data):
+        return None
+    if reading.length.size and not _is_length_proved(right, check):
+        return None
+    bits = 8 * check.number_size * (len({*right}) - 1) - log2(found.tried)
+    chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
+    of = max(len(right), _count_places(data, FramesReading(heads, reading.tail, reading.length, reading.spans)))
+    ends = frozenset(end for _, end in spans)
+    candidate = FramingCandidate(
+        heads, reading.length, found, reading.tail, len(right), of, chance, ends=ends, covered=covered
+    )
+    settled, spans = settle_reading(data, candidate, spans)
+    is_pair, single = divide_pairs(data, settled, spans)
+    if is_pair:
+        return single
+    is_headless = not settled.length.size and settled.check and settled.check.check.start > LONGEST_HEAD
+    return None if is_headless else settled
+
+
+def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | None:
+    """Return the candidate of a reading without a known check; None if too little speaks for it."""
+    reading = _begin_behind(data, reading)
+    count = len(reading.spans)
+    places = max(count, _count_places(data, reading))
+    if not count or count < LEAST_SHARE * places or not _is_clear(data, reading):
+        return None
+    distinct = len({data[begin:end] for begin, end in reading.spans})
+    chance = _chance_of_length(distinct, places * distinct / count, reading.length.places / len(data))
+    if not reading.length.size:
+        chance = max(chance, DOUBT)
+    ends = frozenset(end for _, end in reading.spans)
+    covered = sum(end - begin for begin, end in reading.spans) + len(reading.tail) * count
+    candidate = FramingCandidate(
+        reading.heads, reading.length, None, reading.tail, count, places, chance, ends=ends, covered=covered
+    )
+    return settle_reading(data, candidate, reading.spans)[0]
+
+
+def _begin_behind(data: bytes, reading: FramesReading) -> FramesReading:
+    """Return a reading with the same bytes at the end of several heads as its head, if what is before ends frames.
+
+    Where frames end with certain bytes, and others follow some of them, these seem to be heads of two kinds.
+    """
+    if len(reading.heads) < MOST_BRANCHES:
+        return reading
+    size = 0
+    while len({head[-1 - size :] for head in reading.heads}) == 1 and size < min(map(len, reading.heads)) - 1:
+        size += 1
+    by = len(reading.heads[0]) - size
+    head, length = reading.heads[0][by:], reading.length
+    spans = [(begin + by, end + by) for begin, end in reading.spans if end + by <= len(data)]
+    tail = find_common(data, [end - by for _, end in spans], by)
+    if size < LEAST_FIXED or not all(head) or len(tail) < by or reading.tail or length.at < by:
+        return reading
+    frames = tuple((begin + by, end + by) for begin, end in length.frames)
+    moved = replace(length, at=length.at - by, starts=frozenset(head[:1]), frames=frames)
+    return FramesReading((head,), tail, moved, [(begin, end - by) for begin, end in spans])
+
+
+def _is_length_proved(frames: Sequence[bytes], check: Check) -> bool:
+    """Return True if frames of several sizes have a right check, or of one size that is too large to be looked for.
+
+    A byte that is nearly always zero seems to be a length if all frames have the same size.
+    """
+    sizes = Counter(map(len, {*frames}))
+    (main, count), *_ = sizes.most_common(1)
+    is_often = sum(len(frame) != main for frame in frames) >= LEAST_OTHERS * len(frames)
+    is_proved = 8 * check.size * (sizes.total() - count) >= LEAST_MORE_BITS
+    return main not in FIXED_SIZES or is_proved or (is_often and len(sizes) > LEAST_SIZES)
+
+
+def _is_clear(data: bytes, reading: FramesReading) -> bool:
+    """Return True if frames without a known check are no accident of text, or of bytes that repeat."""
+    if is_text(data) or any(not any(head) for head in reading.heads):
+        return False
+    covered = sum(end - begin for begin, end in reading.spans)
+    # Frames that repeat have the distances of their bytes every time: they prove once.
+    sizes = Counter(map(len, {data[begin:end] for begin, end in reading.spans}))
+    if covered < LEAST_SHARE * len(data):
+        return False
+    if not reading.length.size:
+        fixed = sum(map(len, reading.heads)) + len(reading.tail)
+        return len(reading.heads) == 1 and fixed >= LEAST_FIXED and sizes.total() >= LEAST_OF_ONE_SIZE
+    return max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total()
+
+
+def _count_places(data: bytes, reading: FramesReading) -> int:
+    """Return how many times the heads stand outside of frames that were found, and in their place."""
+    count, at, ends = 0, 0, dict(reading.spans)
+    while at < len(data):
+        if at in ends:
+            count, at = count + 1, max(at + 1, ends[at])
+        else:
+            count += data.startswith(reading.heads, at)
+            at += 1
+    return count
+
+
+def _chance_of_length(frames: int, places: float, share: float) -> float:
+    """Return an upper bound of the probability that so many ends are places with a head by accident.
+
+    `share` is the probability of one: the bound is that of Chernoff for the tail of a binomial distribution.
+    """
+    found = frames / places
+    if found <= share or not 0 < share < 1:
+        return 1.0
+    rest = (1 - found) * log((1 - found) / (1 - share)) if found < 1 else 0.0
+    exponent = places * (found * log(found / share) + rest) - log(LENGTHS_TRIED)
+    return max(SMALLEST_CHANCE, exp(-min(exponent, 690.0)))
+
+
+LENGTHS_TRIED = 100_000
+"""Lengths that are tried for one proposal, as an order of magnitude."""

@@ -1,0 +1,66 @@
+"""Proposals for frames of one size: given bytes that repeat, heads, size and check."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.period_candidate import propose_period
+from sniffer.core.discovery.reading_candidate import DOUBT
+from sniffer.core.wire.checks import build_sum
+from tests.core.discovery.lengths.test_period_search import targets
+
+
+def propose(frames: list[bytes]) -> FramingCandidate:
+    found = propose_period(b"".join(frames))
+    assert found
+    return found
+
+
+def test_without_a_check_heads_and_size_are_proposed_and_not_certain() -> None:
+    found = propose(targets(20))
+    assert (found.heads, found.length.size, found.length.adds) == ((b"\xaa\xff\x03\x00",), 0, 30)
+    assert (found.check, found.tail, found.frames, found.covered) == (None, b"\x55\xcc", 20, 600)
+    assert (found.accident, found.is_certain) == (DOUBT, False)
+    assert (b"\xaa\xff",) in [one.heads for one in found.equals]
+
+
+@pytest.mark.parametrize("size", [60, 300])
+@pytest.mark.parametrize("tail", [b"", b"\x16"])
+def test_a_check_is_found_in_frames_of_any_size(size: int, tail: bytes) -> None:
+    chance = random.Random(size)
+    fixed, frames = chance.randbytes(size), []
+    for number in range(40):
+        body = b"\x55\xaa" + bytes([number, chance.randrange(9)]) + fixed[: size - 5 - len(tail)]
+        frames.append(body + bytes([build_sum("sum", 1)(body)]) + tail)
+    found = propose(frames)
+    assert found.check
+    assert (found.heads[0][:2], found.length.adds, found.tail) == (b"\x55\xaa", size, tail)
+    assert (found.check.check.name, found.check.check.size, found.frames) == ("sum", 1, 40)
+
+
+def test_a_constant_high_byte_of_a_sum_is_no_tail() -> None:
+    """The servo frames of FlySky IBUS: `20 40`, fourteen channels, and the complement of the sum."""
+    chance, frames = random.Random(2), []
+    for _ in range(40):
+        body = b"\x20\x40" + b"".join(chance.randrange(1490, 1510).to_bytes(2, "little") for _ in range(14))
+        frames.append(body + build_sum("sum inverted", 2)(body).to_bytes(2, "little"))
+    found = propose(frames)
+    assert found.check
+    assert (found.check.check.name, found.check.check.size, found.check.check.order) == ("sum inverted", 2, "little")
+
+
+def test_frames_may_begin_before_the_bytes_in_common() -> None:
+    chance, fixed, frames = random.Random(3), random.Random(4).randbytes(20), []
+    for _ in range(60):
+        body = chance.randbytes(2) + fixed
+        frames.append(body + bytes([build_sum("sum", 1)(body)]))
+    found = propose(frames)
+    assert found.check
+    assert (found.heads, found.length.adds, found.check.check.start) == ((), 23, 0)
+
+
+def test_few_different_frames_or_text_are_no_evidence() -> None:
+    assert propose_period(targets(1)[0] * 30) is None
+    assert propose_period(b"".join(b"value of register %02d\r\n" % number for number in range(60))) is None
+    assert propose_period(b"".join(targets(20)), lambda: True) is None

@@ -1,0 +1,28 @@
+"""Proposals from one reading of the frames: given their heads, length and places, a candidate."""
+
+import random
+
+from sniffer.core.discovery.heads.head_search import FramesReading
+from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.reading_candidate import judge_reading
+
+BEGIN, END, ACKNOWLEDGED = b"\x07\xf0", b"\x07\x0f", b"\x07\xf3"
+"""The signs of a ComfoAir by Zehnder: each frame begins and ends with one, and the third stands alone."""
+
+
+def test_bytes_that_end_frames_are_no_heads() -> None:
+    """Read from the sign before each frame on, there seem to be two kinds of frames with a long head."""
+    chance, data, begins = random.Random(1), b"", list[int]()
+    for number in range(60):
+        data += b"\x63\x99" if number % 9 == 8 else b""
+        begins.append(len(data) - 2)
+        payload = bytes(chance.randrange(8, 200) for _ in range(chance.choice([9, 14, 18, 25])))
+        data += BEGIN + bytes([0, 0xD2 - number % 3, len(payload)]) + payload + chance.randbytes(1) + END
+        data += ACKNOWLEDGED if number % 2 else b""
+    begins = [at for at in begins if data[at : at + 2] in (END, ACKNOWLEDGED)]
+    spans = tuple((at, at + data[at + 6] + 8) for at in begins)
+    length = LengthFit(frozenset({7}), 6, 1, "big", 8, spans, len(spans))
+    found = judge_reading(data, FramesReading((END + BEGIN, ACKNOWLEDGED + BEGIN), b"", length, spans))
+    assert found
+    assert (found.heads, found.tail, found.check) == ((BEGIN,), END, None)
+    assert (found.length.at, found.length.adds, found.frames) == (4, 8, len(begins))
