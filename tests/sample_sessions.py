@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import takewhile
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import volts
 from sniffer.core.pipeline import Pipeline
@@ -27,7 +28,6 @@ from tests.paths import CAPTURES
 FOLDER = CAPTURES
 BAUD = 115200
 PORT = "/dev/ttyUSB0"
-SECOND = 1_000_000_000
 BEGAN = int(datetime(2026, 1, 15, 8, 59, 48, tzinfo=UTC).timestamp()) * SECOND
 """Twelve seconds before a meter request, so that one comes before the charge and one while it lasts."""
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import HOUR
 from sniffer.cli import main as run_program
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.sources import steady_clock
@@ -51,8 +51,6 @@ WARM = 0.2
 
 STOPPED = 30.0
 """Seconds for which the process is stopped, twice."""
-
-HOUR = 3600 * SECOND
 
 
 @dataclass

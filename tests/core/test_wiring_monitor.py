@@ -1,5 +1,6 @@
 """The monitor of the wiring: which events a session reports, with which records, and for which taps."""
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.tap_events import Miswired, MiswiringEnded
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
@@ -12,7 +13,6 @@ from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
 from tests.core.protocol.helpers import DEFINITION
 
-SECOND = 1_000_000_000
 CODEC = Codec(DEFINITION)
 INVERTED = b"\x00\x95\x57\xa7"
 MARK = (LineErrorMark(0, LineError.FRAMING),)

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
@@ -11,7 +12,6 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.history.session_timeline import SessionTimeline
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
-SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
 
 

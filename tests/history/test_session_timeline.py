@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Contradicted, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, BootLoop, RegistrationChanged, Restarted
@@ -16,7 +17,7 @@ from sniffer.history.tracks import Track
 from sniffer.text.event_text import event_text
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import FAILED, NOTIFICATION, dialogue_records
-from tests.history.helpers import SECOND, START, SimulatedSession
+from tests.history.helpers import START, SimulatedSession
 
 AXIS = (0, 1 << 62)
 

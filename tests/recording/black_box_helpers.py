@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -13,7 +14,6 @@ from sniffer.recording.capture_files import Batch
 from tests.recording.helpers import DEFINITION, read
 from tests.tui.helpers import parameter
 
-SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
@@ -19,7 +20,7 @@ from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.simulator.traffic import generate_reads
 from sniffer.sources.source import Take
 from tests.known_frames import STATUS_REPORT
-from tests.recording.black_box_helpers import SECOND, START, contents, expected_files, kept, timed_records
+from tests.recording.black_box_helpers import START, contents, expected_files, kept, timed_records
 from tests.recording.helpers import DEFINITION
 from tests.waiting import until
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import RecordingError
+from sniffer.base.times import SECOND
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
@@ -22,15 +23,7 @@ from sniffer.recording.append_file import AppendFile
 from sniffer.recording.black_box_files import BlackBoxFiles, BlackBoxLimits, Hit
 from sniffer.recording.capture_files import Batch
 from sniffer.recording.event_files import EventFiles, OneEventFile
-from tests.recording.black_box_helpers import (
-    SECOND,
-    START,
-    batches_of,
-    contents,
-    expected_files,
-    kept,
-    timed_records,
-)
+from tests.recording.black_box_helpers import START, batches_of, contents, expected_files, kept, timed_records
 from tests.recording.helpers import DEFINITION, read
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import RecordingError
-from sniffer.base.times import as_datetime
+from sniffer.base.times import SECOND, as_datetime
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording.destination import FILE_SIZE
 from sniffer.recording.event_files import EventFiles, OneEventFile
-from tests.recording.black_box_helpers import SECOND, START
+from tests.recording.black_box_helpers import START
 from tests.recording.test_destination import names, recording
 
 

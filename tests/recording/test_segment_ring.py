@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.recording import segment_ring
 from sniffer.recording.segment_ring import SegmentRing, StoredPacket, packets_of
-from tests.recording.black_box_helpers import SECOND, START, batches_of, contents, kept, timed_records
+from tests.recording.black_box_helpers import START, batches_of, contents, kept, timed_records
 
 RECORDS = timed_records(range(40))
 

@@ -7,6 +7,7 @@ from datetime import UTC
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
@@ -21,7 +22,6 @@ from tests.rig.helpers import AVAILABLE, CHARGING, report
 
 SNAPSHOT = Snapshot("mine")
 CHARGES = AwaitedState("Charging")
-SECOND = 1_000_000_000
 
 
 def records_of(*statuses: int) -> list[Record]:

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
@@ -14,7 +15,6 @@ from sniffer.rig.diagnostics import format_diagnosis
 from tests.core.protocol.helpers import DEFINITION
 from tests.rig.helpers import CHARGING, FAULTED, M4_UNDER_VOLTAGE, UNDER_VOLTAGE, Script, report
 
-SECOND = 1_000_000_000
 SILENT = "no connector has reported; not one byte was read"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, FaultCleared, FaultRaised, StatusChanged
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.registration_events import Booted, Restarted
@@ -16,7 +17,6 @@ from sniffer.core.wire.items import Chunk
 from sniffer.simulator.traffic import generate_reads
 
 BAUD = 115200
-SECOND = 1_000_000_000
 CYCLE = 60 * SECOND
 """Every scenario begins again within this time."""
 

@@ -3,12 +3,12 @@
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import MILLISECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
 from sniffer.simulator.charger_links import ChargerLinks
 
-MILLISECOND = 1_000_000
 START = 1000 * MILLISECOND
 REQUEST = bytes.fromhex("AA EE EE 04 01 01 BF 44")
 REQUEST_TEXT = "=>pwrboard:AA EE EE 04 01 01 BF 44"

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.simulator.line_timing import Pacer, byte_time
 
 
@@ -17,9 +18,6 @@ def test_a_byte_takes_ten_bits(baud: int, nanoseconds: int) -> None:
 def test_an_impossible_rate_is_refused(baud: int) -> None:
     with pytest.raises(SourceError, match=f"{baud} is no baud rate"):
         byte_time(baud)
-
-
-SECOND = 1_000_000_000
 
 
 class Clock:

@@ -2,11 +2,11 @@
 
 import pytest
 
+from sniffer.base.times import MINUTE
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.simulator import log_texts
 from sniffer.simulator.scenarios import Phase
 
-MINUTE = 60 * 1_000_000_000
 NOW = 1_712_126_390 * 1_000_000_000
 
 IDLE = Phase("Preparing", 9, 1)

@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.simulator.measured_values import FIRST_ENERGY, PHASE_VOLTAGES, MeasuredValues
 from sniffer.simulator.scenarios import Phase
 
-SECOND = 1_000_000_000
 START = 100 * SECOND
 IDLE = Phase("Available", 12, 10)
 CHARGING = Phase("Charging", 6, 60, current=16)

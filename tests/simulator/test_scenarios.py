@@ -5,12 +5,13 @@ from itertools import pairwise
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultCleared, FaultRaised
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Reason
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS, find_scenario
-from tests.simulator.helpers import CYCLE, SECOND, first, joined, tapped
+from tests.simulator.helpers import CYCLE, first, joined, tapped
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
 some_seeds = pytest.mark.parametrize("seed", range(5))

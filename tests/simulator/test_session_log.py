@@ -8,6 +8,7 @@ from itertools import islice, pairwise, takewhile
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import MINUTE, SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
@@ -16,9 +17,8 @@ from sniffer.formats.charger_log import format_line, parse_line
 from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.simulator.session_log import generate_log_lines
 from tests.paths import CAPTURES
-from tests.simulator.helpers import BAUD, SECOND
+from tests.simulator.helpers import BAUD
 
-MINUTE = 60 * SECOND
 START = 1_712_126_566 * SECOND
 REAL_LOGS = ("starcharge-idle.log", "undervoltage.log")
 

@@ -5,15 +5,15 @@ from random import Random
 
 import pytest
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.protocol.message import Message
 from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.simulator.simulated_charger import SimulatedCharger
 from tests.known_frames import BOOT_PAYLOAD, KNOWN_FRAMES
-from tests.simulator.helpers import BAUD, CYCLE, SECOND, Tapped, first, tapped
+from tests.simulator.helpers import BAUD, CYCLE, Tapped, first, tapped
 
-MILLISECOND = SECOND // 1000
 ANNOUNCEMENT_PAYLOAD = bytes(45) + b"20000001" + bytes(17) + b"StarCharge" + bytes(10) + b"107" + bytes(137)
 """That of the real log (protocol.md, Commands on `pwrboard`, 00)."""
 

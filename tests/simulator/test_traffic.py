@@ -5,9 +5,10 @@ from itertools import islice
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.simulator.traffic import generate_reads, generate_steps
-from tests.simulator.helpers import CYCLE, SECOND, first, joined, tapped
+from tests.simulator.helpers import CYCLE, first, joined, tapped
 
 every_scenario = pytest.mark.parametrize("name", SCENARIOS)
 

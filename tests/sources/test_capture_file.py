@@ -12,6 +12,7 @@ from struct import pack
 import pytest
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.times import SECOND
 from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.decoded_frames import DecodedFrames
@@ -31,7 +32,7 @@ from sniffer.sources.open import open_source, share_out
 from sniffer.sources.source import Item
 from tests.benchmarks.capture_shapes import SHAPES
 from tests.sources.test_decoding_helper import has_ended
-from tests.tui.helpers import SECOND, captured, parameter, records_of, status_report
+from tests.tui.helpers import captured, parameter, records_of, status_report
 
 DEFINITION = packaged_definition()
 RECORDS = records_of(*(Chunk(parameter(number), number * SECOND) for number in range(1, 6)), Chunk(b"\1", 9 * SECOND))

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk, Note, TapGap, TapRestored
 from sniffer.sources.source import Item
 from sniffer.sources.steady_clock import AWAKE, SUSPENDED, SteadyClock
 
-SECOND = 1_000_000_000
 START = 1_700_000_000 * SECOND
 
 

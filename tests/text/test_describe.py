@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import (
     Fault,
     Reference,
@@ -28,7 +29,6 @@ LINES = LogLineParser(DEFINITION)
 
 SEEN = Evidence(7, None, None)
 LINE = Evidence(7, 717, None)
-SECOND = 1_000_000_000
 
 
 def fault(connector=1, earlier=0, since=None, cleared=None, **codes):

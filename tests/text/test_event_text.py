@@ -2,6 +2,7 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import (
     CardReaderFault,
     CardReaderFaultEnded,
@@ -50,7 +51,6 @@ from tests.core.protocol.helpers import DEFINITION
 HOSTILE = "\x1b[2J\u202e"
 SEEN = Evidence(7, None, None)
 LINE = Evidence(7, 717, None)
-SECOND = 1_000_000_000
 
 
 def fault(connector=1, earlier=0, since=None, cleared=None, **codes):

@@ -1,5 +1,6 @@
 """What tests of triggers share: records at given times, and filters."""
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
@@ -10,7 +11,6 @@ from sniffer.filter.vocabulary import Vocabulary
 from tests.tui.helpers import status_report
 
 DEFINITION = packaged_definition()
-SECOND = 1_000_000_000
 
 
 def filter_of(text: str) -> Filter:

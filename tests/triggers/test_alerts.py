@@ -1,9 +1,10 @@
 """Alerts fire at the first record that matches, count the next ones, and are forgotten when they are acknowledged."""
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import TapGap
 from sniffer.triggers.alerts import Alerts, describe_record
-from tests.triggers.helpers import DEFINITION, FAULT, SECOND, filter_of, status_records
+from tests.triggers.helpers import DEFINITION, FAULT, filter_of, status_records
 
 
 def alerts_of(*expressions: str) -> Alerts:

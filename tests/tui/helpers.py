@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from sniffer.base.errors import SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
@@ -32,7 +33,6 @@ from sniffer.tui.app import SnifferApp
 from sniffer.tui.base_app import NO_PREFERENCES, Preferences
 from tests.paths import CAPTURES
 
-SECOND = 1_000_000_000
 CAPTURE = CAPTURES / "undervoltage.log"
 PATIENCE = 600
 """How often a condition is looked at before a test gives up: many seconds, even on a slow machine."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span
 from sniffer.commands.report.render import read_report
 from sniffer.core.charger.events import Fault
@@ -18,7 +19,6 @@ from sniffer.sources.open import open_source
 from tests.paths import CAPTURES
 
 DEFINITION = packaged_definition()
-SECOND = 1_000_000_000
 
 
 @cache

@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report import builder as module
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
@@ -15,7 +16,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
-from tests.commands.report.helpers import DEFINITION, SECOND, report_of
+from tests.commands.report.helpers import DEFINITION, report_of
 from tests.core.charger.helpers import Bench
 
 

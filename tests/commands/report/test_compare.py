@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from sniffer.base.times import MILLISECOND
 from sniffer.commands.report import compare as module
 from sniffer.commands.report.compare import Difference, Topic, compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
@@ -15,8 +16,6 @@ from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.wire.frame import Reason
 from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
-
-MILLISECOND = 1_000_000
 
 
 def differences(left: dict[str, Any], right: dict[str, Any]) -> list[Difference]:

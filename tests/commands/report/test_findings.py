@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import (
     Loss,
@@ -24,7 +25,7 @@ from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report
+from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report
 
 FINE = [
     ReportFinding(Level.FINE, "the link is alive at the end: both sides are heard"),

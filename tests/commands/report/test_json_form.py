@@ -3,6 +3,7 @@
 import json
 from datetime import UTC
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.json_form import build_latency_object, build_report_object
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
@@ -10,7 +11,7 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
-from tests.commands.report.helpers import SECOND, episode_of, fault_of, plain_report
+from tests.commands.report.helpers import episode_of, fault_of, plain_report
 
 
 def test_latencies() -> None:

@@ -4,8 +4,9 @@ from datetime import UTC
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.model import QuietSpan, Stay, format_share, total_of
-from tests.commands.report.helpers import SECOND, episode_of, fault_of, lane_of, plain_report
+from tests.commands.report.helpers import episode_of, fault_of, lane_of, plain_report
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC
 
 from msgspec.structs import replace
 
-from sniffer.base.times import format_duration
+from sniffer.base.times import DAY, SECOND, format_duration
 from sniffer.commands.report.compare import compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode, Stay
@@ -32,10 +32,8 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopSta
 from sniffer.core.charger.ocpp.calls import OcppAction, OcppTraffic
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
-from tests.commands.report.helpers import SECOND, episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
+from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report, report_of
 from tests.core.protocol.layout.test_payload_layout import load_panels
-
-DAY = 86_400 * SECOND
 
 
 def test_the_headline_says_which_charger_when_and_how_much() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
@@ -14,7 +15,7 @@ from tests.filter.helpers import records as session
 from tests.known_frames import REAL_FRAMES
 from tests.paths import CAPTURES
 from tests.sample_sessions import SESSIONS as SAMPLES
-from tests.simulator.helpers import SECOND, first, tapped
+from tests.simulator.helpers import first, tapped
 from tests.test_sample_sessions import session as sample
 
 

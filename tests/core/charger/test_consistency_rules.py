@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import NO_ERROR, RULES, STATION, StatusReport, find_rules
 from sniffer.core.charger.events import EVENT_NAMES, Contradicted, FaultRaised, StatusChanged, Warned
 from sniffer.core.pipeline import Pipeline
 from sniffer.simulator.traffic import generate_reads
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
-
-SECOND = 1_000_000_000
 
 CASES: dict[str, list[Any]] = {
     "faulted-without-error": [({"status": "Faulted"}, {"status": "Faulted", "error": "UnderVoltage"})],

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultChanged, FaultCleared, FaultRaised
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.faults import EVIDENCE_KEPT, KINDS_KEPT
@@ -10,7 +11,6 @@ from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
 
-SECOND = 1_000_000_000
 UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
 RELAY, GROUNDING = 0x100208, 0x100206
 

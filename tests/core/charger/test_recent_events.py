@@ -2,13 +2,12 @@
 
 from msgspec.structs import replace
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, Preceding
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.recent_events import BEFORE, EVENTS_KEPT, RecentEvents
 from sniffer.core.charger.startup.registration_events import Booted
 from tests.core.charger.helpers import Bench
-
-SECOND = 1_000_000_000
 
 
 def at(time: int | None, number: int = 1) -> Evidence:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
@@ -14,7 +15,6 @@ BAUD = 100_000
 BYTE = 100_000
 """Nanoseconds: ten bits at `BAUD`."""
 NOON = 1_701_302_400_000_000_000
-SECOND = 1_000_000_000
 
 GOOD = STATUS_REPORT.raw
 SIZE = len(GOOD)

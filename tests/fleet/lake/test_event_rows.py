@@ -2,6 +2,7 @@
 
 import json
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultCleared, FaultRaised, StatusChanged, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration_events import Announcement, Booted
@@ -12,7 +13,6 @@ from sniffer.fleet.lake.schema import TABLES_BY_NAME
 from tests.sample_sessions import played, recorded
 
 DEFINITION = packaged_definition()
-SECOND = 1_000_000_000
 
 
 def named(table, row):

@@ -5,6 +5,7 @@ from datetime import UTC
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import CardReaderFault, CardReaderFaultEnded, Disagreed, Event, Overdue, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
@@ -16,8 +17,6 @@ from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key
 from tests.core.protocol.helpers import DEFINITION
-
-SECOND = 1_000_000_000
 
 CASES: list[tuple[Event, dict[str, object]]] = [
     (

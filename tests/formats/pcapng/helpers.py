@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, tzinfo
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
@@ -10,7 +11,6 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.packet import Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
 from sniffer.formats.pcapng.writer import LOG, TAP, CaptureWriter
-from tests.tui.helpers import SECOND
 
 DEFINITION = packaged_definition()
 OURS = Interface(250, "tap", TAP)

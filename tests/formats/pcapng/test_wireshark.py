@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -25,7 +26,7 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
 from sniffer.sources.capture_file import CaptureSource
 from tests.tools import need
-from tests.tui.helpers import CAPTURE, SECOND, captured, status_answer, status_report
+from tests.tui.helpers import CAPTURE, captured, status_answer, status_report
 
 DEFINITION = packaged_definition()
 MOMENT = 1_700_000_000 * SECOND + 123_456_789

@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk, Note, Segments
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_files import JoinedFiles
 from tests.sources.stored.helpers import log_line, read_items, save, texts_of
-from tests.tui.helpers import SECOND, parameter, records_of
+from tests.tui.helpers import parameter, records_of
 
 
 async def joined(*paths: Path) -> list[str]:

@@ -6,13 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from sniffer.base.errors import CutOffError
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Note, Reception, Segments, Tap, TapGap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_part import BEGINNING, JoinedPart, TimedItem, time_of
 from tests.sources.stored.helpers import log_line, save
 from tests.sources.test_capture_file import RECORDS
-from tests.tui.helpers import SECOND
 
 FIRST = 1_701_300_600 * SECOND
 

@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
+from sniffer.base.times import SECOND
 from sniffer.tui.bars.progress_bars import ExportBar, ReplayBar
 from sniffer.tui.state.playback import ReplayProgress
 from sniffer.tui.state.time_formatter import TimeFormatter
 
-SECOND = 1_000_000_000
 HALF = ReplayProgress(50, 100, True, 1.0, 3 * SECOND, 5 * SECOND, False, True)
 
 

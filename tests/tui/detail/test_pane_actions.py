@@ -3,12 +3,12 @@
 import pytest
 from textual.app import App
 
+from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.detail.pane import DetailPane
 from tests.tui.detail.helpers import find_text, marked_text
 from tests.tui.helpers import (
-    SECOND,
     FakeSource,
     boot,
     parameter,

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.exchanges.command_stats import CommandStats, Latency, Period
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity, Exchanges
 from sniffer.core.charger.exchanges.periods import LearntPeriod
@@ -12,13 +13,11 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.links import ROUTES
 from sniffer.tui.panels.exchanges import format_exchanges, measure_silence
 from sniffer.tui.state.time_formatter import TimeFormatter
-from tests.tui.helpers import SECOND
 
-MS = 1_000_000
 COM, PWR = ROUTES[0], ROUTES[1]
 REPORT = CommandStats(
     PWR, 1, "status report", 1234, 22_212, 0, 9, answered=1200, unanswered=3, retransmissions=7, unasked=2,
-    latency=Latency(5 * MS, 12 * MS, 102 * MS), period=Period(SECOND, 4 * MS),
+    latency=Latency(5 * MILLISECOND, 12 * MILLISECOND, 102 * MILLISECOND), period=Period(SECOND, 4 * MILLISECOND),
 )  # fmt: skip
 HOSTILE = CommandStats(COM, 2, "[red]\x1b[2Jname\u202e", 1, 11, 0, 9)
 EXCHANGES = Exchanges(

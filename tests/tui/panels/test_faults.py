@@ -3,11 +3,11 @@
 import pytest
 from textual.pilot import Pilot
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from tests.tui.helpers import (
-    SECOND,
     FakeSource,
     boot,
     parameter,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
 from sniffer.core.wire.items import Chunk, TapState
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
@@ -11,18 +12,7 @@ from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.core.protocol.layout.test_payload_layout import load_panels
 from tests.history.helpers import line_at
 from tests.tui.detail.test_hops import AVAILABILITY
-from tests.tui.helpers import (
-    SECOND,
-    FakeSource,
-    parameter,
-    part,
-    replayed,
-    running,
-    sees,
-    status_answer,
-    status_report,
-    until,
-)
+from tests.tui.helpers import FakeSource, parameter, part, replayed, running, sees, status_answer, status_report, until
 
 
 @pytest.mark.parametrize(("size", "shown"), [((50, 24), "p50 4.2 ms"), ((80, 24), "4.2 ms   4.2 ms")])

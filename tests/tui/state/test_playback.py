@@ -5,11 +5,12 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.playback import MOST_AT_ONCE, SPEEDS, Playback
-from tests.tui.helpers import SECOND, parameter, records_of
+from tests.tui.helpers import parameter, records_of
 
 
 def playback(*times: int | None) -> Playback:

@@ -2,13 +2,14 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.state.search import MatchCount, Needle, Search
-from tests.tui.helpers import SECOND, records_of, status_report
+from tests.tui.helpers import records_of, status_report
 
 DEFINITION = packaged_definition()
 LINES = ("alpha", "beta", "Gamma", "beta")

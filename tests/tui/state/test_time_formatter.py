@@ -4,10 +4,10 @@ from datetime import UTC
 
 import pytest
 
-from sniffer.base.times import UNTIMED
+from sniffer.base.times import SECOND, UNTIMED
 from sniffer.config.settings import TimeMode
 from sniffer.tui.state.time_formatter import TimeFormatter, format_since_beginning
-from tests.tui.helpers import SECOND, part, replayed, sees, until
+from tests.tui.helpers import part, replayed, sees, until
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.tui.state.session_view import SPAN_SECONDS, FrameRate
 from sniffer.tui.state.view_state import elapsed_since, format_elapsed
-from tests.tui.helpers import SECOND
 
 
 @pytest.mark.parametrize(

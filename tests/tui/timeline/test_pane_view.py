@@ -6,12 +6,13 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import StatusChanged
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.record import Record
 from sniffer.tui.timeline.pane import REDRAW_INTERVAL, TimelinePane
-from tests.history.helpers import SECOND, START, SimulatedSession
+from tests.history.helpers import START, SimulatedSession
 from tests.tui.helpers import part, rows, screen
 from tests.tui.timeline.helpers import cursor_column, fault_record, fault_session, readout_line, running_pane
 

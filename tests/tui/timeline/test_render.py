@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import StatusChanged
 from sniffer.history.session_timeline import KINDS, SessionTimeline
 from sniffer.tui.state.time_formatter import TimeFormatter
@@ -16,7 +17,7 @@ from sniffer.tui.timeline.readout import format_readout
 from sniffer.tui.timeline.render import CURSOR, count_columns, draw_timeline
 from sniffer.tui.timeline.scale import fit_scale
 from tests.core.protocol.helpers import DEFINITION
-from tests.history.helpers import SECOND, START, SimulatedSession
+from tests.history.helpers import START, SimulatedSession
 
 
 def viewport_of(

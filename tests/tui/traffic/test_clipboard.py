@@ -2,13 +2,14 @@
 
 from datetime import UTC
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic.clipboard import CopiedText, copy_content, copy_row
-from tests.tui.helpers import SECOND, records_of, status_report
+from tests.tui.helpers import records_of, status_report
 
 DEFINITION = packaged_definition()
 HOSTILE = "2023-11-30T00:00:47+0000 [comproc] one\x1b[31m two"

@@ -5,6 +5,7 @@ from datetime import UTC
 import pytest
 from rich.cells import cell_len
 
+from sniffer.base.times import SECOND
 from sniffer.config.definition_files import load_definition
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.events import Event
@@ -21,7 +22,7 @@ from sniffer.tui.traffic.columns import (
     format_cells,
     measure_columns,
 )
-from tests.tui.helpers import SECOND, only, parameter, records_of
+from tests.tui.helpers import only, parameter, records_of
 
 
 def cell_texts(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.traffic.goto import describe_missing_line, find_record
-from tests.tui.helpers import SECOND, captured, parameter, records_of
+from tests.tui.helpers import captured, parameter, records_of
 
 
 def session(*times: float | None) -> RecordStore:

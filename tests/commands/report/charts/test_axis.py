@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.charts.axis import (
     LEAST_WIDTH,
     MOST_TICKS,
@@ -21,7 +22,7 @@ from sniffer.commands.report.charts.axis import (
 )
 from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.model import QuietSpan
-from tests.commands.report.helpers import SECOND, plain_report
+from tests.commands.report.helpers import plain_report
 
 
 def test_places_are_percent_of_the_axis() -> None:

@@ -2,12 +2,13 @@
 
 import re
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.charts.axis import Axis
 from sniffer.commands.report.charts.curves import CURVE_KINDS, Curve, build_legend, draw_curves, draw_measured
 from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.model import ChartColumn, MeasuredSeries, MeasuredSpan, QuietSpan, SessionReport
 from sniffer.core.charger.measurements.measurement import QUANTITIES
-from tests.commands.report.helpers import SECOND, plain_report, report_of
+from tests.commands.report.helpers import plain_report, report_of
 
 VOLTAGES = CURVE_KINDS[0]
 CURVES = [Curve(0, 0), Curve(1, 1), Curve(2, 2)]

@@ -5,12 +5,11 @@ import re
 
 import pytest
 
+from sniffer.base.times import MILLISECOND
 from sniffer.commands.report.charts.latency import MOST_HISTOGRAMS, LogScale, draw_latencies
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange
 from tests.commands.report.helpers import exchange_of, plain_report
-
-MILLISECOND = 1_000_000
 
 
 def exchange(name: str, *latencies: int) -> Exchange:

@@ -1,9 +1,10 @@
 """The amount of traffic over the session's axis, as bars."""
 
+from sniffer.base.times import SECOND
 from sniffer.commands.report.charts.markup import Markup
 from sniffer.commands.report.charts.traffic_bars import draw_bars
 from sniffer.commands.report.model import ChartColumn
-from tests.commands.report.helpers import SECOND, plain_report
+from tests.commands.report.helpers import plain_report
 
 NOTHING = Markup("")
 COLUMNS = tuple(ChartColumn(at * SECOND, (at + 1) * SECOND, 1, 0, ()) for at in range(3))

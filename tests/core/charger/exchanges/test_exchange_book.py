@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.events import Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import OTHERS, Latency, Period
@@ -10,7 +10,6 @@ from sniffer.core.charger.exchanges.exchange_book import GENERATION
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, PWR_TO_COM
 from tests.core.charger.helpers import Bench
 
-MS = 1_000_000
 START = 100 * SECOND + 1
 ONE, TWO = 0x1111, 0x2222
 
@@ -47,10 +46,10 @@ def tally(bench, name):
 
 def test_an_answer_is_tied_to_its_request(bench):
     bench.report("Available", sequence=ONE)
-    asked, bench.time = bench.number, START + 12 * MS
+    asked, bench.time = bench.number, START + 12 * MILLISECOND
     assert answer(bench, ONE) == []
-    assert bench.refers == Reference("answers", asked, None, 12 * MS)
-    assert tally(bench, "status report").latency == Latency(12 * MS, 12 * MS, 12 * MS)
+    assert bench.refers == Reference("answers", asked, None, 12 * MILLISECOND)
+    assert tally(bench, "status report").latency == Latency(12 * MILLISECOND, 12 * MILLISECOND, 12 * MILLISECOND)
     assert bench.now.exchanges.waiting == 0
 
 
@@ -73,12 +72,12 @@ def test_special_sequences_are_no_exchange(bench, sequence):
     assert (found.unsolicited, found.answered, bench.now.exchanges.waiting) == (1, 0, 0)
 
 
-@pytest.mark.parametrize("pause", [500 * MS, 1500 * MS])
+@pytest.mark.parametrize("pause", [500 * MILLISECOND, 1500 * MILLISECOND])
 def test_a_polled_answer_pairs_by_its_shared_sequence(bench, pause):
     bench.say("meter request", 0xEEEE, connector=1)
-    asked, bench.time = bench.number, START + 12 * MS
+    asked, bench.time = bench.number, START + 12 * MILLISECOND
     meter(bench)
-    assert bench.refers == Reference("answers", asked, None, 12 * MS)
+    assert bench.refers == Reference("answers", asked, None, 12 * MILLISECOND)
     bench.time += pause
     assert bench.say("meter request", 0xEEEE, connector=1) == [], "the next poll is no repetition"
     assert meter(bench) == []
@@ -109,7 +108,7 @@ def test_the_same_bytes_again_are_a_retransmission_before_and_after_the_answer(b
     bench.report("Available", sequence=ONE)
     first = Evidence(bench.number, None, START)
     for tries in (2, 3):
-        bench.time += 5 * MS
+        bench.time += 5 * MILLISECOND
         (again,) = of(Retransmitted, bench.report("Available", sequence=ONE))
         assert (again.first, again.tries, again.sequence) == (first, tries, ONE)
         assert bench.refers == Reference("repeats", first.number, None, bench.time - START)
@@ -147,10 +146,10 @@ def test_a_request_is_unanswered_once_after_one_to_two_seconds(bench):
     bench.report("Available", sequence=ONE)
     events = []
     for _ in range(60):
-        bench.time += 100 * MS
+        bench.time += 100 * MILLISECOND
         events += of(Unanswered, bench.line("hello"))
     (lost,) = events
-    assert GENERATION <= lost.time - START <= 2 * GENERATION + 200 * MS
+    assert GENERATION <= lost.time - START <= 2 * GENERATION + 200 * MILLISECOND
     assert (lost.asked, lost.tries, lost.name) == (Evidence(asked, None, START), 2, "status report")
     assert answer(bench, ONE) == []
     assert (bench.refers, tally(bench, "status answer").unasked) == (None, 1)
@@ -204,9 +203,9 @@ def test_by_order_an_answered_request_makes_the_earlier_one_unanswered():
 
 def test_regular_messages_have_a_period_and_jitter(bench):
     for turn in range(40):
-        bench.time = START + turn * SECOND + (20 * MS if turn % 2 else 0)
+        bench.time = START + turn * SECOND + (20 * MILLISECOND if turn % 2 else 0)
         bench.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
-    assert tally(bench, "phase voltages").period == Period(1020 * MS, 40 * MS)
+    assert tally(bench, "phase voltages").period == Period(1020 * MILLISECOND, 40 * MILLISECOND)
 
 
 def test_irregular_messages_have_no_period(bench):
@@ -219,9 +218,9 @@ def test_irregular_messages_have_no_period(bench):
 def test_percentiles_are_the_nearest_rank(bench):
     for turn in range(1, 21):
         bench.report("Available", sequence=turn)
-        bench.time += turn * MS
+        bench.time += turn * MILLISECOND
         answer(bench, turn)
-    assert tally(bench, "status report").latency == Latency(10 * MS, 19 * MS, 20 * MS)
+    assert tally(bench, "status report").latency == Latency(10 * MILLISECOND, 19 * MILLISECOND, 20 * MILLISECOND)
 
 
 def test_both_links_do_not_mix(bench):

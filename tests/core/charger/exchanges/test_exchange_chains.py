@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.events import Reference
 from sniffer.core.charger.exchanges.exchange_chains import (
     CHAINS_KEPT,
@@ -20,7 +20,6 @@ from sniffer.core.wire.links import ROUTES
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
-MS = 1_000_000
 START = 100 * SECOND + 1
 
 ROUTE_OF_ARROW = {"=>pwrboard": ROUTES[0], "<=pwrboard": ROUTES[1], "=>Dbus": ROUTES[2], "<=Dbus": ROUTES[3]}
@@ -72,16 +71,16 @@ def stats(bench: Bench, name: str) -> ExchangeStats:
 
 @pytest.mark.parametrize("frames", [AVAILABILITY, METER])
 def test_a_request_crosses_both_links_and_comes_back(bench: Bench, frames: tuple[tuple[str, str], ...]) -> None:
-    references = [receive(bench, printed, 3 * MS) for printed in frames]
+    references = [receive(bench, printed, 3 * MILLISECOND) for printed in frames]
     assert references == [
         None,
-        Reference("relays", 1, None, 3 * MS),
-        Reference("answers", 2, None, 3 * MS),
-        Reference("answers", 1, None, 9 * MS),
+        Reference("relays", 1, None, 3 * MILLISECOND),
+        Reference("answers", 2, None, 3 * MILLISECOND),
+        Reference("answers", 1, None, 9 * MILLISECOND),
     ]
     (found,) = bench.now.chains
     assert (found.chains, found.whole) == (1, 1)
-    assert [(hop.count, hop.after) for hop in found.hops] == [(1, None), *[(1, 3 * MS)] * 3]
+    assert [(hop.count, hop.after) for hop in found.hops] == [(1, None), *[(1, 3 * MILLISECOND)] * 3]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
@@ -110,7 +109,7 @@ def test_a_cause_that_is_printed_later_is_named(bench: Bench) -> None:
 def test_the_next_poll_is_another_chain(bench: Bench) -> None:
     for _ in range(2):
         for printed in METER:
-            receive(bench, printed, 100 * MS)
+            receive(bench, printed, 100 * MILLISECOND)
         bench.time += 30 * SECOND
     assert (stats(bench, "meter").chains, stats(bench, "meter").whole) == (2, 2)
 
@@ -131,11 +130,11 @@ def test_frames_of_one_sequence_just_within_the_limit_are_a_chain(bench: Bench) 
     ("times", "interval"),
     [
         ((SECOND, 3 * SECOND), None),
-        ((None, SECOND + MS), None),
-        ((SECOND + MS, None), None),
-        ((SECOND, SECOND + MS), MS),
-        ((SECOND - MS, SECOND), MS),
-        ((SECOND + MS, SECOND + 4 * MS), 3 * MS),
+        ((None, SECOND + MILLISECOND), None),
+        ((SECOND + MILLISECOND, None), None),
+        ((SECOND, SECOND + MILLISECOND), MILLISECOND),
+        ((SECOND - MILLISECOND, SECOND), MILLISECOND),
+        ((SECOND + MILLISECOND, SECOND + 4 * MILLISECOND), 3 * MILLISECOND),
     ],
 )
 def test_the_time_between_two_hops(times: tuple[int | None, int | None], interval: int | None) -> None:
@@ -174,10 +173,10 @@ def test_open_chains_are_bounded(bench: Bench) -> None:
 
 def test_a_copy_of_the_charger_goes_on_with_the_chain(bench: Bench) -> None:
     for printed in AVAILABILITY[:2]:
-        receive(bench, printed, MS)
+        receive(bench, printed, MILLISECOND)
     copy = bench.charger.fork()
     for printed in AVAILABILITY[2:]:
-        receive(bench, printed, MS)
+        receive(bench, printed, MILLISECOND)
     assert stats(bench, "availability").whole == 1
     (found,) = copy.snapshot().chains
     assert (found.chains, found.whole) == (1, 0)
@@ -188,7 +187,7 @@ def test_a_copy_of_the_charger_goes_on_with_the_chain(bench: Bench) -> None:
 
 
 def test_the_chain_of_a_frame_is_found_among_the_frames_near_it() -> None:
-    near = [(message(printed, START + turn * MS), turn + 1, None) for turn, printed in enumerate(METER)]
+    near = [(message(printed, START + turn * MILLISECOND), turn + 1, None) for turn, printed in enumerate(METER)]
     near += [(message(printed, START + 30 * SECOND), turn + 11, None) for turn, printed in enumerate(METER)]
     near += [(message(AVAILABILITY[1], START), 5, None)]
     found = find_chain(near[1][0], 2, near, DEFINITION)

@@ -2,12 +2,11 @@
 
 from typing import Any
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.measurements.tracker import Measurements
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
-
-SECOND = 1_000_000_000
 
 METER_LINE = (
     "connId:1,connectorType:1,meterval:{energy},AC_voltage_A:{l1_voltage},AC_current_A:{l1_current},"

@@ -2,9 +2,8 @@
 
 import pytest
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.measurements.quantity import Quantity
-
-SECOND = 1_000_000_000
 
 
 def quantity(name: str, *values: float, connector: int | None = 1) -> Quantity:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised
 from sniffer.core.charger.measurements import tracker
 from sniffer.core.charger.measurements.measurement import QUANTITIES, ImplausibleMeasurement
@@ -16,7 +17,7 @@ from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
-from tests.core.charger.measurements.helpers import SECOND, MeasuredCharger, rules
+from tests.core.charger.measurements.helpers import MeasuredCharger, rules
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
 

@@ -2,20 +2,19 @@
 
 import pytest
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.startup.registration import Registration, RegistrationTracker
 from sniffer.core.charger.startup.registration_events import Announcement, Booted, RegistrationChanged, Restarted
 from tests.core.charger.helpers import Bench
 
-MS = 1_000_000
 CONCLUSIONS = (Booted, RegistrationChanged, Restarted)
 
 
 @pytest.fixture
 def bench() -> Bench:
     bench = Bench()
-    bench.time = 7 * MS
+    bench.time = 7 * MILLISECOND
     return bench
 
 
@@ -107,7 +106,7 @@ def test_the_signs_of_one_second_may_stand_in_any_order(bench: Bench, first: str
 
 def test_the_same_frame_again_at_once_is_no_other_announcement(bench: Bench) -> None:
     bench.announce(5)
-    bench.time += 300 * MS
+    bench.time += 300 * MILLISECOND
     bench.announce(5)
     assert bench.now.registration.announcements == 1
 

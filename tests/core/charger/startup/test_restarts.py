@@ -4,11 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import MINUTE, SECOND
 from sniffer.core.charger.startup.registration_events import BootLoop, BootLoopEnded, Restarted
 from sniffer.core.charger.startup.restarts import RestartEvent, RestartTracker
-
-MINUTE = 60 * SECOND
 
 
 @pytest.fixture
