@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,38 @@ async def test_note_of_a_record_stands_behind_that_on_the_lines_before_it(tmp_pa
     note = items[1].text
     assert note.startswith("line 2 of the file was skipped: it is no JSON; line 3 of")
     assert note.endswith("line 6 of the file was skipped: it is no JSON; look")
+
+
+@pytest.mark.parametrize(
+    "carry",
+    [
+        pytest.param(lambda line: f"tap-1  | {line}", id="container"),
+        pytest.param(lambda line: f"2023-11-30T10:00:00+0100 bench evse-sniff[7]: {line}", id="system log"),
+        pytest.param(lambda line: f"out.jsonl:{line}", id="grep"),
+        pytest.param(lambda line: f"{line},", id="comma"),
+        pytest.param(lambda line: f"\x1e{line}", id="record separator"),
+        pytest.param(lambda line: f"\x1b[32m{line}\x1b[0m", id="colour"),
+        pytest.param(lambda line: json.dumps({"log": f"{line}\n", "stream": "stdout"}), id="docker"),
+        pytest.param(lambda line: f"{chr(0) * 9}{line}", id="power cut"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.txt", "a"])
+async def test_an_object_is_found_in_what_another_program_made_of_its_line(
+    carry: Callable[[str], str], name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    lines = [json.dumps(TEXT), json.dumps(COMMON)]
+    path.write_text("".join(f"{carry(line)}\n" for line in lines))
+    assert await read_items(path) == [*read_object(**TEXT), *read_object(**COMMON)]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+async def test_objects_in_utf_16_are_read(encoding: str, indent: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = "\r\n".join(json.dumps(one, indent=indent) for one in (TEXT, COMMON))
+    path.write_bytes(f"\ufeff{text}\r\n".encode(encoding))
+    assert await read_items(path) == [*read_object(**TEXT), *read_object(**COMMON)]
 
 
 async def test_the_loop_gets_a_turn_after_some_hundred_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from sniffer.core.wire.links import ROUTES
 from sniffer.core.wire.mended import Mended
 from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
 from sniffer.formats.jsonl.mended_keys import parse_mended
+from sniffer.formats.jsonl.splitter import to_utf8
 
 Object = dict[str, Any]
 JsonItem = (
@@ -43,6 +44,9 @@ _RESULT = compile_late(rb'\{\s*+"type"\s*+:\s*+"(?:report|comparison|status|port
 _TYPES = ("frame", "noise", "text", "ocpp", "event", "note")
 _OTHER_TYPE = rf'\s*+:\s*+"(?!(?:{"|".join(_TYPES)})")[^"]*+"'
 _TYPE = compile_late(rf'\{{\s*+"type"(?!{_OTHER_TYPE})'.encode())
+_EMBEDDED = compile_late(rf'[^\n]*?\{{\\?"type\\?": \\?"(?:{"|".join(_TYPES)})\\?", \\?"time\\?": '.encode())
+"""The beginning of the first line if another program printed before the object, or made a text of it."""
+
 _HEAD_SIZE = 1 << 14
 """Bytes in which the type of the first object is looked for, as its keys may be in any order."""
 
@@ -53,7 +57,10 @@ _LARGEST_LATENESS = 10**9
 
 def is_json_lines(head: bytes) -> bool:
     """Return True if a file with this beginning is the output of `dump --json`, or an array of its objects."""
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().removeprefix(b"[").lstrip()
+    whole = to_utf8(head).lstrip()
+    if _EMBEDDED.match(whole):
+        return True
+    text = whole.removeprefix(b"[").lstrip()
     if not text.startswith(b"{") or is_result(text):
         return False
     if _TYPE.match(text):
@@ -73,16 +80,34 @@ def is_result(head: bytes) -> bool:
 
 def parse_object(line: bytes) -> Object | None:
     """Return the object on a line, or None if the line is blank. Raises `ValueError` that says what is wrong."""
-    if not line.strip():
+    if not line.strip(b"\0 \t\r\n"):
         return None
     try:
-        parsed = json.loads(line)
+        parsed = _load(line)
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except ValueError as error:
         raise ValueError("it is no JSON") from error
     if not isinstance(parsed, dict):
         raise ValueError("it is no JSON object")
+    return parsed
+
+
+def _load(line: bytes) -> Any:
+    """Return the value on a line; the object in it if another program printed before it, or made a text of it.
+
+    Raises `ValueError` if it is no JSON.
+    """
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        begin, end = line.find(b'{"type"'), line.rfind(b"}") + 1
+        if begin < 0 or (begin, end) == (0, len(line)):
+            raise
+        return json.loads(line[begin:end])
+    if isinstance(parsed, dict) and "type" not in parsed:
+        texts = [text for text in parsed.values() if isinstance(text, str) and text.startswith('{"type"')]
+        return json.loads(texts[0]) if texts else parsed
     return parsed
 
 

@@ -5,6 +5,7 @@ the ones behind it along, where each begins a line. Memory stays bounded: of a l
 `LONGEST` bytes only the beginning is kept.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 from typing import Protocol
@@ -16,6 +17,9 @@ LONGEST = 1 << 24
 
 _MARK = "\ufeff".encode()
 """The byte order mark that some editors write at the beginning of a file."""
+
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+"""The byte order marks of files that some shells write in UTF-16, and the encodings."""
 
 _INDENTED = compile_late(rb"\[|\{[ \t\r]*+\n")
 
@@ -40,8 +44,32 @@ class Splitter(Protocol):
 
 def create_splitter(head: bytes) -> Splitter:
     """Return the splitter of a file that begins with these bytes."""
-    text = head.removeprefix(_MARK).lstrip()
-    return ObjectSplitter() if _INDENTED.match(text) else LineSplitter()
+    splitter = ObjectSplitter() if _INDENTED.match(to_utf8(head).lstrip()) else LineSplitter()
+    encoding = _WIDE.get(head[:2])
+    return WideSplitter(splitter, encoding) if encoding else splitter
+
+
+def to_utf8(head: bytes) -> bytes:
+    """Return the beginning of a file in UTF-8, without a byte order mark."""
+    encoding = _WIDE.get(head[:2])
+    return head[2:].decode(encoding, "replace").encode() if encoding else head.removeprefix(_MARK)
+
+
+class WideSplitter:
+    """Divides a file in UTF-16 as the splitter of one in UTF-8 does. `unit` is that of this one."""
+
+    def __init__(self, splitter: Splitter, encoding: str) -> None:
+        self.unit = splitter.unit
+        self._splitter = splitter
+        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the parts that these bytes complete."""
+        return self._splitter.feed(self._decoder.decode(data).encode("utf-8", "replace"))
+
+    def end(self) -> bytes:
+        """Return the part that is not complete at the end of the file; empty if there is none."""
+        return self._splitter.end()
 
 
 class LineSplitter:
