@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised, StatusChanged
-from sniffer.core.charger.snapshot import volts
+from sniffer.core.charger.status_reader import read_volts
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
@@ -157,7 +157,7 @@ def _raw(record: Record) -> bytes:
 
 
 def _l1(record: Record) -> float | None:
-    return volts(record.item, "l1_voltage") if isinstance(record.item, Message) else None
+    return read_volts(record.item, "l1_voltage") if isinstance(record.item, Message) else None
 
 
 def main() -> None:

@@ -18,7 +18,6 @@ from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.charger.tap_events import Miswired
-from sniffer.core.protocol.message import Message
 
 
 class Snapshot(Struct, frozen=True):
@@ -55,9 +54,3 @@ class Snapshot(Struct, frozen=True):
     def says_faults(self) -> bool:
         """True if a report said whether there is a fault."""
         return bool(self.fault_reports.count) or any(one.reports_faults for one in self.connectors)
-
-
-def volts(message: Message, name: str) -> float | None:
-    """Return a field of a message in volts; None if the message has no such field. The definition makes it a number."""
-    value = message.value(name)
-    return None if value is None or isinstance(value, str) else value

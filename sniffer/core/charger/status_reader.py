@@ -9,7 +9,6 @@ from msgspec import Struct
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, ConsistencyRule, StatusReport, find_rules
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes, codes_of
-from sniffer.core.charger.snapshot import volts
 from sniffer.core.protocol.conversions import Named, RawValues
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.enumeration import Enumeration
@@ -90,7 +89,7 @@ class StatusReader(FrozenValue):
             return None
         codes, ocpp_error = self.read_codes(message), message.number("ocpp_error")
         # Connector 0 stands for the whole station, which has no control pilot.
-        cp_voltage = None if connector == STATION else volts(message, "cp_voltage")
+        cp_voltage = None if connector == STATION else read_volts(message, "cp_voltage")
         machine = self._find_machine(message.command)
         report = StatusReport(
             connector=connector,
@@ -115,3 +114,9 @@ class StatusReader(FrozenValue):
         """Return the state of the control pilot at this voltage by IEC 61851-1; None if it is in no state's window."""
         state = None if cp_voltage is None else self._definition.pilot_state(cp_voltage)
         return state.state if state else None
+
+
+def read_volts(message: Message, name: str) -> float | None:
+    """Return a field of a message in volts; None if the message has no such field. The definition makes it a number."""
+    value = message.value(name)
+    return None if value is None or isinstance(value, str) else value

@@ -27,7 +27,7 @@ Compute = Callable[[bytes], int]
 
 
 class CrcParameters(NamedTuple):
-    """The parameters of a CRC, as the catalogue has them. `check` is the CRC of the text `123456789`."""
+    """The parameters of a CRC, as the catalogue has them."""
 
     width: int
     polynomial: int

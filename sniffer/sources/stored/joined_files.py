@@ -32,7 +32,7 @@ _SEVERAL = 2
 
 
 class JoinedFiles(SavedSource):
-    """Several files as one session. `parts` are the files in time order.
+    """Several files as one session. `files` has them in time order.
 
     Raises `SourceError` if one of them is no saved session.
     """

@@ -5,10 +5,11 @@ from copy import deepcopy
 import pytest
 
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
-from sniffer.core.charger.status_reader import READINGS_KEPT, StatusReader
+from sniffer.core.charger.status_reader import READINGS_KEPT, StatusReader, read_volts
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
-from tests.core.protocol.helpers import CODEC, DEFINITION
+from sniffer.core.wire.links import PWR_TO_COM
+from tests.core.protocol.helpers import CODEC, DEFINITION, decoded
 
 
 def report(status: str, error: str = "NoError", **values: int) -> Message:
@@ -62,3 +63,13 @@ def test_readings_kept_are_bounded() -> None:
     again = reader.read(report("Available"))
     assert again == first
     assert again is not first
+
+
+VOLTAGES = bytes.fromhex("592A596859AD")
+
+
+def test_volts_are_numbers_only() -> None:
+    assert read_volts(decoded(PWR_TO_COM, 0x32, VOLTAGES), "l2_voltage") == 228.88
+    assert read_volts(decoded(PWR_TO_COM, 0x32, VOLTAGES[:4]), "l3_voltage") is None
+    assert read_volts(decoded(PWR_TO_COM, 0x01, bytes(11)), "l1_voltage") is None
+    assert read_volts(decoded(PWR_TO_COM, 0x01, bytes(11)), "status") is None
