@@ -56,7 +56,7 @@ def _find_usb_adapter(port: str) -> Adapter:
     if not found.device:
         raise SourceError(f"{port}: no such port: `evse-sniff ports` lists those that are here")
     if not found.location:
-        raise SourceError(f"{port}: no USB adapter: it has this one name")
+        raise SourceError(f"{port}: no USB adapter: only USB adapters get names of their own")
     return found
 
 

@@ -200,7 +200,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
             return 1, total
         first, last = (int(self._get_value(name) or 0) for name in ("first", "last"))
         if not 1 <= first <= last <= total:
-            raise OutputError(f"there are records 1 to {total}, and the first one comes first")
+            raise OutputError(f"there are records 1 to {total}: name the first, then the last")
         return first, last
 
     def _show_format(self) -> None:
