@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sniffer._version import __version__
+from sniffer.base.phrasing import format_count
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.capture_name import add_output
 from sniffer.cli.expressions import compile_expression
@@ -12,7 +13,7 @@ from sniffer.cli.mending import HintSink, add_mend, check_mend
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
-from sniffer.cli.output import print_escaped, print_line, report_recording_state
+from sniffer.cli.output import print_escaped, print_line, print_prefixed, report_recording_state
 from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
@@ -165,10 +166,8 @@ def run(words: list[str]) -> int:
         print_summaries(commands)
     if app.view_error:
         _report_view_error(app.view_error)
-        return 1
-    if options.output and recorder and recorder.state.is_incomplete:
-        return 1
-    return app.return_code or 0
+    is_incomplete = bool(options.output and recorder and recorder.state.is_incomplete)
+    return 1 if app.view_error or is_incomplete else app.return_code or 0
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -288,13 +287,8 @@ def _build_preferences(
 
 def _report_view_error(error: Exception) -> None:
     """Print why the screen showed no more records."""
-    from sniffer.base.sanitize import printable
-
-    reason = printable(f"{type(error).__name__}: {error}")
-    print(
-        f"evse-sniff: the screen failed and showed no new records ({reason}); reading and recording went on",
-        file=sys.stderr,
-    )
+    reason = f"{type(error).__name__}: {error}"
+    print_prefixed(f"the screen failed and showed no new records ({reason}); reading and recording went on")
 
 
 def _report_recording(recording: "RecordingState", *, is_quiet: bool) -> None:
@@ -305,6 +299,6 @@ def _report_recording(recording: "RecordingState", *, is_quiet: bool) -> None:
     if recording.failure:
         report_recording_state(recording.failure)
     if recording.lost:
-        print(f"evse-sniff: {recording.lost:,} packets could not be recorded", file=sys.stderr)
+        print_prefixed(f"{format_count(recording.lost, 'packet')} could not be recorded")
     if recording.path and not is_quiet:
         print_escaped(f"recorded into {recording.path} ({recording.size:,} bytes)")
