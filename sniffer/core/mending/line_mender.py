@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.core.mending.frame_beginning import mend_beginning
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
 from sniffer.core.mending.line_head import LineHead, read_head
 from sniffer.core.mending.word_mender import WordMender, count_edits
@@ -30,8 +31,12 @@ PIECE_LINES = 40
 """The lines within which a frame is ended: those of a page."""
 
 _ARROW = compile_late(
-    r"\s*+(?P<arrow>(?P<way>[=<>«»\u2018\u2019'~_-]{1,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)", re.DOTALL
+    r"[\s:.;,]*+(?P<arrow>(?P<way>[=<>«»\u2018\u2019'~_-]{1,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)",
+    re.DOTALL,
 )
+_WITHIN = compile_late(r"(?:=[=>]|<[=-])\s{0,4}(?:pw\w{3,7}|\wbus)\s{0,4}[:;.]", re.IGNORECASE)
+"""An arrow behind a beginning that is not readable."""
+
 _PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
 _LEFT, _RIGHT = "<«", ">»"
 
@@ -71,6 +76,8 @@ class LineMender:
             line, parts = self._mend_process(line)
         elif piece := self._end_piece(line):
             return piece
+        if head is None and (line.process is None or line.continues) and (within := _WITHIN.search(as_read)):
+            start = within.start()
         text = as_read[start:]
         if arrow := _ARROW.fullmatch(text):
             return self._mend_frame(line, as_read, start, arrow, parts)
@@ -83,7 +90,11 @@ class LineMender:
         route = _find_route(arrow["way"], arrow["link"])
         if route is None:
             return None
-        outcome = mend_frame(arrow["hex"], route.link, route.head, most=self._most)
+        outcome = mend_beginning(arrow["hex"], route.link, route.head, most=self._most)
+        if not outcome.found:
+            tried = outcome.tried
+            outcome = mend_frame(arrow["hex"], route.link, route.head, most=self._most)
+            outcome = replace(outcome, tried=outcome.tried + tried)
         if not outcome.found:
             self._pieces.append(_Piece(self._count, line, route, arrow["hex"]))
             return None

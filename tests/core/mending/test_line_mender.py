@@ -75,6 +75,23 @@ def test_a_record_with_a_misread_time_is_one_whatever_its_text():
     assert found.mended.as_read == "2024 -04-03T16: 37:01+0900 [ocpp] any text"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[ocpp]: =>Dbus:FF 6A AG 61 D9 00 04 [00 01] B8 95",
+        "_ 725, 2O23-11-36T0O: 06:49 Locpp] =>Dbus:FF 6A AG 61 D9 00 04 [00 01] B8 95",
+        "2023-11-30T00:00:49+0000 [ocpp] =>Dbus:FF 6A AG 61 D9 00 04 [00 01] B8 95 . ee : a Poe",
+    ],
+)
+def test_a_frame_is_found_between_what_is_not_readable(line):
+    found = mend(line)
+    assert found
+    assert found.frame == bytes.fromhex("FF6AA661D900040001B895")
+    assert found.mended
+    assert line.endswith(read := found.mended.as_read)
+    assert all(read[one.at : one.at + len(one.read)] == one.read for one in found.mended.characters)
+
+
 def test_a_frame_in_two_columns_is_joined():
     found = mend(
         f"{TIME} [ocpp] =>Dbus:FF €A A6 00 54",
