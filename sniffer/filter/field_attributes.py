@@ -156,7 +156,7 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
             return EnumerationType(enumeration), lambda raw: _number_or_none(field.number_of(raw))
         case conversions.Named(enumeration):
             return EnumerationType(enumeration), as_number
-        case Bcd():
+        case Bcd() | conversions.Float():
             return NumberType(conversion.unit), lambda raw: _number_or_nan(conversion.value(raw))
         case conversions.Number(_, unit):
             return NumberType(unit), conversion.value

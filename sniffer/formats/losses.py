@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.conversions import Number, Value
-from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.definition import UNSURE_TYPES, Command, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import mended_of
@@ -94,7 +94,7 @@ def _find_odd_fields(command: Command) -> tuple[tuple[int, Field], ...]:
     return tuple(
         (position, field)
         for position, field in enumerate(command.fields)
-        if isinstance(field.conversion, Number) and (field.type == "bcd" or field.size == LONGEST_NUMBER)
+        if isinstance(field.conversion, Number) and (field.type in UNSURE_TYPES or field.size == LONGEST_NUMBER)
     )
 
 
@@ -105,8 +105,8 @@ def _list_odd_values(message: Message) -> list[Value]:
     return [field.conversion.value(raw) for field, raw in raws if raw is not None]
 
 
-def _count_odd_digits(entry: RecordEntry, _origin: Origin) -> int:
-    """Return how many numbers in BCD have other digits than decimal ones."""
+def _count_no_numbers(entry: RecordEntry, _origin: Origin) -> int:
+    """Return how many numbers have bytes that are none: other digits than decimal ones, NaN or an infinity."""
     item = entry.record.item
     return sum(isinstance(value, str) for value in _list_odd_values(item)) if isinstance(item, Message) else 0
 
@@ -181,9 +181,9 @@ CONTROLS = RecordPart(
     "records' control characters (written as escapes)",
     _has_escapes,
 )
-ODD_DIGITS = RecordPart(
-    "number in BCD with other digits (its bytes are in raw)",
-    "numbers in BCD with other digits (their bytes are in raw)",
-    _count_odd_digits,
+NO_NUMBERS = RecordPart(
+    "number that is none: NaN, infinity or other digits in BCD (its bytes are in raw)",
+    "numbers that are none: NaN, infinity or other digits in BCD (their bytes are in raw)",
+    _count_no_numbers,
 )
 LARGE_NUMBERS = RecordPart("record's number above 2^63", "records' numbers above 2^63", _has_large_number)

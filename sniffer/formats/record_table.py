@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import chain
 from typing import NamedTuple
 
-from sniffer.core.protocol.conversions import Number, SignMagnitude, Value
+from sniffer.core.protocol.conversions import Float, Number, SignMagnitude, Value
 from sniffer.core.protocol.definition import Definition, Field
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
@@ -149,7 +149,7 @@ def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
 def _get_type(field: Field) -> ColumnType:
     if not isinstance(field.conversion, Number):
         return ColumnType.TEXT
-    is_whole = field.conversion.divisor == 1 and not isinstance(field.conversion, SignMagnitude)
+    is_whole = field.conversion.divisor == 1 and not isinstance(field.conversion, SignMagnitude | Float)
     return ColumnType.INTEGER if is_whole else ColumnType.REAL
 
 

@@ -33,8 +33,8 @@ from sniffer.formats.losses import (
     LONG_NOISE,
     MENDED,
     NO_DIRECTION,
+    NO_NUMBERS,
     NOTES,
-    ODD_DIGITS,
     ODD_LINES,
     OTHER_LINKS,
     TAP_EVENTS,
@@ -210,7 +210,7 @@ FORMATS = (
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
         encode=csv_table.encode_table,
-        drops=(EVENTS, FINE_TIMES, CONTROLS, ODD_DIGITS, TAPS, LINE_ERRORS, MENDED),
+        drops=(EVENTS, FINE_TIMES, CONTROLS, NO_NUMBERS, TAPS, LINE_ERRORS, MENDED),
     ),
     Format(
         ending=".parquet",
@@ -218,7 +218,7 @@ FORMATS = (
         about="a row for each record, a typed column for each field, for data tools",
         lacks="no events",
         encode=parquet_table.encode_table,
-        drops=(EVENTS, LARGE_NUMBERS, ODD_DIGITS, TAPS, LINE_ERRORS, MENDED),
+        drops=(EVENTS, LARGE_NUMBERS, NO_NUMBERS, TAPS, LINE_ERRORS, MENDED),
         needs=("pyarrow", "parquet"),
     ),
     Format(

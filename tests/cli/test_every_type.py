@@ -17,8 +17,9 @@ from tests.core.protocol.every_type import EVERY_TYPE, list_frames, load_every_t
 DEFINITION = load_every_type()
 FRAMES = [*list_frames(DEFINITION)]
 MESSAGES = [record.item for record in read(DEFINITION, FRAMES) if isinstance(record.item, Message)]
-NO_NUMBERS = {"bcd", "bcd8", "coded", "code"}
-"""The fields in BCD: other digits than decimal ones have no place in a column of numbers."""
+FLOATS = {"f4", "f4_little", "power", "part", "f8", "f8_swapped", "floats.1", "floats.2", "floats.3"}
+NO_NUMBERS = {"bcd", "bcd8", "coded", "code", *FLOATS}
+"""The fields whose bytes may be no number: other digits than decimal ones, and NaN, have no place in its column."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,18 @@ def test_each_column_has_the_type_of_its_field() -> None:
     kinds = {column.name: column.kind for column in RecordTable(DEFINITION).columns}
     wanted = {
         ColumnType.INTEGER: {"u1", "u8", "s8", "down_whole", "bcd", "fault", "wide", "flags.on", "pairs.1.id", "code"},
-        ColumnType.REAL: {"scaled", "zero", "down", "magnitude", "coded", "cells.4", "flags.level", "voltage"},
+        ColumnType.REAL: {
+            "scaled",
+            "zero",
+            "down",
+            "magnitude",
+            "coded",
+            "cells.4",
+            "f4",
+            "floats.1",
+            "flags.level",
+            "voltage",
+        },
         ColumnType.TEXT: {
             "serial",
             "hex",
@@ -85,7 +97,7 @@ def test_a_table_in_csv_has_the_values_of_json(session: Path, capsys: pytest.Cap
             assert cell.removeprefix("'") == ("" if held is None else str(held)), name
     odd = sum(in_column(name, value) is None for fields in objects for name, value in fields.items())
     assert odd
-    assert f"{odd} numbers in BCD with other digits (their bytes are in raw)" in said
+    assert f"{odd} numbers that are none: NaN, infinity or other digits in BCD (their bytes are in raw)" in said
 
 
 def test_a_table_in_parquet_has_the_values_of_json(session: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,7 +55,7 @@ def test_numbers_in_frames_are_counted_by_their_values() -> None:
     entries = [RecordEntry(record, None, "") for record in found]
     # A number with a sign bit of its own may have a high bit, and is not large.
     assert [bool(losses.LARGE_NUMBERS.count_in(entry, ORIGIN)) for entry in entries] == [False, True, False]
-    assert [losses.ODD_DIGITS.count_in(entry, ORIGIN) for entry in entries] == [0, 1, 3]
+    assert [losses.NO_NUMBERS.count_in(entry, ORIGIN) for entry in entries] == [0, 1, 3]
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from sniffer.commands.wireshark.link_tables import (
 )
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.presentations import Presentations
-from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark
-from sniffer.core.protocol.definition import Command, Definition, Field
+from sniffer.commands.wireshark.proto_fields import ProtoFields, format_mark, name_any_item
+from sniffer.core.protocol.definition import UNSURE_TYPES, Command, Definition, Field
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.crc import crc16
@@ -135,11 +135,13 @@ def _build_command(command: Command, proto_fields: ProtoFields, presentations: P
 
 
 def _declare(field: Field, proto_fields: ProtoFields) -> dict[str, LuaValue]:
-    """Return the indexes of the declarations of a field: its own, that of any item of its list, and that of its text
-    if it is a number that may be none.
+    """Return the indexes of the declarations of a field: its own and that of any item of its list, and those of their
+    texts if it is a number that may be none.
     """
+    is_unsure, any_item = field.type in UNSURE_TYPES, name_any_item(field)
     return {
         "proto": proto_fields.add(field),
-        "any_proto": proto_fields.add_any_item(field),
-        "text_proto": proto_fields.add_text(field) if field.type == "bcd" else None,
+        "any_proto": proto_fields.add(any_item) if any_item else None,
+        "text_proto": proto_fields.add_text(field) if is_unsure else None,
+        "any_text_proto": proto_fields.add_text(any_item) if is_unsure and any_item else None,
     }

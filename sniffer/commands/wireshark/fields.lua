@@ -82,10 +82,10 @@ local function add_plain(field, tree, range)
 end
 
 -- Add a field whose value is computed: a text that a number may be instead, a number with a divisor, or a whole one.
-local function add_value(field, proto, tree, range, raw)
+local function add_value(field, proto, text_proto, tree, range, raw)
   local _, value, digits = field.shown.show(field.shown, raw)
-  if type(value) == "string" and not digits and field.text_proto then
-    return tree:add(field.text_proto, range, value)
+  if type(value) == "string" and not digits and text_proto then
+    return tree:add(text_proto, range, value)
   end
   if digits then
     value = field.wide and field.wide(digits) or tonumber(digits)
@@ -97,10 +97,10 @@ local function add_field(field, tree, range, raw)
   if field.shown.is_plain then
     add_plain(field, tree, range)
   else
-    add_value(field, field.proto, tree, range, raw)
+    add_value(field, field.proto, field.text_proto, tree, range, raw)
   end
   if field.any_proto then
-    add_value(field, field.any_proto, tree, range, raw):set_hidden(true)
+    add_value(field, field.any_proto, field.any_text_proto, tree, range, raw):set_hidden(true)
   end
 end
 
@@ -116,7 +116,7 @@ for _, command in ipairs(definition.commands) do
   for _, field in ipairs(command.fields) do
     field.wide = WIDE[definition.proto_fields[field.proto].type]
     field.proto, field.any_proto = proto_fields[field.proto], proto_fields[field.any_proto]
-    field.text_proto = proto_fields[field.text_proto]
+    field.text_proto, field.any_text_proto = proto_fields[field.text_proto], proto_fields[field.any_text_proto]
     field.shown = definition.presentations[field.shown]
   end
 end

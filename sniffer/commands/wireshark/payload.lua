@@ -20,6 +20,9 @@ end
 
 local function add_entry(reading, index, first, last, raw)
   local field = reading.fields[index]
+  if field.shown.swapped then
+    raw = swap_words(raw)
+  end
   local entry = { field = field, first = first, last = last, raw = raw }
   reading.entries[#reading.entries + 1] = entry
   reading.by_index[index] = entry

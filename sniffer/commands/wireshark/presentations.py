@@ -13,6 +13,7 @@ from sniffer.core.protocol.conversions import (
     NO_ERROR,
     Ascii,
     ErrorNumber,
+    Float,
     Hex,
     Named,
     Number,
@@ -43,6 +44,8 @@ class Presentations:
         table = self._build(field)
         if field.order == "little" and not in_bits:
             table["little"] = True
+        if field.is_swapped:
+            table["swapped"] = True
         if in_bits or not _is_plain(field):
             table["is_plain"] = None
         else:
@@ -78,6 +81,10 @@ class Presentations:
                 return {"kind": "hex", "digits": digits}
             case ErrorNumber() as error:
                 return {"kind": "error", "names": self._add_names(error.meanings), "none": NO_ERROR}
+            case Float(divisor, unit, multiplier):
+                shown = f" {unit}" if unit else ""
+                scale = {"multiplier": multiplier, "divisor": divisor} if multiplier != 1 or divisor != 1 else {}
+                return {"kind": "float", "unit": shown, **scale}
             case Number() as number:
                 return self._build_number(number, field)
             case BcdDigits():
@@ -119,6 +126,8 @@ class Presentations:
 def _is_plain(field: Field) -> bool:
     """Return True if Wireshark itself can read the value of a field from its bytes."""
     conversion = field.conversion
+    if field.is_swapped:
+        return False
     if type(conversion) is Number:
         return conversion.divisor == 1 and conversion.multiplier == 1 and conversion.zero == 0
     is_whole = isinstance(conversion, Named | Hex | ErrorNumber) and field.type != "bcd"

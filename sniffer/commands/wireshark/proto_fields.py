@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sniffer.base.late_pattern import compile_late
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.core.protocol.bcd_conversions import BcdErrorNumber
-from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Hex, Named, Number, Plain, SignMagnitude
+from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
 from sniffer.core.protocol.enumeration import Provenance
 
@@ -54,20 +54,12 @@ class ProtoFields:
             for command in definition.commands
             for field in command.fields
             if field.is_numeric and _is_long(field)
-            for name in (field.name, _name_any_item(field))
+            for name in (field.name, _name_without_items(field))
         }
 
     def add(self, field: Field) -> int:
         """Add the declaration of a field if it is new, and return its index in `declarations`, from 1."""
         return self._add(self._declare(field, self._choose_family(field)))
-
-    def add_any_item(self, field: Field) -> int | None:
-        """Add the declaration of the same field of any item of its list, and return its index, from 1.
-
-        Returns None for a field that is in no list.
-        """
-        name = _name_any_item(field)
-        return self.add(replace(field, name=name)) if name != field.name else None
 
     def add_text(self, field: Field) -> int:
         """Add the declaration of a number for what is a text instead, and return its index, from 1."""
@@ -108,7 +100,7 @@ class ProtoFields:
             return "bytes"
         if not isinstance(conversion, Number | Named | Hex):
             return "text"
-        if isinstance(conversion, Number) and conversion.divisor != 1:
+        if isinstance(conversion, Float) or (isinstance(conversion, Number) and conversion.divisor != 1):
             return "scaled"
         if field.is_signed or (isinstance(conversion, Number) and _is_signed(conversion)):
             return "signed64" if field.name in self._long else "signed"
@@ -154,7 +146,13 @@ class ProtoFields:
         return None
 
 
-def _name_any_item(field: Field) -> str:
+def name_any_item(field: Field) -> Field | None:
+    """Return the same field of any item of its list; None for a field that is in no list."""
+    name = _name_without_items(field)
+    return replace(field, name=name) if name != field.name else None
+
+
+def _name_without_items(field: Field) -> str:
     """Return the name of a field without the numbers of items in it."""
     return _ITEM.sub("", field.name)
 
@@ -174,6 +172,8 @@ def _is_long(field: Field) -> bool:
 def _format_unit_in_label(field: Field) -> str:
     """Return the unit of a number with decimals, for its label: Wireshark shows units behind whole numbers only."""
     match field.conversion:
+        case Float(_, unit) if unit:
+            return f" in {unit}"
         case Number(divisor, unit) if divisor != 1 and unit:
             return f" in {unit}"
     return ""

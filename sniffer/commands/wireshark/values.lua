@@ -9,6 +9,15 @@ local function ordered(shown, raw)
   return shown.little and reverse(raw) or raw
 end
 
+-- Return the words of two bytes in the reverse order.
+local function swap_words(raw)
+  local words = {}
+  for at = #raw - 1, 1, -2 do
+    words[#words + 1] = sub(raw, at, at + 1)
+  end
+  return concat(words)
+end
+
 -- Return a number of any size. Above six bytes its last digits may be wrong, but no name has so large a number.
 local function number_of(shown, raw)
   local value, size = 0.0, #raw -- whole numbers of Lua 5.3 and later would overflow
@@ -170,6 +179,58 @@ function SHOW.digits(shown, raw)
     return "0x" .. digits .. " (no BCD)", "0x" .. digits
   end
   return digits, digits
+end
+
+-- The sizes in bits of the fraction of a number with a floating point, what its exponent is less, and the largest one.
+local FLOATS = {
+  [4] = { bits = 23, bias = 150, infinite = 255 },
+  [8] = { bits = 52, bias = 1075, infinite = 2047 },
+}
+
+-- Return the parts of a number with a floating point: its sign, exponent and fraction.
+local function split_float(form, bytes)
+  local exponent_bits = 8 * #bytes - 1 - form.bits
+  local low = 2 ^ (16 - 1 - exponent_bits)
+  local head = number_of(BIG_ENDIAN, sub(bytes, 1, 2))
+  local fraction = head % low * 256 ^ (#bytes - 2) + number_of(BIG_ENDIAN, sub(bytes, 3))
+  return head >= 32768 and -1 or 1, floor(head % 32768 / low), fraction
+end
+
+-- Return true if a number is rounded to the one of this exponent and fraction, from which it differs by so much.
+local function rounds_to(form, exponent, fraction, excess)
+  if form.bits == 52 then
+    return excess == 0
+  end
+  local half = 2 ^ (math.max(exponent, 1) - form.bias - 1)
+  local limit = excess < 0 and fraction == 0 and exponent > 1 and half / 2 or half
+  return math.abs(excess) < limit or math.abs(excess) == limit and fraction % 2 == 0
+end
+
+-- Return a number with a floating point, with as few digits as stand for its bytes only; a text if it is none.
+function SHOW.float(shown, raw)
+  local form = FLOATS[#raw]
+  local sign, exponent, fraction = split_float(form, ordered(shown, raw))
+  if exponent == form.infinite then
+    local name = fraction > 0 and "NaN" or sign < 0 and "-Infinity" or "Infinity"
+    if fraction > 0 and (sign < 0 or fraction ~= 2 ^ (form.bits - 1)) then
+      name = name .. " 0x" .. hex_of(shown, raw)
+    end
+    return name, name
+  end
+  local mantissa = exponent > 0 and fraction + 2 ^ form.bits or fraction
+  local number = sign * mantissa * 2 ^ (math.max(exponent, 1) - form.bias)
+  local multiplier, divisor = shown.multiplier or 1, shown.divisor or 1
+  local text, value
+  local digits = #raw == 4 and 6 or 15
+  repeat
+    text = format("%." .. format("%d", digits) .. "g", number * multiplier / divisor)
+    value = tonumber(text) * 1.0
+    digits = digits + 1
+  until rounds_to(form, exponent, fraction, sign * (value * divisor / multiplier - number)) or digits > 18
+  if find(text, "e+", 1, true) and math.abs(value) < 1e16 then
+    text = format("%.0f", value)
+  end
+  return text .. shown.unit, value
 end
 
 function SHOW.bytes(_, raw)

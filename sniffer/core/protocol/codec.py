@@ -13,7 +13,8 @@ from sniffer.base.errors import EncodeError
 from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
-from sniffer.core.protocol.layout.layout import decode_number, read_values, write_layout
+from sniffer.core.protocol.layout.layout import read_values, write_layout
+from sniffer.core.protocol.layout.numbers import decode_number, encode_number
 from sniffer.core.protocol.layout.parts import FramePart
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
@@ -137,7 +138,9 @@ def _build_unpack(command: Command) -> Unpack:
 
 def _find_struct_code(field: Field, order: str) -> str | None:
     """Return the code of `struct` for a number in this byte order; None if it has none for this field."""
-    if not field.is_numeric or field.size not in _STRUCT_CODES or (field.size != 1 and field.order != order):
+    if not field.is_numeric or field.is_swapped or field.size not in _STRUCT_CODES:
+        return None
+    if field.size != 1 and field.order != order:
         return None
     code = _STRUCT_CODES[field.size]
     return code.lower() if field.is_signed else code
@@ -155,7 +158,8 @@ def _unpack_by_hand(unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: by
 
 def _is_decoded(field: Field) -> bool:
     """Return True if the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
-    return field.is_numeric and (field.is_signed or field.order == "little" or field.size in _STRUCT_CODES)
+    is_odd = field.is_signed or field.order == "little" or field.is_swapped
+    return field.is_numeric and (is_odd or field.size in _STRUCT_CODES)
 
 
 def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:
@@ -223,10 +227,10 @@ def _pack_field(command: Command, field: Field, left: dict[str, Value]) -> bytes
     else:
         return b"" if field.size == "rest" else None
     if isinstance(raw, int):
-        size = field.size if isinstance(field.size, int) else 1
         try:
-            return raw.to_bytes(size, field.order, signed=field.is_signed)
+            return encode_number(field, raw)
         except OverflowError as error:
+            size = field.size if isinstance(field.size, int) else 1
             raise EncodeError(f"{place}: {raw} does not fit into {format_count(size, 'byte')}") from error
     if isinstance(field.size, int) and len(raw) != field.size:
         raise EncodeError(f"{place}: {len(raw)} bytes, not {field.size}")

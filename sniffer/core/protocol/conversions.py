@@ -6,6 +6,7 @@ is shown as a number.
 """
 
 import math
+import struct
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -113,6 +114,81 @@ class SignMagnitude(Number, frozen=True):
             raise EncodeError(f"{value!r} is too large a number")
         assert not isinstance(value, str)
         return abs(steps) | (self.sign if math.copysign(1, value) < 0 else 0)
+
+
+_INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}
+_NAN = compile_late("NaN(?: 0x([0-9A-Fa-f]{1,16}))?")
+_LONGEST_PLAIN = 1e16
+"""Numbers from here on are shown with an exponent."""
+
+
+class Float(Number, frozen=True):
+    """A number with a floating point of IEEE 754 in `size` bytes, 4 or 8.
+
+    Its value has as few digits as stand for these bytes only, so that 4 bytes of 230.2 are not 230.1999969. Infinities
+    and what is no number are texts: `Infinity`, `-Infinity`, `NaN`, and `NaN 0xFFC00001` where the bytes are not those
+    of the usual NaN.
+    """
+
+    size: int = 4
+
+    @property
+    def is_increasing(self) -> bool:
+        return False
+
+    def value(self, raw: Raw) -> Value:
+        text = self._format(raw)
+        return text if text[-1].isalpha() or text.startswith("NaN") else float(text)
+
+    def text(self, raw: Raw) -> str:
+        value = self.value(raw)
+        if isinstance(value, str):
+            return value
+        text = self._format(raw)
+        shown = f"{value:.0f}" if "e+" in text and abs(value) < _LONGEST_PLAIN else text
+        return f"{shown} {self.unit}" if self.unit else shown
+
+    def raw(self, value: Value) -> Raw:
+        if isinstance(value, str):
+            if named := _NAN.fullmatch(value):
+                return int(named[1], 16) if named[1] else self._pack(math.nan)
+            if value not in _INFINITIES:
+                raise EncodeError(f"{value!r} is no number, Infinity, -Infinity or NaN")
+            return self._pack(_INFINITIES[value])
+        try:
+            return self._pack(value * self.divisor / self.multiplier)
+        except OverflowError as error:
+            raise EncodeError(f"{value!r} is too large a number") from error
+
+    def whole_part(self, raw: Raw) -> int | None:
+        """Return the whole part of the unscaled number; None if it is infinite or none."""
+        number = self._unpack(raw)
+        return int(number) if math.isfinite(number) else None
+
+    def _format(self, raw: Raw) -> str:
+        """Return the value as a text with an exponent where it has many zeros."""
+        number, bits = self._unpack(raw), as_number(raw)
+        if math.isnan(number):
+            return "NaN" if bits == self._pack(math.nan) else f"NaN 0x{bits:0{2 * self.size}X}"
+        if math.isinf(number):
+            return "Infinity" if number > 0 else "-Infinity"
+        scaled = number * self.multiplier / self.divisor
+        least = 6 if self.size == 4 else 15
+        texts = (f"{scaled:.{digits}g}" for digits in range(least, least + 4))
+        return next(text for text in texts if self._stands_for(text, bits))
+
+    def _stands_for(self, text: str, bits: int) -> bool:
+        """Return True if a value is encoded as these bits. One that is rounded up may be too large."""
+        try:
+            return self.raw(float(text)) == bits
+        except EncodeError:
+            return False
+
+    def _unpack(self, raw: Raw) -> float:
+        return float(struct.unpack(">f" if self.size == 4 else ">d", as_number(raw).to_bytes(self.size, "big"))[0])
+
+    def _pack(self, number: float) -> int:
+        return int.from_bytes(struct.pack(">f" if self.size == 4 else ">d", number), "big")
 
 
 NO_ERROR = "none"

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from sniffer.core.protocol.bcd_conversions import read_digits
-from sniffer.core.protocol.conversions import Conversion, Named, Raw, as_number
+from sniffer.core.protocol.conversions import Conversion, Float, Named, Raw, as_number
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
@@ -44,6 +44,7 @@ FieldType = Literal[
     "int",
     "sign magnitude",
     "bcd",
+    "float",
     "decimal",
     "ascii",
     "utf-8",
@@ -54,13 +55,15 @@ FieldType = Literal[
     "bytes",
     "unknown",
 ]
-"""The type of a field: `uint`, `int`, `sign magnitude` and `bcd` are numbers, `decimal` is a number that a log prints
-with a decimal point, `text` is text in a log line, `bytes` are shown as they are, and `unknown` are bytes without a
-meaning.
+"""The type of a field: those of `NUMERIC_TYPES` are numbers, of which a log prints `decimal` with a decimal point;
+`text` is text in a log line, `bytes` are shown as they are, and `unknown` are bytes without a meaning.
 """
 
-NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "decimal")
+NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "float", "decimal")
 """The types of fields that are numbers."""
+
+UNSURE_TYPES = ("bcd", "float")
+"""The types of numbers whose bytes may be none, as other digits than decimal ones, or NaN: the value is a text then."""
 
 
 class Field(Struct, frozen=True):
@@ -79,6 +82,8 @@ class Field(Struct, frozen=True):
     order: ByteOrder = "big"
     tells: str = ""
     """What the field tells of the charger, whatever its name is: the name that such a field has otherwise."""
+    is_swapped: bool = False
+    """True if the words of two bytes of the number stand in the other order than the bytes in each of them."""
 
     @property
     def is_numeric(self) -> bool:
@@ -91,9 +96,11 @@ class Field(Struct, frozen=True):
         return self.type == "int"
 
     def number_of(self, raw: Raw) -> int | None:
-        """Return the number that a raw value of a numeric field stands for; None if it is in BCD and is none."""
+        """Return the number that a raw value of a numeric field stands for, unscaled and whole; None if it is none."""
         if self.type == "bcd" and isinstance(self.size, int):
             return read_digits(raw, 2 * self.size)
+        if isinstance(self.conversion, Float):
+            return self.conversion.whole_part(raw)
         return as_number(raw)
 
     def provenance_of(self, raw: Raw) -> Provenance | None:

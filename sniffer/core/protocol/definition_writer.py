@@ -25,6 +25,7 @@ from sniffer.core.protocol.definition import (
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
 from sniffer.core.protocol.layout.layout_writer import LayoutWriter
+from sniffer.core.protocol.layout.numbers import encode_number
 from sniffer.core.protocol.text_conversions import EncodedText, PartsTime
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_set import LinkEntry
@@ -233,6 +234,7 @@ def build_field_entry(
         "size": field.size,
         "type": field.type if field.type != "uint" else None,
         "order": field.order if _has_order(field) and field.order != order else None,
+        "words": ("big" if field.order == "little" else "little") if field.is_swapped else None,
         **_build_conversion(field, enumerations),
         "provenance": _format_provenance(field.provenance),
         "about": field.about or None,
@@ -285,7 +287,7 @@ def default_bytes(field: Field) -> bytes:
     """Return the bytes that an encoder sends by default; they are empty if the field has no default."""
     raw = field.default
     if isinstance(raw, int) and isinstance(field.size, int):
-        return raw.to_bytes(field.size, field.order, signed=field.is_signed)
+        return encode_number(field, raw)
     return raw if isinstance(raw, bytes) else b""
 
 

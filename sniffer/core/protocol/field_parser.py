@@ -6,12 +6,15 @@ In: the table of one command or line, and the enumerations. Out: its fields. Rai
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
 from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdNamed
-from sniffer.core.protocol.conversions import Ascii, Conversion, Hex, Named, Number, Plain, Raw, SignMagnitude
+from sniffer.core.protocol.conversions import Ascii, Conversion, Float, Hex, Named, Number, Plain, Raw, SignMagnitude
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
+from sniffer.core.protocol.layout.numbers import decode_number
 from sniffer.core.protocol.layout.parts import Size
 from sniffer.core.protocol.message import UNDEFINED
 from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
@@ -24,6 +27,7 @@ OPTIONAL_KEY = "optional"
 GROUP_KEYS = ("each", "fields", OPTIONAL_KEY)
 DEFAULT_KEY = "default"
 ORDER_KEY = "order"
+WORDS_KEY = "words"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
 """Further keys of a number. `enumeration` excludes the others, `show = "hex"` all but itself."""
 TEXT_KEYS = ("padding",)
@@ -38,9 +42,11 @@ LARGEST_MULTIPLIER = 1000
 LARGEST_ZERO = 2**32
 LARGEST_YEAR = 9000
 LONGEST_EPOCH = 8
+WORDED_SIZES = (4, 6, 8)
+FLOAT_SIZES = (4, 8)
 PADDINGS = {"zeros": b"\0", "spaces": b" "}
 
-CODED_TYPES: tuple[FieldType, ...] = ("sign magnitude", "bcd")
+CODED_TYPES: tuple[FieldType, ...] = ("sign magnitude", "bcd", "float")
 ORDERED_TYPES = (*NUMERIC_TYPES, "time")
 """The types whose fields have a byte order."""
 
@@ -134,7 +140,7 @@ def check_number(table: TomlTable, field: Field, role: Role | None) -> None:
     name = field.tells or field.name
     if name in (*CODES, *QUANTITIES) and isinstance(field.conversion, BcdDigits):
         raise table.wrong("show", f'left out, as {name} is a number where tells = "{role or name}"')
-    if name in CODES and (not field.is_numeric or isinstance(field.conversion, SignMagnitude)):
+    if name in CODES and (not field.is_numeric or isinstance(field.conversion, SignMagnitude | Float)):
         raise table.wrong("type", f'"uint", as {name} is a number where tells = "{role or name}"')
     if name in QUANTITIES and not isinstance(field.conversion, Number):
         quantity = QUANTITIES[name]
@@ -175,17 +181,19 @@ def parse_field(
         raise table.wrong("divisor", "10, 100 and so on: the smallest step that the log prints")
     if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime):
         order = "big"
-    return Field(
+    field = Field(
         name=name,
         size=size,
         type=kind,
         conversion=conversion,
-        default=_parse_default(table, size, order, numeric=numeric, signed=kind == "int"),
+        default=None,
         provenance=table.choice("provenance", PROVENANCE) if "provenance" in table else None,
         about=table.text("about", ""),
         order=order,
         tells="" if in_line or TELLS_KEY not in table else table.choice(TELLS_KEY, FIELD_TELLS),
+        is_swapped=_parse_words(table, size, order),
     )
+    return replace(field, default=_parse_default(table, field)) if DEFAULT_KEY in table else field
 
 
 def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
@@ -193,20 +201,29 @@ def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
     keys = NUMBER_KEYS if kind in NUMERIC_TYPES else TEXT_KEYS if kind in ENCODINGS else ()
     if in_line:
         return tuple(key for key in keys if key != "zero")
+    times, words = TIME_KEYS if kind == "time" else (), (WORDS_KEY,) if kind in NUMERIC_TYPES else ()
     order = (ORDER_KEY,) * (kind in ORDERED_TYPES)
-    return (*keys, *(TIME_KEYS if kind == "time" else ()), *order, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
+    return (*keys, *times, *order, *words, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
 
 
-def _parse_default(table: TomlTable, size: Size, order: ByteOrder, *, numeric: bool, signed: bool) -> Raw | None:
-    """Return the value of a field that is shown as not used; None if the entry has none."""
-    if DEFAULT_KEY not in table:
-        return None
+def _parse_words(table: TomlTable, size: Size, order: ByteOrder) -> bool:
+    """Return True if the words of a number stand in another order than the bytes in each word."""
+    if WORDS_KEY not in table:
+        return False
+    if size not in WORDED_SIZES:
+        raise table.wrong(WORDS_KEY, f"left out unless size is {', '.join(map(str, WORDED_SIZES))}: whole words")
+    words: ByteOrder = table.choice(WORDS_KEY, ORDERS)
+    return words != order
+
+
+def _parse_default(table: TomlTable, field: Field) -> Raw:
+    """Return the value that an encoder sends by default."""
     default = table.bytes(DEFAULT_KEY)
-    if not isinstance(size, int):
-        raise table.wrong(DEFAULT_KEY, f'left out where size = "{size}"')
-    if len(default) != size:
-        raise table.wrong(DEFAULT_KEY, f"{format_count(size, 'byte')} in hexadecimal")
-    return int.from_bytes(default, order, signed=signed) if numeric else default
+    if not isinstance(field.size, int):
+        raise table.wrong(DEFAULT_KEY, f'left out where size = "{field.size}"')
+    if len(default) != field.size:
+        raise table.wrong(DEFAULT_KEY, f"{format_count(field.size, 'byte')} in hexadecimal")
+    return decode_number(field, default) if field.is_numeric else default
 
 
 def _parse_text(table: TomlTable, size: Size) -> EncodedText:
@@ -275,7 +292,7 @@ def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Numb
 
 
 def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
-    """Return the conversion of a number that is no plain binary one: of sign and magnitude, or in BCD."""
+    """Return the conversion of a number that is no plain binary one: of sign and magnitude, in BCD, or floating."""
     digits = 2 * size if isinstance(size, int) else 1
     is_bcd = table.text("type") == "bcd"
     if is_bcd and "show" in table and table.choice("show", {"decimal": False, "digits": True}):
@@ -285,6 +302,12 @@ def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumer
         _check_absent(table, NUMBER_KEYS[1:], "left out with an enumeration")
         return BcdNamed(table.choice("enumeration", enumerations), digits)
     plain = _parse_scaled(table, size, is_bcd=is_bcd)
+    if table.text("type") == "float":
+        _check_absent(table, ("zero",), "left out with this type")
+        if size not in FLOAT_SIZES:
+            raise table.wrong("size", "4 or 8, as a number with a floating point has")
+        assert isinstance(size, int)
+        return Float(plain.divisor, plain.unit, plain.multiplier, size=size)
     if is_bcd:
         return Bcd(plain.divisor, plain.unit, plain.multiplier, plain.zero, digits=digits)
     _check_absent(table, ("zero",), "left out with this type, which has a sign")

@@ -232,6 +232,8 @@ def test_items_and_bits_can_be_filtered_for(every_type: tuple[Desk, list[Record]
         if isinstance(one.item, Message) and one.item.value("cells.2") == 3.301
     ]
     assert desk.numbers('evse.bcd.text == "0x1A00" && evse.mood == 192')
+    assert desk.numbers('evse.f4.text == "NaN" && evse.floats.text == "NaN 0x7FC00001"')
+    assert desk.numbers("evse.f4 > 230.2 && evse.power == 230200.01")
 
 
 def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them(tmp_path: Path) -> None:

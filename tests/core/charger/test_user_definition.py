@@ -129,7 +129,9 @@ FIELDS
 
 def run_lamp(fields: str, *payloads: str) -> Pipeline:
     """Return a pipeline that has read these payloads of a board with one command, a second apart."""
-    pipeline = Pipeline(load(packaged_files(), [("lamp.toml", LAMP.replace("FIELDS", fields))]))
+    frame_size = len(bytes.fromhex(payloads[0])) + 2 if payloads else 4
+    text = LAMP.replace("size = 4", f"size = {frame_size}").replace("FIELDS", fields)
+    pipeline = Pipeline(load(packaged_files(), [("lamp.toml", text)]))
     for second, payload in enumerate(payloads):
         raw = bytes.fromhex(f"B1 {payload}")
         pipeline.feed(Chunk(raw + bytes([sum(raw) % 256]), second * 1_000_000_000))
@@ -148,6 +150,13 @@ def test_a_state_without_codes_does_not_say_whether_there_is_a_fault() -> None:
     snapshot = run_lamp(f'fields = [{state}, {{ name = "x", size = 1 }}]', "01 00").snapshot()
     assert [one.status for one in snapshot.connectors] == ["Preparing"]
     assert not snapshot.says_faults
+
+
+def test_a_value_that_is_no_number_tells_nothing() -> None:
+    field = '{ name = "work", size = 4, type = "float", multiplier = 1000, unit = "Wh", tells = "energy" }'
+    for last in ("7FC00000", "7F800000", "FF800000", "FFC00001"):
+        snapshot = run_lamp(f"fields = [{field}]", "43663334", "43660000", last).snapshot()
+        assert [(one.name, one.value) for one in snapshot.measurements.values] == [("energy", 230000.0)]
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,25 @@ fields = [
 ]
 
 [[command]]
+direction = "rig>tool"
+code = 0x07
+name = "floats"
+summary = "{f4} {f4_little} {power} {part} {f8} {f8_swapped} {u4} {s8} {floats}"
+fields = [
+    { name = "f4", size = 4, type = "float", unit = "V" },
+    { name = "f4_little", size = 4, type = "float", order = "little" },
+    { name = "power", size = 4, type = "float", words = "little", multiplier = 1000, unit = "Wh" },
+    { name = "part", size = 4, type = "float", order = "little", words = "big", divisor = 3 },
+    { name = "f8", size = 8, type = "float" },
+    { name = "f8_swapped", size = 8, type = "float", words = "little", unit = "A" },
+    { name = "u4", size = 4, words = "little", divisor = 10, unit = "V" },
+    { name = "s6", size = 6, type = "int", words = "little" },
+    { name = "s8", size = 8, type = "int", order = "little", words = "big" },
+    { name = "code4", size = 4, show = "hex", words = "little" },
+    { name = "floats", type = "list", most = 3, item = { size = 4, type = "float" } },
+]
+
+[[command]]
 direction = "tool>rig"
 code = 0x04
 name = "bits"
@@ -178,6 +197,16 @@ EXACT = {
         "80436D38 000000000000003C 0A0000010100 FF0C1F 183C 270F0C1F 1A00",
         "00EE1D66 0000FFFFFFFFFFFF 000000290223 2B021D 0000 07E7021D 1234",
         "00EE1D66 FFFFFFFFFFFFFFFF 000000300224 2C021D 0505 0834021D FFFF",
+    ],
+    "floats": [
+        "43663334 34336643 33344366 66433433 40091EB851EB851F 851F51EB1EB84009 08FC0000 000200010000 0100000000000000 12345678 "
+        "3F800000 BF000000",
+        "7FC00000 0000807F 00007FC0 C0FF0100 FFF0000000000000 0001000000007FF0 00000000 FFFFFFFFFFFF FFFFFFFFFFFFFFFF C0DBC0DB "
+        "7F800000 FF800000 7FC00001",
+        "00000001 FFFF7F7F FFFF7F7F 00800000 7FE0000000000000 0001000000000000 FFFFFFFF 000000008000 0080000000000000 00000000 "
+        "80000000",
+        "4B800000 00000080 00000080 7F7FFFFF 4340000000000000 0000000000003CB0 00000001 000000000000 7F00000000000000 FFFFFFFF "
+        "2F800000 4CBEBC20 5D5E0B6B",
     ],
     "bits": [
         "0000 0000000000000000 00",

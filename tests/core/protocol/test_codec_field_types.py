@@ -16,7 +16,13 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Number, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_writer import format_definition
-from sniffer.core.protocol.field_parser import LARGEST_MULTIPLIER, LONGEST_NUMBER, LONGEST_SCALED
+from sniffer.core.protocol.field_parser import (
+    FLOAT_SIZES,
+    LARGEST_MULTIPLIER,
+    LONGEST_NUMBER,
+    LONGEST_SCALED,
+    WORDED_SIZES,
+)
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
@@ -39,11 +45,14 @@ def number_keys(draw: st.DrawFn) -> dict[str, Any]:
     kinds: list[dict[str, Any]] = [{}, {"type": "uint"}, {"type": "int"}, {"type": "sign magnitude"}, {"type": "bcd"}]
     if size <= LONGEST_SCALED:
         kinds += [{"zero": 2731}, {"zero": -40, "type": "int"}, {"zero": 9, "multiplier": -1}, {"multiplier": 5}]
+    if size in FLOAT_SIZES:
+        kinds += [{"type": "float"}, {"type": "float", "divisor": 3} if size == 4 else {"type": "float"}]
     if not scale:
         kinds += [{"show": "hex"}, {"enumeration": "status"}]
     order = draw(st.sampled_from([{}, *({"order": order} for order in ORDERS)]))
+    words = draw(st.sampled_from([{}, *({"words": order} for order in ORDERS)])) if size in WORDED_SIZES else {}
     kind = draw(st.sampled_from(kinds))
-    return {"size": size, **order, **scale, **kind}
+    return {"size": size, **order, **words, **scale, **kind}
 
 
 TEXT_KEYS = st.builds(
@@ -216,6 +225,26 @@ def test_the_bounds_of_a_number_are_kept(size: int, order: str, kind: str) -> No
         ({"size": 3, "type": "time", "parts": "smh"}, "00140c", "12:20:00", "12:20:00"),
         ({"size": 1, "type": "time", "parts": "D"}, "21", "0x21", "0x21"),
         ({"size": 8, "order": "little"}, "ff" * 8, 2**64 - 1, str(2**64 - 1)),
+        ({"size": 4, "type": "float", "unit": "V"}, "43663334", 230.20001, "230.20001 V"),
+        ({"size": 4, "type": "float", "order": "little"}, "34336643", 230.20001, "230.20001"),
+        ({"size": 4, "type": "float", "words": "little"}, "33344366", 230.20001, "230.20001"),
+        ({"size": 4, "type": "float", "words": "big"}, "43663334", 230.20001, "230.20001"),
+        ({"size": 4, "type": "float", "order": "little", "words": "big"}, "66433433", 230.20001, "230.20001"),
+        ({"size": 4, "type": "float", "multiplier": 1000, "unit": "Wh"}, "44a4e49c", 1319144.0, "1319144 Wh"),
+        ({"size": 8, "type": "float"}, "400921fb54442d18", 3.141592653589793, "3.141592653589793"),
+        ({"size": 8, "type": "float", "words": "little"}, "2d18544421fb4009", 3.141592653589793, "3.141592653589793"),
+        ({"size": 4, "type": "float"}, "c1400000", -12.0, "-12"),
+        ({"size": 4, "type": "float"}, "80000000", -0.0, "-0"),
+        ({"size": 4, "type": "float"}, "4cbebc20", 1e8, "100000000"),
+        ({"size": 4, "type": "float"}, "7f7fffff", 3.4028235e38, "3.4028235e+38"),
+        ({"size": 4, "type": "float"}, "00000001", 1.4013e-45, "1.4013e-45"),
+        ({"size": 4, "type": "float", "unit": "V"}, "7fc00000", "NaN", "NaN"),
+        ({"size": 4, "type": "float", "unit": "V"}, "ffc00001", "NaN 0xFFC00001", "NaN 0xFFC00001"),
+        ({"size": 4, "type": "float", "unit": "V"}, "7f800000", "Infinity", "Infinity"),
+        ({"size": 8, "type": "float", "order": "little"}, "000000000000f0ff", "-Infinity", "-Infinity"),
+        ({"size": 4, "words": "little"}, "00020001", 65538, "65538"),
+        ({"size": 4, "type": "int", "words": "little", "divisor": 10}, "fffeffff", -0.2, "-0.2"),
+        ({"size": 6, "words": "little", "show": "hex"}, "000300020001", "0x000100020003", "0x000100020003"),
     ],
 )
 def test_a_number_is_read_as_it_is_described(keys: dict[str, Any], raw: str, value: Value, text: str) -> None:

@@ -55,6 +55,7 @@ SECTIONS = {
         *layout_parser.SWITCH_KEYS,
         *layout_parser.CASE_KEYS,
         field_parser.ORDER_KEY,
+        field_parser.WORDS_KEY,
         field_parser.DEFAULT_KEY,
         field_parser.TELLS_KEY,
     ),
@@ -146,7 +147,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 11
+    assert len(EXAMPLES) == 12
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -192,6 +193,17 @@ def test_a_board_may_be_given_the_registers_of_a_meter():
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex("01 04 06 08 F6 00 00 3E 80 B8 0E"))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "229.4 V, 16.000 A"
+
+
+def test_the_floats_of_a_meter_are_shown_as_printed():
+    example = next(one for one in EXAMPLES if "float" in one)
+    definition = load(packaged_files() | board_files(["modbus"]), [("my.toml", example)])
+    ((data, summary),) = re.findall(r"The frame `([0-9A-F ]+)`, from [^`]* has the summary\s+`([^`]*)`", README)
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
+    assert isinstance(frame, Frame)
+    message = Codec(definition).decode(frame)
+    assert message.summary == summary
+    assert message.value("voltage") == 230.20001
 
 
 def test_the_known_boards_are_described():

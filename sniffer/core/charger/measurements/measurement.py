@@ -15,7 +15,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
-from sniffer.core.protocol.definition import Command, Field, LogLinePattern
+from sniffer.core.protocol.definition import UNSURE_TYPES, Command, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
@@ -200,8 +200,10 @@ class MeasurementReader:
 
 @lru_cache(OWNERS_KEPT)
 def has_varying_quantities(owner: Owner) -> bool:
-    """Return True if the values of an item say which quantities it has: those of a payload with parts, or in BCD."""
-    return isinstance(owner, Command) and (bool(owner.parts) or any(field.type == "bcd" for field in owner.fields))
+    """Return True if the values of an item say which quantities it has: those with parts or `UNSURE_TYPES` do."""
+    return isinstance(owner, Command) and (
+        bool(owner.parts) or any(field.type in UNSURE_TYPES for field in owner.fields)
+    )
 
 
 def _is_of_charger(owner: Owner) -> bool:
@@ -214,7 +216,7 @@ def _is_of_charger(owner: Owner) -> bool:
 
 
 def _is_value(field: Field, raw: Raw) -> bool:
-    """Return True unless a field is a number in BCD and has other digits than decimal ones."""
+    """Return True unless a field is a number and its bytes are none, as other digits than decimal ones in BCD."""
     return not field.is_numeric or field.number_of(raw) is not None
 
 

@@ -12,6 +12,7 @@ from sniffer.base.errors import EncodeError
 from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Number, Raw, as_number
 from sniffer.core.protocol.definition import Command, Field
+from sniffer.core.protocol.layout.numbers import decode_number, encode_number
 from sniffer.core.protocol.layout.parts import (
     BitsPart,
     FieldPart,
@@ -278,10 +279,9 @@ class _LayoutBuilder:
         """Set the count or size at this position, or check it if it had a value. `counted` is for the message."""
         field = self._fields[position]
         if position in self._waiting:
-            assert isinstance(field.size, int)
             try:
                 raw = as_number(field.conversion.raw(number))
-                self._pieces[self._waiting.pop(position)] = raw.to_bytes(field.size, field.order)
+                self._pieces[self._waiting.pop(position)] = encode_number(field, raw)
             except OverflowError as error:
                 raise EncodeError(f"{self._name}: {field.name}: {number} does not fit") from error
             self._numbers[position] = raw
@@ -333,8 +333,3 @@ def find_amount(field: Field, raw: int) -> int:
     if not isinstance(scale, Number):
         return raw
     return max(0, (raw - scale.zero) * scale.multiplier // scale.divisor)
-
-
-def decode_number(field: Field, piece: bytes) -> int:
-    """Return the raw value of a number in a payload."""
-    return int.from_bytes(piece, field.order, signed=field.is_signed)
