@@ -18,10 +18,10 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.text_files.hex_line import parse_hex_line
 
-_LITERAL = compile_late(r"(?:bytearray\()?b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
+_LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
-    rf"(?P<open>[\[<({{'\"#$%]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
+    rf"(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
 )
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
@@ -143,14 +143,15 @@ def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:
 
 
 def _is_short(lists: Sequence[Sequence[str]]) -> bool:
-    """Return True if a number has one digit.
+    """Return True if a number has one digit, and one is not decimal.
 
     The first of a list may be a count of the others, and the last one may be cut off.
     """
     if all(len(numbers) == 1 for numbers in lists):
         lists = [[number for numbers in lists for number in numbers]]
     texts = [number for numbers in lists for number in numbers[1:-1]]
-    return any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
+    is_hexadecimal = any(not text.isdecimal() for numbers in lists for text in numbers)
+    return is_hexadecimal and any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
 
 
 def _enclosed_bytes(found: re.Match[str]) -> bytes:

@@ -23,7 +23,7 @@ _PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|[|>#'\"`*/\\(){}\[\]<]|;|\.\.\.)")
+_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.)")
 """What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
 
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
@@ -54,6 +54,12 @@ _OTHER = compile_late(
 
 _FEWEST_BEHIND_OTHERS = 7
 """The bytes that are taken behind such words: those of the shortest frame. Fewer may be words themselves."""
+
+_UNMISTAKABLE = compile_late(
+    rf"{_PAIR}(?P<sep>,\s|[ ,:-]){_PAIR}(?:(?P=sep){_PAIR}){{5,}}"
+    r"|(?=[0-9]*+[A-Fa-f])(?:[0-9A-Fa-f]{2}){7,}(?![0-9A-Za-z])"
+)
+"""Bytes behind such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
 
 _COUNTED = compile_late(r"\d{1,6}\):")
 """The count of the bytes behind it, in parentheses."""
@@ -184,10 +190,12 @@ def _parse_line(line: str) -> "tuple[HexLine, _LineLayout | None] | None":
         elif word := _WORD.match(line, at):
             channel, at, fewest = f"{channel} {word[0]}" if channel else word[0], word.end(), 1
         elif mark := _ARROW.match(line, at):
-            arrow, at, fewest = arrow or mark[0], mark.end(), 1
+            arrow, at, fewest = arrow or mark[0], mark.end(), fewest if len(mark[0]) == 1 else 1
         elif counted := _COUNTED.match(line, at):
             at = counted.end()
-        elif (data := _parse_bytes(line, at)) and len(data) >= fewest:
+        elif (data := _parse_bytes(line, at)) and (
+            fewest == 1 or (len(data) >= fewest and _UNMISTAKABLE.match(line, at))
+        ):
             return HexLine(data, printed, channel or arrow), _LineLayout(begin, printed.end if printed else 0, at)
         elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
             at, fewest = skipped.end(), 1

@@ -161,7 +161,16 @@ def test_characters_are_known_by_the_bytes_that_they_show(line: str, data: bytes
 
 
 @pytest.mark.parametrize(
-    "line", ["DEBUG lost be ad", "10:00:01 Jo said it in bed", "0xBB, (word) 0xDD", "10:00:01 DEBUG Rx"]
+    "line",
+    [
+        "DEBUG lost be ad",
+        "(c) 1989, 1990, 1993, 1994, 1995",
+        "Jo <jo@example.org> (2008-2015)",
+        "see UINT64_C(18446744073709551615)",
+        "10:00:01 Jo said it in bed",
+        "0xBB, (word) 0xDD",
+        "10:00:01 DEBUG Rx",
+    ],
 )
 def test_words_are_no_bytes(line: str) -> None:
     assert parse_hex_line(line) is None
