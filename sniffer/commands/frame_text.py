@@ -44,7 +44,8 @@ def describe_noise(noise: Noise, routes: Iterable[Route] = ROUTES_IN_BYTES) -> I
     elif noise.reason is Reason.TRUNCATED:
         yield f"a frame that was cut off: {shown}"
     else:
-        link = next(route.link for route in routes if noise.raw.startswith(route.head))
-        at = len(noise.raw) - link.trailer_size
-        sent, right = noise.raw[at:].hex().upper(), link.build_trailer(noise.raw[:at]).hex().upper()
+        link = next(route.link for route in routes if noise.raw.startswith((route.head, route.opening)))
+        content = link.delimiter.unwrap(noise.raw) if link.delimiter else noise.raw
+        at = max(0, len(content) - link.trailer_size)
+        sent, right = content[at:].hex().upper(), link.build_trailer(content[:at]).hex().upper()
         yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {shown}"

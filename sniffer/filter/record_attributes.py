@@ -246,7 +246,7 @@ def _count_bytes(record: Record) -> int | None:
 def _find_undefined(message: Message) -> bytes | None:
     """Return the bytes at the end of the payload that the definition does not cover, or None if there are none."""
     fields = message.fields
-    return message.frame.raw[fields[-1].start : fields[-1].end] if fields and fields[-1].name == UNDEFINED else None
+    return bytes.fromhex(str(fields[-1].value)) if fields and fields[-1].name == UNDEFINED else None
 
 
 def _build_reference_reader(relation: str) -> Callable[[Record, int | None], int | None]:

@@ -4,12 +4,22 @@ from msgspec.structs import replace
 
 from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table
 from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from tests.core.protocol.helpers import DEFINITION
 from tests.known_frames import STATUS_REPORT
+
+LINKS = """
+[[link]]
+name = "sensor"
+heads = { "sensor>control" = "", "control>sensor" = "" }
+delimiter = { end = "7E", escape = "7D", xor = 0x20 }
+payload = 2
+check = { name = "sum negated" }
+"""
 
 
 def items_of(data: bytes) -> list[Frame | Noise]:
@@ -44,6 +54,12 @@ def test_noise_says_why_it_is_no_frame() -> None:
     (cut,) = items_of(STATUS_REPORT.raw[:9])
     assert isinstance(cut, Noise)
     assert [*describe_noise(cut)] == [f"a frame that was cut off: {STATUS_REPORT.raw[:9].hex(' ').upper()}"]
+    links = load(packaged_files(), [("my.toml", LINKS)]).links
+    framer = Framer(links.routes_in_bytes)
+    (escaped,) = [*framer.feed(bytes.fromhex("7E 41 05 00 7D 5E 00 7E")), *framer.flush()]
+    assert isinstance(escaped, Noise)
+    (line,) = describe_noise(escaped, links.routes_in_bytes)
+    assert line.startswith("a frame with a wrong CRC: it holds 00, its bytes give 3C: 7E 41 ")
     (garbage,) = items_of(b"\x01\x02")
     assert isinstance(garbage, Noise)
     assert [*describe_noise(garbage)] == ["no frame: 01 02"]

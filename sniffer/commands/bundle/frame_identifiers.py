@@ -40,6 +40,10 @@ def find_in_message(message: Message) -> Iterator[FrameSpan]:
         if kind := kind_of_name(field.name):
             yield from _trim(message, field, kind, is_text=types.get(field.name) == "ascii")
         elif field.name == UNDEFINED or types.get(field.name) == "unknown":
+            if message.frame.link.coding:
+                if _UNEXPLAINED.search(bytes.fromhex(str(field.value))):
+                    yield FrameSpan(field.start, field.end, IdentifierKind.UNEXPLAINED, is_text=True)
+                continue
             for match in _UNEXPLAINED.finditer(raw, field.start, field.end):
                 yield FrameSpan(match.start(), match.end(), IdentifierKind.UNEXPLAINED, is_text=True)
 

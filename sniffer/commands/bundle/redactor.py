@@ -21,7 +21,6 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
-from sniffer.core.wire.link_parts import Delimiter
 from sniffer.core.wire.mended import Mended
 
 DAMAGED = b"X"
@@ -91,8 +90,8 @@ class Redactor:
     def _redact_message(self, message: Message) -> Message:
         """Return the message of the frame without identifiers, with a new CRC; the same message if it has none."""
         frame = message.frame
-        if frame.link.delimiter:
-            return self._blank_payload(frame, frame.link.delimiter) if any(find_in_message(message)) else message
+        if frame.link.coding:
+            return self._blank_payload(frame) if any(find_in_message(message)) else message
         raw = bytearray(frame.raw)
         for span in find_in_message(message):
             raw[span.start : span.end] = self._replace_span(frame.raw, span) or raw[span.start : span.end]
@@ -103,12 +102,12 @@ class Redactor:
         raw[end:] = link.build_trailer(bytes(raw[:end]))
         return self._codec.decode(Frame(frame.route, frame.time, bytes(raw)))
 
-    def _blank_payload(self, frame: Frame, delimiter: Delimiter) -> Message:
-        """Return the message of a frame with a payload of zeros: where bytes are escaped, none is replaced in place."""
+    def _blank_payload(self, frame: Frame) -> Message:
+        """Return the message of a frame with a payload of zeros: where bytes are coded, none is replaced in place."""
         link, content = frame.link, frame.content
         size = len(content) - link.trailer_size - link.payload_at
-        body = content[: link.payload_at] + bytes(size)
-        return self._codec.decode(Frame(frame.route, frame.time, delimiter.wrap(body + link.build_trailer(body))))
+        raw = link.assemble(content[: link.payload_at], bytes(size))
+        return self._codec.decode(Frame(frame.route, frame.time, raw))
 
     def _redact_noise(self, noise: bytes) -> bytes:
         """Return the bytes of noise without identifiers. What no whole frame had as well is overwritten as damaged."""

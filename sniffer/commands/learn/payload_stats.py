@@ -250,9 +250,12 @@ def _list_unnamed(command: Command, bits: BitsPart) -> Iterator[int]:
 def _list_parts(message: Message) -> tuple[LayoutPart, ...]:
     """Return the fields of this message that arrived whole, then the bytes that no field covers."""
     fields = {field.name: field for field in message.command.fields} if message.command else {}
-    at = message.frame.link.payload_at
-    return tuple(
-        LayoutPart(fields.get(found.name), found.start - at, found.end - at)
-        for found in message.fields
-        if found.start >= at
+    frame, at = message.frame, message.frame.link.payload_at
+    delimiter = frame.link.delimiter
+    # A field is placed in the bytes of the frame, a part in its content.
+    places = {place: index for index, place in enumerate(delimiter.locate(frame.raw))} if delimiter else None
+    found = (
+        (one.name, *((places[one.start], places[one.end]) if places else (one.start, one.end)))
+        for one in message.fields
     )
+    return tuple(LayoutPart(fields.get(name), start - at, end - at) for name, start, end in found if start >= at)

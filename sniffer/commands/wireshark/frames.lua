@@ -52,10 +52,22 @@ local function add_crc(tree, tvb, data, link, last, status)
   end
 end
 
+-- Return bytes less a number that was added to each of them.
+local function subtract(bytes, number)
+  return (gsub(bytes, ".", function(one)
+    return char((byte(one) - number) % 256)
+  end))
+end
+
 -- Return the content of the frame in data[at..last], where it begins and ends, and its bytes for the tree. A frame with
--- escapes has a tab of its own for what they stand for.
+-- escapes or a coded payload has a tab of its own for what they stand for.
 local function content_of(link, tvb, data, at, last)
-  if not link.delimiter then
+  if link.added then
+    local first, stop = at + link.payload_at, last - link.trailer
+    local payload = subtract(sub(data, first, stop), link.added)
+    local content = sub(data, at, first - 1) .. payload .. sub(data, stop + 1, last)
+    return content, 1, #content, ByteArray.new(content, true):tvb("Decoded frame")
+  elseif not link.delimiter then
     return data, at, last, tvb
   end
   local raw, stop, opening = sub(data, at, last), link.delimiter.stop, link.delimiter.opening

@@ -26,6 +26,7 @@ def build_link_table(link: Link) -> LuaValue:
         "address": _build_number(link.address),
         "direction": _build_number(link.directed_by.number) if link.directed_by else None,
         "payload_at": link.payload_at,
+        "added": link.added or None,
         "overhead": link.overhead,
         "longest": link.longest,
         "trailer": link.trailer_size,

@@ -110,7 +110,7 @@ class Codec:
 def _has_plain_codes(route: Route) -> bool:
     """Return True if every frame of a route has a code of one byte at the same place of its bytes."""
     start, end = route.command_place
-    return route.link.delimiter is None and end - start == 1 and end <= route.link.overhead
+    return route.link.coding is None and end - start == 1 and end <= route.link.overhead
 
 
 def _build_unpack(command: Command) -> Unpack:

@@ -46,9 +46,12 @@ class Frame(Struct, frozen=True, gc=False):
 
     @property
     def content(self) -> bytes:
-        """The bytes in which places are counted: all of them, or those between the delimiters, without escapes."""
-        delimiter = self.route.link.delimiter
-        return delimiter.unwrap(self.raw) if delimiter else self.raw
+        """The bytes in which places are counted: all of them, or those between the delimiters, without escapes.
+
+        Those of the payload are as they are meant, where they are sent with a number added to each.
+        """
+        coding = self.route.link.coding
+        return coding.unwrap(self.raw) if coding else self.raw
 
     @property
     def sequence(self) -> int:

@@ -10,6 +10,7 @@ from typing import Final
 from sniffer.core.wire.checks import ByteOrder, Check
 from sniffer.core.wire.link_parts import (
     ANY_KEY,
+    AddedNumber,
     Delimiter,
     Direction,
     DirectionField,
@@ -33,7 +34,8 @@ class Link:
     have one shape. `longest` is the size in bytes of the longest frame, `longest_live` that of the longest that is
     waited for on a live line. Messages that are sent without a request, or polled, have the `shared_sequences`, which
     do not connect an answer with one request. Where the head leaves the direction open, `directed_by`, `turn` and
-    `taps` (the direction on each tap) say it. With a `delimiter`, frames end where it stands, and have no length.
+    `taps` (the direction on each tap) say it. With a `delimiter`, frames end where it stands, and have no length. A
+    number that is `added` to each byte of the payload on the wire is covered by the check as it is sent.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Link:
         turn: Turn | None = None,
         taps: tuple[Direction, ...] = (),
         delimiter: Delimiter | None = None,
+        added: int = 0,
         connector: NumberField | None = None,
         is_one_way: bool = False,
         is_packaged: bool = False,
@@ -80,6 +83,7 @@ class Link:
         self.turn: Final = turn
         self.taps: Final = taps
         self.delimiter: Final = delimiter
+        self.added: Final = added
         self.connector: Final = connector
         """The address, or the number of the direction, if it is that of the connector which a frame is of."""
         self.is_one_way: Final = is_one_way
@@ -89,6 +93,9 @@ class Link:
         is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big"
         self.plain_sequence_at: Final = sequence.at if sequence and is_plain else 0
         """The offset of a sequence of two bytes, the high one first, which every frame is asked for; 0 for others."""
+        self.shift: Final = AddedNumber(added, payload_at, check.size + len(tail)) if added else None
+        self.coding: Final[Delimiter | AddedNumber | None] = delimiter or self.shift
+        """What makes the content of a frame of its bytes; None where they are the same."""
 
     def __eq__(self, other: object) -> bool:
         """Return True if the frames of both links are laid out alike and are called the same."""
@@ -101,7 +108,7 @@ class Link:
         """Return what is compared."""
         numbers = (self.payload_at, self.longest, self.longest_live, self.shared_sequences, self.order, self.is_one_way)
         parts = (self.sequence, self.command, self.shapes, self.check, self.tail, self.address, self.commands)
-        ways = (self.directed_by, self.turn, self.taps, self.delimiter, self.connector)
+        ways = (self.directed_by, self.turn, self.taps, self.delimiter, self.added, self.connector)
         return self.name, self.about, numbers, parts, ways
 
     @property
@@ -234,7 +241,11 @@ class Link:
             # A length may be in the payload, which states it then.
             if part and part.end <= self.payload_at:
                 front[part.at : part.end] = number.to_bytes(part.size, part.order)
-        body = bytes(front) + payload
+        return self.assemble(bytes(front), payload)
+
+    def assemble(self, front: bytes, payload: bytes) -> bytes:
+        """Return a whole frame with its check. `front` is the content before the payload."""
+        body = front + (self.shift.add(payload) if self.shift else payload)
         content = body + self.build_trailer(body)
         return self.delimiter.wrap(content) if self.delimiter else content
 

@@ -30,7 +30,7 @@ from sniffer.core.wire.link_set import LinkEntry, LinkSet
 
 LINK_KEYS = (
     "name", "about", "heads", "delimiter", "direction", "turn", "taps", "sequence", "address", "command", "length",
-    "sizes", "payload", "check", "tail", "longest", "longest_live", "order",
+    "sizes", "payload", "added", "check", "tail", "longest", "longest_live", "order",
 )  # fmt: skip
 SIZES_KEYS = ("commands", "direction", "size", "length")
 
@@ -103,6 +103,7 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         turn=parse_turn(table, directions),
         taps=parse_taps(table, directions),
         delimiter=parse_delimiter(table),
+        added=_parse_added(table),
         connector=find_connector(table, address, way),
         is_one_way=len(directions) == 1,
         is_packaged=is_packaged,
@@ -169,6 +170,15 @@ def _find_longest(shapes: Iterable[Shape]) -> int:
         shape.length.adds + shape.length.highest * shape.length.unit if shape.length else shape.size for shape in shapes
     )
     return min(LONGEST_FRAME, max(sizes))
+
+
+def _parse_added(table: TomlTable) -> int:
+    """Return the number that is added to each byte of the payload on the wire; 0 if there is none."""
+    if "added" not in table:
+        return 0
+    if "delimiter" in table:
+        raise table.wrong("added", "left out with a delimiter")
+    return table.number("added", least=1, most=255)
 
 
 def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction, bytes]]) -> None:

@@ -1,6 +1,7 @@
 """The parts of a link's layout: where numbers stand in a frame, and what says its length and its direction."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct, field
 
@@ -171,6 +172,32 @@ class Delimiter(Struct, frozen=True):
             places.append((start, byte))
             at += 1
         return places
+
+
+class AddedNumber(Struct, frozen=True):
+    """A number that is added to each byte of the payload on the wire, modulo 256.
+
+    The payload stands from the offset `start` of a frame up to the last `behind` bytes.
+    """
+
+    number: int
+    start: int
+    behind: int
+
+    def unwrap(self, raw: bytes) -> bytes:
+        """Return the frame with its payload as it is meant."""
+        end = len(raw) - self.behind
+        return raw[: self.start] + raw[self.start : end].translate(_list_sums(-self.number)) + raw[end:]
+
+    def add(self, payload: bytes) -> bytes:
+        """Return a payload as it is sent."""
+        return payload.translate(_list_sums(self.number))
+
+
+@cache
+def _list_sums(number: int) -> bytes:
+    """Return each byte with a number added to it, in the order of the bytes."""
+    return bytes((byte + number) % 256 for byte in range(256))
 
 
 LONGEST_RUN = 0xFF

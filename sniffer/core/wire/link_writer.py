@@ -37,6 +37,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
+        "added": _build_hex(link.added, 2) if link.added else None,
         "check": _build_check(link.check),
         "tail": _format_bytes(link.tail) or None,
         "longest": link.longest,

@@ -126,7 +126,7 @@ class _FrameKind:
         if command is None:
             return
         self.request = _find_request(command, definition)
-        if command.parts or command.size is None or frame.link.delimiter:
+        if command.parts or command.size is None or frame.link.coding:
             return
         self.size = frame.link.payload_at + command.size + frame.link.trailer_size
         self.names = [field.name for field in command.fields]

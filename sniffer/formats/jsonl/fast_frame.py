@@ -180,7 +180,7 @@ def _format_second(second: int, zone: tzinfo | None) -> tuple[str, str]:
 def _template_of(command: Command) -> _FrameTemplate | None:
     """Return the template of a command's frames, or None if they have no fixed row of fields, or no check."""
     link = command.route.link
-    if command.size is None or command.parts or not link.is_checked or link.delimiter:
+    if command.size is None or command.parts or not link.is_checked or link.coding:
         return None
     return _FrameTemplate(command, command.size)
 

@@ -15,6 +15,7 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from tests.commands.bundle.helpers import AT, FRAME, records_of
 from tests.commands.convert.helpers import DEFINITION
+from tests.core.wire.boards import METER
 from tests.known_frames import KNOWN_FRAMES
 
 CARD_COMMAND = """
@@ -73,6 +74,15 @@ def test_an_identifier_is_replaced_in_frames_that_have_no_field_for_it() -> None
     unknown = PWRBOARD.build(b"\xbb", 7, 0x77, b"ab\x0010427240\x01")
     records, _ = redacted(Chunk(FRAME, AT), Chunk(unknown, AT + 1))
     assert b"CP000001" in message_of(records[1]).frame.raw
+
+
+def test_a_coded_payload_with_an_identifier_is_blanked() -> None:
+    definition = load(packaged_files(), [("meter.toml", METER)])
+    build = definition.links.links["meter"].build
+    serial, plain = (build(b"\x68", 0, 0xD1, data, direction="meter>master") for data in (b"\2SN12345678", b"\2\3"))
+    (with_serial, without, *_), _ = redacted(Chunk(serial, AT), Chunk(plain, AT), definition=definition)
+    assert message_of(with_serial).frame.payload == bytes(11)
+    assert message_of(without).frame.raw == plain
 
 
 def test_an_identifier_in_plain_bytes_is_the_same_in_a_log() -> None:

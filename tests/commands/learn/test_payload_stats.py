@@ -4,8 +4,11 @@ import pytest
 
 from sniffer.commands.learn import payload_stats
 from sniffer.commands.learn.payload_stats import Layout, PairBudget, Unit, UnitStats
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.commands.learn.helpers import Log, learner_of
+from tests.core.protocol.every_type import build_frame, load_every_type
 
 
 def stats_of(*values: int, size: int = 1, **named: int) -> UnitStats:
@@ -105,3 +108,13 @@ def test_a_unit_does_not_reach_past_the_examined_bytes(monkeypatch: pytest.Monke
     layout = layout_of(b"\x01\x02\x03")
     assert [*layout.units] == [Unit(0, 1), Unit(0, 2), Unit(0, 2, "little"), Unit(1, 1)]
     assert layout.is_cut
+
+
+def test_the_parts_of_a_frame_with_escapes_are_placed_in_its_payload() -> None:
+    definition = load_every_type()
+    command = definition.command("numbers")
+    payload = b"\xc0\xdb" + bytes(100)
+    message = Codec(definition).decode(Frame(command.route, None, build_frame(command, payload)))
+    parts = Layout(message).parts
+    assert [(part.start, part.end) for part in parts[:3]] == [(0, 1), (1, 2), (2, 10)]
+    assert parts[-1].end == len(payload)

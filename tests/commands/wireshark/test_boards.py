@@ -22,6 +22,7 @@ from tests.commands.wireshark.helpers import Desk, line_of, run_lua
 from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
+from tests.core.wire.boards import METER
 
 HEADLESS = """
 [[link]]
@@ -234,6 +235,23 @@ def test_items_and_bits_can_be_filtered_for(every_type: tuple[Desk, list[Record]
     assert desk.numbers('evse.bcd.text == "0x1A00" && evse.mood == 192')
     assert desk.numbers('evse.f4.text == "NaN" && evse.floats.text == "NaN 0x7FC00001"')
     assert desk.numbers("evse.f4 > 230.2 && evse.power == 230200.01")
+
+
+def test_payloads_with_a_number_added_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+    definition = load(packaged_files(), [("meter.toml", METER)])
+    build = definition.links.links["meter"].build
+    data = [
+        bytes.fromhex("68 61 01 00 00 00 00 68 11 04 33 33 34 33 14 16"),
+        bytes.fromhex("68 61 01 00 00 00 00 68 91 08 33 33 34 33 59 33 33 33 8A 16"),
+        bytes.fromhex("FE 68 72 00 32 09 17 20 68 91 08 33 33 34 33 B9 34 33 33 6D 16"),
+        build(b"\x68", 0, 0xD1, b"\xcc", direction="meter>master"),
+        build(b"\x68", 0, 0x91, b"\0\1\2\xcd\xff", direction="meter>master"),
+    ]
+    records = read(definition, data)
+    assert [one.item.summary for one in records if isinstance(one.item, Message)][1:4] == ["260 Wh", "1860 Wh", "204"]
+    desk = Desk(tmp_path, definition)
+    assert_lines(desk, assert_equals_dump(desk, records), "5.2")
+    assert desk.numbers("evse.energy == 1860") == [4]
 
 
 def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them(tmp_path: Path) -> None:

@@ -69,6 +69,51 @@ FRAMES = {
 }
 
 
+METER = """
+[[link]]
+name = "meter"
+heads = { "master>meter" = "68", "meter>master" = "68" }
+address = { at = 1, size = 6, order = "little" }
+command = { at = 8 }
+direction = { at = 8, "master>meter" = "0x00-0x7F", "meter>master" = "0x80-0xFF" }
+length = { at = 9, adds = 12, most = 200 }
+payload = 10
+added = 0x33
+check = { name = "sum" }
+tail = "16"
+order = "little"
+
+[[command]]
+direction = "master>meter"
+code = 0x11
+name = "read"
+summary = "{identifier}"
+fields = [{ name = "identifier", size = 4, show = "hex" }]
+
+[[command]]
+direction = "meter>master"
+code = 0x91
+name = "data"
+answers = 0x11
+summary = "{energy}"
+fields = [
+    { name = "identifier", size = 4, show = "hex" },
+    { switch = "identifier", cases = [
+        { values = 0x00010000, fields = [{ name = "energy", size = 4, type = "bcd", multiplier = 10, unit = "Wh" }] },
+    ], otherwise = [{ name = "raw_data", size = "rest", type = "bytes" }] },
+]
+
+[[command]]
+direction = "meter>master"
+code = 0xD1
+name = "refused"
+answers = 0x11
+summary = "{error}"
+fields = [{ name = "error", size = 1 }]
+"""
+"""A meter that speaks DL/T 645-2007: each byte of its payloads is sent with 33h added."""
+
+
 def load_links(text: str = BOARDS) -> LinkSet:
     """Return the links of a definition file."""
     return LinkSet((), frozenset()).with_entries(parse_links(TomlTable("my.toml", tomllib.loads(text))))

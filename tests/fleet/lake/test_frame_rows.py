@@ -6,13 +6,14 @@ from datetime import UTC
 import pytest
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol.loader import packaged_definition
+from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import Chunk
 from sniffer.fleet.lake import frame_rows
 from sniffer.fleet.lake.frame_rows import FrameRows, MeasureRows, encode_json
 from sniffer.formats.jsonl.writer import objects_of
 from tests.benchmarks.traffic import charging_frames
+from tests.core.wire.boards import METER
 from tests.known_frames import KNOWN_FRAMES
 
 DEFINITION = packaged_definition()
@@ -47,6 +48,17 @@ def test_a_row_says_what_json_says(frames) -> None:
             assert (f"{seq:04X}", raw.hex(), problem) == (said["seq"], said["raw"], said.get("problem"))
             assert (command, time) == (int(said["command"], 16), record.item.frame.time)
             assert json.loads(fields) == said["fields"]
+
+
+def test_a_row_of_a_coded_payload_has_what_it_means() -> None:
+    definition = load(packaged_files(), [("meter.toml", METER)])
+    raw = definition.links.links["meter"].build(b"\x68", 0, 0xD1, b"\2", direction="meter>master")
+    rows = FrameRows(definition, MeasureRows())
+    for record in Pipeline(definition).feed(Chunk(raw, 0)):
+        if isinstance(record.item, Message):
+            rows.add(record, record.item)
+    ((*_, fields, _, _),) = rows.frames
+    assert json.loads(fields) == {"error": 2}
 
 
 def test_payloads_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
@@ -15,6 +16,7 @@ from sniffer.formats.jsonl import fast_frame, writer
 from sniffer.formats.jsonl.fast_frame import escape, format_frame, format_time
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import DEFINITION, frame
+from tests.core.wire.boards import METER
 from tests.core.wire.helpers import STREAMS
 from tests.filter.helpers import records
 from tests.known_frames import REAL_FRAMES, STATUS_REPORT
@@ -55,6 +57,15 @@ def test_numbers_with_a_sign_or_the_low_byte_first_are_those_of_the_message() ->
     assert found[-1]["cp_voltage"] == -12
     meter = next(fields for fields in found if "l2_voltage" in fields and "energy" in fields)
     assert (meter["energy"], meter["voltage"], meter["temperature"]) == (223710, 240.1, 46)
+
+
+def test_frames_whose_payload_is_coded_are_the_objects_of_their_messages() -> None:
+    definition = load(packaged_files(), [("meter.toml", METER)])
+    raw = definition.links.links["meter"].build(b"\x68", 0, 0xD1, b"\2", direction="meter>master")
+    (record, *_) = records(Chunk(raw), definition=definition)
+    (line,) = writer.format_lines(record, definition, UTC)
+    assert json.loads(line)["fields"] == {"error": 2}
+    assert (json.loads(line)["payload"], json.loads(line)["raw"]) == ("02", raw.hex())
 
 
 def test_a_frame_of_a_known_command_and_size_has_a_line() -> None:
