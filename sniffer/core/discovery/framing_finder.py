@@ -65,7 +65,11 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return rank_candidates(delimited, len(data))
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
-        found = drop_pieces([*found, *_list_fixed(data, is_cancelled)])
+        fixed = [*_list_fixed(data, is_cancelled)]
+        if any(one.is_of_one_size and one.covered >= NEARLY * len(data) for one in fixed):
+            # Lengths that no check proves are accidents where all frames have one size.
+            found = [one for one in found if one.check]
+        found = drop_pieces([*found, *fixed])
     # Where a check is known of some frames, frames without one are several of them together.
     known = [one for one in found if one.check] or found
     if not any(_leaves_nothing(one, len(data)) for one in known):
@@ -144,10 +148,10 @@ def _doubt(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     These are that no check is known, and many heads begin no frame, or the frames may be pieces of others, as those of
     one head that all have one size.
     """
-    sizes = defaultdict[int, set[int]](set)
+    sizes = defaultdict[int, Counter[int]](Counter)
     for begin, end in candidate.length.frames:
-        sizes[data[begin]].add(end - begin)
-    is_varied = len(candidate.length.starts) == 1 or all(len(own) > 1 for own in sizes.values())
+        sizes[data[begin]][end - begin] += 1
+    is_varied = all(max(own.values()) < SAME * own.total() for own in sizes.values()) or len(sizes) == 1
     is_whole = is_varied and not find_whole(candidate.length)
     if candidate.check or (candidate.frames >= ALL * candidate.of and is_whole):
         return candidate

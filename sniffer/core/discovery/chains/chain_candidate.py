@@ -10,6 +10,7 @@ from math import log2
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, FrameChain, find_chains
+from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
 from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check
@@ -52,7 +53,7 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
 
 def propose_chain(data: bytes, chain: FrameChain) -> FramingCandidate | None:
     """Return the candidate of a chain; None if too little speaks for it."""
-    chain = _divide(data, chain)
+    chain = join_parts(data, _divide(data, chain))
     boundary = find_boundary(data, chain.covers, chain.gap)
     found = [one for tail in (boundary.tail, *boundary.others) if (one := _propose(data, chain, tail))]
     if not found:
@@ -122,7 +123,9 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
             ends=frozenset(end - tail for _, end in spans),
         ),
     )  # fmt: skip
-    likeliest, *checks = order_checks(candidate, checked)
+    likeliest, *checks = sorted(
+        order_checks(candidate, checked), key=lambda one: not _is_of_part(one, chain.kind, front)
+    )
     first, *lengths = list_lengths(likeliest, checked)
     best, *shorter = list_heads_by_convention(first, checked)
     if fit is not plain:
@@ -131,6 +134,12 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
         )
     equals = [replace(one, length=best.length, heads=best.heads, shapes=best.shapes) for one in checks]
     return replace(best, equals=(*equals, *lengths, *shorter))
+
+
+def _is_of_part(candidate: FramingCandidate, kind: CheckKind, front: int) -> bool:
+    """Return True if a check is that of the part behind a header, which has the same check."""
+    check = candidate.check.check if candidate.check else None
+    return check is not None and front >= SMALLEST_HEADER and (check.name, check.start) == (kind.name, front)
 
 
 def _find_constant(fit: ShapesFit, frames: Sequence[bytes], tail: int, check_size: int) -> ShapesFit:

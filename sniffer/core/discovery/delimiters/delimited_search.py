@@ -20,7 +20,6 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     SURE,
     escape_of,
     has_escapes,
-    has_many_escapes,
     is_line,
     is_text,
     list_delimiters,
@@ -138,7 +137,7 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
         chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*contents.values()}), 200))
         return _build(data, kind, contents, len(contents), list_heads([*contents.values()]), None, chance)
     heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
-    is_escaped = has_escapes(data, kind) if kind in KNOWN else has_many_escapes(data, kind)
+    is_escaped = kind in KNOWN and has_escapes(data, kind)
     if is_line(kind):
         heads = () if any(chr(head[0]).isalnum() for head in heads) else heads[:1]
     is_long = len(kind.end) >= LONG_END and not is_line(kind)

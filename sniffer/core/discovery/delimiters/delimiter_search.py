@@ -61,11 +61,19 @@ LONGEST_PIECE = 255
 MOST_OF_ONE_SIZE = 0.8
 """The share of the pieces between two ends that may have one size: frames of one size have the same bytes anyway."""
 
+LEAST_DIFFERENT, DIFFERENT_SHARE = 12, 0.15
+"""How many of the pieces must differ: few frames that repeat have any byte at the same places."""
+
+SMALLEST_SIGN = 0x30
+"""The smallest byte in an end of several bytes: smaller ones are numbers."""
+
 END_SHARE = 0.04
 """The share of all bytes that such ends must have, or ends of one byte."""
 
-LEAST_ENDS, MOST_HEADS, FOLLOWED = 30, 2, 0.93
-"""How often an end of one byte must be there, and how often it must be followed by one of so many bytes."""
+LEAST_ENDS, MOST_HEADS, FOLLOWED, SMALLEST_END = 30, 2, 0.93, 0xF0
+"""How often an end of one byte must be there, how often it must be followed by one of so many bytes, and the smallest
+byte that is one: contents without escapes seldom have large ones.
+"""
 
 ALMOST = 0.98
 """The share of the places with an end that must go on with the same byte for that to be a part of the end."""
@@ -102,7 +110,7 @@ def _find_single_end(data: bytes) -> bytes:
         before = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == byte)
         signs = sum(often for _, often in before.most_common(MOST_HEADS))
         heads = sum(often for head, often in followers.most_common(MOST_HEADS) if head not in (0, byte))
-        is_often = byte > 0 and count >= max(LEAST_ENDS, END_SHARE * len(data))
+        is_often = byte >= SMALLEST_END and count >= max(LEAST_ENDS, END_SHARE * len(data))
         if is_often and signs < FOLLOWED * count <= heads and _divides(data, bytes([byte])):
             return bytes([byte])
     return b""
@@ -112,7 +120,11 @@ def _find_long_end(data: bytes) -> bytes:
     """Return the most frequent bytes in a row that divide all others into short pieces; empty if there are none."""
     counts = Counter(data[at : at + LONG_END] for at in range(len(data) - LONG_END + 1))
     for end, count in counts.most_common(LONG_END):
-        if 0 not in end and count >= max(LEAST_FRAMES, END_SHARE * len(data) / LONG_END) and _divides(data, end):
+        if (
+            min(end) >= SMALLEST_SIGN
+            and count >= max(LEAST_FRAMES, END_SHARE * len(data) / LONG_END)
+            and _divides(data, end)
+        ):
             return end
     return b""
 
@@ -165,12 +177,6 @@ def has_escapes(data: bytes, kind: Delimiter) -> bool:
     return is_escaped and data.count(kind.end) >= LEAST_FRAMES
 
 
-def has_many_escapes(data: bytes, kind: Delimiter) -> bool:
-    """Return True if escapes stand for several different bytes: a number behind the same command is no escape."""
-    following = Counter(data[at + 1] for at in range(len(data) - 1) if data[at] == kind.escape)
-    return sum(count > 1 for count in following.values()) >= LEAST_ESCAPES
-
-
 def _list_lines(data: bytes) -> Iterator[Delimiter]:
     """Yield the ends of lines of which the bytes have most, with what stands before each of them."""
     pairs = data.count(LINES[0].end)
@@ -210,8 +216,10 @@ def _has_other_escapes(data: bytes, kind: Delimiter) -> bool:
 
 
 def _divides(data: bytes, end: bytes) -> bool:
-    """Return True if pieces of several sizes stand before such an end, none of them long."""
+    """Return True if pieces of several sizes stand before such an end, none of them long, and not always the same."""
     pieces = [piece for piece in data.split(end) if piece]
     sizes = Counter(map(len, pieces))
     is_short = max(sizes, default=0) <= LONGEST_PIECE
+    if len({*pieces}) < max(LEAST_DIFFERENT, DIFFERENT_SHARE * len(pieces)):
+        return False
     return is_short and len(sizes) > 2 and max(sizes.values()) <= MOST_OF_ONE_SIZE * len(pieces)

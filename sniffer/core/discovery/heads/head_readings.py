@@ -31,6 +31,9 @@ WORDS = tuple(
 LONG_WORDS = tuple(map(bytes.fromhex, ("fffffd00", "ff00ffa5", "aaff0300")))
 """Synchronization words that have a zero (Dynamixel 2 of Robotis, pumps of Pentair, radars of Hi-Link)."""
 
+MODBUS, MODBUS_ADDS = "CRC-16/MODBUS", 5
+"""The check of Modbus RTU, and what its answers have beside the bytes that their length counts."""
+
 SMALLEST_SIGN = 0x20
 """The smallest byte that may be of a head behind its first byte where others may be numbers: ASCII signs begin here."""
 
@@ -69,6 +72,9 @@ def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[Framing
 
 def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: int) -> int:
     """Return the size of the conventional head."""
+    if candidate.check and candidate.check.check.name == MODBUS and candidate.length.adds == MODBUS_ADDS:
+        # Behind the address stands the function.
+        return 1
     if candidate.heads and candidate.heads[0] in LONG_WORDS and len(candidate.heads) == 1:
         return longest
     if words := max(map(_count_words, candidate.heads), default=0):

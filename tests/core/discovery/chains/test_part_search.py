@@ -1,0 +1,52 @@
+"""Parts of frames with a check each: given chains, the chains of whole frames."""
+
+import random
+
+from sniffer.core.discovery.chains.chain_candidate import propose_chain
+from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.chains.part_search import join_parts
+from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.wire.checks import build_sum
+
+KIND = CheckKind("xor inverted", 1, "big")
+
+
+def with_check(body: bytes) -> bytes:
+    return body + bytes([build_sum(KIND.name, 1)(body)])
+
+
+def parts(counts: list[int], extra: int = 0) -> tuple[bytes, FrameChain]:
+    """Return frames as the radar MR60BHA2 by Seeed sends them, each with this number of data bytes, and their parts.
+
+    The first byte is 01; then a number, the size of the data, a type, the check of these, the data, and theirs.
+    """
+    chance, data, covers = random.Random(1), b"", []
+    for number, count in enumerate(counts):
+        header = b"\x01" + number.to_bytes(2, "big") + count.to_bytes(2, "big") + b"\x0a\x14"
+        for part in (with_check(header), with_check(chance.randbytes(count + extra))):
+            covers.append((len(data), len(data) + len(part)))
+            data += part
+    return data, FrameChain(KIND, 0, tuple(covers), 90.0)
+
+
+def test_a_header_and_what_it_counts_are_one_frame() -> None:
+    data, chain = parts([4, 8, 12] * 8)
+    joined = join_parts(data, chain)
+    assert joined.gap == 8
+    assert joined.covers == chain.covers[1::2]
+    found = propose_chain(data, chain)
+    assert found
+    assert found.check
+    assert (found.heads, found.length.at, found.length.size, found.length.adds) == ((b"\x01",), 3, 2, 9)
+    assert (found.check.check.start, found.frames) == (8, 24)
+
+
+def test_a_request_that_counts_other_bytes_is_a_frame() -> None:
+    data, chain = parts([4, 8, 12] * 8, extra=3)
+    assert join_parts(data, chain) == chain
+
+
+def test_parts_of_few_sizes_prove_nothing() -> None:
+    for counts in ([4, 8] * 12, [4, 8, 12] * 3):
+        data, chain = parts(counts)
+        assert join_parts(data, chain) == chain
