@@ -66,9 +66,9 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
         fixed = [*_list_fixed(data, is_cancelled)]
-        if any(one.is_of_one_size and one.covered >= NEARLY * len(data) for one in fixed):
-            # Lengths that no check proves are accidents where all frames have one size.
-            found = [one for one in found if one.check]
+        whole = {one.length.adds for one in fixed if one.is_of_one_size and one.covered >= NEARLY * len(data)}
+        # Where all frames have one size, a length that no check proves and that most often says it is an accident.
+        found = [one for one in found if one.check or _find_main_size(one.length) not in whole]
         found = drop_pieces([*found, *fixed])
     # Where a check is known of some frames, frames without one are several of them together.
     known = [one for one in found if one.check] or found
@@ -80,6 +80,11 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return []
     joined = _join_delimited(data, found, delimited) or find_unescaped(data)
     return rank_candidates(joined, len(data))
+
+
+def _find_main_size(length: LengthFit) -> int:
+    """Return the size that most frames of a length have."""
+    return Counter(end - begin for begin, end in length.frames).most_common(1)[0][0]
 
 
 def _list_fixed(data: bytes, is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:

@@ -8,7 +8,7 @@ from sniffer.core.discovery.equal_readings import settle_reading
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.wire.checks import ByteOrder, Check, build_sum
+from sniffer.core.wire.checks import ByteOrder, Check, build_sum, list_crcs
 from tests.core.discovery.makers import MAKERS, make_traffic
 
 
@@ -144,3 +144,26 @@ def test_a_run_of_equal_bytes_may_be_whole() -> None:
     found, _ = settle_reading(data, FramingCandidate((b"\xff",), fit, check, b"\xff\xff\xff", 12, 12, 1e-9), spans)
     assert any((one.heads, one.tail) == ((b"\xff" * 4,), b"") for one in (found, *found.equals))
     assert not found.is_certain
+
+
+def test_a_check_behind_a_part_is_right_for_all_frames() -> None:
+    """In answers of displays by Samsung (MDC) `FF 01` before the length has the sum zero; requests have other bytes."""
+    chance, total, out = random.Random(7), build_sum("sum", 1), b""
+    for number in range(60):
+        for body in (bytes([number % 4 * 5, 1, 0]), b"\xff\x01\x04A" + chance.randbytes(3)):
+            out += b"\xaa" + body + bytes([total(body)])
+    best, *_ = find_framings(out)
+    assert best.check
+    assert (best.length.at, best.check.check.name, best.check.check.start) == (3, "sum", 1)
+
+
+def test_a_check_begins_behind_a_part_with_its_own() -> None:
+    """The telegrams of EnOcean (ESP3) have a header with a CRC, and another one over the data."""
+    chance, crc, out = random.Random(8), list_crcs()["CRC-8/SMBUS"], b""
+    for number in range(80):
+        header = (1 + number % 7).to_bytes(2, "big") + bytes([0, 1])
+        payload = bytes([0xF6]) + chance.randbytes(number % 7)
+        out += b"\x55" + header + bytes([crc.compute(header)]) + payload + bytes([crc.compute(payload)])
+    best, *_ = find_framings(out)
+    assert best.check
+    assert (best.check.check.name, best.check.check.start) == ("CRC-8/SMBUS", 6)

@@ -1,5 +1,7 @@
 """The order of candidates: given several, the best."""
 
+from msgspec.structs import replace
+
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import FramingCandidate, drop_pieces, rank_candidates
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -52,3 +54,10 @@ def test_pieces_of_frames_of_one_size_are_no_frames() -> None:
 def test_frames_of_commands_that_are_sent_in_turn_are_no_pieces_if_their_length_is_usual() -> None:
     frames, cycles = pieces_of([24, 12] * 20, 2, 5), pieces_of([36] * 20, 0, 36)
     assert drop_pieces([frames, cycles]) == [frames, cycles]
+
+
+def test_a_weak_check_without_a_head_is_less_than_one_with_it() -> None:
+    """Where the first byte never changes, the exclusive or is right one byte later as well."""
+    headed = candidate("a0", 1, 8, 0, 93)
+    headless = replace(headed, heads=(), frames=95)
+    assert rank_candidates([headless, headed], 1000)[0] == headed

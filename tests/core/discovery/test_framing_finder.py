@@ -236,3 +236,30 @@ def test_frames_without_a_check_are_not_certain_if_many_heads_begin_none() -> No
     (damaged, *_) = find_framings(b"".join(frame + b"\xa5\x5a\x09" * (at % 5 == 4) for at, frame in enumerate(frames)))
     assert best.accident < 1e-20
     assert (damaged.check, damaged.heads, damaged.accident) == (None, best.heads, DOUBT)
+
+
+def test_pieces_of_which_some_always_have_one_size_are_not_certain() -> None:
+    """The stream of Meshtastic: `94 C3`, the length, and a field of protobuf with a length that is two less.
+
+    From `C3` to the field, and from there to the next frame but its first byte, are pieces with a length as well.
+    """
+    chance, data = random.Random(3), b""
+    for _ in range(60):
+        size = chance.choice([10, 18, 18, 30])
+        payload = b"\x22" + bytes([size]) + bytes(chance.randrange(0x60) for _ in range(size))
+        data += b"\x94\xc3" + len(payload).to_bytes(2, "big") + payload
+    best, *_ = find_framings(data)
+    assert (best.heads[0][:1], len(best.heads), best.frames) == (b"\x94", 1, 60)
+
+
+def test_frames_of_one_size_have_no_length_that_no_check_proves() -> None:
+    """Strips of lamps by ELK (BLEDOM) take nine bytes from 7E to EF; numbers in them seem to count pieces."""
+    chance, data = random.Random(1), b""
+    for _ in range(100):
+        colour = b"\x7e\x07\x05\x03" + chance.randbytes(3) + b"\x10\xef"
+        data += chance.choice(
+            [colour, colour, b"\x7e\x04\x01" + bytes([chance.randrange(101)]) + b"\xff\xff\xff\0\xef"]
+        )
+    best, *_ = find_framings(data)
+    assert (best.heads, best.length.size, best.length.adds) == ((b"\x7e",), 0, 9)
+    assert not best.is_certain

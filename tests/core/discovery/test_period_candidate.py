@@ -64,3 +64,11 @@ def test_few_different_frames_or_text_are_no_evidence() -> None:
     assert propose_period(targets(1)[0] * 30) is None
     assert propose_period(b"".join(b"value of register %02d\r\n" % number for number in range(60))) is None
     assert propose_period(b"".join(targets(20)), lambda: True) is None
+
+
+def test_two_bytes_in_common_are_evidence_only_with_noise_between_frames() -> None:
+    chance = random.Random(5)
+    frames = [b"\xfa" + chance.randbytes(2) + b"\x4b" + chance.randbytes(18) for _ in range(40)]
+    assert propose_period(b"".join(frames)[9:-19]) is None
+    frames[20] += b"\x01\x02\x03"
+    assert propose(frames).heads == (b"\xfa",)

@@ -26,3 +26,17 @@ def test_bytes_that_end_frames_are_no_heads() -> None:
     assert found
     assert (found.heads, found.tail, found.check) == ((BEGIN,), END, None)
     assert (found.length.at, found.length.adds, found.frames) == (4, 8, len(begins))
+
+
+def test_what_no_frame_ends_with_is_a_head() -> None:
+    """Two heads may go on with the same bytes."""
+    chance, data, begins = random.Random(2), b"", list[int]()
+    for number in range(60):
+        begins.append(len(data))
+        payload = chance.randbytes(chance.choice([9, 14, 18]))
+        data += (b"\x71\x60" if number % 2 else b"\x72\x61") + BEGIN + bytes([number, 0x31, len(payload)]) + payload
+    spans = tuple((at, at + data[at + 6] + 7) for at in begins)
+    length = LengthFit(frozenset({0x71, 0x72}), 6, 1, "big", 7, spans, len(spans))
+    found = judge_reading(data, FramesReading((b"\x71\x60" + BEGIN, b"\x72\x61" + BEGIN), b"", length, spans))
+    assert found
+    assert (len(found.heads), found.tail, found.length.at) == (2, b"", 6)

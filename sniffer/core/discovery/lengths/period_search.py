@@ -151,8 +151,7 @@ def _vote(data: bytes, begins: Sequence[int], common: Common) -> Iterator[int]:
         yield nearest[(len(data) - begins[-1]) % size]
     for before, behind in pairwise(begins):
         gap = behind - before - size
-        # Damaged frames stand where a whole number of frames is missing.
-        if gap % size:
+        if gap:
             found = [by for by in range(1, size) if gap > size and _ends_at(data, before + size, behind, common, by)]
             yield from {nearest[by] for by in found or [0][: gap < size]}
 

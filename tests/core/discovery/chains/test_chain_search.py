@@ -45,3 +45,13 @@ def test_bytes_without_frames_have_no_chain() -> None:
 
 def test_a_cancelled_search_finds_nothing() -> None:
     assert find_chains(b"".join(headless(30)), lambda: True) == []
+
+
+def test_zeros_are_no_frames_though_their_crc_is_zero() -> None:
+    """Inverters of Delta send STX, CRC-16/ARC from the next byte on, and ETX; most of an answer is zero."""
+    chance, crc, data = random.Random(3), list_crcs()["CRC-16/ARC"], b""
+    for number in range(20):
+        for body in (b"\x05\x01\x02\x60" + bytes([number]), b"\x06\x01\x9a\x60" + chance.randbytes(4) + bytes(146)):
+            data += b"\x02" + body + crc.compute(body).to_bytes(2, "little") + b"\x03"
+    (chain, *_) = find_chains(data)
+    assert (chain.kind.name, chain.gap, len(chain.covers)) == ("CRC-16/ARC", 2, 40)

@@ -2,6 +2,8 @@
 
 import random
 
+from msgspec.structs import replace
+
 from sniffer.core.discovery.chains.pair_search import divide_pairs
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import FramingCandidate
@@ -57,3 +59,10 @@ def test_a_frame_with_one_check_is_no_pair() -> None:
     data = b"".join(with_check(b"\x51\x90\x01" + chance.randbytes(11)) for _ in range(30))
     spans = [(at, at + 15) for at in range(0, len(data), 15)]
     assert divide_pairs(data, candidate(spans, 0), spans) == (False, None)
+
+
+def test_the_begin_of_a_check_that_is_equal_shows_a_pair_too() -> None:
+    """The check of a request that never changes is that of nothing: it is right from either begin on."""
+    data, spans = pairs(requests=1)
+    whole, behind = candidate(spans, 0), candidate(spans, 5)
+    assert divide_pairs(data, replace(whole, equals=(behind,)), spans)[0]

@@ -1,6 +1,8 @@
 """The check of known frames: given these frames, this check."""
 
 import random
+from functools import reduce
+from operator import xor
 
 import pytest
 
@@ -110,3 +112,27 @@ def test_frames_without_a_check_have_none() -> None:
 )
 def test_enough_frames_must_have_it(count: int, frames: int, size: int, *, proved: bool) -> None:
     assert is_proved(count, frames, size) is proved
+
+
+def test_the_exclusive_or_of_words_is_no_check_of_bytes() -> None:
+    """Scans of YDLIDAR hold the exclusive or of all words in their middle: that of all bytes is the same every time."""
+    chance, frames = random.Random(4), []
+    for _ in range(40):
+        words = [chance.randrange(1 << 16) for _ in range(chance.randrange(4, 12))]
+        check = reduce(xor, words, 0x55AA)
+        words.insert(2, check)
+        frames.append(b"\xaa\x55" + b"".join(word.to_bytes(2, "little") for word in words))
+    assert find_check(frames) is None
+
+
+def test_of_two_covers_that_differ_in_zeros_the_larger_one_is_taken() -> None:
+    """A byte that is zero was damaged once: only the check that does not cover it is right then."""
+    chance, crc, frames = random.Random(5), list_crcs()["CRC-8/DVB-S2"], []
+    for _ in range(40):
+        body = b"$X<\0" + chance.randbytes(8)
+        frames.append(body + bytes([crc.compute(body[3:])]))
+    frames[7] = b"$X<\x41" + frames[7][4:]
+    found = find_check(frames)
+    assert found
+    assert (found.check.name, found.check.start) == ("CRC-8/DVB-S2", 3)
+    assert [one.start for one in found.others if one.name == found.check.name] == [4]

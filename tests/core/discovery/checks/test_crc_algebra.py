@@ -1,6 +1,8 @@
 """The parameters of a CRC from frames alone."""
 
 import random
+from functools import reduce
+from operator import xor
 
 import pytest
 
@@ -67,3 +69,12 @@ def test_a_damaged_frame_hides_no_crc(damaged: int) -> None:
     frames = [(body, crc.compute(body) ^ (at == damaged)) for at, body in enumerate(bodies)]
     assert find_polynomial(frames, 8, is_reflected=False) == 0x4D
     assert find_constants(frames, 8, 0x4D, is_reflected=False) == crc
+
+
+def test_the_exclusive_or_of_words_has_no_polynomial_of_a_crc() -> None:
+    chance, frames = random.Random(3), []
+    for _ in range(40):
+        body = chance.randbytes(12)
+        words = [int.from_bytes(body[at : at + 2], "big") for at in range(0, 12, 2)]
+        frames.append((body, reduce(xor, words)))
+    assert find_polynomial(frames, 16, is_reflected=False) is None

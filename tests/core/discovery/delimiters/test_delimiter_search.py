@@ -84,3 +84,8 @@ def test_text_is_printable() -> None:
     assert is_text(b"U=230.1 V\r\n" * 9)
     assert is_text(b"\x02U=230.1 V\x03" * 9)
     assert not is_text(b"U=230.1 V\r\n" * 9 + bytes(20))
+
+
+def test_few_frames_that_repeat_have_no_end() -> None:
+    """Any byte stands at the same places of frames that are always the same."""
+    assert [*list_unescaped(pieces(b"\xff\xff\xff", b"\x65", 8) * 10)] == []

@@ -3,9 +3,12 @@
 import random
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import build_sum
 
 
@@ -50,3 +53,13 @@ def test_a_small_number_is_of_the_head_where_all_else_changes() -> None:
 def test_a_head_ends_where_the_check_begins_to_cover_the_frame() -> None:
     best, *_ = find_framings(frames("b562c101", start=2, constant=False))
     assert best.heads == (b"\xb5\x62",)
+
+
+def test_a_first_byte_that_is_repeated_is_no_number() -> None:
+    """The escape sequence of SML (BSI TR-03109-1) is four times 1B; small numbers are in all payloads here."""
+    sent = [b"\x1b\x1b\x1b\x1b" + bytes([number, 1, 2, 3, 4, 5]) for number in range(20)]
+    length = LengthFit(frozenset({0x1B}), 0, 0, "big", 10, (), 20)
+    found = FramingCandidate((sent[0][:4],), length, None, b"", 20, 20, 0.1)
+    assert list_heads_by_convention(found, sent)[0].heads == (b"\x1b\x1b\x1b\x1b",)
+    other = replace(found, heads=(b"\x1b\x1b\x01\x1b",))
+    assert list_heads_by_convention(other, sent)[0].heads == (b"\x1b\x1b",)

@@ -75,3 +75,14 @@ def test_frames_of_one_size_have_it_in_place_of_a_length() -> None:
 
 def test_bytes_at_random_distances_have_no_size() -> None:
     assert find_fixed_sizes(random.Random(3).randbytes(3000)) == []
+
+
+def test_of_lengths_that_explain_as_much_a_usual_one_is_first() -> None:
+    """Each request has its answer behind it; both lengths of a pair explain where the next one begins."""
+    chance, data = random.Random(2), b""
+    for number in range(40):
+        size = 3 + number % 9
+        data += b"\xa5" + bytes([size, size + 9]) + bytes(chance.randrange(1, 0x60) for _ in range(size + 6))
+    first, second = find_lengths(data)[:2]
+    assert (first.at, first.adds) == (2, 0)
+    assert (second.at, second.adds, len(second.frames)) == (1, 9, len(first.frames))
