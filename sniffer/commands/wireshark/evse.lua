@@ -162,6 +162,13 @@ local function bytes_of_digits(text)
   end))
 end
 
+-- Return bytes as digits in hexadecimal, with letters of a case.
+local function digits_of_bytes(bytes, case)
+  return (gsub(bytes, ".", function(one)
+    return format(case == "lower" and "%02x" or "%02X", byte(one))
+  end))
+end
+
 -- Return true if the check and the tail of the frame in data[at..last] are right.
 local function is_right(link, data, at, last)
   local check = link.check
@@ -179,6 +186,9 @@ local function is_right(link, data, at, last)
     if not covered then
       return false
     end
+    from, till = 1, #covered
+  elseif check.covers_text then
+    covered = digits_of_bytes(sub(data, from, till), check.covers_text)
     from, till = 1, #covered
   end
   local found = compute and compute(check, covered, from, till) or {}

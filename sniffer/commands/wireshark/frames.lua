@@ -76,7 +76,7 @@ local function content_of(link, tvb, data, at, last)
   if not link.delimiter.stuffed and first + #content - 1 == last - #stop then
     return data, first, last - #stop, tvb
   end
-  return content, 1, #content, ByteArray.new(content, true):tvb("Frame without escapes")
+  return content, 1, #content, ByteArray.new(content, true):tvb(link.delimiter.digits and "Decoded frame" or "Frame without escapes")
 end
 
 -- Add an intact frame to the tree, and return its line for the Info column if one is needed.

@@ -12,7 +12,7 @@ from sniffer.core.wire.candidates import Candidate, group_by_first_byte
 from sniffer.core.wire.checks import FLETCHERS, Check, CrcParameters, list_crcs
 from sniffer.core.wire.crc import MODBUS
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import Delimiter, NumberField, Shape, Turn
+from sniffer.core.wire.link_parts import Delimiter, DigitsDelimiter, NumberField, Shape, Turn
 
 _SENT, _RECEIVED = ("com>pwr", "com>ocpp"), ("pwr>com", "ocpp>com")
 """The directions of packets that a capture calls sent and received; those of other links it leaves open."""
@@ -102,6 +102,7 @@ def build_check_table(check: Check) -> LuaValue:
         "mark": check.mark if check.digits else None,
         "lower": check.digits == "lower" or None,
         "covers_digits": check.covers_digits or None,
+        "covers_text": check.covers_text,
     }
     crc = check.parameters or list_crcs().get(check.name)
     if check.name == MODBUS:
@@ -143,6 +144,7 @@ def _build_delimiter(delimiter: Delimiter) -> LuaValue:
         "escape": escape,
         "meanings": dict(delimiter.table),
         "stuffed": delimiter.is_stuffed or None,
+        "digits": delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None,
     }
 
 

@@ -4,6 +4,7 @@
 
 local MOST_GARBAGE = definition.most_garbage
 local NONE = {}
+local NO_DIGIT = { upper = "[^0-9A-F]", lower = "[^0-9a-f]" }
 
 for _, candidate in ipairs(definition.candidates) do
   candidate.route = definition.routes[candidate.route]
@@ -45,6 +46,8 @@ local function unwrap(delimiter, raw)
   end
   if delimiter.stuffed then
     return unstuff(body)
+  elseif delimiter.digits then
+    return not find(body, NO_DIGIT[delimiter.digits]) and bytes_of_digits(body) or ""
   end
   if not delimiter.escape or not find(body, delimiter.escape, 1, true) then
     return body
@@ -66,13 +69,33 @@ local function unwrap(delimiter, raw)
   return concat(parts)
 end
 
+-- Return true if the data ends, from a position on, within these bytes.
+local function ends_within(bytes, data, at)
+  local rest = sub(data, at)
+  return sub(bytes, 1, #rest) == rest
+end
+
+-- Return the end of the frame that begins at a position and has digits between two other bytes; past the end of the data
+-- if it does not end there. Return nil if no such frame can begin there.
+local function digits_end(delimiter, data, at)
+  local begin, stop = delimiter.begin, delimiter.stop
+  if sub(data, at, at + #begin - 1) ~= begin then
+    return ends_within(begin, data, at) and #data + 1 or nil
+  end
+  local first = at + #begin
+  local after = find(data, NO_DIGIT[delimiter.digits], first) or #data + 1
+  if sub(data, after, after + #stop - 1) ~= stop then
+    return ends_within(stop, data, after) and #data + 1 or nil
+  end
+  return after > first and (after - first) % 2 == 0 and after + #stop - 1 or nil
+end
+
 -- Return the end of the frame that begins at a position with an escape and a byte that says so, and ends likewise; past
 -- the end of the data if it does not end there. Return nil if no such frame can begin there.
 local function escaped_end(delimiter, data, at)
   local begin, stop = delimiter.begin, delimiter.stop
   if sub(data, at, at + #begin - 1) ~= begin then
-    local rest = sub(data, at)
-    return sub(begin, 1, #rest) == rest and #data + 1 or nil
+    return ends_within(begin, data, at) and #data + 1 or nil
   end
   local from = at + #begin
   while true do
@@ -89,7 +112,9 @@ end
 -- Return the end of the frame that begins at a position and ends with a delimiter, past the end of the data if it does
 -- not end there. Return nil if no byte is between two ends.
 local function delimited_end(delimiter, data, at)
-  if delimiter.begin then
+  if delimiter.digits then
+    return digits_end(delimiter, data, at)
+  elseif delimiter.begin then
     return escaped_end(delimiter, data, at)
   end
   local stop = delimiter.stop

@@ -18,20 +18,20 @@ from sniffer.core.wire.checks import (
     Check,
     CrcParameters,
     DigitCase,
+    build_check_of_text,
     build_fletcher,
     build_sum,
     build_text_check,
     list_crcs,
     no_check,
 )
-from sniffer.core.wire.link_part_parser import LONGEST_PAYLOAD_OFFSET, ORDERS
+from sniffer.core.wire.link_part_parser import DIGITS, LONGEST_PAYLOAD_OFFSET, ORDERS
 
 CRC_KEYS = ("polynomial", "initial", "reflected", "final_xor")
 TEXT_KEYS = ("digits", "mark", "covers")
 CHECK_KEYS = ("name", "size", "order", "from", *CRC_KEYS, *TEXT_KEYS)
-DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
 COVERS = {"text": False, "digits": True}
-"""What a check that is sent as text covers: the text, or the bytes for which its digits stand."""
+"""What a check covers that is sent as text or whose frame is: the text, or the bytes for which its digits stand."""
 
 ALIASES: Mapping[str, str] = {
     "CRC-8/EBU": "CRC-8/TECH-3250",
@@ -58,11 +58,20 @@ LONGEST_MARK = 4
 WIDTHS = (8, 16, 24, 32, 64)
 
 
-def parse_check(table: TomlTable) -> Check:
-    """Return the check of a link: a CRC by its name or its parameters, a sum, an exclusive or, or none."""
+def parse_check(table: TomlTable, digits: DigitCase | None = None) -> Check:
+    """Return the check of a link: a CRC by its name or its parameters, a sum, an exclusive or, or none.
+
+    `digits` says with which letters the whole frame is sent as digits; None if it is not.
+    """
     entry = table.table("check")
     entry.only(CHECK_KEYS)
     check = _parse_number(entry)
+    if digits:
+        for key in ("digits", "mark"):
+            if key in entry:
+                raise entry.wrong(key, "left out, as the delimiter has digits")
+        covers_digits = "covers" not in entry or entry.choice("covers", COVERS)
+        return check if covers_digits else build_check_of_text(check, digits)
     if "digits" not in entry:
         for key, reason in (("mark", "only digits stand behind one"), ("covers", "only digits are sent as text")):
             if key in entry:

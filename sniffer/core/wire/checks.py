@@ -60,7 +60,8 @@ class Check:
     A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. A
     `compute` of None is that of the CRC with this name or these parameters. The check of a line of text is sent as
     `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover; `size` counts them all. If it
-    `covers_digits`, it is that of the bytes for which the digits before it stand.
+    `covers_digits`, it is that of the bytes for which the digits before it stand. Where the whole frame is sent as
+    digits, and the check is that of their text, `covers_text` is their case.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Check:
         digits: DigitCase | None = None,
         mark: bytes = b"",
         covers_digits: bool = False,
+        covers_text: DigitCase | None = None,
     ) -> None:
         self.name: Final = name
         self.size: Final = size
@@ -83,6 +85,7 @@ class Check:
         self.digits: Final = digits
         self.mark: Final = mark
         self.covers_digits: Final = covers_digits
+        self.covers_text: Final = covers_text
         self._compute = compute
 
     def __eq__(self, other: object) -> bool:
@@ -97,7 +100,7 @@ class Check:
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared: all but the function, which follows from it."""
-        text = (self.digits, self.mark, self.covers_digits)
+        text = (self.digits, self.mark, self.covers_digits, self.covers_text)
         return self.name, self.size, self.start, self.order, self.parameters, *text
 
     @property
@@ -124,6 +127,7 @@ class Check:
             self.digits,
             self.mark,
             self.covers_digits,
+            self.covers_text,
         )
 
     def build(self, data: bytes) -> bytes:
@@ -208,11 +212,28 @@ def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, cove
                 return NO_NUMBER
             data = bytes.fromhex(data.decode())
         compute_number = check.compute
-        text = compute_number(data).to_bytes(check.size, check.order).hex().encode()
-        return int.from_bytes(mark + (text.upper() if digits == "upper" else text), check.order)
+        return int.from_bytes(
+            mark + write_digits(compute_number(data).to_bytes(check.size, check.order), digits), check.order
+        )
 
     size = len(mark) + 2 * check.size
     return Check(check.name, size, check.start, check.order, compute, check.parameters, digits, mark, covers_digits)
+
+
+def build_check_of_text(check: Check, digits: DigitCase) -> Check:
+    """Return a check that is computed over the digits in hexadecimal as which bytes are sent, in letters of a case."""
+
+    def compute(data: bytes) -> int:
+        compute_number = check.compute
+        return compute_number(write_digits(data, digits))
+
+    return Check(check.name, check.size, check.start, check.order, compute, check.parameters, covers_text=digits)
+
+
+def write_digits(data: bytes, digits: DigitCase) -> bytes:
+    """Return bytes as a text of two digits in hexadecimal for each."""
+    text = data.hex().encode()
+    return text.upper() if digits == "upper" else text
 
 
 def no_check(start: int = 0) -> Check:

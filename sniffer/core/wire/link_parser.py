@@ -25,7 +25,7 @@ from sniffer.core.wire.link_part_parser import (
     parse_taps,
     parse_turn,
 )
-from sniffer.core.wire.link_parts import Direction, NumberField, Shape
+from sniffer.core.wire.link_parts import DigitsDelimiter, Direction, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry, LinkSet
 
 LINK_KEYS = (
@@ -84,13 +84,14 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         longest = min(longest, table.number("longest", least=1, most=LONGEST_FRAME))
     longest_live = table.number("longest_live", LONGEST_LIVE, least=1, most=LONGEST_FRAME)
     address, way = parse_address(table), parse_direction(table, directions)
+    delimiter = parse_delimiter(table)
     link = Link(
         name=name,
         sequence=sequence,
         command=command,
         shapes=shapes,
         payload_at=table.number("payload", most=LONGEST_PAYLOAD_OFFSET),
-        check=parse_check(table),
+        check=parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None),
         tail=table.bytes("tail") if "tail" in table else b"",
         longest=longest,
         longest_live=min(longest, longest_live),
@@ -102,7 +103,7 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         directed_by=way,
         turn=parse_turn(table, directions),
         taps=parse_taps(table, directions),
-        delimiter=parse_delimiter(table),
+        delimiter=delimiter,
         added=_parse_added(table),
         connector=find_connector(table, address, way),
         is_one_way=len(directions) == 1,

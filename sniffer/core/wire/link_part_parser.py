@@ -5,14 +5,23 @@ error.
 """
 
 import re
+import string
 from collections.abc import Iterable, Mapping, Sequence
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import MILLISECOND
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.wire.checks import ByteOrder
-from sniffer.core.wire.link_parts import Delimiter, Direction, DirectionField, LengthField, NumberField, Turn
+from sniffer.core.wire.checks import ByteOrder, DigitCase
+from sniffer.core.wire.link_parts import (
+    Delimiter,
+    DigitsDelimiter,
+    Direction,
+    DirectionField,
+    LengthField,
+    NumberField,
+    Turn,
+)
 
 NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
@@ -20,11 +29,12 @@ TELLS_KEY = "tells"
 CONNECTOR = "connector"
 """What an address or the number of a direction may tell."""
 LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
-DELIMITER_KEYS = ("begin", "end", "escape", "xor", "table", "coding")
+DELIMITER_KEYS = ("begin", "end", "escape", "xor", "table", "coding", "digits")
 CODINGS = {"cobs": True}
 ZERO = b"\0"
 TURN_KEYS = ("requests", "within")
 
+DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 LONGEST_HEAD = 8
@@ -134,12 +144,14 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
     if not 1 <= len(end) <= LONGEST_HEAD:
         raise entry.wrong("end", f"1 to {LONGEST_HEAD} bytes in hexadecimal")
     if "coding" in entry:
-        for key in ("begin", "escape", "xor", "table"):
+        for key in ("begin", "escape", "xor", "table", "digits"):
             if key in entry:
                 raise entry.wrong(key, "left out, as stuffed frames have no escapes")
         if end != ZERO:
             raise entry.wrong("end", "00, which never stands in stuffed frames")
         return Delimiter(end, is_stuffed=entry.choice("coding", CODINGS))
+    if "digits" in entry:
+        return _parse_digits(entry, end)
     if "begin" in entry:
         return _parse_begin(entry, end)
     if "escape" not in entry:
@@ -167,6 +179,20 @@ def _parse_begin(entry: TomlTable, end: bytes) -> Delimiter:
     if sizes != (2, 2, 1) or not begin[:1] == end[:1] == escape or len({begin[1:], end[1:], escape}) < len(sizes):
         raise entry.wrong("begin", 'the escape and another byte, and so the end, as in "10 02", "10 03" and "10"')
     return Delimiter(end, escape[0], {escape[0]: escape[0]}, begin)
+
+
+def _parse_digits(entry: TomlTable, end: bytes) -> DigitsDelimiter:
+    """Return the bytes around a content that is sent as digits."""
+    for key in ("escape", "xor", "table"):
+        if key in entry:
+            raise entry.wrong(key, "left out, as no digit equals the end")
+    begin = entry.bytes("begin") if "begin" in entry else b""
+    for key, data in (("begin", begin), ("end", end)):
+        if not 1 <= len(data) <= LONGEST_HEAD or any(chr(byte) in string.hexdigits for byte in data):
+            raise entry.wrong(key, f"1 to {LONGEST_HEAD} bytes in hexadecimal, none of which is a digit")
+    if end in begin:
+        raise entry.wrong("begin", "other bytes than the end")
+    return DigitsDelimiter(end, begin=begin, digits=entry.choice("digits", DIGITS))
 
 
 def _parse_escapes(table: TomlTable, needed: set[int]) -> dict[int, int]:

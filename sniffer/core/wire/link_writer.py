@@ -9,7 +9,7 @@ from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.link import Link
 from sniffer.core.wire.link_part_parser import CONNECTOR, TELLS_KEY
-from sniffer.core.wire.link_parts import Delimiter, DirectionField, LengthField, NumberField, Shape
+from sniffer.core.wire.link_parts import Delimiter, DigitsDelimiter, DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
 Keys = Mapping[str, Any]
@@ -67,6 +67,8 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
     keys: dict[str, Any] = {"end": _format_bytes(delimiter.end)}
     if delimiter.is_stuffed:
         return {**keys, "coding": "cobs"}
+    if isinstance(delimiter, DigitsDelimiter):
+        return {"begin": _format_bytes(delimiter.begin), **keys, "digits": delimiter.digits}
     if delimiter.begin:
         return {"begin": _format_bytes(delimiter.begin), **keys, "escape": f"{delimiter.escape:02X}"}
     if delimiter.escape is not None:
@@ -158,6 +160,8 @@ def _build_check(check: Check) -> dict[str, Any]:
         keys |= {"digits": check.digits, **({"mark": _format_bytes(check.mark)} if check.mark else {})}
     if check.covers_digits:
         keys["covers"] = "digits"
+    if check.covers_text:
+        keys["covers"] = "text"
     return keys
 
 

@@ -22,7 +22,7 @@ from tests.commands.wireshark.helpers import Desk, line_of, run_lua
 from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
-from tests.core.wire.boards import METER
+from tests.core.wire.boards import METER, PACK
 
 HEADLESS = """
 [[link]]
@@ -252,6 +252,21 @@ def test_payloads_with_a_number_added_are_shown_as_dump_prints_them(tmp_path: Pa
     desk = Desk(tmp_path, definition)
     assert_lines(desk, assert_equals_dump(desk, records), "5.2")
     assert desk.numbers("evse.energy == 1860") == [4]
+
+
+def test_frames_of_digits_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+    for case in ("upper", "lower"):
+        definition = load(packaged_files(), [("pack.toml", PACK.replace("upper", case))])
+        build = definition.links.links["pack"].build
+        ask = build(b"", 0, 0x42, b"\xe0\2\2", direction="host>pack")
+        answer = build(b"", 0, 0, b"\xf0\x7a\0\2\1\x0c\xe4\1\x0b\x37\xff\xe0\xbf\x8d\xab", direction="pack>host")
+        other = build(b"", 0, 1, b"\xab", direction="pack>host")
+        damaged = [ask.swapcase(), b"~" + ask, ask.replace(b"4", b"5"), ask[:-2] + b"\r", ask[:9], b"~G\r", b"~\r"]
+        records = read(definition, [ask, answer, *damaged, other, ask + answer, ask[:-1]])
+        assert sum(isinstance(one.item, Message) for one in records) == 6
+        desk = Desk(tmp_path, definition)
+        assert_lines(desk, assert_equals_dump(desk, records), "5.2")
+        assert desk.numbers("evse.voltage == 49.037 && evse.cells == 3.3")
 
 
 def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them(tmp_path: Path) -> None:

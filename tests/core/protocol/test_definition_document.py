@@ -147,7 +147,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 13
+    assert len(EXAMPLES) == 14
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -201,6 +201,18 @@ def test_the_answer_of_the_meter_with_an_added_number_is_as_printed():
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == energy
+
+
+def test_the_frame_of_digits_means_what_is_printed():
+    definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if '"pack"' in one))])
+    ((text, data, pack),) = re.findall(
+        r"`(~\w+)` and .* in bytes `([0-9A-F ]+)`, reads the values of (pack \d)", README
+    )
+    assert bytes.fromhex(data) == text.encode() + b"\r"
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
+    assert isinstance(frame, Frame)
+    message = Codec(definition).decode(frame)
+    assert f"{message.name} {message.summary}" == f"read values of {pack}"
 
 
 def test_the_floats_of_a_meter_are_shown_as_printed():

@@ -114,6 +114,44 @@ fields = [{ name = "error", size = 1 }]
 """A meter that speaks DL/T 645-2007: each byte of its payloads is sent with 33h added."""
 
 
+PACK = """
+[[link]]
+name = "pack"
+heads = { "host>pack" = "", "pack>host" = "" }
+delimiter = { begin = "7E", end = "0D", digits = "upper" }
+address = { at = 1 }
+command = { at = 3 }
+direction = { at = 3, "host>pack" = "0x40-0xFF", "pack>host" = "0x00-0x0F" }
+payload = 4
+check = { name = "sum negated", size = 2, covers = "text" }
+
+[[command]]
+direction = "host>pack"
+code = 0x42
+name = "read values"
+summary = "pack {pack}"
+fields = [{ name = "length", size = 2, show = "hex" }, { name = "pack", size = 1 }]
+
+[[command]]
+direction = "pack>host"
+code = 0x00
+name = "values"
+answers = 0x42
+summary = "{voltage}, {current}, {probes}"
+fields = [
+    { name = "length", size = 2, show = "hex" },
+    { names = ["flags", "pack", "cell_count"], size = 1 },
+    { name = "cells", type = "list", count = "cell_count", most = 16, item = { size = 2, divisor = 1000, unit = "V" } },
+    { name = "count", size = 1 },
+    { name = "probes", type = "list", count = "count", item = { size = 2, zero = 2731, divisor = 10, unit = "°C" } },
+    { name = "current", size = 2, type = "int", divisor = 10, unit = "A" },
+    { name = "voltage", size = 2, divisor = 1000, unit = "V" },
+    { name = "rest", size = "rest", type = "unknown" },
+]
+"""
+"""A battery of Pylontech: whole frames are sent as digits, and the check is that of the digits."""
+
+
 def load_links(text: str = BOARDS) -> LinkSet:
     """Return the links of a definition file."""
     return LinkSet((), frozenset()).with_entries(parse_links(TomlTable("my.toml", tomllib.loads(text))))
