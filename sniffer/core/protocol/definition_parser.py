@@ -121,7 +121,7 @@ def parse_file(
     return ParsedFile(
         links=links,
         commands=_parse_all(
-            [entry.named() for entry in file.list("command")],
+            [one for entry in file.list("command") for one in _split_by_link(entry.named(), links)],
             lambda entry: _parse_command(entry, links, link, order, enumerations),
             ("direction, code and size", lambda command: (command.route, command.code, command.size)),
         ),
@@ -164,6 +164,16 @@ def _parse_all(
         if first_place != table.place:
             raise DefinitionError(f"{table.place}: has the same {name} as {first_place}: allowed once in a file")
     return tuple(found)
+
+
+def _split_by_link(entry: TomlTable, links: LinkSet) -> list[TomlTable]:
+    """Return the entry of a command for each of the links that it names in a list; the entry itself without one."""
+    if not entry.has_list("link"):
+        return [entry]
+    names = entry.words("link", links.links)
+    if not names:
+        raise entry.wrong("link", "a list of at least one link, or one alone")
+    return [entry.changed("link", name) for name in names]
 
 
 def _parse_command(

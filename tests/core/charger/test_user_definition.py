@@ -8,6 +8,7 @@ from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.protocol.helpers import frame
@@ -173,6 +174,63 @@ def test_the_rules_of_the_charger_apply_only_where_a_command_says_so(
     snapshot = run_lamp(fields, "00 60", "00 61").snapshot()
     assert [one.value for one in snapshot.measurements.values] == [0x61]
     assert [one.rule for one in snapshot.measurements.implausible] == rules
+
+
+READER = """\
+[[link]]
+name = "reader"
+heads = { "acu>pd" = "53", "pd>acu" = "53" }
+direction = { at = 1, "acu>pd" = "0x00-0x7F", "pd>acu" = "0x80-0xFF" }
+length = { at = 2, size = 2, order = "little", least = 8 }
+sequence = { at = 4 }
+command = { at = 5 }
+payload = 6
+check = { name = "CRC-16/SPI-FUJITSU", order = "little" }
+
+[[link]]
+name = "reader-sum"
+heads = { "acu>pd" = "53", "pd>acu" = "53" }
+direction = { at = 1, "acu>pd" = "0x00-0x7F", "pd>acu" = "0x80-0xFF" }
+length = { at = 2, size = 2, order = "little", least = 7 }
+sequence = { at = 4 }
+command = { at = 5 }
+payload = 6
+check = { name = "sum negated" }
+
+[[command]]
+link = ["reader", "reader-sum"]
+direction = "acu>pd"
+code = 0x60
+name = "poll"
+summary = ""
+fields = []
+
+[[command]]
+link = ["reader", "reader-sum"]
+direction = "pd>acu"
+code = 0x40
+name = "ack"
+answers = 0x60
+summary = ""
+fields = []
+"""
+
+
+def test_commands_of_several_links_are_found_and_paired_on_each() -> None:
+    """The first frame is the poll of OSDP that tests of public libraries have."""
+    pipeline = Pipeline(load(packaged_files(), [("reader.toml", READER)]))
+    frames = "53 65 08 00 04 60 60 90", "53 80 07 00 02 40 E4", "53 00 07 00 02 60 44", "53 80 07 00 02 40 E4"
+    records = [
+        one for at, raw in enumerate(frames) for one in pipeline.feed(Chunk(bytes.fromhex(raw), at * 10_000_000))
+    ]
+    messages = [record.item for record in records if isinstance(record.item, Message)]
+    assert [(one.frame.link.name, one.name) for one in messages] == [
+        ("reader", "poll"),
+        ("reader-sum", "ack"),
+        ("reader-sum", "poll"),
+        ("reader-sum", "ack"),
+    ]
+    assert [record.refers is not None for record in records] == [False, False, False, True]
 
 
 HUB = """\
