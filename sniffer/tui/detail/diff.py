@@ -55,7 +55,12 @@ def _list_compared_bytes(message: Message) -> dict[int, int]:
     """Return the bytes to compare by their offsets: those of the length and of the payload."""
     frame, link = message.frame, message.frame.link
     offsets = [*range(link.length.at, link.length.end)] if link.length else []
-    offsets += range(link.payload_at, link.payload_at + len(frame.payload))
+    end = link.payload_at + len(frame.payload)
+    if link.delimiter:
+        places = link.delimiter.locate(frame.raw)
+        offsets += range(places[link.payload_at], places[end])
+    else:
+        offsets += range(link.payload_at, end)
     return {offset: frame.raw[offset] for offset in offsets}
 
 

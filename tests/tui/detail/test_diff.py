@@ -3,10 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.detail.diff import NOTHING_BEFORE, Changes, find_changes
+from tests.core.wire.boards import PACK
 from tests.tui.helpers import captured, only, records_of, status_report
 
 
@@ -48,6 +51,18 @@ def test_missing_bytes_are_reported() -> None:
     found = between(frame(bytes(6)), frame(bytes(5)))
     assert found.text.startswith("changed since #7: ")
     assert found.text.endswith("without l3_voltage, 1 byte fewer")
+
+
+def test_bytes_of_a_frame_of_digits_are_marked_where_they_were_sent() -> None:
+    definition = load(packaged_files(), [("pack.toml", PACK)])
+    build = definition.links.links["pack"].build
+    sent = [build(b"", 0, 0x42, bytes([0xE0, 2, pack]), direction="host>pack") for pack in (2, 0x31)]
+    pipeline = Pipeline(definition)
+    before, now = (found for raw in sent for found in pipeline.feed(Chunk(raw)))
+    changes = between(before, now)
+    assert (changes.text, changes.previous) == ("changed since #1: pack", {"pack": "2"})
+    assert sorted(changes.at) == [13, 14]
+    assert sent[1][13:15] == b"31"
 
 
 def test_first_of_its_command() -> None:
