@@ -189,7 +189,7 @@ def _build_command(command: Command, definition: Definition) -> Entry:
         "name": command.name,
         "about": command.about or None,
         "tells": command.role,
-        "answers": _build_answered(command) or command.answers or None,
+        "answers": _build_answered(command) if command.answered else command.answers or None,
         "sequence": list(command.sequences) or None,
         "summary": command.summary,
         "provenance": _format_provenance(command.provenance),
@@ -198,9 +198,9 @@ def _build_command(command: Command, definition: Definition) -> Entry:
 
 
 def _build_answered(command: Command) -> object:
-    """Return the codes that a command answers as they are written: none, one, or a list."""
+    """Return the codes that a command answers as they are written: one, or a list."""
     codes = [_build_hex(code, command.route.link.code_digits) for code in command.answered]
-    return codes if len(codes) > 1 else next(iter(codes), None)
+    return codes if len(codes) > 1 else codes[0]
 
 
 def _build_exchange(exchange: ExchangePattern) -> Entry:

@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,15 @@ def test_m4_codes_that_are_not_equally_well_known_have_a_word_each():
     text = format_definition(definition)
     assert 'm4 = [4, 9, 10]\nm4_provenance = ["documented", "assumed", "user"]' in text
     assert loaded(text) == definition
+
+
+@pytest.mark.parametrize("answers", ["0", "[0, 1]", "true"])
+def test_what_a_command_answers_is_written_and_read_again(answers):
+    definition = loaded(
+        'link = "pwrboard"\n[[command]]\ndirection = "pwr>com"\ncode = 0x70\nname = "x"\nsummary = ""\nfields = []\n'
+        f"answers = {answers}"
+    )
+    assert loaded(format_definition(definition)) == definition
 
 
 @thorough
