@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PIECE_SIZE = 1 << 14
 """Bytes after which the loop gets a turn: some hundred packets, which take some milliseconds."""
 
-BATCH_SIZE = 1 << 16
+BATCH_SIZE = 1 << 18
 """Bytes that a second process decodes at once: records of some ten milliseconds."""
 
 BATCHES_WAITING = 3
@@ -176,6 +176,9 @@ class CaptureSource(SavedSource):
                 f"{self.name}: the process that helps to decode it was ended by something else: "
                 "is there enough memory? All before it was read"
             ) from error
+        finally:
+            for _, decoded in waiting:
+                _drop(decoded)
         await self._pass_on(self._decoder.feed(cutter.end()), take)
 
     async def _pass_on(self, items: Iterable[Item], take: Take) -> None:
@@ -194,6 +197,12 @@ class CaptureSource(SavedSource):
         self.zone = self.zone or decoder.zone
         await asyncio.sleep(0)
         await self._may_read.wait()
+
+
+def _drop(decoded: asyncio.Future[bytes]) -> None:
+    """Cancel a batch that nobody waits for any more. If it has failed, the reason was reported by an earlier one."""
+    if not decoded.cancel() and not decoded.cancelled():
+        decoded.exception()
 
 
 def check_capture(path: ReadableFile, head: bytes, options: FileOptions) -> None:

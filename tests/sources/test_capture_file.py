@@ -1,6 +1,7 @@
 """A capture as a source: whole, packed, cut off, damaged, and somebody else's."""
 
 import asyncio
+import gc
 import gzip
 import os
 import signal
@@ -212,7 +213,7 @@ class TestSharedOut:
         assert ahead > 200
 
     async def test_a_process_that_was_killed_is_an_error_after_all_that_was_read(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         decode = DecodingHelper.decode
 
@@ -229,6 +230,8 @@ class TestSharedOut:
         with pytest.raises(SourceError, match=r"a\.pcapng: the process that helps .* enough memory\? All before"):
             await session.run()
         assert 0 < len(kept.records) < 200
+        gc.collect()
+        assert not caplog.records
 
     async def test_a_session_that_is_interrupted_ends_the_process(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
