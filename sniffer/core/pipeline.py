@@ -297,14 +297,14 @@ class Pipeline:
         """Return the record of an item whose place is known, with its line errors and the evidence for the place."""
         if marks:
             self._charger.count_line_errors(marks)
-        self._count += 1
-        events, refers = self._charger.apply(item, self._count, None)
-        if wiring_events := self._wiring_monitor.check(self._count, tap, item, marks):
+        self._count = number = self._count + 1
+        events, refers = self._charger.apply(item, number, None)
+        if wiring_events := self._wiring_monitor.check(number, tap, item, marks):
             events += self._apply_wiring(wiring_events)
         time = item.frame.time if isinstance(item, Message) else item.time
-        order = self._ordering.find_order(tap, self._count, time, refers) if tap else None
+        order = self._ordering.find_order(tap, number, time, refers) if tap else None
         reception = Reception(tap, marks, order) if tap or marks else None
-        return Record(self._count, item, events, refers=refers, reception=reception)
+        return Record(number, item, events, None, refers, None, reception)
 
     def _single_tap_records(self, items: Sequence[Frame | Noise]) -> list[Record]:
         """Return the records of items without line errors in a session of one tap."""

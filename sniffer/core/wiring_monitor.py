@@ -42,8 +42,11 @@ class WiringMonitor:
         if index is None:
             return []
         if type(item) is Message and not marks:
-            self.add_messages(tap, (item,))
+            waiting = self._waiting[index]
+            waiting.append(item.frame)
             if number % CHECK_EVERY:
+                if len(waiting) >= MOST_WAITING:
+                    self._add_waiting()
                 return []
         self._add_waiting()
         if isinstance(item, Message):
