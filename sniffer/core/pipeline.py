@@ -5,10 +5,8 @@ tests all run it. They differ only in the source before it and the sinks behind 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import repeat
 
 from sniffer.core.charger.charger import Charger
-from sniffer.core.charger.events import Event
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.tap_tracker import TapItem
 from sniffer.core.line.tap_framers import TapFramers
@@ -16,10 +14,11 @@ from sniffer.core.log_decoder import LogDecoder
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.decoded_frames import DecodedFrames
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import LogLine, Print, TextMessage
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger, TapOrdering
+from sniffer.core.record_builder import RecordBuilder
+from sniffer.core.tap_merger import DEFAULT_LATENESS, ArrivedItem, TapMerger
 from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer, LiveLimits
@@ -29,14 +28,11 @@ from sniffer.core.wire.items import (
     Chunks,
     Idle,
     LatencyBound,
-    LineErrorMark,
-    Reception,
     Segments,
     Tap,
     TapGap,
     TapRestored,
 )
-from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
 
 SourceItem = Chunk | Chunks | Segments | DecodedFrames | LogLine | Tap | TapItem
 """The items of a source that the core takes."""
@@ -65,17 +61,13 @@ class Pipeline:
         self._single = self._framers.single
         self._segment_framer = Framer(definition.links.routes_in_bytes)
         """The framer of segments. It needs no rate because segments have the times of their first bytes."""
-        self._is_mended = False
-        """True if the last line of a text log was misread and mended."""
         self._taps: dict[int, Tap] = {}
         self._codec = Codec(definition)
         self._directions = find_directions(definition.links)
         self._log_decoder = LogDecoder(self._codec, mending=mending)
         self._charger = Charger(definition)
-        self._wiring_monitor = WiringMonitor()
-        self._ordering = TapOrdering()
+        self._records = RecordBuilder(self._charger)
         self._merger = TapMerger(self._framers.pending_since) if merging else None
-        self._count = 0
 
     @property
     def waiting(self) -> int:
@@ -91,7 +83,7 @@ class Pipeline:
     @property
     def next_number(self) -> int:
         """The number of the next record."""
-        return self._count + 1
+        return self._records.count + 1
 
     def feed(self, item: SourceItem) -> list[Record]:
         """Process an item of the source and return the records that it completes."""
@@ -133,11 +125,11 @@ class Pipeline:
         self._taps[tap.tap] = tap
         self._framers.get(tap.tap).framer.set_baud(tap.baud or self._baud)
         self._set_lateness(tap.tap, DEFAULT_LATENESS if tap.late is None else tap.late)
-        self._wiring_monitor.add_tap(tap.tap, tap.name)
+        self._records.add_tap(tap.tap, tap.name)
 
     def _set_lateness(self, tap: int, late: int) -> None:
         """Use a new lateness of a tap from now on, in nanoseconds: how long its adapter may hold bytes back."""
-        self._ordering.set_lateness(tap, late)
+        self._records.set_lateness(tap, late)
         if self._merger:
             self._merger.set_lateness(tap, late)
 
@@ -195,18 +187,21 @@ class Pipeline:
 
     def _feed_tap_segments(self, segments: Segments) -> list[Record]:
         """Return the records of saved pieces of several taps, or of pieces with line errors."""
-        framer, parse_whole, decode = self._segment_framer, self._segment_framer.parse_whole, self._codec.decode
-        records, resumed, marks = list[Record](), set[int](), segments.marks
-        for (data, time), tap in zip(segments.pieces, segments.taps or repeat(segments.tap), strict=False):
+        framer, pieces, marks = self._segment_framer, segments.pieces, segments.marks
+        taps = segments.taps or [segments.tap] * len(pieces)
+        frames = [framer.parse_whole(data, time) for data, time in pieces]
+        whole = [frame for frame in frames if frame]
+        if len(whole) == len(pieces) and not marks and not self._framers.waiting:
+            messages = map(self._decode, whole, taps) if self._directions else map(self._codec.decode, whole)
+            return self._records.build_of_taps(messages, taps)
+        records, resumed = list[Record](), set[int]()
+        for frame, (data, time), tap in zip(frames, pieces, taps, strict=True):
             if tap not in resumed:
                 resumed.add(tap)
                 records += self._flush_framer(tap)
-                self._charger.end_loss(tap)
                 self._framers.get(tap).add_marks(marks)
-            frame = parse_whole(data, time)
             if frame and not marks:
-                message = self._decode(frame, tap) if self._directions else decode(frame)
-                records.append(self._ordered_record(tap, message, ()))
+                records.append(self._records.build(tap, self._decode(frame, tap), ()))
             else:
                 records += self._tap_records(tap, (frame,) if frame else [*framer.feed(data, time), *framer.flush()])
         return records
@@ -214,16 +209,10 @@ class Pipeline:
     def _feed_decoded(self, frames: DecodedFrames) -> list[Record]:
         """Return the records of frames that were decoded already."""
         self._charger.count_read(frames.size)
-        if not any(frames.taps):
-            return [*self._flush_framer(0), *self._message_records(frames.messages)]
-        records, resumed = list[Record](), set[int]()
-        for tap, message in zip(frames.taps, frames.messages, strict=True):
-            if tap not in resumed:
-                resumed.add(tap)
-                records += self._flush_framer(tap)
-                self._charger.end_loss(tap)
-            records.append(self._ordered_record(tap, message, ()))
-        return records
+        before = [record for tap in {*frames.taps} for record in self._flush_framer(tap)]
+        if any(frames.taps):
+            return [*before, *self._records.build_of_taps(frames.messages, frames.taps)]
+        return [*before, *self._records.build_single(frames.messages)]
 
     def _feed_log_line(self, line: LogLine) -> list[Record]:
         """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
@@ -232,7 +221,7 @@ class Pipeline:
         if line.frame is not None and printed is not None:
             self._charger.set_text_log()
             self._charger.count_read(len(line.frame))
-        return [self._log_record(item, line, printed) for item in decoded.items]
+        return [self._records.build_line(item, line, printed) for item in decoded.items]
 
     def _feed_tap_item(self, item: TapItem) -> list[Record]:
         """Return the record of what happened to a tap, behind those of the bytes that cannot go on after it."""
@@ -249,7 +238,7 @@ class Pipeline:
                 pass
         events = self._charger.apply_tap(item)
         is_silent = isinstance(item, Idle) and not events
-        return records if is_silent else [*records, self._event_record(item.tap, events)]
+        return records if is_silent else [*records, self._records.build_event(item.tap, events)]
 
     def _flush_framer(self, tap: int) -> list[Record]:
         """Return the records of the bytes that wait in a tap's framer."""
@@ -272,78 +261,20 @@ class Pipeline:
         return self._codec.decode(frame) if isinstance(frame, Frame) else frame
 
     def _tap_records(self, tap: int, items: Iterable[Frame | Noise]) -> list[Record]:
-        """Return the records of a tap's items. While taps are merged, items wait until their place is known.
-
-        A loss of data ends with the next record of the tap, not when its bytes are read: so a replay ends it there too.
-        """
+        """Return the records of a tap's items. While taps are merged, items wait until their place is known."""
         framer, records = self._framers.get(tap), list[Record]()
         for item in items:
             marks = framer.take_marks(len(item.raw))
             if self._merger and item.time is not None:
                 self._merger.add(ArrivedItem(tap, item.time, self._decode(item, tap), marks))
             else:
-                self._charger.end_loss(tap)
-                records.append(self._ordered_record(tap, self._decode(item, tap), marks))
+                records.append(self._records.build(tap, self._decode(item, tap), marks))
         return records
 
     def _ordered_records(self, arrived: Iterable[ArrivedItem]) -> list[Record]:
-        records = list[Record]()
-        for one in arrived:
-            self._charger.end_loss(one.tap)
-            records.append(self._ordered_record(one.tap, one.item, one.marks))
-        return records
-
-    def _ordered_record(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
-        """Return the record of an item whose place is known, with its line errors and the evidence for the place."""
-        if marks:
-            self._charger.count_line_errors(marks)
-        self._count = number = self._count + 1
-        events, refers = self._charger.apply(item, number, None)
-        if wiring_events := self._wiring_monitor.check(number, tap, item, marks):
-            events += self._apply_wiring(wiring_events)
-        time = item.frame.time if isinstance(item, Message) else item.time
-        order = self._ordering.find_order(tap, number, time, refers) if tap else None
-        reception = Reception(tap, marks, order) if tap or marks else None
-        return Record(number, item, events, None, refers, None, reception)
+        return [self._records.build(one.tap, one.item, one.marks) for one in arrived]
 
     def _single_tap_records(self, items: Sequence[Frame | Noise]) -> list[Record]:
         """Return the records of items without line errors in a session of one tap."""
         decode: Callable[[Frame], Message | Noise] = self._decode if self._directions else self._codec.decode
-        return self._message_records([decode(item) if isinstance(item, Frame) else item for item in items])
-
-    def _message_records(self, messages: Sequence[Message | Noise]) -> list[Record]:
-        """Return the records of what was decoded in a session of one tap: the fast path."""
-        if messages:
-            self._charger.end_loss(0)
-        apply, monitor, records = self._charger.apply, self._wiring_monitor, list[Record]()
-        number, first, unchecked = self._count, self._count + 1, 0
-        for message in messages:
-            number += 1
-            events, refers = apply(message, number, None)
-            if not number % CHECK_EVERY or type(message) is Noise:
-                monitor.add_messages(0, messages[unchecked : number - first])
-                unchecked = number - first + 1
-                if wiring_events := monitor.check(number, 0, message, ()):
-                    events += self._apply_wiring(wiring_events)
-            records.append(Record(number, message, events, None, refers))
-        monitor.add_messages(0, messages[unchecked:])
-        self._count = number
-        return records
-
-    def _log_record(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None) -> Record:
-        """Return the record of a line of a text log, or of one piece of its bytes."""
-        self._count = count = self._count + 1
-        if (line.mended is not None) is not self._is_mended:
-            self._is_mended = not self._is_mended
-            self._charger.set_mended(mended=self._is_mended)
-        events, refers = self._charger.apply(item, count, line.number)
-        return Record(count, item, events, line.number, refers, printed)
-
-    def _event_record(self, tap: int, events: tuple[Event, ...]) -> Record:
-        """Return a record of events that concern the tap itself."""
-        self._count += 1
-        return Record(self._count, None, events, reception=Reception(tap) if tap else None)
-
-    def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
-        self._charger.apply_wiring(events)
-        return tuple(events)
+        return self._records.build_single([decode(item) if isinstance(item, Frame) else item for item in items])

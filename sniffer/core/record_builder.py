@@ -1,0 +1,109 @@
+"""The records of one session, built in their order.
+
+In: what was decoded, with its tap and line errors, once its place is known. Out: its record, with the events that
+follow. Each item is applied to the charger when its record is built, so nothing is built twice.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sniffer.core.charger.charger import Charger
+from sniffer.core.charger.events import Event
+from sniffer.core.protocol.log_lines import LogLine, Print, TextMessage
+from sniffer.core.protocol.message import Message
+from sniffer.core.record import Record
+from sniffer.core.tap_merger import TapOrdering
+from sniffer.core.wire.frame import Noise
+from sniffer.core.wire.items import LineErrorMark, Reception
+from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
+
+
+class RecordBuilder:
+    """The builder of the records of one session. `count` is the number of the last record.
+
+    A loss of data of a tap ends with its next record.
+    """
+
+    def __init__(self, charger: Charger) -> None:
+        self.count = 0
+        self._charger = charger
+        self._wiring_monitor = WiringMonitor()
+        self._ordering = TapOrdering()
+        self._is_mended = False
+        """True if the last line of a text log was misread and mended."""
+
+    def add_tap(self, tap: int, name: str) -> None:
+        """Add a tap, counted from 1, or change its name."""
+        self._wiring_monitor.add_tap(tap, name)
+
+    def set_lateness(self, tap: int, late: int) -> None:
+        """Use this lateness of a tap from now on, in nanoseconds: how long its adapter may hold bytes back."""
+        self._ordering.set_lateness(tap, late)
+
+    def build(self, tap: int, item: Message | Noise, marks: tuple[LineErrorMark, ...]) -> Record:
+        """Return the record of an item, with its line errors and the evidence for its place."""
+        self._charger.end_loss(tap)
+        if marks:
+            self._charger.count_line_errors(marks)
+        self.count = number = self.count + 1
+        events, refers = self._charger.apply(item, number, None)
+        if wiring_events := self._wiring_monitor.check(number, tap, item, marks):
+            events += self._apply_wiring(wiring_events)
+        time = item.frame.time if isinstance(item, Message) else item.time
+        order = self._ordering.find_order(tap, number, time, refers) if tap else None
+        reception = Reception(tap, marks, order) if tap or marks else None
+        return Record(number, item, events, None, refers, None, reception)
+
+    def build_single(self, messages: Sequence[Message | Noise]) -> list[Record]:
+        """Return the records of what was received without line errors in a session of one tap: the fast path."""
+        if messages:
+            self._charger.end_loss(0)
+        apply, monitor, records = self._charger.apply, self._wiring_monitor, list[Record]()
+        number, first, unchecked = self.count, self.count + 1, 0
+        for message in messages:
+            number += 1
+            events, refers = apply(message, number, None)
+            if not number % CHECK_EVERY or type(message) is Noise:
+                monitor.add_messages(0, messages[unchecked : number - first])
+                unchecked = number - first + 1
+                if wiring_events := monitor.check(number, 0, message, ()):
+                    events += self._apply_wiring(wiring_events)
+            records.append(Record(number, message, events, None, refers))
+        monitor.add_messages(0, messages[unchecked:])
+        self.count = number
+        return records
+
+    def build_of_taps(self, messages: Iterable[Message | Noise], taps: Iterable[int]) -> list[Record]:
+        """Return the records of what was received without line errors, each with its tap: the same in one loop."""
+        charger, check, find_order = self._charger, self._wiring_monitor.check, self._ordering.find_order
+        apply, number, records, resumed = charger.apply, self.count, list[Record](), set[int]()
+        for message, tap in zip(messages, taps, strict=True):
+            if tap not in resumed:
+                resumed.add(tap)
+                charger.end_loss(tap)
+            number += 1
+            events, refers = apply(message, number, None)
+            if wiring_events := check(number, tap, message, ()):
+                events += self._apply_wiring(wiring_events)
+            time = message.frame.time if isinstance(message, Message) else message.time
+            reception = Reception(tap, (), find_order(tap, number, time, refers)) if tap else None
+            records.append(Record(number, message, events, None, refers, None, reception))
+        self.count = number
+        return records
+
+    def build_line(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None) -> Record:
+        """Return the record of a line of a text log, or of one piece of its bytes."""
+        self.count = number = self.count + 1
+        if (line.mended is not None) is not self._is_mended:
+            self._is_mended = not self._is_mended
+            self._charger.set_mended(mended=self._is_mended)
+        events, refers = self._charger.apply(item, number, line.number)
+        return Record(number, item, events, line.number, refers, printed)
+
+    def build_event(self, tap: int, events: tuple[Event, ...]) -> Record:
+        """Return a record of events that concern the tap itself."""
+        self.count += 1
+        return Record(self.count, None, events, reception=Reception(tap) if tap else None)
+
+    def _apply_wiring(self, events: Sequence[Event]) -> tuple[Event, ...]:
+        self._charger.apply_wiring(events)
+        return tuple(events)
