@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sniffer.base.errors import CutOffError
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Note, Reception, Segments, Tap, TapGap
+from sniffer.core.wire.items import Chunks, Note, Reception, Segments, Tap, TapGap
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_part import BEGINNING, JoinedPart, TimedItem, time_of
 from tests.sources.stored.helpers import log_line, save
@@ -91,6 +91,18 @@ async def test_frames_of_two_taps_that_were_read_together_keep_their_taps(tmp_pa
         else:
             await part.step()
     assert [item.tap for item in found if isinstance(item, Segments)] == order
+
+
+async def test_chunks_of_hex_text_that_were_read_together_are_divided(tmp_path: Path) -> None:
+    lines = [f"[00:00:01.{at:03}] BB DD DD 32 06 59 2A 59 68 59 AD 6B BC\n".encode() for at in (100, 120, 140)]
+    part = JoinedPart(save(tmp_path / "a.txt", *lines), None)
+    await part.step()
+    assert part.head
+    assert part.head_end == 1_140_000_000
+    part.split_head()
+    items = await read(part)
+    assert [item.time for item in items] == [1_100_000_000, 1_120_000_000, 1_140_000_000]
+    assert all(isinstance(item.item, Chunks) and len(item.item.pieces) == 1 for item in items)
 
 
 @pytest.mark.parametrize(
