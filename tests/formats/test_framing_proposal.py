@@ -12,9 +12,9 @@ from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.checks import build_fletcher, list_crcs
+from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
-from sniffer.core.wire.link_parts import Delimiter
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from sniffer.text.framing_text import list_parts
 from tests.core.discovery.captures import CAPTURES

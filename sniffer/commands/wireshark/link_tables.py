@@ -10,9 +10,11 @@ from sniffer.base.times import MILLISECOND
 from sniffer.commands.wireshark.lua_literal import LuaValue
 from sniffer.core.wire.candidates import Candidate, group_by_first_byte
 from sniffer.core.wire.checks import FLETCHERS, Check, CrcParameters, list_crcs
+from sniffer.core.wire.coding.delimiter import Delimiter
+from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.crc import MODBUS
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import Delimiter, DigitsDelimiter, NumberField, Shape, Turn
+from sniffer.core.wire.link_parts import NumberField, Shape, Turn
 
 _SENT, _RECEIVED = ("com>pwr", "com>ocpp"), ("pwr>com", "ocpp>com")
 """The directions of packets that a capture calls sent and received; those of other links it leaves open."""

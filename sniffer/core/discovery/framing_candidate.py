@@ -13,7 +13,7 @@ from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.link_parts import Delimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 
 CANDIDATES_KEPT = 3
 

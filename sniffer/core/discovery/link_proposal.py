@@ -9,7 +9,16 @@ from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import LengthField, NumberField, Shape
+from sniffer.core.wire.link_parts import (
+    FrameDirections,
+    FrameEnd,
+    FrameNumbers,
+    FramePayload,
+    FrameSizes,
+    LengthField,
+    NumberField,
+    Shape,
+)
 from sniffer.core.wire.link_set import LinkEntry
 
 DIRECTIONS = ("a>b", "b>a")
@@ -25,18 +34,14 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
     check = candidate.check.check if candidate.check else no_check()
     shapes = tuple(_list_shapes(candidate))
     longest = max(_find_longest(shape) for shape in shapes)
+    end = FrameEnd(check, candidate.tail, candidate.delimiter)
     link = Link(
-        name=NAME,
-        sequence=None,
-        command=None if candidate.command is None else NumberField(candidate.command, 1),
-        shapes=shapes,
-        payload_at=_find_payload(candidate, shapes, check.size + len(candidate.tail)),
-        check=check,
-        tail=candidate.tail,
-        longest=longest,
-        longest_live=min(LONGEST_LIVE, longest),
-        delimiter=candidate.delimiter,
-        is_one_way=len(candidate.heads) < len(DIRECTIONS),
+        NAME,
+        FrameNumbers(command=None if candidate.command is None else NumberField(candidate.command, 1)),
+        FrameSizes(shapes, longest, min(LONGEST_LIVE, longest)),
+        FramePayload(_find_payload(candidate, shapes, end.size)),
+        end,
+        FrameDirections(is_one_way=len(candidate.heads) < len(DIRECTIONS)),
     )
     heads = candidate.heads or (b"",)
     routes = tuple(Route(link, head, way) for head, way in zip(heads, DIRECTIONS, strict=False))

@@ -4,21 +4,24 @@ A `Link` knows where the parts of a frame are, where a frame that begins at a gi
 right, and how a frame is built. It does not know what a frame means.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Final
 
-from sniffer.core.wire.checks import ByteOrder, Check
+from sniffer.core.wire.coding.added_number import AddedNumber
+from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.link_parts import (
     ANY_KEY,
-    AddedNumber,
-    Delimiter,
+    BY_HEAD,
     Direction,
-    DirectionField,
+    FrameDirections,
+    FrameEnd,
+    FrameNumbers,
+    FramePayload,
+    FrameSizes,
     LengthField,
     NumberField,
     Place,
     Shape,
-    Turn,
 )
 
 LEAST_TAIL, LEAST_ENCLOSURE = 2, 4
@@ -28,73 +31,56 @@ LEAST_TAIL, LEAST_ENCLOSURE = 2, 4
 class Link:
     """The layout of one link's frames. Offsets are in bytes from the first byte of the head.
 
-    `sequence`, `address` and `command` are None if the frames have none. An answer repeats the sequence, or else the
-    address. `commands` are the places of the command code in those directions that have it at another place. The
-    payload begins at `payload_at` and ends before the check, which is followed by the bytes of the `tail`. Most links
-    have one shape. `longest` is the size in bytes of the longest frame, `longest_live` that of the longest that is
-    waited for on a live line. Messages that are sent without a request, or polled, have the `shared_sequences`, which
-    do not connect an answer with one request. Where the head leaves the direction open, `directed_by`, `turn` and
-    `taps` (the direction on each tap) say it. With a `delimiter`, frames end where it stands, and have no length. A
-    number that is `added` to each byte of the payload on the wire is covered by the check as it is sent.
+    The parts of the groups are attributes of the link itself, as they are read for every frame; the groups say what
+    each part is. A link that `is_packaged` comes with this package, which has verified it with real frames. This is not
+    compared.
     """
 
     def __init__(
         self,
         name: str,
-        sequence: NumberField | None,
-        command: NumberField | None,
-        shapes: tuple[Shape, ...],
-        payload_at: int,
-        check: Check,
-        tail: bytes,
-        longest: int,
-        longest_live: int,
+        numbers: FrameNumbers,
+        sizes: FrameSizes,
+        payload: FramePayload,
+        end: FrameEnd,
+        directions: FrameDirections = BY_HEAD,
         *,
-        shared_sequences: tuple[int, ...] = (),
         about: str = "",
-        order: ByteOrder = "big",
-        address: NumberField | None = None,
-        commands: Mapping[Direction, NumberField] | None = None,
-        directed_by: DirectionField | None = None,
-        turn: Turn | None = None,
-        taps: tuple[Direction, ...] = (),
-        delimiter: Delimiter | None = None,
-        added: int = 0,
-        connector: NumberField | None = None,
-        is_one_way: bool = False,
         is_packaged: bool = False,
     ) -> None:
         self.name: Final = name
-        self.sequence: Final = sequence
-        self.command: Final = command
-        self.shapes: Final = shapes
-        self.payload_at: Final = payload_at
-        self.check: Final = check
-        self.tail: Final = tail
-        self.longest: Final = longest
-        self.longest_live: Final = longest_live
-        self.shared_sequences: Final = shared_sequences
         self.about: Final = about
-        self.order: Final = order
-        """The order of the bytes of numbers in payloads, unless a command or a field states another one."""
-        self.address: Final = address
-        self.commands: Final[Mapping[Direction, NumberField]] = commands or {}
-        self.directed_by: Final = directed_by
-        self.turn: Final = turn
-        self.taps: Final = taps
-        self.delimiter: Final = delimiter
-        self.added: Final = added
-        self.connector: Final = connector
-        """The address, or the number of the direction, if it is that of the connector which a frame is of."""
-        self.is_one_way: Final = is_one_way
-        """True if all frames go in one direction."""
         self.is_packaged: Final = is_packaged
-        """True if the link comes with this package, which has verified it with real frames. It is not compared."""
+        self._groups: Final = (numbers, sizes, payload, end, directions)
+        self.sequence: Final = numbers.sequence
+        self.address: Final = numbers.address
+        self.command: Final = numbers.command
+        self.commands: Final = numbers.commands
+        self.shared_sequences: Final = numbers.shared_sequences
+        self.connector: Final = numbers.connector
+        self.shapes: Final = sizes.shapes
+        self.longest: Final = sizes.longest
+        self.longest_live: Final = sizes.longest_live
+        self.payload_at: Final = payload.at
+        self.added: Final = payload.added
+        self.order: Final = payload.order
+        self.check: Final = end.check
+        self.tail: Final = end.tail
+        self.delimiter: Final = end.delimiter
+        self.directed_by: Final = directions.directed_by
+        self.turn: Final = directions.turn
+        self.taps: Final = directions.taps
+        self.is_one_way: Final = directions.is_one_way
+        self.trailer_size: Final = end.size
+        """The number of bytes after the payload: check and tail."""
+        self.overhead: Final = payload.at + end.size
+        """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
+        sequence = self.sequence
         is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big"
         self.plain_sequence_at: Final = sequence.at if sequence and is_plain else 0
         """The offset of a sequence of two bytes, the high one first, which every frame is asked for; 0 for others."""
-        self.shift: Final = AddedNumber(added, payload_at, check.size + len(tail)) if added else None
-        self.coding: Final[Delimiter | AddedNumber | None] = delimiter or self.shift
+        self.shift: Final = AddedNumber(payload.added, payload.at, end.size) if payload.added else None
+        self.coding: Final[Delimiter | AddedNumber | None] = self.delimiter or self.shift
         """What makes the content of a frame of its bytes; None where they are the same."""
 
     def __eq__(self, other: object) -> bool:
@@ -106,20 +92,7 @@ class Link:
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared."""
-        numbers = (self.payload_at, self.longest, self.longest_live, self.shared_sequences, self.order, self.is_one_way)
-        parts = (self.sequence, self.command, self.shapes, self.check, self.tail, self.address, self.commands)
-        ways = (self.directed_by, self.turn, self.taps, self.delimiter, self.added, self.connector)
-        return self.name, self.about, numbers, parts, ways
-
-    @property
-    def trailer_size(self) -> int:
-        """The number of bytes after the payload: check and tail."""
-        return self.check.size + len(self.tail)
-
-    @property
-    def overhead(self) -> int:
-        """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
-        return self.payload_at + self.trailer_size
+        return self.name, self.about, self._groups
 
     @property
     def length(self) -> LengthField | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.check_parser import parse_check
+from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_part_parser import (
     LONGEST_FRAME,
@@ -25,7 +26,17 @@ from sniffer.core.wire.link_part_parser import (
     parse_taps,
     parse_turn,
 )
-from sniffer.core.wire.link_parts import DigitsDelimiter, Direction, NumberField, Shape
+from sniffer.core.wire.link_parts import (
+    Direction,
+    DirectionField,
+    FrameDirections,
+    FrameEnd,
+    FrameNumbers,
+    FramePayload,
+    FrameSizes,
+    NumberField,
+    Shape,
+)
 from sniffer.core.wire.link_set import LinkEntry, LinkSet
 
 LINK_KEYS = (
@@ -76,41 +87,49 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
         raise table.wrong("name", "a word of small letters, digits, - and _")
     heads = parse_heads(table)
     directions = [*dict.fromkeys(direction for direction, _ in heads)]
+    way = parse_direction(table, directions)
+    numbers = _parse_numbers(table, directions, way)
+    link = Link(
+        name,
+        numbers,
+        _parse_sizes(table, numbers.command, directions),
+        FramePayload(
+            at=table.number("payload", most=LONGEST_PAYLOAD_OFFSET),
+            added=_parse_added(table),
+            order=table.choice("order", ORDERS) if "order" in table else "big",
+        ),
+        _parse_end(table),
+        FrameDirections(way, parse_turn(table, directions), parse_taps(table, directions), len(directions) == 1),
+        about=table.text("about", ""),
+        is_packaged=is_packaged,
+    )
+    _check_layout(table, link, heads)
+    return LinkEntry(link, *_build_routes(link, heads))
+
+
+def _parse_numbers(table: TomlTable, directions: list[Direction], way: DirectionField | None) -> FrameNumbers:
+    """Return the numbers before the payload. `way` is the one that says the direction, None if there is none."""
     sequence, shared = parse_sequence(table)
     command, commands = parse_command(table, directions)
+    address = parse_address(table)
+    return FrameNumbers(sequence, address, command, commands, shared, find_connector(table, address, way))
+
+
+def _parse_sizes(table: TomlTable, command: NumberField | None, directions: list[Direction]) -> FrameSizes:
+    """Return the shapes of the frames, and the sizes of the longest ones."""
     shapes = _parse_shapes(table, command, directions)
     longest = _find_longest(shapes)
     if "longest" in table:
         longest = min(longest, table.number("longest", least=1, most=LONGEST_FRAME))
     longest_live = table.number("longest_live", LONGEST_LIVE, least=1, most=LONGEST_FRAME)
-    address, way = parse_address(table), parse_direction(table, directions)
+    return FrameSizes(shapes, longest, min(longest, longest_live))
+
+
+def _parse_end(table: TomlTable) -> FrameEnd:
+    """Return what stands behind the payload."""
     delimiter = parse_delimiter(table)
-    link = Link(
-        name=name,
-        sequence=sequence,
-        command=command,
-        shapes=shapes,
-        payload_at=table.number("payload", most=LONGEST_PAYLOAD_OFFSET),
-        check=parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None),
-        tail=table.bytes("tail") if "tail" in table else b"",
-        longest=longest,
-        longest_live=min(longest, longest_live),
-        shared_sequences=shared,
-        about=table.text("about", ""),
-        order=table.choice("order", ORDERS) if "order" in table else "big",
-        address=address,
-        commands=commands,
-        directed_by=way,
-        turn=parse_turn(table, directions),
-        taps=parse_taps(table, directions),
-        delimiter=delimiter,
-        added=_parse_added(table),
-        connector=find_connector(table, address, way),
-        is_one_way=len(directions) == 1,
-        is_packaged=is_packaged,
-    )
-    _check_layout(table, link, heads)
-    return LinkEntry(link, *_build_routes(link, heads))
+    check = parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None)
+    return FrameEnd(check, table.bytes("tail") if "tail" in table else b"", delimiter)
 
 
 def _build_routes(link: Link, heads: Iterable[tuple[Direction, bytes]]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:

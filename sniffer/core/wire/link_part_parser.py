@@ -13,15 +13,9 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import MILLISECOND
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.wire.checks import ByteOrder, DigitCase
-from sniffer.core.wire.link_parts import (
-    Delimiter,
-    DigitsDelimiter,
-    Direction,
-    DirectionField,
-    LengthField,
-    NumberField,
-    Turn,
-)
+from sniffer.core.wire.coding.delimiter import Delimiter
+from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
+from sniffer.core.wire.link_parts import Direction, DirectionField, LengthField, NumberField, Turn
 
 NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")

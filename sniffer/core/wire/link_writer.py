@@ -7,9 +7,11 @@ import tomlkit
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
+from sniffer.core.wire.coding.delimiter import Delimiter
+from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.link import Link
 from sniffer.core.wire.link_part_parser import CONNECTOR, TELLS_KEY
-from sniffer.core.wire.link_parts import Delimiter, DigitsDelimiter, DirectionField, LengthField, NumberField, Shape
+from sniffer.core.wire.link_parts import DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
 Keys = Mapping[str, Any]

@@ -19,7 +19,6 @@ from sniffer.core.protocol.message import Message, framing_fields
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunk
-from sniffer.core.wire.link_parts import DigitsDelimiter
 from tests.core.protocol.helpers import values_of
 from tests.core.wire.boards import METER, PACK
 
@@ -194,24 +193,6 @@ def test_a_check_may_be_that_of_the_bytes() -> None:
 def test_other_bytes_are_noise(damaged: bytes) -> None:
     assert frames_in(PACKS, damaged + ASK) == [ASK]
     assert frames_in(PACKS, ASK + damaged) == [ASK]
-
-
-@pytest.mark.parametrize(
-    ("data", "end"),
-    [
-        (b":0102\r\n01", 7),
-        (b":0102", 6),
-        (b":0102\r", 7),
-        (b"", 1),
-        (b":010\r\n", 0),
-        (b":\r\n", 0),
-        (b":01:", 0),
-        (b":01\rx", 0),
-        (b"01\r\n", 0),
-    ],
-)
-def test_a_frame_ends_behind_its_digits_and_no_other_byte_is_waited_for(data: bytes, end: int) -> None:
-    assert DigitsDelimiter(b"\r\n", begin=b":").find_end(data, 0, len(data)) == end
 
 
 @given(st.lists(st.sampled_from([ASK, VALUES, ASK[:-1], b"~", b"\r", b"20", b"z"]), max_size=12), st.integers(0, 2**31))

@@ -161,19 +161,6 @@ def test_every_byte_is_returned_once_however_the_input_is_cut(
     assert to_pairs([*found, *framer.flush()]) == to_pairs(expected)
 
 
-@given(st.binary(max_size=40))
-def test_what_is_wrapped_is_unwrapped(content: bytes) -> None:
-    for name in ("slip", "hdlc", "cobs"):
-        delimiter = DEFINITION.links.links[name].delimiter
-        assert delimiter
-        raw = delimiter.wrap(content)
-        assert delimiter.unwrap(raw) == content
-        assert raw.count(delimiter.end) == 2
-        places = delimiter.locate(raw)
-        assert len(places) == len(content) + 1
-        assert places[-1] == len(raw) - 1
-
-
 @given(st.lists(st.sampled_from([0x10, 0x02, 0x03, 0x55]), max_size=12).map(bytes))
 def test_an_escape_that_begins_and_ends_frames_is_sent_twice(content: bytes) -> None:
     link = DEFINITION.links.links["dle"]
@@ -183,37 +170,6 @@ def test_an_escape_that_begins_and_ends_frames_is_sent_twice(content: bytes) -> 
     assert link.delimiter.find_end(raw + b"\x10\x03", 0, len(raw) + 2) == len(raw)
     assert len(link.delimiter.locate(raw)) == len(content) + 3
     assert frames(run(framer_of("dle"), b"\x10\x03" + raw + b"\x10\x10\x02" + raw)) == [raw, raw]
-
-
-def test_a_frame_that_begins_with_an_escape_ends_where_another_one_stands_alone() -> None:
-    delimiter = DEFINITION.links.links["dle"].delimiter
-    assert delimiter
-    assert [delimiter.find_end(data, 0, len(data)) for data in (b"\x10", b"\x10\x02", b"\x10\x02\x10")] == [2, 3, 4]
-    assert delimiter.find_end(b"\x10\x02\x10\x10\x03", 0, 5) == 6
-    assert [delimiter.find_end(data, 0, len(data)) for data in (b"\x10\x04", b"\x10\x02\x01\x10\x02\x10\x03")] == [0, 0]
-
-
-@pytest.mark.parametrize(
-    ("content", "sent"),
-    [
-        (b"\0", "01 01"),
-        (b"\x11\x22\0\x33", "03 11 22 02 33"),
-        (b"\x11\0\0\0", "02 11 01 01 01"),
-        (bytes(range(1, 255)), f"FF {bytes(range(1, 255)).hex()}"),
-        (bytes(range(255)), f"01 FF {bytes(range(1, 255)).hex()}"),
-        (bytes(range(1, 256)), f"FF {bytes(range(1, 255)).hex()} 02 FF"),
-        (bytes(range(1, 255)) + b"\0", f"FF {bytes(range(1, 255)).hex()} 01 01"),
-        (bytes([*range(3, 256), 0, 1]), f"FE {bytes(range(3, 256)).hex()} 02 01"),
-    ],
-)
-def test_a_zero_is_sent_as_the_distance_to_the_next_one(content: bytes, sent: str) -> None:
-    """Consistent overhead byte stuffing, Cheshire and Baker 1999."""
-    delimiter = DEFINITION.links.links["cobs"].delimiter
-    assert delimiter
-    raw = delimiter.wrap(content)
-    assert raw == b"\0" + bytes.fromhex(sent) + b"\0"
-    assert delimiter.unwrap(raw[1:]) == content
-    assert all(raw[at] == byte or not byte for at, byte in zip(delimiter.locate(raw), content, strict=False))
 
 
 def test_stuffed_frames_are_found_and_wrong_distances_are_noise() -> None:

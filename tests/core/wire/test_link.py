@@ -2,7 +2,18 @@
 
 import pytest
 
+from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link
+from sniffer.core.wire.link_parts import (
+    BY_HEAD,
+    FrameDirections,
+    FrameEnd,
+    FrameNumbers,
+    FramePayload,
+    FrameSizes,
+    NumberField,
+    Shape,
+)
 from tests.core.wire.boards import FRAMES, load_links
 
 LINKS = load_links().links
@@ -90,3 +101,26 @@ def test_codes_and_sequences_have_the_size_and_the_order_of_the_link() -> None:
     assert link.sequence
     assert link.sequence.read(raw) == 0x0203
     assert b"" in LINKS["modbus"].shared_keys
+
+
+def build_link(
+    payload: FramePayload, end: FrameEnd, way: FrameDirections = BY_HEAD, *, is_packaged: bool = False
+) -> Link:
+    """Return a link with these groups."""
+    numbers, sizes = FrameNumbers(command=NumberField(1, 1)), FrameSizes((Shape(None, 6),), 6, 6)
+    return Link("a", numbers, sizes, payload, end, way, is_packaged=is_packaged)
+
+
+def test_check_and_tail_are_behind_the_payload() -> None:
+    link = build_link(FramePayload(2), FrameEnd(no_check(), b"\xbe\xef"))
+    assert (link.trailer_size, link.overhead) == (2, 4)
+    assert link.assemble(b"\xaa\1", b"\2\3") == b"\xaa\1\2\3\xbe\xef"
+
+
+def test_links_are_equal_if_all_groups_are() -> None:
+    end = FrameEnd(no_check(), b"\xbe")
+    link = build_link(FramePayload(2), end)
+    assert link == build_link(FramePayload(2), end, FrameDirections(), is_packaged=True)
+    assert link != build_link(FramePayload(2), end, FrameDirections(taps=("a>b", "b>a")))
+    assert link != build_link(FramePayload(2, order="little"), end)
+    assert link != build_link(FramePayload(2), FrameEnd(no_check()))

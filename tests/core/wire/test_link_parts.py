@@ -2,7 +2,8 @@
 
 import pytest
 
-from sniffer.core.wire.link_parts import ANY_KEY, LengthField, NumberField
+from sniffer.core.wire.link_parts import ANY_KEY, FrameEnd, LengthField, NumberField
+from sniffer.core.wire.links import PWRBOARD
 
 WORDS = LengthField(2, 1, adds=6, unit=2, least=1, most=100, multiple_of=3)
 
@@ -25,3 +26,8 @@ def test_any_key_is_shared() -> None:
     assert b"" in ANY_KEY
     assert b"\x01" in ANY_KEY
     assert (len(ANY_KEY), [*ANY_KEY]) == (0, [])
+
+
+def test_the_end_counts_check_and_tail() -> None:
+    assert FrameEnd(PWRBOARD.check).size == 2
+    assert FrameEnd(PWRBOARD.check, b"\xbe").size == 3

@@ -2,7 +2,16 @@
 
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link
-from sniffer.core.wire.link_parts import DirectionField, NumberField, Shape
+from sniffer.core.wire.link_parts import (
+    DirectionField,
+    FrameDirections,
+    FrameEnd,
+    FrameNumbers,
+    FramePayload,
+    FrameSizes,
+    NumberField,
+    Shape,
+)
 from sniffer.core.wire.link_writer import build_link_keys
 from sniffer.core.wire.links import PACKAGED
 from tests.core.wire.boards import load_links
@@ -36,7 +45,14 @@ def test_codes_and_directions_are_printed_in_hexadecimal() -> None:
     sizes = build_link_keys(modbus)["sizes"]
     assert [code.as_string() for code in sizes[0]["commands"][:2]] == ["0x01", "0x02"]
     way = DirectionField(NumberField(0, 1), {"a>b": (1, 2, 3, 9), "b>a": (0x80, 0x81)})
-    link = Link("a", None, NumberField(1, 1), (Shape(None, 4),), 2, no_check(), b"", 4, 4, directed_by=way)
+    link = Link(
+        "a",
+        FrameNumbers(command=NumberField(1, 1)),
+        FrameSizes((Shape(None, 4),), 4, 4),
+        FramePayload(2),
+        FrameEnd(no_check()),
+        FrameDirections(way),
+    )
     direction = build_link_keys(modbus._replace(link=link))["direction"]
     assert direction["a>b"] == ["0x01-0x03", 9]
     assert direction["b>a"] == [0x80, 0x81]

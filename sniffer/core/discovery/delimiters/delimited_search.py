@@ -30,7 +30,7 @@ from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.wire.link_parts import Delimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 
 LEAST_WITH_HEAD = 0.8
 """The share of the pieces between ends that must have the head, if no check is known: some are noise."""

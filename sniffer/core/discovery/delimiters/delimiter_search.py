@@ -7,7 +7,7 @@ own, and ends without an escape.
 from collections import Counter
 from collections.abc import Iterator
 
-from sniffer.core.wire.link_parts import Delimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 
 LEAST_FRAMES = 8
 

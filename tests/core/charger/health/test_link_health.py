@@ -18,7 +18,7 @@ from sniffer.core.charger.health.link_health import (
 )
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_parts import Shape
+from sniffer.core.wire.link_parts import FrameDirections, FrameEnd, FrameNumbers, FramePayload, FrameSizes, Shape
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, DBUS_EITHER_WAY, OCPP_TO_COM, PWR_TO_COM
 
 AT = 1_700_000_000 * SECOND
@@ -143,7 +143,8 @@ def test_the_line_is_silent_before_a_side_is_missed() -> None:
 
 
 def test_a_link_of_one_direction_is_alive_when_that_is_heard() -> None:
-    link = Link("a", None, None, (Shape(None, 4),), 1, no_check(), b"", 4, 4, is_one_way=True)
+    sizes, way = FrameSizes((Shape(None, 4),), 4, 4), FrameDirections(is_one_way=True)
+    link = Link("a", FrameNumbers(), sizes, FramePayload(1), FrameEnd(no_check()), way)
     side = SideActivity(Route(link, b"\xbb", "pwr>com"), AT, AT)
     found = assess_link(LinkActivity((side,), AT), AT + SECOND)
     assert (found.health, found.reason) == (Health.ALIVE, "pwr>com is heard, the only direction")

@@ -7,7 +7,7 @@ import pytest
 from sniffer.core.discovery.delimiters.delimited_search import find_delimited, is_sure
 from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE, HDLC, LINES, SLIP
 from sniffer.core.wire.checks import build_sum, list_crcs
-from sniffer.core.wire.link_parts import Delimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, Build, hdlc, make_traffic, nmea, slip, unchecked_slip
 from tests.core.discovery.protocols import make_session
 

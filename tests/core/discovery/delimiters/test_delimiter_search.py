@@ -15,7 +15,7 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     list_delimiters,
     list_unescaped,
 )
-from sniffer.core.wire.link_parts import Delimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 
 
 def pieces(end: bytes, heads: bytes, count: int = 80) -> bytes:
