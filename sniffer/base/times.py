@@ -45,21 +45,15 @@ def format_offset(seconds: int) -> str:
     return f"{'-' if seconds < 0 else '+'}{hours:02}:{minutes:02}"
 
 
-def format_span(nanoseconds: int | None) -> str:
-    """Return a duration in at most seven characters: `0.042`, `12.500`, `3m07`, `2h05`, `4d04h`, or `UNTIMED`."""
+def format_delta(nanoseconds: int | None) -> str:
+    """Return the time between two records in seconds, for a column: `0.042`, `187.000`, `86400.0`, or `UNTIMED`.
+
+    As many decimals are left out as it has to be shorter than eight characters, up to 115 days.
+    """
     if nanoseconds is None:
         return UNTIMED
-    seconds = nanoseconds / SECOND
-    if seconds < 100:
-        return f"{seconds:.3f}"
-    minutes, whole = divmod(int(seconds), 60)
-    if minutes < 100:
-        return f"{minutes}m{whole:02}"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 100:
-        return f"{hours}h{minutes:02}"
-    days, hours = divmod(hours, 24)
-    return f"{days}d{hours:02}h"
+    texts = [f"{nanoseconds / SECOND:.{places}f}" for places in (3, 2, 1, 0)]
+    return next((text for text in texts if len(text) < 8), texts[-1])
 
 
 def duration_between(since: int | None, until: int | None) -> int | None:
@@ -73,12 +67,28 @@ def to_seconds(nanoseconds: int | None) -> float | None:
 
 
 def format_duration(nanoseconds: int) -> str:
-    """Return a duration with its unit: `4.2 ms`, `1.02 s`, `3m07`."""
-    if nanoseconds < SECOND:
-        return f"{nanoseconds / MILLISECOND:.1f} ms"
-    return f"{nanoseconds / SECOND:.2f} s" if nanoseconds < 100 * SECOND else format_span(nanoseconds)
+    """Return a duration as it is shown everywhere: `4.2 ms`, `1.02 s`, `3 min 07 s`, `2 h 05 min`, `4 d 04 h`."""
+    if (milliseconds := round(nanoseconds / MILLISECOND, 1)) < 1000:
+        return f"{milliseconds:.1f} ms"
+    seconds = round(nanoseconds / SECOND, 2)
+    return f"{seconds:.2f} s" if seconds < 100 else format_seconds(nanoseconds)
 
 
-def format_seconds(nanoseconds: int) -> str:
-    """Return a duration in whole seconds, as it is shown while it grows: `42 s`, `3m07`."""
-    return f"{nanoseconds // SECOND} s" if nanoseconds < 100 * SECOND else format_span(nanoseconds)
+def format_seconds(nanoseconds: int | None) -> str:
+    """Return a duration as `format_duration` does, but in whole seconds: it grows, and more digits would only flicker.
+
+    One below zero, as of a clock that was set back, is `0 s`. Returns `UNTIMED` for None.
+    """
+    if nanoseconds is None:
+        return UNTIMED
+    seconds = max(0, nanoseconds) // SECOND
+    if seconds < 100:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 100:
+        return f"{minutes} min {seconds:02} s"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 100:
+        return f"{hours} h {minutes:02} min"
+    days, hours = divmod(hours, 24)
+    return f"{days} d {hours:02} h"

@@ -9,6 +9,7 @@ import asyncio
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.base.sanitize import printable
 from sniffer.base.stop_signals import run_until_stopped
+from sniffer.base.times import format_seconds
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.charger.health.freshness import find_fault_age
@@ -17,7 +18,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.status_object import SessionStatus, count_earlier_faults, find_report_age
 from sniffer.session import Session
 from sniffer.text.describe import meaning_text, no_fault_text
-from sniffer.text.link_health import format_age, format_health
+from sniffer.text.link_health import format_health
 from sniffer.text.mended_text import RESTS_ON_MENDED
 
 
@@ -55,7 +56,7 @@ def format_status(status: SessionStatus, definition: Definition) -> str:
 def _format_connector(status: SessionStatus, connector: Connector, definition: Definition) -> str:
     name = "station" if connector.number == STATION else f"connector {connector.number}"
     age = find_report_age(status, connector, definition)
-    remarks = [] if age is None else [f"{format_age(age)} ago"]
+    remarks = [] if age is None else [f"{format_seconds(age)} ago"]
     if connector.is_mended:
         remarks.append(RESTS_ON_MENDED)
     return f"{name} {connector.status} ({', '.join(remarks)})" if remarks else f"{name} {connector.status}"

@@ -9,7 +9,7 @@ from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
-from sniffer.base.times import format_clock, format_span
+from sniffer.base.times import format_clock, format_delta
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record, is_blank
@@ -53,7 +53,7 @@ def format_late_note(number: int, note: str) -> str:
 def format_record(record: Record, before: int | None, zone: tzinfo | None) -> str:
     """Return the line of a record: its number, time of day, time since the previous record, and its columns."""
     columns, time = row_text(record), record.time
-    delta = format_span(time - before) if time is not None and before is not None else ""
+    delta = format_delta(time - before) if time is not None and before is not None else ""
     has_summary = columns.name and columns.summary and not columns.summary.startswith(" ")
     name = f"{columns.name}: " if has_summary else columns.name
     start = f"{record.number:>6}  {format_clock(time, zone):>12}  {delta:>7}"

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
-from sniffer.base.times import SECOND, format_duration
+from sniffer.base.times import format_duration, format_seconds
 from sniffer.core.charger.events import (
     Fault,
     Reference,
@@ -23,7 +23,6 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Order, Reception
-from sniffer.text.link_health import format_age
 from sniffer.text.mended_text import RESTS_ON_MENDED, format_mended
 
 SHOWN_NOISE = 24
@@ -99,7 +98,7 @@ def reception_text(reception: Reception, tap: int) -> str:
 
 def card_reader_text(count: int, period: int | None) -> str:
     """Return how often the card reader did not answer, and in which period if it is known."""
-    every = "" if period is None else f", every {period / SECOND:.1f} s"
+    every = "" if period is None else f", every {format_duration(period)}"
     return f"card reader does not answer: {format_times(count)}{every}"
 
 
@@ -181,4 +180,4 @@ def illegal_move_text(definition: Definition) -> str:
 
 def no_fault_text(age: int | None) -> str:
     """Return that no fault is active. `age` is that of the last status report if it is too old: then nobody knows."""
-    return "no active fault" if age is None else f"faults unknown (none {format_age(age)} ago)"
+    return "no active fault" if age is None else f"faults unknown (none {format_seconds(age)} ago)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sniffer.base.times import SECOND
+from sniffer.base.times import format_seconds
 from sniffer.core.charger.health.link_health import Health, LinkHealth
 
 HEALTH_WORDS: Mapping[Health, str] = {
@@ -22,18 +22,8 @@ def format_health(link: LinkHealth, now: int | None) -> str:
     word = HEALTH_WORDS[link.health]
     elapsed = None if now is None or link.since is None else max(0, now - link.since)
     if link.health is Health.ONE_SIDE and link.route:
-        lasting = "" if elapsed is None else f" for {format_age(elapsed)}"
+        lasting = "" if elapsed is None else f" for {format_seconds(elapsed)}"
         return f"{word} ({link.route.direction}{lasting})"
     if link.health in (Health.SILENT, Health.LOST) and elapsed is not None:
-        return f"{word} {format_age(elapsed)}"
+        return f"{word} {format_seconds(elapsed)}"
     return word
-
-
-def format_age(nanoseconds: int) -> str:
-    """Return a duration to the second, or to the minute from two hours on: more digits would only flicker."""
-    seconds = nanoseconds // SECOND
-    if seconds < 120:
-        return f"{seconds} s"
-    minutes, seconds = divmod(seconds, 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02} min" if hours >= 2 else f"{minutes} min {seconds:02} s"

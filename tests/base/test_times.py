@@ -11,9 +11,10 @@ from sniffer.base.times import (
     as_datetime,
     duration_between,
     format_clock,
+    format_delta,
     format_duration,
     format_iso,
-    format_span,
+    format_seconds,
     to_seconds,
 )
 
@@ -42,7 +43,7 @@ def test_iso_has_microseconds_and_zone(time, zone, text):
 
 
 def test_a_time_that_nobody_has_is_none_for_scripts_and_a_dash_for_people():
-    assert (format_iso(None, UTC), format_clock(None, UTC), format_span(None)) == (None, UNTIMED, UNTIMED)
+    assert (format_iso(None, UTC), format_clock(None, UTC), format_delta(None)) == (None, UNTIMED, UNTIMED)
 
 
 @pytest.mark.parametrize(
@@ -67,24 +68,20 @@ def test_the_clock_goes_to_the_millisecond(time, zone, text):
         (499_999, "0.000"),
         (12_500_000_000, "12.500"),
         (99 * SECOND, "99.000"),
-        (100 * SECOND, "1m40"),
-        (3 * MINUTE + 7 * SECOND, "3m07"),
-        (99 * MINUTE + 59 * SECOND, "99m59"),
-        (100 * MINUTE, "1h40"),
-        (2 * HOUR + 5 * MINUTE, "2h05"),
-        (99 * HOUR + 59 * MINUTE, "99h59"),
-        (100 * HOUR, "4d04h"),
-        (5 * DAY + HOUR, "5d01h"),
-        (365 * DAY, "365d00h"),
+        (187 * SECOND, "187.000"),
+        (HOUR, "3600.00"),
+        (DAY + SECOND // 10, "86400.1"),
+        (115 * DAY, "9936000"),
+        (365 * DAY, "31536000"),
     ],
 )
-def test_a_span_is_as_exact_as_it_is_short(nanoseconds, text):
-    assert format_span(nanoseconds) == text
+def test_a_delta_is_in_seconds_and_as_exact_as_it_is_short(nanoseconds, text):
+    assert format_delta(nanoseconds) == text
 
 
-@given(st.integers(0, 999 * DAY))
-def test_a_span_has_at_most_seven_characters(nanoseconds):
-    assert len(format_span(nanoseconds)) <= 7
+@given(st.integers(0, 115 * DAY))
+def test_a_delta_has_at_most_seven_characters(nanoseconds):
+    assert len(format_delta(nanoseconds)) <= 7
 
 
 @given(CALENDAR)
@@ -114,14 +111,34 @@ def test_a_duration_needs_two_times_in_order(since, until, duration):
         (0, "0.0 ms"),
         (4_200_000, "4.2 ms"),
         (999_900_000, "999.9 ms"),
-        (1_000_000_000, "1.00 s"),
+        (999_960_000, "1.00 s"),
         (99_990_000_000, "99.99 s"),
-        (100_000_000_000, "1m40"),
-        (187_000_000_000, "3m07"),
+        (99_999_000_000, "99 s"),
+        (100 * SECOND, "1 min 40 s"),
+        (187_000_000_000, "3 min 07 s"),
+        (100 * HOUR, "4 d 04 h"),
     ],
 )
 def test_a_duration_has_its_unit(nanoseconds, text):
     assert format_duration(nanoseconds) == text
+
+
+@pytest.mark.parametrize(
+    ("nanoseconds", "text"),
+    [
+        (None, "-"),
+        (-3 * SECOND, "0 s"),
+        (900_000_000, "0 s"),
+        (99 * SECOND, "99 s"),
+        (100 * SECOND, "1 min 40 s"),
+        (99 * MINUTE + 59 * SECOND, "99 min 59 s"),
+        (100 * MINUTE, "1 h 40 min"),
+        (99 * HOUR + 59 * MINUTE, "99 h 59 min"),
+        (5 * DAY + HOUR, "5 d 01 h"),
+    ],
+)
+def test_a_duration_that_grows_is_in_whole_seconds(nanoseconds, text):
+    assert format_seconds(nanoseconds) == text
 
 
 def test_scripts_read_durations_in_seconds():

@@ -68,7 +68,7 @@ def test_suspension_is_a_gap_before_what_was_read_after_it() -> None:
     ]
 
 
-@pytest.mark.parametrize(("step", "text"), [(3600, "forward by 60m00"), (-90, "back by 90.00 s")])
+@pytest.mark.parametrize(("step", "text"), [(3600, "forward by 60 min 00 s"), (-90, "back by 90.00 s")])
 def test_clock_that_was_set_is_noted_once(step: int, text: str) -> None:
     computer, items = Computer(), list[Item]()
     clock = computer.clock()

@@ -115,7 +115,7 @@ def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
     [
         (Reference("answers", 12, None, 4_200_000), "answers #12 after 4.2 ms"),
         (Reference("relays", 12, 717, None), "relays #12"),
-        (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2m00"),
+        (Reference("repeats", 12, None, 120 * SECOND), "repeats #12 after 2 min 00 s"),
     ],
 )
 def test_a_frame_that_refers_to_another_names_it(refers, text):

@@ -72,7 +72,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (moved(1, None, "Available"), "connector 1: first report → Available"),
         (moved(2, "Available", "Charging"), "connector 2: Available → Charging"),
         (moved(1, "Charging", "Finishing", dwell=90 * SECOND), "connector 1: Charging → Finishing after 90.00 s"),
-        (moved(1, "Charging", "Finishing", dwell=900 * SECOND), "connector 1: Charging → Finishing after 15m00"),
+        (moved(1, "Charging", "Finishing", dwell=900 * SECOND), "connector 1: Charging → Finishing after 15 min 00 s"),
         (
             moved(0, "Available", "Reserved", legal=False),
             "connector 0: Available → Reserved  (not a move that OCPP allows)",
@@ -133,7 +133,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
         (CardReaderFault(None, None, None), "card reader does not answer"),
         (
             CardReaderFaultEnded(None, CardReaderFault(None, None, None, 25, 8_190_000_000)),
-            "card reader fault over: card reader does not answer: 25 times, every 8.2 s",
+            "card reader fault over: card reader does not answer: 25 times, every 8.19 s",
         ),
         (
             CardReaderFaultEnded(None, CardReaderFault(None, None, None)),

@@ -5,7 +5,7 @@ import pytest
 from sniffer.base.times import SECOND
 from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.wire.links import COM_TO_PWR
-from sniffer.text.link_health import HEALTH_WORDS, format_age, format_health
+from sniffer.text.link_health import HEALTH_WORDS, format_health
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,3 @@ def test_a_verdict_has_its_words_and_how_long_it_holds(link: LinkHealth, now: in
 def test_every_verdict_has_words_of_its_own() -> None:
     assert set(HEALTH_WORDS) == set(Health)
     assert len(set(HEALTH_WORDS.values())) == len(Health)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.9, "0 s"), (119, "119 s"), (120, "2 min 00 s"), (7199, "119 min 59 s"), (7260, "2 h 01 min")],
-)
-def test_an_age_has_no_more_digits_than_can_be_read(seconds: float, text: str) -> None:
-    assert format_age(round(seconds * SECOND)) == text

@@ -25,7 +25,7 @@ from sniffer.text.registration_text import (
         (52 * SECOND, "registration pending for 42 s: the central system has not accepted"),
         (52 * SECOND - 1, "registration pending for 41 s: the central system has not accepted"),
         (10 * SECOND, "registration pending for 0 s: the central system has not accepted"),
-        (197 * SECOND, "registration pending for 3m07: the central system has not accepted"),
+        (197 * SECOND, "registration pending for 3 min 07 s: the central system has not accepted"),
         (9 * SECOND, "registration pending: the central system has not accepted"),
         (None, "registration pending: the central system has not accepted"),
     ],

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
+from sniffer.base.times import format_seconds
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
@@ -20,11 +21,11 @@ from sniffer.core.charger.health.link_health import Health, count_recent_noise
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.link_health import format_age, format_health
+from sniffer.text.link_health import format_health
 from sniffer.text.ranks import Rank, rank_of_health, rank_of_status
 from sniffer.text.registration_text import waiting_text
 from sniffer.tui.content import fit, fit_path
-from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES, filled_style
 
 _MARKS: Mapping[Health, str] = {
@@ -93,7 +94,7 @@ class Header(_TextBar):
         facts.append(format_count(status.records, "record"))
         elapsed = elapsed_since(view.began, view.now)
         if elapsed is not None:
-            facts.append(format_elapsed(elapsed))
+            facts.append(format_seconds(elapsed))
         if status.progress:
             share = "" if status.share is None else f" {status.share:.0%}"
             facts.append(f"reading{share}" if status.progress.is_reading else "all read")
@@ -165,7 +166,7 @@ class ChargerSummary(_TextBar):
             pilot = f" {connector.cp_voltage} V{f' {state.state}' if state else ''}"
         age = self._find_age(view, connector)
         if age is not None:
-            text = f"{name} {printable(connector.status)}{pilot} ({format_age(age)} ago)"
+            text = f"{name} {printable(connector.status)}{pilot} ({format_seconds(age)} ago)"
             return Content.assemble((text, RANK_STYLES[Rank.QUIET]))
         style = RANK_STYLES[rank_of_status(connector.status)]
         return Content.assemble((f"{name} ", "$quiet"), (printable(connector.status), f"bold {style}"), pilot)
@@ -207,7 +208,7 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
 
     `age` is that of the last status report if it is too old: then nobody knows whether there is a fault now.
     """
-    ago = "" if age is None else f", {format_age(age)} ago"
+    ago = "" if age is None else f", {format_seconds(age)} ago"
     if snapshot.faults:
         first = snapshot.faults[0]
         more = f" +{len(snapshot.faults) - 1}" if len(snapshot.faults) > 1 else ""

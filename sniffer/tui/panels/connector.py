@@ -7,13 +7,13 @@ from textual.content import Content
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
+from sniffer.base.times import format_seconds
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
 from sniffer.core.charger.events import Contradicted, Warned
 from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.link_health import format_age
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank, rank_of_status
 from sniffer.tui.content import flow, wrap_hanging
@@ -21,7 +21,7 @@ from sniffer.tui.panels.panel import Line, format_pair
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.panels.state_diagram import BOXED_LINES, BOXED_WIDTH, StateDiagram, draw_diagram
 from sniffer.tui.state.time_formatter import TimeFormatter
-from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES, filled_style
 
 FACTS_LINES = 4
@@ -142,9 +142,9 @@ class ConnectorPanel(BlockPanel):
         filled = RANK_STYLES[Rank.QUIET] if age is not None else filled_style(rank_of_status(connector.status))
         status = Content.assemble(
             (f" {printable(connector.status)} ", filled),
-            f"  for {format_elapsed(elapsed_since(connector.since, now))}"
+            f"  for {format_seconds(elapsed_since(connector.since, now))}"
             if age is None
-            else (f" {format_age(age)} ago, unknown since", "$warning"),
+            else (f" {format_seconds(age)} ago, unknown since", "$warning"),
         )
         return [
             format_pair("now", status, width=6),
@@ -216,7 +216,7 @@ def _format_path(connector: Connector, clock: TimeFormatter, definition: Definit
     for move in reversed(connector.path[-MOVES_SHOWN:]):
         before = printable(move.before) if move.before else "first report"
         arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
-        dwell = "" if move.dwell is None else f"  after {format_elapsed(move.dwell)}"
+        dwell = "" if move.dwell is None else f"  after {format_seconds(move.dwell)}"
         when = clock.format(move.time)
         seen = f"  {describe.place_text(move.seen)}"
         name = printable(definition.name_of_move(move.before, move.after))

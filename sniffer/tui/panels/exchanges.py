@@ -12,7 +12,7 @@ from textual.content import Content
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.base.times import format_duration
+from sniffer.base.times import format_duration, format_seconds
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats, HopStats
@@ -23,7 +23,7 @@ from sniffer.text.exchange_text import format_hop_time
 from sniffer.tui.content import fit, flow
 from sniffer.tui.panels.panel import Line
 from sniffer.tui.state.time_formatter import TimeFormatter
-from sniffer.tui.state.view_state import elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import elapsed_since
 
 NAME_LEAST, NAME_MOST = 26, 44
 """How many cells the first column of the table takes, at least and at most."""
@@ -36,8 +36,8 @@ class _TableColumn(NamedTuple):
 
 _FACTS = tuple(_TableColumn(name, 9) for name in ("count", "answered", "p50", "p95", "max"))
 _FURTHER = (
-    _TableColumn("period", 9),
-    _TableColumn("jitter", 9),
+    _TableColumn("period", 11),
+    _TableColumn("jitter", 11),
     _TableColumn("retries", 9),
     _TableColumn("unanswered", 12),
 )
@@ -116,7 +116,7 @@ def _format_overdue(period: LearntPeriod, now: int | None) -> list[str | tuple[s
         ("◌ overdue", "bold $warning"),
         printable(period.name),
         (f"every {format_duration(period.period)}", "$quiet"),
-        *([] if late is None else [(f"{format_elapsed(late)} late", "$warning")]),
+        *([] if late is None else [(f"{format_seconds(late)} late", "$warning")]),
     ]
 
 
@@ -130,7 +130,7 @@ def _format_side(
     if quiet is not None:
         return [
             *parts,
-            (f"silent for {format_elapsed(quiet)}", "bold $warning"),
+            (f"silent for {format_seconds(quiet)}", "bold $warning"),
             (f"since {clock.format(side.last)}", "$quiet"),
         ]
     return parts if elapsed_since(side.last, now) is None else [*parts, ("alive", "$good")]

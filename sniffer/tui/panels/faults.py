@@ -12,7 +12,7 @@ from textual.content import Content
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.base.times import duration_between
+from sniffer.base.times import duration_between, format_seconds
 from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.health.freshness import find_fault_age
@@ -29,7 +29,7 @@ from sniffer.tui.panels.panel import Line
 from sniffer.tui.panels.selectable import Block, BlockPanel
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from sniffer.tui.state.time_formatter import TimeFormatter
-from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES
 
 BEFORE_SHOWN = 6
@@ -147,7 +147,7 @@ class FaultsPanel(BlockPanel):
     def _format_course(self, fault: Fault, view: View) -> list[ContentPart]:
         """Return since when the fault is active, for how long, and how often it was reported and raised."""
         since = view.clock.format(fault.since)
-        age = format_elapsed(elapsed_since(fault.since, view.now))
+        age = format_seconds(elapsed_since(fault.since, view.now))
         again = (f"{fault.earlier + 1} times so far", "$quiet") if fault.earlier else ""
         reports = (format_count(fault.reports, "report"), "$quiet")
         return [Content.assemble(("since ", "$quiet"), since), (f"for {age}", "$quiet"), reports, again]
@@ -167,13 +167,13 @@ class FaultsPanel(BlockPanel):
         """Return how often a past fault occurred, how long it lasted, and from when to when."""
         meaning = printable(" or ".join(over.diagnosis.meanings) or describe.UNKNOWN_FAULT)
         last = duration_between(over.raised.time, over.last)
-        total = "" if over.total is None else f"{format_elapsed(over.total)} in all"
+        total = "" if over.total is None else f"{format_seconds(over.total)} in all"
         facts = [
             _format_place(over.connector),
             describe.codes_text(over.codes, self._definition) or "no code",
             format_count(over.count, "time"),
             total,
-            "" if last is None or over.count == 1 else f"the last {format_elapsed(last)}",
+            "" if last is None or over.count == 1 else f"the last {format_seconds(last)}",
             "" if over.last is None else f"{clock.format(over.first)} to {clock.format(over.last)}",
         ]
         return [*wrap_hanging("▽ ", meaning, "", self.room), *flow([(fact, "$quiet") for fact in facts], self.room)]

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.base.times import MILLISECOND
+from sniffer.base.times import MILLISECOND, format_seconds
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.health.freshness import find_stale_age
@@ -27,14 +27,14 @@ from sniffer.core.charger.measurements.tracker import Measurements
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import TapState
 from sniffer.text.describe import card_reader_text
-from sniffer.text.link_health import format_age, format_health
+from sniffer.text.link_health import format_health
 from sniffer.text.quantities import format_number, format_quantity, format_short_name
 from sniffer.text.ranks import Rank, rank_of_health
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels import exchanges
 from sniffer.tui.panels.panel import Line, Panel, format_pair
 from sniffer.tui.panels.registration import format_registration
-from sniffer.tui.state.view_state import View, elapsed_since, format_elapsed
+from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES
 
 LABEL_WIDTH = 8
@@ -171,7 +171,7 @@ def _format_last_frame(view: View) -> str:
     """Return how long ago the last valid frame was received: the evidence that the rate still fits."""
     last = max((side.last for side in view.snapshot.link.sides if side.last is not None), default=None)
     age = elapsed_since(last, view.now)
-    return "" if age is None else f"; last valid frame {format_age(max(0, age))} ago"
+    return "" if age is None else f"; last valid frame {format_seconds(max(0, age))} ago"
 
 
 def _format_tap(tap: TapState, number: int, view: View, width: int) -> list[Line]:
@@ -270,7 +270,7 @@ def _format_values(label: str, shown: list[Measurement], view: View, width: int,
     label = label if len(label) < LABEL_WIDTH else f"{label} "
     unit = "" if label.endswith(shown[0].unit) else f" {shown[0].unit}"
     values = f"{' '.join(format_number(one.value) for one in shown)}{unit}"
-    age = f"  {format_elapsed(elapsed_since(shown[0].time, view.now))} ago"
+    age = f"  {format_seconds(elapsed_since(shown[0].time, view.now))} ago"
     room = width - max(LABEL_WIDTH, len(label)) - len(values)
     style = RANK_STYLES[Rank.QUIET] if is_stale else ""
     return format_pair(label, (values, style), (age if len(age) <= room else "", "$quiet"), width=LABEL_WIDTH)

@@ -10,7 +10,6 @@ from enum import Enum
 
 from msgspec import Struct
 
-from sniffer.base.times import SECOND
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
@@ -99,17 +98,6 @@ class Status(Struct, frozen=True):
     recording: RecordingState | None = None
     publishing: PublishState | None = None
     health: LinkHealth = NOTHING_HEARD
-
-
-def format_elapsed(nanoseconds: int | None) -> str:
-    """Return a duration in nanoseconds as text, to the second, or "-" for None. More digits would only flicker."""
-    if nanoseconds is None:
-        return "-"
-    minutes, seconds = divmod(max(0, nanoseconds) // SECOND, 60)
-    hours, minutes = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {minutes:02} min"
-    return f"{minutes} min {seconds:02} s" if minutes else f"{seconds} s"
 
 
 def elapsed_since(moment: int | None, now: int | None) -> int | None:

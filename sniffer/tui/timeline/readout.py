@@ -11,7 +11,6 @@ from textual.content import Content
 from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.wire.frame import Reason
 from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
@@ -93,11 +92,7 @@ def _format_figures(timeline: SessionTimeline, viewport: Viewport, start: int) -
     noise = sum(bucket.noise for bucket in buckets)
     counts = [format_count(sum(bucket.frames for bucket in buckets), "frame")]
     if timeline.is_timed:
-        counts.append(
-            f"in {times.format_duration(scale.step)}"
-            if scale.step < SECOND * 3600
-            else f"in {times.format_span(scale.step)}"
-        )
+        counts.append(f"in {times.format_duration(scale.step)}")
     if noise:
         counts.append(f"and {format_count(noise, 'byte')} of noise")
     parts = [(" ".join(counts), "$secondary")]

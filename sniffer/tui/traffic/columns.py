@@ -249,7 +249,7 @@ def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
 
 def _format_delta(time: int | None, before: int | None) -> str:
     """Return the time since the record before, or an empty text if either has no time."""
-    return "" if time is None or before is None else f"+{times.format_span(time - before)}".replace("+-", "-")
+    return "" if time is None or before is None else f"+{times.format_delta(time - before)}".replace("+-", "-")
 
 
 def event_indent(shown: tuple[Column, ...]) -> int:

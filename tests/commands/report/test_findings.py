@@ -287,11 +287,11 @@ def test_a_card_reader_that_does_not_answer_is_one_finding() -> None:
     fault = CardReaderFault(0, 0, 9 * SECOND, 5, 8_190_000_000)
     reader = CardReader(fault, 25, 2, is_active=True)
     assert texts(list_findings(report(card_reader=reader)), Level.WARNING) == [
-        "card reader does not answer: 25 times, every 8.2 s"
+        "card reader does not answer: 25 times, every 8.19 s"
     ]
     over = replace(reader, is_active=False)
     assert texts(list_findings(report(card_reader=over)), Level.WARNING) == [
-        "card reader does not answer: 25 times, every 8.2 s, over at the end"
+        "card reader does not answer: 25 times, every 8.19 s, over at the end"
     ]
 
 

@@ -138,4 +138,4 @@ def test_the_report_on_a_log_with_missing_pieces_has_no_gap_and_counts_what_is_t
     assert "gap" not in text
     assert "overdue" not in text
     assert "meter values pwr>com: 4 of 35 expected (pieces of the log may be missing)" in text
-    assert "! card reader does not answer: 16 times, every 8.2 s" in text
+    assert "! card reader does not answer: 16 times, every 8.19 s" in text

@@ -107,7 +107,7 @@ async def test_lines_that_are_missing_are_a_gap(tmp_path: Path) -> None:
 
 async def test_a_long_pause_between_two_files_is_noted(tmp_path: Path) -> None:
     old, new = save(tmp_path / "x.log.1", *numbered(0, 3)), save(tmp_path / "x.log", *numbered(303, 304))
-    assert (await joined(old, new))[4] == "note: x.log begins here, 5m00 after x.log.1 ends"
+    assert (await joined(old, new))[4] == "note: x.log begins here, 5 min 00 s after x.log.1 ends"
     old = save(tmp_path / "x.log.1", log_line(0), log_line(180))
     new = save(tmp_path / "x.log", log_line(480))
     assert await joined(old, new) == ["line 0", "line 180", "line 480"]

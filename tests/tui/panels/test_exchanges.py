@@ -99,7 +99,7 @@ def test_an_overdue_command_has_a_line() -> None:
         )
         if not isinstance(line, str) and "overdue" in line.plain
     )
-    assert line.split() == ["◌", "overdue", "[red]status", "every", "29.00", "s", "1", "min", "00", "s", "late"]
+    assert line.split() == ["◌", "overdue", "[red]status", "every", "29.00", "s", "60", "s", "late"]
 
 
 def test_no_exchanges_give_no_lines() -> None:

@@ -128,7 +128,7 @@ async def test_a_card_reader_that_does_not_answer_has_one_line() -> None:
     lines = (parse_line(f"2024-04-03T16:35:{8 * turn:02}+0900 [comproc] {line}") for turn in range(5))
     async with running(FakeSource(*lines), (120, 50)) as pilot:
         await pilot.press("3", "backslash", "G")
-        await sees(pilot, "link", "⚠ card reader does not answer: 5 times, every 8.0 s")
+        await sees(pilot, "link", "⚠ card reader does not answer: 5 times, every 8.00 s")
 
 
 def status_at(connector: int, second: int, board: int) -> Chunk:

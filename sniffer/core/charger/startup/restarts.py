@@ -198,4 +198,4 @@ class _PartRestarts:
 
 
 def _format_minutes(minutes: int) -> str:
-    return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes // 60} h {minutes % 60:02} min"

@@ -65,7 +65,7 @@ def test_a_running_time_that_begins_again_shows_a_restart(tracker: RestartTracke
     assert tracker.add_uptime(77 * 60 + 59, 0, 1) == []
     assert tracker.add_uptime(78 * 60 + 5, MINUTE, 2) == []
     assert tracker.add_uptime(1, 2 * MINUTE, 3) == [
-        Restarted(2 * MINUTE, "ocpp module", "its running time began again (78 h 5 min, then 0 h 1 min)")
+        Restarted(2 * MINUTE, "ocpp module", "its running time began again (78 h 05 min, then 0 h 01 min)")
     ]
     assert tracker.add_uptime(1, 3 * MINUTE, 4) == [], "the log counts whole minutes"
 
