@@ -325,9 +325,8 @@ def guess_route(raw: bytes) -> Route:
 
 def _encode_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
     line = format_line(time, zone, number, TAP if process is None and time is not None else process, text)
-    # A line of a log cannot contain a line end, nor end with a carriage return.
-    body = line.rstrip("\r")
-    line = body.replace("\n", "\\n") + "\\r" * (len(line) - len(body))
+    # A line of a log cannot contain a line end.
+    line = line.replace("\n", "\\n").replace("\r", "\\r")
     return f"{line}\n".encode("utf-8", "backslashreplace")
 
 

@@ -25,7 +25,7 @@ from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
 _RAW_EXTENSION = ".bin"
-_NOT_TEXT = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e]")
+_NOT_TEXT = compile_late("[\ufffd\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
 class SessionFormat(Enum):
@@ -77,7 +77,7 @@ def _is_text(head: bytes) -> bool:
 
     A power cut and a file that was cut to nothing while it was written leave runs of them.
     """
-    text = _as_bytes(head)
+    text = _decode(head)
     return 10 * len(_NOT_TEXT.findall(text)) <= len(text)
 
 
@@ -100,8 +100,7 @@ def _holds_frames(head: bytes, shape: TextShape) -> bool:
     return any(isinstance(item, Frame) for item in Framer().feed(data))
 
 
-def _as_bytes(head: bytes) -> bytes:
-    """Return the text without NUL bytes, with one byte for each character if it is UTF-16."""
+def _decode(head: bytes) -> str:
+    """Return the text without NUL bytes. What is neither UTF-8 nor UTF-16 becomes replacement characters."""
     codec = find_encoding(head).codec
-    text = head.decode(codec, "replace").encode("latin-1", "replace") if codec.startswith("utf-16") else head
-    return text.replace(b"\0", b"")
+    return head.decode(codec if codec.startswith("utf-16") else "utf-8", "replace").replace("\0", "")

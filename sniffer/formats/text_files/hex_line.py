@@ -8,40 +8,19 @@ or an equals sign. Behind them may stand a comment, a count in parentheses, or t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_bytes import FEWEST, PLAIN, parse_bytes, parse_code, shows_characters
+from sniffer.formats.text_files.hex_search import UNMISTAKABLE, FoundBytes, find_context, search_bytes
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
-_PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hHuU]?"
-_BYTES = compile_late(rf"{_PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{_PAIR})*+(?![0-9A-Za-z_])[,;:]?")
-_PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
-"""The most frequent form, which `bytes.fromhex` reads as it is."""
-
-_NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.)")
-"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
-
-_ELEMENT = compile_late(r"\s*[(\[{<\"']")
-"""The next of a list whose elements are not all plain bytes."""
-
-_GAP = compile_late(r"[ \t]{2,}|\s*\|\s*")
-
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
-_ARROW = compile_late(r"<=+|=+>|<-+|-+>|<{1,3}(?!Buffer)|>{1,3}|[←→]")
-_WORD = compile_late(
-    r"(?P<pair>[A-Za-z]\w{0,15}(?:-+>|=+>|→)(?![0-9A-F]{2}\s)[A-Za-z]\w{0,15}(?!\w)"
-    r"|[A-Za-z]\w{0,15} (?:-+>|=+>|→) [A-Za-z]\w{0,15}(?=\s?[:\]|]))"
-    r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
-    r"|(?P<way>rx[-_ ]?data|tx[-_ ]?data|rxd?|txd?|rcvd?|recv|received?|reception|sent|send|sending|transmit(?:ted)?"
-    r"|xmit|incoming|outgoing|in|out|input|output|read|written|write|master|slave|host|device|request|response"
-    r"|req|resp?|rsp|[RSTIO](?=[:>\]|]))(?![\w-])",
-    re.IGNORECASE,
-)
 _NAME = compile_late(
     r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
 )
@@ -52,14 +31,7 @@ _OTHER = compile_late(
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
 
-_FEWEST_BEHIND_OTHERS = 7
-"""The bytes that are taken behind such words: those of the shortest frame. Fewer may be words themselves."""
-
-_UNMISTAKABLE = compile_late(
-    rf"{_PAIR}(?P<sep>,\s|[ ,:-]){_PAIR}(?:(?P=sep){_PAIR}){{5,}}"
-    r"|(?=[0-9]*+[A-Fa-f])(?:[0-9A-Fa-f]{2}){7,}(?![0-9A-Za-z])"
-)
-"""Bytes behind such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
+_ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 
 _COUNTED = compile_late(r"\d{1,6}\):")
 """The count of the bytes behind it, in parentheses."""
@@ -68,16 +40,10 @@ _AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
 """The sample numbers of a logic analyser, whose rate is not printed."""
 
-_COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
-_QUOTED = compile_late(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
 _ASSIGNMENT = compile_late(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
 """A number in source code, such as the size of an array."""
 
 _MOST_PARTS = 12
-_SPACE, _DELETE = 0x20, 0x7F
-_ROW_WIDTH = 4
-"""Characters of a row for each byte: two digits, a space, and the byte as a character."""
-
 _MOST_LAYOUTS = 64
 _MOST_IN_RUN = 500
 
@@ -88,6 +54,14 @@ class _LineLayout(NamedTuple):
     begin: int
     end: int
     start: int
+
+
+class _ParsedLine(NamedTuple):
+    """The parts of a line, and the place behind its bytes. `place` is None if the layout does not matter."""
+
+    parts: "HexLine"
+    end: int
+    place: _LineLayout | None = None
 
 
 class HexLine(Struct, frozen=True, gc=False):
@@ -114,8 +88,17 @@ class HexLineParser:
     def __init__(self) -> None:
         self._place = _LineLayout(0, 0, 0)
         self._lead = ""
+        self._rest = 0
+        """The place behind the bytes of the last line; 0 if nothing is there."""
         self._channels: dict[str, str] = {}
         self._times = TimeFinder()
+
+    def parse_all(self, line: str) -> Sequence[HexLine]:
+        """Return all bytes of a line, each with the time and direction before them; an empty list if it has none."""
+        first = self.parse(line)
+        if first is None:
+            return ()
+        return (first, *_parse_rest(line, first, self._rest)) if self._rest else (first,)
 
     def parse(self, line: str) -> HexLine | None:
         """Return the bytes of a line with their time and direction; None if it has none of them."""
@@ -128,11 +111,12 @@ class HexLineParser:
                 data = b""
             printed = self._times.find(line, begin) if end else None
             if data and (printed.end if printed else 0) == end:
+                self._rest = 0
                 return HexLine(data, printed, channel)
         found = _parse_line(line)
         if found is None:
             return None
-        parsed, place = found
+        parsed, self._rest, place = found
         if place and parsed.data:
             begin, end, start = place
             if place != self._place or line[:begin] != self._lead or len(self._channels) >= _MOST_LAYOUTS:
@@ -166,103 +150,89 @@ class HexLineParser:
         return LineRun(place.second, channel, pieces) if pieces else None
 
 
+def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, int]:
+    """Return the bytes of the lines from `at` on that hold nothing but bytes, and the index of the line behind them.
+
+    They end behind the line with which there are `most` bytes or more.
+    """
+    data = bytearray()
+    for place, line in enumerate(islice(lines, at, None), at):
+        try:
+            found = bytes.fromhex(line)
+        except ValueError:
+            return bytes(data), place
+        if not found or "  " in line or "\t" in line:
+            # It is parsed by itself.
+            return bytes(data), place
+        data += found
+        if len(data) >= most:
+            return bytes(data), place + 1
+    return bytes(data), len(lines)
+
+
 def parse_hex_line(line: str) -> HexLine | None:
     """Return the bytes of a line with their time and direction; None if it has none of them."""
     found = _parse_line(line)
-    return found[0] if found else None
+    return found.parts if found else None
 
 
-def _parse_line(line: str) -> "tuple[HexLine, _LineLayout | None] | None":
-    """Return the parts of a line and where they stand, None if that does not matter; None if it holds no bytes."""
-    if found := _PLAIN.fullmatch(line):
-        return HexLine(bytes.fromhex(found[1]), None, ""), None
-    if code := _parse_code(line):
-        return HexLine(code, None, ""), None
+def _parse_rest(line: str, first: HexLine, at: int) -> Iterator[HexLine]:
+    """Yield further bytes that stand behind the first ones of a line, unless they are the same in another form."""
+    if len(line) - at < 2 * FEWEST or shows_characters(line, at, first.data):
+        return
+    while found := search_bytes(line, at):
+        at = found.end
+        if found.data != first.data:
+            yield HexLine(found.data, found.printed, found.channel)
+
+
+def _parse_line(line: str) -> _ParsedLine | None:
+    """Return the parts of a line; None if it holds no bytes."""
+    if found := PLAIN.fullmatch(line):
+        return _ParsedLine(HexLine(bytes.fromhex(found[1]), None, ""), 0)
+    if code := parse_code(line):
+        begin, (data, end) = code
+        printed, channel = find_context(line, 0, begin)
+        return _ParsedLine(HexLine(data, printed, channel if printed else ""), end)
     if _ASSIGNMENT.fullmatch(line):
         return None
     printed, channel, arrow, at, begin = None, "", "", 0, 0
-    fewest, has_others = 1, False
+    fewest, has_others, has_port_only = 1, False, False
     for _ in range(_MOST_PARTS):
         if separator := _SEPARATORS.match(line, at):
             at = separator.end()
         if printed is None and (found_time := find_time(line, at)):
             printed, begin, at = found_time, at, found_time.end
-        elif word := _WORD.match(line, at):
+        elif word := WORD.match(line, at):
             channel, at, fewest = f"{channel} {word[0]}" if channel else word[0], word.end(), 1
-        elif mark := _ARROW.match(line, at):
+            has_port_only = word.lastgroup == "port" and channel == word[0]
+        elif mark := ARROW.match(line, at):
             arrow, at, fewest = arrow or mark[0], mark.end(), fewest if len(mark[0]) == 1 else 1
         elif counted := _COUNTED.match(line, at):
             at = counted.end()
-        elif (data := _parse_bytes(line, at)) and (
-            fewest == 1 or (len(data) >= fewest and _UNMISTAKABLE.match(line, at))
+        elif (taken := parse_bytes(line, at)) and (
+            fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))
         ):
-            return HexLine(data, printed, channel or arrow), _LineLayout(begin, printed.end if printed else 0, at)
+            if len(taken.data) < FEWEST and (more := search_bytes(line, at, 0)):
+                # What looks like a few bytes was a number before them.
+                return _describe_found(more)
+            layout = _LineLayout(begin, printed.end if printed else 0, at)
+            channel = f"{channel} {arrow}" if arrow and has_port_only else channel
+            return _ParsedLine(HexLine(taken.data, printed, channel or arrow), taken.end, layout)
         elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
             at, fewest = skipped.end(), 1
         elif other := _OTHER.match(line, at):
-            at, fewest, has_others = other.end(), _FEWEST_BEHIND_OTHERS, True
+            # The first byte may stand behind a word without a space.
+            byte = _ENDS_IN_BYTE.search(other[0])
+            at, fewest, has_others = at + byte.start(1) if byte else other.end(), FEWEST, True
         else:
             break
+    if more := search_bytes(line):
+        return _describe_found(more)
     is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
-    return (HexLine(b"", printed, channel or arrow), None) if is_header else None
+    return _ParsedLine(HexLine(b"", printed, channel or arrow), 0) if is_header else None
 
 
-def _parse_bytes(line: str, at: int) -> bytes | None:
-    """Return the bytes at this place; None if they do not reach to the end of the line, to a comment, or to their
-    characters.
-
-    Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
-    """
-    if row := _split_characters(line, at):
-        return row
-    found = _BYTES.match(line, at)
-    if found is None or not _TAIL.match(line, found.end()):
-        return None
-    if found[0].endswith(",") and _ELEMENT.match(line, found.end()):
-        return None
-    data = _digits_of(found[0])
-    while gap := _GAP.match(line, found.end()):
-        found = _BYTES.match(line, gap.end())
-        if found is None or not _TAIL.match(line, found.end()) or _are_characters(line, gap.end(), data):
-            break
-        data += _digits_of(found[0])
-    return data
-
-
-def _are_characters(line: str, at: int, data: bytes) -> bool:
-    """Return True if what stands behind bytes may be their characters: as many, or with spaces the printable ones."""
-    size = len(line.rstrip("|\t ")) - at
-    may_have_spaces = len(data) < size <= 2 * len(data)
-    return size == len(data) or (may_have_spaces and _agree(line[at : at + size].replace(" ", ""), data))
-
-
-def _agree(text: str, data: bytes) -> bool:
-    """Return True if these are the characters of these bytes: each that is printable, and any other for the rest."""
-    shown = [(one, byte) for one, byte in zip(text, data, strict=False) if _SPACE < byte < _DELETE]
-    return len(text) == len(data) and bool(shown) and all(one == chr(byte) for one, byte in shown)
-
-
-def _split_characters(line: str, at: int) -> bytes | None:
-    """Return the bytes of a row whose characters follow after one space; None for other lines."""
-    count, rest = divmod(len(line.rstrip()) - at, _ROW_WIDTH)
-    begin = at + (_ROW_WIDTH - 1) * count
-    if rest or count < _FEWEST_BEHIND_OTHERS or (found := _PLAIN.fullmatch(line, at, begin)) is None:
-        return None
-    data = bytes.fromhex(found[1])
-    return data if len(data) == count and _agree(line[begin:].rstrip(), data) else None
-
-
-def _digits_of(text: str) -> bytes:
-    return bytes.fromhex(_NO_DIGIT.sub("", text))
-
-
-def _parse_code(line: str) -> bytes | None:
-    """Return the bytes of a line of source code; None if it is none."""
-    if "\\x" in line:
-        return b"".join(_digits_of(part) for part in _QUOTED.findall(line)) or None
-    if ("0x" not in line and "0X" not in line) or not ("{" in line or "[" in line or "," in line or "/" in line):
-        return None
-    body = _COMMENT.sub("", line).replace("(byte)", "")
-    body = body[max(body.rfind("{"), body.rfind("[")) + 1 :].partition("}")[0].partition("]")[0].strip()
-    found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
-    return _digits_of(found[0]) if found else None
+def _describe_found(found: FoundBytes) -> _ParsedLine:
+    """Return the parts of a line in which bytes were searched."""
+    return _ParsedLine(HexLine(found.data, found.printed, found.channel), found.end)

@@ -4,8 +4,10 @@ In: the bytes of a file, however they are cut. Out: lines without line ends. Mem
 than `MAX_LINE` is split, at a space if it has one. `find_encoding` chooses the encoding and the line end from the first
 bytes.
 
-A line may end with LF, CRLF, LF CR or CR alone. NUL bytes are dropped: they are what a power cut or a truncated file
-leaves in a log. Codes that set colours or erase a line are dropped. Every other control character stays in the line.
+A line may end with LF, CRLF, LF CR or CR alone, and each line of a text with another one of them: programs that print
+into one terminal end their lines differently. NUL bytes are dropped: they are what a power cut or a truncated file
+leaves in a log. Codes that set colours or a title or erase a line are dropped, and those before a line that clear the
+screen or place the cursor. Every other control character stays in the line.
 """
 
 import codecs
@@ -21,14 +23,16 @@ _BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-1
 _NEARLY_ALL = 0.8
 """The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
 
-_COLOR = compile_late(r"\x1b\[[0-9;:]*[mK]|\x1b\(B")
+_COLOR = compile_late(
+    r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|\A(?:\x1b\[[0-9;?]*[A-Za-z])+"
+)
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
 
 
 class TextEncoding(Struct, frozen=True):
-    """The encoding of a text. `newline` is the character that ends each line: LF, or CR if the text has no LF."""
+    """The encoding of a text. `newline` is the character that ends its lines: LF, or CR if the text has no LF."""
 
     codec: str = "utf-8"
     newline: str = "\n"
@@ -60,7 +64,10 @@ class LineDecoder:
 
     def __init__(self, encoding: TextEncoding) -> None:
         self._newline = encoding.newline
+        self._other = "\r" if encoding.newline == "\n" else "\n"
         self._rest = ""
+        self._is_divided = False
+        """True if a part of the line that has no end yet was returned."""
         self._is_utf8 = encoding.codec == "utf-8"
         errors = "backslashreplace" if self._is_utf8 else "replace"
         self._decoder = codecs.getincrementaldecoder(encoding.codec)(errors)
@@ -73,20 +80,41 @@ class LineDecoder:
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that these bytes complete."""
         text = self._rest + self._decoder.decode(data)
+        if "\r" in text and self._other == "\r":
+            text = text.replace("\r\n", "\n")
         lines = text.split(self._newline)
         self._rest = lines.pop()
+        if self._other in text or self._is_divided:
+            lines = [part for line in lines for part in self._divide(line)]
+            lines += self._divide_rest()
         while len(self._rest) > MAX_LINE:
             cut = self._rest.rfind(" ", 1, MAX_LINE) + 1 or MAX_LINE
             lines.append(self._rest[:cut])
             self._rest = self._rest[cut:]
-        if "\0" in text or "\x1b" in text or "\r" in text or "\ufeff" in text:
+        if "\0" in text or "\x1b" in text or "\ufeff" in text:
             return [clean_line(line) for line in lines]
         return lines
 
     def finish(self) -> list[str]:
         """Return the last line, if it has no end."""
         rest, self._rest = self._rest + self._decoder.decode(b"", final=True), ""
-        return [clean_line(rest)] if rest else []
+        return [clean_line(part) for part in self._divide(rest)] if rest else []
+
+    def _divide(self, line: str) -> list[str]:
+        """Return the parts of a line that has ended, which the other character for a line end divides."""
+        parts = [part for part in line.split(self._other) if part]
+        is_divided, self._is_divided = self._is_divided, False
+        return parts if parts or is_divided else [""]
+
+    def _divide_rest(self) -> list[str]:
+        """Remove and return the parts of the line that has no end yet, but for the last one: its end may follow."""
+        *parts, last = self._rest.split(self._other)
+        if parts and not last:
+            last = parts.pop() + self._other
+        self._rest = last
+        found = [part for part in parts if part]
+        self._is_divided = self._is_divided or bool(found)
+        return found
 
 
 def _guess_codec(head: bytes) -> str:

@@ -19,13 +19,13 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.plain_characters import to_plain
 
 _FRAME = compile_late(r"[=<][=>](?:pwrboard|dbus)\s{0,8}:(?P<hex>[0-9A-F\s\[\]]*+)", 2)
 _CELL = compile_late(r'(?:^|[,;\t])\s?"((?:[^"]|"")*+)"(?=\s?[,;\t]|\s*$)')
 _ESCAPED = compile_late(r"&[lg]t;=?(?:pwrboard|dbus)", 2)
 _TAG = compile_late(r"</?[A-Za-z][^<>]{0,200}>")
 _QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
-_OTHER_SPACES = compile_late(r"[\xa0\u2000-\u200b\u202f\ufeff]")
 _COLOR_REST = compile_late(r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))?\[[0-9;]{0,20}[mK]")
 _TIME_KEYS = ("time", "timestamp", "@timestamp", "ts", "t")
 _MOST_TRIED = 50
@@ -46,8 +46,8 @@ class CarrierForm(Enum):
     """Behind the `>` of an answered mail, which wraps lines."""
     COLOR = auto()
     """With what is left of colour codes where their first character was escaped or lost."""
-    SPACES = auto()
-    """With other spaces, which a web page or a word processor made of them."""
+    CHARACTERS = auto()
+    """With similar characters, which a web page or a word processor put in place of those of ASCII."""
 
 
 class LogCarrier(Struct, frozen=True):
@@ -74,8 +74,8 @@ def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
     filled = [line for line in lines if line.strip()]
     if len(filled) > 1 and all(map(_QUOTED.match, filled)):
         return LogCarrier(CarrierForm.QUOTE)
-    if any("\xa0" in line and is_whole_line(_replace_spaces(line)) for line in records):
-        return LogCarrier(CarrierForm.SPACES)
+    if any(not line.isascii() and is_whole_line(to_plain(line)) and not is_whole_line(line) for line in records):
+        return LogCarrier(CarrierForm.CHARACTERS)
     if any(is_whole_line(_remove_colors(line)) for line in records if _COLOR_REST.search(line)):
         return LogCarrier(CarrierForm.COLOR)
     mark = _find_mark(records)
@@ -126,10 +126,6 @@ def _unwrap_csv(line: str) -> str | None:
     return None
 
 
-def _replace_spaces(line: str) -> str:
-    return _OTHER_SPACES.sub(" ", line)
-
-
 def _remove_colors(line: str) -> str:
     return _COLOR_REST.sub("", line)
 
@@ -141,5 +137,5 @@ _UNWRAP: dict[CarrierForm, Callable[[str], str | None]] = {
     CarrierForm.HTML: lambda line: unescape(_TAG.sub("", line)),
     CarrierForm.QUOTE: lambda line: _QUOTED.sub("", line, count=1),
     CarrierForm.COLOR: _remove_colors,
-    CarrierForm.SPACES: _replace_spaces,
+    CarrierForm.CHARACTERS: to_plain,
 }

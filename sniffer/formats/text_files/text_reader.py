@@ -16,8 +16,9 @@ from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes, find_prefix
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
+from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextForm, TextShape, find_text_shape, strip_count
 
@@ -33,6 +34,9 @@ _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop 
 """What a logic analyser prints of the bits of a byte that it prints as well."""
 
 _TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
+
+_END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
+"""A line end that a program printed as a code."""
 
 _CODE = compile_late(
     r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
@@ -139,6 +143,8 @@ class HexText:
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
         self._only = shape.channels[0] if len(shape.channels) == 1 else ""
         self._described = 0
+        self._is_bare = False
+        """True if the line before held nothing but bytes, as the next ones may."""
         self._items: list[TextItem] = []
         """What the lines of one read gave so far."""
         self._pieces: list[Piece] = []
@@ -156,6 +162,7 @@ class HexText:
         """Return the items of these lines."""
         self._describe_taps()
         is_plain, at = not (self._table or self._is_counted or self._notation), 0
+        is_plain = is_plain and all(map(str.isascii, lines))
         texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
             behind = self._read_run(texts, at)
@@ -181,6 +188,11 @@ class HexText:
             data, behind = self._dump.read_run(lines, at)
             self._data += data
             return behind
+        if self._is_bare:
+            data, behind = parse_plain_run(lines, at, MOST_JOINED)
+            self._data += data
+            if behind > at:
+                return behind
         run = self._parser.parse_run(lines, at)
         if run is None:
             return at
@@ -196,24 +208,35 @@ class HexText:
         return at + len(run.pieces)
 
     def _normalize(self, line: str) -> str:
-        """Return a line as one of hex text: the cells of a row, no number, and its bytes as pairs of digits."""
-        text = self._table.rewrite(line) if self._table else line
+        """Return a line as one of hex text: in ASCII, without a number, its bytes as pairs of digits."""
+        text = to_plain(line)
+        text = self._table.rewrite(text) if self._table else text
         text = strip_count(text) if self._is_counted else text
         return rewrite(text, self._notation) if self._notation else text
 
     def _read_line(self, line: str) -> None:
         """Read a line. Some terminal programs end no line where they print a time."""
-        for part in _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,):
+        for part in self._divide(line):
             text = self._normalize(part)
             begin = find_prefix(text) if self._has_prefix else 0
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)
                 if begin and (header := parse_hex_line(text[:begin].rstrip(" :"))):
                     self._add_line(header)
-            elif found := self._parser.parse(text):
-                self._add_line(found)
+            elif found := self._parser.parse_all(text):
+                for one in found:
+                    self._add_line(one)
+                self._is_bare = not (found[0].printed or found[0].channel)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
                 self._add_item(LogLine(self._time, None, part))
+
+    def _divide(self, line: str) -> Sequence[str]:
+        """Return the parts of a line that has codes for line ends in it, or times within."""
+        if ("\\" in line or "<br" in line) and "\\x" not in line and not self._notation:
+            parts = [part for part in _END_CODE.split(line) if part.strip("\"', ")]
+            if len(parts) > 1:
+                return parts
+        return _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,)
 
     def _take_items(self) -> Sequence[TextItem]:
         """Remove and return the items of this read."""

@@ -24,6 +24,7 @@ from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
 from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.plain_characters import to_plain
 
 MOST_CHANNELS = 16
 
@@ -92,6 +93,7 @@ def strip_count(line: str) -> str:
 
 def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
     """Return the shape of hex text; None if it is none."""
+    lines = [*map(to_plain, lines)]
     table = find_table(lines)
     if table:
         lines = [table.rewrite(line) for line in lines]

@@ -66,6 +66,24 @@ def test_only_colours_leave_no_trace() -> None:
     assert clean_line("\x1b[31ma\x1b[2Jb\x1b[m\x1b(B") == "a\x1b[2Jb"
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+@pytest.mark.parametrize("data", [b"a\nb\rc\rd\n", b"a\rb\nc\r\nd\r", b"a\r\r\nb\n\rc\r\r\rd", b"a\rb\n\nc\r\nd"])
+def test_a_text_may_mix_line_ends(data: bytes, size: int) -> None:
+    assert [line for line in lines_of(data, size) if line] == ["a", "b", "c", "d"]
+    assert lines_of(data, size) == lines_of(data)
+
+
+def test_a_cr_ends_a_line_as_soon_as_something_follows() -> None:
+    decoder = LineDecoder(TextEncoding())
+    assert decoder.feed(b"x\na\rb") == ["x", "a"]
+    assert decoder.feed(b"\r") == []
+    assert decoder.feed(b"c") == ["b"]
+
+
+def test_codes_that_prepare_the_screen_and_titles_leave_no_trace() -> None:
+    assert clean_line("\x1b[?1049h\x1b[2JBB\x1b]0;tio\x07 DD") == "BB DD"
+
+
 def test_a_line_that_is_too_long_is_split_at_a_space(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_decoder, "MAX_LINE", 10)
     assert lines_of(b"BB DD DD 32 06 59\n") == ["BB DD DD 32 06 59"]

@@ -129,6 +129,16 @@ def test_a_time_within_a_line_is_that_of_the_bytes_behind_it() -> None:
     assert items_of(text) == [Chunk(FRAME, SECOND), Chunk(OTHER, 2 * SECOND), Chunk(FRAME, 3 * SECOND)]
 
 
+@pytest.mark.parametrize("end", [r"\n", r"\r\n", r"\r", "<br>", "<br />"])
+def test_a_line_end_may_be_a_code(end: str) -> None:
+    text = end.join([f"[00:00:01] RX: {FRAME.hex(' ')}", f"[00:00:02] TX: {OTHER.hex(' ')}", ""])
+    assert items_of(text) == [Chunk(FRAME, SECOND), Tap(1, "TX"), Chunk(OTHER, 2 * SECOND, (), 1)]
+
+
+def test_other_characters_than_those_of_ascii_may_stand_for_them() -> None:
+    assert items_of(f"\u2022 RX\u2013{FRAME.hex(' ').replace(' ', chr(0xA0))}\n") == [Chunk(FRAME)]
+
+
 @pytest.mark.parametrize("size", [1, 100, 1 << 16])
 def test_lines_that_are_laid_out_alike_have_a_time_each(size: int) -> None:
     times = (1_000, 1_020, 1_040, 1_999, 2_000, 2_001)

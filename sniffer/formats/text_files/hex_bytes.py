@@ -1,0 +1,116 @@
+r"""Bytes in hexadecimal at a place of a line: pairs of digits in any of their forms, and source code.
+
+In: a line and a place. Out: the bytes that stand there, and the place behind them; None if there are none. What may be
+the bytes once more as characters is left out.
+"""
+
+from typing import NamedTuple
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.core.wire.links import PWRBOARD
+
+PAIR = r"(?:0[xX]|\\x)?[0-9A-Fa-f]{2}[hHuU]?"
+_BYTES = compile_late(rf"{PAIR}(?:(?:\s?[,;:]\s?|[ \t-])?{PAIR})*+(?![0-9A-Za-z_])[,;:]?")
+PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
+"""The most frequent form, which `bytes.fromhex` reads as it is."""
+
+_NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
+_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.)")
+"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
+
+_ELEMENT = compile_late(r"\s*[(\[{<\"']")
+"""The next of a list whose elements are not all plain bytes."""
+
+_GAP = compile_late(r"[ \t]{2,}|\s*\|\s*")
+
+_COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
+_QUOTED = compile_late(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
+
+FEWEST = PWRBOARD.overhead
+"""The bytes of the shortest frame. Fewer may be words or numbers."""
+
+_SPACE, _DELETE = 0x20, 0x7F
+_ROW_WIDTH = 4
+"""Characters of a row for each byte: two digits, a space, and the byte as a character."""
+
+
+class HexBytes(NamedTuple):
+    """Bytes of a line, and the place behind them."""
+
+    data: bytes
+    end: int
+
+
+def parse_bytes(line: str, at: int) -> HexBytes | None:
+    """Return the bytes at this place; None if they do not reach to the end of the line, to a comment, or to their
+    characters.
+
+    Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
+    """
+    if row := _split_characters(line, at):
+        return HexBytes(row, len(line))
+    found = _BYTES.match(line, at)
+    if found is None or not _TAIL.match(line, found.end()):
+        return None
+    if found[0].endswith(",") and _ELEMENT.match(line, found.end()):
+        return None
+    data, end = _digits_of(found[0]), found.end()
+    while gap := _GAP.match(line, end):
+        found = _BYTES.match(line, gap.end())
+        if found is None or not _TAIL.match(line, found.end()) or _are_characters(line, gap.end(), data):
+            break
+        data, end = data + _digits_of(found[0]), found.end()
+    return HexBytes(data, end)
+
+
+def take_bytes(line: str, at: int) -> HexBytes | None:
+    """Return the bytes at this place, whatever stands behind them; None if there are none."""
+    found = _BYTES.match(line, at)
+    return parse_bytes(line, at) or (HexBytes(_digits_of(found[0]), found.end()) if found else None)
+
+
+def shows_characters(line: str, at: int, data: bytes) -> bool:
+    """Return True if what stands from this place on may be the characters of bytes before it."""
+    begin = at + len(line[at:]) - len(line[at:].lstrip(" \t|>"))
+    return _agree(line[begin : begin + len(data)], data)
+
+
+def _are_characters(line: str, at: int, data: bytes) -> bool:
+    """Return True if what stands behind bytes may be their characters: as many, or with spaces the printable ones."""
+    size = len(line.rstrip("|\t ")) - at
+    may_have_spaces = len(data) < size <= 2 * len(data)
+    return size == len(data) or (may_have_spaces and _agree(line[at : at + size].replace(" ", ""), data))
+
+
+def _agree(text: str, data: bytes) -> bool:
+    """Return True if these are the characters of these bytes: each that is printable, and any other for the rest."""
+    shown = [(one, byte) for one, byte in zip(text, data, strict=False) if _SPACE < byte < _DELETE]
+    return len(text) == len(data) and bool(shown) and all(one == chr(byte) for one, byte in shown)
+
+
+def _split_characters(line: str, at: int) -> bytes | None:
+    """Return the bytes of a row whose characters follow after one space; None for other lines."""
+    count, rest = divmod(len(line.rstrip()) - at, _ROW_WIDTH)
+    begin = at + (_ROW_WIDTH - 1) * count
+    if rest or count < FEWEST or (found := PLAIN.fullmatch(line, at, begin)) is None:
+        return None
+    data = bytes.fromhex(found[1])
+    return data if len(data) == count and _agree(line[begin:].rstrip(), data) else None
+
+
+def _digits_of(text: str) -> bytes:
+    return bytes.fromhex(_NO_DIGIT.sub("", text))
+
+
+def parse_code(line: str) -> tuple[int, HexBytes] | None:
+    """Return where the bytes of a line of source code begin, and the bytes; None if it is none."""
+    if "\\x" in line:
+        parts = list(_QUOTED.finditer(line))
+        data = b"".join(_digits_of(part[1]) for part in parts)
+        return (parts[0].start(), HexBytes(data, parts[-1].end())) if parts else None
+    if ("0x" not in line and "0X" not in line) or not ("{" in line or "[" in line or "," in line or "/" in line):
+        return None
+    body = _COMMENT.sub("", line).replace("(byte)", "")
+    body = body[max(body.rfind("{"), body.rfind("[")) + 1 :].partition("}")[0].partition("]")[0].strip()
+    found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
+    return (0, HexBytes(_digits_of(found[0]), len(line))) if found else None

@@ -1,0 +1,78 @@
+"""Bytes in hexadecimal anywhere in a line, behind words that say nothing about them.
+
+In: a line and a place. Out: the next bytes from there on that cannot be words or numbers, with the last time and
+direction before them. Chats, loggers and tools print whatever they like before bytes, so nothing is expected there.
+What may be another number, such as a hash, counts as bytes only where a word before it says so.
+"""
+
+import re
+from typing import NamedTuple
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_bytes import FEWEST, PAIR, take_bytes
+from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+
+UNMISTAKABLE = compile_late(
+    rf"{PAIR}(?P<sep>,\s|[ ,:-]){PAIR}(?:(?P=sep){PAIR}){{5,}}"
+    r"|(?=[0-9]*+[A-Fa-f])(?:[0-9A-Fa-f]{2}){7,}(?![0-9A-Za-z])"
+)
+"""Bytes behind such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
+
+_RUN = compile_late(rf"(?<![0-9A-Za-z_.]){PAIR}(?P<sep>,\s?|[ \t:;-]|){PAIR}(?:(?P=sep){PAIR}){{5,}}(?![0-9A-Za-z])")
+_LETTER = compile_late(r"(?<![0-9])[A-Fa-f]|[A-Fa-f](?![0-9])|0[0-9]")
+_SAFE_SEPARATORS = (" ", "\t", ",", ", ")
+_INTRODUCTION = compile_late(
+    r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?)\W{0,4}\Z", re.IGNORECASE
+)
+_BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
+_REACH = 160
+"""Characters before bytes in which their time is looked for."""
+
+_NEAR = 24
+"""Characters before bytes without a time in which their direction is looked for."""
+
+
+class FoundBytes(NamedTuple):
+    """Bytes of a line with their time and direction, and the place behind them. `begin` is that of the first one."""
+
+    data: bytes
+    printed: PrintedTime | None
+    channel: str
+    begin: int
+    end: int
+
+
+def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes | None:
+    """Return the next bytes of a line from this place on; None if there are none.
+
+    Their time and direction are looked for from `since` on, if it is another place.
+    """
+    first = at if since is None else since
+    for found in _RUN.finditer(line, at):
+        printed, channel = find_context(line, first, found.start())
+        is_named = bool(channel) or _INTRODUCTION.search(line, first, found.start()) is not None
+        if not is_named and (found["sep"] not in _SAFE_SEPARATORS or not _LETTER.search(found[0])):
+            continue
+        taken = take_bytes(line, found.start())
+        if taken and len(taken.data) >= FEWEST:
+            return FoundBytes(taken.data, printed, channel, found.start(), taken.end)
+    return None
+
+
+def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, str]:
+    """Return the last time between these places of a line, and the last direction behind it; None and nothing without
+    one.
+    """
+    printed, at = None, max(begin, end - _REACH)
+    for place in _BEGINNING.finditer(line, at, end):
+        if place.start() >= at and (found := find_time(line, place.start())) and found.end <= end:
+            printed, at = found, found.end
+    if printed is None:
+        at = max(begin, end - _NEAR)
+    words = [word for place in _BEGINNING.finditer(line, at, end) if (word := WORD.match(line, place.start()))]
+    fitting = [word[0] for word in words if word.end() <= end]
+    if fitting:
+        return printed, fitting[-1]
+    arrows = ARROW.findall(line[at:end])
+    return printed, arrows[-1] if arrows else ""

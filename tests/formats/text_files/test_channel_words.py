@@ -1,0 +1,23 @@
+"""The words and arrows of directions."""
+
+import pytest
+
+from sniffer.formats.text_files.channel_words import ARROW, WORD
+
+
+@pytest.mark.parametrize(
+    "word", ["Rx", "TXD", "recv", "COM3", "/dev/ttyUSB0", "CU->PB", "Empfangen", "reçu", "接收", "受信"]
+)
+def test_a_direction_is_known(word: str) -> None:
+    found = WORD.match(f"{word}: BB")
+    assert found
+    assert found[0] == word
+
+
+@pytest.mark.parametrize("word", ["text", "receiver-2", "hello", "R"])
+def test_other_words_are_none(word: str) -> None:
+    assert WORD.fullmatch(word) is None
+
+
+def test_arrows_are_those_between_two_sides() -> None:
+    assert ARROW.findall("a -> b <= c >>") == ["->", "<=", ">>"]

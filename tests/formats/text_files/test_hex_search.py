@@ -1,0 +1,85 @@
+"""Bytes anywhere in a line, and what looks like bytes and is a number, a hash or an address."""
+
+import pytest
+
+from sniffer.base.times import HOUR, MILLISECOND, MINUTE, SECOND
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
+from sniffer.formats.text_files.hex_search import find_context, search_bytes
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+OTHER = bytes.fromhex("AAEEEE040101BF44")
+SPACED = FRAME.hex(" ").upper()
+CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
+
+
+@pytest.mark.parametrize(
+    ("line", "channel"),
+    [
+        (f"[pod/serlog-6d4b75cb6d-hk2xp/serlog] 13:53:45.065 RX: {SPACED}", "RX"),
+        (f"Jan 15 09:00:00 bench serlog[12]: 13:53:45.065 RX: {SPACED}", "RX"),
+        (f"[15/01/2026, 09:12:00] Bob: 13:53:45.065 RX: {SPACED}", "RX"),
+        (f'2026-01-15T09:00:00Z {{job="serlog"}} 13:53:45.065 RX: {SPACED}', "RX"),
+        (f"13:53:45.065 | DEBUG    | serial.reader:read:42 - RX: {SPACED}", "RX"),
+        (f"13:53:45.065 DEBUG    [reader.py:42] RX: {SPACED}", "RX"),
+        (f"<14>1 1970-01-01T13:53:45.065Z bench serlog 12 - - RX: {SPACED}", "RX"),
+        (f"1970-01-01 13:53:45.065  1234  1260 I Serial  : RX: {FRAME.hex()}", "RX"),
+        (f"1 13:53:45.065 {SPACED}", ""),
+        (f"bus.log:1:1970-01-01 13:53:45.065 <= {SPACED}", "<="),
+        (f"+13:53:45.065 RX: {SPACED}", "RX"),
+        (f"[13:53:45.065]收←◆{SPACED} ", "收"),
+        (f"[1] 13:53:45.065 RX: {SPACED}", "RX"),
+        (f"(13:53:45.065) (COM3) (<<) {SPACED} (13)", "COM3 <<"),
+        (f'13:53:45.065 read(3, "{"".join(f"{chr(92)}x{byte:02x}" for byte in FRAME)}", 255) = 13', "read"),
+    ],
+)
+def test_bytes_are_found_behind_anything(line: str, channel: str) -> None:
+    found = parse_hex_line(line)
+    assert found
+    assert (found.data, found.printed and found.printed.time, found.channel) == (FRAME, CLOCK, channel)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "commit 4f2a9c1be03d5a7788c0ffee0123456789abcdef by bob",
+        "id=6f9619ff-8b86-d011-b42d-00cf4fc964ff started",
+        "values were: 10 20 30 40 50 60 70 80 90",
+        "eui 00:11:22:33:44:55:66:77 joined",
+        "BB DD DD 32 06 59 came in",
+        "",
+    ],
+)
+def test_what_may_be_anything_else_is_not_taken_for_bytes(line: str) -> None:
+    assert search_bytes(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"RX: {SPACED}<br>TX: {OTHER.hex(' ')}",
+        f"RX: {SPACED} | the answer was TX: {OTHER.hex()}",
+        f"RX: {SPACED}\u2028TX: {OTHER.hex(' ')}",
+    ],
+)
+def test_all_bytes_of_a_line_are_read(line: str) -> None:
+    assert list(HexLineParser().parse_all(line)) == [HexLine(FRAME, None, "RX"), HexLine(OTHER, None, "TX")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"RX: {SPACED} (data {FRAME.hex()})",
+        f"RX: {SPACED}   ...2.Y*YhY.k.",
+        b"BBDDDD3206592A59".hex(" ") + "  BBDDDD3206592A59",
+    ],
+)
+def test_the_same_bytes_in_another_form_are_not_read_again(line: str) -> None:
+    assert len(HexLineParser().parse_all(line)) == 1
+
+
+def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
+    line = "09:00:00 rx 13:53:45.065 TX: "
+    printed, channel = find_context(line, 0, len(line))
+    assert printed
+    assert (printed.time, channel) == (CLOCK, "TX")
+    assert find_context("nothing", 0, 7) == (None, "")
