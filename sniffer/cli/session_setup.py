@@ -9,7 +9,7 @@ from sniffer.base.type_checking import TYPE_CHECKING
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
     from sniffer.core.wire.framer import LiveLimits
-    from sniffer.formats.pcapng.recorded_with import RecordedWith
+    from sniffer.formats.recorded_with import RecordedWith
     from sniffer.recording.destination import Destination
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.file_options import FileOptions

@@ -14,6 +14,7 @@ from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 from sniffer.formats import plain_text
 from sniffer.formats.jsonl import writer
+from sniffer.formats.jsonl.definition_line import format_definition_lines
 from sniffer.sources.source import Source
 from sniffer.text.ranks import Rank
 
@@ -49,12 +50,14 @@ class DumpSink:
         in_lines = self._format_colored if in_color else self._format_plain
         self._format_record: Callable[[Record], Iterator[str]] = self._format_json if as_json else in_lines
         self._format_late_note = writer.format_late_note if as_json else plain_text.format_late_note
+        self._head = [*format_definition_lines(definition)] if as_json else []
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         """Write the lines of the records that match the filter."""
         lines, numbers = self._format_matching_records(records)
         if lines:
+            lines = [*self._take_head(), *lines]
             # One write for all lines: each line by itself would cost more than its text.
             self._out.write("".join([f"{line}\n" for line in lines]), numbers[0], numbers[-1], len(numbers))
 
@@ -71,6 +74,11 @@ class DumpSink:
         else:
             lines = (f"=== {line}" for line in summary.format_lines(snapshot, self._definition, zone))
         self._out.write("".join(f"{line}\n" for line in lines))
+
+    def _take_head(self) -> list[str]:
+        """Return the lines before the first record, once."""
+        head, self._head = self._head, []
+        return head
 
     def _format_matching_records(self, records: Sequence[Record]) -> tuple[list[str], list[int]]:
         """Return the lines and the numbers of the records that match the filter.

@@ -14,9 +14,9 @@ from sniffer.base.sanitize import printable
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
-from sniffer.core.protocol.loader import list_boards
+from sniffer.core.protocol.loader import list_boards, load_board_routes
 from sniffer.formats.pcapng.recorded_links import has_links_of
-from sniffer.formats.pcapng.recorded_with import RecordedWith
+from sniffer.formats.recorded_with import RecordedWith
 from sniffer.sources.stored.recorded_definitions import find_recorded
 
 
@@ -33,9 +33,9 @@ def choose_definition(
     definition = load_definition(words or boards)
     missing = dict.fromkeys(origin for one in recorded for origin in one.origins if origin not in definition.origins)
     for one in recorded:
-        lacking = _find_lacking(one, definition)
-        if lacking:
-            show(_describe_lack(one.file, lacking, definition.origins))
+        notice = describe_recorded(one, definition)
+        if notice:
+            show(notice)
         elif one.is_own and not has_links_of(one.origins, definition):
             show(
                 f"evse-sniff: {printable(one.file)} was recorded without this definition: its bytes are framed again; "
@@ -66,14 +66,33 @@ def choose_definition_of(
 
 
 def describe_recorded(recorded: RecordedWith, definition: Definition) -> str | None:
-    """Return a notice if a capture was recorded with a definition that is no part of this one; None if not."""
-    lacking = _find_lacking(recorded, definition)
-    return _describe_lack(recorded.file, lacking, definition.origins) if lacking else None
+    """Return a notice if a session was recorded with a definition that is no part of this one; None if not."""
+    if lacking := _find_lacking(recorded, definition):
+        return _describe_lack(recorded.file, lacking, definition.origins)
+    unknown = _find_unknown_links(recorded, definition)
+    return _describe_unknown_links(recorded.file, unknown) if unknown else None
 
 
 def _find_lacking(recorded: RecordedWith, definition: Definition) -> list[DefinitionOrigin]:
     """Return the definitions that a file was recorded with and that are no part of this one."""
     return [origin for origin in recorded.origins if origin not in definition.origins]
+
+
+def _find_unknown_links(recorded: RecordedWith, definition: Definition) -> list[str]:
+    """Return the links of frames in a file that names no definition, which this one does not have."""
+    return [link for link in recorded.links if link not in definition.links.links]
+
+
+def _describe_unknown_links(file: str, links: Sequence[str]) -> str:
+    """Return which links are unknown, and what to do: to give the known board with these links, or a file."""
+    names = " and ".join(map(printable, links))
+    of_boards = {name: {route.link.name for route in routes} for name, routes in load_board_routes().items()}
+    board = next((name for name, known in of_boards.items() if known.issuperset(links)), "FILE")
+    noun = "link" if len(links) == 1 else "links"
+    return (
+        f"evse-sniff: {printable(file)} has frames of the {noun} {names} and names no definition: without it, they may "
+        f"be noise: give --definition {board}"
+    )
 
 
 def _is_other_state(lacking: Sequence[DefinitionOrigin], used: Sequence[DefinitionOrigin]) -> bool:

@@ -19,6 +19,7 @@ from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import DBUS
 from sniffer.formats.charger_log import is_of_other_link, reads_back
 from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
+from sniffer.formats.record_table import has_columns
 from sniffer.text.describe import SHOWN_NOISE
 
 CONCLUDED = ("overdue", "health")
@@ -111,6 +112,13 @@ def _count_no_numbers(entry: RecordEntry, _origin: Origin) -> int:
     return sum(isinstance(value, str) for value in _list_odd_values(item)) if isinstance(item, Message) else 0
 
 
+def _has_no_columns(entry: RecordEntry, origin: Origin) -> bool:
+    """Return True if a record has fields of the charger in the table of another board."""
+    item = entry.record.item
+    owner = item.command if isinstance(item, Message) else item.meaning if isinstance(item, TextMessage) else None
+    return owner is not None and bool(owner.fields) and not has_columns(owner, origin.definition)
+
+
 def _has_large_number(entry: RecordEntry, _origin: Origin) -> bool:
     """Return True if a record has a number or a time that is too large for a column of a table."""
     item = entry.record.item
@@ -185,5 +193,10 @@ NO_NUMBERS = RecordPart(
     "number that is none: NaN, infinity or other digits in BCD (its bytes are in raw)",
     "numbers that are none: NaN, infinity or other digits in BCD (their bytes are in raw)",
     _count_no_numbers,
+)
+OTHER_FIELDS = RecordPart(
+    "record's fields that are none of the board's (they are in summary)",
+    "records' fields that are none of the board's (they are in summary)",
+    _has_no_columns,
 )
 LARGE_NUMBERS = RecordPart("record's number above 2^63", "records' numbers above 2^63", _has_large_number)

@@ -3,6 +3,7 @@
 In: a definition, then records. Out: the columns, then the row of each record. The columns follow from the definition
 alone, so that rows can be written as records come. The columns in the middle are the fields of all commands and log
 lines, by name, in the order of the definition. A field with the name of another column gets an underscore behind it.
+A definition of another board has no columns for the fields of the charger, which that board does not send.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +12,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from sniffer.core.protocol.conversions import Float, Number, SignMagnitude, Value
-from sniffer.core.protocol.definition import Definition, Field
+from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
+from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.wire.frame import Noise
@@ -71,6 +73,7 @@ class RecordTable:
         self.columns = (*BEFORE_FIELDS, *_columns_of(types), *AFTER_FIELDS)
         self._positions = {name: position for position, name in enumerate(types)}
         self._texts = {name for name, kind in types.items() if kind is ColumnType.TEXT}
+        self._definition = definition
 
     def build_row(self, entry: RecordEntry) -> list[Cell]:
         """Return the cells of a record, one for each column."""
@@ -83,18 +86,19 @@ class RecordTable:
             frame = item.frame
             code = frame.link.code_text(frame.command)
             head += ["frame", frame.link.name, item.direction, f"{frame.sequence:04X}", code, item.name]
-            self._fill(fields, _values_of(item))
+            if item.command is None or has_columns(item.command, self._definition):
+                self._fill(fields, _values_of(item))
             summary = f"{item.name}: {item.summary}"
             return head + fields + [item.problem or None, None, frame.raw, line, process, None, summary, note]
         if isinstance(item, TextMessage) and item.ocpp:
             action = ocpp_action(item.ocpp, record.refers)
             head += ["ocpp", None, item.ocpp.direction, None, None, action]
-            self._fill(fields, ((name, field.conversion.value(raw)) for name, (field, raw) in item.fields.items()))
+            self._fill(fields, self._values_of_line(item))
             summary = f"{ocpp_name(item.ocpp, record.refers)}: {item.summary}"
             return head + fields + [None, None, None, line, item.line.process, item.line.text, summary, note]
         if isinstance(item, TextMessage):
             head += ["text", None, None, None, None, item.meaning.name if item.meaning else None]
-            self._fill(fields, ((name, field.conversion.value(raw)) for name, (field, raw) in item.fields.items()))
+            self._fill(fields, self._values_of_line(item))
             return head + fields + [None, None, None, line, item.line.process, item.line.text, item.summary, note]
         if isinstance(item, Noise):
             route = record.printed.route if record.printed else None
@@ -104,6 +108,12 @@ class RecordTable:
         kind, reason = tap_event_of(record)
         head += [kind, None, None, None, None, None]
         return head + fields + [None, reason, None, line, process, None, None, note]
+
+    def _values_of_line(self, message: TextMessage) -> Iterable[tuple[str, Value]]:
+        """Return the values of a line of a text log that have columns, by name."""
+        if message.meaning is None or not has_columns(message.meaning, self._definition):
+            return ()
+        return ((name, field.conversion.value(raw)) for name, (field, raw) in message.fields.items())
 
     def _fill(self, fields: list[Cell], values: Iterable[tuple[str, Value]]) -> None:
         """Put the values of fields, by name, into their cells. What is no number stays out of a column of numbers."""
@@ -139,11 +149,24 @@ def _columns_of(types: Mapping[str, ColumnType]) -> Iterator[TableColumn]:
 
 def _types_of_fields(definition: Definition) -> dict[str, ColumnType]:
     """Return the column type of each field by name, in the order of the definition."""
-    owners = (*(command.fields for command in definition.ordered_commands), *(line.fields for line in definition.lines))
+    commands = [command.fields for command in definition.ordered_commands if has_columns(command, definition)]
+    lines = [line.fields for line in definition.lines if has_columns(line, definition)]
     types: dict[str, ColumnType] = {}
-    for field in chain(*owners):
+    for field in chain(*commands, *lines):
         types[field.name] = _wider_type(types.get(field.name), _get_type(field))
     return types | {UNDEFINED: ColumnType.TEXT}
+
+
+def has_columns(owner: Command | LogLinePattern, definition: Definition) -> bool:
+    """Return True if the fields of a command or of a log line have columns.
+
+    Of a definition of another board these are those of its own links, and the log lines that it adds.
+    """
+    if not definition.links.has_own:
+        return True
+    if isinstance(owner, Command):
+        return owner.route.link.name in definition.links.framed
+    return owner not in packaged_definition().lines
 
 
 def _get_type(field: Field) -> ColumnType:

@@ -18,6 +18,7 @@ from sniffer.core.wire.frame import Noise
 from sniffer.formats import charger_log, csv_table, parquet_table, plain_text
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.jsonl import writer
+from sniffer.formats.jsonl.definition_line import format_definition_lines
 from sniffer.formats.losses import (
     CONTROLS,
     DATES,
@@ -36,6 +37,7 @@ from sniffer.formats.losses import (
     NO_NUMBERS,
     NOTES,
     ODD_LINES,
+    OTHER_FIELDS,
     OTHER_LINKS,
     TAP_EVENTS,
     TAPS,
@@ -137,6 +139,7 @@ def _encode_packets(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[
 
 
 def _encode_json_lines(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
+    yield _join(format_definition_lines(origin.definition))
     for entry in entries:
         yield _join(writer.format_lines(entry.record, origin.definition, origin.zone, entry.note))
 
@@ -210,7 +213,7 @@ FORMATS = (
         about="a row for each record, a column for each field, for spreadsheets",
         lacks="no events, and no times finer than a microsecond",
         encode=csv_table.encode_table,
-        drops=(EVENTS, FINE_TIMES, CONTROLS, NO_NUMBERS, TAPS, LINE_ERRORS, MENDED),
+        drops=(EVENTS, FINE_TIMES, CONTROLS, NO_NUMBERS, OTHER_FIELDS, TAPS, LINE_ERRORS, MENDED),
     ),
     Format(
         ending=".parquet",
@@ -218,7 +221,7 @@ FORMATS = (
         about="a row for each record, a typed column for each field, for data tools",
         lacks="no events",
         encode=parquet_table.encode_table,
-        drops=(EVENTS, LARGE_NUMBERS, NO_NUMBERS, TAPS, LINE_ERRORS, MENDED),
+        drops=(EVENTS, LARGE_NUMBERS, NO_NUMBERS, OTHER_FIELDS, TAPS, LINE_ERRORS, MENDED),
         needs=("pyarrow", "parquet"),
     ),
     Format(

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import PacketLayout
-from sniffer.formats.pcapng.recorded_with import RecordedWith
+from sniffer.formats.recorded_with import RecordedWith
 
 
 class FileOptions(Struct, frozen=True):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Chunk, TapState
-from sniffer.formats.pcapng.recorded_with import read_recorded_head
+from sniffer.formats.recorded_with import read_recorded_head
 from sniffer.sources.detect import SessionFormat
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
@@ -90,7 +90,7 @@ class PipeSource:
                         await asyncio.sleep(0)
                     return
                 assert found
-                if found is SessionFormat.CAPTURE and self._options.on_recorded:
+                if found in (SessionFormat.CAPTURE, SessionFormat.JSON_LINES) and self._options.on_recorded:
                     self._options.on_recorded(read_recorded_head(self.name, stream.head))
                 self._session = create_source(Path(self.name), found, self._options)
                 self._session.stream = stream.pieces()

@@ -147,7 +147,7 @@ def test_the_name_of_a_move_stands_in_every_form_of_it(tmp_path: Path) -> None:
     tap.write_bytes(bytes.fromhex("C5 00 C5 C5 01 C6 C5 02 C7 C5 00 C5"))
     definition.write_text(MACHINE)
     events = map(json.loads, run("dump", "--json", "--definition", definition, tap).stdout.splitlines())
-    moves = [(one["to"], one["legal"], one.get("move")) for one in events if one["type"] == "event"]
+    moves = [(one["to"], one["legal"], one.get("move")) for one in events if one.get("event") == "status"]
     assert moves == [("off", True, None), ("on", True, "press"), ("dim", True, None), ("off", False, None)]
     text = run("report", "--definition", definition, tap).stdout.decode()
     assert re.search(r"on +press\n.*dim\n.*off +not a move that the definition allows", text)

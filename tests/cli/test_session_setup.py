@@ -23,7 +23,7 @@ from sniffer.cli.session_setup import (
 )
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
-from sniffer.formats.pcapng.recorded_with import RecordedWith
+from sniffer.formats.recorded_with import RecordedWith
 from sniffer.recording import recorder
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.session import IDLE_SECONDS

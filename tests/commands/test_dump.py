@@ -7,7 +7,9 @@ from io import StringIO
 
 from sniffer.commands.dump import DumpSink, format_overrun
 from sniffer.commands.line_output import DirectOutput, Overrun
+from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Note
 from sniffer.session import Session
@@ -18,10 +20,10 @@ DEFINITION = packaged_definition()
 FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 
 
-def dumped(*items: Item, as_json: bool, in_color: bool = False) -> list[str]:
+def dumped(*items: Item, as_json: bool, in_color: bool = False, definition: Definition = DEFINITION) -> list[str]:
     source, out, notes = FakeSource(*items), StringIO(), dict[int, str]()
-    sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json, in_color=in_color, notes=notes)
-    asyncio.run(Session(source, Pipeline(DEFINITION), [sink], notes=notes, on_late_note=sink.note).run())
+    sink = DumpSink(source, definition, DirectOutput(out), as_json=as_json, in_color=in_color, notes=notes)
+    asyncio.run(Session(source, Pipeline(definition), [sink], notes=notes, on_late_note=sink.note).run())
     return out.getvalue().splitlines()
 
 
@@ -44,6 +46,15 @@ def test_note_that_comes_late_is_a_line_with_the_number_of_its_record() -> None:
 def test_note_that_comes_late_is_an_object_of_its_own() -> None:
     printed = [json.loads(line) for line in dumped(FIRST, SECOND, Note("late", 1), as_json=True)]
     assert printed[2:] == [{"type": "note", "time": None, "number": 1, "note": "late"}]
+
+
+def test_the_first_object_names_the_definition_of_another_board() -> None:
+    heartbeat = bytes.fromhex("55 AA 00 00 00 00 FF")
+    tuya = load_definition(["tuya"])
+    first, *others = map(json.loads, dumped(Chunk(heartbeat), Chunk(heartbeat), as_json=True, definition=tuya))
+    assert (first["event"], [named["name"] for named in first["definitions"]]) == ("definition", ["tuya"])
+    assert [found["link"] for found in others if found["type"] == "frame"] == ["tuya", "tuya"]
+    assert len(dumped(Chunk(heartbeat), Chunk(heartbeat), as_json=False, definition=tuya)) == len(others)
 
 
 def test_lines_have_the_colours_of_their_ranks() -> None:

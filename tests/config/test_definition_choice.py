@@ -9,8 +9,11 @@ from sniffer.config.definition_choice import choose_definition, choose_definitio
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Tap
+from sniffer.formats.jsonl.definition_line import format_definition_lines
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.recorded_definitions import read_recorded
+
+FRAME_OF_TUYA = '{"type": "frame", "time": null, "link": "tuya", "raw": "55aa00000000ff"}\n'
 
 
 class Desk:
@@ -136,3 +139,27 @@ def test_a_capture_of_many_that_lacks_a_definition_is_refused(desk: Desk) -> Non
         choose_definition_of([], recorded, load_definition)
     desk.own.write_text("# another state")
     assert choose_definition_of([str(desk.own)], recorded, load_definition).origins[0].name == "my.toml"
+
+
+def test_json_lines_of_a_known_board_need_no_definition(desk: Desk) -> None:
+    path = desk.folder / "a.jsonl"
+    path.write_text("\n".join([*format_definition_lines(load_definition(["tuya"])), FRAME_OF_TUYA]))
+    assert desk.choose([], str(path)) == {"tuya"}
+    assert desk.lines == [f"evse-sniff: {path} was recorded with --definition tuya, which is used here"]
+
+
+def test_json_lines_that_name_no_definition_show_which_is_needed(desk: Desk) -> None:
+    path = desk.folder / "a.jsonl"
+    path.write_text(FRAME_OF_TUYA)
+    assert desk.choose([], str(path)) == {"pwrboard", "dbus"}
+    assert desk.lines == [
+        f"evse-sniff: {path} has frames of the link tuya and names no definition: without it, they may be noise: "
+        "give --definition tuya"
+    ]
+    desk.lines.clear()
+    assert desk.choose(["tuya"], str(path)) == {"tuya"}
+    assert desk.lines == []
+    path.write_text(FRAME_OF_TUYA.replace('"tuya"', '"my\\u001b"'))
+    desk.choose([], str(path))
+    assert desk.lines[0].endswith("give --definition FILE")
+    assert desk.lines[0].isprintable()

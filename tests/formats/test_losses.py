@@ -2,7 +2,9 @@
 
 import pytest
 
+from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import SourceItem
+from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import (
@@ -19,7 +21,7 @@ from sniffer.core.wire.items import (
 from sniffer.core.wire.links import COM_TO_PWR, DBUS, DBUS_EITHER_WAY
 from sniffer.formats import losses
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.entry import RecordEntry
+from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.losses import RecordPart
 from sniffer.text.describe import SHOWN_NOISE
 from tests.commands.convert.helpers import ORIGIN
@@ -106,3 +108,12 @@ def test_numbers_of_parts_are_worded() -> None:
     assert losses.NOTES.format_count(1) == "1 note"
     assert losses.NOTES.format_count(12_000) == "12,000 notes"
     assert losses.TIMES.format_count(3) == "all times"
+
+
+def test_fields_of_the_charger_have_no_columns_in_the_table_of_another_board() -> None:
+    definition = load_definition(["tuya"])
+    ours, theirs = Origin(packaged_definition()), Origin(definition)
+    for item, count in ((TEXT, 0), (GAP, 0), (LARGE, 1), (parse_line(f"=>pwrboard:{STATUS_REPORT.raw.hex()}"), 1)):
+        entry = RecordEntry(records(item, definition=definition)[0])
+        assert losses.OTHER_FIELDS.count_in(entry, theirs) == count
+        assert losses.OTHER_FIELDS.count_in(entry, ours) == 0

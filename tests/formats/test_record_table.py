@@ -2,13 +2,14 @@
 
 import pytest
 
+from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import SourceItem
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.entry import RecordEntry
-from sniffer.formats.record_table import Cell, ColumnType, RecordTable, TableColumn
+from sniffer.formats.record_table import AFTER_FIELDS, BEFORE_FIELDS, Cell, ColumnType, RecordTable, TableColumn
 from tests.commands.convert.helpers import DEFINITION
 from tests.core.protocol.helpers import UNDERSTOOD, frame
 from tests.dialogue import CHANGED, dialogue_records
@@ -166,3 +167,17 @@ def test_an_ocpp_message_has_its_action_and_its_parameters() -> None:
     assert (found["type"], found["direction"], found["name"]) == ("ocpp", "ocpp>csms", "ChangeAvailability")
     assert (found["process"], found["text"]) == ("ocpp", '=>CSMS:[3,"msg002",{"status":"Accepted"}]')
     assert found["summary"] == "ChangeAvailability result: Accepted"
+
+
+def test_the_table_of_another_board_has_no_columns_of_the_charger() -> None:
+    definition = load_definition(["tuya"])
+    table = RecordTable(definition)
+    names = [column.name for column in table.columns]
+    assert "strength" in names
+    assert not {"cp_voltage", "ocpp_error", "l1_voltage", "cpu_temperature"} & {*names}
+    # A log of the charger can be read with it all the same: its frames and lines have their summaries.
+    for text in (f"=>pwrboard:{STATUS_REPORT.raw.hex()}", METER_LINE):
+        row = table.build_row(RecordEntry(records(parse_line(text), definition=definition)[0], None, ""))
+        filled = {name for name, cell in zip(names, row, strict=True) if cell is not None}
+        assert "summary" in filled
+        assert filled <= {column.name for column in (*BEFORE_FIELDS, *AFTER_FIELDS)}

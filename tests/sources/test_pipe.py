@@ -11,8 +11,8 @@ import pytest
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.pcapng.recorded_with import RecordedWith
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.formats.recorded_with import RecordedWith
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.pipe import PipeSource

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
-from sniffer.formats.pcapng.recorded_with import RecordedWith, read_recorded_head
+from sniffer.formats.recorded_with import RecordedWith, read_recorded_head
 from sniffer.sources.stored.collection import find_files, is_collection
 from sniffer.sources.stored.session_file import read_head
 
