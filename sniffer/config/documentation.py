@@ -6,8 +6,8 @@ from itertools import takewhile
 from msgspec import Struct
 
 ORDER = (
-    *("bench", "screen", "settings", "captures", "json", "filter", "triggers", "definition", "rigs", "fleet"),
-    *("protocol", "architecture"),
+    *("bench", "screen", "settings", "captures", "json", "json-keys", "filter", "triggers", "definition"),
+    *("rigs", "fleet", "protocol", "architecture"),
 )
 """The topics in the order in which they are listed: what a technician needs first."""
 
