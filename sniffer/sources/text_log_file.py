@@ -14,6 +14,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks
 from sniffer.formats.plain_text import is_plain_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
+from sniffer.formats.text_files.text_misfit import describe_misfit
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 from sniffer.sources.saved_file import SavedSource
@@ -119,6 +120,8 @@ def open_text(path: ReadableFile) -> TextLogSource:
 def _describe_misfit(head: bytes) -> str:
     """Return why a text that begins so cannot be read, and what to do."""
     lines = LineDecoder(find_encoding(head)).feed(head + b"\n")
+    if known := describe_misfit(lines):
+        return known
     line = next((line.strip() for line in lines if line.strip()), "")
     if is_plain_line(line):
         return "plain lines that were written for people: open the session that they were made from"

@@ -15,8 +15,11 @@ PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.)")
-"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters."""
+_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.|(?:0x {2},? ?)+$)")
+"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
+
+`hexdump -e` fills its last row with items that have no digits.
+"""
 
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
 """The next of a list whose elements are not all plain bytes."""
@@ -71,8 +74,16 @@ def take_bytes(line: str, at: int) -> HexBytes | None:
 
 def shows_characters(line: str, at: int, data: bytes) -> bool:
     """Return True if what stands from this place on may be the characters of bytes before it."""
-    begin = at + len(line[at:]) - len(line[at:].lstrip(" \t|>"))
-    return _agree(line[begin : begin + len(data)], data)
+    shown = line[at:].lstrip(" \t|>*")
+    # A bar may stand between their halves.
+    texts = shown[: len(data)], shown.replace("|", "")[: len(data)]
+    return any(_agree(text, data) and _hides_others(text, data) for text in texts)
+
+
+def _hides_others(text: str, data: bytes) -> bool:
+    """Return True if no letter or digit of ASCII stands for a byte that is not printable."""
+    others = (one for one, byte in zip(text, data, strict=True) if not _SPACE <= byte < _DELETE)
+    return not any(one.isascii() and one.isalnum() for one in others)
 
 
 def _are_characters(line: str, at: int, data: bytes) -> bool:

@@ -7,6 +7,7 @@ belongs to the bytes of its line and of those without a time behind it. A line o
 as text, so that nothing is lost. Memory is bounded.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
@@ -15,7 +16,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
-from sniffer.formats.text_files.hex_dump import DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
 from sniffer.formats.text_files.plain_characters import to_plain
@@ -34,6 +35,12 @@ _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop 
 """What a logic analyser prints of the bits of a byte that it prints as well."""
 
 _TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
+
+_BELOW = " " * 7
+"""What stands before the second line of a row, in which `od` prints its bytes once more, in place of an offset."""
+
+_RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
+"""The numbers of the columns of a dump."""
 
 _END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
 """A line end that a program printed as a code."""
@@ -223,6 +230,10 @@ class HexText:
                 self._add_rows(rows)
                 if begin and (header := parse_hex_line(text[:begin].rstrip(" :"))):
                     self._add_line(header)
+            elif self._is_bare and text.strip() == REPEATED:
+                self._add_rows([MissingBytes(None)])
+            elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
+                self._add_item(LogLine(self._time, None, part))
             elif found := self._parser.parse_all(text):
                 for one in found:
                     self._add_line(one)
@@ -232,7 +243,7 @@ class HexText:
 
     def _divide(self, line: str) -> Sequence[str]:
         """Return the parts of a line that has codes for line ends in it, or times within."""
-        if ("\\" in line or "<br" in line) and "\\x" not in line and not self._notation:
+        if ("\\" in line or "<br" in line) and "\\x" not in line and not (self._notation or self._dump):
             parts = [part for part in _END_CODE.split(line) if part.strip("\"', ")]
             if len(parts) > 1:
                 return parts
@@ -252,7 +263,7 @@ class HexText:
     def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
         for row in rows:
             if isinstance(row, MissingBytes):
-                self._add_item(TapGap(self._time, f"{row.count:,} bytes are not in the dump", self._tap))
+                self._add_item(TapGap(self._time, _describe_missing(row), self._tap))
             else:
                 self._data += row
 
@@ -299,6 +310,12 @@ class HexText:
         if self._pieces:
             self._items.append(Chunks(self._pieces, self._tap))
             self._pieces = []
+
+
+def _describe_missing(missing: MissingBytes) -> str:
+    if missing.count is None:
+        return "rows that repeat the one before are not in the dump, nor how many: print it with -v"
+    return f"{missing.count:,} bytes are not in the dump"
 
 
 def _add_fraction(second: PrintedTime, nanoseconds: int) -> PrintedTime:

@@ -19,7 +19,8 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
 from sniffer.formats.text_files.byte_table import ByteTable, find_table
-from sniffer.formats.text_files.hex_dump import DumpForm, find_dump_form, find_prefix, has_other_rows
+from sniffer.formats.text_files.dump_form import find_dump_form, has_other_rows
+from sniffer.formats.text_files.hex_dump import DumpForm, find_prefix
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
@@ -97,7 +98,8 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     table = find_table(lines)
     if table:
         lines = [table.rewrite(line) for line in lines]
-    is_counted = _is_counted(lines)
+    # The offsets of a dump may look like numbers of lines.
+    is_counted = _is_counted(lines) and find_dump_form(lines) is None
     if is_counted:
         lines = [strip_count(line) for line in lines]
     begins = list(map(find_prefix, lines))

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.core.wire.items import Chunks
 from sniffer.formats.text_files import hex_dump
-from sniffer.formats.text_files.hex_dump import DumpForm, DumpReader, MissingBytes, find_dump_form, find_prefix
+from sniffer.formats.text_files.dump_form import find_dump_form
+from sniffer.formats.text_files.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
+from sniffer.formats.text_files.hex_dump import NO_OFFSET, DumpForm, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 from tests.tools import need
 
@@ -42,12 +46,77 @@ def test_what_a_public_tool_dumps_is_read_back(command: str, size: int) -> None:
     assert bytes_of(shown.splitlines()) == DATA[-size:]
 
 
-@pytest.mark.parametrize("command", ["od -t u1", "od -A x -t u1", "xxd -b", "od -A x -t x2 --endian=big"])
-def test_numbers_of_other_bases_and_orders_are_read(command: str) -> None:
+@pytest.mark.parametrize("size", [13, 16, 38, len(DATA)])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *["od -t u1", "od -A x -t u1", "xxd -b", "od -A x -t x2 --endian=big", "od -t x4 --endian=big", "od -t x8"],
+        *["od -t d1", "od -t u2", "od -t d2", "od -t u4", "od -t d8", "od -t o4", "od -c", "od -A x -c", "hexdump -c"],
+        *["hexdump -d", "hexdump -o", "hexdump -x", "xxd -e", "xxd -e -g2", "xxd -e -g8", "od -t x4z", "od -t x1c"],
+    ],
+)
+def test_numbers_of_other_bases_and_orders_are_read(command: str, size: int) -> None:
     words = command.split()
     need(words[0])
-    shown = subprocess.run(words, input=DATA[:38], capture_output=True, check=True).stdout.decode()
-    assert bytes_of(shown.splitlines()) == DATA[:38]
+    shown = subprocess.run(words, input=DATA[:size], capture_output=True, check=True).stdout.decode()
+    assert bytes_of(shown.splitlines()) == DATA[:size]
+
+
+@pytest.mark.parametrize("size", [13, 26, 39])
+@pytest.mark.parametrize(
+    "kind", ["x2", "x4", "x8", "d1", "u1", "o1", "u2", "d4", "o2", "c", "x2 --endian=big", "x4 --endian=big"]
+)
+def test_a_dump_without_offsets_is_known_by_its_frames(kind: str, size: int) -> None:
+    command = f"od -v -An -t {kind}".split()
+    need(command[0])
+    shown = subprocess.run(command, input=DATA[:size], capture_output=True, check=True).stdout
+    shape = find_text_shape(shown)
+    assert shape is not None
+    reader = TextReader(shape)
+    data = b"".join(
+        piece
+        for item in [*reader.feed(shown), *reader.finish()]
+        if isinstance(item, Chunks)
+        for piece, _ in item.pieces
+    )
+    assert data.rstrip(b"\0") == DATA[:size]
+
+
+def test_the_zeros_that_fill_up_the_last_number_of_a_dump_without_offsets_are_left_out() -> None:
+    reader = DumpReader(DumpForm(NO_OFFSET, NumberForm(4, HEXADECIMAL)))
+    frame = DATA[:13] + bytes(3)
+    lines = [frame[at : at + 4][::-1].hex() for at in range(0, 16, 4)]
+    assert [row for line in lines for row in reader.read(line) or []] + reader.finish() == [DATA[:13]]
+
+
+def test_rows_that_are_not_printed_are_missing_where_offsets_do_not_count_them() -> None:
+    reader = DumpReader(DumpForm(NO_OFFSET, NumberForm(1, DECIMAL)))
+    rows = [row for line in ("1 2 3", "*", "4 5 6") for row in reader.read(line) or []]
+    assert rows + reader.finish() == [b"\1\2\3", MissingBytes(None), b"\4\5\6"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["0x20000000 <rx_buf>:\t0xbb\t0xdd\t0xdd\t0x32", "0x20000004 <rx_buf+4>:\t0x06\t0x59"],
+        ["20000000 = BB DD DD 32  ...2", "20000004 = 06 59  .Y"],
+        ["0B3C:0100  BB DD-DD 32   ...2", "0B3C:0104  06 59         .Y"],
+        ["0000 - bb dd-dd 32   ...2", "0004 - 06 59         .Y"],
+        ["|00000000| bb dd | dd 32 |..|.2|", "|00000004| 06 59 |       |.Y|  |"],
+        ["0x3ffb0000   bb dd dd 32  |...2|", "0x3ffb0000   06 59  |.Y|"],
+        ["0x20000000: bb dd dd 32 06 59"],
+        ["  00000000  bb dd dd 32 06 59   ...2.Y"],
+        ["00000000: BB DD DD 32  06 59  ...2.Y"],
+        ["@00000000 BB DD DD 32", "@00000004 06 59"],
+    ],
+)
+def test_the_rows_of_debuggers_and_editors_are_read(lines: list[str]) -> None:
+    assert bytes_of(lines) == DATA[:6]
+
+
+def test_words_of_a_debugger_are_read_by_the_characters_behind_them() -> None:
+    assert bytes_of(["82000000: 64636261 68676665    abcdefgh"]) == b"abcdefgh"
+    assert bytes_of(["82000000: 61626364 65666768    abcdefgh"]) == b"abcdefgh"
 
 
 def test_packets_one_after_the_other_each_begin_at_zero() -> None:
@@ -94,7 +163,7 @@ def test_a_line_that_is_no_row_is_none() -> None:
     assert reader.read("hello") is None
     assert reader.read("0000: hello") is None
     assert DumpReader(DumpForm(8)).read("0009 00") is None
-    assert DumpReader(DumpForm(8, 2, 8)).read("0000000 777777") is None
+    assert DumpReader(DumpForm(8, NumberForm(2, OCTAL))).read("0000000 777777") is None
 
 
 @given(st.lists(st.text("0123456789abcdefg:*| ", max_size=40), max_size=6))
@@ -119,7 +188,7 @@ def test_offsets_and_bytes_may_be_numbers_of_source_code() -> None:
     assert bytes_of(lines) == DATA[:6]
 
 
-@pytest.mark.parametrize("command", ["od -A x -c", "od -A x -a", "od -A x -t d1", "od -A x -t u2", "hexdump -c"])
+@pytest.mark.parametrize("command", ["od -A x -a", "od -a", "od -A x -t fF"])
 def test_a_dump_that_shows_no_plain_bytes_is_not_taken_for_one_of_its_offsets(command: str) -> None:
     words = command.split()
     need(words[0])
