@@ -12,9 +12,10 @@ from sniffer.cli import main
 from sniffer.core.wire.items import Segments
 from sniffer.formats.registry import FORMATS
 from tests.cli.helpers import CAPTURE, refused, run
-from tests.commands.convert.helpers import read, records_of, seen, write
+from tests.commands.convert.helpers import read, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 from tests.tools import EVSE_SNIFF
 
 FRAME = KNOWN_FRAMES[2].raw
@@ -30,7 +31,7 @@ class TestCommand:
     def test_cut_input_gives_what_is_there_and_a_warning(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        records = records_of([Segments(((FRAME, AT + at * 1000),)) for at in range(3)])
+        records = records_of(*(Segments(((FRAME, AT + at * 1000),)) for at in range(3)))
         whole = write(tmp_path / "a.pcapng", records)
         whole.write_bytes(whole.read_bytes()[:-5])
         assert main(["convert", str(whole), str(tmp_path / "a.log")]) == 0

@@ -11,8 +11,9 @@ import pytest
 
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.paths import CAPTURES
+from tests.records import records_of
 from tests.tools import EVSE_SNIFF
-from tests.tui.helpers import captured, records_of
+from tests.tui.helpers import captured
 
 LOG = CAPTURES / "undervoltage.log"
 

@@ -12,13 +12,13 @@ from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.setup import prepare_target
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
-from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, records_of
+from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_records
 from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.helpers import Script
 from tests.paths import CAPTURES
 from tests.waiting import wait_until
 
-RECORDS = records_of()
+RECORDS = read_records()
 
 
 def test_records_and_notes_come_out_in_order():

@@ -12,26 +12,23 @@ from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import DEFINITION
 from tests.known_frames import STATUS_REPORT
-
-
-def records_of(raw: bytes) -> list[Record]:
-    return Pipeline(DEFINITION).feed(Chunk(raw))
+from tests.records import records_of
 
 
 def test_a_frame_has_its_route_and_command() -> None:
-    (record,) = records_of(STATUS_REPORT.raw)
+    (record,) = records_of(Chunk(STATUS_REPORT.raw))
     assert isinstance(record.item, Message)
     assert classify_record(record) == RecordKind("frame", PWR_TO_COM, record.item.command)
     assert record.item.command is not None
 
 
 def test_a_frame_of_an_unknown_command_has_none() -> None:
-    (record,) = records_of(PWRBOARD.build(COM_TO_PWR.head, 1, 0xFE, b""))
+    (record,) = records_of(Chunk(PWRBOARD.build(COM_TO_PWR.head, 1, 0xFE, b"")))
     assert classify_record(record) == RecordKind("frame", COM_TO_PWR, None)
 
 
 def test_frames_with_other_payloads_are_of_one_kind() -> None:
-    first, second = records_of(STATUS_REPORT.raw + PWRBOARD.build(b"\xbb", 9, STATUS_REPORT.command, bytes(11)))
+    first, second = records_of(Chunk(STATUS_REPORT.raw + PWRBOARD.build(b"\xbb", 9, STATUS_REPORT.command, bytes(11))))
     assert classify_record(first) == classify_record(second)
     assert hash(classify_record(first)) == hash(classify_record(second))
 

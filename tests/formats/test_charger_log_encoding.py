@@ -16,9 +16,9 @@ from sniffer.formats.charger_log import (
     reads_back,
 )
 from sniffer.formats.text_files.line_decoder import MAX_LINE
-from tests.commands.convert.helpers import records_of
 from tests.formats.helpers import lines_of
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 
 AT = 1_701_302_449_000_000_000
 
@@ -59,13 +59,13 @@ def test_a_gap_has_no_line() -> None:
 
 
 def test_the_zone_of_the_log_is_kept() -> None:
-    (record,) = records_of([LogLine(AT, "a", "b", 7)])
+    (record,) = records_of(LogLine(AT, "a", "b", 7))
     assert encode_record(record, timezone(timedelta(hours=5, minutes=30))) == b"7 2023-11-30T05:30:49+0530 [a] b\n"
 
 
 def test_the_longest_frame_fits_a_line_that_can_be_read() -> None:
     raw = DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, bytes(DBUS.longest - DBUS.overhead))
-    (record,) = records_of([LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP)])
+    (record,) = records_of(LogLine(AT, "comproc", "", 10**18 - 1, raw, COM_TO_OCPP))
     assert len(encode_record(record, UTC)) < MAX_LINE
 
 

@@ -15,7 +15,8 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.formats.csv_table import HEADER_START, encode_table
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.record_table import RecordTable
-from tests.commands.convert.helpers import DEFINITION, HOSTILE, ITEMS, records_of
+from tests.commands.convert.helpers import DEFINITION, HOSTILE, ITEMS
+from tests.records import records_of
 from tests.tui.helpers import captured
 
 GOLDEN = Path(__file__).parent / "golden" / "undervoltage.csv"
@@ -25,7 +26,7 @@ AT = 1_701_302_449_123_456_789
 
 def as_csv(*items: Chunk | LogLine | TapGap, note: str = "", origin: Origin = ORIGIN) -> str:
     """Return the file of a session of these items."""
-    return b"".join(encode_table((RecordEntry(record, None, note) for record in records_of(items)), origin)).decode()
+    return b"".join(encode_table((RecordEntry(record, None, note) for record in records_of(*items)), origin)).decode()
 
 
 def rows(*items: Chunk | LogLine | TapGap, note: str = "") -> list[dict[str, str]]:
@@ -60,7 +61,7 @@ def test_negative_number_stays_a_number() -> None:
 def test_there_is_one_harmless_line_for_each_record(items: list, note: str) -> None:
     lines = as_csv(*items, note=note).split("\n")
     assert lines.pop() == ""
-    assert len(lines) == 1 + len(records_of(items))
+    assert len(lines) == 1 + len(records_of(*items))
     assert all(line.isprintable() for line in lines)
     widths = {len(row) for row in csv.reader(lines)}
     assert widths == {len(RecordTable(DEFINITION).columns)}
@@ -72,7 +73,7 @@ def test_a_file_begins_with_the_names_of_the_columns() -> None:
 
 
 def test_there_is_a_piece_for_each_record_and_no_byte_twice() -> None:
-    entries = [RecordEntry(record) for record in records_of(captured())]
+    entries = [RecordEntry(record) for record in records_of(*captured())]
     pieces = list(encode_table(entries, ORIGIN))
     assert len(pieces) == len(entries) + 1
     assert b"".join(pieces).decode() == GOLDEN.read_text("utf-8")

@@ -9,7 +9,7 @@ import pytest
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
-from sniffer.core.pipeline import Pipeline, SourceItem
+from sniffer.core.pipeline import SourceItem
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Idle, Note, Tap
 from sniffer.formats.jsonl import reader, writer
@@ -19,6 +19,7 @@ from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.core.protocol.helpers import DEFINITION
 from tests.known_frames import STATUS_REPORT
+from tests.records import records_of
 
 BEGAN = 1_700_000_000 * SECOND + 7_123
 PERIOD = 29 * SECOND
@@ -40,9 +41,7 @@ def live_items(tap: int = 0) -> Iterable[SourceItem]:
 
 
 def fed(items: Iterable[SourceItem | Note]) -> list[Record]:
-    pipeline = Pipeline(DEFINITION)
-    records = [record for item in items if not isinstance(item, Note) for record in pipeline.feed(item)]
-    return records + pipeline.flush()
+    return records_of(*(item for item in items if not isinstance(item, Note)))
 
 
 def without_idle(items: Iterable[SourceItem]) -> Iterable[SourceItem]:

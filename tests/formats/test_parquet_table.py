@@ -11,8 +11,9 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats import parquet_table
 from sniffer.formats.entry import RecordEntry
 from sniffer.formats.record_table import ColumnType, RecordTable
-from tests.commands.convert.helpers import DEFINITION, HOSTILE, records_of
+from tests.commands.convert.helpers import DEFINITION, HOSTILE
 from tests.formats.test_csv_table import AT, ORIGIN, rows
+from tests.records import records_of
 from tests.tui.helpers import captured, status_report
 
 pyarrow_parquet = pytest.importorskip("pyarrow.parquet")
@@ -20,7 +21,7 @@ pyarrow_parquet = pytest.importorskip("pyarrow.parquet")
 
 def as_parquet(*items: Chunk | LogLine, note: str = "") -> Any:
     """Return the table of a session of these items."""
-    entries = (RecordEntry(record, None, note) for record in records_of(items))
+    entries = (RecordEntry(record, None, note) for record in records_of(*items))
     return pyarrow_parquet.read_table(BytesIO(b"".join(parquet_table.encode_table(entries, ORIGIN))))
 
 
@@ -67,7 +68,7 @@ def test_a_number_too_large_for_its_column_is_null() -> None:
 def test_rows_are_written_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet_table, "ROWS_IN_A_BATCH", 5)
     monkeypatch.setattr(parquet_table, "BATCHES_IN_A_GROUP", 2)
-    entries = (RecordEntry(record) for record in records_of(captured()))
+    entries = (RecordEntry(record) for record in records_of(*captured()))
     pieces = [piece for piece in parquet_table.encode_table(entries, ORIGIN) if piece]
     file = pyarrow_parquet.ParquetFile(BytesIO(b"".join(pieces)))
     assert [file.metadata.row_group(at).num_rows for at in range(file.num_row_groups)] == [10, 10, 7]

@@ -23,7 +23,8 @@ from sniffer.formats.registry import FORMATS, entries_of, find_time_before, form
 from sniffer.history.record_store import RecordStore
 from tests.core.wire.helpers import STREAMS
 from tests.history.test_record_store import DEFINITION, ITEMS, store_records
-from tests.tui.helpers import FakeSource, captured, records_of, status_answer, status_report
+from tests.records import records_of
+from tests.tui.helpers import FakeSource, captured, status_answer, status_report
 
 HOSTILE = "[red]\x1b[2J\u202e漢 e\u0301 \udc9b 'n\nd\""
 NAMES = [f"a{found.ending}" for found in FORMATS]

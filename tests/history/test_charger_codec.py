@@ -13,7 +13,8 @@ from sniffer.history.charger_codec import ChargerCodec
 from sniffer.simulator.traffic import generate_reads
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import dialogue_records
-from tests.tui.helpers import captured, records_of
+from tests.records import records_of
+from tests.tui.helpers import captured
 
 MOST_BYTES = 50_000
 """What a packed charger of usual traffic takes; a copy takes 300,000 bytes."""

@@ -6,7 +6,8 @@ from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.history import previous_frame
 from sniffer.history.previous_frame import find_previous_frame
 from sniffer.history.record_store import RecordStore
-from tests.tui.helpers import captured, records_of, status_answer, status_report
+from tests.records import records_of
+from tests.tui.helpers import captured, status_answer, status_report
 
 
 def unknown(command: int, head: int = COM_TO_PWR.head[0]) -> bytes:

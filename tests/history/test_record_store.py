@@ -23,7 +23,8 @@ from sniffer.history.record_store import RecordStore
 from tests.benchmarks.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.history.helpers import SimulatedSession
-from tests.tui.helpers import captured, records_of, status_answer, status_report
+from tests.records import records_of
+from tests.tui.helpers import captured, status_answer, status_report
 
 DEFINITION = packaged_definition()
 

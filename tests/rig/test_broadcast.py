@@ -10,7 +10,6 @@ from sniffer.base.errors import SourceError
 from sniffer.base.times import SECOND
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.filter.compiler import compile_filter
 from sniffer.filter.vocabulary import Vocabulary
@@ -18,19 +17,14 @@ from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.state_tracker import AwaitedState
 from sniffer.rig.subscription import Reader
 from tests.core.protocol.helpers import DEFINITION
+from tests.records import records_of
 from tests.rig.helpers import AVAILABLE, CHARGING, report
 
 SNAPSHOT = Snapshot("mine")
 CHARGES = AwaitedState("Charging")
 
 
-def records_of(*statuses: int) -> list[Record]:
-    pipeline = Pipeline(DEFINITION)
-    reads = [Chunk(report(status, number), number * SECOND) for number, status in enumerate(statuses, 1)]
-    return [record for read in reads for record in pipeline.feed(read)]
-
-
-RECORDS = records_of(AVAILABLE, CHARGING)
+RECORDS = records_of(*(Chunk(report(status, at), at * SECOND) for at, status in enumerate((AVAILABLE, CHARGING), 1)))
 
 
 def reader_of_numbers(broadcast: Broadcast) -> Reader[int]:

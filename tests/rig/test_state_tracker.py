@@ -5,27 +5,20 @@ from msgspec.structs import replace
 
 from sniffer.core.charger.events import FaultChanged, FaultCleared, FaultRaised
 from sniffer.core.charger.startup.registration_events import RegistrationChanged, RegistrationState
-from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.rig.state_tracker import AwaitedState, StateTracker
-from tests.core.protocol.helpers import DEFINITION
+from tests.records import records_of
 from tests.rig.helpers import AVAILABLE, CHARGING, FAULTED, M4_UNDER_VOLTAGE, PREPARING, UNDER_VOLTAGE, report
 
 LINE = "ocpp error Code :14,2097672"
 """A log line that reports an under voltage without a connector."""
 
 
-def records_of(*items: bytes | str) -> list[Record]:
-    pipeline = Pipeline(DEFINITION)
-    inputs = [Chunk(item) if isinstance(item, bytes) else parse_line(item) for item in items]
-    return [record for item in inputs for record in pipeline.feed(item)]
-
-
 def follow(*items: bytes | str) -> StateTracker:
     tracker = StateTracker()
-    for record in records_of(*items):
+    for record in records_of(*(Chunk(item) if isinstance(item, bytes) else parse_line(item) for item in items)):
         tracker.follow(record)
     return tracker
 
@@ -93,7 +86,7 @@ def test_a_fault_that_only_a_log_line_reports_may_be_on_any_connector() -> None:
 
 
 def test_a_fault_that_gets_its_connector_later_is_on_that_one_only() -> None:
-    (raised,) = (event for record in records_of(LINE) for event in record.events)
+    (raised,) = (event for record in records_of(parse_line(LINE)) for event in record.events)
     assert isinstance(raised, FaultRaised)
     tracker = StateTracker()
     tracker.follow(Record(1, None, (raised,)))
@@ -107,7 +100,7 @@ def test_a_fault_that_gets_its_connector_later_is_on_that_one_only() -> None:
 def test_a_state_within_one_read_is_not_missed() -> None:
     tracker = StateTracker()
     seen = []
-    for record in records_of(report(AVAILABLE, 1) + report(PREPARING, 2) + report(CHARGING, 3)):
+    for record in records_of(Chunk(report(AVAILABLE, 1) + report(PREPARING, 2) + report(CHARGING, 3))):
         tracker.follow(record)
         seen.append(tracker.holds(AwaitedState("Preparing")))
     assert seen == [False, True, False]

@@ -32,8 +32,9 @@ from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_source, share_out
 from sniffer.sources.source import Item
 from tests.benchmarks.capture_shapes import SHAPES
+from tests.records import records_of
 from tests.sources.test_decoding_helper import has_ended
-from tests.tui.helpers import captured, parameter, records_of, status_report
+from tests.tui.helpers import captured, parameter, status_report
 
 DEFINITION = packaged_definition()
 RECORDS = records_of(*(Chunk(parameter(number), number * SECOND) for number in range(1, 6)), Chunk(b"\1", 9 * SECOND))

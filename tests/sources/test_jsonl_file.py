@@ -25,7 +25,8 @@ from sniffer.sources import jsonl_file
 from sniffer.sources.jsonl_file import JsonLinesSource
 from sniffer.sources.source import Item
 from sniffer.sources.stored.session_file import open_file
-from tests.commands.convert.helpers import DEFINITION, ITEMS, records_of
+from tests.commands.convert.helpers import DEFINITION, ITEMS
+from tests.records import records_of
 
 AT = 1_701_302_449_000_001_000
 TIME = "2023-11-30T05:30:49.000001+05:30"
@@ -254,7 +255,7 @@ def test_json_lines_are_detected_by_name_where_their_keys_are_in_another_order(t
 @settings(max_examples=40, deadline=None)
 @given(ITEMS, st.dictionaries(st.integers(1, 9), st.text(min_size=1, max_size=5)))
 async def test_what_was_dumped_is_dumped_again_to_the_letter(items: list, notes: dict[int, str]) -> None:
-    lines = dumped(records_of(items), notes)
+    lines = dumped(records_of(*items), notes)
     items = [item for line in lines for item in items_of(json.loads(line))]
 
     class Given:

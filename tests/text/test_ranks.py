@@ -11,7 +11,8 @@ from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_event, rank_of_events, rank_of_record, rank_of_status
-from tests.tui.helpers import only, parameter, records_of
+from tests.records import records_of
+from tests.tui.helpers import only, parameter
 
 SEEN = Evidence(1, None, None)
 LOST, BACK = SourceLost(None, "gone"), SourceBack(None, "plugged in again")

@@ -214,13 +214,6 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     raise AssertionError(f"this never came:\n{screen(pilot)}")
 
 
-def records_of(*items: Chunk | LogLine) -> list[Record]:
-    """Return the records of these items."""
-    pipeline = Pipeline(packaged_definition())
-    found = [record for item in items for record in pipeline.feed(item)]
-    return [*found, *pipeline.flush()]
-
-
 def only(records: Sequence[Record]) -> Record:
     """Return the only record."""
     (record,) = records

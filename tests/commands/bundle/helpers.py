@@ -12,6 +12,7 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.session_file import open_file
 from tests.commands.convert.helpers import DEFINITION, SessionItem, read
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 
 AT = 1_700_000_000_000_000_000
 FRAME = KNOWN_FRAMES[2].raw
@@ -43,12 +44,6 @@ LINES = [f"{number} 2023-11-30T00:00:{number:02}+0000 [ocpp] {text}" for number,
 PORT = "/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0"
 
 
-def records_of(items: list[SessionItem | Tap | TapRestored | TapShared]) -> list[Record]:
-    """Return the records of a session of these items."""
-    pipeline = Pipeline(DEFINITION)
-    return [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
-
-
 def write_tap(path: Path) -> Path:
     """Write a capture whose port, gap, holder and note name somebody, with damaged frames; return its path."""
     damaged = FRAME.replace(b"10427240", b"10\x8727240")
@@ -61,7 +56,7 @@ def write_tap(path: Path) -> Path:
     ]
     writer = CaptureWriter(PORT, 9600)
     notes = {1: "charger 10427240 of Miller Ltd"}
-    packets = [writer.encode_record(record, notes.get(record.number, "")) for record in records_of(items)]
+    packets = [writer.encode_record(record, notes.get(record.number, "")) for record in records_of(*items)]
     path.write_bytes(b"".join([writer.encode_header(), *packets]))
     return path
 
@@ -71,7 +66,7 @@ def write_two_taps(path: Path) -> Path:
     writer = CaptureWriter(PORT, 9600)
     taps = [Tap(1, PORT, 16_000_000, 9600), Tap(2, f"{PORT}-other", 1_000_000, 19200)]
     described = [writer.encode_header(), *map(writer.encode_tap, taps)]
-    packets = [writer.encode_record(record) for record in records_of([*taps, Chunk(FRAME, AT, tap=1)])]
+    packets = [writer.encode_record(record) for record in records_of(*taps, Chunk(FRAME, AT, tap=1))]
     path.write_bytes(b"".join(described + packets))
     return path
 

@@ -13,10 +13,11 @@ from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import parse_line
-from tests.commands.bundle.helpers import AT, FRAME, records_of
+from tests.commands.bundle.helpers import AT, FRAME
 from tests.commands.convert.helpers import DEFINITION
 from tests.core.wire.boards import METER
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 
 CARD_COMMAND = """
 link = "pwrboard"
@@ -64,7 +65,7 @@ def test_a_frame_keeps_everything_but_the_identifier_and_the_crc() -> None:
 
 def test_a_frame_without_identifier_is_the_same_object() -> None:
     frame = KNOWN_FRAMES[0].raw
-    pipeline_record = records_of([Chunk(frame, AT)])[0]
+    pipeline_record = records_of(Chunk(frame, AT))[0]
     (record,), redactor = redacted(Chunk(frame, AT))
     assert message_of(record).frame.raw == frame
     assert redactor.redact(pipeline_record).item is pipeline_record.item
@@ -97,7 +98,7 @@ def test_an_identifier_in_plain_bytes_is_the_same_in_a_log() -> None:
 
 def test_events_of_a_tap_lose_the_names_in_them() -> None:
     redactor = redacted(Chunk(FRAME, AT), named="bench-7")[1]
-    record = records_of([Chunk(FRAME, AT)])[0]
+    record = records_of(Chunk(FRAME, AT))[0]
     events = (
         SourceLost(AT, "bench-7: unplugged"),
         SourceBack(AT, "found at bench-7"),

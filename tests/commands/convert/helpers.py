@@ -46,12 +46,6 @@ ITEMS = st.lists(
 NOTES = st.dictionaries(st.integers(1, 12), TEXTS.filter(bool), max_size=3)
 
 
-def records_of(items: Sequence[SessionItem]) -> list[Record]:
-    """Return the records of a session of these items, read from its beginning to its end."""
-    pipeline = Pipeline(DEFINITION)
-    return [record for item in items for record in pipeline.feed(item)] + pipeline.flush()
-
-
 def write(path: Path, records: Sequence[Record], notes: dict[int, str] | None = None) -> Path:
     """Write the records into a file, in the format that its name ends in, and return its path."""
     entries = [RecordEntry(record, None, (notes or {}).get(record.number, "")) for record in records]

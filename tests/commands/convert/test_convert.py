@@ -24,9 +24,10 @@ from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.formats.registry import FORMATS
 from tests.benchmarks.traffic import charging_frames
-from tests.commands.convert.helpers import DEFINITION, SessionItem, read, records_of, seen, write
+from tests.commands.convert.helpers import DEFINITION, SessionItem, read, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
+from tests.records import records_of
 from tests.thoroughness import repetitions
 
 FRAME = KNOWN_FRAMES[2].raw
@@ -35,7 +36,7 @@ AT = 1_700_000_000_000_000_000
 
 def lost(*items: SessionItem, to: str, notes: dict[int, str] | None = None, folder: Path) -> str:
     """Return the losses of a session that is converted into a file with the ending `to`."""
-    source = write(folder / "a.pcapng", records_of(items), notes)
+    source = write(folder / "a.pcapng", records_of(*items), notes)
     return convert([str(source)], folder / f"b{to}", DEFINITION).lost
 
 
@@ -107,7 +108,7 @@ class TestWhatIsLost:
 class TestNotes:
     def test_late_note_reaches_its_record_and_the_last_word_holds(self, tmp_path: Path) -> None:
         writer = CaptureWriter("tap")
-        records = records_of([Segments(((FRAME, AT + at),)) for at in range(3)])
+        records = records_of(*(Segments(((FRAME, AT + at),)) for at in range(3)))
         packets = [writer.encode_record(record, note) for record, note in zip(records, ["one", "two", ""], strict=True)]
         late = [
             writer.encode_note(1, ""),
@@ -126,7 +127,7 @@ class TestNotes:
         ]
 
     def test_name_and_speed_of_the_tap_stay(self, tmp_path: Path) -> None:
-        source = write(tmp_path / "a.pcapng", records_of([Chunk(FRAME, AT)]))
+        source = write(tmp_path / "a.pcapng", records_of(Chunk(FRAME, AT)))
         convert([str(source)], tmp_path / "b.pcapng", DEFINITION)
         (packet,) = CaptureReader().feed((tmp_path / "b.pcapng").read_bytes())
         assert (packet.interface.name, packet.interface.speed) == ("/dev/ttyUSB0", 115200)
@@ -163,7 +164,7 @@ def test_plain_lines_show_the_time_since_the_last_record_that_has_one(tmp_path: 
         Segments(((FRAME, AT + 1_250_000_000),)),
         Segments(((FRAME, AT + 1_500_000_000),)),
     ]
-    convert([str(write(tmp_path / "a.pcapng", records_of(items)))], tmp_path / "a.txt", DEFINITION)
+    convert([str(write(tmp_path / "a.pcapng", records_of(*items)))], tmp_path / "a.txt", DEFINITION)
     lines = (tmp_path / "a.txt").read_text().splitlines()
     shown = {words[0]: words[2] for line in lines if (words := line.split())[0] in ("3", "4")}
     assert shown == {"3": "1.250", "4": "0.250"}
@@ -180,7 +181,7 @@ class TestWhatIsRefused:
         assert path.read_bytes().startswith(b"\xff\x6a\xa6")
 
     def test_file_can_take_its_own_place(self, tmp_path: Path) -> None:
-        path = write(tmp_path / "a.pcapng", records_of([Chunk(FRAME, AT)]))
+        path = write(tmp_path / "a.pcapng", records_of(Chunk(FRAME, AT)))
         before = path.read_bytes()
         convert([str(path)], path, DEFINITION, replace=True)
         assert path.read_bytes() == before

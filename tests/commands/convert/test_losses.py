@@ -6,8 +6,9 @@ from sniffer.commands.convert.losses import Losses
 from sniffer.core.wire.items import Segments
 from sniffer.formats.entry import RecordEntry
 from sniffer.formats.registry import FORMATS, Format
-from tests.commands.convert.helpers import ORIGIN, records_of
+from tests.commands.convert.helpers import ORIGIN
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 
 
 def format_by_ending(ending: str) -> Format:
@@ -16,7 +17,7 @@ def format_by_ending(ending: str) -> Format:
 
 def entries(count: int, note: str = "") -> list[RecordEntry]:
     items = [Segments(((KNOWN_FRAMES[2].raw, 1_700_000_000_000_000_000),))] * count
-    return [RecordEntry(record, None, note) for record in records_of(items)]
+    return [RecordEntry(record, None, note) for record in records_of(*items)]
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Segments
 from sniffer.formats.charger_log import guess_route, reads_back
-from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, records_of, seen, write
+from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.dialogue import DIALOGUE
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 from tests.thoroughness import repetitions
 
 
@@ -50,7 +51,7 @@ def times_before(records: Sequence[Record]) -> Iterator[int | None]:
 @given(ITEMS, NOTES)
 def test_capture_to_json_lines_and_back_is_the_same(items: list, notes: dict[int, str]) -> None:
     with TemporaryDirectory() as folder:
-        first = write(Path(folder) / "a.pcapng", records_of(items), notes)
+        first = write(Path(folder) / "a.pcapng", records_of(*items), notes)
         records, noted = read(first)
         lines = converted(first, ".jsonl")
         again = converted(lines, ".pcapng")
@@ -65,7 +66,7 @@ def test_capture_to_json_lines_and_back_is_the_same(items: list, notes: dict[int
 @given(ITEMS)
 def test_capture_to_text_log_and_back_is_the_same_as_far_as_a_log_holds_it(items: list) -> None:
     with TemporaryDirectory() as folder:
-        first = write(Path(folder) / "a.pcapng", records_of(items))
+        first = write(Path(folder) / "a.pcapng", records_of(*items))
         records, _ = read(first)
         log = converted(first, ".log")
         again = converted(log, ".pcapng")
@@ -93,7 +94,7 @@ def test_bytes_are_the_same_in_every_format_that_is_read(items: list) -> None:
         )
 
     with TemporaryDirectory() as folder:
-        first = write(Path(folder) / "a.pcapng", records_of(items))
+        first = write(Path(folder) / "a.pcapng", records_of(*items))
         wanted = raw(first)
         if wanted:
             assert converted(first, ".bin").read_bytes() == wanted
@@ -104,7 +105,7 @@ def test_bytes_are_the_same_in_every_format_that_is_read(items: list) -> None:
 
 def test_capture_of_a_tap_is_the_same_byte_for_byte(tmp_path: Path) -> None:
     items = [Segments(((known.raw, at),)) for at, known in enumerate(KNOWN_FRAMES, 1)]
-    first = write(tmp_path / "a.pcapng", records_of(items), {2: "here", 3: "note: there"})
+    first = write(tmp_path / "a.pcapng", records_of(*items), {2: "here", 3: "note: there"})
     assert converted(first, ".pcapng").read_bytes() == first.read_bytes()
 
 

@@ -20,7 +20,7 @@ from tests.commands.report.helpers import DEFINITION, report_of
 from tests.core.charger.helpers import Bench
 
 
-def records_of(*chunks: Chunk) -> tuple[list[Record], Pipeline]:
+def read_session(*chunks: Chunk) -> tuple[list[Record], Pipeline]:
     pipeline = Pipeline(DEFINITION)
     records = [record for chunk in chunks for record in pipeline.feed(chunk)]
     return [*records, *pipeline.flush()], pipeline

@@ -23,6 +23,7 @@ from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
 from tests.core.wire.boards import METER, PACK
+from tests.records import records_of
 
 HEADLESS = """
 [[link]]
@@ -83,11 +84,8 @@ HEADLESS_BYTES = [
 
 def read(definition: Definition, data: list[bytes], pause: int = 20) -> list[Record]:
     """Return the records of bytes that are read one after the other, so many milliseconds apart."""
-    pipeline = Pipeline(definition)
-    records = [
-        one for at, part in enumerate(data) for one in pipeline.feed(Chunk(part, (at + 1) * pause * MILLISECOND))
-    ]
-    return [*records, *pipeline.flush()]
+    reads = (Chunk(part, at * pause * MILLISECOND) for at, part in enumerate(data, 1))
+    return records_of(*reads, definition=definition)
 
 
 def read_capture(definition: Definition, path: Path) -> list[Record]:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import Message
@@ -11,6 +10,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.link import Route
 from sniffer.text.describe import row_text
 from tests.commands.wireshark.helpers import Desk
+from tests.records import records_of
 
 LINK = """
 [[link]]
@@ -59,8 +59,7 @@ def build(route: Route, number: int, command: int, payload: bytes) -> bytes:
 
 
 def read(definition: Definition, data: bytes) -> list[Record]:
-    pipeline = Pipeline(definition)
-    return [*pipeline.feed(Chunk(data, 5)), *pipeline.flush()]
+    return records_of(Chunk(data, 5), definition=definition)
 
 
 @pytest.mark.parametrize("name", CHECKS)

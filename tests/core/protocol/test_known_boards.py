@@ -16,6 +16,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk
 from tests.core.protocol.board_frames import BOARDS
+from tests.records import records_of
 
 
 class Line(NamedTuple):
@@ -33,11 +34,8 @@ def lines_of(board: str) -> list[Line]:
 
 def run(board: str, data: list[bytes]) -> list[Record]:
     """Return the records of bytes that are read one after the other, 20 ms apart."""
-    pipeline = Pipeline(load_definition([board]))
-    records = []
-    for number, one in enumerate(data):
-        records += pipeline.feed(Chunk(one, number * 20 * MILLISECOND))
-    return [*records, *pipeline.flush()]
+    reads = (Chunk(one, number * 20 * MILLISECOND) for number, one in enumerate(data))
+    return records_of(*reads, definition=load_definition([board]))
 
 
 def items_of(records: list[Record]) -> list[Message | Noise]:

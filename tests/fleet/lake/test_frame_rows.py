@@ -15,14 +15,14 @@ from sniffer.formats.jsonl.writer import objects_of
 from tests.benchmarks.traffic import charging_frames
 from tests.core.wire.boards import METER
 from tests.known_frames import KNOWN_FRAMES
+from tests.records import records_of
 
 DEFINITION = packaged_definition()
 APART = 2_000_000
 
 
-def records_of(frames):
-    pipeline = Pipeline(DEFINITION)
-    return [record for at, raw in enumerate(frames) for record in pipeline.feed(Chunk(raw, at * APART))]
+def read(frames):
+    return records_of(*(Chunk(raw, at * APART) for at, raw in enumerate(frames)))
 
 
 def rows_of(records):
@@ -36,7 +36,7 @@ def rows_of(records):
 # The same frames twice, so that the second time comes from what is kept.
 @pytest.mark.parametrize("frames", [[one.raw for one in KNOWN_FRAMES] * 2, charging_frames(200) * 2])
 def test_a_row_says_what_json_says(frames) -> None:
-    records = records_of(frames)
+    records = read(frames)
     rows = iter(rows_of(records).frames)
     for record in records:
         if isinstance(record.item, Message):
@@ -62,14 +62,14 @@ def test_a_row_of_a_coded_payload_has_what_it_means() -> None:
 
 
 def test_payloads_that_are_kept_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    records = records_of(charging_frames(400))
+    records = read(charging_frames(400))
     expected = rows_of(records).frames
     monkeypatch.setattr(frame_rows, "PAYLOADS_KEPT", 3)
     assert rows_of(records).frames == expected
 
 
 def test_a_report_has_a_row_of_measured_values() -> None:
-    records = records_of(charging_frames(3))
+    records = read(charging_frames(3))
     report, _, voltages = (record.item for record in records)
     status, mains = rows_of(records).measures
     assert status[:4] == (1, 0, 1, "pwrboard status report")
@@ -80,7 +80,7 @@ def test_a_report_has_a_row_of_measured_values() -> None:
 
 
 def test_an_answer_has_a_row_with_its_request_and_the_time_between() -> None:
-    (row,) = rows_of(records_of(charging_frames(6))).exchanges
+    (row,) = rows_of(read(charging_frames(6))).exchanges
     assert row == (6, 5 * APART, 5, "pwrboard", 1, "status report", True, APART)
 
 

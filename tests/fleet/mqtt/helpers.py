@@ -43,7 +43,8 @@ def read_all(path: Path) -> list[SessionItem]:
     return found
 
 
-def records_of(path: Path = CAPTURE) -> list[Record]:
+def read_records(path: Path = CAPTURE) -> list[Record]:
+    """Return the records of a file."""
     return [item for item in read_all(path) if isinstance(item, Record)]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, tzinfo
 
 from sniffer.base.times import SECOND
-from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.packet import Interface, Packet
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
 from sniffer.formats.pcapng.writer import LOG, TAP, CaptureWriter
+from tests.records import records_of
 
 DEFINITION = packaged_definition()
 OURS = Interface(250, "tap", TAP)
@@ -41,5 +41,4 @@ def write_capture(records: Iterable[Record], notes: dict[int, str] | None = None
 
 def pipeline_of(data: bytes) -> list[Record]:
     """Return the records of bytes that were read at once."""
-    pipeline = Pipeline(DEFINITION)
-    return [*pipeline.feed(Chunk(data, SECOND)), *pipeline.flush()]
+    return records_of(Chunk(data, SECOND))

@@ -17,8 +17,9 @@ from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.history.record_store import RecordStore
 from tests.formats.pcapng.helpers import pipeline_of, write_capture
+from tests.records import records_of
 from tests.thoroughness import repetitions
-from tests.tui.helpers import captured, records_of, status_report
+from tests.tui.helpers import captured, status_report
 
 DEFINITION = packaged_definition()
 LINE = pipeline_of(b"\1\2" + status_report("Available") + status_report("Charging")[:-1] + b"\0")

@@ -11,7 +11,8 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWRBOARD
 from sniffer.formats.pcapng.writer import CaptureWriter
-from tests.tui.helpers import captured, only, records_of
+from tests.records import records_of
+from tests.tui.helpers import captured, only
 
 TIME = 0x0123_4567_89AB_CDEF
 """A time in nanoseconds with a different value in each byte."""

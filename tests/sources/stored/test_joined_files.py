@@ -14,8 +14,9 @@ from sniffer.base.times import SECOND
 from sniffer.core.wire.items import Chunk, Note, Segments
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_files import JoinedFiles
+from tests.records import records_of
 from tests.sources.stored.helpers import log_line, read_items, save, texts_of
-from tests.tui.helpers import parameter, records_of
+from tests.tui.helpers import parameter
 
 
 async def joined(*paths: Path) -> list[str]:

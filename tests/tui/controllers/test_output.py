@@ -12,13 +12,13 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.tui import app as app_module
 from tests.formats.test_registry import dump
+from tests.records import records_of
 from tests.tui.helpers import (
     FakeSource,
     boot,
     captured,
     parameter,
     part,
-    records_of,
     replayed,
     running,
     screen,

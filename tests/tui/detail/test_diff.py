@@ -10,7 +10,8 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.detail.diff import NOTHING_BEFORE, Changes, find_changes
 from tests.core.wire.boards import PACK
-from tests.tui.helpers import captured, only, records_of, status_report
+from tests.records import records_of
+from tests.tui.helpers import captured, only, status_report
 
 
 def record(raw: bytes, number: int = 1) -> Record:

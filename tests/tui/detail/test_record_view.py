@@ -8,7 +8,8 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
 from sniffer.tui.detail.record_view import FRAME, NO_MEANING, OCPP, PAYLOAD, PROVENANCES, REASONS, build_record_view
 from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
-from tests.tui.helpers import captured, only, records_of, status_answer, status_report, unknown_command
+from tests.records import records_of
+from tests.tui.helpers import captured, only, status_answer, status_report, unknown_command
 
 DEFINITION = packaged_definition()
 

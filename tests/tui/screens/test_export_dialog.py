@@ -16,11 +16,11 @@ from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.tui.screens.export_dialog import ExportDialog
 from tests.formats.test_registry import dump
+from tests.records import records_of
 from tests.tui.helpers import (
     FakeSource,
     captured,
     parameter,
-    records_of,
     replayed,
     running,
     screen,

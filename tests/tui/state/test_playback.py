@@ -10,7 +10,8 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.playback import MOST_AT_ONCE, SPEEDS, Playback
-from tests.tui.helpers import parameter, records_of
+from tests.records import records_of
+from tests.tui.helpers import parameter
 
 
 def playback(*times: int | None) -> Playback:

@@ -10,7 +10,8 @@ from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.record import Record
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, make_window
-from tests.tui.helpers import captured, records_of
+from tests.records import records_of
+from tests.tui.helpers import captured
 
 LINES = LogLineParser(packaged_definition())
 SHAPES = st.lists(st.tuples(st.booleans(), st.integers(0, 3)).filter(lambda shape: shape != (False, 0)), max_size=30)

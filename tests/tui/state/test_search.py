@@ -9,7 +9,8 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.state.search import MatchCount, Needle, Search
-from tests.tui.helpers import records_of, status_report
+from tests.records import records_of
+from tests.tui.helpers import status_report
 
 DEFINITION = packaged_definition()
 LINES = ("alpha", "beta", "Gamma", "beta")

@@ -9,7 +9,8 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic.clipboard import CopiedText, copy_content, copy_row
-from tests.tui.helpers import records_of, status_report
+from tests.records import records_of
+from tests.tui.helpers import status_report
 
 DEFINITION = packaged_definition()
 HOSTILE = "2023-11-30T00:00:47+0000 [comproc] one\x1b[31m two"

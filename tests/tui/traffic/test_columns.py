@@ -22,7 +22,8 @@ from sniffer.tui.traffic.columns import (
     format_cells,
     measure_columns,
 )
-from tests.tui.helpers import only, parameter, records_of
+from tests.records import records_of
+from tests.tui.helpers import only, parameter
 
 
 def cell_texts(record: Record, before: int | None, mode: TimeMode = "absolute") -> dict[str, str]:

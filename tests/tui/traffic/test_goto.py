@@ -13,7 +13,8 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
 from sniffer.history.record_store import RecordStore
 from sniffer.tui.traffic.goto import describe_missing_line, find_record
-from tests.tui.helpers import captured, parameter, records_of
+from tests.records import records_of
+from tests.tui.helpers import captured, parameter
 
 
 def session(*times: float | None) -> RecordStore:

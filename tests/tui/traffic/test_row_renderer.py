@@ -11,7 +11,8 @@ from sniffer.core.wire.items import Chunk
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic.columns import choose_columns
 from sniffer.tui.traffic.row_renderer import CURSOR, RowRenderer
-from tests.tui.helpers import captured, records_of, unknown_command
+from tests.records import records_of
+from tests.tui.helpers import captured, unknown_command
 
 RECORDS = records_of(
     *captured(),

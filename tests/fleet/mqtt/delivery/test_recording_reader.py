@@ -9,7 +9,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.delivery.recording_reader import RecordingReader, find_size_on_disk
 from sniffer.fleet.mqtt.messages.session_messages import SessionItem
-from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_all, records_of
+from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_all, read_records
 from tests.paths import CAPTURES
 
 
@@ -54,7 +54,7 @@ def test_it_gives_the_same_records_however_the_file_grows(tmp_path, step, packed
 
 
 def test_what_is_cut_off_at_the_end_is_no_error():
-    assert len(records_of(CAPTURES / "cut-off.pcapng")) == 89
+    assert len(read_records(CAPTURES / "cut-off.pcapng")) == 89
 
 
 def test_a_file_that_is_gone_or_damaged(tmp_path):

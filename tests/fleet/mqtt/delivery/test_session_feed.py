@@ -7,10 +7,10 @@ from sniffer.fleet.mqtt.delivery.outbox import OpenSession
 from sniffer.fleet.mqtt.delivery.session_feed import SessionFeed
 from sniffer.fleet.mqtt.delivery.waiting_messages import WaitingMessages
 from sniffer.fleet.mqtt.messages.session_key import name_session
-from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, GivenItems, read_all, records_of
+from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, GivenItems, read_all, read_records
 
 CURSOR = Cursor("x", "b1", "/a", 1)
-NAME = name_session(records_of()[0])
+NAME = name_session(read_records()[0])
 
 
 class Given:
@@ -60,7 +60,7 @@ def test_sessions_are_read_one_after_the_other_to_their_ends():
     assert done.feed.has_ended
     assert first.is_closed
     assert second.is_closed
-    last = len(records_of())
+    last = len(read_records())
     ends = [one for one in done.cursors if one.is_complete]
     assert [(one.capture, one.session, one.confirmed) for one in ends] == [("/a", NAME, last), ("/b", NAME, last)]
     confirmed = [one.confirmed for one in done.cursors if one.capture == "/a"]
@@ -118,7 +118,7 @@ def test_a_file_that_was_written_anew_is_sent_from_its_beginning():
     assert done.messages == fresh.messages
     assert done.reports == []
     last = done.cursors[-1]
-    assert (last.session, last.confirmed, last.is_complete) == (NAME, len(records_of()), True)
+    assert (last.session, last.confirmed, last.is_complete) == (NAME, len(read_records()), True)
 
 
 class Quiet(GivenItems):

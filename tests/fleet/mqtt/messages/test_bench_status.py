@@ -10,7 +10,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import Chunk
 from sniffer.fleet.mqtt.messages.bench_status import REPEATED, BenchStatus, build_absence
 from sniffer.recording.recorder import RecordingState
-from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, new_pipeline, records_of
+from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, new_pipeline, read_records
 from tests.helpers import Script
 from tests.tui.helpers import status_report
 
@@ -69,7 +69,7 @@ def test_the_absence_of_a_bench():
 
 
 def test_a_fault_is_listed():
-    records, pipeline = records_of(CAPTURE), new_pipeline()
+    records, pipeline = read_records(CAPTURE), new_pipeline()
     raised = next(one for one in records if any(isinstance(event, FaultRaised) for event in one.events))
     for record in records[: raised.number]:
         assert isinstance(record.item, Message)

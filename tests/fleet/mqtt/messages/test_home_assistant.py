@@ -12,7 +12,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.fleet.mqtt.messages.bench_status import BenchStatus, build_absence
 from sniffer.fleet.mqtt.messages.home_assistant import build_discovery, make_device_id
 from sniffer.fleet.mqtt.messages.session_messages import SessionMessages
-from tests.fleet.mqtt.helpers import DEFINITION, new_pipeline, records_of
+from tests.fleet.mqtt.helpers import DEFINITION, new_pipeline, read_records
 from tests.fleet.mqtt.messages.test_bench_status import AT, Clock
 from tests.tui.helpers import status_report
 
@@ -23,7 +23,7 @@ PLATFORM_KEYS = {"platform", "name", "state_topic", "value_template", "unique_id
 def played() -> Any:
     """Return the pipeline of a session, read to its end."""
     pipeline = new_pipeline()
-    for record in records_of():
+    for record in read_records():
         assert isinstance(record.item, Message)
         pipeline.feed(Chunk(record.item.frame.raw, record.time))
     return pipeline
@@ -58,7 +58,7 @@ def test_the_schema_is_kept(discovery):
 
 def test_each_value_is_found_in_the_messages(discovery):
     messages = SessionMessages("b1", DEFINITION)
-    found = [one for one in messages.add(records_of(), None) if one.topic == "measure"]
+    found = [one for one in messages.add(read_records(), None) if one.topic == "measure"]
     values = {(one["name"], one["connector"]): one["value"] for one in json.loads(found[-1].payload)["values"]}
     for key, part in discovery["components"].items():
         if part["state_topic"] == "benches/b1/measure":

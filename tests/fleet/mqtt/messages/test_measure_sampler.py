@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from sniffer.fleet.mqtt.messages.measure_sampler import INTERVAL, MeasureSampler
-from tests.fleet.mqtt.helpers import records_of
+from tests.fleet.mqtt.helpers import read_records
 from tests.paths import CAPTURES
 
 
@@ -17,7 +17,7 @@ def samples_of(records):
 
 @pytest.mark.parametrize("name", ["mains-sag.pcapng", "charging.pcapng"])
 def test_values_come_at_most_once_a_second_and_differ_each_time(name):
-    found, _ = samples_of(records_of(CAPTURES / name))
+    found, _ = samples_of(read_records(CAPTURES / name))
     assert len(found) > 10
     assert all(later[0].time - earlier[0].time >= INTERVAL for earlier, later in pairwise(found))
     plain = [{(one.name, one.connector): one.value for one in values} for _, values in found]
@@ -27,12 +27,12 @@ def test_values_come_at_most_once_a_second_and_differ_each_time(name):
 
 
 def test_a_sag_is_seen():
-    found, _ = samples_of(records_of())
+    found, _ = samples_of(read_records())
     assert min(one.value for _, values in found for one in values if one.name == "l1_voltage") < 207
 
 
 def test_a_change_within_the_last_second_is_there_at_the_end():
-    records = records_of()
+    records = read_records()
     ends = [samples_of(records[:count]) for count in range(20, 60, 5)]
     late = [(found, end) for found, end in ends if end]
     assert late

@@ -5,7 +5,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import TapGap
 from sniffer.fleet.mqtt.messages.session_key import name_session
-from tests.fleet.mqtt.helpers import new_pipeline, records_of
+from tests.fleet.mqtt.helpers import new_pipeline, read_records
 
 AT = 1_700_000_000 * SECOND
 
@@ -15,8 +15,8 @@ def noise(raw=b"\x00", time: int | None = AT, line: int | None = None):
 
 
 def test_it_is_made_of_the_time_and_the_content_of_the_first_record():
-    assert name_session(records_of()[0]).startswith("20260115T085948Z-")
-    assert name_session(records_of()[0]) == name_session(records_of()[0])
+    assert name_session(read_records()[0]).startswith("20260115T085948Z-")
+    assert name_session(read_records()[0]) == name_session(read_records()[0])
     assert name_session(noise()).startswith("20231114T221320Z-")
     names = {name_session(one) for one in (noise(), noise(time=AT + 1), noise(b"\x01"), noise(time=None))}
     assert len(names) == 4

@@ -9,7 +9,7 @@ from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
 from sniffer.fleet.mqtt.messages.session_messages import SessionMessages
 from sniffer.formats.jsonl.writer import format_lines
-from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_all, records_of
+from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_all, read_records
 from tests.fleet.mqtt.mosquitto import Received
 
 
@@ -35,7 +35,7 @@ def without_key(found):
 
 
 def test_events_and_frames_are_the_lines_of_dump():
-    records = records_of()
+    records = read_records()
     received = messages_of(records, has_frames=True)
     lines = [json.loads(line) for record in records for line in format_lines(record, DEFINITION, UTC)]
     events = [line for line in lines if line["type"] == "event"]
