@@ -1,7 +1,7 @@
 """The sink behind `dump`: records as plain lines, or as one JSON object a line, each written as it happens."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from sniffer.base.phrasing import format_count
@@ -48,18 +48,22 @@ class DumpSink:
         self._notes = notes
         self._in_color = in_color and not as_json
         in_lines = self._format_colored if in_color else self._format_plain
-        self._format_record: Callable[[Record], Iterator[str]] = self._format_json if as_json else in_lines
+        self._format_record: Callable[[Record], Iterable[str]] = self._format_json if as_json else in_lines
         self._format_late_note = writer.format_late_note if as_json else plain_text.format_late_note
         self._head = [*format_definition_lines(definition)] if as_json else []
         self._before: int | None = None
 
     def receive(self, records: Sequence[Record]) -> None:
         """Write the lines of the records that match the filter."""
-        lines, numbers = self._format_matching_records(records)
+        if self._as_json and self._filter is None:
+            # The usual way of all records of a large capture: their times are of no use here.
+            shown: Sequence[Record] = records
+            lines: Sequence[str] = [line for record in records for line in self._format_json(record)]
+        else:
+            shown, lines = self._format_matching_records(records)
         if lines:
-            lines = [*self._take_head(), *lines]
             # One write for all lines: each line by itself would cost more than its text.
-            self._out.write("".join([f"{line}\n" for line in lines]), numbers[0], numbers[-1], len(numbers))
+            self._out.write("\n".join([*self._take_head(), *lines, ""]), shown[0].number, shown[-1].number, len(shown))
 
     def note(self, number: int, text: str) -> None:
         """Write a note at a record that is written already, whether the filter matches it or not."""
@@ -80,23 +84,23 @@ class DumpSink:
         head, self._head = self._head, []
         return head
 
-    def _format_matching_records(self, records: Sequence[Record]) -> tuple[list[str], list[int]]:
-        """Return the lines and the numbers of the records that match the filter.
+    def _format_matching_records(self, records: Sequence[Record]) -> tuple[Sequence[Record], Sequence[str]]:
+        """Return the records that match the filter, and their lines.
 
         The time of the last record is remembered for the next call.
         """
         lines: list[str] = []
-        numbers: list[int] = []
+        shown: list[Record] = []
         for record in records:
             if self._filter is None or self._filter.matches(record, self._before):
                 lines += self._format_record(record)
-                numbers.append(record.number)
+                shown.append(record)
             time = record.time
             if time is not None:
                 self._before = time
-        return lines, numbers
+        return shown, lines
 
-    def _format_json(self, record: Record) -> Iterator[str]:
+    def _format_json(self, record: Record) -> Sequence[str]:
         return writer.format_lines(record, self._definition, self._source.zone, self._notes.get(record.number, ""))
 
     def _format_plain(self, record: Record) -> Iterator[str]:

@@ -128,7 +128,7 @@ class _FrameTemplate:
 
 
 def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Record], str]) -> str | None:
-    """Return the line without its closing brace, or None if the record is not a frame that has a template.
+    """Return the line of a record without its line end, or None if the record is not a frame that has a template.
 
     `format_rest` returns the keys behind the summary: which record the frame answers, and how it was received. It is
     called only if there is one of these.
@@ -150,7 +150,7 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
     rest = format_rest(record) if record.refers or record.reception else ""
     return (
         f'{{"type": "frame", "time": {format_time(frame.time, zone)}, "number": {record.number}{line}'
-        f"{template.before_sequence}{sequence}{before_raw}{data.hex()}{after_raw}{rest}"
+        f"{template.before_sequence}{sequence}{before_raw}{data.hex()}{after_raw}{rest}}}"
     )
 
 

@@ -5,7 +5,7 @@ rely on every key here.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -24,22 +24,21 @@ from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.text.describe import ocpp_action
 
 
-def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Iterator[str]:
-    """Yield the lines of a record without line ends. They are ASCII, so that a terminal shows them as text.
+def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Sequence[str]:
+    """Return the lines of a record without line ends. They are ASCII, so that a terminal shows them as text.
 
     A note of the user is a key of the first object, which is that of the item if the record has one.
     """
     is_plain = not note and (record.printed is None or record.printed.mended is None)
     frame = format_frame(record, zone, _format_rest) if is_plain else None
-    if frame is not None:
-        yield f"{frame}}}"
-        for event in record.events:
-            yield json.dumps(_build_event_object(record, event, definition, zone))
-        return
-    note_key = {"note": note} if note else {}
-    for json_object in objects_of(record, definition, zone):
-        yield json.dumps(json_object | note_key)
-        note_key = {}
+    if frame is None:
+        objects = [*objects_of(record, definition, zone)]
+        if note and objects:
+            objects[0] |= {"note": note}
+        return [*map(json.dumps, objects)]
+    if not record.events:
+        return (frame,)
+    return [frame, *(json.dumps(_build_event_object(record, event, definition, zone)) for event in record.events)]
 
 
 def format_late_note(number: int, note: str) -> str:
