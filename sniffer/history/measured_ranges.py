@@ -7,6 +7,7 @@ value, and the mean. A value that several prints report is counted with each of 
 from collections.abc import Collection, Iterable, Mapping
 
 from sniffer.core.charger.measurements.measurement import QUANTITIES, STATION, may_be_missing
+from sniffer.core.protocol.conversions import Numeric
 
 SeriesKey = tuple[int | None, str]
 """The connector and the quantity of a series. The connector is None if no message named it."""
@@ -25,12 +26,12 @@ class ValueRange:
 
     __slots__ = ("count", "first", "first_number", "high", "last", "last_number", "low", "total")
 
-    def __init__(self, value: float, number: int) -> None:
+    def __init__(self, value: Numeric, number: int) -> None:
         self.count = 1
         self.first = self.last = self.low = self.high = self.total = value
         self.first_number = self.last_number = number
 
-    def add(self, value: float, number: int) -> None:
+    def add(self, value: Numeric, number: int) -> None:
         """Count one more value, of a later record."""
         self.count += 1
         self.total += value
@@ -70,7 +71,7 @@ class SeriesRanges(dict[SeriesKey, ValueRange]):
 
     __slots__ = ()
 
-    def add(self, key: SeriesKey, value: float, number: int) -> None:
+    def add(self, key: SeriesKey, value: Numeric, number: int) -> None:
         """Count one more value of a series."""
         if known := self.get(key):
             known.add(value, number)

@@ -25,6 +25,9 @@ RawValues = tuple[Raw | None, ...]
 Value = int | float | str
 """The value that people and scripts read."""
 
+Numeric = int | float
+"""A number, whole or not. Typed as `float` alone, compiled code would print a whole one as `230.0`."""
+
 _ESCAPED = compile_late(r"(?:[ -\[\]-~]|\\[\\tnr]|\\x[0-9a-f]{2})*")
 
 

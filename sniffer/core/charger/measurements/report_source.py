@@ -14,15 +14,11 @@ from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.measurements.course import PILOT, STEP, RecentReports, ValueSeries
 from sniffer.core.charger.measurements.measurement import ReadingPlan
 from sniffer.core.charger.measurements.quantity import Quantity
-from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
+from sniffer.core.protocol.conversions import Conversion, Number, Numeric, Raw, RawValues
 from sniffer.core.protocol.message import Message
 
 Bounds = tuple[int, Any, Any]
 """The position of a value, and its lowest and highest raw value."""
-
-
-Numeric = int | float
-"""A value as its field has it: compiled code would make a `float` of what is typed as `float`."""
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
