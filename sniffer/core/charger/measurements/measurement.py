@@ -14,7 +14,7 @@ from msgspec import Struct
 from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.charger.measurements.course import PILOT
-from sniffer.core.protocol.conversions import Conversion, Number, Raw, RawValues
+from sniffer.core.protocol.conversions import Conversion, Number, Numeric, Raw, RawValues
 from sniffer.core.protocol.definition import UNSURE_TYPES, Command, Field, LogLinePattern
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
@@ -122,7 +122,7 @@ class Reading(NamedTuple):
     """What one message or line reported, the power of its phases included."""
 
     connector: int | None
-    values: Mapping[str, float]
+    values: Mapping[str, Numeric]
     time: int | None
 
 
@@ -166,7 +166,7 @@ class MeasurementReader:
         if plan is None:
             return None
         raws, count = item.values, len(item.values)
-        values: dict[str, float] = {
+        values: dict[str, Numeric] = {
             name: conversion.value(raws[position])  # type: ignore[misc, arg-type]  # A number, as `build_plan` makes sure.
             for name, position, conversion in plan.quantities
             if position < count
@@ -270,7 +270,7 @@ def may_be_missing(name: str, connector: int | None) -> bool:
     return connector == STATION or name.startswith(PHASES)
 
 
-def _compute_powers(values: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def _compute_powers(values: Mapping[str, Numeric]) -> Iterator[tuple[str, float]]:
     """Yield the power of each phase whose voltage and current are both there, in watts."""
     for name, (voltage, current) in POWER_PARTS.items():
         if voltage in values and current in values:
