@@ -21,6 +21,7 @@ from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
+from sniffer.formats.text_files.transfer_encoding import TransferEncoding
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
@@ -102,5 +103,6 @@ def _holds_frames(head: bytes, shape: TextShape) -> bool:
 
 def _decode(head: bytes) -> str:
     """Return the text without NUL bytes. What is neither UTF-8 nor UTF-16 becomes replacement characters."""
-    codec = find_encoding(head).codec
-    return head.decode(codec if codec.startswith("utf-16") else "utf-8", "replace").replace("\0", "")
+    encoding = find_encoding(head)
+    is_wide = encoding.transfer is TransferEncoding.NONE and encoding.codec.startswith("utf-16")
+    return head.decode(encoding.codec if is_wide else "utf-8", "replace").replace("\0", "")

@@ -15,6 +15,7 @@ import codecs
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.transfer_encoding import TransferDecoder, TransferEncoding, find_transfer_encoding
 
 MAX_LINE = 1 << 18
 """Characters. The longest frame fits into this."""
@@ -32,10 +33,14 @@ _LONGEST_SEQUENCE = 3
 
 
 class TextEncoding(Struct, frozen=True):
-    """The encoding of a text. `newline` is the character that ends its lines: LF, or CR if the text has no LF."""
+    """The encoding of a text. `newline` is the character that ends its lines: LF, or CR if the text has no LF.
+
+    `transfer` is how the text was encoded to be sent.
+    """
 
     codec: str = "utf-8"
     newline: str = "\n"
+    transfer: TransferEncoding = TransferEncoding.NONE
 
 
 def find_encoding(head: bytes) -> TextEncoding:
@@ -44,10 +49,14 @@ def find_encoding(head: bytes) -> TextEncoding:
     A byte order mark decides. Without one, a text is UTF-16 if nearly every second byte is NUL, and Latin-1 if it has
     printable bytes above ASCII and no character of UTF-8.
     """
+    transfer = find_transfer_encoding(head)
+    if transfer is not TransferEncoding.NONE:
+        decoder = TransferDecoder(transfer)
+        head = decoder.feed(head) + decoder.finish()
     codec = next((name for bom, name in _BOMS.items() if head.startswith(bom)), None) or _guess_codec(head)
     wide = codec.startswith("utf-16")
     text = head.decode(codec, "replace") if wide else head.decode("latin-1")
-    return TextEncoding(codec, "\r" if "\r" in text and "\n" not in text else "\n")
+    return TextEncoding(codec, "\r" if "\r" in text and "\n" not in text else "\n", transfer)
 
 
 def clean_line(line: str) -> str:
@@ -65,6 +74,7 @@ class LineDecoder:
     def __init__(self, encoding: TextEncoding) -> None:
         self._newline = encoding.newline
         self._other = "\r" if encoding.newline == "\n" else "\n"
+        self._transfer = None if encoding.transfer is TransferEncoding.NONE else TransferDecoder(encoding.transfer)
         self._rest = ""
         self._is_divided = False
         """True if a part of the line that has no end yet was returned."""
@@ -79,6 +89,8 @@ class LineDecoder:
 
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that these bytes complete."""
+        if self._transfer:
+            data = self._transfer.feed(data)
         text = self._rest + self._decoder.decode(data)
         if "\r" in text and self._other == "\r":
             text = text.replace("\r\n", "\n")
@@ -96,9 +108,15 @@ class LineDecoder:
         return lines
 
     def finish(self) -> list[str]:
-        """Return the last line, if it has no end."""
+        """Return the last line, if it has no end, and the lines that a last encoded line holds."""
+        lines = self._finish_transfer(self._transfer) if self._transfer else []
         rest, self._rest = self._rest + self._decoder.decode(b"", final=True), ""
-        return [clean_line(part) for part in self._divide(rest)] if rest else []
+        return lines + ([clean_line(part) for part in self._divide(rest)] if rest else [])
+
+    def _finish_transfer(self, transfer: TransferDecoder) -> list[str]:
+        """Return the lines that the last encoded line completes."""
+        self._transfer = None
+        return self.feed(transfer.finish())
 
     def _divide(self, line: str) -> list[str]:
         """Return the parts of a line that has ended, which the other character for a line end divides."""

@@ -16,7 +16,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.charger_log import LogReader, is_cut_off, is_open_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
-from sniffer.formats.text_files.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder
 from sniffer.formats.text_files.plain_characters import to_plain
@@ -141,6 +141,7 @@ class HexText:
 
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
+        self._carrier = shape.hex_carrier
         self._has_prefix = shape.has_prefix
         self._table = shape.table
         self._is_counted = shape.is_counted
@@ -168,6 +169,19 @@ class HexText:
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
         self._describe_taps()
+        if self._carrier:
+            for line in lines:
+                parts = self._carrier.unwrap(line)
+                if parts is None:
+                    self._add_item(LogLine(self._time, None, line))
+                else:
+                    self._read_lines(parts)
+        else:
+            self._read_lines(lines)
+        return self._take_items()
+
+    def _read_lines(self, lines: Sequence[str]) -> None:
+        """Read lines of hex text."""
         is_plain, at = not (self._table or self._is_counted or self._notation), 0
         is_plain = is_plain and all(map(str.isascii, lines))
         texts = lines if is_plain else [*map(self._normalize, lines)]
@@ -179,7 +193,6 @@ class HexText:
             at = behind
             if len(self._data) >= MOST_JOINED:
                 self._end_data()
-        return self._take_items()
 
     def finish(self) -> Sequence[TextItem]:
         """Return the last row of a dump."""

@@ -19,8 +19,9 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_whole_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
 from sniffer.formats.text_files.byte_table import ByteTable, find_table
-from sniffer.formats.text_files.dump_form import find_dump_form, has_other_rows
-from sniffer.formats.text_files.hex_dump import DumpForm, find_prefix
+from sniffer.formats.text_files.dumps.dump_form import find_dump_form, has_other_rows
+from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
+from sniffer.formats.text_files.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
@@ -62,6 +63,7 @@ class TextShape(Struct, frozen=True):
     has_own_times: bool = True
     width: int = 0
     carrier: LogCarrier | None = None
+    hex_carrier: HexCarrier | None = None
     dump: DumpForm | None = None
     has_prefix: bool = False
     table: ByteTable | None = None
@@ -95,6 +97,8 @@ def strip_count(line: str) -> str:
 def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
     """Return the shape of hex text; None if it is none."""
     lines = [*map(to_plain, lines)]
+    if carrier := find_hex_carrier(lines):
+        lines = [part for line in lines for part in carrier.unwrap(line) or ()]
     table = find_table(lines)
     if table:
         lines = [table.rewrite(line) for line in lines]
@@ -104,7 +108,9 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         lines = [strip_count(line) for line in lines]
     begins = list(map(find_prefix, lines))
     if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
-        return TextShape(TextForm.HEX, encoding, dump=dump, has_prefix=any(begins), is_counted=is_counted)
+        return TextShape(
+            TextForm.HEX, encoding, hex_carrier=carrier, dump=dump, has_prefix=any(begins), is_counted=is_counted
+        )
     if has_other_rows(lines):
         return None
     notation = find_notation(lines)
@@ -115,7 +121,15 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         return None
     channels = Counter(one.channel for one in found if one and one.channel)
     names = tuple(list(channels)[:MOST_CHANNELS])
-    return TextShape(TextForm.HEX, encoding, table=table, notation=notation, is_counted=is_counted, channels=names)
+    return TextShape(
+        TextForm.HEX,
+        encoding,
+        hex_carrier=carrier,
+        table=table,
+        notation=notation,
+        is_counted=is_counted,
+        channels=names,
+    )
 
 
 def _is_counted(lines: Sequence[str]) -> bool:

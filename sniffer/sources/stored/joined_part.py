@@ -20,6 +20,7 @@ from sniffer.core.wire.items import Chunks, Note, Segments, Tap
 from sniffer.formats.jsonl.reader import is_json_lines
 from sniffer.formats.text_files.line_decoder import find_encoding
 from sniffer.formats.text_files.text_shape import TextForm, find_text_shape
+from sniffer.formats.text_files.transfer_encoding import TransferEncoding
 from sniffer.sources.detect import SessionFormat, detect_format
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.source import Item
@@ -169,4 +170,7 @@ def _begins_record(data: bytes) -> bool:
 def _is_log(head: bytes) -> bool:
     """Return True if a text is the charger's log, in an encoding in which a line ends with the byte 0A."""
     shape = find_text_shape(head)
-    return shape is not None and shape.form is TextForm.LOG and not find_encoding(head).codec.startswith("utf-16")
+    if shape is None or shape.form is not TextForm.LOG:
+        return False
+    encoding = find_encoding(head)
+    return encoding.transfer is TransferEncoding.NONE and not encoding.codec.startswith("utf-16")

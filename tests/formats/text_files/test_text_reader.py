@@ -129,7 +129,7 @@ def test_a_time_within_a_line_is_that_of_the_bytes_behind_it() -> None:
     assert items_of(text) == [Chunk(FRAME, SECOND), Chunk(OTHER, 2 * SECOND), Chunk(FRAME, 3 * SECOND)]
 
 
-@pytest.mark.parametrize("end", [r"\n", r"\r\n", r"\r", "<br>", "<br />"])
+@pytest.mark.parametrize("end", [r"\n", r"\r\n", r"\r"])
 def test_a_line_end_may_be_a_code(end: str) -> None:
     text = end.join([f"[00:00:01] RX: {FRAME.hex(' ')}", f"[00:00:02] TX: {OTHER.hex(' ')}", ""])
     assert items_of(text) == [Chunk(FRAME, SECOND), Tap(1, "TX"), Chunk(OTHER, 2 * SECOND, (), 1)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.hex_dump import DumpForm
+from sniffer.formats.text_files.dumps.hex_dump import DumpForm
 from sniffer.formats.text_files.line_decoder import TextEncoding
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape, strip_count
 

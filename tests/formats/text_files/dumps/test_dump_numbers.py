@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.dump_numbers import (
+from sniffer.formats.text_files.dumps.dump_numbers import (
     BINARY,
     CHARACTERS,
     DECIMAL,

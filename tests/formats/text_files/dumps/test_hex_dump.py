@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.core.wire.items import Chunks
-from sniffer.formats.text_files import hex_dump
-from sniffer.formats.text_files.dump_form import find_dump_form
-from sniffer.formats.text_files.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
-from sniffer.formats.text_files.hex_dump import NO_OFFSET, DumpForm, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.dumps import hex_dump
+from sniffer.formats.text_files.dumps.dump_form import find_dump_form
+from sniffer.formats.text_files.dumps.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
+from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 from tests.tools import need

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import ROUTES_IN_BYTES
-from sniffer.formats.text_files.dump_numbers import BINARY, CHARACTERS, DECIMAL, HEXADECIMAL, OCTAL, NumberForm
-from sniffer.formats.text_files.hex_dump import NO_OFFSET, REPEATED, ROW, DumpForm, DumpReader, parse_dump_row
+from sniffer.formats.text_files.dumps.dump_numbers import BINARY, CHARACTERS, DECIMAL, HEXADECIMAL, OCTAL, NumberForm
+from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, REPEATED, ROW, DumpForm, DumpReader, parse_dump_row
 from sniffer.formats.text_files.hex_line import parse_hex_line
 
 _WORDS = tuple(NumberForm(size, HEXADECIMAL) for size in (2, 4, 8))

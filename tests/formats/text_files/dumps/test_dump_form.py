@@ -2,9 +2,9 @@
 
 import pytest
 
-from sniffer.formats.text_files.dump_form import find_dump_form, has_other_rows
-from sniffer.formats.text_files.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
-from sniffer.formats.text_files.hex_dump import NO_OFFSET, DumpForm
+from sniffer.formats.text_files.dumps.dump_form import find_dump_form, has_other_rows
+from sniffer.formats.text_files.dumps.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
+from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 

@@ -1,8 +1,8 @@
 """Dumps: xxd, hexdump, od, debuggers, Wireshark and tshark -x, and their packets one after the other.
 
-In: the lines of a dump, and its form (`sniffer.formats.text_files.dump_form`). Out: the bytes of each row. The offsets
-show where the bytes of a row end and their characters begin, so a row is returned when the offset behind it is known. A
-line `*` stands for repetitions of the row before it. Rows that are missing are returned as a number of bytes.
+In: the lines of a dump, and its form, which `dump_form` finds. Out: the bytes of each row. The offsets show where the
+bytes of a row end and their characters begin, so a row is returned when the offset behind it is known. A line `*`
+stands for repetitions of the row before it. Rows that are missing are returned as a number of bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.links import ROUTES_IN_BYTES
-from sniffer.formats.text_files.dump_numbers import CHARACTERS, NumberForm, parse_numbers
+from sniffer.formats.text_files.dumps.dump_numbers import CHARACTERS, NumberForm, parse_numbers
 from sniffer.formats.text_files.hex_bytes import shows_characters
 
 MOST_REPEATED = 1 << 20
