@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import OutputError
 from sniffer.cli.notices import add_verbosity
-from sniffer.cli.options import add_definition, add_file_options, build_parser
+from sniffer.cli.options import add_file_options, build_parser
 from sniffer.cli.output import print_escaped, print_notice
 from sniffer.cli.session_setup import file_options_of
 
@@ -81,7 +81,6 @@ def _build_parser() -> argparse.ArgumentParser:
         help="replace this text as well, such as the name of a customer; may be given several times",
     )
     add_file_options(parser)
-    add_definition(parser)
     add_verbosity(parser, has_more=False)
     return parser
 

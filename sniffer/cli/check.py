@@ -8,7 +8,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.mending import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
+from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import file_options_of, relax_garbage_collection
 
@@ -72,7 +72,6 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_auto_baud(parser)
     add_file_options(parser)
-    add_definition(parser)
     add_mend(parser)
     add_verbosity(parser)
     return parser

@@ -5,7 +5,7 @@ import argparse
 from sniffer.base.phrasing import format_count
 from sniffer.cli.mending import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_definition, add_file_options, build_parser
+from sniffer.cli.options import add_file_options, build_parser
 from sniffer.cli.session_setup import file_options_of
 
 
@@ -58,7 +58,6 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("path", metavar="OUT", help="the file to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
     add_file_options(parser)
-    add_definition(parser)
     add_mend(parser)
     add_verbosity(parser)
     return parser

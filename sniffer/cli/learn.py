@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
+from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import baud_of, file_options_of
 
@@ -86,6 +86,5 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="with --framing: print one JSON object with all candidates")
     add_auto_baud(parser)
     add_file_options(parser)
-    add_definition(parser)
     add_verbosity(parser)
     return parser

@@ -164,17 +164,17 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         help="longest dbus frame that is waited for on a live line (default 512)",
     )
     add_file_options(parser)
-    add_definition(parser)
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how a file is read, for `sniffer.cli.session_setup.file_options_of`."""
+    """Add the options that say how a file is read and decoded, for `sniffer.cli.session_setup.file_options_of`."""
     parser.add_argument(
         "--join",
         action="store_true",
         help="read several files, or all sessions of a folder or an archive, as one session in time order",
     )
     add_packet_layouts(parser)
+    add_definition(parser)
 
 
 def add_packet_layouts(parser: argparse.ArgumentParser) -> None:

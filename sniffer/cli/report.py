@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import SourceError
 from sniffer.cli.mending import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, add_file_options, build_parser
+from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import baud_of, file_options_of, relax_garbage_collection
 
@@ -80,7 +80,6 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     add_auto_baud(parser)
     add_file_options(parser)
-    add_definition(parser)
     add_mend(parser)
     add_verbosity(parser)
     return parser

@@ -9,6 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from msgspec.structs import replace
+
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
@@ -81,20 +83,8 @@ def _add_tap_number(take: Take, number: int) -> Take:
 
     def take_numbered(item: Item) -> None:
         match item:
-            case Chunk():
-                take(Chunk(item.data, item.time, item.marks, number))
-            case TapGap():
-                take(TapGap(item.time, item.reason, number))
-            case TapRestored():
-                take(TapRestored(item.time, item.how, number))
-            case BaudChange():
-                take(BaudChange(item.time, item.baud, item.evidence, number))
-            case LatencyBound():
-                take(LatencyBound(item.time, item.late, number))
-            case TapShared():
-                take(TapShared(item.time, item.holder, number))
-            case Idle():
-                take(Idle(item.time, number))
+            case Chunk() | TapGap() | TapRestored() | BaudChange() | LatencyBound() | TapShared() | Idle():
+                take(replace(item, tap=number))
             case Note():
                 take(item)
             case _:
