@@ -99,20 +99,26 @@ def run(words: list[str]) -> int:
     except CutOffError as error:
         print_error(error)
     finally:
+        snapshot = session.snapshot()
         if options.summary:
-            sink.summarize(session.snapshot())
-        if left_out := out.close():
-            print_prefixed(
-                f"{format_count(left_out, 'record')} could not be written: the reader of the output has stopped reading"
-            )
+            sink.summarize(snapshot)
+        _close(out)
         if pipeline.is_mendable:
             notices.show(format_hint(source.name))
-        notices.suggest_search(options.sources, session.snapshot(), source.baud)
+        notices.suggest_search(options.sources, snapshot, source.baud)
         if not notices.is_quiet:
             print_summaries(triggers)
     if recorder and recorder.state.is_incomplete:
         return 1
     return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _close(out: "LineOutput") -> None:
+    """Write what waits, and say how many records could not be written."""
+    if left_out := out.close():
+        print_prefixed(
+            f"{format_count(left_out, 'record')} could not be written: the reader of the output has stopped reading"
+        )
 
 
 def _build_parser() -> argparse.ArgumentParser:

@@ -18,6 +18,7 @@ from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_
 if TYPE_CHECKING:
     from sniffer.commands.record import LimitedRecorder
     from sniffer.core.protocol.definition import Definition
+    from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.recording.destination import Destination
     from sniffer.recording.output_stream import StandardOutput
     from sniffer.sources.source import Source
@@ -47,10 +48,7 @@ def run(words: list[str]) -> int:
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
     destination: Destination = stream or SingleFile(Path(options.output))
-    publishing = []
-    if not options.no_publish and (source.is_live or options.follow):
-        is_recorded = not (stream or until)
-        publishing = build_publishing(read_settings().publish, definition, is_recorded=is_recorded)
+    publishing = _build_publishing(options, source, definition, is_recorded=not (stream or until))
     for one in publishing:
         destination = one.wrap(destination)
     recorder = (
@@ -81,6 +79,15 @@ def run(words: list[str]) -> int:
         if not notices.is_quiet:
             print_summaries(triggers)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
+
+
+def _build_publishing(
+    options: argparse.Namespace, source: "Source", definition: "Definition", *, is_recorded: bool
+) -> "list[LivePublishing]":
+    """Return the publisher of a live session, if there is a broker for it and it may be used."""
+    if options.no_publish or not (source.is_live or options.follow):
+        return []
+    return build_publishing(read_settings().publish, definition, is_recorded=is_recorded)
 
 
 def _build_parser() -> argparse.ArgumentParser:

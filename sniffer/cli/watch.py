@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.recording.recorder import Recorder, RecordingState
     from sniffer.sources.source import Source
+    from sniffer.triggers.command_trigger import CommandTrigger
+    from sniffer.tui.app import SnifferApp
     from sniffer.tui.base_app import Preferences
 
 BATCH_SECONDS = 0.015
@@ -159,14 +161,28 @@ def run(words: list[str]) -> int:
     )
     relax_garbage_collection()
     app.run()
-    if recorder:
-        _report_recording(recorder.state, is_quiet=options.quiet)
+    return _report_end(app, options, recorder.state if recorder else None, publishing, commands)
+
+
+def _report_end(
+    app: "SnifferApp",
+    options: argparse.Namespace,
+    recording: "RecordingState | None",
+    publishing: "Sequence[LivePublishing]",
+    commands: "Sequence[CommandTrigger]",
+) -> int:
+    """Print what became of the recording, of what was published, of commands and of the screen.
+
+    Returns the exit status. `recording` is None if nothing was recorded.
+    """
+    if recording:
+        _report_recording(recording, is_quiet=options.quiet)
     print_published(publishing, is_quiet=options.quiet)
     if not options.quiet:
         print_summaries(commands)
     if app.view_error:
         _report_view_error(app.view_error)
-    is_incomplete = bool(options.output and recorder and recorder.state.is_incomplete)
+    is_incomplete = bool(options.output and recording and recording.is_incomplete)
     return 1 if app.view_error or is_incomplete else app.return_code or 0
 
 

@@ -14,7 +14,7 @@ from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.event_keys import fault_object
+from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text import describe
 
 Object = dict[str, Any]

@@ -34,7 +34,8 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
-from sniffer.formats.jsonl.event_keys import build_health_keys, build_move_key, fault_object
+from sniffer.formats.jsonl.event_keys import build_health_keys, build_move_key
+from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text.fault_card import build_fault_card
 
 Object = dict[str, Any]
@@ -68,19 +69,7 @@ def build_report_object(report: SessionReport) -> Object:
         "restarts": [_build_restart_object(episode, report.zone) for episode in report.restart_episodes],
         "exchanges": [_build_exchange_object(exchange) for exchange in report.exchanges],
         "chains": [_build_chain_object(chain) for chain in report.chains],
-        "ocpp": {
-            "actions": [
-                {
-                    "action": action.action,
-                    "direction": action.direction,
-                    "calls": action.calls,
-                    "results": action.results,
-                    "errors": action.errors,
-                }
-                for action in report.ocpp.actions
-            ],
-            "without_call": report.ocpp.without_call,
-        },
+        "ocpp": _build_ocpp_object(report),
         "link": _build_link_object(report),
         "card_reader": _build_card_reader_object(report),
         "voltages": _build_volts_object(report.voltages),
@@ -224,6 +213,21 @@ def _build_chain_object(chain: ExchangeStats) -> Object:
         for hop in chain.hops
     ]
     return {"name": chain.name, "count": chain.chains, "whole": chain.whole, "hops": hops}
+
+
+def _build_ocpp_object(report: SessionReport) -> Object:
+    """Return how often each OCPP action was called and answered."""
+    actions = [
+        {
+            "action": action.action,
+            "direction": action.direction,
+            "calls": action.calls,
+            "results": action.results,
+            "errors": action.errors,
+        }
+        for action in report.ocpp.actions
+    ]
+    return {"actions": actions, "without_call": report.ocpp.without_call}
 
 
 def build_latency_object(answers: LatencyHistogram | None) -> Object | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from typing import Any
 
-from sniffer.base.times import MILLISECOND, duration_between, format_iso, format_offset, to_seconds
+from sniffer.base.times import MILLISECOND, format_iso, format_offset, to_seconds
 from sniffer.core.charger.events import (
     EVENT_NAMES,
     CardReaderFault,
@@ -26,10 +26,7 @@ from sniffer.core.charger.events import (
     Unanswered,
     Warned,
 )
-from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.fault_codes import KINDS, CodeKind
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
-from sniffer.core.charger.measurements.course import Course
 from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import (
@@ -50,7 +47,9 @@ from sniffer.core.charger.tap_events import (
     SourceLost,
     SourceShared,
 )
+from sniffer.core.charger.tap_tracker import TapEvent
 from sniffer.core.protocol.definition import Definition
+from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, build_mended_key, fault_object
 
 Object = dict[str, Any]
 
@@ -68,7 +67,7 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
         case FaultRaised(fault=fault) | FaultChanged(fault=fault):
             return fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
         case FaultCleared(fault=fault):
-            return fault_object(fault, definition) | _build_duration_keys(fault, zone)
+            return fault_object(fault, definition) | build_duration_keys(fault, zone)
         case Contradicted() | Warned():
             return {
                 "connector": event.connector,
@@ -100,12 +99,33 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
             return _build_exchange_keys(event) | {"first": build_evidence(first), "tries": event.tries}
         case ImplausibleMeasurement():
             return _build_measure_keys(event, zone)
-        case Overdue():
-            return _build_overdue_keys(event)
         case CardReaderFault():
             return _build_card_reader_keys(event, zone)
         case CardReaderFaultEnded(fault=fault):
             return _build_card_reader_keys(fault, zone)
+        case OcppFailed(request=request):
+            return {
+                "action": event.action,
+                "id": event.id,
+                "code": event.code,
+                "description": event.description,
+                "request": build_evidence(request) if request else None,
+            }
+        case ClockOffset():
+            return {
+                "difference": event.difference,
+                "label": format_offset(event.label),
+                "zone": format_offset(event.label + event.difference),
+            }
+        case _:
+            return _build_tap_event_keys(event, zone)
+
+
+def _build_tap_event_keys(event: TapEvent | Miswired | MiswiringEnded, zone: tzinfo | None) -> Object:
+    """Return the keys of an event of a tap: what it reported, and what its bytes, or its silence, show."""
+    match event:
+        case Overdue():
+            return _build_overdue_keys(event)
         case LinkHealthChanged(link=link):
             return build_health_keys(link, zone)
         case SourceLost():
@@ -124,20 +144,6 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
         case MiswiringEnded():
             return {"kind": event.kind, "taps": list(event.taps)}
-        case OcppFailed(request=request):
-            return {
-                "action": event.action,
-                "id": event.id,
-                "code": event.code,
-                "description": event.description,
-                "request": build_evidence(request) if request else None,
-            }
-        case ClockOffset():
-            return {
-                "difference": event.difference,
-                "label": format_offset(event.label),
-                "zone": format_offset(event.label + event.difference),
-            }
 
 
 def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
@@ -241,45 +247,6 @@ def _build_card_reader_keys(fault: CardReaderFault, zone: tzinfo | None) -> Obje
     }
 
 
-def fault_object(fault: Fault, definition: Definition) -> Object:
-    """Return the codes of a fault; `implied` names those that were not sent, but follow from the error table."""
-    implied = fault.diagnosis.implied
-    sources = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}
-    codes = {
-        kind: _format_code(kind, by_table if sent is None else sent, definition)
-        for kind, (sent, by_table) in sources.items()
-    }
-    return {
-        "connector": fault.connector,
-        "ocpp_error": codes["ocpp"],
-        "vendor_error": codes["vendor"],
-        "m4_error": codes["m4"],
-        "meaning": list(fault.diagnosis.meanings),
-        "implied": [
-            f"{kind}_error" for kind, (sent, by_table) in sources.items() if sent is None and by_table is not None
-        ],
-        "agree": fault.diagnosis.agree,
-        "says": {
-            f"{reading.kind}_error": [row.meaning for row in reading.rows] for reading in fault.diagnosis.readings
-        },
-        "measured": {one.name: one.value for one in sorted(fault.measured, key=lambda one: one.number)},
-        "courses": {course.name: _build_course_object(course, fault.since) for course in fault.courses},
-    } | build_mended_key(fault.is_mended)
-
-
-def _build_course_object(course: Course, since: int | None) -> Object:
-    """Return how a value moved before a fault that began at `since`."""
-    return {
-        "earliest": course.earliest.value,
-        "earliest_seconds": to_seconds(duration_between(course.earliest.time, since)),
-        "before": course.before.value,
-        "before_seconds": to_seconds(duration_between(course.before.time, since)),
-        "at_fault": course.at_fault.value,
-        "lowest": course.lowest,
-        "highest": course.highest,
-    }
-
-
 def _build_evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
@@ -293,38 +260,6 @@ def _build_evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | No
         "before": before,
         "earlier": fault.earlier,
     }
-
-
-def _build_duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
-    """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
-    return {
-        "since": format_iso(fault.since, zone),
-        "duration": to_seconds(duration_between(fault.since, fault.cleared)),
-        "reports": fault.reports,
-        "earlier": fault.earlier,
-        "total": to_seconds(fault.total),
-    }
-
-
-def _format_code(kind: CodeKind, code: int | None, definition: Definition) -> str | int | None:
-    """Return a fault code as JSON has it: an M4 code as number, an OCPP code by its name, a vendor code in hexadecimal.
-
-    Returns None if there is no code.
-    """
-    if code is None or kind == "m4":
-        return code
-    return definition.ocpp_errors.name_of(code) if kind == "ocpp" else f"0x{code:06X}"
-
-
-def build_evidence(evidence: Evidence) -> Object:
-    """Return the record that something was concluded from."""
-    line = {} if evidence.line is None else {"line": evidence.line}
-    return {"number": evidence.number} | line | build_mended_key(evidence.mended)
-
-
-def build_mended_key(is_mended: bool) -> Object:
-    """Return the key of what rests on a mended line, or no key for anything else."""
-    return {"mended": True} if is_mended else {}
 
 
 def build_tap_key(tap: int) -> Object:

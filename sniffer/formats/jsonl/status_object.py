@@ -15,7 +15,8 @@ from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.event_keys import build_health_keys, build_mended_key, fault_object
+from sniffer.formats.jsonl.event_keys import build_health_keys
+from sniffer.formats.jsonl.fault_keys import build_mended_key, fault_object
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
 """The exit statuses: both sides are heard and no fault is active; a fault is; the link is not alive."""

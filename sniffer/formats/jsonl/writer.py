@@ -18,8 +18,9 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Reception
-from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_evidence, build_tap_key
+from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_tap_key
 from sniffer.formats.jsonl.fast_frame import format_frame
+from sniffer.formats.jsonl.fault_keys import build_evidence
 from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.text.describe import ocpp_action
 

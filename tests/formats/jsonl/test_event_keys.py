@@ -15,7 +15,7 @@ from sniffer.core.charger.tap_events import LatenessKnown, LineErrorReported, Mi
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from sniffer.formats.jsonl.event_keys import build_event_keys, build_evidence, build_tap_key
+from sniffer.formats.jsonl.event_keys import build_event_keys, build_tap_key
 from tests.core.protocol.helpers import DEFINITION
 
 CASES: list[tuple[Event, dict[str, object]]] = [
@@ -125,11 +125,6 @@ CASES: list[tuple[Event, dict[str, object]]] = [
 def test_an_event_has_its_keys(event: Event, keys: dict[str, object]) -> None:
     assert build_event_keys(event, DEFINITION, UTC) == keys
     assert json.loads(json.dumps(keys)) == keys
-
-
-def test_a_place_has_its_line_only_in_a_text_log() -> None:
-    assert build_evidence(Evidence(4, None, None)) == {"number": 4}
-    assert build_evidence(Evidence(4, 717, None)) == {"number": 4, "line": 717}
 
 
 def test_the_only_tap_has_no_number() -> None:
