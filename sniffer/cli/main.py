@@ -82,13 +82,18 @@ def _move_flags(words: list[str]) -> list[str]:
 
 
 def _check_first_word(words: Sequence[str]) -> None:
-    """Raise `SourceError` if the first word is no source, and looks like a mistyped name of a command."""
+    """Raise `SourceError` if the first word is no source, and may be a mistyped name of a command."""
     if not words or not words[0].isalpha() or os.path.exists(words[0]) or words[0] == DEMO:
         return
     from sniffer.base.suggest import find_near_words
 
-    if near := find_near_words(words[0], (*COMMANDS, DEMO)):
-        raise SourceError(f"{words[0]}: no such command, file or port: did you mean `evse-sniff {near[0]}`?")
+    near = find_near_words(words[0], (*COMMANDS, DEMO))
+    hint = (
+        f"did you mean `evse-sniff {near[0]}`?"
+        if near
+        else "`evse-sniff --help` lists the commands, `evse-sniff ports` the ports"
+    )
+    raise SourceError(f"{words[0]}: no such command, file or port: {hint}")
 
 
 def import_run(name: str) -> Callable[[list[str]], int]:

@@ -222,12 +222,12 @@ class _RateAction(argparse.Action):
 
 
 def parse_rate(text: str) -> int | None:
-    """Return a baud rate, or None for `auto`."""
-    return None if text == "auto" else int(number_parser(int)(text))
-
-
-# argparse names the type in its error messages.
-parse_rate.__name__ = "number"
+    """Return a baud rate, or None for `auto`. Raises `ArgumentTypeError`."""
+    if text == "auto":
+        return None
+    if not text.lstrip("-").isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is neither a whole number nor auto")
+    return int(number_parser(int)(text))
 
 
 def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
@@ -248,10 +248,13 @@ def add_definition(parser: argparse.ArgumentParser) -> None:
 
 
 def parse_seconds(text: str) -> float:
-    """Return a time in seconds, which may be 0."""
-    number = float(text)
+    """Return a time in seconds, which may be 0. Raises `ArgumentTypeError`."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
     if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds")
+        raise argparse.ArgumentTypeError(f"{text} is no time in seconds, such as 2.5")
     return number
 
 
@@ -267,18 +270,16 @@ def parse_size(text: str) -> int:
     return size
 
 
-# argparse names the types in its error messages.
-parse_seconds.__name__, parse_size.__name__ = "number", "size"
-
-
 def number_parser(kind: type[int] | type[float]) -> Callable[[str], int | float]:
     """Return a parser of numbers above zero, for `type=` of an option. It raises `ArgumentTypeError`."""
 
     def convert(text: str) -> int | float:
-        number = kind(text)
+        try:
+            number = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text} is no {'whole ' if kind is int else ''}number") from None
         if not 0 < number < float("inf"):
             raise argparse.ArgumentTypeError(f"{text} is not greater than zero")
         return number
 
-    convert.__name__ = "number"
     return convert

@@ -324,7 +324,7 @@ class _Explainer:
             if is_json(word):
                 raise ExplainError(NO_MESSAGE)
             near = ", ".join(find_nearest_names(word, self._definition))
-            hint = f"; nearest names: {near}" if near else ""
+            hint = f"; nearest names: {near}" if near else ": `evse-sniff definition` prints all that is known"
             shown = word if word.strip() else "an empty word"
             raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{hint}")
         for label, table, number in reversed(named):

@@ -84,7 +84,9 @@ def format_of(path: Path) -> tuple[Format, Compression | None]:
             return file_format, compression
     *most, last = [file_format.ending for file_format in FORMATS]
     packed = " or ".join(compression.ending for compression in COMPRESSIONS)
-    raise EndingError(f"the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}")
+    raise EndingError(
+        f"{path.name}: the name has to end in {', '.join(most)} or {last}, or in one of them and {packed}"
+    )
 
 
 def _require(ending: str, needs: tuple[str, str] | None) -> None:

@@ -35,6 +35,10 @@ class TestBadInput:
     def test_a_mistyped_command_is_suggested(self, words, meant):
         assert f": no such command, file or port: did you mean `evse-sniff {meant}`?" in refused(*words)
 
+    def test_a_word_that_resembles_none_leads_to_the_list_of_commands(self):
+        hint = "`evse-sniff --help` lists the commands, `evse-sniff ports` the ports"
+        assert f"xyzzy: no such command, file or port: {hint}" in refused("xyzzy")
+
     def test_a_file_whose_name_resembles_a_command_is_shown(self, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         (tmp_path / "reprot").touch()

@@ -61,12 +61,12 @@ def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:
         (["a", "-x", "--folow"], "unrecognized arguments: -x --folow: did you mean --follow?"),
         (["a", "--frequency"], "unrecognized arguments: --frequency\n"),
         (["a", "--baud", "0"], "0 is not greater than zero"),
-        (["a", "--baud", "fast"], "invalid number value: 'fast'"),
+        (["a", "--baud", "fast"], "fast is neither a whole number nor auto"),
         (["a", "--idle", "-1"], "-1 is not greater than zero"),
         (["a", "--longest-dbus", "0"], "0 is not greater than zero"),
         (["a", "--idle", "inf"], "inf is not greater than zero"),
         (["a", "--idle", "nan"], "nan is not greater than zero"),
-        (["a", "--idle", "soon"], "invalid number value: 'soon'"),
+        (["a", "--idle", "soon"], "soon is no number"),
     ],
 )
 def test_a_number_must_be_greater_than_zero(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -219,8 +219,8 @@ def test_a_misspelt_name_is_refused_with_the_nearest(word, near):
     assert str(refused.value).endswith(f"nor a line of the log; nearest names: {near}")
 
 
-def test_a_name_that_is_near_to_none_is_just_refused():
-    with pytest.raises(ExplainError, match=r"nor a line of the log$"):
+def test_a_name_that_is_near_to_none_is_refused_with_what_prints_all():
+    with pytest.raises(ExplainError, match=r"nor a line of the log: `evse-sniff definition` prints all that is known$"):
         explain(["zzzz"], DEFINITION)
 
 

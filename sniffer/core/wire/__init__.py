@@ -1,1 +1,1 @@
-"""Framing of both links: bytes in, frames and noise out."""
+"""Framing: bytes in, frames and noise out, by the layout of each link."""
