@@ -26,6 +26,9 @@ _TRYING_SECONDS = 4.5
 """Additional seconds while the baud rate is not known: finding it takes at most five seconds of traffic."""
 _POLL_SECONDS = 0.05
 """Seconds between two looks at the number of bytes received."""
+_GET_RULES = "install the udev rules, which give adapters to whoever sits at the machine"
+"""What the check of the machine prints the command for."""
+
 _FINE_LATENCY_MS = 1
 """Milliseconds for which an adapter may hold bytes back, the least that FTDI's latency timer can be set to."""
 
@@ -55,7 +58,7 @@ def check_permission(port: ExaminedPort) -> CheckResult:
     if has_permission(port.name):
         return ok("permission", f"{port.name} may be opened")
     over_ssh = "; over SSH the rules do not count, the group does" if "SSH_CONNECTION" in os.environ else ""
-    return wrong("permission", f"{port.name} may not be opened", describe_access(port.name) + over_ssh)
+    return wrong("permission", f"{port.name} may not be opened", describe_access(port.name, _GET_RULES) + over_ssh)
 
 
 def check_rules_in_effect(port: ExaminedPort) -> CheckResult | None:

@@ -20,6 +20,7 @@ from sniffer.sources.serial.adapter import find_adapter, find_stable_name, read_
 from sniffer.sources.serial.holders import Holder, find_holders_by_port
 
 INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
+"""What to do besides, for everybody but `doctor`."""
 
 _TRIES = 3
 _NO_UART = "0"
@@ -65,15 +66,17 @@ def has_permission(device: str) -> bool:
     return not os.path.exists(device) or os.access(device, os.R_OK | os.W_OK)
 
 
-def describe_access(port: str) -> str:
-    """Return who may open this port, which must exist, and what to do to be allowed to."""
+def describe_access(port: str, rules: str = INSTALL) -> str:
+    """Return who may open this port, which must exist, and what to do to be allowed to. `rules` says how to get the
+    udev rules.
+    """
     if not platform.IS_POSIX:
         return "close the program that holds it"
     state = os.stat(port)
     group = platform.find_group_name(state.st_gid)
     if not group or state.st_gid == 0 or not state.st_mode & stat.S_IRGRP or not state.st_mode & stat.S_IWGRP:
-        return f"it is for its owner alone: {INSTALL}"
-    return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {INSTALL}"
+        return f"it is for its owner alone: {rules}"
+    return f"it is for group {group}: run `sudo usermod -aG {group} $USER` and log in again, or {rules}"
 
 
 def sort_ports(ports: Iterable[Port]) -> list[Port]:
