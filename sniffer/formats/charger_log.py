@@ -59,6 +59,10 @@ _NUMBER_REACH = 40
 """Characters before the time in which the number is looked for, so that a long prefix takes no long time."""
 
 _FRAME = compile_late(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
+_OTHER_FRAME = compile_late(
+    r"\s*+(?P<arrow>[=<][=>])\s?(?P<name>pwrboard|dbus)[\s:\[({\"']*+(?P<hex>(?:0x|\\x)?[0-9a-f].*)",
+    re.IGNORECASE | re.DOTALL,
+)
 _BEGINNING = compile_late(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
 """The beginning of a record that was cut off within its number, time or process."""
 
@@ -247,11 +251,15 @@ def _build_line(
     arrow, _, digits = text.partition(":")
     route = _ROUTE_OF_ARROW.get(arrow)
     data = parse_hex(digits) if route else None
-    if data is None:
-        if "=" not in text or (match := _FRAME.fullmatch(text)) is None:
-            return LogLine(time, process, text, number, zone=zone)
-        route = _ROUTE_OF_ARROW.get(match["arrow"].lower())
-        data = parse_hex(match["hex"]) if route else None
+    if data is None and "=" in text:
+        if match := _FRAME.fullmatch(text):
+            route = _ROUTE_OF_ARROW.get(match["arrow"].lower())
+            data = parse_hex(match["hex"]) if route else None
+        elif match := _OTHER_FRAME.fullmatch(text):
+            from sniffer.formats.text_files.hex_bytes import parse_printed_frame
+
+            route = _ROUTE_OF_ARROW.get(f"{match['arrow']}{match['name'].lower()}")
+            data = parse_printed_frame(match["hex"]) if route else None
     return LogLine(time, process, text, number, data, route if data else None, zone=zone)
 
 

@@ -84,8 +84,8 @@ class LineDecoder:
 
     @property
     def rest(self) -> str:
-        """The line that has no end yet."""
-        return clean_line(self._rest)
+        """The line that has no end yet; empty in a transfer encoding, where its last part may not be decoded."""
+        return "" if self._transfer else clean_line(self._rest)
 
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that these bytes complete."""

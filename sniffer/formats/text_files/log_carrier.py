@@ -1,7 +1,7 @@
 """What another program made of the lines of the charger's log: JSON, CSV, HTML, or marks before and behind each line.
 
 In: the first lines of a text. Out: a `LogCarrier`, or None if the lines stand there as the charger printed them, with
-nothing but a prefix, which `sniffer.formats.charger_log` leaves out. `unwrap` returns a line as the charger printed it.
+nothing but a prefix, which `sniffer.formats.charger_log` leaves out. `unwrap` returns them as the charger printed them.
 
 A mark behind the lines, such as `^M`, is one only if a frame is valid without it.
 """
@@ -9,7 +9,7 @@ A mark behind the lines, such as `^M`, is one only if a frame is valid without i
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum, auto
 from html import unescape
 from itertools import islice
@@ -24,11 +24,16 @@ from sniffer.formats.text_files.plain_characters import to_plain
 _FRAME = compile_late(r"[=<][=>](?:pwrboard|dbus)\s{0,8}:(?P<hex>[0-9A-F\s\[\]]*+)", 2)
 _CELL = compile_late(r'(?:^|[,;\t])\s?"((?:[^"]|"")*+)"(?=\s?[,;\t]|\s*$)')
 _ESCAPED = compile_late(r"&[lg]t;=?(?:pwrboard|dbus)", 2)
-_TAG = compile_late(r"</?[A-Za-z][^<>]{0,200}>")
+_TAG = compile_late(r"</?[A-Za-z][^<>]{0,200}>|<!\[CDATA\[|\]\]>")
+_BREAK = compile_late(r"<br\b[^<>]{0,99}>|</(?:p|div|tr|li|pre)>", 2)
+_CODED_END = compile_late(r"(?:\\r)?\\n(?=\s*(?:\d{1,18}\s+)?\d{4}-\d\d-\d\dT)")
+_ROW = compile_late(r"\s*\|(?P<cells>.*)\|\s*")
+_BORDER = compile_late(r"\s*\|\s*")
 _QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
 _COLOR_REST = compile_late(r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))?\[[0-9;]{0,20}[mK]")
 _TIME_KEYS = ("time", "timestamp", "@timestamp", "ts", "t")
 _MOST_TRIED = 50
+_MOST_DEPTH = 8
 
 
 class CarrierForm(Enum):
@@ -46,6 +51,10 @@ class CarrierForm(Enum):
     """Behind the `>` of an answered mail, which wraps lines."""
     COLOR = auto()
     """With what is left of colour codes where their first character was escaped or lost."""
+    CODES = auto()
+    """With codes (`\\n`) for the ends of lines."""
+    TABLE = auto()
+    """In the cells of a row between bars."""
     CHARACTERS = auto()
     """With similar characters, which a web page or a word processor put in place of those of ASCII."""
 
@@ -56,11 +65,11 @@ class LogCarrier(Struct, frozen=True):
     form: CarrierForm
     mark: str = ""
 
-    def unwrap(self, line: str) -> str:
-        """Return a line as the charger printed it; as it is if this program did not print it."""
+    def unwrap(self, line: str) -> list[str]:
+        """Return the lines that a line holds as the charger printed them; as it is if this program did not print it."""
         text = _UNWRAP[self.form](line)
-        text = line if text is None else text
-        return text.removesuffix(self.mark) if self.mark else text
+        lines = [line] if text is None else text.split("\n")
+        return [one.removesuffix(self.mark) for one in lines] if self.mark else lines
 
 
 def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
@@ -69,8 +78,12 @@ def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
     for form in (CarrierForm.JSON, CarrierForm.CSV):
         if any(_UNWRAP[form](line) is not None for line in records):
             return LogCarrier(form)
-    if any(map(_ESCAPED.search, records)):
+    if any(_ESCAPED.search(line) or _BREAK.search(line) or "<![CDATA[" in line for line in records):
         return LogCarrier(CarrierForm.HTML)
+    if any(map(_CODED_END.search, records)):
+        return LogCarrier(CarrierForm.CODES)
+    if any(_ROW.fullmatch(line) and zone_of(line) is None and zone_of(_join_cells(line)) for line in records):
+        return LogCarrier(CarrierForm.TABLE)
     filled = [line for line in lines if line.strip()]
     if len(filled) > 1 and all(map(_QUOTED.match, filled)):
         return LogCarrier(CarrierForm.QUOTE)
@@ -100,30 +113,57 @@ def _may_hold_record(line: str) -> bool:
 
 
 def _unwrap_json(line: str) -> str | None:
-    """Return the text of an object that holds a record, behind its time; None if there is none."""
-    if not line.lstrip().startswith("{"):
+    """Return the text of an object that holds a record, behind its time, or the texts of a list; None without one."""
+    if line.lstrip()[:1] not in ("{", "["):
         return None
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    texts = [text for text in found.values() if isinstance(text, str)]
-    text = next((text for text in texts if _may_hold_record(text)), texts[0] if texts else None)
+    members = found if isinstance(found, dict) else {}
+    texts = [text for text in members.values() if isinstance(text, str)]
+    text = next((text for text in texts if _may_hold_record(text)), None)
+    if text is None:
+        records = [text for text in _find_texts(found) if _may_hold_record(text)]
+        text = "\n".join(records) if records else texts[0] if texts else None
     if text is None:
         return None
     text = text.rstrip("\r\n")
-    time = next((found[key] for key in _TIME_KEYS if isinstance(found.get(key), str)), None)
+    time = next((members[key] for key in _TIME_KEYS if isinstance(members.get(key), str)), None)
     return f"{time} {text}" if time and zone_of(text) is None else text
 
 
+def _find_texts(value: object, depth: int = 0) -> Iterator[str]:
+    """Yield all texts within lists and objects."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list) and depth < _MOST_DEPTH:
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from _find_texts(member, depth + 1)
+
+
 def _unwrap_csv(line: str) -> str | None:
-    """Return the quoted cell that holds a record, behind the cells before it; None if there is none."""
-    for cell in _CELL.finditer(line):
-        text = cell[1].replace('""', '"')
-        if _may_hold_record(text):
-            before = next(csv.reader([line[: cell.start()]]), []) if zone_of(text) is None else []
-            return " ".join([*before, text])
-    return None
+    """Return the quoted cell that holds a record; None if there is none.
+
+    The parts of a record in several cells are joined.
+    """
+    texts = [cell[1].replace('""', '"') for cell in _CELL.finditer(line)]
+    if whole := next((text for text in texts if zone_of(text) is not None), None):
+        return whole
+    if not any(map(_may_hold_record, texts)):
+        return None
+    return " ".join(next(csv.reader([line], delimiter=_find_delimiter(line)), []))
+
+
+def _find_delimiter(line: str) -> str:
+    """Return what stands between the quoted cells of a row."""
+    return max(",;\t", key=lambda one: line.count(f'"{one}'))
+
+
+def _join_cells(line: str) -> str:
+    """Return the cells of a row between bars as one line."""
+    row = _ROW.fullmatch(line)
+    return _BORDER.sub(" ", row["cells"]).strip() if row else line
 
 
 def _remove_colors(line: str) -> str:
@@ -134,7 +174,9 @@ _UNWRAP: dict[CarrierForm, Callable[[str], str | None]] = {
     CarrierForm.LINE: lambda line: line,
     CarrierForm.JSON: _unwrap_json,
     CarrierForm.CSV: _unwrap_csv,
-    CarrierForm.HTML: lambda line: unescape(_TAG.sub("", line)),
+    CarrierForm.HTML: lambda line: unescape(_TAG.sub("", _BREAK.sub("\n", line))).removesuffix("\n"),
+    CarrierForm.CODES: lambda line: _CODED_END.sub("\n", line),
+    CarrierForm.TABLE: _join_cells,
     CarrierForm.QUOTE: lambda line: _QUOTED.sub("", line, count=1),
     CarrierForm.COLOR: _remove_colors,
     CarrierForm.CHARACTERS: to_plain,

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.charger_log import is_whole_line, zone_of
+from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
 from sniffer.formats.text_files.byte_table import ByteTable, find_table
 from sniffer.formats.text_files.dumps.dump_form import find_dump_form, has_other_rows
@@ -33,6 +33,9 @@ MOST_CHANNELS = 16
 _COUNTED = compile_late(r"\s*(\d{1,9})[:|.)\t]")
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """What every log has in one of its lines, whole or wrapped."""
+
+_BYTES_ONLY = compile_late(r"[\s0-9A-Fa-f\[\]]*[0-9A-Fa-f][\s0-9A-Fa-f\[\]]*\\?\s*")
+"""A line with a part of a frame and nothing else. It may be cut within a byte."""
 
 _MOST_TRIED = 20
 _MOST_JOINED = 40
@@ -55,7 +58,8 @@ class TextShape(Struct, frozen=True):
     printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`, another
     program printed before its offsets. `table` describes the table of which the lines are rows, None if they are none.
     `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number before it.
-    `channels` are the directions or ports in hex text.
+    `is_continued` is True for a log whose frames go on in lines of their own. `channels` are the directions or ports in
+    hex text.
     """
 
     form: TextForm
@@ -69,6 +73,7 @@ class TextShape(Struct, frozen=True):
     table: ByteTable | None = None
     notation: ByteNotation = ByteNotation.PAIRS
     is_counted: bool = False
+    is_continued: bool = False
     channels: tuple[str, ...] = ()
 
 
@@ -80,11 +85,12 @@ def find_text_shape(head: bytes) -> TextShape | None:
     lines = [*decoder.feed(head), *decoder.finish()]
     if any(map(_LOG_SIGN.search, lines)):
         if carrier := find_carrier(lines):
-            lines = [carrier.unwrap(line) for line in lines]
+            lines = [part for line in lines for part in carrier.unwrap(line)]
         width = _find_width(lines)
+        is_continued = not width and _has_continued_frames(lines)
         has_own_times = width > 0 or any(zone_of(line) for line in lines)
         if has_own_times or any(map(is_timeless_record, lines)):
-            return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier)
+            return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier, is_continued=is_continued)
     return _find_hex_shape(lines, encoding)
 
 
@@ -155,3 +161,29 @@ def _find_width(lines: Sequence[str]) -> int:
             if is_whole_line(joined):
                 return longest
     return 0
+
+
+def continue_frame(line: str, following: str) -> str | None:
+    """Return a line of a log that prints a part of a frame together with the next line; None if that has other words.
+
+    A line may end with a backslash where it goes on.
+    """
+    if not _BYTES_ONLY.fullmatch(following):
+        return None
+    head = line.rstrip()
+    return head[:-1] + following if head.endswith("\\") else f"{head} {following.strip()}"
+
+
+def _has_continued_frames(lines: Sequence[str]) -> bool:
+    """Return True if a frame is valid together with the lines of bytes behind it, and not without them."""
+    begun = (at for at in range(len(lines) - 1) if _BYTES_ONLY.fullmatch(lines[at + 1]) and is_open_line(lines[at]))
+    for at in islice(begun, _MOST_TRIED):
+        joined = lines[at]
+        for following in lines[at + 1 : at + 1 + _MOST_JOINED]:
+            longer = continue_frame(joined, following)
+            if longer is None:
+                break
+            if is_whole_line(longer):
+                return True
+            joined = longer
+    return False

@@ -38,6 +38,10 @@ PLAIN = read("\n".join(LINES))
         pytest.param(lambda line: '"Nov 30, 2023","' + line.replace('"', '""') + '",bench', id="table"),
         pytest.param(lambda line: f"<tr><td>{escape(line)}</td></tr>", id="page"),
         pytest.param(lambda line: line.replace(" ", "\xa0"), id="spaces"),
+        pytest.param(lambda line: json.dumps({"result": [{"values": [["1", line]]}]}), id="nested objects"),
+        pytest.param(lambda line: json.dumps([line]), id="list"),
+        pytest.param(lambda line: f"<msg><![CDATA[{line}]]></msg>", id="xml"),
+        pytest.param(lambda line: line.replace("=>", "\u21d2").replace("<=", "\u2264"), id="arrows"),
         pytest.param(lambda line: f"[32m{line}[0m", id="rest of a colour"),
         pytest.param(lambda line: f"{line}#033[0m", id="escaped colour"),
         pytest.param(lambda line: f"{line}^M", id="carriage return"),
@@ -73,4 +77,23 @@ def test_what_stands_behind_a_frame_is_no_mark_unless_the_frame_is_valid_without
 def test_lines_of_other_programs_stay_as_they_are() -> None:
     carrier = find_carrier([json.dumps({"log": FRAME})])
     assert carrier is not None
-    assert [carrier.unwrap(line) for line in ("started", '{"a', "{}", '{"a": "b"}')] == ["started", '{"a', "{}", "b"]
+    assert [carrier.unwrap(line) for line in ("started", '{"a', "{}", '{"a": "b"}')] == [
+        ["started"],
+        ['{"a'],
+        ["{}"],
+        ["b"],
+    ]
+
+
+@pytest.mark.parametrize("end", ["<br>", r"\n", r"\r\n"])
+def test_one_line_may_hold_all_lines(end: str) -> None:
+    assert read(end.join(LINES)) == PLAIN
+
+
+@pytest.mark.parametrize(
+    "form", ["| {0} {1} | {2} |", '"{0} {1}","{2}","{3}"', "{0} {1},{2},{3}"], ids=["table", "cells", "plain cells"]
+)
+def test_the_parts_of_a_record_may_stand_in_cells(form: str) -> None:
+    line = form.format("717", "2023-11-30T00:00:49+0000", "[comproc]", FRAME.partition("] ")[2])
+    line = line if "{3}" in form else line.replace("[comproc]", FRAME.partition("+0000 ")[2])
+    assert [one.frame for one in read(f"{line}\n{line}") if one.frame] == [PLAIN[0].frame] * 2

@@ -8,9 +8,10 @@ from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
-from sniffer.formats.text_files import text_reader
+from sniffer.formats.text_files import hex_text
 from sniffer.formats.text_files.hex_line import HexLineParser
-from sniffer.formats.text_files.text_reader import TextItem, TextReader, parse_hex_text
+from sniffer.formats.text_files.hex_text import TextItem
+from sniffer.formats.text_files.text_reader import TextReader, parse_hex_text
 from sniffer.formats.text_files.text_shape import find_text_shape
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
@@ -204,7 +205,7 @@ def test_rows_that_a_dump_lacks_are_a_gap() -> None:
 
 
 def test_bytes_are_handed_over_before_they_become_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_reader, "MOST_JOINED", 10)
+    monkeypatch.setattr(hex_text, "MOST_JOINED", 10)
     assert items_of(f"{FRAME.hex()}\n{FRAME.hex()}\n") == [Chunk(FRAME), Chunk(FRAME)]
 
 

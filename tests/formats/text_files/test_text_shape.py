@@ -72,7 +72,9 @@ def test_the_encoding_is_part_of_the_shape() -> None:
     ],
 )
 def test_a_frame_that_is_whole_with_the_lines_behind_it_shows_the_width(lines: list[str], width: int) -> None:
-    assert shape(*lines) == TextShape(TextForm.LOG, width=width)
+    found = shape(*lines)
+    assert found
+    assert (found.form, found.width) == (TextForm.LOG, width)
 
 
 def test_a_count_is_taken_off() -> None:

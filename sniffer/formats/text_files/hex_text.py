@@ -1,0 +1,249 @@
+"""The lines of hex text: their bytes with times and directions as source items.
+
+In: the shape of a text, and its lines. Out: `Chunks`. Each direction or port that the text names is a tap of its own,
+so that each has a framer of its own; which of the two sides it is follows from the heads of its frames, as on a wire. A
+time that is printed belongs to the bytes of its line and of those without a time behind it. A line that holds no bytes
+is kept as text.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import tzinfo
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
+from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
+from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line, parse_plain_run
+from sniffer.formats.text_files.plain_characters import to_plain
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
+from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, strip_count
+
+TextItem = LogLine | Chunks | Tap | TapGap
+
+MOST_JOINED = 1 << 16
+"""Bytes of consecutive lines that are handed over as one chunk."""
+
+MOST_TOGETHER = 500
+"""Chunks that are handed over in one item."""
+
+_BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
+"""What a logic analyser prints of the bits of a byte that it prints as well."""
+
+_TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
+
+_BELOW = " " * 7
+"""What stands before the second line of a row, in which `od` prints its bytes once more, in place of an offset."""
+
+_RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
+"""The numbers of the columns of a dump."""
+
+_END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
+"""A line end that a program printed as a code."""
+
+_CODE = compile_late(
+    r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
+)
+"""The lines of source code around an array."""
+
+
+class HexText:
+    """The lines of hex text. The bytes of lines with the same time and direction wait for each other until the end of a
+    read.
+    """
+
+    def __init__(self, shape: TextShape) -> None:
+        self._dump = DumpReader(shape.dump) if shape.dump else None
+        self._carrier = shape.hex_carrier
+        self._has_prefix = shape.has_prefix
+        self._table = shape.table
+        self._is_counted = shape.is_counted
+        self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
+        self._parser = HexLineParser()
+        self._clock = TimeReader()
+        self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
+        self._only = shape.channels[0] if len(shape.channels) == 1 else ""
+        self._described = 0
+        self._is_bare = False
+        """True if the line before held nothing but bytes, as the next ones may."""
+        self._items: list[TextItem] = []
+        """What the lines of one read gave so far."""
+        self._pieces: list[Piece] = []
+        """The chunks of a tap that are complete."""
+        self._data = bytearray()
+        self._time: int | None = None
+        self._tap = 0
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of the times; None before the first."""
+        return self._clock.zone
+
+    def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
+        """Return the items of these lines."""
+        self._describe_taps()
+        if self._carrier:
+            for line in lines:
+                parts = self._carrier.unwrap(line)
+                if parts is None:
+                    self._add_item(LogLine(self._time, None, line))
+                else:
+                    self._read_lines(parts)
+        else:
+            self._read_lines(lines)
+        return self._take_items()
+
+    def _read_lines(self, lines: Sequence[str]) -> None:
+        """Read lines of hex text."""
+        is_plain, at = not (self._table or self._is_counted or self._notation), 0
+        is_plain = is_plain and all(map(str.isascii, lines))
+        texts = lines if is_plain else [*map(self._normalize, lines)]
+        while at < len(lines):
+            behind = self._read_run(texts, at)
+            if behind == at:
+                self._read_line(lines[at])
+                behind += 1
+            at = behind
+            if len(self._data) >= MOST_JOINED:
+                self._end_data()
+
+    def finish(self) -> Sequence[TextItem]:
+        """Return the last row of a dump."""
+        if self._dump:
+            self._add_rows(self._dump.finish())
+        return self._take_items()
+
+    def _read_run(self, lines: Sequence[str], at: int) -> int:
+        """Read the lines from `at` on that are printed as the one before; return the index of the line behind them."""
+        if self._has_prefix:
+            return at
+        if self._dump:
+            data, behind = self._dump.read_run(lines, at)
+            self._data += data
+            return behind
+        if self._is_bare:
+            data, behind = parse_plain_run(lines, at, MOST_JOINED)
+            self._data += data
+            if behind > at:
+                return behind
+        run = self._parser.parse_run(lines, at)
+        if run is None:
+            return at
+        (first, fraction), *others = run.pieces
+        self._add_line(HexLine(first, _add_fraction(run.second, fraction), run.channel))
+        if others:
+            self._end_data()
+            base = None if self._time is None else self._time - fraction
+            self._pieces += [(data, None if base is None else base + passed) for data, passed in others[:-1]]
+            last, passed = others[-1]
+            self._time = self._clock.read(_add_fraction(run.second, passed))
+            self._data += last
+        return at + len(run.pieces)
+
+    def _normalize(self, line: str) -> str:
+        """Return a line as one of hex text: in ASCII, without a number, its bytes as pairs of digits."""
+        text = to_plain(line)
+        text = self._table.rewrite(text) if self._table else text
+        text = strip_count(text) if self._is_counted else text
+        return rewrite(text, self._notation) if self._notation else text
+
+    def _read_line(self, line: str) -> None:
+        """Read a line. Some terminal programs end no line where they print a time."""
+        for part in self._divide(line):
+            text = self._normalize(part)
+            begin = find_prefix(text) if self._has_prefix else 0
+            if self._dump and (rows := self._dump.read(text[begin:])) is not None:
+                self._add_rows(rows)
+                if begin and (header := parse_hex_line(text[:begin].rstrip(" :"))):
+                    self._add_line(header)
+            elif self._is_bare and text.strip() == REPEATED:
+                self._add_rows([MissingBytes(None)])
+            elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
+                self._add_item(LogLine(self._time, None, part))
+            elif found := self._parser.parse_all(text):
+                for one in found:
+                    self._add_line(one)
+                self._is_bare = not (found[0].printed or found[0].channel)
+            elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
+                self._add_item(LogLine(self._time, None, part))
+
+    def _divide(self, line: str) -> Sequence[str]:
+        """Return the parts of a line that has codes for line ends in it, or times within."""
+        if ("\\" in line or "<br" in line) and "\\x" not in line and not (self._notation or self._dump):
+            parts = [part for part in _END_CODE.split(line) if part.strip("\"', ")]
+            if len(parts) > 1:
+                return parts
+        return _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,)
+
+    def _take_items(self) -> Sequence[TextItem]:
+        """Remove and return the items of this read."""
+        self._end_chunks()
+        items, self._items = self._items, []
+        return items
+
+    def _add_item(self, item: TextItem) -> None:
+        """Add an item behind the bytes that wait."""
+        self._end_chunks()
+        self._items.append(item)
+
+    def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
+        for row in rows:
+            if isinstance(row, MissingBytes):
+                self._add_item(TapGap(self._time, _describe_missing(row), self._tap))
+            else:
+                self._data += row
+
+    def _add_line(self, line: HexLine) -> None:
+        """Add the bytes of a line. Those before it are a chunk of their own if its time or direction is another one."""
+        printed = line.printed
+        time = self._clock.read(printed) if printed else self._time
+        tap = self._find_tap(line.channel)
+        if tap != self._tap:
+            self._end_chunks()
+            self._tap = tap
+        if printed or time != self._time:
+            self._end_data()
+            self._time = time
+        if len(self._taps) != self._described:
+            self._describe_taps()
+        self._data += line.data
+
+    def _find_tap(self, channel: str) -> int:
+        """Return the tap of a direction or port; that of the line before if the line names none."""
+        if not channel or channel == self._only:
+            return self._tap
+        if channel not in self._taps and len(self._taps) < MOST_CHANNELS:
+            self._taps[channel] = len(self._taps) + 1
+        return self._taps.get(channel, 0)
+
+    def _describe_taps(self) -> None:
+        """Add the descriptions of taps that are new."""
+        for name, tap in list(self._taps.items())[self._described :]:
+            self._add_item(Tap(tap, name))
+        self._described = len(self._taps)
+
+    def _end_data(self) -> None:
+        """Make a chunk of the bytes that wait."""
+        if self._data:
+            self._pieces.append((bytes(self._data), self._time))
+            self._data.clear()
+            if len(self._pieces) >= MOST_TOGETHER:
+                self._end_chunks()
+
+    def _end_chunks(self) -> None:
+        """Make one item of the chunks of this tap."""
+        self._end_data()
+        if self._pieces:
+            self._items.append(Chunks(self._pieces, self._tap))
+            self._pieces = []
+
+
+def _describe_missing(missing: MissingBytes) -> str:
+    if missing.count is None:
+        return "rows that repeat the one before are not in the dump, nor how many: print it with -v"
+    return f"{missing.count:,} bytes are not in the dump"
+
+
+def _add_fraction(second: PrintedTime, nanoseconds: int) -> PrintedTime:
+    return PrintedTime(second.time + nanoseconds, second.has_date, second.zone, second.end)
