@@ -9,7 +9,7 @@ from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 BEGIN = "2023-11-30T00:00:49+0000 [comproc] <=pwrboard:"
-OTHER = f"2023-11-30T00:00:50+0000 [comproc] Com boot!{30 * ' again'}"
+OTHER = "2023-11-30T00:00:50+0000 [comproc] Com boot!" + 30 * " again"
 
 
 @pytest.mark.parametrize(
