@@ -9,6 +9,7 @@ from time import monotonic, sleep
 
 import pytest
 
+from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.pcapng.batch_decoder import BatchDecoder
@@ -43,6 +44,12 @@ async def test_it_decodes_as_this_process_does_and_survives_an_interrupt() -> No
         os.kill(pid, signal.SIGINT)
         assert await helper.decode(batch) == BatchDecoder(DEFINITION).decode(batch)
     assert has_ended(pid)
+
+
+async def test_it_decodes_by_the_definition_of_another_board() -> None:
+    batch, definition = create_batch(), load_definition(["tuya"])
+    with DecodingHelper(definition) as helper:
+        assert await helper.decode(batch) == BatchDecoder(definition).decode(batch)
 
 
 async def test_its_end_by_somebody_else_is_an_error_of_the_batch() -> None:

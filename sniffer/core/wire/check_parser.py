@@ -19,8 +19,6 @@ from sniffer.core.wire.checks import (
     CrcParameters,
     DigitCase,
     build_check_of_text,
-    build_fletcher,
-    build_sum,
     build_text_check,
     list_crcs,
     no_check,
@@ -107,10 +105,10 @@ def _parse_number(entry: TomlTable) -> Check:
         return no_check(start)
     if name in SUMS:
         size = entry.number("size", 1, least=1, most=1 if name in XORS else LARGEST)
-        return Check(name, size, start, order, build_sum(name, size))
+        return Check(name, size, start, order)
     if name in FLETCHERS:
         _refuse_other_size(entry, FLETCHER_SIZE)
-        return Check(name, FLETCHER_SIZE, start, order, build_fletcher(name))
+        return Check(name, FLETCHER_SIZE, start, order)
     return _build_named_crc(entry, name, start, order)
 
 

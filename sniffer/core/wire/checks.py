@@ -57,8 +57,9 @@ def _build_crc(crc: CrcParameters) -> Compute:
 class Check:
     """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
 
-    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. A
-    `compute` of None is that of the CRC with this name or these parameters. The check of a line of text is sent as
+    A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
+    function that computes a check follows from its name and these; a caller that has built it passes it as `compute`.
+    The check of a line of text is sent as
     `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover; `size` counts them all. If it
     `covers_digits`, it is that of the bytes for which the digits before it stand. Where the whole frame is sent as
     digits, and the check is that of their text, `covers_text` is their case.
@@ -95,6 +96,11 @@ class Check:
     def __hash__(self) -> int:
         return hash(self._values())
 
+    def __reduce__(self) -> tuple[type["Check"], tuple[object, ...]]:
+        """Return how another process makes the same check: without the function, which cannot be sent to it."""
+        name, size, start, order, *others = self._values()
+        return Check, (name, size, start, order, None, *others)
+
     def __repr__(self) -> str:
         return f"<check {self._values()}>"
 
@@ -107,13 +113,17 @@ class Check:
     def compute(self) -> Compute:
         """The function that computes it. That of a CRC is built, and its library imported, when it is first used."""
         if self._compute is None:
-            self._compute = self.parameters.compute if self.parameters else load_crc(self.name)
+            self._compute = _build_compute(self)
         return self._compute
 
     @property
     def number_size(self) -> int:
         """The size in bytes of the number that is sent, as digits or as it is."""
         return (self.size - len(self.mark)) // 2 if self.digits else self.size
+
+    def as_number(self) -> "Check":
+        """Return the check that is sent as a number where this one is sent as digits, or is that of digits."""
+        return Check(self.name, self.number_size, self.start, self.order, None, self.parameters)
 
     def move(self, start: int) -> "Check":
         """Return the same check over the bytes from another place on."""
@@ -205,29 +215,13 @@ def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, cove
 
     If it `covers_digits`, it is computed over the bytes for which the text stands; that of other text is never right.
     """
-
-    def compute(data: bytes) -> int:
-        if covers_digits:
-            if not _DIGITS.fullmatch(data):
-                return NO_NUMBER
-            data = bytes.fromhex(data.decode())
-        compute_number = check.compute
-        return int.from_bytes(
-            mark + write_digits(compute_number(data).to_bytes(check.size, check.order), digits), check.order
-        )
-
     size = len(mark) + 2 * check.size
-    return Check(check.name, size, check.start, check.order, compute, check.parameters, digits, mark, covers_digits)
+    return Check(check.name, size, check.start, check.order, None, check.parameters, digits, mark, covers_digits)
 
 
 def build_check_of_text(check: Check, digits: DigitCase) -> Check:
     """Return a check that is computed over the digits in hexadecimal as which bytes are sent, in letters of a case."""
-
-    def compute(data: bytes) -> int:
-        compute_number = check.compute
-        return compute_number(write_digits(data, digits))
-
-    return Check(check.name, check.size, check.start, check.order, compute, check.parameters, covers_text=digits)
+    return Check(check.name, check.size, check.start, check.order, None, check.parameters, covers_text=digits)
 
 
 def write_digits(data: bytes, digits: DigitCase) -> bytes:
@@ -238,7 +232,41 @@ def write_digits(data: bytes, digits: DigitCase) -> bytes:
 
 def no_check(start: int = 0) -> Check:
     """Return the check of a link whose frames have none."""
-    return Check(NO_CHECK, 0, start, "big", lambda _: 0)
+    return Check(NO_CHECK, 0, start, "big")
+
+
+def _build_compute(check: Check) -> Compute:
+    """Return the function that computes a check."""
+    if check.digits:
+        return _compute_text(check.as_number(), check.digits, check.mark, covers_digits=check.covers_digits)
+    if check.covers_text:
+        return _compute_of_text(check.as_number().compute, check.covers_text)
+    if check.parameters:
+        return check.parameters.compute
+    if check.name == NO_CHECK:
+        return lambda _: 0
+    if check.name in SUMS:
+        return build_sum(check.name, check.size)
+    return build_fletcher(check.name) if check.name in FLETCHERS else load_crc(check.name)
+
+
+def _compute_text(check: Check, digits: DigitCase, mark: bytes, *, covers_digits: bool) -> Compute:
+    """Return the function that computes the text as which a check is sent, as a number."""
+    compute_number, size, order = check.compute, check.size, check.order
+
+    def compute(data: bytes) -> int:
+        if covers_digits:
+            if not _DIGITS.fullmatch(data):
+                return NO_NUMBER
+            data = bytes.fromhex(data.decode())
+        return int.from_bytes(mark + write_digits(compute_number(data).to_bytes(size, order), digits), order)
+
+    return compute
+
+
+def _compute_of_text(compute_number: Compute, digits: DigitCase) -> Compute:
+    """Return the function that computes the check of the digits for bytes."""
+    return lambda data: compute_number(write_digits(data, digits))
 
 
 def _read_parameters(

@@ -4,7 +4,8 @@ A `Link` knows where the parts of a frame are, where a frame that begins at a gi
 right, and how a frame is built. It does not know what a frame means.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Final
 
 from sniffer.core.wire.coding.added_number import AddedNumber
@@ -89,6 +90,10 @@ class Link:
 
     def __hash__(self) -> int:
         return hash(self.name)
+
+    def __reduce__(self) -> tuple[Callable[..., "Link"], tuple[object, ...]]:
+        """Return how another process makes the same link. Without it, a compiled link cannot be made there."""
+        return partial(Link, about=self.about, is_packaged=self.is_packaged), (self.name, *self._groups)
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared."""
@@ -245,6 +250,10 @@ class Route:
 
     def __repr__(self) -> str:
         return f"<route {self.name}>"
+
+    def __reduce__(self) -> tuple[type["Route"], tuple[object, ...]]:
+        """Return how another process makes the same route. Without it, a compiled route cannot be made there."""
+        return Route, (self.link, self.head, self.direction)
 
     @property
     def opening(self) -> bytes:

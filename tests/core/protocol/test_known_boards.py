@@ -1,5 +1,6 @@
 """Known boards with real frames: each is found, has its name and direction, and pairs with its answer."""
 
+import pickle
 from typing import NamedTuple
 
 import pytest
@@ -44,6 +45,19 @@ def items_of(records: list[Record]) -> list[Message | Noise]:
 
 def messages(records: list[Record]) -> list[Message]:
     return [record.item for record in records if isinstance(record.item, Message)]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_another_process_frames_and_decodes_alike(board: str) -> None:
+    definition = load_definition([board])
+    sent = pickle.loads(pickle.dumps(definition))
+    assert [entry.link for entry in sent.links.entries] == [entry.link for entry in definition.links.entries]
+    data = b"".join(line.raw for line in lines_of(board))
+    here, there = (
+        [(one.name, one.values) for one in messages(Pipeline(used).feed(Chunk(data)))] for used in (definition, sent)
+    )
+    assert here
+    assert here == there
 
 
 def test_each_board_has_real_frames() -> None:

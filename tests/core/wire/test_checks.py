@@ -1,10 +1,21 @@
 """The checks: each named CRC against its figure in the catalogue, and the others against their definition."""
 
+import pickle
 from importlib import resources
 
 import pytest
 
-from sniffer.core.wire.checks import Check, build_sum, build_text_check, list_crcs, no_check
+from sniffer.core.wire.checks import (
+    FLETCHERS,
+    SUMS,
+    Check,
+    CrcParameters,
+    build_check_of_text,
+    build_sum,
+    build_text_check,
+    list_crcs,
+    no_check,
+)
 
 TABLE = resources.files("sniffer.core.wire") / "data" / "crcs.csv"
 ROWS = [row.split(",") for row in TABLE.read_text("utf-8").splitlines()[1:]]
@@ -51,3 +62,24 @@ def test_a_check_of_a_line_is_sent_as_digits() -> None:
     assert not check.is_right(line.replace(b"E", b"W"), len(line))
     lower = build_text_check(Check("sum negated", 2, 0, "big", build_sum("sum negated", 2)), "lower")
     assert lower.build(b"\x01\x05") == b"fffa"
+
+
+KINDS = [
+    *(Check(name, 1, 1, "big") for name in SUMS),
+    Check("sum", 2, 0, "little"),
+    *(Check(name, 2, 0, "big") for name in FLETCHERS),
+    Check("CRC-16/MODBUS", 2, 0, "little"),
+    Check("CRC-16/ARC", 2, 0, "little"),
+    Check("CRC", 2, 0, "big", None, CrcParameters(16, 0x1021, 0x55, is_reflected=False, final_xor=0)),
+    no_check(),
+]
+KINDS += [build_text_check(check, "upper", b"*") for check in KINDS[:-1]]
+KINDS += [build_check_of_text(check, "lower") for check in KINDS[:3]]
+
+
+@pytest.mark.parametrize("check", KINDS, ids=repr)
+def test_another_process_gets_the_same_check_after_it_was_used(check: Check) -> None:
+    built = check.build(b"\1\2\3")
+    sent = pickle.loads(pickle.dumps(check))
+    assert sent == check
+    assert sent.build(b"\1\2\3") == built

@@ -1,5 +1,7 @@
 """Links of any kind: where a frame ends, whether it is valid, and how it is built."""
 
+import pickle
+
 import pytest
 
 from sniffer.core.wire.checks import no_check
@@ -124,3 +126,20 @@ def test_links_are_equal_if_all_groups_are() -> None:
     assert link != build_link(FramePayload(2), end, FrameDirections(taps=("a>b", "b>a")))
     assert link != build_link(FramePayload(2, order="little"), end)
     assert link != build_link(FramePayload(2), FrameEnd(no_check()))
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_another_process_gets_the_same_link_after_its_check_was_used(name: str) -> None:
+    link, (raw, _) = link_of(name), FRAMES[name]
+    assert link.is_valid(raw)
+    sent = pickle.loads(pickle.dumps(link))
+    assert sent == link
+    assert sent.is_valid(raw)
+
+
+def test_another_process_gets_the_same_routes() -> None:
+    routes = load_links().all_routes
+    sent = pickle.loads(pickle.dumps(routes))
+    assert [(one.link, one.head, one.direction) for one in sent] == [
+        (one.link, one.head, one.direction) for one in routes
+    ]
