@@ -88,14 +88,15 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT, *, fo
     if follow:
         raise SourceError("--join reads files that are complete: leave out --follow")
     files: list[ReadableFile] = []
+    unread: list[str] = []
     for name in names:
         if is_collection(name):
-            files += find_files(name, all_of_them=True)
+            files += find_files(name, all_of_them=True, on_unread=unread.append)
         elif os.path.isfile(name):
             files.append(Path(name))
         else:
             raise SourceError(f"{name}: only files are joined: this is none{_suggest_file(name)}")
-    return _open_files(files, file_options)
+    return _open_files(files, file_options, unread)
 
 
 def open_source(
@@ -207,15 +208,15 @@ def _is_in_collection(name: str, follow: bool) -> bool:
     return is_one
 
 
-def _open_files(files: Sequence[ReadableFile], options: FileOptions) -> Source:
-    """Return the source of a file, or of several as one session."""
-    if len(files) == 1:
+def _open_files(files: Sequence[ReadableFile], options: FileOptions, unread: Sequence[str] = ()) -> Source:
+    """Return the source of a file, or of several as one session. `unread` are notes on what is not read."""
+    if len(files) == 1 and not unread:
         from sniffer.sources.stored.session_file import open_file
 
         return open_file(files[0], options)
     from sniffer.sources.stored.joined_files import JoinedFiles
 
-    return JoinedFiles(files, options)
+    return JoinedFiles(files, options, unread)
 
 
 def _suggest_file(name: str) -> str:

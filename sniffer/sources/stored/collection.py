@@ -1,17 +1,17 @@
 """The sessions in a folder or an archive, and which of them is meant.
 
 In: the name of a folder or an archive, or of something in it. Out: the files of one session: a single file, or the
-parts of a rotated log. If there are several sessions, or none, the message says what is there and what to type. An
-archive in an archive is not opened.
+parts of a rotated log. If there are several sessions, or none, the message says what is there and what to type. The
+archives in a folder are looked into. An archive in an archive is not opened; the caller is given its name.
 """
 
 import fnmatch
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from sniffer.base.compression import READ_SIZE, ReadableFile, Unpacker, compression_of, detect_compression, read_chunks
 from sniffer.base.errors import SourceError
@@ -31,6 +31,7 @@ MOST_NAMED = 6
 
 _WILDCARDS = "*?"
 _RAW_ENDING = ".bin"
+_NESTED = "an archive in an archive: unpack it first"
 
 
 class _CollectedFile(Struct, frozen=True):
@@ -40,6 +41,8 @@ class _CollectedFile(Struct, frozen=True):
     file: ReadableFile
     found: SessionFormat | None
     is_archive: bool = False
+    complaint: str = ""
+    """Why an archive is not read, if it cannot be."""
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -72,13 +75,19 @@ def is_saved_session(name: str) -> bool:
     return os.path.isfile(place) or os.path.isdir(name)
 
 
-def find_files(name: str, *, all_of_them: bool) -> Sequence[ReadableFile]:
+def find_files(
+    name: str, *, all_of_them: bool, on_unread: Callable[[str], None] | None = None
+) -> Sequence[ReadableFile]:
     """Return the files of the session in a folder or an archive: one, or the parts of a rotated log.
 
-    With `all_of_them`, all sessions are parts of one. Raises `SourceError` if there are several, or none.
+    With `all_of_them`, all sessions are parts of one. `on_unread` is called for each archive that is not read, with its
+    name and the reason. Raises `SourceError` if there are several sessions, or none.
     """
     place, inside = split_name(name)
-    entries = [entry for entry in _list_entries(place) if _matches(entry.path, inside)]
+    entries = [entry for entry in _expand(_list_entries(place), place) if _matches(entry.path, inside)]
+    for entry in entries if on_unread else ():
+        if entry.is_archive and on_unread:
+            on_unread(f"{place}/{printable(entry.path)} is not read: {entry.complaint or _NESTED}")
     sessions = [entry for entry in entries if entry.found]
     if not sessions and len(entries) == 1 and not entries[0].is_archive and (inside or os.path.isfile(place)):
         sessions = entries
@@ -95,7 +104,7 @@ def find_files(name: str, *, all_of_them: bool) -> Sequence[ReadableFile]:
 def list_sessions(name: str) -> list[str]:
     """Return the names of all sessions in a folder or an archive, each file by itself. Raises `SourceError`."""
     place, inside = split_name(name)
-    entries = _list_entries(place)
+    entries = _expand(_list_entries(place), place)
     found = [f"{place}/{entry.path}" for entry in entries if entry.found and _matches(entry.path, inside)]
     if not found:
         raise SourceError(_describe_nothing(name, entries))
@@ -145,6 +154,28 @@ def _list_entries(place: str, *, is_bounded: bool = True) -> list[_CollectedFile
             raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
         entries.append(_recognise(name, file))
     return sorted(entries, key=lambda entry: entry.path)
+
+
+def _expand(entries: Sequence[_CollectedFile], place: str) -> list[_CollectedFile]:
+    """Return the files of a folder with those of its archives in place of these, as far as they can be read.
+
+    Raises `SourceError` if there are more than `MOST_FILES`.
+    """
+    found: list[_CollectedFile] = []
+    for entry in entries:
+        if not entry.is_archive or not isinstance(entry.file, Path):
+            found.append(entry)
+            continue
+        try:
+            members = _list_entries(str(entry.file))
+        except SourceError as error:
+            complaint = str(error).removeprefix(f"{entry.file}: ")
+            found.append(_CollectedFile(entry.path, entry.file, None, is_archive=True, complaint=complaint))
+            continue
+        found += (structs.replace(member, path=f"{entry.path}/{member.path}") for member in members)
+        if len(found) > MOST_FILES:
+            raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
+    return found
 
 
 def _list_folder(folder: Path) -> Iterator[tuple[str, ReadableFile]]:

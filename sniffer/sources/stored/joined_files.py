@@ -32,7 +32,7 @@ _SEVERAL = 2
 
 
 class JoinedFiles(SavedSource):
-    """Several files as one session. `files` has them in time order.
+    """Several files as one session. `files` has them in time order. `unread` are notes on what is not read.
 
     Raises `SourceError` if one of them is no saved session.
     """
@@ -40,7 +40,10 @@ class JoinedFiles(SavedSource):
     about = "several files as one session"
     times_are_first_bytes = True
 
-    def __init__(self, files: Sequence[ReadableFile], options: FileOptions = DEFAULT) -> None:
+    def __init__(
+        self, files: Sequence[ReadableFile], options: FileOptions = DEFAULT, unread: Sequence[str] = ()
+    ) -> None:
+        self._unread = unread
         ordered = sorted(files, key=lambda file: part_of(str(file)).place)
         found = [(_find_first_time(file, options), file) for file in ordered]
         if all(first is not None for first, _ in found):
@@ -68,6 +71,8 @@ class JoinedFiles(SavedSource):
         self._parts = [
             JoinedPart(file, first, self._options) for file, first in zip(self.files, self._firsts, strict=True)
         ]
+        for text in self._unread:
+            take(Note(text))
         for part, following in pairwise(self._parts):
             part.hand_over = partial(self._hand_over, part, following)
         waiting = list(self._parts)

@@ -50,6 +50,14 @@ def pack(request: pytest.FixtureRequest, tmp_path: Path):
     return build
 
 
+def save_zip(path: Path, files: dict[str, bytes]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return path
+
+
 async def test_the_one_session_among_other_files_is_opened(pack) -> None:
     name = pack({"a/session.dat": CAPTURE, **OTHERS})
     source = open_source(name, baud=None)
@@ -105,11 +113,13 @@ def test_without_a_session_the_message_says_what_is_there(pack) -> None:
 
 
 def test_an_archive_in_an_archive_is_not_opened(pack, tmp_path: Path) -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("a.log", LOG)
-    with pytest.raises(SourceError, match=r"no session in it, but an archive \(README.txt, inner.zip\): unpack it"):
-        open_source(pack({"inner.zip": out.getvalue(), "README.txt": b"x"}), baud=None)
+    inner = save_zip(tmp_path / "a.zip", {"a.log": LOG}).read_bytes()
+    # The archives in a folder are opened, and those in them are not.
+    twice = save_zip(tmp_path / "b.zip", {"a.zip": inner}).read_bytes()
+    with pytest.raises(
+        SourceError, match=r"no session in it, but an archive \(README.txt, inner.zip(/a.zip)?\): unpack"
+    ):
+        open_source(pack({"inner.zip": twice, "README.txt": b"x"}), baud=None)
 
 
 def test_raw_bytes_are_a_session_only_by_name(pack) -> None:
@@ -205,3 +215,24 @@ def test_only_files_are_joined(tmp_path: Path) -> None:
     assert isinstance(open_joined([str(path)]), TextLogSource)
     with pytest.raises(SourceError, match="demo: only files are joined: this is none"):
         open_joined([str(path), "demo"])
+
+
+async def test_the_archives_in_a_folder_are_joined_with_its_files(tmp_path: Path) -> None:
+    save(tmp_path / "a.log", log_line(30))
+    save_zip(tmp_path / "old.zip", {"b.log": LOG, "c/d.log": OLD})
+    assert texts_of(await read_items(open_joined([str(tmp_path)]))) == ["line 10", "line 20", "line 30"]
+    with pytest.raises(SourceError, match=r"3 sessions: a\.log, old\.zip/b\.log, old\.zip/c/d\.log"):
+        open_source(str(tmp_path), baud=None)
+
+
+async def test_an_archive_that_is_not_joined_is_named(tmp_path: Path) -> None:
+    save(tmp_path / "a.log", LOG)
+    inner = save_zip(tmp_path / "inner.zip", {"b.log": OLD}).read_bytes()
+    (tmp_path / "inner.zip").unlink()
+    save_zip(tmp_path / "outer.zip", {"inner.zip": inner})
+    save(tmp_path / "x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(30))
+    assert texts_of(await read_items(open_joined([str(tmp_path)]))) == [
+        f"note: {tmp_path}/outer.zip/inner.zip is not read: an archive in an archive: unpack it first",
+        f"note: {tmp_path}/x.7z is not read: a 7-Zip archive: unpack it first",
+        "line 20",
+    ]
