@@ -14,6 +14,7 @@ from typing import TextIO
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.stop_signals import run_until_stopped
+from sniffer.base.times import SECOND, format_seconds
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
@@ -48,7 +49,8 @@ class ListeningProgress:
     def format_line(self) -> str:
         """Return the line of this moment."""
         counts = f"{format_count(self._frames, 'frame')}, {format_count(self._noise, 'piece of noise')}"
-        return f"{self._name}: {self._clock() - self._began:,.0f} s, {counts}; {self._end}"
+        passed = format_seconds(round((self._clock() - self._began) * SECOND))
+        return f"{self._name}: {passed}, {counts}; {self._end}"
 
     async def show(self) -> None:
         """Show the line until cancelled."""
