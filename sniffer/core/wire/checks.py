@@ -54,15 +54,30 @@ def _build_crc(crc: CrcParameters) -> Compute:
     return found
 
 
+class DigitForm(NamedTuple):
+    """How a check and digits in hexadecimal go together, on a link that sends text.
+
+    A check that is sent as `digits` stands behind the bytes of a `mark` that it does not cover. If it `covers_digits`,
+    it is that of the bytes for which the digits before it stand. Where the whole frame is sent as digits, and the check
+    is that of their text, `covers_text` is their case.
+    """
+
+    digits: DigitCase | None = None
+    mark: bytes = b""
+    covers_digits: bool = False
+    covers_text: DigitCase | None = None
+
+
+AS_BYTES = DigitForm()
+"""The form of a check that is sent as bytes, and covers them as they are."""
+
+
 class Check:
     """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
 
     A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
     function that computes a check follows from its name and these; a caller that has built it passes it as `compute`.
-    The check of a line of text is sent as
-    `digits` in hexadecimal, behind the bytes of a `mark` that it does not cover; `size` counts them all. If it
-    `covers_digits`, it is that of the bytes for which the digits before it stand. Where the whole frame is sent as
-    digits, and the check is that of their text, `covers_text` is their case.
+    `size` counts the mark and the digits of a check that is sent as text; the parts of its `form` are attributes.
     """
 
     def __init__(
@@ -73,20 +88,18 @@ class Check:
         order: ByteOrder,
         compute: Compute | None = None,
         parameters: CrcParameters | None = None,
-        digits: DigitCase | None = None,
-        mark: bytes = b"",
-        covers_digits: bool = False,
-        covers_text: DigitCase | None = None,
+        form: DigitForm = AS_BYTES,
     ) -> None:
         self.name: Final = name
         self.size: Final = size
         self.start: Final = start
         self.order: Final = order
         self.parameters: Final = parameters
-        self.digits: Final = digits
-        self.mark: Final = mark
-        self.covers_digits: Final = covers_digits
-        self.covers_text: Final = covers_text
+        self.digits: Final = form.digits
+        self.mark: Final = form.mark
+        self.covers_digits: Final = form.covers_digits
+        self.covers_text: Final = form.covers_text
+        self._form: Final = form
         self._compute = compute
 
     def __eq__(self, other: object) -> bool:
@@ -106,8 +119,7 @@ class Check:
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared: all but the function, which follows from it."""
-        text = (self.digits, self.mark, self.covers_digits, self.covers_text)
-        return self.name, self.size, self.start, self.order, self.parameters, *text
+        return self.name, self.size, self.start, self.order, self.parameters, self._form
 
     @property
     def compute(self) -> Compute:
@@ -127,18 +139,7 @@ class Check:
 
     def move(self, start: int) -> "Check":
         """Return the same check over the bytes from another place on."""
-        return Check(
-            self.name,
-            self.size,
-            start,
-            self.order,
-            self._compute,
-            self.parameters,
-            self.digits,
-            self.mark,
-            self.covers_digits,
-            self.covers_text,
-        )
+        return Check(self.name, self.size, start, self.order, self._compute, self.parameters, self._form)
 
     def build(self, data: bytes) -> bytes:
         """Return the bytes of the check of a frame that has these bytes before it."""
@@ -215,13 +216,14 @@ def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, cove
 
     If it `covers_digits`, it is computed over the bytes for which the text stands; that of other text is never right.
     """
-    size = len(mark) + 2 * check.size
-    return Check(check.name, size, check.start, check.order, None, check.parameters, digits, mark, covers_digits)
+    size, form = len(mark) + 2 * check.size, DigitForm(digits, mark, covers_digits)
+    return Check(check.name, size, check.start, check.order, None, check.parameters, form)
 
 
 def build_check_of_text(check: Check, digits: DigitCase) -> Check:
     """Return a check that is computed over the digits in hexadecimal as which bytes are sent, in letters of a case."""
-    return Check(check.name, check.size, check.start, check.order, None, check.parameters, covers_text=digits)
+    form = DigitForm(covers_text=digits)
+    return Check(check.name, check.size, check.start, check.order, None, check.parameters, form)
 
 
 def write_digits(data: bytes, digits: DigitCase) -> bytes:
