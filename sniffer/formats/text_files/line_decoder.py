@@ -27,6 +27,12 @@ _NEARLY_ALL = 0.8
 _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|\A(?:\x1b\[[0-9;?]*[A-Za-z])+"
 )
+_WHOLE_BYTES = compile_late(
+    r"(?:[^0-9A-Za-z]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++(?=[^0-9A-Za-z]))++[^0-9A-Za-z]*+"
+    r"|(?:[0-9A-Fa-f]{2}){8,}(?=[0-9A-Fa-f]?\Z)"
+)
+"""Bytes with anything else than letters and digits between them, up to the last one that is known to be whole."""
+
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
@@ -106,6 +112,14 @@ class LineDecoder:
         if "\0" in text or "\x1b" in text or "\ufeff" in text:
             return [clean_line(line) for line in lines]
         return lines
+
+    def take_bytes(self) -> list[str]:
+        """Remove and return what is known of the line that has no end yet, if it holds bytes in hexadecimal only."""
+        found = _WHOLE_BYTES.match(self._rest)
+        if found is None:
+            return []
+        self._rest = self._rest[found.end() :]
+        return [found[0]]
 
     def finish(self) -> list[str]:
         """Return the last line, if it has no end, and the lines that a last encoded line holds."""

@@ -41,7 +41,8 @@ class TextReader:
 
     def feed(self, data: bytes) -> Sequence[TextItem]:
         """Return the items that these bytes complete."""
-        return self._lines.read(self._decoder.feed(data))
+        lines = self._decoder.feed(data)
+        return self._lines.read(lines + self._decoder.take_bytes() if self._shape.is_flowing else lines)
 
     def finish(self) -> Sequence[TextItem]:
         """Return the items that waited for more: the text has ended."""

@@ -37,6 +37,8 @@ _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\
 _BYTES_ONLY = compile_late(r"[\s0-9A-Fa-f\[\]]*[0-9A-Fa-f][\s0-9A-Fa-f\[\]]*\\?\s*")
 """A line with a part of a frame and nothing else. It may be cut within a byte."""
 
+_BARE_HEX = compile_late(r"(?:[^0-9A-Za-z\r\n]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[^0-9A-Za-z\r\n]*+[0-9A-Fa-f]?")
+_FEWEST_BARE = 32
 _MOST_TRIED = 20
 _MOST_JOINED = 40
 
@@ -74,6 +76,7 @@ class TextShape(Struct, frozen=True):
     notation: ByteNotation = ByteNotation.PAIRS
     is_counted: bool = False
     is_continued: bool = False
+    is_flowing: bool = False
     channels: tuple[str, ...] = ()
 
 
@@ -92,6 +95,11 @@ def find_text_shape(head: bytes) -> TextShape | None:
         if has_own_times or any(map(is_timeless_record, lines)):
             return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier, is_continued=is_continued)
     return _find_hex_shape(lines, encoding)
+
+
+def is_bare_hex(text: str) -> bool:
+    """Return True if a text holds two digits for each byte and no other letters or digits, and is no short word."""
+    return len(text) >= _FEWEST_BARE and _BARE_HEX.fullmatch(text) is not None
 
 
 def strip_count(line: str) -> str:
@@ -134,6 +142,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         table=table,
         notation=notation,
         is_counted=is_counted,
+        is_flowing=carrier is None and table is None and len(lines) == 1 and is_bare_hex(lines[0]),
         channels=names,
     )
 

@@ -13,6 +13,7 @@ from sniffer.base.compression import COMPRESSIONS, Unpacker
 from sniffer.base.errors import SourceError
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
+from sniffer.formats.text_files.text_shape import is_bare_hex
 from sniffer.sources.detect import SessionFormat, detect_format
 
 MOST_HEAD = 1 << 16
@@ -95,6 +96,9 @@ class SessionStream:
         if len(head) >= MOST_HEAD or len(_BINARY.findall(head[:MOST_HEAD])) > _MOST_BINARY * len(head):
             return True
         whole_lines = head[: max(head.rfind(b"\n"), head.rfind(b"\r")) + 1]
+        if not whole_lines and is_bare_hex(head.decode("latin-1")):
+            # Terminal programs print bytes without any line end.
+            return True
         try:
             return bool(whole_lines) and detect_format(self._path, whole_lines) is not SessionFormat.RAW
         except SourceError:

@@ -80,6 +80,26 @@ def test_a_cr_ends_a_line_as_soon_as_something_follows() -> None:
     assert decoder.feed(b"c") == ["b"]
 
 
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("BB DD D", ["BB DD "]),
+        ("[bb][dd][d", ["[bb][dd]["]),
+        ("0xBB,0xDD,0", ["0xBB,0xDD,"]),
+        ("BB", []),
+        ("bbdddd3206592a5968", ["bbdddd3206592a5968"]),
+        ("bbdddd3206592a59685", ["bbdddd3206592a5968"]),
+        ("bad news", []),
+        ("", []),
+    ],
+)
+def test_whole_bytes_are_taken_before_the_line_ends(text: str, taken: list[str]) -> None:
+    decoder = LineDecoder(TextEncoding())
+    assert decoder.feed(text.encode()) == []
+    assert decoder.take_bytes() == taken
+    assert "".join([*taken, *decoder.finish()]) == text
+
+
 def test_codes_that_prepare_the_screen_and_titles_leave_no_trace() -> None:
     assert clean_line("\x1b[?1049h\x1b[2JBB\x1b]0;tio\x07 DD") == "BB DD"
 

@@ -77,6 +77,24 @@ def test_a_frame_that_is_whole_with_the_lines_behind_it_shows_the_width(lines: l
     assert (found.form, found.width) == (TextForm.LOG, width)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_flowing"),
+    [
+        *[(f"{HEX} ", True), ("".join(f"[{one}]" for one in HEX.split()), True)],
+        *[
+            (HEX.replace(" ", ""), False),
+            (2 * HEX.replace(" ", ""), True),
+            (f"{HEX}\n{HEX}", False),
+            (f"RX {HEX}", False),
+        ],
+    ],
+)
+def test_bytes_on_a_line_without_an_end_are_read_as_they_come(text: str, is_flowing: bool) -> None:
+    found = shape(text)
+    assert found
+    assert found.is_flowing is is_flowing
+
+
 def test_a_count_is_taken_off() -> None:
     assert strip_count("  12:BB") == "BB"
     assert strip_count("BB") == "BB"

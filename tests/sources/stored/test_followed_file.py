@@ -138,6 +138,21 @@ async def test_a_log_whose_lines_end_with_cr_is_read_as_it_comes(tmp_path: Path)
         assert texts_of(await kept.wait_for(1)) == ["line 1"]
 
 
+@pytest.mark.parametrize("form", ["{} ", "[{}]", "0x{}, "])
+async def test_hex_text_without_line_ends_is_read_as_it_comes(tmp_path: Path, form: str) -> None:
+    frame = status_report("Faulted")
+    text = "".join(map(form.format, frame.hex(" ").split())).encode() * 2
+    path = save(tmp_path / "a.txt", b"")
+    async with followed(path) as (_, kept):
+        for at in range(0, len(text), 7):
+            with path.open("ab") as file:
+                file.write(text[at : at + 7])
+            await asyncio.sleep(0.01)
+        while len(raws := [one.item.frame.raw for one in kept.records if isinstance(one.item, Message)]) < 2:
+            await kept.wait_for(len(kept.records) + 1)
+    assert raws == [frame] * 2
+
+
 async def test_json_lines_are_followed(tmp_path: Path) -> None:
     path = save(tmp_path / "a.jsonl", b'{"type": "text", "time": null, "process": "a", "text": "one"}\n{"type": "te')
     async with followed(path) as (_, kept):
