@@ -18,6 +18,14 @@ def at_7() -> int:
     return 7
 
 
+async def wait(cancelled: asyncio.Event) -> None:
+    """Wait until cancelled."""
+    try:
+        await asyncio.sleep(60)
+    finally:
+        cancelled.set()
+
+
 async def test_each_interval_of_waiting_is_reported() -> None:
     items: list[Item] = []
     assert await wait_reporting_idle(read_after(0.35), items.append, at_7, 0.1) == b"read"
@@ -43,30 +51,18 @@ async def test_an_error_is_raised() -> None:
 async def test_an_error_of_the_receiver_ends_the_waiting() -> None:
     cancelled = asyncio.Event()
 
-    async def wait() -> None:
-        try:
-            await asyncio.sleep(60)
-        finally:
-            cancelled.set()
-
     def fail(_: Item) -> None:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        await wait_reporting_idle(wait(), fail, at_7, 0.01)
+        await wait_reporting_idle(wait(cancelled), fail, at_7, 0.01)
     assert cancelled.is_set()
 
 
 async def test_a_cancellation_reaches_what_is_waited_for() -> None:
     cancelled = asyncio.Event()
 
-    async def wait() -> None:
-        try:
-            await asyncio.sleep(60)
-        finally:
-            cancelled.set()
-
-    waiting = asyncio.create_task(wait_reporting_idle(wait(), lambda _: None, at_7))
+    waiting = asyncio.create_task(wait_reporting_idle(wait(cancelled), lambda _: None, at_7))
     await asyncio.sleep(0.01)
     waiting.cancel()
     await asyncio.wait([waiting])

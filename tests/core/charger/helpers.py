@@ -3,6 +3,7 @@
 from typing import Any
 
 from sniffer.core.charger.charger import Charger
+from sniffer.core.charger.events import FaultRaised
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_OCPP, OCPP_TO_COM
@@ -12,6 +13,15 @@ from tests.paths import CAPTURES
 
 SAMPLE = CAPTURES / "undervoltage.log"
 LINES = LogLineParser(DEFINITION)
+
+UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
+RELAY, GROUNDING = 0x100208, 0x100206
+"""Vendor codes of the error table."""
+
+
+def raised(events):
+    """Return the faults that these events raise."""
+    return [event.fault for event in events if isinstance(event, FaultRaised)]
 
 
 def sample_lines():

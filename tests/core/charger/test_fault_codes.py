@@ -2,23 +2,15 @@
 
 import pytest
 
-from sniffer.core.charger.events import FaultRaised
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.protocol.loader import load, packaged_files
-from tests.core.charger.helpers import Bench
+from tests.core.charger.helpers import GROUNDING, OVER_VOLTAGE, RELAY, UNDER_VOLTAGE, Bench, raised
 from tests.core.protocol.helpers import DEFINITION
-
-UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
-RELAY, GROUNDING = 0x100208, 0x100206
 
 
 @pytest.fixture
 def bench():
     return Bench()
-
-
-def raised(events):
-    return [event.fault for event in events if isinstance(event, FaultRaised)]
 
 
 def meanings(**codes):

@@ -8,20 +8,13 @@ from sniffer.core.charger.fault_codes import FaultCodes, diagnose
 from sniffer.core.charger.faults import EVIDENCE_KEPT, KINDS_KEPT
 from sniffer.core.charger.recent_events import BEFORE
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
-from tests.core.charger.helpers import Bench
+from tests.core.charger.helpers import RELAY, UNDER_VOLTAGE, Bench, raised
 from tests.core.protocol.helpers import DEFINITION
-
-UNDER_VOLTAGE, OVER_VOLTAGE = 0x200208, 0x200206
-RELAY, GROUNDING = 0x100208, 0x100206
 
 
 @pytest.fixture
 def bench():
     return Bench()
-
-
-def raised(events):
-    return [event.fault for event in events if isinstance(event, FaultRaised)]
 
 
 def cleared(events):

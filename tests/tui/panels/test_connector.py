@@ -8,6 +8,12 @@ from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
 from sniffer.tui.panels.connector import ConnectorPanel, format_pilot, format_pilot_window
 from tests.tui.helpers import FakeSource, part, replayed, running, sees, status_report, until
 
+THREE_CONNECTORS = (
+    status_report("Available", connector=0),
+    status_report("Charging", connector=1, volts=6, sequence=2),
+    status_report("Reserved", connector=2, sequence=3),
+)
+
 
 async def test_facts_of_the_capture() -> None:
     async with replayed((80, 24)) as pilot:
@@ -34,11 +40,7 @@ async def test_path_marks_what_the_table_does_not_allow() -> None:
 async def test_connectors_are_gone_through() -> None:
     source = FakeSource(ends=False)
     async with running(source) as pilot:
-        source.frames(
-            status_report("Available", connector=0),
-            status_report("Charging", connector=1, volts=6, sequence=2),
-            status_report("Reserved", connector=2, sequence=3),
-        )
+        source.frames(*THREE_CONNECTORS)
         await sees(pilot, "connector", "next of 3")
         assert "connector 1" in part(pilot, "connector")
         assert "connector 1 Charging 6 V C" in part(pilot, "glance")
@@ -138,11 +140,7 @@ async def test_move_that_is_not_allowed_stands_under_the_diagram() -> None:
 async def test_other_connectors_are_shown_beside_the_one_that_is_shown() -> None:
     source = FakeSource(ends=False)
     async with running(source) as pilot:
-        source.frames(
-            status_report("Available", connector=0),
-            status_report("Charging", connector=1, volts=6, sequence=2),
-            status_report("Reserved", connector=2, sequence=3),
-        )
+        source.frames(*THREE_CONNECTORS)
         await sees(pilot, "connector", "other station Available  C2 Reserved")
         await pilot.press("c")
         await sees(pilot, "connector", "other station Available  C1 Charging")
