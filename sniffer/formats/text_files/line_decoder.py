@@ -28,7 +28,7 @@ _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|\A(?:\x1b\[[0-9;?]*[A-Za-z])+"
 )
 _WHOLE_BYTES = compile_late(
-    r"(?:[^0-9A-Za-z]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++(?=[^0-9A-Za-z]))++[^0-9A-Za-z]*+"
+    r"(?:[^0-9A-Za-z]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++(?=[^0-9A-Za-z]))++[^0-9A-Za-z\[(<]*+"
     r"|(?:[0-9A-Fa-f]{2}){8,}(?=[0-9A-Fa-f]?\Z)"
 )
 """Bytes with anything else than letters and digits between them, up to the last one that is known to be whole."""

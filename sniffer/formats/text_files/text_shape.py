@@ -37,7 +37,9 @@ _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\
 _BYTES_ONLY = compile_late(r"[\s0-9A-Fa-f\[\]]*[0-9A-Fa-f][\s0-9A-Fa-f\[\]]*\\?\s*")
 """A line with a part of a frame and nothing else. It may be cut within a byte."""
 
-_BARE_HEX = compile_late(r"(?:[^0-9A-Za-z\r\n]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[^0-9A-Za-z\r\n]*+[0-9A-Fa-f]?")
+_BARE_HEX = compile_late(
+    r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
+)
 _FEWEST_BARE = 32
 _MOST_TRIED = 20
 _MOST_JOINED = 40

@@ -84,7 +84,7 @@ def test_a_cr_ends_a_line_as_soon_as_something_follows() -> None:
     ("text", "taken"),
     [
         ("BB DD D", ["BB DD "]),
-        ("[bb][dd][d", ["[bb][dd]["]),
+        ("[bb][dd][d", ["[bb][dd]"]),
         ("0xBB,0xDD,0", ["0xBB,0xDD,"]),
         ("BB", []),
         ("bbdddd3206592a5968", ["bbdddd3206592a5968"]),
