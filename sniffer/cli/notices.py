@@ -13,7 +13,7 @@ from sniffer.cli.output import print_notice, print_prefixed
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from sniffer.commands.decisions import DecisionSink
+    from sniffer.commands.reading_decisions import DecisionSink
     from sniffer.core.charger.snapshot import Snapshot
     from sniffer.core.protocol.definition import Definition
     from sniffer.sources.source import Source
@@ -64,7 +64,7 @@ class Notices:
     def explain_source(self, source: "Source") -> None:
         """Print how a source is read, if `--verbose` is given."""
         if self.is_verbose:
-            from sniffer.commands.decisions import describe_source
+            from sniffer.commands.reading_decisions import describe_source
 
             self.explain(describe_source(source))
 
@@ -72,6 +72,6 @@ class Notices:
         """Return the sink that prints what is decided while a session runs; none without `--verbose`."""
         if not self.is_verbose:
             return []
-        from sniffer.commands.decisions import DecisionSink
+        from sniffer.commands.reading_decisions import DecisionSink
 
         return [DecisionSink(definition, self.explain)]

@@ -31,7 +31,7 @@ from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
 from sniffer.text.fault_card import FaultCard, wrap_lines
 from sniffer.text.fault_vocabularies import find_rows_called
-from sniffer.text.nearest import (
+from sniffer.text.near_codes import (
     OCPP_ERROR,
     describe_unknown_codes,
     describe_unknown_number,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.commands.decisions import DecisionSink, describe_source
+from sniffer.commands.reading_decisions import DecisionSink, describe_source
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored, TapShared
 from sniffer.sources.open import open_source
