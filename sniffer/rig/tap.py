@@ -16,6 +16,7 @@ from typing import TypeVar
 from sniffer.base.errors import RecordingError, SourceError
 from sniffer.base.phrasing import format_count
 from sniffer.config.definition_choice import choose_definition
+from sniffer.core.protocol.definition import Definition
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
@@ -23,6 +24,7 @@ from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Session, live_limits
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_sources, pipeline_for
+from sniffer.sources.source import Source
 
 PathName = str | Path
 Result = TypeVar("Result")
@@ -56,16 +58,7 @@ async def tap(
     source = open_sources(
         sources, baud=baud, routes=loaded.links.routes_in_bytes, file_options=FileOptions(definition=loaded)
     )
-    recorder = None
-    if record is not None:
-        recorder = Recorder(
-            SingleFile(Path(record)), source.name, source.baud, lambda: source.zone, origins=loaded.origins
-        )
-        try:
-            await recorder.open()
-        except BaseException:
-            source.close()
-            raise
+    recorder = None if record is None else await _open_recorder(Path(record), source, loaded)
     broadcast = Broadcast()
     session = Session(
         source,
@@ -89,6 +82,17 @@ async def tap(
     if recorder and recorder.state.path and (recorder.state.lost or recorder.state.failure):
         lost, reason = format_count(recorder.state.lost, "packet"), recorder.state.failure or "the disk failed"
         raise RecordingError(recorder.state.path, f"{lost} not recorded: {reason}")
+
+
+async def _open_recorder(path: Path, source: Source, definition: Definition) -> Recorder:
+    """Return the open recorder of a session. If its file cannot be written, the source is closed."""
+    recorder = Recorder(SingleFile(path), source.name, source.baud, lambda: source.zone, origins=definition.origins)
+    try:
+        await recorder.open()
+    except BaseException:
+        source.close()
+        raise
+    return recorder
 
 
 async def _read(session: Session, live: LiveSession) -> Exception | None:

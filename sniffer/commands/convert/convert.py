@@ -12,7 +12,7 @@ there are records, and stops while they are taken, so no more records are held t
 import asyncio
 import os
 from asyncio import AbstractEventLoop
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TextIO
@@ -146,12 +146,9 @@ def convert(
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
-        written = 0
         with ConversionProgress(terminal, _find_size(name)) as progress:
-            for piece in target.encode(_build_entries(records, reading, probe, losses), origin):
-                file.write(piece)
-                written += len(piece)
-                progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
+            pieces = target.encode(_build_entries(records, reading, probe, losses), origin)
+            written = _write(pieces, file, source, progress)
         if (reading.error and not reading.has_read) or written <= size_of_nothing(target, origin):
             raise SourceError(_describe_nothing(name, reading.error, losses))
         file.keep()
@@ -159,6 +156,16 @@ def convert(
         file.give_up()
         raise
     return ConversionResult(losses.records, losses.format(), reading.error, pipeline.is_mendable)
+
+
+def _write(pieces: Iterable[bytes], file: NewFile, source: Source, progress: ConversionProgress) -> int:
+    """Write the pieces of the new file, and show how far the source is read; return the size of all in bytes."""
+    written = 0
+    for piece in pieces:
+        file.write(piece)
+        written += len(piece)
+        progress.update(source.bytes_read if isinstance(source, SavedSource) else 0)
+    return written
 
 
 def _read_to_first_time(reading: SessionReading, source: Source) -> Iterator[Record]:
