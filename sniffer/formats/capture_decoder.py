@@ -11,6 +11,7 @@ from sniffer.base.errors import CutOffError, SkippedError, SourceError
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
 from sniffer.formats.pcap import reader as pcap
+from sniffer.formats.pcap.plain_run import PcapRunParser
 from sniffer.formats.pcap.reader import PcapReader
 from sniffer.formats.pcapng.block_cutter import Blocks
 from sniffer.formats.pcapng.blocks import MAGIC
@@ -69,6 +70,7 @@ class CaptureDecoder:
         self._reader: CaptureReader | PcapReader | None = None
         self._items = PacketItems(link_types, definition)
         self._runs = PlainRunParser(self._items.shape_of)
+        self._pcap_runs = PcapRunParser(self._items.shape_of)
 
     @property
     def position(self) -> int:
@@ -151,7 +153,7 @@ class CaptureDecoder:
 
     def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet | PlainRun]:
         """Yield the packets that these bytes complete; keep their time, rate and zone."""
-        for packet in reader.feed(data, self._runs) if isinstance(reader, CaptureReader) else reader.feed(data):
+        for packet in self._read(reader, data):
             if isinstance(packet, PlainRun):
                 yield packet
                 self._count_plain_run(packet)
@@ -162,6 +164,12 @@ class CaptureDecoder:
             if packet.comments and self.zone is None:
                 self.zone = zone_of_log(packet)
             yield packet
+
+    def _read(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet | PlainRun]:
+        """Return an iterator over the packets that these bytes complete, plain ones in runs."""
+        if isinstance(reader, PcapReader):
+            return reader.feed(data, self._pcap_runs)
+        return reader.feed(data, self._runs)
 
     def _count_plain_run(self, run: PlainRun) -> None:
         """Keep what `_packets_of` keeps of the packets of a run that were taken."""
