@@ -13,6 +13,7 @@ from sniffer.base.errors import SourceError
 from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
@@ -54,15 +55,21 @@ def pick_on_screen(baud: int | None, settings: SettingsFile, recent: RecentFile,
     return pick
 
 
-def pick_source(pick: Pick, recent: RecentFile, routes: Iterable[Route] = ROUTES_IN_BYTES) -> tuple[Source, str] | None:
-    """Return the first chosen source that opens, and why it could not be saved as a recent source.
+def pick_source(
+    pick: Pick, recent: RecentFile, load: Callable[[str], Definition]
+) -> tuple[Source, str, Definition] | None:
+    """Return the first chosen source that opens, why it could not be saved as a recent source, and its definition.
 
-    The reason is empty if it was saved. Returns None if the user quits the picker.
+    The reason is empty if it was saved. `load` returns the definition of a source, by its name. Returns None if the
+    user quits the picker.
     """
     error = ""
     while (choice := pick(error)) is not None:
         try:
-            return open_and_keep([choice.source], choice.baud, recent, routes=routes)
+            definition = load(choice.source)
+            files, routes = FileOptions(definition=definition), definition.links.routes_in_bytes
+            opened = open_and_keep([choice.source], choice.baud, recent, file_options=files, routes=routes)
+            return *opened, definition
         except SourceError as failure:
             error = str(failure)
     return None

@@ -18,6 +18,7 @@ from sniffer.cli.publish_option import add_no_publish, build_publishing, print_p
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
+    from sniffer.cli.trigger_options import ExecRule
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.core.protocol.definition import Definition
@@ -111,17 +112,23 @@ def run(words: list[str]) -> int:
         # The application is built last, as it needs the source; the source warns while it is read, which is later.
         app.warn(text)
 
+    def compile_filters() -> "tuple[Alerts, list[ExecRule]]":
+        expressions = [compile_expression(text, definition, lambda: source.zone) for text in options.alert]
+        return Alerts(expressions, definition), parse_exec_rules(parser, options, definition, lambda: source.zone)
+
     notices = list[str]()
     definition = choose_definition(options.definition, options.sources, notices.append, join=options.join)
     # A wrong filter is reported before a port is opened.
-    alerts = Alerts([compile_expression(text, definition, lambda: source.zone) for text in options.alert], definition)
-    rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
+    alerts, rules = compile_filters()
     settings, recent = SettingsFile(), RecentFile(is_kept=not options.read_only)
     notices += [settings.complaint, recent.complaint]
     opened = _open_source(options, definition, settings, recent, notices, warn)
     if opened is None:
         return 0
-    source, complaint = opened
+    source, complaint, chosen = opened
+    if chosen is not definition:
+        definition = chosen
+        alerts, rules = compile_filters()
     if not can_show_screen():
         source.close()
         raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
@@ -224,30 +231,32 @@ def _open_source(
     recent: "RecentFile",
     notices: list[str],
     warn: Callable[[str], None],
-) -> "tuple[Source, str] | None":
-    """Return the open source, named or chosen, and why it could not be kept as a recent one; empty if it was kept.
+) -> "tuple[Source, str, Definition] | None":
+    """Return the open source, named or chosen, why it could not be kept as a recent one (empty if it was kept), and its
+    definition: `definition`, or for a chosen one that which it was recorded with.
 
     None if the user quits the list of sources, which has shown the notices then. Raises `SourceError`.
     """
     from sniffer.base.platform import reopen_keyboard
     from sniffer.cli.session_setup import file_options_of
     from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
+    from sniffer.config.definition_choice import choose_definition
 
     baud = options.baud if options.has_baud else settings.settings.baud
-    routes = definition.links.routes_in_bytes
     if not options.sources:
-        picked = pick_source(pick_on_screen(baud, settings, recent, notices), recent, routes)
+        pick = pick_on_screen(baud, settings, recent, notices)
         notices.clear()
-        return picked
-    return open_and_keep(
+        return pick_source(pick, recent, lambda name: choose_definition(options.definition, [name], notices.append))
+    opened = open_and_keep(
         [reopen_keyboard() if name == "-" else name for name in options.sources],
         baud,
         recent,
         follow=options.follow,
         share=options.share,
         file_options=file_options_of(options, definition, warn),
-        routes=routes,
+        routes=definition.links.routes_in_bytes,
     )
+    return *opened, definition
 
 
 def _is_recorded_automatically(options: argparse.Namespace) -> bool:

@@ -10,9 +10,14 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.cli import source_picker
 from sniffer.cli.source_picker import build_sections, open_and_keep, pick_on_screen, pick_source
+from sniffer.config.definition_choice import choose_definition
+from sniffer.config.definition_files import load_definition
 from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
+from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.loader import packaged_definition
+from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
 from sniffer.sources.serial.adapter import BY_ID
 from sniffer.sources.serial.discovery import Port
@@ -47,12 +52,17 @@ def line():
     os.close(port)
 
 
+def load(name: str) -> Definition:
+    return choose_definition([], [name], lambda _: None)
+
+
 class TestTheLoop:
     def test_opens_what_was_chosen_at_the_chosen_rate(self, recent):
         picker = Picker(SourceChoice("demo:noisy", 9600))
-        picked = pick_source(picker, recent)
+        picked = pick_source(picker, recent, load)
         assert picked is not None
-        source, complaint = picked
+        source, complaint, definition = picked
+        assert definition is packaged_definition()
         assert (source.name, source.baud, complaint) == ("demo:noisy", 9600, "")
         assert picker.errors == [""]
 
@@ -60,18 +70,25 @@ class TestTheLoop:
         picker = Picker(
             SourceChoice("/dev/ttyUSB99", 9600), SourceChoice("nothing.log", 9600), SourceChoice(str(CAPTURE), 9600)
         )
-        picked = pick_source(picker, recent)
+        picked = pick_source(picker, recent, load)
         assert picked is not None
-        source, _ = picked
+        source, *_ = picked
         assert source.name == str(CAPTURE)
         assert picker.errors[0] == ""
         assert picker.errors[1].startswith("/dev/ttyUSB99: no such port")
         assert picker.errors[2].startswith("nothing.log: no such file")
         assert [source.name for source in recent.recent.sources] == [str(CAPTURE)]
 
+    def test_a_recording_of_a_known_board_is_read_with_its_definition(self, recent, tmp_path):
+        path = tmp_path / "a.pcapng"
+        path.write_bytes(CaptureWriter("port", origins=load_definition(["tuya"]).origins).encode_header())
+        picked = pick_source(Picker(SourceChoice(str(path), 9600)), recent, load)
+        assert picked is not None
+        assert picked[2].links.framed == {"tuya"}
+
     def test_ends_where_the_user_leaves(self, recent):
         picker = Picker(SourceChoice("nothing.log", 9600), None)
-        assert pick_source(picker, recent) is None
+        assert pick_source(picker, recent, load) is None
         assert recent.recent == Recent()
 
 
