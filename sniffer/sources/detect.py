@@ -16,6 +16,7 @@ from sniffer.core.wire.items import Chunks
 from sniffer.formats.archive_kinds import archive_kind, unread_packing
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
+from sniffer.formats.foreign_files import describe_foreign_file
 from sniffer.formats.jsonl.reader import is_json_lines, is_result
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
@@ -26,6 +27,7 @@ from sniffer.formats.text_files.transfer_encoding import TransferEncoding
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
 _RAW_EXTENSION = ".bin"
+_OTHER_EXTENSIONS = (".pcapng", ".pcap", ".cap", ".zip", ".tar", ".tgz", ".7z", ".rar")
 _NOT_TEXT = compile_late("[\ufffd\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
@@ -52,6 +54,8 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     if kind := archive_kind(head):
         raise SourceError(f"{path}: a {kind} archive cannot be read from here: unpack it first, or name its file")
     extension = _find_extension(path)
+    if extension != _RAW_EXTENSION and (foreign := describe_foreign_file(head)):
+        raise SourceError(f"{path}: {foreign}")
     if extension != _RAW_EXTENSION and (packing := unread_packing(head)):
         raise SourceError(f"{path}: packed by {packing}, which is not read: unpack it first")
     if extension != _RAW_EXTENSION and compression_of(head):
@@ -63,6 +67,10 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
     if extension in _TEXT_EXTENSIONS:
         raise SourceError(
             f"{path}: not a text log but binary data: if it is raw bytes, name it FILE.bin or pipe it to -"
+        )
+    if extension in _OTHER_EXTENSIONS:
+        raise SourceError(
+            f"{path}: it does not begin as such a file does: if it is raw bytes, name it FILE.bin or pipe it to -"
         )
     return SessionFormat.RAW
 

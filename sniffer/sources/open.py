@@ -177,9 +177,11 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
             from sniffer.sources.serial.failures import describe_missing_port
 
             raise SourceError(describe_missing_port(name)) from error
+        if os.path.islink(name):
+            raise SourceError(f"{name}: a link to {os.readlink(name)}, which does not exist") from error
         raise SourceError(f"{name}: no such file or port{_suggest_file(name)}") from error
     except (OSError, ValueError) as error:
-        raise SourceError(f"{name}: cannot be opened: {error}") from error
+        raise SourceError(f"{name}: cannot be opened: {getattr(error, 'strerror', None) or error}") from error
     if stat.S_ISCHR(mode):
         return None
     if stat.S_ISFIFO(mode):

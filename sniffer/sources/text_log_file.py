@@ -123,6 +123,8 @@ def _describe_misfit(head: bytes) -> str:
     if known := describe_misfit(lines):
         return known
     line = next((line.strip() for line in lines if line.strip()), "")
+    if not line:
+        return "there is nothing in it but blank lines or zero bytes"
     if is_plain_line(line):
         return "plain lines that were written for people: open the session that they were made from"
     shown = printable(line)

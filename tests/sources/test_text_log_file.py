@@ -155,7 +155,7 @@ class TestOpening:
             ),
             (b"\n\n" + b"x" * 99, f"the first is '{'x' * 59}…': "),
             ("hi\n".encode("utf-16"), "the first is 'hi': "),
-            (bytes(9), "the first is '': "),
+            (bytes(9), "there is nothing in it but blank lines or zero bytes"),
             (b"no record\n" * 200_000 + FIRST.encode(), "no line is a record of this log"),
             (
                 b"     1  00:00:42.000         text  CP_INFO\n",

@@ -170,9 +170,12 @@ def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, in
     return bytes(data), len(lines)
 
 
-def parse_hex_line(line: str) -> HexLine | None:
-    """Return the bytes of a line with their time and direction; None if it has none of them."""
-    found = _parse_line(line)
+def parse_hex_line(line: str, *, may_search: bool = True) -> HexLine | None:
+    """Return the bytes of a line with their time and direction; None if it has none of them.
+
+    Without `may_search`, bytes behind words that are not known to stand there are none.
+    """
+    found = _parse_line(line, may_search=may_search)
     return found.parts if found else None
 
 
@@ -186,7 +189,7 @@ def _parse_rest(line: str, first: HexLine, at: int) -> Iterator[HexLine]:
             yield HexLine(found.data, found.printed, found.channel)
 
 
-def _parse_line(line: str) -> _ParsedLine | None:
+def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
     """Return the parts of a line; None if it holds no bytes."""
     if found := PLAIN.fullmatch(line):
         return _ParsedLine(HexLine(bytes.fromhex(found[1]), None, ""), 0)
@@ -213,7 +216,7 @@ def _parse_line(line: str) -> _ParsedLine | None:
         elif (taken := parse_bytes(line, at)) and (
             fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))
         ):
-            if len(taken.data) < FEWEST and (more := search_bytes(line, at, 0)):
+            if len(taken.data) < FEWEST and may_search and (more := search_bytes(line, at, 0)):
                 # What looks like a few bytes was a number before them.
                 return _describe_found(more)
             layout = _LineLayout(begin, printed.end if printed else 0, at)
@@ -227,7 +230,7 @@ def _parse_line(line: str) -> _ParsedLine | None:
             at, fewest, has_others = at + byte.start(1) if byte else other.end(), FEWEST, True
         else:
             break
-    if more := search_bytes(line):
+    if may_search and (more := search_bytes(line)):
         return _describe_found(more)
     is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
     return _ParsedLine(HexLine(b"", printed, channel or arrow), 0) if is_header else None

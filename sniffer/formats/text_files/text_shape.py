@@ -19,7 +19,7 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
 from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
 from sniffer.formats.text_files.byte_table import ByteTable, find_table
-from sniffer.formats.text_files.dumps.dump_form import find_dump_form, has_other_rows
+from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
 from sniffer.formats.text_files.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.hex_line import parse_hex_line
@@ -99,6 +99,17 @@ def find_text_shape(head: bytes) -> TextShape | None:
     return _find_hex_shape(lines, encoding)
 
 
+def _holds_bytes(lines: Sequence[str]) -> bool:
+    """Return True if one of these lines holds as many bytes as the shortest frame, without other words before them, or
+    if a frame of the charger is in them.
+    """
+    found = [
+        parsed.data for line in lines if (parsed := parse_hex_line(line)) and len(parsed.data) >= PWRBOARD.overhead
+    ]
+    strict = (parse_hex_line(line, may_search=False) for line in lines) if found else ()
+    return any(one and len(one.data) >= PWRBOARD.overhead for one in strict) or count_frames(b"".join(found)) > 0
+
+
 def is_bare_hex(text: str) -> bool:
     """Return True if a text holds two digits for each byte and no other letters or digits, and is no short word."""
     return len(text) >= _FEWEST_BARE and _BARE_HEX.fullmatch(text) is not None
@@ -130,10 +141,10 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     if has_other_rows(lines):
         return None
     notation = find_notation(lines)
-    found = [parse_hex_line(rewrite(line, notation)) for line in lines if line.strip()]
+    texts = [rewrite(line, notation) for line in lines if line.strip()]
+    found = [parse_hex_line(text) for text in texts]
     fitting = [one for one in found if one and one.data]
-    longest = max((len(one.data) for one in fitting), default=0)
-    if longest < PWRBOARD.overhead and not 0 < len(found) <= 2 * len(fitting):
+    if not 0 < len(found) <= 2 * len(fitting) and not _holds_bytes(texts):
         return None
     channels = Counter(one.channel for one in found if one and one.channel)
     names = tuple(list(channels)[:MOST_CHANNELS])

@@ -18,6 +18,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.formats.archive_kinds import archive_kind
+from sniffer.formats.foreign_files import describe_document
 from sniffer.sources.detect import SessionFormat, detect_format
 from sniffer.sources.stored import tar_archive, zip_archive
 from sniffer.sources.stored.archive_member import HEAD_SIZE
@@ -246,6 +247,8 @@ def _describe_nothing(name: str, entries: Sequence[_CollectedFile]) -> str:
     """Return why no session of a collection can be opened, and what to do."""
     if not entries:
         return f"{name}: there is no file in it" if os.path.exists(name) else f"{name}: no such file or port"
+    if document := describe_document([entry.path for entry in entries]):
+        return f"{name}: {document}"
     named = ", ".join(printable(entry.path) for entry in entries[:MOST_NAMED])
     more = f" and {len(entries) - MOST_NAMED:,} more" if len(entries) > MOST_NAMED else ""
     if any(entry.is_archive for entry in entries):

@@ -49,6 +49,14 @@ def test_hex_text_is_known_by_its_bytes(lines: list[str], expected: TextShape) -
     assert shape(*lines) == expected
 
 
+def test_a_few_bytes_behind_other_words_make_no_hex_text_unless_a_frame_is_in_them() -> None:
+    others = ["a text", "that is long", "and tells of"]
+    assert shape(*others, "see [a](b) = 'x' 00 11 22 33 44 55 66 7A") is None
+    found = shape(*others, f"see [a](b) = 'x' {HEX}")
+    assert found
+    assert found.form is TextForm.HEX
+
+
 @pytest.mark.parametrize("lines", [[], [""], ["hello"], ["hello", "be", "quick"], ["BB DD", "x", "y"]])
 def test_other_texts_have_no_shape(lines: list[str]) -> None:
     assert shape(*lines) is None

@@ -120,10 +120,11 @@ def _count_frames(lines: Iterable[str], form: DumpForm) -> int:
     """Return how many frames the bytes of these lines hold."""
     reader = DumpReader(form)
     rows = [row for line in lines for row in reader.read(line) or []] + reader.finish()
-    return _count_frames_in(b"".join(row for row in rows if isinstance(row, bytes)))
+    return count_frames(b"".join(row for row in rows if isinstance(row, bytes)))
 
 
-def _count_frames_in(data: bytes) -> int:
+def count_frames(data: bytes) -> int:
+    """Return how many frames of the charger bytes hold."""
     from sniffer.core.wire.framer import Framer
 
     framer = Framer(ROUTES_IN_BYTES)
@@ -151,4 +152,4 @@ def _find_without_offsets(lines: Sequence[str]) -> DumpForm | None:
     counts = {form: _count_frames(shown, form) for form in forms}
     best = max(forms, key=lambda form: counts[form])
     plain = b"".join(parsed.data for line in shown if (parsed := parse_hex_line(line)))
-    return best if counts[best] > _count_frames_in(plain) else None
+    return best if counts[best] > count_frames(plain) else None
