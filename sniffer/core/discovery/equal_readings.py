@@ -4,16 +4,13 @@ In: a candidate, and its frames. Out: the other readings: another check or anoth
 byte in place of two, and bytes that are the head of one frame or the tail of the one before.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.checks.check_search import find_check
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.heads.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
-from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
-from sniffer.core.discovery.heads.head_search import MOST_BRANCHES, Extent, list_heads
+from sniffer.core.discovery.heads.boundary_search import SAME
+from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_readings import (
     is_likely,
     list_constant_lengths,
@@ -21,10 +18,8 @@ from sniffer.core.discovery.lengths.length_readings import (
     list_other_lengths,
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check
-
-MOST_BEFORE = 2
-"""Bytes before frames that are looked at."""
 
 LEAST_PREAMBLE = 3
 """Equal bytes before a frame that are taken for a preamble."""
@@ -40,88 +35,6 @@ LEAST_PARTS = 3
 
 MOST_EQUAL = 8
 """Equal checks that are listed."""
-
-
-def settle_reading(
-    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]
-) -> tuple[FramingCandidate, list[Extent]]:
-    """Return a candidate as the ends of runs of its frames say where these begin, with what is equal, and its frames.
-
-    `spans` are its frames, each from its head to its check.
-    """
-    wide, spans = _widen_head(data, candidate, spans)
-    is_wider = wide.length.at > candidate.length.at or wide.length.adds > candidate.length.adds
-    candidate = _check_again(wide, [data[begin:end] for begin, end in spans]) if is_wider else wide
-    start = candidate.check.check.start if candidate.check else min(map(len, candidate.heads))
-    tail = len(candidate.tail)
-    units = [(begin + start, end) for begin, end in spans]
-    boundary = find_boundary(data, units + _find_first(data, candidate, units), start + tail, tail)
-    by = tail - boundary.tail
-    if shifted := _shift(candidate, by, boundary):
-        spans = [(begin - by, end) for begin, end in spans if begin >= by]
-        frames = [data[begin:end] for begin, end in spans]
-        candidate = _check_again(shifted, frames) if by > 0 else shifted
-    else:
-        frames = [data[begin:end] for begin, end in spans]
-    first, *equals = list_readings(candidate, frames)
-    if any(head[:1] == first.tail[-1:] for head in first.heads) and not boundary.others:
-        # A damaged byte shortens a run of equal ones: where a run is split, it may as well be whole.
-        equals += filter(None, [_shift(first, len(first.tail), boundary)])
-    if first.tail == candidate.tail:
-        sizes = [size for size in boundary.others if size != len(first.tail)]
-        equals += [other for size in sizes if (other := _shift(first, len(first.tail) - size, boundary))]
-    best, *shorter = list_heads_by_convention(first, frames)
-    if len(first.heads) > MOST_BRANCHES:
-        # The first byte of all frames may be a number that takes few values.
-        equals.append(replace(first, heads=()))
-    equals = [replace(one, heads=best.heads) if one.heads == first.heads else one for one in equals]
-    return replace(best, equals=(*equals, *shorter)), [*spans]
-
-
-def _widen_head(
-    data: bytes, candidate: FramingCandidate, spans: Sequence[Extent]
-) -> tuple[FramingCandidate, Sequence[Extent]]:
-    """Return a candidate whose frames hardly ever follow each other with the bytes that stand before each of them."""
-    ends = {end + len(candidate.tail) for _, end in spans}
-    begins = [begin for begin, _ in spans if begin >= MOST_BEFORE]
-    if not begins or sum(begin in ends for begin in begins) >= LEAST_LINKED * len(begins):
-        return candidate, spans
-    before = b""
-    while len(before) < MOST_BEFORE:
-        byte, count = Counter(data[begin - len(before) - 1] for begin in begins).most_common(1)[0]
-        if count < SAME * len(begins):
-            break
-        before = bytes([byte]) + before
-    wide = _shift(replace(candidate, tail=before), len(before), Boundary(before, 0))
-    if not before or wide is None:
-        return candidate, spans
-    longer = replace(wide.length, adds=wide.length.adds + len(before))
-    return replace(wide, tail=candidate.tail, length=longer), [
-        (at - len(before), end) for at, end in spans if at >= len(before)
-    ]
-
-
-def _check_again(candidate: FramingCandidate, frames: Sequence[bytes]) -> FramingCandidate:
-    """Return a candidate that has more bytes in its head than before with the check that is found from there on."""
-    if candidate.check is None:
-        return candidate
-    found = find_check(frames)
-    return replace(candidate, check=found) if found and found.frames >= candidate.check.frames else candidate
-
-
-def _find_first(data: bytes, candidate: FramingCandidate, units: Sequence[Extent]) -> list[Extent]:
-    """Return the cover of the frame that begins with the first byte, if its check is right.
-
-    It is not among the `units` if they count bytes of the frame before as their head.
-    """
-    if candidate.check is None or not units:
-        return []
-    check = candidate.check.check
-    gap = check.start + len(candidate.tail)
-    end = min(begin for begin, _ in units) - gap
-    whole = check.move(0)
-    fitting = (at for at in range(gap + 1) if at + check.size < end and whole.is_right(data[at:end], end - at))
-    return [(at, end) for at in list(fitting)[:1]]
 
 
 def list_readings(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
@@ -275,36 +188,11 @@ def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]
 def list_equal_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> Iterator[FramingCandidate]:
     """Yield the candidate with a length of one byte, if the high byte of its two is zero in all frames."""
     first = max((len(head) for head in candidate.heads), default=0)
-    for length in list_narrow_lengths(candidate.length, frames, first):
+    whole, tail = candidate.length, len(candidate.tail)
+    shape = FrameShape(whole.at, whole.size, whole.order, whole.adds - tail)
+    own = [frame for frame in frames if shape.explains(frame)]
+    for length in list_narrow_lengths(candidate.length, own, first):
         shapes = tuple(
             replace(shape, at=length.at, size=1, order="big") if shape.size else shape for shape in candidate.shapes
         )
         yield replace(candidate, length=length, shapes=shapes)
-
-
-def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingCandidate | None:
-    """Return the candidate with a head that has so many bytes of the tail more; fewer if `by` is negative.
-
-    Returns None if nothing would be left of a head, or if the heads differ in these bytes.
-    """
-    if by == 0:
-        return candidate
-    length, fit, tail = candidate.length, candidate.check, candidate.tail
-    if by > 0:
-        heads, tail = tuple(tail[-by:] + head for head in candidate.heads), tail[:-by]
-    else:
-        # Of the bytes that are before each cover, the head may have only the first ones.
-        known = boundary.between[len(tail) :]
-        whole = [known if known.startswith(head) else head for head in candidate.heads]
-        lost = boundary.between[len(tail) : len(tail) - by]
-        if not all(head.startswith(lost) and len(head) > len(lost) for head in whole):
-            return None
-        heads, tail = tuple(head[len(lost) :] for head in whole), tail + lost
-    if fit:
-        moved = [check.move(check.start + by) for check in (fit.check, *fit.others) if check.start + by >= 0]
-        if not moved:
-            return None
-        fit = replace(fit, check=moved[0], others=tuple(moved[1:]))
-    if length.size:
-        length = replace(length, at=length.at + by)
-    return replace(candidate, heads=heads, length=length, check=fit, tail=tail)

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from sniffer.core.discovery.chains.pair_search import divide_pairs
 from sniffer.core.discovery.checks.check_search import find_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
-from sniffer.core.discovery.equal_readings import settle_reading
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_common
 from sniffer.core.discovery.heads.head_search import (
@@ -26,6 +25,7 @@ from sniffer.core.discovery.heads.head_search import (
     lengthen_heads,
 )
 from sniffer.core.discovery.lengths.length_search import FIXED_SIZES
+from sniffer.core.discovery.settled_reading import settle_reading
 from sniffer.core.wire.checks import Check
 
 LEAST_COVERED = 0.5

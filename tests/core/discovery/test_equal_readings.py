@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from sniffer.core.discovery.checks.check_search import CheckFit
-from sniffer.core.discovery.equal_readings import settle_reading
+from sniffer.core.discovery.settled_reading import settle_reading
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.discovery.lengths.length_search import LengthFit

@@ -10,10 +10,11 @@ from math import log2
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, FrameChain, find_chains
+from sniffer.core.discovery.chains.length_chains import find_length_chains
 from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
 from sniffer.core.discovery.checks.check_index import CheckKind
-from sniffer.core.discovery.checks.check_search import CheckFit, find_check
+from sniffer.core.discovery.checks.check_search import CheckFit, find_check, has_high_byte
 from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common
@@ -42,10 +43,14 @@ SMALLEST_CHANCE = 1e-300
 def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FramingCandidate]:
     """Yield the candidates of all chains of these bytes, up to the first that has nearly all of them."""
     chains = find_chains(data, is_cancelled)
+    by_length: list[FrameChain] = []
     if not any(chain.size >= FULL * len(data) for chain in chains):
-        chains = sorted((*chains, *find_sized_chains(data[:BYTES_SEARCHED], is_cancelled)), key=lambda one: -one.bits)
+        searched = data[:BYTES_SEARCHED]
+        by_length = [*find_length_chains(searched, is_cancelled)]
+        chains = sorted((*chains, *by_length, *find_sized_chains(searched, is_cancelled)), key=lambda one: -one.bits)
     for chain in chains:
-        if candidate := propose_chain(data, chain):
+        candidate = propose_chain(data, chain)
+        if candidate and (candidate.length.size or chain not in by_length):
             yield candidate
             if candidate.covered >= FULL * len(data):
                 return
@@ -100,13 +105,15 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
     found = find_check([frame[: len(frame) - tail] for frame in frames]) if len(ending) == tail else None
     if found is None:
         return None
+    if tail and has_high_byte(found.check, [frame[: len(frame) - tail + 1] for frame in frames]):
+        covers = tuple((begin, end + 1) for begin, end in chain.covers)
+        return _propose(data, replace(chain, gap=chain.gap - 1, covers=covers), tail - 1)
     heads = list_heads(frames)
-    is_of_few_sizes = len({*map(len, frames)}) <= MOST_BRANCHES
-    if not heads and (front or (chain.kind.bits < LEAST_HEADLESS_BITS and not is_of_few_sizes)):
+    if not heads and front:
         return None
     heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 10)))
     fit = _find_shapes(frames, heads, found.check.size + tail)
-    if fit is None:
+    if fit is None or not (heads or chain.kind.bits >= LEAST_HEADLESS_BITS or _is_simple(fit)):
         return None
     checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
     plain, fit = fit, _find_constant(fit, checked, tail, found.check.size)
@@ -134,6 +141,11 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
         )
     equals = [replace(one, length=best.length, heads=best.heads, shapes=best.shapes) for one in checks]
     return replace(best, equals=(*equals, *lengths, *shorter))
+
+
+def _is_simple(fit: ShapesFit) -> bool:
+    """Return True if all that says how long frames are is one length, or that they have one of two sizes."""
+    return len(fit.shapes) == 1 or (len(fit.shapes) <= MOST_BRANCHES and not any(shape.size for shape in fit.shapes))
 
 
 def _is_of_part(candidate: FramingCandidate, kind: CheckKind, front: int) -> bool:

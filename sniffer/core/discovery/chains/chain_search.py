@@ -51,6 +51,9 @@ FIRST_BITS = 16.0
 BREAK_COST, HEAD_COST = 12.0, 5.0
 """Bits that a new begin costs after bytes that are in no frame: at any place, and at one with a head."""
 
+REPEATED_GAIN = 0.1
+"""Bits that a frame proves which is there more than once."""
+
 STARTS_TRIED, PAIRED = 10, 8
 CHAINS_KEPT = 4
 
@@ -73,6 +76,17 @@ class FrameChain(Struct, frozen=True):
     def size(self) -> int:
         """The number of bytes that are in frames."""
         return sum(end - begin + self.gap for begin, end in self.covers)
+
+
+class Bits(Struct, frozen=True):
+    """What each frame of a chain proves, and what a new begin costs of a frame that follows none.
+
+    The begin of a frame that is there more than once may cost less.
+    """
+
+    gain: float
+    cost: float
+    repeated_cost: float
 
 
 Cancelled = Callable[[], bool]
@@ -121,13 +135,7 @@ def _chain_anywhere(
             if LEAST_FRAME <= end - begin <= LONGEST_FRAME and data.count(0, begin, end) < end - begin:
                 covers.append((begin, end))
         known[first].append(place)
-    by_begin: defaultdict[int, list[Cover]] = defaultdict(list)
-    for cover in covers:
-        by_begin[cover[0]].append(cover)
-    links = Counter(gap for _, end in covers for gap in range(MOST_GAP + 1) if end + gap in by_begin)
-    gain = kind.bits - log2(LONGEST_FRAME)
-    chains = [join_covers(data, kind, gap, covers, gain, BREAK_COST) for gap, _ in links.most_common(2)]
-    best = max(chains, key=lambda chain: chain.bits, default=None)
+    best = join_linked(data, kind, covers, MOST_GAP, Bits(kind.bits - log2(LONGEST_FRAME), BREAK_COST, BREAK_COST))
     bits = max(best.bits, _count_bits(data, best)) - log2(tried * MOST_GAP) if best else 0.0
     return replace(best, bits=bits) if best and bits >= least_bits else None
 
@@ -200,23 +208,27 @@ def _chain_heads(data: bytes, kind: CheckKind, index: CheckIndex, places: Sequen
     if len(covers) < LEAST_COVERS:
         return None
     choices = max(2.0, len(places) * LONGEST_FRAME / (places[-1] - places[0] + LONGEST_FRAME))
-    gain = kind.bits - log2(choices)
-    chain = join_covers(data, kind, gap, covers, gain, HEAD_COST)
+    chain = join_covers(data, kind, gap, covers, Bits(kind.bits - log2(choices), HEAD_COST, HEAD_COST))
     # The bytes of boards repeat, so that checks may be right by accident more often than those of random bytes.
     ends = {end for _, end in chain.covers} | {begin - gap for begin, _ in chain.covers}
     others = {data[begin:end] for begin, end in covers if end not in ends or begin - gap not in ends}
     pairs = len(places) * choices
     bits = min(kind.bits, -log2((len(others) + 1) / pairs))
-    return chain if bits == kind.bits else join_covers(data, kind, gap, covers, bits - log2(choices), HEAD_COST)
+    if bits == kind.bits:
+        return chain
+    return join_covers(data, kind, gap, covers, Bits(bits - log2(choices), HEAD_COST, HEAD_COST))
 
 
-def join_covers(
-    data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], gain: float, cost: float
-) -> FrameChain:
-    """Return the chain of those covers that prove most together. Frames that repeat prove once.
+def join_linked(data: bytes, kind: CheckKind, covers: Sequence[Cover], most_gap: int, bits: Bits) -> FrameChain | None:
+    """Return the chain of the covers that prove most, with one of the usual gaps between them; None if none follow."""
+    begins = {begin for begin, _ in covers}
+    links = Counter(gap for _, end in covers for gap in range(most_gap + 1) if end + gap in begins)
+    chains = [join_covers(data, kind, gap, covers, bits) for gap, _ in links.most_common(2)]
+    return max(chains, key=lambda chain: chain.bits, default=None)
 
-    Each frame proves `gain` bits, and a new begin costs `cost`.
-    """
+
+def join_covers(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], bits: Bits) -> FrameChain:
+    """Return the chain of those covers that prove most together. Frames that repeat prove once."""
     ordered = sorted(covers, key=lambda cover: (cover[1], cover[0]))
     seen: set[bytes] = set()
     best_at: dict[int, int] = {}
@@ -226,12 +238,12 @@ def join_covers(
     tops: list[int] = []
     for number, (begin, end) in enumerate(ordered):
         raw = data[begin:end]
-        own = 0.1 if raw in seen else gain
+        own, new = (REPEATED_GAIN, bits.repeated_cost) if raw in seen else (bits.gain, bits.cost)
         seen.add(raw)
         linked = best_at.get(begin - gap, -1)
         last = bisect_right(ends, begin - gap) - 1
         other = tops[last] if last >= 0 else -1
-        score, previous = own - cost, -1
+        score, previous = own - new, -1
         if other >= 0 and scores[other] > 0:
             score, previous = score + scores[other], other
         if linked >= 0 and scores[linked] + own > score:
@@ -243,11 +255,11 @@ def join_covers(
         ends.append(end)
         tops.append(number if not tops or score > scores[tops[-1]] else tops[-1])
     at = tops[-1]
-    bits, chosen = scores[at], []
+    proved, chosen = scores[at], []
     while at >= 0:
         chosen.append(ordered[at])
         at = before[at]
-    return FrameChain(kind, gap, tuple(reversed(chosen)), bits)
+    return FrameChain(kind, gap, tuple(reversed(chosen)), proved)
 
 
 def _list_sums() -> Iterator[CheckKind]:

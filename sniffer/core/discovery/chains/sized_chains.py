@@ -10,7 +10,7 @@ from math import log2, sqrt
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chains.chain_search import LEAST_BITS, FrameChain, join_covers
+from sniffer.core.discovery.chains.chain_search import LEAST_BITS, Bits, FrameChain, join_linked
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
 from sniffer.core.discovery.heads.boundary_search import Cover
 from sniffer.core.wire.checks import ByteOrder
@@ -96,10 +96,6 @@ def _find_between(covers: list[Cover], sizes: set[int]) -> set[int]:
 
 def _chain(data: bytes, kind: CheckKind, covers: list[Cover], sizes: int) -> FrameChain | None:
     """Return the best chain of these covers; None if it may be an accident."""
-    begins = {begin for begin, _ in covers}
-    links = Counter(gap for _, end in covers for gap in range(MOST_GAP + 1) if end + gap in begins)
-    gain = kind.bits - log2(sizes + 1)
-    chains = [join_covers(data, kind, gap, covers, gain, BREAK_COST) for gap, _ in links.most_common(2)]
-    best = max(chains, key=lambda chain: chain.bits, default=None)
+    best = join_linked(data, kind, covers, MOST_GAP, Bits(kind.bits - log2(sizes + 1), BREAK_COST, BREAK_COST))
     bits = best.bits - log2(len(KINDS) * (MOST_GAP + 1)) - sizes * log2(LARGEST) if best else 0.0
     return replace(best, bits=bits) if best and bits >= LEAST_BITS else None

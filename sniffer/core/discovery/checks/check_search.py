@@ -139,6 +139,17 @@ def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) 
     yield from (other for other in others if sum(_has(frame, other) for frame in usual) == right)
 
 
+def has_high_byte(check: Check, frames: Sequence[bytes]) -> bool:
+    """Return True if the last byte of these frames, behind a sum of one byte, is the high byte of this sum.
+
+    Where frames have few values, the high byte of their sum never changes, and seems to be a tail.
+    """
+    if check.size != 1 or check.name not in SUMS or check.name in XORS:
+        return False
+    wide = Check(check.name, 2, check.start, "little", build_sum(check.name, 2))
+    return sum(_has(frame, wide) for frame in frames) >= SAME * len(frames)
+
+
 def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these frames that is sent as digits; None if none was found."""
     distinct = list_distinct(frames)

@@ -21,6 +21,9 @@ LEAST_SIZES = 3
 FARTHEST_COMMAND = 5
 """The largest offset behind the head of a command that says how long a frame is."""
 
+MOST_BETWEEN = 3
+"""Bytes between a length and what it counts."""
+
 MOST_SHAPES, MOST_CODES = 6, 32
 
 LEAST_ALIKE = 2
@@ -136,10 +139,12 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
         for shape in _list_numbers(frame, front):
             counts[shape] += 1
             sizes[shape].add(len(frame))
+    every = {*map(len, frames)}
     found = [
         shape
         for shape, own in sizes.items()
-        if len(own) >= LEAST_SIZES or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back))
+        if len(own) >= LEAST_SIZES
+        or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back, MOST_BETWEEN if own == every else 0))
     ]
     return sorted(
         found, key=lambda shape: (-len(sizes[shape]), -counts[shape], not _is_usual(shape, back), -shape.size, shape.at)
@@ -156,7 +161,10 @@ def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
                     yield FrameShape(at, size, order, adds)
 
 
-def _is_usual(shape: FrameShape, back: int) -> bool:
-    """Return True if the number counts the whole frame, or what is behind it, with or without the check."""
+def _is_usual(shape: FrameShape, back: int, between: int = 0) -> bool:
+    """Return True if the number counts the whole frame, or what is behind it, with or without the check.
+
+    It may leave out so many bytes between, as a command.
+    """
     end = shape.at + shape.size
-    return shape.adds in (0, end, end + back)
+    return shape.adds == 0 or any(0 <= shape.adds - first <= between for first in (end, end + back))
