@@ -4,7 +4,7 @@ In: bytes, and a chain of frames. Out: a candidate; None if the bytes of the fra
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import log2
 
 from msgspec.structs import replace
@@ -43,11 +43,22 @@ SMALLEST_CHANCE = 1e-300
 def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FramingCandidate]:
     """Yield the candidates of all chains of these bytes, up to the first that has nearly all of them."""
     chains = find_chains(data, is_cancelled)
-    by_length: list[FrameChain] = []
-    if not any(chain.size >= FULL * len(data) for chain in chains):
-        searched = data[:BYTES_SEARCHED]
-        by_length = [*find_length_chains(searched, is_cancelled)]
-        chains = sorted((*chains, *by_length, *find_sized_chains(searched, is_cancelled)), key=lambda one: -one.bits)
+    if any(chain.size >= FULL * len(data) for chain in chains) and (found := [*_propose_all(data, chains)]):
+        yield from found
+        return
+    searched = data[:BYTES_SEARCHED]
+    by_length = [*find_length_chains(searched, is_cancelled)]
+    chains = sorted((*chains, *by_length, *find_sized_chains(searched, is_cancelled)), key=lambda one: -one.bits)
+    yield from _propose_all(data, chains, by_length)
+
+
+def _propose_all(
+    data: bytes, chains: Iterable[FrameChain], by_length: Sequence[FrameChain] = ()
+) -> Iterator[FramingCandidate]:
+    """Yield the candidates of chains, up to the first that has nearly all bytes.
+
+    Those that were found `by_length` are none without one.
+    """
     for chain in chains:
         candidate = propose_chain(data, chain)
         if candidate and (candidate.length.size or chain not in by_length):
