@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.heads.boundary_search import SAME
@@ -31,6 +32,13 @@ SAME_FRAMES = 0.6
 
 MOST_CHANCE = 1e-6
 """The highest chance of an accident that a candidate may have which has a check."""
+
+DOUBT = 0.1
+"""The chance of an error for reasons that are not counted.
+
+No check is known, and many heads begin no frame, or all frames have one size: two that follow each other always look
+so. Or many bytes are in no frame.
+"""
 
 ONE_SIZE_BONUS = 1.03
 """How much more one size for all frames counts than a length that hardly ever changes."""
@@ -111,6 +119,15 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
         if not is_known and not any(_begins_before(other, candidate) for other in ranked):
             by_layout.setdefault(_layout_of(candidate), candidate)
     return [*by_layout.values()][:CANDIDATES_KEPT]
+
+
+def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
+    """Return the candidate with a higher chance of an error if many of so many bytes are in none of its frames.
+
+    These may be frames with another head.
+    """
+    is_whole = candidate.covered >= NEARLY * size
+    return candidate if is_whole else replace(candidate, accident=max(candidate.accident, DOUBT))
 
 
 def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:

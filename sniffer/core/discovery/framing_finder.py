@@ -18,9 +18,11 @@ from sniffer.core.discovery.delimiters.delimited_search import (
     stands_at_both_ends,
 )
 from sniffer.core.discovery.framing_candidate import (
+    DOUBT,
     MOST_CHANCE,
     NEARLY,
     FramingCandidate,
+    doubt_rest,
     drop_pieces,
     rank_candidates,
 )
@@ -32,7 +34,7 @@ from sniffer.core.discovery.heads.head_search import (
 from sniffer.core.discovery.lengths.length_readings import find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.discovery.period_candidate import propose_period
-from sniffer.core.discovery.reading_candidate import DOUBT, LEAST_SHARE, judge_reading
+from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 
 BYTES_SEARCHED = 1 << 16
 """The bytes at the beginning of a session that are searched."""
@@ -79,7 +81,7 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     if is_cancelled():
         return []
     joined = _join_delimited(data, found, delimited) or find_unescaped(data)
-    return rank_candidates(joined, len(data))
+    return [doubt_rest(one, len(data)) for one in rank_candidates(joined, len(data))]
 
 
 def _find_main_size(length: LengthFit) -> int:

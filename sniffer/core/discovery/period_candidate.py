@@ -11,15 +11,16 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.chains.period_parts import find_parts
 from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.period_search import PeriodFit, find_period
-from sniffer.core.discovery.reading_candidate import DOUBT, LEAST_SHARE, judge_reading
+from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 from sniffer.core.wire.checks import list_crcs
 
 LONGEST_TAIL = 4
@@ -48,7 +49,8 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
             if found and found.check.parameters is None:
                 reading = FramesReading((_find_head(fit),), tail, _build_length(fit), spans)
                 return _build_headless(data, spans, found) if by else judge_reading(data, reading)
-    return _build_unchecked(data, fit)
+    parts = find_parts(data, fit.begins, fit.size)
+    return (propose_chain(data, parts, is_proved=True) if parts else None) or _build_unchecked(data, fit)
 
 
 def _list_tails(fit: PeriodFit) -> Iterator[bytes]:

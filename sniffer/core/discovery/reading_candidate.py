@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.chains.pair_search import divide_pairs
 from sniffer.core.discovery.checks.check_search import find_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_common
 from sniffer.core.discovery.heads.head_search import (
     LEAST_MORE,
@@ -36,11 +36,6 @@ MOST_OF_ONE_SIZE = 0.8
 
 LEAST_SHARE = 0.75
 """The share of the places with a head that a length must explain to leave no doubt; without a known check, always."""
-
-DOUBT = 0.1
-"""The chance of an error if no check is known, and many heads begin no frame, or all frames have one size: two that
-follow each other always look so.
-"""
 
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from sniffer.core.discovery.checks.check_search import find_check, has_high_byte
 from sniffer.core.discovery.equal_readings import list_readings
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.heads.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary
+from sniffer.core.discovery.heads.boundary_search import LEAST_LINKED, SAME, Boundary, find_boundary, find_first
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
-from sniffer.core.discovery.heads.head_search import MOST_BRANCHES, Extent, list_heads
+from sniffer.core.discovery.heads.head_search import Extent, list_heads
 
 MOST_BEFORE = 2
 """Bytes before frames that are looked at."""
@@ -33,9 +33,13 @@ def settle_reading(
     start = candidate.check.check.start if candidate.check else min(map(len, candidate.heads))
     tail = len(candidate.tail)
     units = [(begin + start, end) for begin, end in spans]
-    boundary = find_boundary(data, units + _find_first(data, candidate, units), start + tail, tail)
+    first_unit = find_first(data, candidate.check.check, units, start + tail) if candidate.check else []
+    boundary = find_boundary(data, units + first_unit, start + tail, tail)
     by = tail - boundary.tail
-    if shifted := _shift(candidate, by, boundary) or _behead(data, candidate, -by, boundary, spans):
+    shifted = _shift(candidate, by, boundary)
+    if shifted is None and boundary.is_strong:
+        shifted = _behead(data, candidate, -by, boundary, spans)
+    if shifted:
         spans = [(begin - by, end) for begin, end in spans if begin >= by]
         candidate = _check_again(shifted, [data[begin:end] for begin, end in spans]) if by > 0 else shifted
     candidate, spans = _widen_check(data, candidate, spans)
@@ -49,9 +53,6 @@ def settle_reading(
         for by in (len(first.tail) - size for size in sizes):
             equals += filter(None, [_shift(first, by, boundary) or _behead(data, first, -by, boundary, spans)])
     best, *shorter = list_heads_by_convention(first, frames)
-    if len(first.heads) > MOST_BRANCHES:
-        # The first byte of all frames may be a number that takes few values.
-        equals.append(replace(first, heads=()))
     equals = [replace(one, heads=best.heads) if one.heads == first.heads else one for one in equals]
     return replace(best, equals=(*equals, *shorter)), [*spans]
 
@@ -99,21 +100,6 @@ def _check_again(candidate: FramingCandidate, frames: Sequence[bytes]) -> Framin
         return candidate
     found = find_check(frames)
     return replace(candidate, check=found) if found and found.frames >= candidate.check.frames else candidate
-
-
-def _find_first(data: bytes, candidate: FramingCandidate, units: Sequence[Extent]) -> list[Extent]:
-    """Return the cover of the frame that begins with the first byte, if its check is right.
-
-    It is not among the `units` if they count bytes of the frame before as their head.
-    """
-    if candidate.check is None or not units:
-        return []
-    check = candidate.check.check
-    gap = check.start + len(candidate.tail)
-    end = min(begin for begin, _ in units) - gap
-    whole = check.move(0)
-    fitting = (at for at in range(gap + 1) if at + check.size < end and whole.is_right(data[at:end], end - at))
-    return [(at, end) for at in list(fitting)[:1]]
 
 
 def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingCandidate | None:

@@ -5,9 +5,8 @@ from math import log2
 
 import pytest
 
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.discovery.reading_candidate import DOUBT
 from sniffer.core.wire.checks import ByteOrder, build_sum, list_crcs
 from sniffer.core.wire.links import PWRBOARD
 from tests.core.discovery.captures import CAPTURES

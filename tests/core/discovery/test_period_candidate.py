@@ -4,9 +4,8 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.period_candidate import propose_period
-from sniffer.core.discovery.reading_candidate import DOUBT
 from sniffer.core.wire.checks import build_sum
 from tests.core.discovery.lengths.test_period_search import targets
 

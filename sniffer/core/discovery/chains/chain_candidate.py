@@ -17,7 +17,7 @@ from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check, has_high_byte
 from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
-from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common
+from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common, find_first
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
 from sniffer.core.discovery.lengths.length_readings import is_likely, list_constant_lengths
@@ -67,11 +67,17 @@ def _propose_all(
                 return
 
 
-def propose_chain(data: bytes, chain: FrameChain) -> FramingCandidate | None:
-    """Return the candidate of a chain; None if too little speaks for it."""
+def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) -> FramingCandidate | None:
+    """Return the candidate of a chain; None if too little speaks for it.
+
+    The check of one that `is_proved` need not be found again in its frames: these may be few that repeat.
+    """
     chain = join_parts(data, _divide(data, chain))
-    boundary = find_boundary(data, chain.covers, chain.gap)
-    found = [one for tail in (boundary.tail, *boundary.others) if (one := _propose(data, chain, tail))]
+    first = find_first(data, chain.kind.build(0), chain.covers, chain.gap)
+    boundary = find_boundary(data, [*chain.covers, *first], chain.gap)
+    found = [
+        one for tail in (boundary.tail, *boundary.others) if (one := _propose(data, chain, tail, is_proved=is_proved))
+    ]
     if not found:
         return None
     best, *others = found
@@ -104,7 +110,7 @@ def _divide(data: bytes, chain: FrameChain) -> FrameChain:
     return replace(chain, covers=tuple(divided)) if is_divided else chain
 
 
-def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | None:
+def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> FramingCandidate | None:
     """Return the candidate of a chain whose frames have so many bytes behind their check.
 
     Returns None if too little speaks for it.
@@ -113,12 +119,16 @@ def _propose(data: bytes, chain: FrameChain, tail: int) -> FramingCandidate | No
     spans = [(begin - front, end + tail) for begin, end in chain.covers if begin >= front and end + tail <= len(data)]
     frames = [data[begin:end] for begin, end in spans]
     ending = find_common(data, [end - tail for _, end in spans], tail)
-    found = find_check([frame[: len(frame) - tail] for frame in frames]) if len(ending) == tail else None
+    if len(ending) != tail or not frames:
+        return None
+    found = find_check([frame[: len(frame) - tail] for frame in frames])
+    if found is None and is_proved:
+        found = CheckFit(chain.kind.build(front), len(frames), 1)
     if found is None:
         return None
     if tail and has_high_byte(found.check, [frame[: len(frame) - tail + 1] for frame in frames]):
         covers = tuple((begin, end + 1) for begin, end in chain.covers)
-        return _propose(data, replace(chain, gap=chain.gap - 1, covers=covers), tail - 1)
+        return _propose(data, replace(chain, gap=chain.gap - 1, covers=covers), tail - 1, is_proved=is_proved)
     heads = list_heads(frames)
     if not heads and front:
         return None

@@ -41,8 +41,10 @@ LEAST_EXCESS = 6.0
 KEPT = 8
 """Lengths of each kind of check of which chains are built: those with most right checks."""
 
-BREAK_COST, REPEATED_COST = 6.0, 1.0
-"""Bits that a begin costs that does not follow another frame: it is near the end of one."""
+BREAK_COST, REPEATED_COST = 10.0, 1.0
+"""Bits that a begin costs that does not follow another frame: more than a check of one byte proves, as such pieces are
+everywhere.
+"""
 
 MOST_GAP = 6
 

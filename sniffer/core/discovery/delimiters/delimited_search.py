@@ -26,7 +26,7 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     list_unescaped,
 )
 from sniffer.core.discovery.equal_readings import list_equal_checks
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -43,9 +43,6 @@ LEAST_JOINED = 0.5
 
 SMALLEST_CONTENT = 3
 """The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
-
-DOUBT = 0.1
-"""The chance of an error if neither a check nor escapes speak for the frames."""
 
 HEAD_CHANCE = 1 / 16
 """How probable it is that a frame without a check begins with the head by accident, in text or in what repeats."""

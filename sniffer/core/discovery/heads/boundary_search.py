@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from sniffer.core.wire.checks import Check
+
 SAME = 0.9
 """The share of the frames that have the same byte at a place where it is part of a head or a tail."""
 
@@ -42,12 +44,14 @@ Cover = tuple[int, int]
 class Boundary(Struct, frozen=True):
     """The bytes between two covers that are always the same, and how many of them belong to the frame before.
 
-    `others` are other sizes of the tail, if the bytes do not decide it.
+    `others` are other sizes of the tail, if the bytes do not decide it. `is_strong` is True if the tail is shown by
+    some of the bytes, or by where the capture begins or ends.
     """
 
     between: bytes
     tail: int
     others: tuple[int, ...] = ()
+    is_strong: bool = False
 
 
 def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0) -> Boundary:
@@ -80,9 +84,20 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
         tail = tail if tail <= LONGEST_SHARED else 0
         return Boundary(between, tail, tuple(sorted({0, *votes} - {tail})))
     if is_clear:
-        return Boundary(between, tail)
+        return Boundary(between, tail, (), most >= STRONG)
     voted = {size for size, count in votes.items() if count > MOST_AGAINST * most} or {0, len(between)}
     return Boundary(between, tail, tuple(sorted({*voted, 0 if tail else len(between)} - {tail})))
+
+
+def find_first(data: bytes, check: Check, units: Sequence[Cover], gap: int) -> list[Cover]:
+    """Return the cover of the frame that begins with the first byte, if its check is right.
+
+    It is not among the `units`, between which `gap` bytes stand, if they count bytes of the frame before as their head.
+    """
+    end = min((begin for begin, _ in units), default=0) - gap
+    whole = check.move(0)
+    fitting = (at for at in range(gap + 1) if at + check.size < end and whole.is_right(data[at:end], end - at))
+    return [(at, end) for at in list(fitting)[:1]]
 
 
 def _list_partial(data: bytes, between: bytes, begins: Sequence[int]) -> Iterator[int]:

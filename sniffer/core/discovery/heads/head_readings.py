@@ -63,11 +63,18 @@ def _complete_word(candidate: FramingCandidate, frames: Sequence[bytes]) -> Fram
 
 
 def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[FramingCandidate]:
+    """Yield the candidate with each shorter head.
+
+    It has none if it has several of one byte: they may be a number that takes few values.
+    """
     for size in range(min(longest - 1, LONGEST_SHORTER), 0, -1):
         heads = tuple(dict.fromkeys(head[:size] for head in candidate.heads))
         # A head of each direction is part of what says how long its frames are.
         if len(heads) == len(candidate.heads) or not any(shape.head is not None for shape in candidate.shapes):
             yield replace(candidate, heads=heads, equals=())
+    by_head = any(shape.head is not None for shape in candidate.shapes)
+    if len(candidate.heads) > 1 and longest == 1 and not by_head and not candidate.delimiter:
+        yield replace(candidate, heads=(), equals=())
 
 
 def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: int) -> int:

@@ -139,12 +139,12 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
         for shape in _list_numbers(frame, front):
             counts[shape] += 1
             sizes[shape].add(len(frame))
-    every = {*map(len, frames)}
+    least = EXPLAINED * len({*frames})
     found = [
         shape
         for shape, own in sizes.items()
         if len(own) >= LEAST_SIZES
-        or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back, MOST_BETWEEN if own == every else 0))
+        or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back, MOST_BETWEEN if counts[shape] >= least else 0))
     ]
     return sorted(
         found, key=lambda shape: (-len(sizes[shape]), -counts[shape], not _is_usual(shape, back), -shape.size, shape.at)

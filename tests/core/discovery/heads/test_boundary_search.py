@@ -21,13 +21,13 @@ def frames(head: bytes, tail: bytes, count: int) -> list[bytes]:
 
 def test_both_ends_of_a_capture_say_where_frames_begin() -> None:
     data, units = lay(*frames(b"\x3a", b"\r\n", 4))
-    assert find_boundary(data, units, 3) == Boundary(b"\r\n\x3a", 2)
+    assert find_boundary(data, units, 3) == Boundary(b"\r\n\x3a", 2, (), True)
 
 
 def test_noise_between_frames_says_it() -> None:
     noise = b"\x99\x98"
     data, units = lay(b"\x98", *frames(b"\x3a", b"\r\n", 3), noise, *frames(b"\x3a", b"\r\n", 3), b"\x99\x97\x99\x98")
-    assert find_boundary(data, units, 3) == Boundary(b"\r\n\x3a", 2)
+    assert find_boundary(data, units, 3) == Boundary(b"\r\n\x3a", 2, (), True)
 
 
 def test_a_damaged_frame_says_nothing() -> None:
