@@ -138,11 +138,12 @@ def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:
 def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
     """Return what orders candidates. `most` is the number of bytes in the frames of the one that has most of them."""
     check = candidate.check.check if candidate.check else None
-    has_zero = any(0 in head for head in candidate.heads)
+    # A zero is everywhere, and so is a head of nothing else.
+    zeros = max((2 - any(head) for head in candidate.heads if 0 in head), default=0)
     # Where a byte repeats, a weak check is right at several distances from the frames: a head shows the right one.
     is_weak = check is not None and check.number_size == 1 and not candidate.heads
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
-    first = (check is None, is_doubtful, candidate.covered < NEARLY * most, bool(check and check.parameters), has_zero)
+    first = (check is None, is_doubtful, candidate.covered < NEARLY * most, bool(check and check.parameters), zeros)
     frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}

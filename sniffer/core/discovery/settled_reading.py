@@ -124,7 +124,10 @@ def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingC
 def _behead(
     data: bytes, candidate: FramingCandidate, by: int, boundary: Boundary, spans: Sequence[Extent]
 ) -> FramingCandidate | None:
-    """Return the candidate whose only head is the tail of the frame before, with the heads that stand behind it."""
+    """Return the candidate whose only head is the tail of the frame before, with the heads that stand behind it.
+
+    Returns None if its head is another one, or no check is known.
+    """
     lost = boundary.between[len(candidate.tail) : len(candidate.tail) + by]
     if by <= 0 or candidate.check is None or any(head != lost for head in candidate.heads):
         return None

@@ -47,21 +47,14 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
         yield from found
         return
     searched = data[:BYTES_SEARCHED]
-    by_length = [*find_length_chains(searched, is_cancelled)]
-    chains = sorted((*chains, *by_length, *find_sized_chains(searched, is_cancelled)), key=lambda one: -one.bits)
-    yield from _propose_all(data, chains, by_length)
+    weak = (*find_length_chains(searched, is_cancelled), *find_sized_chains(searched, is_cancelled))
+    yield from _propose_all(data, sorted((*chains, *weak), key=lambda one: -one.bits))
 
 
-def _propose_all(
-    data: bytes, chains: Iterable[FrameChain], by_length: Sequence[FrameChain] = ()
-) -> Iterator[FramingCandidate]:
-    """Yield the candidates of chains, up to the first that has nearly all bytes.
-
-    Those that were found `by_length` are none without one.
-    """
+def _propose_all(data: bytes, chains: Iterable[FrameChain]) -> Iterator[FramingCandidate]:
+    """Yield the candidates of chains, up to the first that has nearly all bytes."""
     for chain in chains:
-        candidate = propose_chain(data, chain)
-        if candidate and (candidate.length.size or chain not in by_length):
+        if candidate := propose_chain(data, chain):
             yield candidate
             if candidate.covered >= FULL * len(data):
                 return

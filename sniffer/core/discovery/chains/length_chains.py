@@ -24,7 +24,7 @@ KINDS = (
     *(CheckKind("sum", 2, order) for order in ORDERS),
 )
 
-SMALLEST = 4
+SMALLEST = 3
 """The size of the smallest cover with its check that is looked for."""
 
 BYTES_TRIED = 4096
@@ -48,7 +48,7 @@ everywhere.
 
 MOST_GAP = 6
 
-Key = tuple[int, int]
+LengthKey = tuple[int, int]
 """How many bytes before its number a cover begins, and how many more stand behind it than the number says."""
 
 
@@ -83,12 +83,12 @@ def _list_stops(data: bytes, lack: int) -> list[int]:
     return [stop if at < stop <= size else -1 for at, stop in enumerate(stops)]
 
 
-def _find_lengths(data: bytes, kind: CheckKind, index: CheckIndex, stops: dict[int, list[int]]) -> list[Key]:
+def _find_lengths(data: bytes, kind: CheckKind, index: CheckIndex, stops: dict[int, list[int]]) -> list[LengthKey]:
     """Return the lengths with which far more checks are right than with others, the best first.
 
     Zeros are not counted: they stand everywhere, and some checks of zeros are zero.
     """
-    counts: Counter[Key] = Counter()
+    counts: Counter[LengthKey] = Counter()
     ends = [*index.ends, *[-1] * (kind.size)]
     for lack, own in stops.items():
         tried = zip(own[:BYTES_TRIED], data, strict=False)
@@ -102,7 +102,9 @@ def _find_lengths(data: bytes, kind: CheckKind, index: CheckIndex, stops: dict[i
     return [key for key, count in ranked[:KEPT] if count >= least]
 
 
-def _list_covers(data: bytes, kind: CheckKind, index: CheckIndex, key: Key, stops: dict[int, list[int]]) -> list[Cover]:
+def _list_covers(
+    data: bytes, kind: CheckKind, index: CheckIndex, key: LengthKey, stops: dict[int, list[int]]
+) -> list[Cover]:
     """Return the covers with a right check, where a number says that it stands."""
     before, lack = key
     pairs = ((at, at - before, stop) for at, stop in enumerate(stops[lack]))

@@ -124,5 +124,9 @@ def _count_bits(data: bytes, kind: CheckKind, covers: Sequence[Cover], places: P
     if len(checks) < LEAST_CHECKS:
         return 0.0
     begins = [begin - gap for begin, _ in covers if begin >= gap]
-    head = find_common(data, begins, gap or LONGEST_HEAD).rstrip(b"\0")
+    common = find_common(data, begins, gap or LONGEST_HEAD)
+    if LONGEST_HEAD < gap != len(common):
+        # Different bytes that no check covers are rather frames of their own.
+        return 0.0
+    head = common.rstrip(b"\0")
     return kind.bits * len({data[begin:end] for begin, end in covers}) + 8 * min(len(head), LONGEST_HEAD)

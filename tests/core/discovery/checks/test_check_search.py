@@ -136,3 +136,7 @@ def test_of_two_covers_that_differ_in_zeros_the_larger_one_is_taken() -> None:
     assert found
     assert (found.check.name, found.check.start) == ("CRC-8/DVB-S2", 3)
     assert [one.start for one in found.others if one.name == found.check.name] == [4]
+
+
+def test_two_equal_frames_in_a_row_prove_no_check() -> None:
+    assert find_check([2 * random.Random(number).randbytes(9 + number % 3) for number in range(30)]) is None
