@@ -44,7 +44,9 @@ def test_knows_what_a_definition_adds(tmp_path):
     )
     (tmp_path / "tap.log").write_text("[ocpp] hello 1\n[ocpp] hello 2\n")
     words = ["--definition", tmp_path / "my.toml", "--filter", "mood > 1"]
-    assert [one["text"] for one in objects(run("dump", "--json", tmp_path / "tap.log", *words))] == ["hello 2"]
+    first, *found = objects(run("dump", "--json", tmp_path / "tap.log", *words))
+    assert (first["event"], first["definitions"][0]["name"]) == ("definition", "my.toml")
+    assert [one["text"] for one in found] == ["hello 2"]
 
 
 def test_of_bytes_without_times():
