@@ -17,7 +17,7 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.channel_words import ARROW, WORD
 from sniffer.formats.text_files.hex_bytes import FEWEST, PLAIN, parse_bytes, parse_code, shows_characters
-from sniffer.formats.text_files.hex_search import UNMISTAKABLE, FoundBytes, find_context, search_bytes
+from sniffer.formats.text_files.hex_search import UNMISTAKABLE, FoundBytes, find_context, find_direction, search_bytes
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
@@ -30,6 +30,9 @@ _OTHER = compile_late(
     r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})"
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
+
+_PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
+"""How `text2pcap` names the direction of a packet."""
 
 _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 
@@ -168,6 +171,19 @@ def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, in
         if len(data) >= most:
             return bytes(data), place + 1
     return bytes(data), len(lines)
+
+
+def find_header(line: str) -> HexLine | None:
+    """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
+
+    They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`.
+    """
+    mark = _PACKET_MARK.match(line)
+    printed, channel = find_context(line, mark.end() if mark else 0, len(line))
+    if printed is None:
+        return None
+    channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
+    return HexLine(b"", printed, channel) if channel else None
 
 
 def parse_hex_line(line: str, *, may_search: bool = True) -> HexLine | None:

@@ -26,6 +26,7 @@ _INTRODUCTION = compile_late(
     r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?)\W{0,4}\Z", re.IGNORECASE
 )
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
+_UNCLEAR = ("request", "response", "device", "host", "in", "out")
 _REACH = 160
 """Characters before bytes in which their time is looked for."""
 
@@ -70,9 +71,17 @@ def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, s
             printed, at = found, found.end
     if printed is None:
         at = max(begin, end - _NEAR)
-    words = [word for place in _BEGINNING.finditer(line, at, end) if (word := WORD.match(line, place.start()))]
-    fitting = [word[0] for word in words if word.end() <= end]
+    return printed, find_direction(line, at, end)
+
+
+def find_direction(line: str, begin: int, end: int) -> str:
+    """Return the last direction between these places of a line, or else the last port or arrow; empty without one."""
+    words = [word for place in _BEGINNING.finditer(line, begin, end) if (word := WORD.match(line, place.start()))]
+    fitting = [word for word in words if word.end() <= end]
     if fitting:
-        return printed, fitting[-1]
-    arrows = ARROW.findall(line[at:end])
-    return printed, arrows[-1] if arrows else ""
+        # A direction says more than the port, and than the kind of message.
+        ways = [word for word in fitting if word.lastgroup != "port"]
+        clear = [word for word in ways if word[0].lower() not in _UNCLEAR]
+        return (clear or ways or fitting)[-1][0]
+    arrows = ARROW.findall(line[begin:end])
+    return arrows[-1] if arrows else ""

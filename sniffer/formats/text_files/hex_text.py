@@ -15,7 +15,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line, parse_plain_run
+from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, find_header, parse_hex_line, parse_plain_run
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, strip_count
@@ -38,6 +38,10 @@ _BELOW = " " * 7
 
 _RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
 """The numbers of the columns of a dump."""
+
+_SIZES = "  length="
+_MICROSECONDS = compile_late(r"([<>] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.)000(\d{6})(?=  length=\d+ from=\d+ to=\d)")
+"""A time of `socat` from 1.7.4 on, which prints its microseconds with three more zeros."""
 
 _END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
 """A line end that a program printed as a code."""
@@ -144,6 +148,8 @@ class HexText:
     def _normalize(self, line: str) -> str:
         """Return a line as one of hex text: in ASCII, without a number, its bytes as pairs of digits."""
         text = to_plain(line)
+        if _SIZES in line:
+            text = _MICROSECONDS.sub(r"\1\2", text)
         text = self._table.rewrite(text) if self._table else text
         text = strip_count(text) if self._is_counted else text
         return rewrite(text, self._notation) if self._notation else text
@@ -162,11 +168,18 @@ class HexText:
             elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
                 self._add_item(LogLine(self._time, None, part))
             elif found := self._parser.parse_all(text):
+                if self._dump:
+                    # A packet ends where the next one begins.
+                    self._add_rows(self._dump.finish())
                 for one in found:
                     self._add_line(one)
                 self._is_bare = not (found[0].printed or found[0].channel)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
+                if self._dump and find_header(text):
+                    self._add_rows(self._dump.finish())
                 self._add_item(LogLine(self._time, None, part))
+                if header := find_header(text):
+                    self._add_line(header)
 
     def _divide(self, line: str) -> Sequence[str]:
         """Return the parts of a line that has codes for line ends in it, or times within."""

@@ -4,7 +4,8 @@ In: a line and a place in it. Out: the time that stands there, and where it ends
 
 Nothing is invented. A time without a zone is read as UTC, so that it is shown as it was printed. A time of day without
 a date belongs to 1 January 1970, and the next days after each midnight. A date without a year belongs to 1972, which
-has a 29 February. A date with slashes that may be read with the day or with the month first is not used.
+has a 29 February, as with the name of the month, in Android's log (`01-15`) and those of others (`I0115`). A date with
+slashes that may be read with the day or with the month first is not used.
 """
 
 import re
@@ -32,6 +33,8 @@ _TIME = compile_late(
     r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,]+"
     r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,]+"
     r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,]+"
+    r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
+    r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
     r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2})\s+"
     r"(?:(?P<year_named>\d{4})\s+)?"
     r")?" + _CLOCK + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*[\]\s]))?"
@@ -180,6 +183,9 @@ def _date_of(match: re.Match[str]) -> tuple[int, int, int] | None:
         return int(match["year"]), int(match["month"]), int(match["day"])
     if match["year_last"]:
         return int(match["year_last"]), int(match["month_second"]), int(match["day_first"])
+    for month, day in (("month_only", "day_only"), ("month_letter", "day_letter")):
+        if match[month]:
+            return _NO_YEAR, int(match[month]), int(match[day])
     if match["month_name"]:
         year = match["year_named"] or match["year_end"]
         return int(year or _NO_YEAR), _MONTHS.index(match["month_name"].lower()) + 1, int(match["day_named"])

@@ -39,6 +39,8 @@ def read(text: str) -> int | None:
         ("1:02:03:004 BB", HOUR + 123 * SECOND + 4_000_000),
         ("9:00:00 PM", 21 * HOUR),
         ("Nov 30 00:00:49 host", int(datetime(1972, 11, 30, 0, 0, 49, tzinfo=UTC).timestamp()) * SECOND),
+        ("11-30 00:00:49.000  1234", int(datetime(1972, 11, 30, 0, 0, 49, tzinfo=UTC).timestamp()) * SECOND),
+        ("I1130 00:00:49.000000 1234", int(datetime(1972, 11, 30, 0, 0, 49, tzinfo=UTC).timestamp()) * SECOND),
         ("Feb 29 00:00:00 host", int(datetime(1972, 2, 29, tzinfo=UTC).timestamp()) * SECOND),
         ("03/04/2023 00:00:49", 49 * SECOND),
     ],

@@ -195,6 +195,36 @@ def test_rows_behind_a_prefix_have_its_time_and_direction() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "[1970-01-01 00:00:0{}] {} data (COM3)",
+        "[1970-01-01 00:00:0{}.000]# {} HEX FROM 192.168.1.9 :8080>",
+        "{1} request at 1970-01-01 00:00:0{0}, 13 bytes",
+    ],
+)
+def test_a_line_with_time_and_direction_holds_for_the_bytes_behind_it_and_is_kept(header: str) -> None:
+    lines = [header.format(1, "Read"), f"  {FRAME.hex(' ')}   ...2", header.format(2, "Write"), f"  {OTHER.hex(' ')}"]
+    read = items_of("\n".join(lines))
+    assert [item for item in read if isinstance(item, Chunk)] == [
+        Chunk(FRAME, SECOND, (), 1),
+        Chunk(OTHER, 2 * SECOND, (), 2),
+    ]
+    assert [item.text for item in read if isinstance(item, LogLine)] == [lines[0], lines[2]]
+
+
+def test_a_header_before_the_rows_of_a_packet_is_that_of_these_rows() -> None:
+    packets = [("I 1970-01-01 00:00:01", FRAME), ("O 1970-01-01 00:00:02", OTHER)]
+    text = "".join(f"{header}.000000\n000000 {data.hex(' ')}\n\n" for header, data in packets)
+    chunks = [item for item in items_of(text) if isinstance(item, Chunk)]
+    assert chunks == [Chunk(FRAME, SECOND, (), 1), Chunk(OTHER, 2 * SECOND, (), 2)]
+
+
+def test_the_microseconds_of_socat_are_no_nanoseconds() -> None:
+    text = f"> 1970/01/01 00:00:01.000250000  length=13 from=0 to=12\n {FRAME.hex(' ')}\n"
+    assert items_of(text) == [Chunk(FRAME, SECOND + SECOND // 4)]
+
+
 def test_rows_that_a_dump_lacks_are_a_gap() -> None:
     text = "0000  bb dd\n0002  dd 32\n0008  06 59\n"
     assert items_of(text) == [

@@ -24,7 +24,10 @@ ROW = compile_late(
     r"[\s|@]*(?:[0-9A-Fa-f]{4}:)?(?:0[xX])?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s<[^<>]{1,80}>)?"
     r"(?P<colon>\s?[:=|](?=\s|$)|\s-(?=\s)|)(?:\s+(?P<body>.*))?"
 )
-_GROUP = compile_late(r"(?P<gap> {0,3}|\t| ?-| {0,2}\| {0,2})(?:0[xX])?(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z:.])")
+_GROUP = compile_late(
+    r"(?P<gap> {0,3}|\t|(?<=\s[0-9A-Fa-f]{2})-(?=[0-9A-Fa-f]{2}(?:\s|$))| {0,2}\| {0,2})"
+    r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z:.]|-(?![0-9A-Fa-f]{2}(?:\s|$)))"
+)
 _PREFIXED = compile_late(r"(?<=[\s\]:>|])(?:0[xX])?[0-9A-Fa-f]{4,16}:?\s{1,8}(?=[0-9A-Fa-f]{2,32}(?:\s|$))")
 REPEATED = "*"
 NO_OFFSET = 0
