@@ -8,69 +8,128 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from enum import Enum, auto
 
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.channel_words import WORD
 
 _DELIMITERS = ",;\t"
 _DATA = compile_late(
     r"(?:value|data|bytes?|payload|hex|raw)\b|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b)", re.IGNORECASE
 )
-_TIME = compile_late(r"(?:start[_ ]?)?time(?:stamp)?\b|timestamp|start\b", re.IGNORECASE)
+_NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|error|parity)", re.IGNORECASE)
+_SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)\b", re.IGNORECASE)
+_TIME = compile_late(r"(?:start[_ ]?|date and )?time(?:stamp)?\b|timestamp|start\b|date\b", re.IGNORECASE)
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", re.IGNORECASE)
-_CHANNELS = (compile_late(r"dir(?:ection)?$", re.IGNORECASE), compile_late(r"(?:name|channel|port)$", re.IGNORECASE))
-_HEX = compile_late(r"(?:0[xX])?[0-9A-Fa-f]{2}(?:[ :,-]?(?:0[xX])?[0-9A-Fa-f]{2})*")
+_CHANNELS = tuple(
+    compile_late(pattern, re.IGNORECASE)
+    for pattern in (r"dir(?:ection)?$", r"function$|operation$", r"(?:name|channel|port)$")
+)
+_HEX = compile_late(r"(?:0[xX]|h)?[0-9A-Fa-f]{2}(?:[ :,-]?(?:0[xX])?[0-9A-Fa-f]{2})*")
 _DECIMAL = compile_late(r"[0-9]{1,3}")
+_BINARY = compile_late(r"0[bB][01]{8}")
+_CHARACTER = compile_late(r"'(?P<number>[0-9]{1,3})'|\\x(?P<hex>[0-9A-Fa-f]{2})|(?P<name>COMMA|SPACE)|(?P<one>[ -~])")
+_NAMED = {"COMMA": ",", "SPACE": " "}
+_SIDE_BEFORE = compile_late(r"(?P<side>[RT]X):\s?(?P<data>.+)", re.IGNORECASE)
 _EXPONENTS = {"s": 0, "ms": -3, "us": -6, "µs": -6, "μs": -6, "ns": -9}
+_WAYS = {"up": "in", "down": "out"}
 _SAFE = compile_late(r"[^\w-]+")
 
+_UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
 _FEWEST_ROWS = 2
+_FEWEST_COLUMNS = 2
+_MOST_HEADS = 8
 _LONGEST_CELL = 1024
 _MOST_BYTE = 255
+
+
+class CellForm(Enum):
+    """How the cells of a table print bytes."""
+
+    HEX = auto()
+    """In hexadecimal."""
+    DECIMAL = auto()
+    """As a decimal number."""
+    BINARY = auto()
+    """As eight binary digits behind `0b`."""
+    CHARACTER = auto()
+    """As a character, or as its number in quotation marks or behind `\\x`."""
 
 
 class ByteTable(Struct, frozen=True):
     """The columns of a table, counted from 0. `time` and `channel` are None if it has none.
 
-    `exponent` is that of the unit of its times in seconds. `is_decimal` is True for bytes as decimal numbers.
+    `data` are the columns of bytes, each with the direction that its name says, if there are several. `exponent` is
+    that of the unit of its times in seconds.
     """
 
     delimiter: str
-    data: int
+    data: tuple[tuple[int, str], ...]
     time: int | None = None
     exponent: int = 0
     channel: int | None = None
-    is_decimal: bool = False
+    form: CellForm = CellForm.HEX
 
     def rewrite(self, line: str) -> str:
         """Return a row as a line of hex text; as it is if it is none."""
         cells = _cells_of(line, self.delimiter)
-        data = cells[self.data].strip() if self.data < len(cells) else ""
-        if not (_DECIMAL if self.is_decimal else _HEX).fullmatch(data):
-            return line
-        time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent)
-        channel = "" if self.channel is None else _SAFE.sub(" ", cells[self.channel]).strip()
-        shown = f"{int(data):02x}" if self.is_decimal else data
-        return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
+        for column, side in self.data:
+            cell = cells[column] if column < len(cells) else ""
+            found = _SIDE_BEFORE.fullmatch(cell.strip())
+            shown = _show_bytes(found["data"] if found else cell, self.form)
+            if shown:
+                time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent)
+                channel = side or (found["side"] if found else "" if self.channel is None else cells[self.channel])
+                channel = _name_channel(channel)
+                return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
+        return line
 
 
 def find_table(lines: Sequence[str]) -> ByteTable | None:
     """Return the table that these lines are; None if they are none."""
-    head, *rows = [line for line in lines if line.strip()] or [""]
+    filled = [line for line in lines if line.strip()]
+    # A comment or the name of the delimiter may stand before the names of the columns.
+    heads = [at for at, line in enumerate(filled[:_MOST_HEADS]) if line.startswith(("#", "sep=")) or at == 0]
+    found = (_find_table_behind(filled[at:]) for at in dict.fromkeys((*heads, len(heads))))
+    return next((table for table in found if table), None)
+
+
+def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
+    """Return the table of which the first line has the names; None if it is none."""
+    head, *rows = lines or [""]
     delimiter = max(_DELIMITERS, key=head.count)
-    names = [name.strip() for name in _cells_of(head, delimiter)]
-    if len(names) < 2 or any(len(name) > _LONGEST_CELL for name in names):
+    names = [name.strip().removeprefix("#") for name in _cells_of(head, delimiter)]
+    if len(names) < _FEWEST_COLUMNS or any(len(name) > _LONGEST_CELL for name in names):
         return None
     filled = [cells for row in rows if len(cells := _cells_of(row, delimiter)) >= len(names)]
     columns = [at for at, name in enumerate(names) if _DATA.match(name) and not _TIME.match(name)]
-    found = [(at, is_decimal) for at in columns if (is_decimal := _find_base([row[at] for row in filled])) is not None]
-    if len(found) != 1:
+    columns = [at for at in columns if not _NO_DATA.match(names[at])] or columns
+    found = [(at, form) for at in columns if (form := _find_form([row[at] for row in filled])) is not None]
+    if len(found) > 1:
+        found = [one for one in found if _SIDE.match(names[one[0]])]
+        if len({form for _, form in found}) > 1 or any(_count_filled(row, found) > 1 for row in filled):
+            return None
+    if sum(_count_filled(row, found) for row in filled) < _FEWEST_ROWS:
         return None
-    (data, is_decimal), time = found[0], _find_name(names, _TIME.match)
+    time = _find_name(names, _TIME.match)
     unit = _UNIT.search(names[time]) if time is not None else None
     channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
-    return ByteTable(delimiter, data, time, _EXPONENTS[unit[1].lower()] if unit else 0, channel, is_decimal)
+    data = tuple((at, names[at] if len(found) > 1 else "") for at, _ in found)
+    return ByteTable(delimiter, data, time, _EXPONENTS[unit[1].lower()] if unit else 0, channel, found[0][1])
+
+
+def _name_channel(text: str) -> str:
+    """Return the direction or port that a cell names, or else the cell without what hex text uses for other things."""
+    words = _SAFE.sub(" ", text).replace("_", " ").split()
+    known = [word for word in words if (found := WORD.match(f"{word}:")) and found.end() == len(word)]
+    return known[-1] if known else " ".join(_WAYS.get(word.lower(), word) for word in words)
+
+
+def _count_filled(row: Sequence[str], columns: Sequence[tuple[int, CellForm]]) -> int:
+    """Return in how many of these columns a row has something."""
+    return sum(bool(row[at].strip()) for at, _ in columns)
 
 
 def _find_name(names: Sequence[str], fits: Callable[[str], object]) -> int | None:
@@ -78,28 +137,58 @@ def _find_name(names: Sequence[str], fits: Callable[[str], object]) -> int | Non
     return next((at for at, name in enumerate(names) if fits(name)), None)
 
 
-def _find_base(cells: Sequence[str]) -> bool | None:
-    """Return True if the cells of a column are decimal bytes, False for hexadecimal ones; None for anything else."""
-    texts = [text for cell in cells if (text := cell.strip())]
-    if len(texts) < _FEWEST_ROWS:
+def _find_form(cells: Sequence[str]) -> CellForm | None:
+    """Return how the cells of a column print bytes; None for anything else."""
+    texts = [text for cell in cells if (text := _without_side(cell))]
+    if not texts:
         return None
+    if all(map(_BINARY.fullmatch, texts)):
+        return CellForm.BINARY
     if all(map(_HEX.fullmatch, texts)):
-        return False
-    is_decimal = all(_DECIMAL.fullmatch(text) and int(text) <= _MOST_BYTE for text in texts)
-    return True if is_decimal else None
+        return CellForm.HEX
+    if all(_DECIMAL.fullmatch(text) and int(text) <= _MOST_BYTE for text in texts):
+        return CellForm.DECIMAL
+    return CellForm.CHARACTER if all(_show_bytes(cell, CellForm.CHARACTER) for cell in cells if cell) else None
+
+
+def _without_side(cell: str) -> str:
+    """Return a cell without the direction before its bytes."""
+    found = _SIDE_BEFORE.fullmatch(cell.strip())
+    return found["data"] if found else cell.strip()
+
+
+def _show_bytes(cell: str, form: CellForm) -> str:
+    """Return the bytes of a cell in hexadecimal; empty if it holds none."""
+    text = cell if form is CellForm.CHARACTER and cell == " " else cell.strip()
+    if form is CellForm.HEX:
+        return text.removeprefix("h") if _HEX.fullmatch(text) else ""
+    if form is CellForm.DECIMAL:
+        return f"{int(text):02x}" if _DECIMAL.fullmatch(text) and int(text) <= _MOST_BYTE else ""
+    if form is CellForm.BINARY:
+        return f"{int(text, 2):02x}" if _BINARY.fullmatch(text) else ""
+    found = _CHARACTER.fullmatch(text)
+    if found is None:
+        return ""
+    if found["number"]:
+        return f"{int(found['number']):02x}" if int(found["number"]) <= _MOST_BYTE else ""
+    return found["hex"] or f"{ord(_NAMED.get(found['name'] or '', found['one'] or '')):02x}"
 
 
 def _cells_of(line: str, delimiter: str) -> list[str]:
     """Return the cells of a row; none if it cannot be a row."""
     try:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
         return []
+    # A spreadsheet keeps a text that looks like a number as `="12"`.
+    return [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in cells]
 
 
 def _format_time(text: str, exponent: int) -> str:
     """Return a time as it was printed, or its number in seconds, without what is finer than a nanosecond."""
+    unit = _UNIT_BEHIND.fullmatch(text)
+    number = unit["number"] if unit else text
     try:
-        return f"{Decimal(text).scaleb(exponent):.9f}"
+        return f"{Decimal(number).scaleb(_EXPONENTS[unit['unit'].lower()] if unit else exponent):.9f}"
     except InvalidOperation:
         return text

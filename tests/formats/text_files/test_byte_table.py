@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from sniffer.core.wire.items import Chunks, Tap
-from sniffer.formats.text_files.byte_table import ByteTable, find_table
+from sniffer.formats.text_files.byte_table import ByteTable, CellForm, find_table
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 
@@ -22,29 +22,34 @@ def rows(form: str) -> list[str]:
         (
             "Time [s],Value,Parity Error,Framing Error",
             "{at}.000000000000000,0x{byte:02X},,",
-            ByteTable(",", 1, time=0),
+            ByteTable(",", ((1, ""),), time=0),
             "0.000000000 0xBB",
         ),
         (
             "Time [s],Value,Parity Error,Framing Error",
             "{at}.5,{byte},,",
-            ByteTable(",", 1, time=0, is_decimal=True),
+            ByteTable(",", ((1, ""),), time=0, form=CellForm.DECIMAL),
             "0.500000000 bb",
         ),
         (
             "name,type,start_time,duration,data,error",
             '"RX","data",2023-11-30T10:00:00.{at:09},0.00008,0x{byte:02X},',
-            ByteTable(",", 4, time=2, channel=0),
+            ByteTable(",", ((4, ""),), time=2, channel=0),
             "2023-11-30T10:00:00.000000000 RX: 0xBB",
         ),
         (
             "Id,Time[ns],1:UART: RX/TX",
             "{at},{at}500.00,{byte:02X}",
-            ByteTable(",", 2, time=1, exponent=-9),
+            ByteTable(",", ((2, ""),), time=1, exponent=-9),
             "0.000000500 BB",
         ),
-        ("Time[ms];Decoded Protocol Result", "{at}.25;0x{byte:02X}", ByteTable(";", 1, 0, -3), "0.000250000 0xBB"),
-        ("time\tdir\thex", "10:00:{at:02}\tRx\t{byte:02x}", ByteTable("\t", 2, 0, 0, 1), "10:00:00 Rx: bb"),
+        (
+            "Time[ms];Decoded Protocol Result",
+            "{at}.25;0x{byte:02X}",
+            ByteTable(";", ((1, ""),), 0, -3),
+            "0.000250000 0xBB",
+        ),
+        ("time\tdir\thex", "10:00:{at:02}\tRx\t{byte:02x}", ByteTable("\t", ((2, ""),), 0, 0, 1), "10:00:00 Rx: bb"),
     ],
 )
 def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table: ByteTable, first: str) -> None:
@@ -53,6 +58,28 @@ def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table:
     assert table.rewrite(lines[1]) == first
     assert table.rewrite(head) == head
     assert table.rewrite("") == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "rewritten"),
+    [
+        (["Time,RX,TX", "1.5,bb dd,", "2.5,,aa 00"], ["1.500000000 RX: bb dd", "2.500000000 TX: aa 00"]),
+        (["#Time (s),TX,RX", "1.5,hAA,", "2.5,,hBB"], ["1.500000000 TX: AA", "2.500000000 RX: BB"]),
+        (["# an export", "Time,RX", "1.5ms,BB", "2.5ms,DD"], ["Time,RX", "0.001500000 BB", "0.002500000 DD"]),
+        (["Id,UART: RX/TX", "1,RX:BB", "2,TX:AA"], ["RX: BB", "TX: AA"]),
+        (["start_time,data", "1,0b10111011", "2,0b00000000"], ["1.000000000 bb", "2.000000000 00"]),
+        (["Time [s],Value", "1,'187'", "2,Y", "3,COMMA"], ["1.000000000 bb", "2.000000000 59", "3.000000000 2c"]),
+        (["start,data", r"1,\xBB", '2,"2"', '3," "'], ["1.000000000 BB", "2.000000000 32", "3.000000000 20"]),
+        (["#,Function,Data,Data (chars)", "0,IRP_MJ_READ,bb dd,..", "1,x,aa,."], ["READ: bb dd", "x: aa"]),
+        (["#,Direction,Data,Data length", "0,UP,bb dd,2", "1,DOWN,aa,1"], ["in: bb dd", "out: aa"]),
+        (["Time;Data", '="10:00:01";="BB DD"', '="10:00:02";="AA"'], ["10:00:01 BB DD", "10:00:02 AA"]),
+        (["sep=;", "Time;Data", "10:00:01;BB", "10:00:02;DD"], ["Time;Data", "10:00:01 BB", "10:00:02 DD"]),
+    ],
+)
+def test_a_row_is_read_by_its_columns(lines: Sequence[str], rewritten: Sequence[str]) -> None:
+    table = find_table(lines)
+    assert table
+    assert [table.rewrite(line) for line in lines[1:]] == rewritten
 
 
 def test_each_direction_of_a_table_is_a_tap() -> None:
@@ -72,6 +99,7 @@ def test_each_direction_of_a_table_is_a_tap() -> None:
         ["time,data"],
         ["time,data", "1,BB"],
         ["time,data", "1,BB", "2,hello"],
+        ["time,rx,tx", "1,BB,00", "2,DD,00"],
         ["time,data", "1,300", "2,200"],
         ["time,rx data,tx data", "1,BB,DD", "2,BB,DD"],
         ["0xBB,0xDD", "0xBB,0xDD", "0xBB,0xDD"],
