@@ -6,12 +6,13 @@ no latency and no jitter, but still the period of frames that are seconds apart.
 """
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
 from sniffer.base.native import mypyc_attr
+from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.link import Route
 
@@ -20,6 +21,9 @@ TIMES_KEPT = 64
 
 LEAST_INTERVALS = 4
 """The lowest number of intervals from which a command can be called regular."""
+
+NAMES_KEPT = 4
+"""How many names of commands with one code are kept."""
 
 OTHERS = "other commands"
 """The name of the commands that are counted together."""
@@ -82,8 +86,10 @@ Request = tuple[bytes, int, int | None, int | None, int | None, int]
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class CommandCounter:
-    """The counter of one command in one direction; without a `message`, of all commands that are counted together.
+    """The counter of the commands of one code in one direction; without a `message`, of all that are counted together.
 
+    Several `commands` of the definition can have one code, each with another size; `names` are those of the ones that
+    came.
     It also holds what is needed to pair frames: `sequence` is the place of the sequence, or of the address that an
     answer repeats in its place. `is_escaped`: places are counted in the content of a frame, not in its bytes.
     `request_codes` are the codes of the requests that these frames answer; `young` and `old` are two generations of
@@ -107,6 +113,7 @@ class CommandCounter:
         "latencies",
         "longest",
         "message",
+        "names",
         "old",
         "old_answers",
         "paired_sequences",
@@ -123,10 +130,11 @@ class CommandCounter:
         "young",
     )
 
-    def __init__(self, route: Route, message: Message | None) -> None:
+    def __init__(self, route: Route, message: Message | None, commands: Sequence[Command] = ()) -> None:
         link = route.link
         self.route = route
         self.message = message
+        self.names: tuple[str, ...] = ()
         self.sequence = link.key_place
         self.is_escaped = link.delimiter is not None
         self.shared = link.shared_keys
@@ -135,8 +143,8 @@ class CommandCounter:
         self.answers: dict[bytes, Seen] = {}
         self.old_answers: dict[bytes, Seen] = {}
         self.requesters: tuple[CommandCounter, ...] = ()
-        self.is_answer = bool(message and message.command and message.command.answers)
-        self.request_codes = _find_request_codes(message) if message else frozenset()
+        self.is_answer = any(command.answers for command in commands)
+        self.request_codes = _find_request_codes(message, commands) if message else frozenset()
         self.expects_answer = self.is_optional = False
         self.paired_sequences: Collection[bytes] = frozenset()
         self.bytes = self.answered = self.unanswered = self.forgotten = self.given = 0
@@ -145,6 +153,18 @@ class CommandCounter:
         self.times: deque[int | None] = deque(maxlen=TIMES_KEPT)
         self.longest = 0
         self.latencies: deque[int] = deque(maxlen=LATENCIES_KEPT)
+
+    @property
+    def name(self) -> str:
+        """The names of the commands that came, or the code if no command is known."""
+        if self.message is None:
+            return OTHERS
+        return " / ".join(self.names) or self.message.name
+
+    def add_name(self, command: Command) -> None:
+        """Add the name of a command that came. Those beyond `NAMES_KEPT` are left out."""
+        if command.name not in self.names and len(self.names) < NAMES_KEPT:
+            self.names += (command.name,)
 
     @property
     def count(self) -> int:
@@ -163,7 +183,7 @@ class CommandCounter:
         return CommandStats(
             route=self.route,
             code=self.message.frame.command if self.message else None,
-            name=self.message.name if self.message else OTHERS,
+            name=self.name,
             count=self.count,
             bytes=self.bytes,
             first=self.first,
@@ -200,11 +220,10 @@ class CommandCounter:
         return Period(median, None if is_coarse else _percentile(deviations, 95))
 
 
-def _find_request_codes(message: Message) -> frozenset[bytes]:
+def _find_request_codes(message: Message, commands: Iterable[Command]) -> frozenset[bytes]:
     """Return the command codes of the requests that a message answers if it does: mostly its own."""
-    command = message.command
-    codes = command.request_codes if command and command.answers else (message.frame.command,)
-    return frozenset(map(message.route.link.code_bytes, codes))
+    answered = [code for command in commands if command.answers for code in command.request_codes]
+    return frozenset(map(message.route.link.code_bytes, answered or (message.frame.command,)))
 
 
 def _percentile(ordered: list[int], percent: int) -> int:

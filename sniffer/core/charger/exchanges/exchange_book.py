@@ -26,12 +26,12 @@ from sniffer.base.native import mypyc_attr
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.exchanges.command_stats import OTHERS, CommandCounter, CommandStats, Seen
-from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, Definition
+from sniffer.core.charger.exchanges.answer_pairing import find_latest, find_paired, is_opposite
+from sniffer.core.charger.exchanges.command_stats import CommandCounter, CommandStats, Seen
+from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.link_parts import ANY_KEY
 
 GENERATION = SECOND
 """The life of a generation of requests, in nanoseconds. It is `assumed`, as no source says how long the boards wait."""
@@ -87,6 +87,9 @@ class ExchangeBook:
         self._events = events
         answers = [command for command in definition.commands if command.answers]
         self._answers = {(command.route, code) for command in answers for code in command.request_codes}
+        self._commands: dict[tuple[Route, int], list[Command]] = {}
+        for command in definition.commands:
+            self._commands.setdefault((command.route, command.code), []).append(command)
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._of_routes: dict[Route, list[CommandCounter]] = {}
@@ -142,7 +145,7 @@ class ExchangeBook:
                 self._drop(counter, sequence, time)
         requesters = counter.requesters
         if requesters:
-            requester = requesters[0] if len(requesters) == 1 else _find_latest(requesters, sequence)
+            requester = requesters[0] if len(requesters) == 1 else find_latest(requesters, sequence)
             if sequence in requester.young or sequence in requester.old:
                 return self._add_answer(requester, counter, sequence, (raw, number, line, time))
         young = counter.young
@@ -220,16 +223,18 @@ class ExchangeBook:
 
         The same bytes again are a retransmission; the reference to the first of them is returned. Other bytes are a new
         request in place of the old one, and None is returned. If the direction is not known, they are the answer.
+        Without a sequence, nothing tells a retransmission from the next poll: the same bytes are a new request as well.
         """
         generation = counter.young if sequence in counter.young else counter.old
         raw, number, line, first, _, tries = generation[sequence]
         content, at, at_line, time = frame
-        if content == raw:
+        has_direction = counter.route.direction is not None
+        if content == raw and not (has_direction and counter.route.link.sequence is None):
             generation[sequence] = raw, number, line, first, time, tries + 1
             return self._add_retransmission(
                 counter, Evidence(number, line, first), tries + 1, raw, Evidence(at, at_line, time)
             )
-        if counter.route.direction is None:
+        if not has_direction:
             return self._add_answer(counter, counter, sequence, frame)
         self._drop(counter, sequence, time)
         counter.young[sequence] = content, at, at_line, time, time, 1
@@ -277,7 +282,7 @@ class ExchangeBook:
         answer = counter.answers.pop(sequence, None) or counter.old_answers.pop(sequence, None)
         if answer or not counter.expects_answer:
             return
-        if any(_is_opposite(route, counter.route) for route, _ in self._counters):
+        if any(is_opposite(route, counter.route) for route, _ in self._counters):
             counter.unanswered += 1
             raw, number, line, _, last, tries = request
             self._events.append(Unanswered(time, *_describe_frame(counter, raw), Evidence(number, line, last), tries))
@@ -288,7 +293,10 @@ class ExchangeBook:
         route = frame.route if command is None else command.route
         start, end = route.command_place
         code = frame.raw[start:end] if route.link.delimiter is None else frame.content[start:end]
-        return self._counters.get((route, code)) or self._create_counter(route, code, message)
+        counter = self._counters.get((route, code)) or self._create_counter(route, code, message)
+        if command:
+            counter.add_name(command)
+        return counter
 
     def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
         """Return a new counter for a command in one direction, joined with that of the other direction if there is one.
@@ -298,16 +306,17 @@ class ExchangeBook:
         if len(self._counters) >= COMMANDS_KEPT:
             return self._counters.get((route, b"")) or self._keep_counter(b"", CommandCounter(route, None))
         number = message.frame.command
-        counter = CommandCounter(route, message)
-        counter.is_optional = bool(message.command and message.command.role in SENT_UNTIL_ACCEPTED)
+        commands = self._commands.get((route, number), ())
+        counter = CommandCounter(route, message, commands)
+        counter.is_optional = any(command.role in SENT_UNTIL_ACCEPTED for command in commands)
         for other_route in self._routes:
-            if _is_opposite(other_route, route) and route.direction:
+            if is_opposite(other_route, route) and route.direction:
                 has_answer = (other_route, number) in self._answers
-                if message.command and (has_answer or counter.is_answer):
-                    counter.paired_sequences = _find_paired(message.command, counter)
+                if commands and (has_answer or counter.is_answer):
+                    counter.paired_sequences = find_paired(commands, counter)
                 counter.expects_answer |= has_answer and not counter.is_optional
         for (other_route, other_code), other in self._counters.items():
-            if _is_opposite(other_route, route) and route.direction:
+            if is_opposite(other_route, route) and route.direction:
                 if other_code in counter.request_codes and not other.is_answer:
                     counter.requesters += (other,)
                 if code in other.request_codes and not counter.is_answer:
@@ -321,29 +330,7 @@ class ExchangeBook:
         return counter
 
 
-def _find_paired(command: Command, counter: CommandCounter) -> Collection[bytes]:
-    """Return those of the shared keys that pair here nevertheless: the sequences that this command always has.
-
-    Without a sequence, all keys do.
-    """
-    if counter.route.link.sequence is None:
-        return ANY_KEY
-    return {bytes.fromhex(word) for word in command.sequences if word not in SEQUENCE_WORDS}
-
-
-def _find_latest(requesters: Sequence[CommandCounter], sequence: bytes) -> CommandCounter:
-    """Return which of several commands had a request of this sequence last; the first one if none had."""
-    requests = [one.young.get(sequence) or one.old.get(sequence) for one in requesters]
-    numbers = [request[1] if request else -1 for request in requests]
-    return requesters[numbers.index(max(numbers))]
-
-
-def _is_opposite(route: Route, other: Route) -> bool:
-    return route.link is other.link and route.direction != other.direction and route.direction is not None
-
-
 def _describe_frame(counter: CommandCounter, raw: bytes) -> tuple[Route, str, int, int]:
     """Return route, name, sequence and command of a frame, as events carry them."""
     frame = Frame(counter.route, None, raw)
-    name = counter.message.name if counter.message else OTHERS
-    return counter.route, name, frame.sequence, frame.command
+    return counter.route, counter.name, frame.sequence, frame.command

@@ -1,5 +1,9 @@
 """Several commands that answer one, and one that answers several, as on boards with a common acknowledgement."""
 
+import pytest
+
+from sniffer.base.times import MILLISECOND
+from sniffer.core.charger.events import Unanswered
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
@@ -68,3 +72,70 @@ def test_what_answers_several_commands_answers_the_last_request_where_only_an_ad
     refers, counts = refer_all(text, "C1 60 01", "C2 40 01", "C1 69 01", "C2 40 01", "C1 60 01", "C2 40 01")
     assert refers == [None, 1, None, 3, None, 5]
     assert counts == [(2, 2), (3, 0), (1, 1)]
+
+
+SIZES = """\
+[[link]]
+name = "meter"
+heads = { "a>b" = "5A", "b>a" = "5B" }
+length = { at = 1, adds = 3 }
+payload = 2
+check = { name = "sum" }
+
+[[command]]
+direction = "a>b"
+code = 0
+name = "ask"
+summary = ""
+fields = []
+"""
+ANSWER = """\
+[[command]]
+direction = "b>a"
+code = 0
+name = "{}"
+answers = true
+summary = ""
+fields = [{{ name = "value", size = {} }}]
+"""
+ASK, ONE, TWO, THREE = "5A 00", "5B 01 01", "5B 02 01 02", "5B 03 01 02 03"
+
+
+@pytest.mark.parametrize(
+    "sizes", [(ONE, TWO, THREE, ONE), (THREE, ONE, TWO, ONE)], ids=["known first", "unknown first"]
+)
+def test_frames_of_one_code_are_answers_whatever_their_size(sizes: tuple[str, ...]) -> None:
+    text = SIZES + ANSWER.format("one", 1) + ANSWER.format("two", 2)
+    refers, counts = refer_all(text, *(body for size in sizes for body in (ASK, size)))
+    assert refers == [None, 1, None, 3, None, 5, None, 7]
+    assert counts == [(4, 4), (4, 0)]
+
+
+def test_commands_of_one_code_are_counted_together_under_all_names_that_came() -> None:
+    definition = load(packaged_files(), [("meter.toml", SIZES + ANSWER.format("one", 1) + ANSWER.format("two", 2))])
+    pipeline = Pipeline(definition)
+    for body in map(bytes.fromhex, (ASK, THREE, ASK, ONE, ASK, TWO)):
+        pipeline.feed(Chunk(body + bytes([sum(body) % 256])))
+    assert [one.name for one in pipeline.snapshot().exchanges.commands] == ["ask", "one / two"]
+
+
+def test_without_a_sequence_the_same_poll_again_is_a_new_one_and_gets_the_answer() -> None:
+    pipeline = Pipeline(load(packaged_files(), [("meter.toml", SIZES + ANSWER.format("one", 1))]))
+    bodies = enumerate(map(bytes.fromhex, (ASK, ONE, ASK, ASK, ONE)))
+    records = [
+        one
+        for at, body in bodies
+        for one in pipeline.feed(Chunk(body + bytes([sum(body) % 256]), at * 100 * MILLISECOND + 1))
+    ]
+    assert [one.refers and (one.refers.kind, one.refers.number) for one in records] == [
+        None,
+        ("answers", 1),
+        None,
+        None,
+        ("answers", 4),
+    ]
+    assert [event.asked.number for event in records[3].events if isinstance(event, Unanswered)] == [3]
+    assert [(one.count, one.answered, one.unanswered) for one in pipeline.snapshot().exchanges.commands] == [
+        (3, 2, 1),
+        (2, 0, 0),
+    ]
