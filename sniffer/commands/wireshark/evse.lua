@@ -93,7 +93,7 @@ end
 
 -- Return a sum, or its complement, as its bytes with the high one first.
 local function sum_bytes(check, data, first, last)
-  local sum = 0
+  local sum = check.initial or 0
   for at = first, last do
     sum = sum + byte(data, at)
   end
@@ -112,7 +112,7 @@ end
 
 -- Return the exclusive or, or its complement, as its byte.
 local function xor_byte(check, data, first, last)
-  local state = check.kind == "xor inverted" and 255 or 0
+  local state = XOR[(check.kind == "xor inverted" and 255 or 0) * 256 + (check.initial or 0)]
   for at = first, last do
     state = XOR[state * 256 + byte(data, at)]
   end

@@ -112,7 +112,7 @@ def build_check_table(check: Check) -> LuaValue:
     if check.name in FLETCHERS:
         return table | {"kind": "fletcher", "modulus": FLETCHERS[check.name]}
     if crc is None:
-        return table | {"kind": check.name}
+        return table | {"kind": check.name, "initial": check.initial or None}
     return table | {"kind": "crc", **_build_crc(crc)}
 
 

@@ -101,15 +101,23 @@ def _parse_number(entry: TomlTable) -> Check:
             raise entry.wrong("polynomial", "parameters of a CRC of 1, 2, 3, 4 or 8 bytes, which fit into its size")
         return Check(name, crc.width // 8, start, order, None, crc)
     name = entry.text("name")
+    _refuse_parameters(entry, name)
     if name == NO_CHECK:
         return no_check(start)
     if name in SUMS:
         size = entry.number("size", 1, least=1, most=1 if name in XORS else LARGEST)
-        return Check(name, size, start, order)
+        return Check(name, size, start, order, initial=entry.number("initial", 0, most=256**size - 1))
     if name in FLETCHERS:
         _refuse_other_size(entry, FLETCHER_SIZE)
         return Check(name, FLETCHER_SIZE, start, order)
     return _build_named_crc(entry, name, start, order)
+
+
+def _refuse_parameters(entry: TomlTable, name: str) -> None:
+    """Raise an error if a check with a name has parameters of a CRC, which its name has already."""
+    for key in CRC_KEYS:
+        if key in entry and not (key == "initial" and name in SUMS):
+            raise entry.wrong(key, "left out beside a name, or given with the polynomial of a CRC that has no name")
 
 
 def _build_named_crc(entry: TomlTable, name: str, start: int, order: ByteOrder) -> Check:

@@ -77,7 +77,8 @@ class Check:
 
     A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
     function that computes a check follows from its name and these; a caller that has built it passes it as `compute`.
-    `size` counts the mark and the digits of a check that is sent as text; the parts of its `form` are attributes.
+    A sum and an exclusive or begin with `initial`. `size` counts the mark and the digits of a check that is sent as
+    text; the parts of its `form` are attributes.
     """
 
     def __init__(
@@ -89,12 +90,14 @@ class Check:
         compute: Compute | None = None,
         parameters: CrcParameters | None = None,
         form: DigitForm = AS_BYTES,
+        initial: int = 0,
     ) -> None:
         self.name: Final = name
         self.size: Final = size
         self.start: Final = start
         self.order: Final = order
         self.parameters: Final = parameters
+        self.initial: Final = initial
         self.digits: Final = form.digits
         self.mark: Final = form.mark
         self.covers_digits: Final = form.covers_digits
@@ -119,7 +122,7 @@ class Check:
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared: all but the function, which follows from it."""
-        return self.name, self.size, self.start, self.order, self.parameters, self._form
+        return self.name, self.size, self.start, self.order, self.parameters, self._form, self.initial
 
     @property
     def compute(self) -> Compute:
@@ -135,11 +138,18 @@ class Check:
 
     def as_number(self) -> "Check":
         """Return the check that is sent as a number where this one is sent as digits, or is that of digits."""
-        return Check(self.name, self.number_size, self.start, self.order, None, self.parameters)
+        return self._copy(self.start, self.number_size, AS_BYTES)
+
+    def in_form(self, size: int, form: DigitForm) -> "Check":
+        """Return the same check of bytes where it and digits go together in this form, in so many bytes."""
+        return self._copy(self.start, size, form)
+
+    def _copy(self, start: int, size: int, form: DigitForm, compute: Compute | None = None) -> "Check":
+        return Check(self.name, size, start, self.order, compute, self.parameters, form, self.initial)
 
     def move(self, start: int) -> "Check":
         """Return the same check over the bytes from another place on."""
-        return Check(self.name, self.size, start, self.order, self._compute, self.parameters, self._form)
+        return self._copy(start, self.size, self._form, self._compute)
 
     def build(self, data: bytes) -> bytes:
         """Return the bytes of the check of a frame that has these bytes before it."""
@@ -192,15 +202,15 @@ def load_crc(name: str) -> Compute:
     return crc16 if name == MODBUS else list_crcs()[name].compute
 
 
-def build_sum(name: str, size: int) -> Compute:
-    """Return the function of one of `SUMS` of so many bytes."""
+def build_sum(name: str, size: int, initial: int = 0) -> Compute:
+    """Return the function of one of `SUMS` of so many bytes, which begins with a number."""
     modulus = 256**size
     functions: dict[str, Compute] = {
-        "sum": lambda data: sum(data) % modulus,
-        "sum inverted": lambda data: ~sum(data) % modulus,
-        "sum negated": lambda data: -sum(data) % modulus,
-        "xor": lambda data: reduce(xor, data, 0),
-        "xor inverted": lambda data: reduce(xor, data, 0xFF),
+        "sum": lambda data: sum(data, initial) % modulus,
+        "sum inverted": lambda data: ~sum(data, initial) % modulus,
+        "sum negated": lambda data: -sum(data, initial) % modulus,
+        "xor": lambda data: reduce(xor, data, initial),
+        "xor inverted": lambda data: reduce(xor, data, initial ^ 0xFF),
     }
     return functions[name]
 
@@ -216,14 +226,12 @@ def build_text_check(check: Check, digits: DigitCase, mark: bytes = b"", *, cove
 
     If it `covers_digits`, it is computed over the bytes for which the text stands; that of other text is never right.
     """
-    size, form = len(mark) + 2 * check.size, DigitForm(digits, mark, covers_digits)
-    return Check(check.name, size, check.start, check.order, None, check.parameters, form)
+    return check.in_form(len(mark) + 2 * check.size, DigitForm(digits, mark, covers_digits))
 
 
 def build_check_of_text(check: Check, digits: DigitCase) -> Check:
     """Return a check that is computed over the digits in hexadecimal as which bytes are sent, in letters of a case."""
-    form = DigitForm(covers_text=digits)
-    return Check(check.name, check.size, check.start, check.order, None, check.parameters, form)
+    return check.in_form(check.size, DigitForm(covers_text=digits))
 
 
 def write_digits(data: bytes, digits: DigitCase) -> bytes:
@@ -248,7 +256,7 @@ def _build_compute(check: Check) -> Compute:
     if check.name == NO_CHECK:
         return lambda _: 0
     if check.name in SUMS:
-        return build_sum(check.name, check.size)
+        return build_sum(check.name, check.size, check.initial)
     return build_fletcher(check.name) if check.name in FLETCHERS else load_crc(check.name)
 
 

@@ -154,6 +154,8 @@ def _build_check(check: Check) -> dict[str, Any]:
         keys |= {"size": size, **({"order": check.order} if size > 1 else {})}
     if check.start:
         keys["from"] = check.start
+    if check.initial:
+        keys["initial"] = _build_hex(check.initial, 2 * check.number_size)
     if crc := check.parameters:
         numbers = {"polynomial": crc.polynomial, "initial": crc.initial, "final_xor": crc.final_xor}
         keys |= {key: _build_hex(number, 2 * check.number_size) for key, number in numbers.items()}

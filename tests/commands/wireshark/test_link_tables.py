@@ -33,6 +33,8 @@ CHECKS = {
     "sum": 'check = { name = "sum", size = 4 }',
     "inverted": 'check = { name = "sum inverted", size = 2 }',
     "negated": 'check = { name = "sum negated", from = 2 }\ntail = "77 0D"',
+    "sum with initial": 'check = { name = "sum inverted", size = 2, initial = 0x1A58 }',
+    "xor with initial": 'check = { name = "xor inverted", initial = 0x58 }',
     "xor": 'check = { name = "xor" }',
     "xor inverted": 'check = { name = "xor inverted", from = 1 }',
     "fletcher": 'check = { name = "Fletcher-16", order = "little", from = 2 }',
@@ -64,8 +66,8 @@ def read(definition: Definition, data: bytes) -> list[Record]:
 
 @pytest.mark.parametrize("name", CHECKS)
 def test_frames_and_noise_are_shown_as_we_show_them(name: str, tmp_path) -> None:
-    size = 1 if name in ("byte", "negated", "xor", "xor inverted") else 4 if name in ("reflected", "wide", "sum") else 2
-    size = 0 if name == "none" else size
+    sizes = {1: ("byte", "negated", "xor", "xor inverted", "xor with initial"), 4: ("reflected", "wide", "sum")}
+    size = next((size for size, names in {**sizes, 0: ("none",)}.items() if name in names), 2)
     tail = {"negated": 2, "digits": 1, "none": 1}.get(name, 0)
     layout = f"{COMMON.replace('adds = 7', f'adds = {8 + size + tail}')}{CHECKS[name]}"
     definition = define(layout)

@@ -22,6 +22,11 @@ def parse(text: str) -> Check:
         ('{ name = "sum", size = 2 }', "01 DD"),
         ('{ name = "xor", from = 8 }', "39"),
         ('{ name = "none" }', ""),
+        ('{ name = "sum", size = 2, initial = 0x58 }', "02 35"),
+        ('{ name = "sum inverted", initial = 0x58 }', "CA"),
+        ('{ name = "sum negated", initial = 0x58 }', "CB"),
+        ('{ name = "xor", initial = 0xFF }', "CE"),
+        ('{ name = "xor", initial = 0x0F, digits = "upper" }', "33 45"),
         # CRC-16/XMODEM and CRC-16/GENIBUS: what is not stated is 0.
         ("{ polynomial = 0x1021, size = 2 }", "31 C3"),
         ("{ polynomial = 0x1021, size = 2, initial = 0xFFFF, final_xor = 0xFFFF }", "D6 4E"),

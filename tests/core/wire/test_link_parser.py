@@ -83,6 +83,10 @@ def test_a_check_may_be_given_by_its_parameters() -> None:
         ({"check": '{ name = "sum", from = 9 }'}, "from a byte"),
         ({"check": "{ size = 1, polynomial = 0x107 }"}, "polynomial = 263: must be parameters of a CRC"),
         ({"check": "{ size = 5, polynomial = 7 }"}, "polynomial = 7: must be parameters of a CRC"),
+        ({"check": '{ name = "sum", initial = 256 }'}, "initial = 256: must be a whole number from 0 to 255"),
+        ({"check": '{ name = "sum", final_xor = 1 }'}, "final_xor = 1: must be left out beside a name"),
+        ({"check": '{ name = "CRC-16/XMODEM", initial = 1 }'}, "initial = 1: must be left out beside a name"),
+        ({"check": '{ name = "Fletcher-16", reflected = true }'}, "reflected = True: must be left out beside a name"),
         ({"longest": "0"}, "longest = 0: must be a whole number from 1"),
         ({"length": None, "sizes": "[{ size = 9, length = { at = 3 } }]"}, "size = 9: must be given, or else length"),
         ({"length": None, "sizes": "[{ size = 9, commands = [256] }]"}, "commands = [256]: must be"),
@@ -118,7 +122,14 @@ def test_a_file_names_the_links_that_are_framed() -> None:
         parse_link_set(file('framed = ["z"]\n' + entry()), PACKAGED)
 
 
-@pytest.mark.parametrize("more", ["", entry(check="{ size = 1, polynomial = 0x1D, final_xor = 0xFF }")])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        entry(check="{ size = 1, polynomial = 0x1D, final_xor = 0xFF }"),
+        entry(check='{ name = "sum inverted", initial = 0x58 }'),
+    ],
+)
 def test_what_is_printed_is_read_as_an_equal_link(more: str) -> None:
     first = load(packaged_files(), [("my.toml", BOARDS + more)])
     again = load(packaged_files(), [("again.toml", format_definition(first))])
