@@ -8,6 +8,7 @@ whole text decides and not one line: `12 34` alone is hexadecimal.
 """
 
 import ast
+import binascii
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,21 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.text_files.hex_line import parse_hex_line
 
 _LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
+_C_STRING = compile_late(r"(?<![\w\\])\"(?=[^\"]*\\[0-7x])(?:[^\"\\]|\\.)*+\"(?:\.\.\.)?")
+"""A string of source code, as `strace` prints bytes: those that are no characters are escapes in octal."""
+
+_BASE64 = compile_late(
+    r"(?:^|[\s:=\"'>,(])((?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?=[\"',;)\]}\s]*$)"
+)
+_FEWEST_BASE64 = 24
+"""Characters of Base64 that are no word."""
+
+_LISTS = compile_late(r"\]\s*,?\s*\[(?=\s*-?\d)")
+"""What stands between two lists of numbers."""
+
+_BINARY_PREFIX = compile_late(r"(?<![0-9A-Za-z])0[bB](?=[01]{8}(?![01]))|\s?\(0[xX][0-9A-Fa-f]{2}\)")
+"""What may stand around a number of eight binary digits."""
+
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
     rf"(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
@@ -62,6 +78,10 @@ class ByteNotation(Enum):
     """As decimal numbers, with or without a sign."""
     SHORT = auto()
     """As hexadecimal numbers without leading zeros: `BB 6 0`."""
+    C_STRING = auto()
+    r"""As strings of source code with escapes in octal: `"\273\0"`."""
+    BASE64 = auto()
+    """As Base64."""
     INTEL_HEX = auto()
     """As records of Intel HEX. Their addresses are left out."""
 
@@ -70,6 +90,9 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     """Return how the bytes of these lines are printed."""
     if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _literal_bytes(found)):
         return ByteNotation.LITERAL
+    strings = [found for line in lines if (found := _C_STRING.search(line)) and "\\x" not in found[0]]
+    if any(len(_string_bytes(found) or b"") >= _FEWEST for found in strings):
+        return ByteNotation.C_STRING
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
@@ -80,19 +103,29 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         lists = _find_lists(filled, notation)
         if lists and _IS_SHOWN[notation](lists):
             return notation
-    return ByteNotation.PAIRS
+    return ByteNotation.BASE64 if _holds_base64(filled) else ByteNotation.PAIRS
 
 
 def rewrite(line: str, notation: ByteNotation) -> str:
     """Return a line with its bytes as pairs of hexadecimal digits; as it is if it has none in this notation."""
     if notation is ByteNotation.LITERAL:
         return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
+    if notation is ByteNotation.C_STRING:
+        # Two spaces end the bytes, as what stands behind them may look like one more.
+        return _C_STRING.sub(lambda found: f"{(_string_bytes(found) or b'').hex(' ') or found[0]}  ", line)
+    if notation is ByteNotation.BASE64:
+        word = _BASE64.search(line)
+        decoded = _base64_bytes(word) if word else b""
+        return f"{line[: word.start(1)]}{decoded.hex(' ')}" if word and decoded else line
     if notation is ByteNotation.ENCLOSED:
         return _ENCLOSED.sub(lambda found: _enclosed_bytes(found).hex(" "), line)
     if notation is ByteNotation.INTEL_HEX:
         data = _read_intel_record(line)
         return line if data is None else data.hex(" ")
-    if notation is ByteNotation.PAIRS or not (found := _find_run(line, notation)):
+    if notation is ByteNotation.PAIRS:
+        return line
+    line = _normalize_numbers(line, notation)
+    if not (found := _find_run(line, notation)):
         return line
     try:
         data = bytes(int(number, _RUNS[notation][1]) & 255 for number in _numbers_of(found))
@@ -105,7 +138,7 @@ def _find_lists(lines: Sequence[str], notation: ByteNotation) -> list[list[str]]
     """Return the numbers of the lines that hold nothing else, as a line of hex text does; none if those are too few."""
     lists = []
     for line in lines:
-        found = _find_run(line, notation)
+        found = _find_run(_normalize_numbers(line, notation), notation)
         numbers = _numbers_of(found) if found else []
         parsed = parse_hex_line(rewrite(line, notation)) if found else None
         if parsed and len(parsed.data) == len(numbers) and not parsed.channel.startswith(_ANALYSER):
@@ -115,6 +148,13 @@ def _find_lists(lines: Sequence[str], notation: ByteNotation) -> list[list[str]]
     if longest >= _FEWEST:
         return long
     return lists if total >= _FEWEST and 2 * len(lists) >= len(lines) else []
+
+
+def _normalize_numbers(line: str, notation: ByteNotation) -> str:
+    """Return a line with the lists in it as one, and without what stands around binary numbers."""
+    if notation is ByteNotation.BINARY:
+        return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
+    return _LISTS.sub(", ", line) if line.count("[") > 1 else line
 
 
 def _find_run(line: str, notation: ByteNotation) -> re.Match[str] | None:
@@ -165,6 +205,36 @@ def _read_intel_record(line: str) -> bytes | None:
     if not record or sum(record) & 255 or record[0] != len(record) - _INTEL_OVERHEAD:
         return None
     return record[4:-1] if record[3] == 0 else b""
+
+
+def _string_bytes(found: re.Match[str]) -> bytes | None:
+    """Return the bytes of a string of source code; None if it is none."""
+    try:
+        value = ast.literal_eval(f"b{found[0].removesuffix('...')}")
+    except (ValueError, SyntaxError):
+        return None
+    return value if isinstance(value, bytes) else None
+
+
+def _holds_base64(lines: Sequence[str]) -> bool:
+    """Return True if a frame of the charger is in what these lines hold as Base64, and none in them as they are."""
+    from sniffer.formats.text_files.dumps.dump_form import count_frames
+
+    data = b"".join(_base64_bytes(found) for line in lines if (found := _BASE64.search(line)))
+    if len(data) < _FEWEST or not count_frames(data):
+        return False
+    return not count_frames(b"".join(parsed.data for line in lines if (parsed := parse_hex_line(line))))
+
+
+def _base64_bytes(found: re.Match[str]) -> bytes:
+    """Return the bytes of a word of Base64; none if it is an ordinary word."""
+    word = found[1]
+    if len(word) < _FEWEST_BASE64 and word.isalpha() and word != found.string.strip(" \t\"',"):
+        return b""
+    try:
+        return binascii.a2b_base64(word)
+    except ValueError:
+        return b""
 
 
 def _literal_bytes(found: re.Match[str]) -> bytes | None:

@@ -39,6 +39,7 @@ _BELOW = " " * 7
 _RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
 """The numbers of the columns of a dump."""
 
+_ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
 _SIZES = "  length="
 _MICROSECONDS = compile_late(r"([<>] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.)000(\d{6})(?=  length=\d+ from=\d+ to=\d)")
 """A time of `socat` from 1.7.4 on, which prints its microseconds with three more zeros."""
@@ -167,7 +168,7 @@ class HexText:
                 self._add_rows([MissingBytes(None)])
             elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
                 self._add_item(LogLine(self._time, None, part))
-            elif found := self._parser.parse_all(text):
+            elif found := self._parse(text, part):
                 if self._dump:
                     # A packet ends where the next one begins.
                     self._add_rows(self._dump.finish())
@@ -180,6 +181,15 @@ class HexText:
                 self._add_item(LogLine(self._time, None, part))
                 if header := find_header(text):
                     self._add_line(header)
+
+    def _parse(self, text: str, line: str) -> Sequence[HexLine]:
+        """Return the bytes, time and direction of a line. `text` has its bytes as pairs of digits.
+
+        Where bytes are encoded, other lines may hold numbers, and no bytes.
+        """
+        found = self._parser.parse_all(text)
+        is_other = self._notation in _ENCODED and text == line and any(one.data for one in found)
+        return () if is_other else found
 
     def _divide(self, line: str) -> Sequence[str]:
         """Return the parts of a line that has codes for line ends in it, or times within."""

@@ -4,6 +4,7 @@ In: the first lines of a text that no reader understands. Out: one sentence if i
 program, else nothing.
 """
 
+import re
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
@@ -12,11 +13,31 @@ _ROW = compile_late(r"\s*[0-9A-Fa-f]{6,16}:?(?P<body>(?:\s+\S+)+)\s*")
 _NAMES = compile_late(r"\s(?:nul|soh|stx|etx|eot|enq|ack|bel|dle|dc[1-4]|nak|syn|etb|can|sub|esc|del)(?=\s|$)")
 _NUMBER = compile_late(r"[-+]?[0-9][0-9.eE+-]*")
 _FEWEST_ROWS = 0.5
+_SHORTEST_LINE = 16
+_BASE32 = compile_late(r"[A-Z2-7]+=*")
+_BASE64 = compile_late(r"[A-Za-z0-9+/]+=*")
+_HEX = compile_late(r"[0-9A-Fa-f]+")
+
+
+def is_encoded(lines: Sequence[str]) -> bool:
+    """Return True if all lines are Base32 or Base64, whose letters may look like bytes."""
+    filled = [line for line in lines if line.strip()]
+    return bool(filled) and any(_is_made_of(filled, kind) for kind in (_BASE32, _BASE64))
+
+
+def _is_made_of(lines: Sequence[str], kind: re.Pattern[str]) -> bool:
+    """Return True if all lines but the last are equally long and in this encoding, and none of them is hex."""
+    *whole, last = lines
+    is_even = len({len(line) for line in whole}) <= 1 and max(_SHORTEST_LINE, len(last)) <= len(lines[0])
+    return is_even and all(map(kind.fullmatch, lines)) and not all(map(_HEX.fullmatch, lines))
 
 
 def describe_misfit(lines: Sequence[str]) -> str:
     """Return what these lines are and how to print their bytes; empty if that is not known."""
     filled = [line for line in lines if line.strip()]
+    if is_encoded(lines):
+        name = "base32" if _is_made_of(filled, _BASE32) else "base64"
+        return f"a text in {name}: decode it first, with `{name} -d` into FILE.bin, or FILE.pcapng if it is a capture"
     rows = [found["body"] for line in filled if (found := _ROW.fullmatch(line))]
     if not rows or len(rows) < _FEWEST_ROWS * len(filled):
         return ""

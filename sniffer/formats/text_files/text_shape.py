@@ -27,6 +27,7 @@ from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, f
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 from sniffer.formats.text_files.plain_characters import to_plain
+from sniffer.formats.text_files.text_misfit import is_encoded
 
 MOST_CHANNELS = 16
 
@@ -141,6 +142,8 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     if has_other_rows(lines):
         return None
     notation = find_notation(lines)
+    if notation is not ByteNotation.BASE64 and is_encoded(lines):
+        return None
     texts = [rewrite(line, notation) for line in lines if line.strip()]
     found = [parse_hex_line(text) for text in texts]
     fitting = [one for one in found if one and one.data]

@@ -1,5 +1,6 @@
 """Bytes that are printed otherwise than as two hexadecimal digits each."""
 
+import base64
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -21,6 +22,10 @@ def enclosed(data: bytes) -> str:
     return "".join(f"<{byte:02X}>" for byte in data)
 
 
+def octal(data: bytes) -> str:
+    return "".join(f"\\{byte:03o}" for byte in data)
+
+
 def signed(data: bytes) -> str:
     return str([byte - 256 if byte > 127 else byte for byte in data])
 
@@ -34,7 +39,10 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: " ".join(f"${byte:02X}" for byte in data),
         lambda data: str([hex(byte) for byte in data]),
     ],
-    ByteNotation.BINARY: [lambda data: " ".join(f"{byte:08b}" for byte in data)],
+    ByteNotation.BINARY: [
+        lambda data: " ".join(f"{byte:08b}" for byte in data),
+        lambda data: ",".join(f"0b{byte:08b} (0x{byte:02X})" for byte in data),
+    ],
     ByteNotation.DECIMAL: [
         lambda data: str(list(data)),
         lambda data: f"10:00:01.123 -> {' '.join(map(str, data))}",
@@ -47,6 +55,7 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: " ".join(map(hex, data)),
         lambda data: f"[]byte{{{', '.join(map(hex, data))}}}",
     ],
+    ByteNotation.C_STRING: [lambda data: f'read(3, "{octal(data)}", 255) = {len(data)}'],
     ByteNotation.PAIRS: [lambda data: data.hex(" "), lambda data: f"Rx: {data.hex()}"],
 }
 CASES = [(notation, write) for notation, writers in NOTATIONS.items() for write in writers]
@@ -111,3 +120,17 @@ def test_other_texts_are_pairs(lines: list[str]) -> None:
 @pytest.mark.parametrize("line", ["", "hello", "Rx:", "b'\\xzz'", "[", "]"])
 def test_a_line_without_bytes_stays(notation: ByteNotation, line: str) -> None:
     assert rewrite(line, notation) == line
+
+
+def test_lists_on_one_line_are_all_read() -> None:
+    line = f"{list(FRAME)}, {list(OTHER)}"
+    assert rewrite(line, ByteNotation.DECIMAL) == f"[{(FRAME + OTHER).hex(' ')}]"
+
+
+@pytest.mark.parametrize("form", ["{}", "10:00:01 RX: {}", "  data: '{}',"])
+def test_base64_is_known_by_the_frames_in_it(form: str) -> None:
+    lines = [form.format(base64.b64encode(data).decode()) for data in (FRAME, OTHER)]
+    assert find_notation(lines) is ByteNotation.BASE64
+    read = [parsed.data for line in lines if (parsed := parse_hex_line(rewrite(line, ByteNotation.BASE64)))]
+    assert read == [FRAME, OTHER]
+    assert find_notation(["packages", "readings"]) is ByteNotation.PAIRS

@@ -1,10 +1,12 @@
 """What is said of a text that was made from bytes and does not show them."""
 
+import base64
 import subprocess
+from collections.abc import Callable
 
 import pytest
 
-from sniffer.formats.text_files.text_misfit import describe_misfit
+from sniffer.formats.text_files.text_misfit import describe_misfit, is_encoded
 from tests.tools import need
 
 DATA = bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 3
@@ -23,3 +25,16 @@ def test_a_dump_without_bytes_is_named_with_the_command_that_prints_them(command
 @pytest.mark.parametrize("lines", [[], ["hello"], ["0000000 hello world"]])
 def test_of_other_texts_nothing_is_known(lines: list[str]) -> None:
     assert describe_misfit(lines) == ""
+
+
+@pytest.mark.parametrize("encode", [base64.b32encode, base64.b64encode])
+def test_a_text_in_another_encoding_is_named(encode: Callable[[bytes], bytes]) -> None:
+    text = encode(DATA + bytes(200)).decode()
+    lines = [text[at : at + 76] for at in range(0, len(text), 76)]
+    assert is_encoded(lines)
+    assert "decode it first" in describe_misfit(lines)
+
+
+@pytest.mark.parametrize("lines", [[], ["bbdddd3206592a596859", "ad6bbc"], ["hello"], ["A" * 20, "hello world"]])
+def test_other_lines_are_not_encoded(lines: list[str]) -> None:
+    assert not is_encoded(lines)
