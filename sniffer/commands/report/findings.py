@@ -227,6 +227,11 @@ def _explain_no_frame(report: SessionReport) -> str:
         return "this part of the log has none"
     if is_unknown(report.ledger):
         return f"wrong baud rate, wrong wire, or unknown frames, which `{SEARCH}` looks for"
+    if report.noise_bytes and not report.definition.is_charger:
+        shaped = report.ledger.noise[Reason.CRC]
+        pieces = format_count(shaped, "piece has", "pieces have")
+        found = f"{pieces} the shape of its frames, but not its check: " if shaped else ""
+        return f"{found}wrong baud rate, wrong wire, or a definition that does not fit: `{SEARCH}` looks for another"
     if report.noise_bytes:
         return "wrong baud rate or wrong wire"
     return "the source was lost before" if report.losses else "not one byte was received: wrong wire, or no traffic"
@@ -292,9 +297,11 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
     if is_alive:
         yield ReportFinding(Level.FINE, f"the link is alive at the end: {report.health.reason}")
     if ledger.frames and not report.noise_bytes and is_alive:
-        check = "CRC" if report.definition.is_charger else "check"
-        frames = format_count(ledger.frames, "frame")
-        yield ReportFinding(Level.FINE, f"every byte is in a frame with a valid {check}: {frames}")
+        check = f" with a valid {'CRC' if report.definition.is_charger else 'check'}"
+        frames, unchecked = format_count(ledger.frames, "frame"), _count_unchecked(report).total()
+        without = f", {unchecked:,} of them without a check" if unchecked < ledger.frames else ", all without a check"
+        about = f": {frames}{without}" if unchecked else f"{check}: {frames}"
+        yield ReportFinding(Level.FINE, f"every byte is in a frame{about}")
     reports = sum(lane.reports for lane in report.lanes if lane.reports_faults)
     if (reports or report.fault_reports) and not report.faults:
         counts = ((reports, "status report"), (report.fault_reports, "fault report"))

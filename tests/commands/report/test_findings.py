@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from sniffer.base.times import SECOND
 from sniffer.commands.report.findings import Level, ReportFinding, format_fault, format_since, list_findings
 from sniffer.commands.report.model import (
+    Exchange,
     Loss,
     QuietSpan,
     RegistrationEpisode,
@@ -13,10 +14,12 @@ from sniffer.commands.report.model import (
     SessionReport,
     TimelineMark,
 )
+from sniffer.config.definition_files import load_definition
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
 from sniffer.core.charger.events import CardReaderFault
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop
@@ -26,6 +29,7 @@ from sniffer.core.wire.items import LineError
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from tests.commands.report.helpers import episode_of, exchange_of, fault_of, lane_of, plain_report
+from tests.core.wire.boards import load_links
 
 FINE = [
     ReportFinding(Level.FINE, "the link is alive at the end: both sides are heard"),
@@ -306,3 +310,19 @@ def test_without_a_status_report_no_fault_is_no_good_news() -> None:
         "no status report was received: the state of the charger and its faults are unknown"
     ]
     assert "no fault was seen" not in texts(found, Level.FINE)
+
+
+def test_frames_without_a_check_are_not_said_to_have_a_valid_one() -> None:
+    unchecked = next(route for route in load_links().all_routes if not route.link.is_checked)
+    for count, about in ((10, "10 frames, all without a check"), (4, "10 frames, 4 of them without a check")):
+        stats = CommandStats(unchecked, 1, "key", count, 9, 0, 9)
+        found = list_findings(report(exchanges=(Exchange(stats, None),)))
+        assert f"every byte is in a frame: {about}" in texts(found, Level.FINE)
+
+
+def test_a_definition_whose_check_is_not_that_of_the_frames_is_not_blamed_on_the_wire_alone() -> None:
+    noise = ByteLedger(50, 0, 0, {Reason.CRC: 7}, {Reason.CRC: 50})
+    found = list_findings(report(ledger=noise, definition=load_definition(["tuya"]), **SILENT))
+    (text,) = texts(found, Level.FAULT)
+    assert text.startswith("no frame was read: 7 pieces have the shape of its frames, but not its check: ")
+    assert text.endswith("or a definition that does not fit: `evse-sniff learn --framing` looks for another")
