@@ -13,7 +13,7 @@ from msgspec import Struct
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table, order_routes
+from sniffer.commands.frame_text import UNKNOWN, format_field_table, is_without_head, order_routes, parse_frames
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.definition import Definition, ErrorRow
@@ -21,7 +21,6 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
@@ -159,18 +158,18 @@ class _Explainer:
                 data, shortest = other, self.shortest
         has_head = len(data) > 1 and any(route.head and data.startswith(route.head) for route in self._routes)
         is_hex_dump = not text.strip().isalnum() and len(data) >= shortest
-        return list(self._explain_frame(data, self._routes)) if has_head or is_hex_dump else []
+        is_frame = has_head or is_hex_dump or is_without_head(data, self._routes)
+        return list(self._explain_frame(data, self._routes)) if is_frame else []
 
     def _explain_frame(self, data: bytes, routes: Sequence[Route]) -> Iterator[str]:
         """Yield the lines on the frames of these routes in `data`, and on the bytes outside of frames."""
         from sniffer.core.protocol.codec import Codec
-        from sniffer.core.wire.framer import Framer
         from sniffer.text.describe import UNCHECKED
 
-        framer, codec = Framer(routes), Codec(self._definition)
-        for item in [*framer.feed(data), *framer.flush()]:
-            if isinstance(item, Noise):
-                yield from describe_noise(item, routes)
+        codec = Codec(self._definition)
+        for item in parse_frames(data, routes):
+            if isinstance(item, str):
+                yield item
                 continue
             message = codec.decode(item)
             direction = message.direction or "either direction"

@@ -3,12 +3,12 @@
 In: a frame with its fields, or noise. Out: lines, which may hold anything that the bytes hold.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import FieldValue, framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
-from sniffer.core.wire.link import Route
+from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 
 UNKNOWN = "meaning unknown"
@@ -36,6 +36,30 @@ def order_routes(definition: Definition) -> tuple[Route, ...]:
     return (*framed, *(route for route in ROUTES_IN_BYTES if route not in framed))
 
 
+def is_without_head(data: bytes, routes: Iterable[Route]) -> bool:
+    """Return True if bytes are one frame of a route whose frames have no head."""
+    from sniffer.core.wire.framer import Framer
+
+    headless = [route for route in routes if not route.head]
+    return bool(headless) and Framer(headless).parse_whole(data, None) is not None
+
+
+def parse_frames(data: bytes, routes: Sequence[Route]) -> Iterator[Frame | str]:
+    """Yield the frames of these routes in some bytes, and between them lines on the bytes outside of frames."""
+    from sniffer.core.wire.framer import Framer
+
+    framer = Framer(routes)
+    items = [*framer.feed(data), *framer.flush()]
+    if all(isinstance(item, Noise) for item in items) and (damaged := describe_damaged_line(data, routes)):
+        yield damaged
+        return
+    for item in items:
+        if isinstance(item, Noise):
+            yield from describe_noise(item, routes)
+        else:
+            yield item
+
+
 def describe_noise(noise: Noise, routes: Iterable[Route] = ROUTES_IN_BYTES) -> Iterator[str]:
     """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one."""
     shown = noise.raw.hex(" ").upper()
@@ -45,7 +69,26 @@ def describe_noise(noise: Noise, routes: Iterable[Route] = ROUTES_IN_BYTES) -> I
         yield f"a frame that was cut off: {shown}"
     else:
         link = next(route.link for route in routes if noise.raw.startswith((route.head, route.opening)))
-        content = link.delimiter.unwrap(noise.raw) if link.delimiter else noise.raw
-        at = max(0, len(content) - link.trailer_size)
-        sent, right = content[at:].hex().upper(), link.build_trailer(content[:at]).hex().upper()
-        yield f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {shown}"
+        yield _describe_wrong_check(noise.raw, link)
+
+
+def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
+    """Return why bytes with the head and the end of a frame that ends at a delimiter are none; empty if they have not.
+
+    On a live line, they could be parts of several frames.
+    """
+    for route in routes:
+        delimiter = route.link.delimiter
+        if delimiter and data.startswith(delimiter.begin) and data.endswith(delimiter.end):
+            content = delimiter.unwrap(data)
+            if content.startswith(route.head) and len(content) >= route.link.overhead:
+                return _describe_wrong_check(data, route.link)
+    return ""
+
+
+def _describe_wrong_check(raw: bytes, link: Link) -> str:
+    """Return a line on the bytes of a frame whose check is wrong: what it holds, and what it should hold."""
+    content = link.delimiter.unwrap(raw) if link.delimiter else raw
+    at = max(0, len(content) - link.trailer_size)
+    sent, right = content[at : at + link.check.size].hex().upper(), link.check.build(content[:at]).hex().upper()
+    return f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {raw.hex(' ').upper()}"

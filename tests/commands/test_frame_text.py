@@ -2,11 +2,18 @@
 
 from msgspec.structs import replace
 
-from sniffer.commands.frame_text import UNKNOWN, describe_noise, format_field_table
+from sniffer.commands.frame_text import (
+    UNKNOWN,
+    describe_damaged_line,
+    describe_noise,
+    format_field_table,
+    is_without_head,
+    parse_frames,
+)
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
-from sniffer.core.wire.frame import Frame, Noise
+from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from tests.core.protocol.helpers import DEFINITION
@@ -63,3 +70,56 @@ def test_noise_says_why_it_is_no_frame() -> None:
     (garbage,) = items_of(b"\x01\x02")
     assert isinstance(garbage, Noise)
     assert [*describe_noise(garbage)] == ["no frame: 01 02"]
+
+
+BOARDS = """
+[[link]]
+name = "ended"
+heads = { "a>b" = "80", "b>a" = "40" }
+delimiter = { end = "0D", escape = "1B", xor = 0xFF }
+command = { at = 1 }
+payload = 2
+check = { name = "CRC-16/XMODEM" }
+
+[[link]]
+name = "tailed"
+heads = { "c>d" = "55" }
+sizes = [{ size = 6 }]
+payload = 1
+check = { name = "CRC-16/MODBUS", order = "little" }
+tail = "77"
+
+[[link]]
+name = "headless"
+heads = { "e>f" = "" }
+sizes = [{ size = 5 }]
+payload = 1
+check = { name = "CRC-16/MODBUS", order = "little" }
+"""
+ROUTES = load(packaged_files(), [("my.toml", BOARDS)]).links.routes_in_bytes
+ENDED, TAILED, HEADLESS = (
+    next(route for route in ROUTES if route.link.name == name) for name in ("ended", "tailed", "headless")
+)
+
+
+def test_a_frame_that_ends_at_a_delimiter_says_what_its_check_should_be() -> None:
+    right = ENDED.link.build(ENDED.head, 0, 1, b"\x05")
+    assert [type(one) for one in parse_frames(right, ROUTES)] == [Frame]
+    wrong = right[1:4] + b"\x11\x22\x0d"
+    holds = f"it holds 1122, its bytes give {right[4:6].hex().upper()}"
+    assert [*parse_frames(wrong, ROUTES)] == [f"a frame with a wrong CRC: {holds}: {wrong.hex(' ').upper()}"]
+    assert describe_damaged_line(b"\x20\x10\x0d", ROUTES) == ""
+
+
+def test_the_tail_is_no_part_of_a_wrong_check() -> None:
+    right = TAILED.link.build(TAILED.head, 0, 0, b"\1\2")
+    (line,) = describe_noise(Noise(Reason.CRC, None, right[:3] + b"\0\0\x77"), [TAILED])
+    check = right[3:5].hex().upper()
+    assert line.startswith(f"a frame with a wrong CRC: it holds 0000, its bytes give {check}: 55 01 02 ")
+
+
+def test_a_whole_frame_without_a_head_is_known_by_its_check() -> None:
+    frame = HEADLESS.link.build(b"", 0, 0, b"\5\6")
+    assert is_without_head(frame, ROUTES)
+    assert not is_without_head(b"\1" + frame, ROUTES)
+    assert not is_without_head(frame, [ENDED, TAILED])
