@@ -13,7 +13,7 @@ _ROW = compile_late(r"\s*[0-9A-Fa-f]{6,16}:?(?P<body>(?:\s+\S+)+)\s*")
 _NAMES = compile_late(r"\s(?:nul|soh|stx|etx|eot|enq|ack|bel|dle|dc[1-4]|nak|syn|etb|can|sub|esc|del)(?=\s|$)")
 _NUMBER = compile_late(r"[-+]?[0-9][0-9.eE+-]*")
 _FEWEST_ROWS = 0.5
-_SHORTEST_LINE = 16
+_SHORTEST_LINE, _FEWEST_CHARACTERS = 16, 8
 _BASE32 = compile_late(r"[A-Z2-7]+=*")
 _BASE64 = compile_late(r"[A-Za-z0-9+/]+=*")
 _HEX = compile_late(r"[0-9A-Fa-f]+")
@@ -29,7 +29,8 @@ def _is_made_of(lines: Sequence[str], kind: re.Pattern[str]) -> bool:
     """Return True if all lines but the last are equally long and in this encoding, and none of them is hex."""
     *whole, last = lines
     is_even = len({len(line) for line in whole}) <= 1 and max(_SHORTEST_LINE, len(last)) <= len(lines[0])
-    return is_even and all(map(kind.fullmatch, lines)) and not all(map(_HEX.fullmatch, lines))
+    has_variety = len(set("".join(lines))) >= _FEWEST_CHARACTERS
+    return is_even and has_variety and all(map(kind.fullmatch, lines)) and not all(map(_HEX.fullmatch, lines))
 
 
 def describe_misfit(lines: Sequence[str]) -> str:
