@@ -13,11 +13,11 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.course import PILOT, Course
 from sniffer.core.charger.measurements.measurement import (
-    MEASURING_ROLES,
     PHASE_CURRENTS,
     PHASE_VOLTAGES,
     PHASES,
     Measurement,
+    measures,
 )
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Provenance
@@ -38,6 +38,7 @@ _SHOWN = (
     (PHASE_VOLTAGES, ("voltage",)),
     ((PILOT,),),
     (PHASE_CURRENTS, ("current",)),
+    (("power",),),
     *(((name,),) for name in SHORT_NAMES),
 )
 """The quantities in the order in which they are shown; of several groups in one row the first that is there."""
@@ -161,7 +162,7 @@ def _is_assumed(name: str, definition: Definition) -> bool:
     provenances = [
         command.fields[command.positions[name]].provenance
         for command in definition.commands
-        if command.role in MEASURING_ROLES and name in command.positions
+        if measures(command) and name in command.positions
     ]
     return bool(provenances) and all(provenance is Provenance.ASSUMED for provenance in provenances)
 

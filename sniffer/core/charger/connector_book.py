@@ -23,7 +23,7 @@ from sniffer.core.charger.faults import Circumstances, FaultReports, Faults
 from sniffer.core.charger.measurements.report_source import ReportSource
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.recent_events import RecentEvents
-from sniffer.core.charger.status_reader import StatusReader, read_connector
+from sniffer.core.charger.status_reader import StatusReader, has_status, read_connector
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.log_lines import TextMessage
@@ -38,19 +38,27 @@ CONNECTORS_KEPT = 256
 class _Latest:
     """The last status report that differed from the one before it. `source` is that of its measured values.
 
-    `source` is None once the reports are compared with their relays: they take no shortcut then.
+    `source` is None once the reports are compared with their relays: they take no shortcut then. `has_codes` is True if
+    the report says whether there is a fault.
     """
 
-    __slots__ = ("command", "connector", "source", "tracker", "values")
+    __slots__ = ("command", "connector", "has_codes", "source", "tracker", "values")
 
     def __init__(
-        self, message: Message, connector: int, tracker: ConnectorTracker, source: ReportSource | None
+        self,
+        message: Message,
+        connector: int,
+        tracker: ConnectorTracker,
+        source: ReportSource | None,
+        *,
+        has_codes: bool,
     ) -> None:
         self.values = message.values
         self.command = message.command
         self.connector = connector
         self.tracker = tracker
         self.source = source
+        self.has_codes = has_codes
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
@@ -91,7 +99,10 @@ class ConnectorBook:
         return tuple(sorted(self._availability.items()))
 
     def add_status(self, message: Message, number: int, line: int | None) -> None:
-        """Add a status report, or its relay on the other link, with the values that it measures."""
+        """Add a status report, or its relay on the other link, with the values that it measures.
+
+        Of a board whose fields tell what they are, one frame may have the status and another one only the fault.
+        """
         repeated = self._latest
         if repeated is not None:
             if message.values != repeated.values or message.command is not repeated.command:
@@ -101,6 +112,9 @@ class ConnectorBook:
                 repeated.tracker.add_repeat(message.frame.time, mended=self.is_mended)
                 source.skip(message, number, line)
                 return
+        if repeated is None and not has_status(message):
+            self.add_fault(message, number, line)
+            return
         implausible = self._measurements.add(message, number, line)
         self._add_report(repeated, message, number, line)
         self._events += implausible
@@ -125,7 +139,7 @@ class ConnectorBook:
             self._events += find_disagreements(counterpart[0], (message, number, line), frame.time)
         if repeated and None not in self.faults.by_connector:
             repeated.tracker.add_repeat(frame.time, mended=self.is_mended)
-            if self.faults.by_connector:
+            if self.faults.by_connector and repeated.has_codes:
                 self.faults.add_repeat(frame.time, repeated.connector)
         else:
             self._add_new_status(message, Evidence(number, line, frame.time, self.is_mended))
@@ -146,7 +160,13 @@ class ConnectorBook:
         self._events += self.faults.add_codes(seen, None if codes is NO_CODES else codes, around)
 
     def add_fault(self, message: Message, number: int, line: int | None) -> None:
-        """Add a report of fault codes that has no status."""
+        """Add a report of fault codes that has no status, with the values that it measures."""
+        implausible = self._measurements.add(message, number, line)
+        self._add_codes(message, number, line)
+        self._events += implausible
+
+    def _add_codes(self, message: Message, number: int, line: int | None) -> None:
+        """Add the fault codes of a report without a status; collect the events that follow."""
         connector = read_connector(message)
         if connector is None:
             return
@@ -179,7 +199,8 @@ class ConnectorBook:
             self._latest = None
             return
         source = None if self._has_relays else self._measurements.find_source(message.command)
-        self._latest = _Latest(message, connector, tracker, source)
+        has_codes = faulted or reading.has_codes
+        self._latest = _Latest(message, connector, tracker, source, has_codes=has_codes)
 
     def _find_tracker(self, connector: int, machine: Enumeration | None) -> ConnectorTracker | None:
         """Return the tracker of a connector; None if there are too many connectors already.

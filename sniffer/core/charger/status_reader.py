@@ -48,6 +48,18 @@ def read_connector(message: Message) -> int | None:
     return message.number("connector") if is_named or message.frame.link.name in LINKS else ONLY_CONNECTOR
 
 
+def has_status(message: Message) -> bool:
+    """Return False for a report of a board whose fields tell what they are, if its status is not among those there.
+
+    A report of the charger itself that lacks its status is one that was cut short.
+    """
+    command = message.command
+    position = command.positions.get("status") if command else None
+    if command is None or position is None or not command.fields[position].tells:
+        return True
+    return message.raw("status") is not None
+
+
 class StatusReader(FrozenValue):
     """The reader of the status reports of one definition. Copies of a charger share it: its results never change."""
 
@@ -76,8 +88,9 @@ class StatusReader(FrozenValue):
         """Return True if a report without a fault says so, and was not cut short before its codes."""
         if message.command is None:
             return False
-        # A board without an OCPP error code has other codes, of which 0 is no fault.
-        names = ("ocpp_error",) if "ocpp_error" in message.command.positions else ("vendor_error", "m4_error")
+        # A board without an OCPP error code has other codes, of which 0 is no fault; so may a frame without one.
+        is_sure = "ocpp_error" in message.command.positions and not message.command.parts
+        names = ("ocpp_error",) if is_sure else ("ocpp_error", "vendor_error", "m4_error")
         return any(message.number(name) is not None for name in names)
 
     def _read(self, message: Message) -> StatusReading | None:

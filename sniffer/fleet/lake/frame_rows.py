@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from sniffer.core.charger.measurements.course import PILOT
-from sniffer.core.charger.measurements.measurement import MEASURING_ROLES, MeasurementReader, Owner, ReadingPlan
+from sniffer.core.charger.measurements.measurement import MeasurementReader, Owner, ReadingPlan, measures
 from sniffer.core.protocol.conversions import Raw, RawValues, Value
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -118,7 +118,7 @@ class _FrameKind:
         self.code, self.name = frame.command, message.name
         self.request, self.size = message.name, -1
         self.read_sequence = frame.link.read_sequence
-        self.measures = command is not None and command.role in MEASURING_ROLES
+        self.measures = command is not None and measures(command)
         self.plan: ReadingPlan | None = None
         self.names: list[str] = []
         self.values: list[Callable[[Raw], Value]] = []

@@ -10,7 +10,7 @@ Times are in nanoseconds since the epoch, in UTC, without a zone, as no engine k
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The version of the schema; it grows with each addition."""
 
 SqlType = Literal["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "BLOB", "TIMESTAMP_NS"]
@@ -127,6 +127,7 @@ TABLES: tuple[LakeTable, ...] = (
             LakeColumn("connector_temperature", "DOUBLE", "°C"),
             LakeColumn("temperature", "DOUBLE", "°C"),
             LakeColumn("cp_voltage", "DOUBLE", "V of the control pilot"),
+            LakeColumn("power", "DOUBLE", "W in all, of boards of other makers", since=3),
         ),
     ),
     LakeTable(

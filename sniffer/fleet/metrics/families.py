@@ -5,7 +5,7 @@ neither a status nor a number of active faults. A counter never falls while the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -15,9 +15,8 @@ from sniffer._version import __version__
 from sniffer.base.sanitize import printable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age, find_stale_measurement_age
 from sniffer.core.charger.health.link_health import Health, assess_link
-from sniffer.core.charger.measurements.measurement import MEASURING_ROLES
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.link import Route
 from sniffer.fleet.metrics.labels import CONNECTORS_KEPT, OTHER, choose_meaning, keys_by_code, other_key
@@ -160,7 +159,7 @@ def _build_connectors(sample: MetricsSample, definition: Definition) -> Iterator
         number = str(connector.number)
         if connector.last is not None:
             reported[number,] = connector.last / SECOND
-        if _is_fresh(connector.last, ("status",), sample, definition):
+        if find_stale_age(connector.last, ("status",), sample.snapshot, definition, sample.now) is None:
             status = connector.status if connector.status in names else UNKNOWN_STATUS
             states |= {(number, printable(name)): float(name == status) for name in names}
             if connector.cp_voltage is not None and connector.cp_time == connector.last:
@@ -201,20 +200,14 @@ def _build_measurements(sample: MetricsSample, definition: Definition) -> Iterat
     connectors = sorted({one.connector for one in sample.snapshot.measurements.values if one.connector is not None})
     kept = (None, *connectors[:CONNECTORS_KEPT])
     for one in sample.snapshot.measurements.values:
-        if one.connector in kept and _is_fresh(one.time, MEASURING_ROLES, sample, definition):
+        age = find_stale_measurement_age(one.time, sample.snapshot, definition, sample.now)
+        if one.connector in kept and age is None:
             connector = "" if one.connector is None else str(one.connector)
             values[one.unit][one.name, connector] = one.value * _UNITS[one.unit][1]
     for unit, (name, _, about) in _UNITS.items():
         yield _build_gauge(name, about, {("quantity", "connector"): values[unit]})
     about = "Measured values that are not plausible at present."
     yield _build_gauge("evse_implausible_values", about, len(sample.snapshot.measurements.implausible))
-
-
-def _is_fresh(
-    last: int | None, roles: Sequence[str] | frozenset[str], sample: MetricsSample, definition: Definition
-) -> bool:
-    """Return True if what was reported last at this time is not older than it should be."""
-    return find_stale_age(last, roles, sample.snapshot, definition, sample.now) is None
 
 
 def _build_recording(recording: RecordingSample) -> Iterator[Metric]:

@@ -14,10 +14,10 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND, format_seconds
 from sniffer.core.charger.byte_ledger import ByteLedger
 from sniffer.core.charger.card_reader import CardReader
-from sniffer.core.charger.health.freshness import find_stale_age
+from sniffer.core.charger.health.freshness import find_stale_measurement_age
 from sniffer.core.charger.health.link_health import Health, count_recent_noise
+from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.charger.measurements.measurement import (
-    MEASURING_ROLES,
     PHASE_CURRENTS,
     PHASE_POWERS,
     PHASE_VOLTAGES,
@@ -217,7 +217,7 @@ MEASURED = (
 )
 """The lines of measured values: the label of each, and its quantities."""
 
-OTHER_MEASURED = (("V", ("voltage",)), ("A", ("current",)))
+OTHER_MEASURED = (("V", ("voltage",)), ("A", ("current",)), ("W", ("power",)), ("CP", (PILOT,)))
 """Further lines of the boards of other makers. A charger reports these values by phase as well."""
 
 
@@ -231,7 +231,7 @@ def _format_measurements(view: View, width: int, definition: Definition) -> list
     for place, found in _group_by_place(measurements):
         for label, names in MEASURED if definition.is_charger else (*MEASURED, *OTHER_MEASURED):
             if shown := [found[name] for name in names if name in found]:
-                age = find_stale_age(shown[0].time, MEASURING_ROLES, view.snapshot, definition, view.now)
+                age = find_stale_measurement_age(shown[0].time, view.snapshot, definition, view.now)
                 label = _choose_label(label, names[0], definition)
                 lines.append(_format_values(place + label, shown, view, width, is_stale=age is not None))
     for event in measurements.implausible:

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from sniffer.base.sanitize import printable
+from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_POWERS, PHASE_VOLTAGES
 from sniffer.core.protocol.definition import Definition
 from sniffer.history.buckets import Bucket
@@ -85,7 +86,12 @@ KINDS = (
 )
 """The kinds of plots in their order. On a smaller span than the least one, a ripple would look like a dip."""
 
-OTHER_KINDS = (PlotKind("V", ("voltage",), "V", 10.0), PlotKind("A", ("current",), "A", 1.0))
+OTHER_KINDS = (
+    PlotKind("V", ("voltage",), "V", 10.0),
+    PlotKind("A", ("current",), "A", 1.0),
+    PlotKind("W", ("power",), "W", 100.0),
+    PlotKind("CP", (PILOT,), "V", 1.0),
+)
 """Further kinds of plots of the boards of other makers. A charger reports these values by phase as well."""
 
 

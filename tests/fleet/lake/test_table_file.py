@@ -54,7 +54,7 @@ def test_rows_are_written_in_groups_of_bounded_size(tmp_path: Path, monkeypatch:
 def test_what_no_column_can_hold_is_escaped_or_null(tmp_path: Path) -> None:
     files = TableFiles(tmp_path, "s")
     files.extend("events", [(1 << 70, BEGAN, "a\udc80", None, 5)])
-    files.extend("measures", [(1, None, None, "x", 1 << 70, *[None] * 12)])
+    files.extend("measures", [(1, None, None, "x", 1 << 70, *[None] * 13)])
     files.close()
     (event,), (measure,) = (list_rows(read(files.paths[name]).read()) for name in ("events", "measures"))
     assert (event["number"], event["event"], event["detail"]) == (None, "a\\udc80", "5")

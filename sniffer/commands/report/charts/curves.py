@@ -10,6 +10,7 @@ from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, find
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.model import PHASES, ChartColumn, MeasuredSpan, QuietSpan, SessionReport
 from sniffer.commands.report.symbols import PHASE_DASHES, PHASE_SIGNS
+from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.charger.measurements.measurement import (
     PHASE_CURRENTS,
     PHASE_POWERS,
@@ -44,7 +45,12 @@ CURVE_KINDS = (
     CurveKind("temperatures", TEMPERATURES, "°C", 10.0),
 )
 
-OTHER_KINDS = (CurveKind("voltage", ("voltage",), "V", 10.0), CurveKind("current", ("current",), "A", 1.0))
+OTHER_KINDS = (
+    CurveKind("voltage", ("voltage",), "V", 10.0),
+    CurveKind("current", ("current",), "A", 1.0),
+    CurveKind("total power", ("power",), "W", 100.0),
+    CurveKind("control pilot", (PILOT,), "V", 1.0),
+)
 """Further kinds of plots of the boards of other makers. A charger reports these values by phase as well."""
 
 

@@ -5,12 +5,13 @@ In: the time of a report, the roles of its commands, and a snapshot. Out: its ag
 pieces, so nothing in one is too old. While the status reports are too old, nobody knows whether a fault is active.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sniffer.core.charger.exchanges.periods import compute_wait
 from sniffer.core.charger.health.link_health import is_missed, is_silent
+from sniffer.core.charger.measurements.measurement import measures
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.wire.links import PWR_TO_COM
 
 
@@ -22,13 +23,25 @@ def find_stale_age(
     `last` is the time of the last report of a command with one of these roles, `now` the present time of the source. If
     several commands report the same, the one with the longest period decides.
     """
+    return _find_age(last, (one for one in definition.commands if one.role in roles), snapshot, now)
+
+
+def find_stale_measurement_age(
+    last: int | None, snapshot: Snapshot, definition: Definition, now: int | None
+) -> int | None:
+    """Return the age of a measured value in nanoseconds; None if it is fresh or has no time."""
+    return _find_age(last, filter(measures, definition.commands), snapshot, now)
+
+
+def _find_age(last: int | None, reports: Iterable[Command], snapshot: Snapshot, now: int | None) -> int | None:
+    """Return the age of the last of these reports if it is older than it should be; else None."""
     if last is None or now is None or snapshot.is_text_log or now <= last:
         return None
     link, age = snapshot.link, now - last
     is_unheard = any(side.route is PWR_TO_COM and is_missed(side, link, now) for side in link.sides)
     if link.lost or is_unheard or is_silent(link, now):
         return age
-    commands = {(command.route, command.code) for command in definition.commands if command.role in roles}
+    commands = {(command.route, command.code) for command in reports}
     periods = [one.period for one in snapshot.periods if (one.route, one.command) in commands]
     return age if periods and age >= compute_wait(max(periods)) else None
 

@@ -21,8 +21,8 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.links import LINKS
 
-MEASURING_ROLES = frozenset({"voltages", "meter", "status", "temperatures"})
-"""The roles of the commands and log lines that carry measured quantities."""
+MEASURING_ROLES = frozenset({"voltages", "meter", "status", "fault", "temperatures"})
+"""The roles of the commands and log lines that may carry measured quantities."""
 
 PHASES = ("l1", "l2", "l3")
 PHASE_VOLTAGES = tuple(f"{phase}_voltage" for phase in PHASES)
@@ -38,8 +38,15 @@ QUANTITIES: Mapping[str, str] = {
     "current": "A",
     "energy": "Wh",
     **dict.fromkeys(TEMPERATURES, "°C"),
+    "power": "W",
+    PILOT: "V",
 }
 """The unit of each measured quantity, in the order in which they are shown."""
+
+BOARD_QUANTITIES = frozenset({"power", PILOT})
+"""Those of boards of other makers only. The power of the charger follows from its voltage and current, and its pilot is
+kept beside the state of its connector.
+"""
 
 POWER_PARTS = {f"{phase}_power": (f"{phase}_voltage", f"{phase}_current") for phase in PHASES}
 """The two fields whose product is the power of a phase."""
@@ -198,6 +205,13 @@ class MeasurementReader:
         return None if self._several else self._only
 
 
+def measures(owner: Owner) -> bool:
+    """Return True if an item may carry measured quantities. A report of a fault does if it has a field for one."""
+    if owner.role != "fault":
+        return owner.role in MEASURING_ROLES
+    return any((field.tells or field.name) in QUANTITIES for field in owner.fields)
+
+
 @lru_cache(OWNERS_KEPT)
 def has_varying_quantities(owner: Owner) -> bool:
     """Return True if the values of an item say which quantities it has: those with parts or `UNSURE_TYPES` do."""
@@ -231,18 +245,24 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
     """
     if owner.role not in MEASURING_ROLES:
         return None
+    is_judged = _is_of_charger(owner)
     fields = {
         owner.fields[position].tells or owner.fields[position].name: (position, owner.fields[position].conversion)
         for position in (range(len(owner.fields)) if present is None else present)
         if owner.fields[position].is_numeric
     }
     quantities = tuple(
-        (name, *fields[name]) for name in QUANTITIES if name in fields and isinstance(fields[name][1], Number)
+        (name, *fields[name])
+        for name in QUANTITIES
+        if name in fields and isinstance(fields[name][1], Number) and not (is_judged and name in BOARD_QUANTITIES)
     )
+    pilot = fields.get(PILOT) if is_judged else None
+    if owner.role == "fault" and not quantities:
+        return None
     place = owner.route.link.name if isinstance(owner, Command) else "line"
     if present is not None:
         # Reports with other quantities are another source.
-        place += f" {' '.join([*(name for name, _, _ in quantities), *(fields.keys() & {PILOT})])}"
+        place += f" {' '.join([*(name for name, _, _ in quantities), *([PILOT] if pilot else [])])}"
     return ReadingPlan(
         source=f"{place} {owner.name}",
         role=owner.role,
@@ -250,8 +270,8 @@ def build_plan(owner: Owner, present: Sequence[int] | None = None) -> ReadingPla
         connector=(fields["connector"][0], owner.fields[fields["connector"][0]]) if "connector" in fields else None,
         status=fields.get("status") if owner.role == "status" else None,
         has_powers=any(fields.keys() >= {*parts} for parts in POWER_PARTS.values()),
-        pilot=fields[PILOT] if isinstance(fields.get(PILOT, (0, None))[1], Number) else None,
-        is_judged=_is_of_charger(owner),
+        pilot=pilot if pilot and isinstance(pilot[1], Number) else None,
+        is_judged=is_judged,
     )
 
 
