@@ -7,7 +7,7 @@ is kept as text.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
@@ -16,9 +16,10 @@ from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, find_header, parse_hex_line, parse_plain_run
+from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
-from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, strip_count
+from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped, strip_count
 
 TextItem = LogLine | Chunks | Tap | TapGap
 
@@ -61,6 +62,9 @@ class HexText:
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
         self._carrier = shape.hex_carrier
+        self._width = shape.width
+        self._wrapped: list[str] = []
+        """The parts of a wrapped line that may go on."""
         self._has_prefix = shape.has_prefix
         self._table = shape.table
         self._is_counted = shape.is_counted
@@ -96,8 +100,19 @@ class HexText:
                 else:
                     self._read_lines(parts)
         else:
-            self._read_lines(lines)
+            self._read_lines(list(self._join(lines)) if self._width else lines)
         return self._take_items()
+
+    def _join(self, lines: Sequence[str]) -> Iterator[str]:
+        """Yield lines that were wrapped as they were; the last one may go on in the next lines, and waits."""
+        parts = [*self._wrapped, *lines]
+        at = len(parts)
+        while at and len(parts[at - 1]) >= self._width - 1:
+            at -= 1
+        if (len(parts) - at) * self._width > MAX_LINE:
+            at = len(parts)
+        self._wrapped = parts[at:]
+        yield from join_wrapped(parts[:at], self._width)
 
     def _read_lines(self, lines: Sequence[str]) -> None:
         """Read lines of hex text."""
@@ -114,7 +129,10 @@ class HexText:
                 self._end_data()
 
     def finish(self) -> Sequence[TextItem]:
-        """Return the last row of a dump."""
+        """Return the last row of a dump, and the line that waited for its rest."""
+        if self._wrapped:
+            self._read_lines(list(join_wrapped(self._wrapped, self._width)))
+            self._wrapped = []
         if self._dump:
             self._add_rows(self._dump.finish())
         return self._take_items()

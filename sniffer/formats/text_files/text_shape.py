@@ -7,7 +7,7 @@ as the shortest frame, or if at least half of the lines that are not blank hold 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import islice, pairwise, takewhile
@@ -23,7 +23,7 @@ from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_f
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
 from sniffer.formats.text_files.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.hex_line import parse_hex_line
-from sniffer.formats.text_files.line_decoder import LineDecoder, TextEncoding, find_encoding
+from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 from sniffer.formats.text_files.plain_characters import to_plain
@@ -42,6 +42,7 @@ _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
 )
 _FEWEST_BARE = 32
+_LEAST_WIDTH = 40
 _MOST_TRIED = 20
 _MOST_JOINED = 40
 
@@ -59,12 +60,12 @@ class TextShape(Struct, frozen=True):
     """The shape of a text.
 
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
-    a terminal has wrapped lines, 0 if it has not. `carrier` is what another program made of them, None if it only
-    printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`, another
-    program printed before its offsets. `table` describes the table of which the lines are rows, None if they are none.
-    `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number before it.
-    `is_continued` is True for a log whose frames go on in lines of their own. `channels` are the directions or ports in
-    hex text.
+    a terminal or a mail has wrapped lines, 0 if none has. `carrier` is what another program made of them, None if it
+    only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
+    another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
+    are none. `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number
+    before it. `is_continued` is True for a log whose frames go on in lines of their own. `channels` are the directions
+    or ports in hex text.
     """
 
     form: TextForm
@@ -141,6 +142,8 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         )
     if has_other_rows(lines):
         return None
+    width = 0 if carrier or table or is_counted else _find_hex_width(lines)
+    lines = list(join_wrapped(lines, width)) if width else lines
     notation = find_notation(lines)
     if notation is not ByteNotation.BASE64 and is_encoded(lines):
         return None
@@ -154,6 +157,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     return TextShape(
         TextForm.HEX,
         encoding,
+        width=width,
         hex_carrier=carrier,
         table=table,
         notation=notation,
@@ -169,6 +173,41 @@ def _is_counted(lines: Sequence[str]) -> bool:
     numbers = [int(one[1]) for one in found if one]
     is_rising = all(one < other for one, other in pairwise(numbers))
     return len(numbers) == len(found) > 1 and is_rising
+
+
+def join_wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
+    """Yield lines of hex text that were wrapped at this width as they were; a space at the end may be missing."""
+    waiting = ""
+    for line in lines:
+        joined = waiting + line
+        waiting = joined if len(line) == width else f"{joined} " if len(line) == width - 1 else ""
+        if not waiting or len(waiting) > MAX_LINE:
+            yield joined
+            waiting = ""
+    if waiting:
+        yield waiting
+
+
+def _find_hex_width(lines: Sequence[str]) -> int:
+    """Return the width at which the lines of hex text were wrapped; 0 if they were not.
+
+    Frames prove it: more of them are valid in the joined lines.
+    """
+    width = max(map(len, lines), default=0)
+    full = sum(len(line) == width for line in lines)
+    # Lines of bytes alone go on in the next one anyway, unless they are cut within a byte.
+    if width < _LEAST_WIDTH or full == 0 or full == len(lines) or not any(map(_is_cut, lines)):
+        return 0
+    joined, plain = (
+        b"".join(found.data for line in some if (found := parse_hex_line(line)))
+        for some in (join_wrapped(lines, width), lines)
+    )
+    return width if count_frames(joined) > count_frames(plain) else 0
+
+
+def _is_cut(line: str) -> bool:
+    """Return True if a line may be the rest of one that was cut within its bytes."""
+    return _BYTES_ONLY.fullmatch(line) is not None
 
 
 def _find_width(lines: Sequence[str]) -> int:

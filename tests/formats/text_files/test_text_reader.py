@@ -10,9 +10,9 @@ from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import hex_text
 from sniffer.formats.text_files.hex_line import HexLineParser
-from sniffer.formats.text_files.hex_text import TextItem
+from sniffer.formats.text_files.hex_text import HexText, TextItem
 from sniffer.formats.text_files.text_reader import TextReader, parse_hex_text
-from sniffer.formats.text_files.text_shape import find_text_shape
+from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 OTHER = bytes.fromhex("AA00542C040000020 09E6E".replace(" ", ""))
@@ -223,6 +223,22 @@ def test_a_header_before_the_rows_of_a_packet_is_that_of_these_rows() -> None:
 def test_the_microseconds_of_socat_are_no_nanoseconds() -> None:
     text = f"> 1970/01/01 00:00:01.000250000  length=13 from=0 to=12\n {FRAME.hex(' ')}\n"
     assert items_of(text) == [Chunk(FRAME, SECOND + SECOND // 4)]
+
+
+@pytest.mark.parametrize("size", [1, 50, 1 << 16])
+@pytest.mark.parametrize("width", [41, 47, 60])
+def test_lines_that_were_wrapped_within_bytes_are_joined(width: int, size: int) -> None:
+    long = bytes.fromhex("BB00060B020000EF3B") * 9
+    lines = [f"[00:00:0{second}] RX {data.hex(' ')}" for second, data in ((1, FRAME), (2, long), (3, OTHER))]
+    text = "\n".join(line[at : at + width] for line in lines for at in range(0, len(line), width))
+    assert items_of(text, size) == [Chunk(FRAME, SECOND), Chunk(long, 2 * SECOND), Chunk(OTHER, 3 * SECOND)]
+
+
+def test_lines_that_are_always_full_do_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hex_text, "MAX_LINE", 100)
+    text = HexText(TextShape(TextForm.HEX, width=39))
+    assert text.read([f"{FRAME.hex(' ')} "]) == []
+    assert text.read([f"{FRAME.hex(' ')} "] * 3) == [Chunks([(FRAME * 4, None)])]
 
 
 def test_rows_that_a_dump_lacks_are_a_gap() -> None:
