@@ -64,8 +64,9 @@ class TextShape(Struct, frozen=True):
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
     another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
     are none. `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number
-    before it. `is_continued` is True for a log whose frames go on in lines of their own. `channels` are the directions
-    or ports in hex text.
+    before it. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
+    text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
+    in hex text, and `hex_carrier` is what another program made of its lines.
     """
 
     form: TextForm
