@@ -28,7 +28,7 @@ from sniffer.core.protocol.layout.layout_parser import parse_layout
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout, add_connector
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
-from sniffer.core.wire.link import Route
+from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parser import parse_link_set
 from sniffer.core.wire.link_set import LinkSet
 
@@ -198,15 +198,14 @@ def _parse_command(
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
     layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector)
-    most = route.link.codes - 1
-    answered = _parse_answered(entry, most)
+    answered = _parse_answered(entry, route.link)
     summary = entry.text("summary", empty=True)
     names = {field.name for field in layout.fields}
     if set(PLACEHOLDER.findall(summary)) - names - {*layout.groups} or re.search("[{}]", PLACEHOLDER.sub("", summary)):
         raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(_list_shown(layout))}")
     return Command(
         route=route,
-        code=entry.number("code", most=most),
+        code=_parse_code(entry, route.link),
         name=entry.text("name"),
         about=entry.text("about", ""),
         role=role or _find_role({field.tells for field in layout.fields}),
@@ -222,15 +221,26 @@ def _parse_command(
     )
 
 
-def _parse_answered(entry: TomlTable, most: int) -> tuple[int, ...]:
+def _parse_code(entry: TomlTable, link: Link) -> int:
+    """Return the code of a command."""
+    try:
+        return entry.number("code", most=link.codes - 1)
+    except DefinitionError as error:
+        if link.codes > 1 or "code" not in entry:
+            raise
+        raise entry.wrong("code", f"0, as link {link.name} has no command") from error
+
+
+def _parse_answered(entry: TomlTable, link: Link) -> tuple[int, ...]:
     """Return the codes of the commands that a command answers; none if it has no `answers`, or true or false there."""
     if "answers" not in entry or entry.has_flag("answers"):
         return ()
     try:
-        return entry.numbers("answers", most=most)
+        return entry.numbers("answers", most=link.codes - 1)
     except DefinitionError as error:
-        wanted = f"true or false, the code of the command that it answers (0 to {most}), or a list of codes"
-        raise entry.wrong("answers", wanted) from error
+        codes = f"the code of the command that it answers (0 to {link.codes - 1}), or a list of codes"
+        only = f"as link {link.name} has no command, so there is only code 0"
+        raise entry.wrong("answers", f"true or false, {codes if link.codes > 1 else only}") from error
 
 
 def _find_role(subjects: set[str]) -> Role | None:

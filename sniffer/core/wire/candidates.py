@@ -14,7 +14,7 @@ from sniffer.core.wire.link_parts import Shape
 class Candidate(NamedTuple):
     """A frame that may begin with a head. `longest` is the size in bytes of the longest that is waited for.
 
-    `next_heads` are what has to follow a frame directly if it has no check: a head of its link, or nothing
+    `next_heads` are what has to follow a frame directly if it has no check: a head of any link of the wire, or nothing
     special (the empty head) where its own head and tail are evidence enough.
     `either` is the route of a frame that fits several directions of the link; None if there is no such frame. If only
     commands of one byte fit, `code_at` is the offset of that byte, and -1 otherwise.
@@ -52,7 +52,8 @@ def group_by_first_byte(routes: Iterable[Route], longest_live: Mapping[str, int]
         link = route.link
         heads: tuple[bytes, ...] = ()
         if not link.is_checked and not link.delimiter:
-            heads = (b"",) if route.is_enclosed else tuple(other.head for other in ordered if other.link is link)
+            openings = dict.fromkeys(other.opening for other in ordered if other.opening)
+            heads = (b"",) if route.is_enclosed else tuple(openings)
         longest = link.longest if longest_live is None else longest_live.get(link.name, link.longest_live)
         others = [other for other in ordered if other.link is link and other.head == route.head]
         if route.direction is None and len(others) > 1:

@@ -234,4 +234,5 @@ def _describe_room(link: Link, first: int, other: str | None) -> str:
     """Return where a number of a frame may stand, for a message. `other` is what is there already, None if nothing."""
     if other:
         return f"at other bytes than {other}, as each byte before the payload is one part of the frame"
-    return f"at bytes from {first} to {link.payload_at - 1}: behind the head, before the payload at {link.payload_at}"
+    where = f"behind the first byte of the head, before the payload at {link.payload_at}"
+    return f"at bytes from {first} to {link.payload_at - 1}: {where}"

@@ -117,6 +117,21 @@ class TestCommands:
             "must be true or false, the code of the command that it answers (0 to 255), or a list of codes"
         )
 
+    @pytest.mark.parametrize(
+        ("key", "wanted"),
+        [
+            ("code = 5", "code = 5: must be 0, as link lamp has no command"),
+            (
+                "code = 0\nanswers = [5]",
+                "answers = [5]: must be true or false, as link lamp has no command, so there is only code 0",
+            ),
+        ],
+    )
+    def test_a_link_without_a_command_has_one_code(self, key: str, wanted: str) -> None:
+        link = '[[link]]\nname = "lamp"\nheads = { "a>b" = "5A" }\nlength = { at = 1, adds = 3 }\npayload = 2\n'
+        command = f'[[command]]\ndirection = "a>b"\nname = "mine"\n{key}\nsummary = ""\nfields = []\n'
+        assert refuse(f'{link}check = {{ name = "sum" }}\n{command}') == f"my.toml: command 1 (mine): {wanted}"
+
     def test_the_link_of_the_file_holds_for_commands_without_their_own(self) -> None:
         common = COMMAND.replace('link = "pwrboard"\n', "").replace("com>pwr", "ocpp>com")
         assert parse(f'link = "dbus"\n{common}').commands[0].route == OCPP_TO_COM

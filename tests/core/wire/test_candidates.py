@@ -66,6 +66,34 @@ def test_a_frame_without_a_check_needs_the_next_head_behind_it() -> None:
     assert judge_at(raw, ended=True) == ("a>b", 5, 0)
 
 
+METER = """
+[[link]]
+name = "meter"
+heads = { "host>meter" = "58 AA", "meter>host" = "55" }
+sizes = [{ direction = "host>meter", size = 2 }, { direction = "meter>host", size = 4 }]
+payload = 1
+check = { name = "none" }
+
+[[link]]
+name = "meter-write"
+heads = { "host>meter" = "A8" }
+sizes = [{ size = 3 }]
+payload = 1
+check = { name = "sum" }
+"""
+
+
+def test_the_head_behind_a_frame_without_a_check_may_be_of_another_link() -> None:
+    framer = Framer(load_links(METER).routes_in_bytes)
+    data = bytes.fromhex("55 01 02 03 A8 01 A9 58 AA 55 04 05 06 00")
+    assert [type(item) is Frame and item.link.name for item in [*framer.feed(data), *framer.flush()]] == [
+        "meter",
+        "meter-write",
+        "meter",
+        False,
+    ]
+
+
 RADAR = """
 [[link]]
 name = "radar"
