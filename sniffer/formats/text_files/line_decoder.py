@@ -25,7 +25,7 @@ _NEARLY_ALL = 0.8
 """The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
 
 _COLOR = compile_late(
-    r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\)|\A(?:\x1b\[[0-9;?]*[A-Za-z])+"
+    r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
 _WHOLE_BYTES = compile_late(
     r"(?:[^0-9A-Za-z]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++(?=[^0-9A-Za-z]))++[^0-9A-Za-z\[(<]*+"

@@ -100,8 +100,9 @@ def test_whole_bytes_are_taken_before_the_line_ends(text: str, taken: list[str])
     assert "".join([*taken, *decoder.finish()]) == text
 
 
-def test_codes_that_prepare_the_screen_and_titles_leave_no_trace() -> None:
-    assert clean_line("\x1b[?1049h\x1b[2JBB\x1b]0;tio\x07 DD") == "BB DD"
+def test_codes_that_prepare_the_screen_and_titles_leave_no_trace_before_a_line() -> None:
+    assert clean_line("\x1b[?1049h\x1b[2J\x1b]0;tio\x07BB DD") == "BB DD"
+    assert clean_line("said \x1b]0;tio\x07 and \x1b[2J") == "said \x1b]0;tio\x07 and \x1b[2J"
 
 
 def test_a_line_that_is_too_long_is_split_at_a_space(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,7 @@ async def test_mouse_chooses_too() -> None:
         ("a.bin", "Raw bytes hold no times, no log texts, no events and"),
         ("a.txt", "Plain lines hold no dates, no bytes of frames"),
         ("a.txt.gz", "plain lines packed by gzip"),
-        ("a.pcap", "has to end in .pcapng, .jsonl, .log, .txt, .csv"),
+        ("a.pcap", "the name has to end in .pcapng, .jsonl, .log, .txt,"),
         ("gone/a.txt", "there is no folder gone"),
         ("sub.txt", "this is a folder"),
         ("here.txt", "there is such a file already"),
