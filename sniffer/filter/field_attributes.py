@@ -12,9 +12,9 @@ from msgspec import Struct
 
 from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
-from sniffer.core.protocol.bcd_conversions import Bcd, BcdNamed
 from sniffer.core.protocol.conversions import Raw, RawValues, Value, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
+from sniffer.core.protocol.digit_conversions import Bcd, BcdNamed, DecimalText
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -156,7 +156,7 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
             return EnumerationType(enumeration), lambda raw: _number_or_none(field.number_of(raw))
         case conversions.Named(enumeration):
             return EnumerationType(enumeration), as_number
-        case Bcd() | conversions.Float():
+        case Bcd() | DecimalText() | conversions.Float():
             return NumberType(conversion.unit), lambda raw: _number_or_nan(conversion.value(raw))
         case conversions.Number(_, unit):
             return NumberType(unit), conversion.value

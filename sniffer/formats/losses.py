@@ -190,8 +190,8 @@ CONTROLS = RecordPart(
     _has_escapes,
 )
 NO_NUMBERS = RecordPart(
-    "number that is none: NaN, infinity or other digits in BCD (its bytes are in raw)",
-    "numbers that are none: NaN, infinity or other digits in BCD (their bytes are in raw)",
+    "number that is none: NaN, infinity, other digits in BCD or a text (its bytes are in raw)",
+    "numbers that are none: NaN, infinity, other digits in BCD or a text (their bytes are in raw)",
     _count_no_numbers,
 )
 OTHER_FIELDS = RecordPart(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from sniffer.core.protocol.conversions import Float, Number, SignMagnitude, Value
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
+from sniffer.core.protocol.digit_conversions import DecimalText
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
@@ -172,7 +173,7 @@ def has_columns(owner: Command | LogLinePattern, definition: Definition) -> bool
 def _get_type(field: Field) -> ColumnType:
     if not isinstance(field.conversion, Number):
         return ColumnType.TEXT
-    is_whole = field.conversion.divisor == 1 and not isinstance(field.conversion, SignMagnitude | Float)
+    is_whole = field.conversion.divisor == 1 and not isinstance(field.conversion, SignMagnitude | Float | DecimalText)
     return ColumnType.INTEGER if is_whole else ColumnType.REAL
 
 

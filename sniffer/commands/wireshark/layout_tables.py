@@ -40,8 +40,8 @@ def _find_bits(parts: Sequence[PayloadPart]) -> Iterator[int]:
 
 def _build_part(part: PayloadPart) -> LuaValue:
     match part:
-        case FieldPart(position, size_from):
-            return {"kind": "field", "index": position + 1, "size_from": _index(size_from)}
+        case FieldPart(position, size_from, until):
+            return {"kind": "field", "index": position + 1, "size_from": _index(size_from), "ending": until or None}
         case FramePart(position, number):
             return {"kind": "frame", "index": position + 1, "at": number.at}
         case BitsPart(name, size, order, places):

@@ -71,13 +71,19 @@ end
 function READ.field(reading, part)
   local field = reading.fields[part.index]
   local last = end_of_field(reading, part.size_from and earlier_amount(reading, part.size_from) or field.size)
+  local behind = 0
+  if part.ending then
+    local found = find(reading.data, part.ending, reading.at, true)
+    behind = #part.ending
+    last = found and found + behind - 1 <= reading.stop and found - 1 or reading.stop + 1
+  end
   if last > reading.stop then
     return fail(reading, field.name .. " is not whole")
   elseif reading.taken[field.name] then
     return fail(reading, field.name .. " is there twice")
   end
   add_entry(reading, part.index, reading.at, last, sub(reading.data, reading.at, last))
-  reading.at = last + 1
+  reading.at = last + behind + 1
   return true
 end
 
@@ -212,7 +218,7 @@ local function read_payload(command, data, frame_at, first, last)
   else
     read_row(reading)
   end
-  local covered = first - 1
+  local covered = command.parts and reading.at - 1 or first - 1
   for _, entry in ipairs(reading.entries) do
     covered = math.max(covered, entry.last)
   end

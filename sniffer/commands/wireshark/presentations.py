@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.commands.wireshark.text_tables import build_gbk_table, list_safe_latin, list_unsafe_limits
-from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdErrorNumber, BcdNamed
 from sniffer.core.protocol.conversions import (
     NO_ERROR,
     Ascii,
@@ -20,6 +19,14 @@ from sniffer.core.protocol.conversions import (
     SignMagnitude,
 )
 from sniffer.core.protocol.definition import Field
+from sniffer.core.protocol.digit_conversions import (
+    Bcd,
+    BcdDigits,
+    BcdErrorNumber,
+    BcdNamed,
+    DecimalErrorText,
+    DecimalText,
+)
 from sniffer.core.protocol.text_conversions import EncodedText, EpochTime, PartsTime
 
 LAST_SECOND = 253402300799
@@ -85,6 +92,8 @@ class Presentations:
                 shown = f" {unit}" if unit else ""
                 scale = {"multiplier": multiplier, "divisor": divisor} if multiplier != 1 or divisor != 1 else {}
                 return {"kind": "float", "unit": shown, **scale}
+            case DecimalText() as decimal:
+                return self._build_decimal(decimal)
             case Number() as number:
                 return self._build_number(number, field)
             case BcdDigits():
@@ -100,6 +109,18 @@ class Presentations:
                 base = base_year if parts.count("Y") == 1 else None
                 return {"kind": "time", "parts": parts, "base_year": base, "is_bcd": is_bcd or None}
         return {"kind": "bytes"}
+
+    def _build_decimal(self, decimal: DecimalText) -> dict[str, LuaValue]:
+        """Return the kind of a number that is sent as text."""
+        is_error = isinstance(decimal, DecimalErrorText)
+        return {
+            "kind": "decimal error" if is_error else "decimal",
+            "unit": f" {decimal.unit}" if decimal.unit else "",
+            "divisor": decimal.divisor if decimal.is_scaled else None,
+            "multiplier": decimal.multiplier if decimal.is_scaled else None,
+            "names": self._add_names(decimal.meanings) if isinstance(decimal, DecimalErrorText) else None,
+            "none": NO_ERROR if is_error else None,
+        }
 
     def _build_number(self, number: Number, field: Field) -> dict[str, LuaValue]:
         """Return the kind of a number: a whole one or one with a divisor, in BCD, or with a sign of its own."""

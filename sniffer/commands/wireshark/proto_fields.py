@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
-from sniffer.core.protocol.bcd_conversions import BcdErrorNumber
 from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
+from sniffer.core.protocol.digit_conversions import BcdErrorNumber, DecimalText
 from sniffer.core.protocol.enumeration import Provenance
 
 Family = Literal["number", "number64", "signed", "signed64", "scaled", "text", "bytes"]
@@ -53,7 +53,7 @@ class ProtoFields:
             name
             for command in definition.commands
             for field in command.fields
-            if field.is_numeric and _is_long(field)
+            if field.is_binary and _is_long(field)
             for name in (field.name, _name_without_items(field))
         }
 
@@ -100,7 +100,7 @@ class ProtoFields:
             return "bytes"
         if not isinstance(conversion, Number | Named | Hex):
             return "text"
-        if isinstance(conversion, Float) or (isinstance(conversion, Number) and conversion.divisor != 1):
+        if isinstance(conversion, Float | DecimalText) or (isinstance(conversion, Number) and conversion.divisor != 1):
             return "scaled"
         if field.is_signed or (isinstance(conversion, Number) and _is_signed(conversion)):
             return "signed64" if field.name in self._long else "signed"
@@ -172,7 +172,7 @@ def _is_long(field: Field) -> bool:
 def _format_unit_in_label(field: Field) -> str:
     """Return the unit of a number with decimals, for its label: Wireshark shows units behind whole numbers only."""
     match field.conversion:
-        case Float(_, unit) if unit:
+        case Float(_, unit) | DecimalText(_, unit) if unit:
             return f" in {unit}"
         case Number(divisor, unit) if divisor != 1 and unit:
             return f" in {unit}"

@@ -181,6 +181,41 @@ function SHOW.digits(shown, raw)
   return digits, digits
 end
 
+-- Return the parts of a number that is sent as text: its sign, and its digits before and behind the point. Nil if it is
+-- none, or has more than 15 digits.
+local function split_decimal(raw)
+  local _, _, sign, whole, point, part = find(raw, "^ *([+-]?)(%d*)(%.?)(%d*) *$")
+  local size = sign and #whole + #part or 0
+  if size == 0 or size > 15 or point == "" and part ~= "" then
+    return nil
+  end
+  return sign, whole, part
+end
+
+function SHOW.decimal(shown, raw)
+  local sign, whole, part = split_decimal(raw)
+  if not sign then
+    local text = SHOW.ascii({ padding = 0 }, raw)
+    return find(text, "[^ ]") and text .. " (no number)" or "-", text
+  end
+  local value = tonumber(whole .. part) * 1.0
+  value = (sign == "-" and -value or value) * (shown.multiplier or 1) / ((shown.divisor or 1) * 10.0 ^ #part)
+  if shown.divisor then
+    return format("%.15g", value) .. shown.unit, value
+  end
+  local text = gsub("0" .. whole, "^0+(%d)", "%1") .. (part ~= "" and "." .. part or "")
+  return (sign == "-" and "-" or "") .. text .. shown.unit, value
+end
+
+SHOW["decimal error"] = function(shown, raw)
+  local text, value = SHOW.decimal(shown, raw)
+  if type(value) == "string" then
+    return text, value
+  end
+  local whole = value < 0 and -floor(-value) or floor(value)
+  return whole == 0 and shown.none or shown.names[whole] or text, value
+end
+
 -- The sizes in bits of the fraction of a number with a floating point, what its exponent is less, and the largest one.
 local FLOATS = {
   [4] = { bits = 23, bias = 150, infinite = 255 },

@@ -123,7 +123,7 @@ def _build_unpack(command: Command) -> Unpack:
     if command.parts:
         return partial(read_values, command)
     fields = command.fields
-    orders = {field.order for field in fields if field.is_numeric and field.size != 1}
+    orders = {field.order for field in fields if field.is_binary and field.size != 1}
     order = "little" if orders == {"little"} else "big"
     code = f"{'<' if order == 'little' else '>'}{command.route.link.payload_at}x"
     by_hand = []
@@ -138,7 +138,7 @@ def _build_unpack(command: Command) -> Unpack:
 
 def _find_struct_code(field: Field, order: str) -> str | None:
     """Return the code of `struct` for a number in this byte order; None if it has none for this field."""
-    if not field.is_numeric or field.is_swapped or field.size not in _STRUCT_CODES:
+    if not field.is_binary or field.is_swapped or field.size not in _STRUCT_CODES:
         return None
     if field.size != 1 and field.order != order:
         return None
@@ -159,7 +159,7 @@ def _unpack_by_hand(unpack: Unpack, fields: Iterable[tuple[int, Field]], raw: by
 def _is_decoded(field: Field) -> bool:
     """Return True if the raw value is a number; a large unsigned one with the high byte first is kept as bytes."""
     is_odd = field.is_signed or field.order == "little" or field.is_swapped
-    return field.is_numeric and (is_odd or field.size in _STRUCT_CODES)
+    return field.is_binary and (is_odd or field.size in _STRUCT_CODES)
 
 
 def _decode_by_field(frame: Frame, commands: Sequence[Command]) -> Message:

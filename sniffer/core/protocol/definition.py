@@ -10,9 +10,9 @@ from typing import Literal
 from msgspec import Struct, field
 from msgspec.structs import astuple
 
-from sniffer.core.protocol.bcd_conversions import read_digits
 from sniffer.core.protocol.conversions import Conversion, Float, Named, Raw, as_number
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
+from sniffer.core.protocol.digit_conversions import DecimalText, read_digits
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
 from sniffer.core.wire.checks import ByteOrder
@@ -55,14 +55,12 @@ FieldType = Literal[
     "bytes",
     "unknown",
 ]
-"""The type of a field: those of `NUMERIC_TYPES` are numbers, of which a log prints `decimal` with a decimal point;
-`text` is text in a log line, `bytes` are shown as they are, and `unknown` are bytes without a meaning.
-"""
+"""The type of a field: those of `NUMERIC_TYPES` are numbers, and `unknown` are bytes without a meaning."""
 
 NUMERIC_TYPES = ("uint", "int", "sign magnitude", "bcd", "float", "decimal")
 """The types of fields that are numbers."""
 
-UNSURE_TYPES = ("bcd", "float")
+UNSURE_TYPES = ("bcd", "float", "decimal")
 """The types of numbers whose bytes may be none, as other digits than decimal ones, or NaN: the value is a text then."""
 
 
@@ -91,6 +89,11 @@ class Field(Struct, frozen=True):
         return self.type in NUMERIC_TYPES
 
     @property
+    def is_binary(self) -> bool:
+        """True if the field is a number whose bytes are no text."""
+        return self.is_numeric and not isinstance(self.conversion, DecimalText)
+
+    @property
     def is_signed(self) -> bool:
         """True if the number in the payload can be negative (two's complement)."""
         return self.type == "int"
@@ -99,7 +102,7 @@ class Field(Struct, frozen=True):
         """Return the number that a raw value of a numeric field stands for, unscaled and whole; None if it is none."""
         if self.type == "bcd" and isinstance(self.size, int):
             return read_digits(raw, 2 * self.size)
-        if isinstance(self.conversion, Float):
+        if isinstance(self.conversion, Float | DecimalText):
             return self.conversion.whole_part(raw)
         return as_number(raw)
 
@@ -152,7 +155,7 @@ class Command(Struct, frozen=True):
     def is_row(self) -> bool:
         """True if the payload is a row of fields, each with a size of its own."""
         parts = (part for part in self.parts if not isinstance(part, FramePart))
-        return all(isinstance(part, FieldPart) and part.size_from is None for part in parts)
+        return all(isinstance(part, FieldPart) and not part.is_open for part in parts)
 
     @property
     def size(self) -> int | None:
@@ -164,9 +167,7 @@ class Command(Struct, frozen=True):
 
 
 SEQUENCE_WORDS = ("random", "counter", "same")
-"""The kinds of sequences: `random` numbers of the sender, the `counter` of the OCPP module, or the `same` as that of
-the message that this one answers or passes on.
-"""
+"""The kinds of sequences: `random` ones, a `counter`, or the `same` as in what a message answers or passes on."""
 
 
 class ExchangePattern(Struct, frozen=True):

@@ -11,7 +11,6 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT, Array, InlineTable, Item, Table
 
-from sniffer.core.protocol.bcd_conversions import BcdDigits
 from sniffer.core.protocol.conversions import Hex, Named, Number
 from sniffer.core.protocol.definition import (
     Command,
@@ -22,6 +21,7 @@ from sniffer.core.protocol.definition import (
     LogLinePattern,
     PilotState,
 )
+from sniffer.core.protocol.digit_conversions import BcdDigits, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
 from sniffer.core.protocol.layout.layout_writer import LayoutWriter
@@ -252,7 +252,7 @@ def build_payload_entries(command: Command, enumerations: Mapping[str, Enumerati
 
 
 def _has_order(field: Field) -> bool:
-    return field.type in ORDERED_TYPES and not isinstance(field.conversion, PartsTime)
+    return field.type in ORDERED_TYPES and not isinstance(field.conversion, PartsTime | DecimalText)
 
 
 def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
@@ -275,7 +275,12 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
         }
     if not isinstance(conversion, Number):
         return {}
+    if isinstance(conversion, DecimalText):
+        form = {"decimals": conversion.places, "padding": "spaces" if conversion.padding == " " else None}
+    else:
+        form = {}
     return {
+        **form,
         "divisor": conversion.divisor if conversion.divisor != 1 else None,
         "multiplier": conversion.multiplier if conversion.multiplier != 1 else None,
         "zero": conversion.zero or None,

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.bcd_conversions import Bcd, BcdDigits, BcdNamed
 from sniffer.core.protocol.conversions import Ascii, Conversion, Float, Hex, Named, Number, Plain, Raw, SignMagnitude
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
+from sniffer.core.protocol.digit_conversions import MOST_DIGITS, Bcd, BcdDigits, BcdNamed, DecimalText
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.layout.numbers import decode_number
 from sniffer.core.protocol.layout.parts import Size
@@ -22,6 +22,7 @@ from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.links import LINKS
 
 NAME_KEYS = ("name", "names")
+UNTIL_KEY = "until"
 FIELD_KEYS = ("size", "type", "provenance", "about")
 OPTIONAL_KEY = "optional"
 GROUP_KEYS = ("each", "fields", OPTIONAL_KEY)
@@ -31,6 +32,7 @@ WORDS_KEY = "words"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
 """Further keys of a number. `enumeration` excludes the others, `show = "hex"` all but itself."""
 TEXT_KEYS = ("padding",)
+DECIMAL_KEYS = ("divisor", "multiplier", "unit", "decimals", "padding")
 TIME_KEYS = ("parts", "base_year", "digits")
 
 LONGEST = max(link.longest - link.overhead for link in LINKS.values())
@@ -154,7 +156,8 @@ def parse_field(
     table: TomlTable, name: str, enumerations: Mapping[str, Enumeration], order: ByteOrder, *, in_line: bool
 ) -> Field:
     """Return the field of a frame or, with `in_line`, of a log line. `order` is the order if it states none."""
-    size: Size = "rest" if in_line and "size" not in table else table.size("size", LONGEST)
+    is_open = "size" not in table and (in_line or UNTIL_KEY in table)
+    size: Size = "rest" if is_open else table.size("size", LONGEST)
     if ORDER_KEY in table:
         order = table.choice(ORDER_KEY, ORDERS)
     numbers: dict[FieldType, Callable[[], Conversion]] = {
@@ -167,6 +170,7 @@ def parse_field(
     }
     if not in_line:
         numbers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size, enumerations))
+        numbers["decimal"] = lambda: _parse_decimal(table, size)
         kinds["bytes"] = Plain
         kinds |= dict.fromkeys(ENCODINGS, lambda: _parse_text(table, size))
         kinds["time"] = lambda: _parse_time(table, size, order)
@@ -174,12 +178,15 @@ def parse_field(
     kind: FieldType = table.choice("type", {word: word for word in kinds}) if "type" in table else "uint"
     table.only((*(NAME_KEYS[:1] if in_line else NAME_KEYS), *FIELD_KEYS, *_list_keys(kind, in_line=in_line)))
     conversion = kinds[kind]()
-    numeric = kind in NUMERIC_TYPES
+    numeric = kind in NUMERIC_TYPES and not isinstance(conversion, DecimalText)
     if numeric and not (in_line and size == "rest") and (not isinstance(size, int) or size > LONGEST_NUMBER):
         raise table.wrong("size", f"a number of bytes from 1 to {LONGEST_NUMBER}, as a number has")
-    if kind == "decimal" and isinstance(conversion, Number) and not _is_power_of_ten(conversion.divisor):
-        raise table.wrong("divisor", "10, 100 and so on: the smallest step that the log prints")
-    if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime):
+    if kind == "decimal" and in_line and isinstance(conversion, Number):
+        if conversion.multiplier != 1:
+            raise table.wrong("multiplier", "left out with a divisor")
+        if not _is_power_of_ten(conversion.divisor):
+            raise table.wrong("divisor", "10, 100 and so on: the smallest step that the log prints")
+    if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime | DecimalText):
         order = "big"
     field = Field(
         name=name,
@@ -201,9 +208,12 @@ def _list_keys(kind: FieldType, *, in_line: bool) -> tuple[str, ...]:
     keys = NUMBER_KEYS if kind in NUMERIC_TYPES else TEXT_KEYS if kind in ENCODINGS else ()
     if in_line:
         return tuple(key for key in keys if key != "zero")
+    if kind == "decimal":
+        return (*DECIMAL_KEYS, UNTIL_KEY, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
+    ends = (UNTIL_KEY,) if kind in (*ENCODINGS, "ascii", "bytes", "unknown") else ()
     times, words = TIME_KEYS if kind == "time" else (), (WORDS_KEY,) if kind in NUMERIC_TYPES else ()
     order = (ORDER_KEY,) * (kind in ORDERED_TYPES)
-    return (*keys, *times, *order, *words, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
+    return (*keys, *times, *order, *words, *ends, DEFAULT_KEY, OPTIONAL_KEY, TELLS_KEY)
 
 
 def _parse_words(table: TomlTable, size: Size, order: ByteOrder) -> bool:
@@ -223,7 +233,7 @@ def _parse_default(table: TomlTable, field: Field) -> Raw:
         raise table.wrong(DEFAULT_KEY, f'left out where size = "{field.size}"')
     if len(default) != field.size:
         raise table.wrong(DEFAULT_KEY, f"{format_count(field.size, 'byte')} in hexadecimal")
-    return decode_number(field, default) if field.is_numeric else default
+    return decode_number(field, default) if field.is_binary else default
 
 
 def _parse_text(table: TomlTable, size: Size) -> EncodedText:
@@ -279,8 +289,6 @@ def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Numb
     if multiplier == 0:
         raise table.wrong("multiplier", f"a whole number from {least} to {LARGEST_MULTIPLIER}, and not 0")
     zero = table.number("zero", 0, least=-LARGEST_ZERO, most=LARGEST_ZERO)
-    if kind == "decimal" and multiplier != 1:
-        raise table.wrong("multiplier", "left out with a divisor")
     for key, neutral in (("divisor", 1), ("multiplier", 1), ("zero", 0)):
         if (
             table.number(key, neutral, least=-LARGEST_ZERO) != neutral
@@ -312,6 +320,17 @@ def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumer
         return Bcd(plain.divisor, plain.unit, plain.multiplier, plain.zero, digits=digits)
     _check_absent(table, ("zero",), "left out with this type, which has a sign")
     return SignMagnitude(plain.divisor, plain.unit, plain.multiplier, sign=1 << (4 * digits - 1))
+
+
+def _parse_decimal(table: TomlTable, size: Size) -> DecimalText:
+    """Return the conversion of a number that is sent as text."""
+    plain = _parse_scaled(table, "rest")
+    if "padding" in table and not isinstance(size, int):
+        raise table.wrong("padding", "left out for a number whose size varies, as it is not filled up")
+    padding = table.choice("padding", {"zeros": "0", "spaces": " "}) if "padding" in table else "0"
+    places = table.number("decimals", most=MOST_DIGITS) if "decimals" in table else None
+    own_size = size if isinstance(size, int) else None
+    return DecimalText(plain.divisor, plain.unit, plain.multiplier, size=own_size, places=places, padding=padding)
 
 
 def _is_power_of_ten(divisor: int) -> bool:

@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from sniffer.base.errors import DefinitionError
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.bcd_conversions import Bcd, BcdErrorNumber
 from sniffer.core.protocol.conversions import ErrorNumber, Number
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field
 from sniffer.core.protocol.definition_parser import parse_file
+from sniffer.core.protocol.digit_conversions import Bcd, BcdErrorNumber, DecimalErrorText, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
@@ -103,6 +103,9 @@ def _name_errors(definition: Definition) -> Definition:
             return replace(field, conversion=ErrorNumber(meanings=meanings))
         if isinstance(plain, Bcd) and plain == Bcd(digits=plain.digits):
             return replace(field, conversion=BcdErrorNumber(digits=plain.digits, meanings=meanings))
+        if type(plain) is DecimalText and not (plain.is_scaled or plain.unit):
+            error = DecimalErrorText(size=plain.size, places=plain.places, padding=plain.padding, meanings=meanings)
+            return replace(field, conversion=error)
         return field
 
     def rename(command: Command) -> Command:

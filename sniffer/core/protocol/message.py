@@ -1,8 +1,8 @@
 """The decoded frame: a `Message` joins a frame with the command that explains it.
 
 A message holds raw values. Names, units and texts are computed on request, so that a message that nobody looks at costs
-little. Every byte of the payload is in some field: bytes that the definition does not cover are in a last field named
-`undefined`.
+little. Every byte of the payload is in some field, or ends one: bytes that the definition does not cover are in a last
+field named `undefined`.
 """
 
 import re
@@ -124,14 +124,12 @@ class Message(Struct, frozen=True, gc=False):
         """Return the fields that are in a payload with parts."""
         content = self.frame.content
         reading = read_layout(command, content)
-        start = self.frame.link.payload_at
         found = []
         for position, first, end in reading.places:
             raw = reading.values[position]
             assert raw is not None
             found.append(_build_value(command.fields[position], raw, first, end))
-            start = max(start, end)
-        rest = self._list_undefined(start, len(content) - self.frame.link.trailer_size)
+        rest = self._list_undefined(reading.end, len(content) - self.frame.link.trailer_size)
         return _place_fields(self.frame, (*found, *rest))
 
     def _list_undefined(self, start: int, end: int) -> list[FieldValue]:

@@ -163,7 +163,7 @@ def find_name(key: str, names: set[str]) -> str | None:
 
 def convert(text: str, fields: list[Field], value: Any) -> Any:
     """Return the text that tshark shows of a field as a value of JSON."""
-    if isinstance(value, float):
+    if isinstance(value, float) or (isinstance(value, int) and any(field.type == "decimal" for field in fields)):
         assert float(text) == pytest.approx(value, rel=1e-14)
         return value
     if isinstance(value, int):

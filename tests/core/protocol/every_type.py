@@ -112,6 +112,26 @@ fields = [
 ]
 
 [[command]]
+direction = "rig>tool"
+code = 0x08
+name = "decimals"
+summary = "{volts} {share} {spaced} {work} {alarm} {end}: {rows}"
+fields = [
+    { name = "volts", size = 5, type = "decimal", decimals = 1, unit = "V", tells = "voltage" },
+    { name = "share", type = "decimal", until = "2C", unit = "%" },
+    { name = "spaced", size = 6, type = "decimal", padding = "spaces", unit = "A" },
+    { name = "work", type = "decimal", until = "2A", multiplier = 1000, unit = "Wh", tells = "energy" },
+    { name = "third", type = "decimal", until = "2A", divisor = 3 },
+    { name = "alarm", size = 2, type = "decimal", tells = "vendor_error" },
+    { name = "remark", type = "utf-8", until = "0D 0A" },
+    { name = "rows", type = "list", count = 2, fields = [
+        { name = "card", type = "bytes", until = "C0" },
+        { name = "level", type = "decimal", until = "2F" },
+    ] },
+    { name = "end", size = "rest", type = "decimal" },
+]
+
+[[command]]
 direction = "tool>rig"
 code = 0x04
 name = "bits"
@@ -207,6 +227,18 @@ EXACT = {
         "80000000",
         "4B800000 00000080 00000080 7F7FFFFF 4340000000000000 0000000000003CB0 00000001 000000000000 7F00000000000000 FFFFFFFF "
         "2F800000 4CBEBC20 5D5E0B6B",
+    ],
+    "decimals": [
+        row.encode("latin-1").hex()
+        for row in (
+            "232.9097,  -1.51.234*1*05ok\r\nA\xc01/B\xc0-2.50/7",
+            "-00.0-0,0001.00-0*-0.0*00\r\n\xc0/\xc0+.5/-0",
+            "abc\xdb 1.2.3,      123456789012345*12345678901234.5*-7\r\n\xc0 1 /\xc0./1234567890123456",
+            "1e5  0x10,\xff-\0 1 *000000000000001*-9.9x\r\r\n\xc01-/\xc0--1/",
+            "232.9097,  -1.5no star here and no end",
+            "232.9097,  -1.51.234*1*05ok\r\nA\xc01/B\xc0-2.507",
+            "1.",
+        )
     ],
     "bits": [
         "0000 0000000000000000 00",

@@ -183,8 +183,8 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"type": "unknown", "order": "big"}, "order: no such key here"),
         ({"type": "ascii", "multiplier": 2}, "multiplier: no such key here"),
         (
-            {"type": "decimal", "divisor": 10},
-            "type = 'decimal': must be one of uint, int, sign magnitude, bcd, float, ascii, bytes, unknown",
+            {"type": "decimal", "zero": 10},
+            "zero: no such key here: allowed are name, names, size, type, provenance, about, divisor, multiplier, ",
         ),
         ({"type": "int", "default": "0102"}, "default = '0102': must be 1 byte in hexadecimal"),
         ({"names": ["b"]}, "name = 'a': must be left out with names"),
@@ -196,7 +196,7 @@ def test_provenance_and_remark_are_taken_over() -> None:
         ({"name": "a b"}, "name = 'a b': must be letters, digits and _"),
         (
             {"type": "text"},
-            "type = 'text': must be one of uint, int, sign magnitude, bcd, float, ascii, bytes, unknown",
+            "type = 'text': must be one of uint, int, sign magnitude, bcd, float, decimal, ascii, bytes, unknown",
         ),
         ({"type": "ascii", "divisor": 2}, "divisor: no such key here"),
     ],

@@ -116,7 +116,7 @@ WRONG = {
     ("command 1 (n): fields 1: size = 100000000000000000000",): command('name = "a", size = 100000000000000000000'),
     (
         "command 1 (n): fields 1: type = 'real'",
-        "one of uint, int, sign magnitude, bcd, float, ascii, bytes, unknown, utf-8, latin-1, gbk, time, bits, list",
+        "one of uint, int, sign magnitude, bcd, float, decimal, ascii, bytes, unknown, utf-8, latin-1, gbk, time, bits",
     ): command('name = "a", size = 1, type = "real"'),
     ("command 1 (n): fields 1: show = 'octal'", "hex"): command('name = "a", size = 1, show = "octal"'),
     ("command 1 (n): fields 1: divisor = 0.5", "a whole number"): command('name = "a", size = 1, divisor = 0.5'),

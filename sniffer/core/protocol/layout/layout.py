@@ -37,12 +37,13 @@ class FieldPlace(NamedTuple):
 
 class LayoutReading(NamedTuple):
     """What a payload holds. `values` has None for each field that is not there. `problem` says why reading ended early,
-    and is empty if it did not.
+    and is empty if it did not. `end` is where it ended in the frame.
     """
 
     values: tuple[Raw | None, ...]
     places: tuple[FieldPlace, ...]
     problem: str
+    end: int
 
 
 def read_layout(command: Command, data: bytes) -> LayoutReading:
@@ -50,7 +51,7 @@ def read_layout(command: Command, data: bytes) -> LayoutReading:
     link = command.route.link
     reader = _LayoutReader(command, data, link.payload_at, len(data) - link.trailer_size)
     reader.read(command.parts)
-    return LayoutReading(tuple(reader.values), tuple(reader.places), reader.problem)
+    return LayoutReading(tuple(reader.values), tuple(reader.places), reader.problem, reader.at)
 
 
 def read_values(command: Command, data: bytes) -> tuple[Raw | None, ...]:
@@ -64,7 +65,7 @@ class _LayoutReader:
     def __init__(self, command: Command, data: bytes, at: int, end: int) -> None:
         self._fields = command.fields
         self._data = data
-        self._at = at
+        self.at = at
         self._end = end
         self._names: set[str] = set()
         self.values: list[Raw | None] = [None] * len(command.fields)
@@ -90,7 +91,7 @@ class _LayoutReader:
                 return self._read_list(part)
             case SwitchPart():
                 return self._read_switch(part)
-        return self._at == self._end or self.read(part.parts)
+        return self.at == self._end or self.read(part.parts)
 
     def _stop(self, problem: str) -> bool:
         self.problem = problem
@@ -99,28 +100,31 @@ class _LayoutReader:
     def _read_field(self, part: FieldPart) -> bool:
         field = self._fields[part.position]
         size = self._amount(part.size_from) if part.size_from is not None else field.size
-        if isinstance(size, int):
-            stop = self._at + size
+        if part.until:
+            found = self._data.find(part.until, self.at, self._end)
+            stop = found if found >= 0 else self._end + 1
+        elif isinstance(size, int):
+            stop = self.at + size
         else:
-            zero = self._data.find(b"\0", self._at, self._end) if size == "to zero" else -1
+            zero = self._data.find(b"\0", self.at, self._end) if size == "to zero" else -1
             stop = zero if zero >= 0 else self._end
         if stop > self._end:
             return self._stop(f"{field.name} is not whole")
         if field.name in self._names:
             return self._stop(f"{field.name} is there twice")
-        piece = self._data[self._at : stop]
-        self._add(part.position, decode_number(field, piece) if field.is_numeric else piece, stop)
-        self._at = stop
+        piece = self._data[self.at : stop]
+        self._add(part.position, decode_number(field, piece) if field.is_binary else piece, stop)
+        self.at = stop + len(part.until)
         return True
 
     def _read_bits(self, part: BitsPart) -> bool:
-        stop = self._at + part.size
+        stop = self.at + part.size
         if stop > self._end:
             return self._stop(f"{part.name} is not whole")
-        number = int.from_bytes(self._data[self._at : stop], part.order)
+        number = int.from_bytes(self._data[self.at : stop], part.order)
         for position, lowest, width in part.places:
             self._add(position, number >> lowest & (1 << width) - 1, stop)
-        self._at = stop
+        self.at = stop
         return True
 
     def _read_list(self, part: ListPart) -> bool:
@@ -128,25 +132,25 @@ class _LayoutReader:
         if part.bytes_from is None and not part.behind:
             return self._read_items(part, count)
         whole = self._end
-        size = whole - self._at - part.behind if part.bytes_from is None else self._amount(part.bytes_from)
-        self._end = self._at + max(0, size)
+        size = whole - self.at - part.behind if part.bytes_from is None else self._amount(part.bytes_from)
+        self._end = self.at + max(0, size)
         if self._end > whole:
             self._end = whole
             return self._stop(f"{part.name} is not whole")
         fits = self._read_items(part, count)
-        rest, self._end = self._end - self._at, whole
+        rest, self._end = self._end - self.at, whole
         return self._stop(f"{part.name} has {rest} more bytes than its items") if fits and rest else fits
 
     def _read_items(self, part: ListPart, count: int | None) -> bool:
         """Read so many items; those up to the end if `count` is None."""
         index = 0
-        while index < count if count is not None else self._at < self._end:
+        while index < count if count is not None else self.at < self._end:
             if index == len(part.items):
                 return self._stop(f"{part.name} has more than {index} items")
-            before = self._at
+            before = self.at
             if not self.read(part.items[index]):
                 return False
-            if count is None and self._at == before:
+            if count is None and self.at == before:
                 return self._stop(f"{part.name} has an item without bytes")
             index += 1
         return True
@@ -170,7 +174,7 @@ class _LayoutReader:
     def _add(self, position: int, raw: Raw, stop: int) -> None:
         self.values[position] = raw
         self._names.add(self._fields[position].name)
-        self.places.append(FieldPlace(position, self._at, stop))
+        self.places.append(FieldPlace(position, self.at, stop))
 
 
 PackField = Callable[[Field], bytes | None]
@@ -230,9 +234,11 @@ class _LayoutBuilder:
             data = NO_VALUES
         elif data is None:
             raise EncodeError(f"{self._name}: {field.name}: a value is needed")
-        elif field.is_numeric:
+        elif field.is_binary:
             self._numbers[part.position] = decode_number(field, data)
-        self._pieces.append(data)
+        if part.until and part.until in data:
+            raise EncodeError(f"{self._name}: {field.name}: has the bytes that end it, {part.until.hex(' ').upper()}")
+        self._pieces.append(data + part.until)
         if part.size_from is not None:
             self._set_count(part.size_from, len(data), f"{field.name} has {len(data)} bytes")
 

@@ -30,6 +30,7 @@ from sniffer.core.protocol.field_parser import (
     parse_field,
     parse_number,
 )
+from sniffer.core.protocol.layout.field_end import SIZED_TYPES, parse_end
 from sniffer.core.protocol.layout.parts import (
     BitsPart,
     FieldPart,
@@ -38,6 +39,7 @@ from sniffer.core.protocol.layout.parts import (
     PayloadPart,
     SwitchCase,
     SwitchPart,
+    find_runs,
     find_size,
 )
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
@@ -59,12 +61,21 @@ MOST_DEPTH = 4
 
 PAYLOAD_TYPES = {
     word: word
-    for word in ("uint", "int", *CODED_TYPES, "ascii", "bytes", "unknown", *ENCODINGS, "time", "bits", "list")
+    for word in (
+        "uint",
+        "int",
+        *CODED_TYPES,
+        "decimal",
+        "ascii",
+        "bytes",
+        "unknown",
+        *ENCODINGS,
+        "time",
+        "bits",
+        "list",
+    )
 }
 """The types of fields and of what else may be in a payload."""
-
-SIZED_TYPES = ("ascii", *ENCODINGS, "bytes", "unknown")
-"""The types of fields whose size another field may hold."""
 
 
 class _Scope(NamedTuple):
@@ -86,7 +97,7 @@ def parse_layout(
     """Return the fields of a command. `order` is the byte order of numbers that state none."""
     builder = _Builder(entry, enumerations, role, order)
     parts = builder.parse(entry.list("fields"), _Scope("", "", {}, set(), 0))
-    is_row = all(isinstance(part, FieldPart) and part.size_from is None for part in parts)
+    is_row = all(isinstance(part, FieldPart) and not part.is_open for part in parts)
     places: dict[str, tuple[int, ...]] = {}
     for position, field in enumerate(builder.fields):
         places[field.name] = (*places.get(field.name, ()), position)
@@ -163,11 +174,12 @@ class _Builder:
                 'a number of bytes, "rest", "to zero", or for text and bytes an earlier number: '
                 f"{_format_names(scope)}",
             )
+        until = parse_end(table)
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
         position = self._add(table, field, scope)
         if field.type == "uint":
             scope.numbers[name] = position
-        return FieldPart(position, size_from)
+        return FieldPart(position, size_from, until)
 
     def _parse_bits(self, table: TomlTable, scope: _Scope) -> BitsPart:
         table.only(BITS_KEYS)
@@ -207,7 +219,7 @@ class _Builder:
             places.append((position, lowest, width))
         if not places:
             raise table.wrong("bits", "a list of tables, one for each field")
-        for lowest, width in _find_runs(free):
+        for lowest, width in find_runs(free):
             value = 0 if default is None else default >> lowest & (1 << width) - 1
             field = replace(blank, name=f"unknown_{lowest}", conversion=Hex((width + 3) // 4), default=value)
             places.append((self._add(table, field, inner), lowest, width))
@@ -249,8 +261,9 @@ class _Builder:
         for key in ("name", "names", OPTIONAL_KEY):
             if key in table:
                 raise table.wrong(key, "left out, as items are named by their number, and all of them are there")
+        until = parse_end(table)
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
-        return FieldPart(self._add(table, field, scope._replace(prefix="")))
+        return FieldPart(self._add(table, field, scope._replace(prefix="")), until=until)
 
     def _parse_switch(self, table: TomlTable, scope: _Scope) -> SwitchPart:
         table.only(SWITCH_KEYS)
@@ -333,14 +346,3 @@ def _format_names(scope: _Scope) -> str:
 def _goes_on(part: ListPart) -> bool:
     """Return True for a list that goes on to the end of the payload, or to what stands there."""
     return part.count is part.count_from is part.bytes_from is None
-
-
-def _find_runs(bits: set[int]) -> list[tuple[int, int]]:
-    """Return the runs of neighbouring bits: the lowest of each, and how many there are."""
-    runs: list[tuple[int, int]] = []
-    for bit in sorted(bits):
-        if runs and sum(runs[-1]) == bit:
-            runs[-1] = runs[-1][0], runs[-1][1] + 1
-        else:
-            runs.append((bit, 1))
-    return runs

@@ -67,6 +67,8 @@ class LayoutWriter:
         keys = {**self._build_field(self._fields[part.position]), "name": self._name(part.position, prefix)}
         if part.size_from is not None:
             keys["size"] = self._name(part.size_from, prefix)
+        if part.until:
+            keys |= {"size": None, "until": part.until.hex(" ").upper()}
         return _strip(keys)
 
     def _build_bits(self, part: BitsPart, prefix: str) -> LayoutEntry:

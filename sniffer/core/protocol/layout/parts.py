@@ -18,11 +18,18 @@ Size = int | Literal["rest", "to zero"]
 class FieldPart(Struct, frozen=True):
     """A part of a payload that is one field, by its position among the fields of the command.
 
-    `size_from` is the position of the field that holds its size in bytes; None if the field itself says it.
+    `size_from` is the position of the field that holds its size in bytes; None if the field itself says it. `until` are
+    the bytes behind a field that ends where they stand; empty if it ends otherwise.
     """
 
     position: int
     size_from: int | None = None
+    until: bytes = b""
+
+    @property
+    def is_open(self) -> bool:
+        """True if the payload says where the field ends."""
+        return self.size_from is not None or bool(self.until)
 
 
 class FramePart(Struct, frozen=True):
@@ -111,3 +118,14 @@ def _find_part_size(part: PayloadPart, sizes: Sequence[Size]) -> int | None:
             found = {find_size(parts, sizes) for parts in (*(case.parts for case in cases), otherwise)}
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def find_runs(bits: set[int]) -> list[tuple[int, int]]:
+    """Return the runs of neighbouring bits: the lowest of each, and how many there are."""
+    runs: list[tuple[int, int]] = []
+    for bit in sorted(bits):
+        if runs and sum(runs[-1]) == bit:
+            runs[-1] = runs[-1][0], runs[-1][1] + 1
+        else:
+            runs.append((bit, 1))
+    return runs
