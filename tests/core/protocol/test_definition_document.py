@@ -13,6 +13,7 @@ from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.layout import layout_parser
 from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_files
+from sniffer.core.protocol.message import Message
 from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.direction_finder import find_directions
@@ -49,6 +50,7 @@ SECTIONS = {
         *field_parser.NUMBER_KEYS,
         *field_parser.TEXT_KEYS,
         *field_parser.TIME_KEYS,
+        *field_parser.DECIMAL_KEYS,
         *layout_parser.BITS_KEYS,
         *layout_parser.BIT_KEYS,
         *layout_parser.LIST_KEYS,
@@ -56,6 +58,7 @@ SECTIONS = {
         *layout_parser.CASE_KEYS,
         field_parser.ORDER_KEY,
         field_parser.WORDS_KEY,
+        field_parser.UNTIL_KEY,
         field_parser.DEFAULT_KEY,
         field_parser.TELLS_KEY,
     ),
@@ -147,7 +150,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 14
+    assert len(EXAMPLES) == 15
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -224,6 +227,20 @@ def test_the_floats_of_a_meter_are_shown_as_printed():
     message = Codec(definition).decode(frame)
     assert message.summary == summary
     assert message.value("voltage") == 230.20001
+
+
+def test_the_numbers_in_text_of_an_inverter_are_shown_as_printed():
+    example = next(one for one in EXAMPLES if '"inverter"' in one)
+    definition = load(packaged_files(), [("my.toml", example)])
+    ((data, summary),) = re.findall(r"The frame `([0-9A-F ]+)` has the summary\n`([^`]*)`", README)
+    pipeline = Pipeline(definition)
+    (record,) = [one for one in pipeline.feed(Chunk(bytes.fromhex(data), 0)) if isinstance(one.item, Message)]
+    assert isinstance(record.item, Message)
+    assert record.item.summary == summary
+    values = values_of(record.item)
+    assert Codec(definition).decode(Frame(record.item.route, 0, record.item.frame.raw)) == record.item
+    assert {**values, "load": 97} == values
+    assert [(one.name, one.value) for one in pipeline.snapshot().measurements.values] == [("voltage", 232.9)]
 
 
 def test_the_known_boards_are_described():
