@@ -1,7 +1,7 @@
 """`definition`: print the protocol definition as a file, or list the known boards."""
 
 from sniffer.cli.options import add_definition, build_parser
-from sniffer.cli.output import print_line
+from sniffer.cli.output import print_line, print_notice
 
 
 def run(words: list[str]) -> int:
@@ -25,8 +25,11 @@ def run(words: list[str]) -> int:
             print_line(line)
         return 0
 
-    from sniffer.config.definition_files import load_definition
+    from sniffer.config.definition_files import load_and_count
     from sniffer.core.protocol.definition_writer import format_definition
 
-    print_line(format_definition(load_definition(options.definition)).rstrip())
+    definition, counts = load_and_count(options.definition)
+    print_line(format_definition(definition).rstrip())
+    for count in counts:
+        print_notice(count)
     return 0

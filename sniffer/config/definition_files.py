@@ -7,9 +7,11 @@ mistake.
 
 from collections.abc import Sequence
 
+import tomli
 from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
+from sniffer.base.phrasing import format_count
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.definition import Definition
@@ -26,13 +28,40 @@ def load_definition(words: Sequence[str]) -> Definition:
     A word is the name of a board, or else the path of a file: a file that has the name of a board needs its path, as in
     `./tuya`. The boards come first. Raises `DefinitionError`.
     """
+    return _lay_over(words, _read_own(words)) if words else packaged_definition()
+
+
+def load_and_count(words: Sequence[str]) -> tuple[Definition, Sequence[str]]:
+    """Return the definition as `load_definition` does, and for each file a line that says how much is in it."""
+    own = _read_own(words)
+    definition = _lay_over(words, own) if words else packaged_definition()
+    return definition, [f"{path}: {_count_entries(text)}" for path, text in own]
+
+
+def _count_entries(text: str) -> str:
+    """Return how many entries of each kind a valid file has, for people."""
+    content = tomli.loads(text)
+    kinds = {"link": "", "command": "", "error": "", "enumeration": "", "line": "log line", "exchange": ""}
+    counts = [format_count(len(content[key]), name or key) for key, name in kinds.items() if content.get(key)]
+    return ", ".join(counts) or "no link, command or error"
+
+
+def _read_own(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return path and text of each file among these words."""
     if not words:
-        return packaged_definition()
+        return []
+    from pathlib import Path
+
+    known = list_boards()
+    return [(path, _read_text(Path(path))) for path in words if path not in known]
+
+
+def _lay_over(words: Sequence[str], own: Sequence[tuple[str, str]]) -> Definition:
+    """Return the packaged definition with the boards among these words and the user's files laid over it."""
     from pathlib import Path
 
     known = list_boards()
     boards = dict.fromkeys(word for word in words if word in known)
-    own = [(path, _read_text(Path(path))) for path in words if path not in known]
     texts = board_files(boards)
     origins = [build_origin(name, texts[f"{name}.toml"], is_board=True) for name in boards]
     origins += [build_origin(Path(path).name, text, is_board=False) for path, text in own]

@@ -14,7 +14,7 @@ from sniffer.core.wire.links import ROUTES
 from sniffer.filter.tokens import KEYWORDS
 from sniffer.filter.vocabulary import Vocabulary
 
-_FRAMING = ("head", "sequence", "command", "length", "crc")
+_FRAMING = ("head", "sequence", "address", "command", "length", "crc")
 """The parts of a frame around its payload, as `framing_fields` names them."""
 
 
@@ -46,13 +46,15 @@ def build_part_filter(record: Record, name: str, start: int, vocabulary: Vocabul
 
 
 def _build_framing_filter(message: Message, name: str) -> str:
-    """Return the filter for a field of the frame itself: head, sequence, command, length or CRC."""
+    """Return the filter for a field of the frame itself: head, sequence, address, command, length or CRC."""
     frame = message.frame
     match name:
         case "head":
             return f"dir == {message.direction}" if message.direction else f"link == {frame.link.name}"
         case "sequence":
             return f"seq == {frame.sequence:04X}"
+        case "address":
+            return f"address == {frame.address_text}"
         case "command":
             return f"command == {frame.link.code_text(frame.command)}"
         case "length":

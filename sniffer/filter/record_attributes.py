@@ -66,6 +66,8 @@ def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]
     yield kind_attribute("dir", DirectionType("a direction", directions), _find_direction)
     yield kind_attribute("link", ChoiceType("a link", links), lambda kind: kind.route.link.name if kind.route else None)
     yield RecordAttribute("seq", DigitsType(4), in_frame, _build_frame_reader(lambda message: message.frame.sequence))
+    if any(link.address for name, link in definition.links.links.items() if name in framed):
+        yield RecordAttribute("address", DigitsType(16), in_frame, _build_frame_reader(_find_address))
     yield RecordAttribute(
         "length", NumberType("bytes"), in_frame, _build_frame_reader(lambda message: len(message.frame.payload))
     )
@@ -79,6 +81,12 @@ def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]
     for relation in ("answers", "repeats", "relays"):
         yield RecordAttribute(relation, NumberType(), _allow_in_exchanges, _build_reference_reader(relation))
     yield RecordAttribute("latency", NumberType("seconds"), _allow_in_exchanges, _compute_latency)
+
+
+def _find_address(message: Message) -> int | None:
+    """Return the address of a frame; None if its link has none."""
+    address = message.frame.link.address
+    return address.read(message.frame.content) if address else None
 
 
 def _build_text_attributes() -> Iterator[RecordAttribute]:

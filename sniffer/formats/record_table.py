@@ -6,7 +6,7 @@ lines, by name, in the order of the definition. A field with the name of another
 A definition of another board has no columns for the fields of the charger, which that board does not send.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import chain
 from typing import NamedTuple
@@ -51,6 +51,9 @@ BEFORE_FIELDS = (
     TableColumn("command", ColumnType.TEXT),
     TableColumn("name", ColumnType.TEXT),
 )
+ADDRESS = TableColumn("address", ColumnType.TEXT)
+"""The column of the address, which only links of other boards have."""
+
 TIME_COLUMN = 1
 """The position of the time in a row."""
 
@@ -71,8 +74,11 @@ class RecordTable:
 
     def __init__(self, definition: Definition) -> None:
         types = _types_of_fields(definition)
-        self.columns = (*BEFORE_FIELDS, *_columns_of(types), *AFTER_FIELDS)
-        self._positions = {name: position for position, name in enumerate(types)}
+        links = definition.links
+        self._has_address = any(link.address for name, link in links.links.items() if name in links.framed)
+        more = (ADDRESS,) * self._has_address
+        self.columns = (*BEFORE_FIELDS, *more, *_columns_of(types, more), *AFTER_FIELDS)
+        self._positions = {name: position for position, name in enumerate(types, len(more))}
         self._texts = {name for name, kind in types.items() if kind is ColumnType.TEXT}
         self._definition = definition
 
@@ -82,11 +88,13 @@ class RecordTable:
         item, line = record.item, record.line
         process = record.printed.process if record.printed else None
         head: list[Cell] = [record.number, record.time]
-        fields: list[Cell] = [None] * len(self._positions)
+        fields: list[Cell] = [None] * (self._has_address + len(self._positions))
         if isinstance(item, Message):
             frame = item.frame
             code = frame.link.code_text(frame.command)
             head += ["frame", frame.link.name, item.direction, f"{frame.sequence:04X}", code, item.name]
+            if self._has_address:
+                fields[0] = frame.address_text or None
             if item.command is None or has_columns(item.command, self._definition):
                 self._fill(fields, _values_of(item))
             summary = f"{item.name}: {item.summary}"
@@ -138,9 +146,9 @@ def _values_of(message: Message) -> Iterable[tuple[str, Value]]:
     )
 
 
-def _columns_of(types: Mapping[str, ColumnType]) -> Iterator[TableColumn]:
-    """Yield a column for each field, with a name that no other column has."""
-    taken = {column.name for column in (*BEFORE_FIELDS, *AFTER_FIELDS)}
+def _columns_of(types: Mapping[str, ColumnType], more: Sequence[TableColumn]) -> Iterator[TableColumn]:
+    """Yield a column for each field, with a name that no other column has, those of `more` included."""
+    taken = {column.name for column in (*BEFORE_FIELDS, *more, *AFTER_FIELDS)}
     for field, kind in types.items():
         name = field
         while name in taken or (name != field and name in types):

@@ -92,7 +92,7 @@ class TestPrinted:
     def test_it_loads_again_to_the_same(self, mine, tmp_path):
         for words in ([], ["--definition", mine]):
             printed = run("definition", *words)
-            assert (printed.returncode, printed.stderr) == (0, b"")
+            assert (printed.returncode, len(printed.stderr.splitlines())) == (0, len(words) // 2)
             (tmp_path / "printed.toml").write_bytes(printed.stdout)
             again = run("definition", "--definition", tmp_path / "printed.toml")
             assert again.stdout == printed.stdout
@@ -115,6 +115,16 @@ class TestPrinted:
             "m4_provenance": "user",
         }
         assert table["enumeration"]["status"]["values"][-1]["provenance"] == "user"
+
+    def test_each_file_is_summed_up_behind_it(self, mine, tmp_path):
+        empty = tmp_path / "empty.toml"
+        empty.write_text("")
+        words = ["definition", "--definition", mine, "--definition", empty, "--definition", "modbus"]
+        assert run(*words).stderr.decode().splitlines() == [
+            f"{mine}: 1 command, 1 error, 1 enumeration",
+            f"{empty}: no link, command or error",
+        ]
+        assert run("definition").stderr == b""
 
     def test_a_reader_that_goes_away_ends_it_quietly(self):
         command = f"{sys.executable} -m sniffer definition | head -n 1; exit ${{PIPESTATUS[0]}}"

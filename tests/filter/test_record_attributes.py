@@ -1,15 +1,18 @@
 """The attributes of records: of noise, of payloads that do not fit, of times and references, and of events."""
 
+from datetime import UTC
 from typing import get_args
 
 import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import EVENT_NAMES, Event
+from sniffer.core.protocol.loader import board_files, load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
 from sniffer.filter.completion import complete
 from sniffer.filter.record_attributes import ALIASES, record_attributes
+from sniffer.filter.vocabulary import Vocabulary
 from tests.core.protocol.helpers import CODEC, DEFINITION, frame
 from tests.dialogue import CHANGE, CHANGED, CUT, FAILED, NOTIFICATION, dialogue_records
 from tests.filter.helpers import VOCABULARY, find_error, lines, numbers, records
@@ -26,6 +29,17 @@ def report(status: str) -> bytes:
         "cp_voltage": 12,
     }
     return CODEC.encode(DEFINITION.command("status report"), 1, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("address 01", [1, 2]), ("address == 0x1", [1, 2]), ("address > 1", []), ("address", [1, 2])]
+)
+def test_the_address_of_a_link_that_has_one(text: str, found: list[int]) -> None:
+    definition = load(packaged_files() | board_files(["modbus"]))
+    data = bytes.fromhex("01 03 00 00 00 01 84 0A 01 03 02 00 05 78 47 55")
+    session = records(Chunk(data, 0), definition=definition)
+    assert numbers(text, session, Vocabulary(definition, lambda: UTC)) == found
+    assert "address" not in VOCABULARY.names
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.config.definition_files import load_definition
-from sniffer.core.pipeline import SourceItem
+from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import BaudChange, Chunk, LatencyBound, TapGap, TapRestored
 from sniffer.core.wire.links import PWR_TO_COM
@@ -17,6 +17,7 @@ from tests.filter.helpers import records
 from tests.known_frames import REAL_FRAMES, STATUS_REPORT
 
 TABLE = RecordTable(DEFINITION)
+MODBUS = bytes.fromhex("01 03 00 00 00 01 84 0A 01 03 02 00 05 78 47")
 METER_LINE = next(text for text in UNDERSTOOD if text.startswith("connId"))
 
 
@@ -25,6 +26,16 @@ def cells(item: SourceItem, note: str = "") -> dict[str, Cell]:
     row = TABLE.build_row(RecordEntry(records(item)[0], None, note))
     assert len(row) == len(TABLE.columns)
     return {column.name: cell for column, cell in zip(TABLE.columns, row, strict=True) if cell is not None}
+
+
+def test_a_link_with_an_address_has_a_column_for_it() -> None:
+    definition = load_definition(["modbus"])
+    table = RecordTable(definition)
+    place = [column.name for column in table.columns].index("address")
+    rows = [table.build_row(RecordEntry(record, None, "")) for record in Pipeline(definition).feed(Chunk(MODBUS, 7))]
+    assert [(row[place], len(row)) for row in rows] == [("01", len(table.columns))] * 2
+    assert rows[0][place + 1 :][0] is not None
+    assert "address" not in {column.name for column in TABLE.columns}
 
 
 def test_a_frame_has_its_fields_and_its_summary() -> None:

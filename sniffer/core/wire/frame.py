@@ -66,7 +66,12 @@ class Frame(Struct, frozen=True, gc=False):
         link = self.route.link
         if link.sequence:
             return f"{self.sequence:0{2 * link.sequence.size}X}"
-        address = link.address
+        return self.address_text
+
+    @property
+    def address_text(self) -> str:
+        """The address that an answer repeats, in hexadecimal with all its digits; empty if the link has none."""
+        address = self.route.link.address
         return f"{address.read(self.content):0{2 * address.size}X}" if address else ""
 
     @property

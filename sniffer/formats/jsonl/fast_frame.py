@@ -77,7 +77,8 @@ class _FrameTemplate:
     """The fixed parts of the lines of one command's frames, with a cache of the parts that follow from a payload.
 
     `size` is the size of the whole frame in bytes. `sequence_at` is the offset of a sequence of two bytes, the high one
-    first; 0 for others. The payload is from `payload_at` up to `payload_end`.
+    first; 0 for others. With `has_address`, the frame has an address. The payload is from `payload_at` up to
+    `payload_end`.
     """
 
     __slots__ = (
@@ -87,6 +88,7 @@ class _FrameTemplate:
         "_fields",
         "_summary",
         "before_sequence",
+        "has_address",
         "payload_at",
         "payload_end",
         "sequence_at",
@@ -97,6 +99,7 @@ class _FrameTemplate:
         link = command.route.link
         self.size = link.overhead + size
         self.sequence_at = link.plain_sequence_at
+        self.has_address = link.address is not None
         self.payload_at = link.payload_at
         self.payload_end = self.size - link.trailer_size
         self.before_sequence = f', "link": "{link.name}", "direction": {dumps(command.route.direction)}, "seq": "'
@@ -146,6 +149,8 @@ def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Rec
         line += f', "process": {dumps(record.printed.process)}{_CONTINUES if record.printed.continues else ""}'
     at = template.sequence_at
     sequence = data[at : at + 2].hex().upper() if at else f"{frame.sequence:04X}"
+    if template.has_address:
+        sequence += f'", "address": "{frame.address_text}'
     before_raw, after_raw = template.format_body(data[template.payload_at : template.payload_end], message.values)
     rest = format_rest(record) if record.refers or record.reception else ""
     return (

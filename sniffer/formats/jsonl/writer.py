@@ -160,6 +160,7 @@ def _build_frame_keys(message: Message) -> Object:
         "link": frame.link.name,
         "direction": message.direction,
         "seq": f"{frame.sequence:04X}",
+        **({"address": frame.address_text} if frame.link.address else {}),
         "command": frame.link.code_text(frame.command),
         "name": message.name,
         "payload": frame.payload.hex(),

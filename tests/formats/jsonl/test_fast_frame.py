@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.loader import board_files, load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
@@ -41,6 +41,14 @@ def test_lines_are_the_objects_of_the_sample_log() -> None:
         for record in pipeline.feed(line):
             expected = [json.dumps(found) for found in writer.objects_of(record, DEFINITION, UTC)]
             assert [*writer.format_lines(record, DEFINITION, UTC)] == expected
+
+
+def test_the_address_of_a_frame_is_that_of_the_slow_path() -> None:
+    definition = load(packaged_files() | board_files(["modbus"]))
+    found = Pipeline(definition).feed(Chunk(bytes.fromhex("01 03 00 00 00 01 84 0A 01 03 02 00 05 78 47"), 0))
+    lines = [[*writer.format_lines(record, definition, UTC)] for record in found]
+    assert lines == [[json.dumps(one) for one in writer.objects_of(record, definition, UTC)] for record in found]
+    assert [json.loads(one[0])["address"] for one in lines] == ["01", "01"]
 
 
 def test_numbers_with_a_sign_or_the_low_byte_first_are_those_of_the_message() -> None:
