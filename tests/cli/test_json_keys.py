@@ -119,6 +119,9 @@ def check_links_of_another_board(tables: KeyTables, tmp_path: Path) -> None:
     definition.write_text(MACHINE.replace('check = { name = "sum" }', 'check = { name = "none" }'))
     check_lines(tables, objects(run("dump", "--json", "--definition", definition, tap)))
     (report,) = objects(run("report", "--json", "--definition", definition, tap))
+    request = tmp_path / "request.bin"
+    request.write_bytes(bytes.fromhex("01 03 00 00 00 01 84 0A"))
+    check_lines(tables, objects(run("dump", "--json", "--definition", "modbus", request)))
     tables.check(report, "report")
 
 
