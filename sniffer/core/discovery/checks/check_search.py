@@ -32,6 +32,9 @@ from sniffer.core.wire.checks import (
 FARTHEST_START = 8
 """The largest offset of the first byte that a check covers."""
 
+TEXT_STARTS = (1, 0, 2)
+"""Where the cover of a check of text begins: behind a first sign, at it, or behind two."""
+
 FIRST_TRIED = 8
 """Frames on which each check is tried first; at least two of them must have it."""
 
@@ -163,12 +166,13 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
     distinct = list_distinct(frames)
     found: list[tuple[int, Check]] = []
     tried = 0
+    starts = tuple(dict.fromkeys((*TEXT_STARTS, _count_signs(distinct))))
     for size in CRC_SIZES:
         endings = [frame[-2 * size :] for frame in distinct]
         digits = find_case(endings)
         if digits is None or len({*endings}) < LEAST_VALUES:
             continue
-        for plain in _list_plain_checks(size):
+        for plain in _list_plain_checks(size, starts):
             for mark, covers_digits in _list_marks(distinct, 2 * size):
                 check = build_text_check(plain, digits, mark, covers_digits=covers_digits)
                 tried += 1
@@ -203,9 +207,14 @@ def find_case(endings: Sequence[bytes]) -> DigitCase | None:
 _CASES = re.compile(rb"[0-9A-F]+"), re.compile(rb"[0-9a-f]+")
 
 
-def _list_plain_checks(size: int) -> Iterator[Check]:
-    """Yield the checks of a size that are tried for text: of what is behind a first sign, and of all of it."""
-    for start in (1, 0, 2):
+def _count_signs(frames: Sequence[bytes]) -> int:
+    """Return how many signs that are no letters nor digits the first text begins with."""
+    return next((at for at, byte in enumerate(frames[0][:FARTHEST_START]) if chr(byte).isalnum()), 0) if frames else 0
+
+
+def _list_plain_checks(size: int, starts: Sequence[int]) -> Iterator[Check]:
+    """Yield the checks of a size that are tried for text: of what is behind its first signs, and of all of it."""
+    for start in starts:
         for name in SUMS:
             if size in ((1,) if name in XORS else SUM_SIZES):
                 yield Check(name, size, start, "big", build_sum(name, size))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check, find_text_check
 from sniffer.core.discovery.delimiters.delimiter_search import (
+    CONTROLS,
     ETX,
     KNOWN,
     LEAST_FRAMES,
@@ -146,6 +147,10 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
     return _build(data, kind, with_head, len(contents), heads, None, chance if is_escaped else max(chance, DOUBT))
 
 
+def _count_controls(head: bytes) -> int:
+    return next((at for at, byte in enumerate(head) if byte >= CONTROLS), len(head))
+
+
 def _build(
     data: bytes,
     kind: Delimiter,
@@ -157,8 +162,8 @@ def _build(
 ) -> FramingCandidate | None:
     """Return the candidate of these contents; None if they are too small a part of all bytes."""
     if is_line(kind) or kind == ETX:
-        # Letters and digits are what a line says; the sign before them begins it.
-        heads = tuple(dict.fromkeys(head[:1] for head in heads if not chr(head[0]).isalnum()))
+        # Letters and digits are what a line says; the sign before them begins it, or several that cannot be printed.
+        heads = tuple(dict.fromkeys(head[: _count_controls(head) or 1] for head in heads if not chr(head[0]).isalnum()))
     covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)
     if covered < LEAST_COVERED * len(data):
         return None

@@ -21,6 +21,9 @@ LEAST_SIZES = 3
 FARTHEST_COMMAND = 5
 """The largest offset behind the head of a command that says how long a frame is."""
 
+LEAST_COUNTED = 0.1
+"""The share of the frames that a length must explain: a number that counts frames takes each value now and then."""
+
 MOST_BETWEEN = 3
 """Bytes between a length and what it counts."""
 
@@ -139,12 +142,12 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
         for shape in _list_numbers(frame, front):
             counts[shape] += 1
             sizes[shape].add(len(frame))
-    least = EXPLAINED * len({*frames})
+    distinct = len({*frames})
     found = [
         shape
         for shape, own in sizes.items()
-        if len(own) >= LEAST_SIZES
-        or (len(own) == LEAST_SIZES - 1 and _is_usual(shape, back, MOST_BETWEEN if counts[shape] >= least else 0))
+        if counts[shape] >= LEAST_COUNTED * distinct
+        and len(own) >= _find_least_sizes(shape, back, is_of_all=counts[shape] >= EXPLAINED * distinct)
     ]
     return sorted(
         found, key=lambda shape: (-len(sizes[shape]), -counts[shape], not _is_usual(shape, back), -shape.size, shape.at)
@@ -159,6 +162,11 @@ def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
                 adds = len(frame) - int.from_bytes(frame[at : at + size], order)
                 if SMALLEST_ADDS <= adds <= LARGEST_ADDS:
                     yield FrameShape(at, size, order, adds)
+
+
+def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
+    """Return how many sizes a length must explain: fewer if it counts a usual part, or nearly so in all frames."""
+    return LEAST_SIZES - _is_usual(shape, back, MOST_BETWEEN if is_of_all else 0)
 
 
 def _is_usual(shape: FrameShape, back: int, between: int = 0) -> bool:

@@ -117,3 +117,13 @@ def test_frames_with_two_ends_need_no_check() -> None:
     behind = (DLE.wrap(chance.randbytes(5)) + chance.randbytes(1) for _ in range(30))
     assert find_delimited(b"".join(behind)) == []
     assert find_delimited(b"".join(COBS.wrap(chance.randbytes(chance.choice([4, 6, 9]))) for _ in range(30))) == []
+
+
+def test_control_characters_that_lines_begin_with_are_their_head() -> None:
+    """The sticks of Plugwise send `05 05 03 03` before the text, which its CRC does not cover."""
+    chance, crc = random.Random(4), list_crcs()["CRC-16/XMODEM"]
+    texts = [b"0013%04X%010d" % (number, chance.randrange(10**9)) for number in range(30)]
+    data = b"".join(b"\x05\x05\x03\x03%s%04X\r\n" % (text, crc.compute(text)) for text in texts)
+    best, *_ = find_delimited(data)
+    assert best.check
+    assert (best.heads, best.check.check.name, best.check.check.start) == ((b"\x05\x05\x03\x03",), "CRC-16/XMODEM", 4)

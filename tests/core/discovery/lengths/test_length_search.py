@@ -86,3 +86,24 @@ def test_of_lengths_that_explain_as_much_a_usual_one_is_first() -> None:
     first, second = find_lengths(data)[:2]
     assert (first.at, first.adds) == (2, 0)
     assert (second.at, second.adds, len(second.frames)) == (1, 9, len(first.frames))
+
+
+def test_a_frame_may_end_behind_its_length() -> None:
+    """Requests without a payload, and without a check, have nothing behind the length that counts it."""
+    chance, data = random.Random(4), b""
+    for number in range(40):
+        size = 4 + number % 5
+        data += b"\xaa\x2f\x00\xaa\x6f" + bytes([size]) + bytes(chance.randrange(1, 0x60) for _ in range(size))
+    (first, *_) = find_lengths(data)
+    assert (first.at, first.size, first.adds, len(first.frames)) == (2, 1, 3, 80)
+
+
+def test_long_frames_are_kept_beside_short_pieces_of_payloads() -> None:
+    """Bytes of payloads seem to count themselves, as pieces that are more than the frames, but have fewer bytes."""
+    chance, data = random.Random(4), b""
+    for number in range(40):
+        pieces = b"".join(
+            bytes([chance.randrange(0x30, 0x3A), 2, chance.randrange(256)]) for _ in range(20 + number % 5)
+        )
+        data += b"\xc5\x5c" + bytes([len(pieces) + 15]) + bytes(12) + pieces
+    assert any((fit.starts, fit.at, fit.adds) == ({0xC5}, 2, 0) for fit in find_lengths(data)[:4])

@@ -46,3 +46,19 @@ def test_a_shape_explains_frames_of_its_size() -> None:
     assert not length.explains(b"\xaa\x02")
     assert fixed.explains(b"\xaa\xbb\xcc\xdd")
     assert not fixed.explains(b"\xaa")
+
+
+def test_a_number_that_counts_frames_is_no_length() -> None:
+    """A request of one size, and answers of two that have a length. The second byte counts, and takes every value."""
+    frames = []
+    for number in range(60):
+        size = 6 + number % 2 * 2
+        frames += [bytes([0xA5, number, 0xC6, 0, 0, 0, 0]), bytes([0xA5, number, 0xC6, size, *range(size), 0, 0])]
+    fit = find_shapes(frames, 1, 2)
+    assert fit is not None
+    assert {(shape.at, shape.size, shape.adds) for shape in fit.shapes} == {(0, 0, 7), (3, 1, 6)}
+
+
+def test_a_length_of_two_sizes_may_leave_out_what_is_between() -> None:
+    frames = [bytes([0xA5, size, 1, 2, *range(number, number + size), 0]) for number in range(20) for size in (2, 64)]
+    assert find_shapes(frames, 1, 1) == ShapesFit((FrameShape(1, 1, "big", 5),))
