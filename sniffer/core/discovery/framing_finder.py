@@ -32,7 +32,7 @@ from sniffer.core.discovery.heads.head_search import (
     FramesReading,
 )
 from sniffer.core.discovery.lengths.length_readings import find_whole
-from sniffer.core.discovery.lengths.length_search import LengthFit, find_fixed_sizes, find_lengths
+from sniffer.core.discovery.lengths.length_search import LEAST_LENGTHS, LengthFit, find_fixed_sizes, find_lengths
 from sniffer.core.discovery.period_candidate import propose_period
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 
@@ -153,12 +153,13 @@ def _doubt(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if it may be one for reasons that are not counted.
 
     These are that no check is known, and many heads begin no frame, or the frames may be pieces of others, as those of
-    one head that all have one size.
+    one head that all have one size, or that they have two sizes only.
     """
     sizes = defaultdict[int, Counter[int]](Counter)
     for begin, end in candidate.length.frames:
         sizes[data[begin]][end - begin] += 1
     is_varied = all(max(own.values()) < SAME * own.total() for own in sizes.values()) or len(sizes) == 1
+    is_varied &= len({size for own in sizes.values() for size in own}) >= LEAST_LENGTHS
     is_whole = is_varied and not find_whole(candidate.length)
     if candidate.check or (candidate.frames >= ALL * candidate.of and is_whole):
         return candidate

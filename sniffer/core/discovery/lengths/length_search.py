@@ -43,6 +43,9 @@ LEAST_LENGTHS, LONGEST_CHECK = 3, 2
 check that the number of a usual part does not count.
 """
 
+LEAST_OF_TWO, LONGEST_REST = 10, 8
+"""Frames that each of two lengths must have if there are no more, and the most bytes that they do not count then."""
+
 USUAL_BONUS = 1.15
 """How much more the frames of a length count that counts one of the usual parts."""
 
@@ -69,6 +72,11 @@ class LengthFit(Struct, frozen=True):
     adds: int
     frames: tuple[tuple[int, int], ...]
     places: int
+
+    @property
+    def key(self) -> "NumberKey":
+        """What says where the number is, and what it lacks."""
+        return self.at, self.size, self.order, self.adds
 
     @property
     def covered(self) -> int:
@@ -132,8 +140,18 @@ def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:
             votes[key] += 1
             lengths[key].add(number)
     common = (key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES)
-    likely = islice((key for key in common if len(lengths[key]) >= LEAST_LENGTHS), LIKELY_KEPT)
-    return [_build_fit(data, starts, places, key) for key in likely]
+    # Two first bytes have two numbers behind them anyway.
+    least = LEAST_LENGTHS if len(starts) > 1 else LEAST_LENGTHS - 1
+    likely = islice((key for key in common if len(lengths[key]) >= least), LIKELY_KEPT)
+    fits = (_build_fit(data, starts, places, key) for key in likely)
+    return [fit for fit in fits if len(lengths[fit.key]) >= LEAST_LENGTHS or _has_two_sizes(fit)]
+
+
+def _has_two_sizes(fit: LengthFit) -> bool:
+    """Return True if a number that has two values counts what is behind it, and both in many frames."""
+    counts_rest = fit.adds == 0 or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
+    sizes = Counter(end - begin for begin, end in fit.frames)
+    return counts_rest and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
 
 
 def _rank(fit: LengthFit) -> tuple[float, int, int]:
@@ -141,7 +159,7 @@ def _rank(fit: LengthFit) -> tuple[float, int, int]:
 
     Pieces of payloads are many, and short.
     """
-    bonus = USUAL_BONUS if _is_usual((fit.at, fit.size, fit.order, fit.adds)) else 1
+    bonus = USUAL_BONUS if _is_usual(fit.key) else 1
     return -bonus * len(fit.frames) * fit.covered**2, len(fit.starts), fit.at
 
 

@@ -50,6 +50,11 @@ def test_three_different_lengths_are_the_least(sizes: list[int], is_found: bool)
     assert bool(fits) is is_found
 
 
+def test_two_lengths_are_enough_for_a_number_that_counts_what_is_behind_it_in_many_frames() -> None:
+    found = [fit for fit in find_lengths(frames_of([3, 8] * 30)) if fit.starts == {0xA5}]
+    assert [(fit.at, fit.size, len(fit.frames)) for fit in found] == [(1, 1, 60)]
+
+
 def test_frames_end_where_a_head_begins_and_never_overlap() -> None:
     # The payload of the first frame holds a whole frame, which is no other one.
     inner = b"\xa5\x04\x01\x01"
