@@ -49,6 +49,9 @@ LEAST_OF_TWO, LONGEST_REST = 10, 8
 USUAL_BONUS = 1.15
 """How much more the frames of a length count that counts one of the usual parts."""
 
+MOSTLY = 0.8
+"""The share of the bytes that the frames of a length must have to count fully."""
+
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
@@ -108,7 +111,7 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     for pair in combinations(frequent[:PAIRS_TRIED], 2):
         least = PAIR_GAIN * max(most[byte] for byte in pair)
         found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
-    ranked = sorted(found, key=_rank)
+    ranked = sorted(found, key=lambda fit: _rank(fit, len(data)))
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
     zeros = [fit for fit in ranked if 0 in fit.starts]
     return [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
@@ -154,13 +157,14 @@ def _has_two_sizes(fit: LengthFit) -> bool:
     return counts_rest and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
 
 
-def _rank(fit: LengthFit) -> tuple[float, int, int]:
-    """Return what orders lengths: those that explain most frames and most bytes, with a bonus for the usual ones.
+def _rank(fit: LengthFit, size: int) -> tuple[float, int, int]:
+    """Return what orders lengths: those that explain most frames, with a bonus for the usual ones.
 
-    Pieces of payloads are many, and short.
+    Those that explain few of the bytes count less: pieces of payloads are many, and short. `size` is that of all bytes.
     """
     bonus = USUAL_BONUS if _is_usual(fit.key) else 1
-    return -bonus * len(fit.frames) * fit.covered**2, len(fit.starts), fit.at
+    share = min(1.0, fit.covered / (MOSTLY * size))
+    return -bonus * len(fit.frames) * share**2, len(fit.starts), fit.at
 
 
 def _is_usual(key: NumberKey) -> bool:
