@@ -55,8 +55,8 @@ MOSTLY = 0.8
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
-FITS_KEPT, ZEROS_KEPT = 12, 2
-"""Lengths that are kept, and those of them whose frames may begin with a zero."""
+FITS_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 3, 2
+"""Lengths that are kept, of frames of several sizes and of others, and those whose frames may begin with a zero."""
 
 
 class LengthFit(Struct, frozen=True):
@@ -80,6 +80,11 @@ class LengthFit(Struct, frozen=True):
     def key(self) -> "NumberKey":
         """What says where the number is, and what it lacks."""
         return self.at, self.size, self.order, self.adds
+
+    @property
+    def is_varied(self) -> bool:
+        """True if the frames have several sizes, so that their length hardly is an accident."""
+        return len({end - begin for begin, end in self.frames}) >= LEAST_LENGTHS
 
     @property
     def covered(self) -> int:
@@ -113,8 +118,10 @@ def find_lengths(data: bytes) -> list[LengthFit]:
         found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
     ranked = sorted(found, key=lambda fit: _rank(fit, len(data)))
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
-    zeros = [fit for fit in ranked if 0 in fit.starts]
-    return [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
+    zeros = [fit for fit in ranked if 0 in fit.starts][ZEROS_KEPT:]
+    varied = [fit for fit in ranked if fit not in zeros and fit.is_varied]
+    others = [fit for fit in ranked if fit not in zeros and not fit.is_varied]
+    return [*varied[:FITS_KEPT], *others[:OTHERS_KEPT]]
 
 
 def find_fixed_sizes(data: bytes) -> list[LengthFit]:
