@@ -49,8 +49,8 @@ LEAST_OF_TWO, LONGEST_REST = 10, 8
 USUAL_BONUS = 1.15
 """How much more the frames of a length count that counts one of the usual parts."""
 
-MOSTLY = 0.8
-"""The share of the bytes that the frames of a length must have to count fully."""
+HALF = 0.5
+"""The share of the bytes that the frames of a length must have to count fully: others may stand between them."""
 
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
@@ -170,7 +170,7 @@ def _rank(fit: LengthFit, size: int) -> tuple[float, int, int]:
     Those that explain few of the bytes count less: pieces of payloads are many, and short. `size` is that of all bytes.
     """
     bonus = USUAL_BONUS if _is_usual(fit.key) else 1
-    share = min(1.0, fit.covered / (MOSTLY * size))
+    share = min(1.0, fit.covered / (HALF * size))
     return -bonus * len(fit.frames) * share**2, len(fit.starts), fit.at
 
 
