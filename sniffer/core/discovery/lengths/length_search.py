@@ -49,14 +49,11 @@ LEAST_OF_TWO, LONGEST_REST = 10, 8
 USUAL_BONUS = 1.15
 """How much more the frames of a length count that counts one of the usual parts."""
 
-HALF = 0.5
-"""The share of the bytes that the frames of a length must have to count fully: others may stand between them."""
-
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
-FITS_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 3, 2
-"""Lengths that are kept, of frames of several sizes and of others, and those whose frames may begin with a zero."""
+FITS_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 5, 2
+"""Lengths that are kept, of several values and of two, and those whose frames may begin with a zero."""
 
 
 class LengthFit(Struct, frozen=True):
@@ -81,16 +78,6 @@ class LengthFit(Struct, frozen=True):
         """What says where the number is, and what it lacks."""
         return self.at, self.size, self.order, self.adds
 
-    @property
-    def is_varied(self) -> bool:
-        """True if the frames have several sizes, so that their length hardly is an accident."""
-        return len({end - begin for begin, end in self.frames}) >= LEAST_LENGTHS
-
-    @property
-    def covered(self) -> int:
-        """The number of bytes in the frames."""
-        return sum(end - begin for begin, end in self.frames)
-
 
 FIXED_SIZES = range(4, 129)
 """The sizes that frames of one size can have."""
@@ -111,17 +98,19 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     """Return the lengths that explain where frames end, those that explain most frames first."""
     counts = Counter(data)
     frequent = [byte for byte, count in counts.most_common(STARTS_TRIED) if count >= LEAST_FRAMES]
-    found = [fit for byte in frequent for fit in _fit(data, frozenset({byte}))]
+    single = [_fit(data, frozenset({byte})) for byte in frequent]
+    found = [fit for fits, _ in single for fit in fits]
     most = {byte: max((len(fit.frames) for fit in found if byte in fit.starts), default=0) for byte in frequent}
     for pair in combinations(frequent[:PAIRS_TRIED], 2):
         least = PAIR_GAIN * max(most[byte] for byte in pair)
-        found += [fit for fit in _fit(data, frozenset(pair)) if len(fit.frames) > least]
-    ranked = sorted(found, key=lambda fit: _rank(fit, len(data)))
+        found += [fit for fit in _fit(data, frozenset(pair))[0] if len(fit.frames) > least]
+    ranked = sorted(found, key=_rank)
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
-    zeros = [fit for fit in ranked if 0 in fit.starts][ZEROS_KEPT:]
-    varied = [fit for fit in ranked if fit not in zeros and fit.is_varied]
-    others = [fit for fit in ranked if fit not in zeros and not fit.is_varied]
-    return [*varied[:FITS_KEPT], *others[:OTHERS_KEPT]]
+    zeros = [fit for fit in ranked if 0 in fit.starts]
+    kept = [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
+    # Two first bytes have two numbers behind them anyway: those are no lengths.
+    others = sorted((fit for _, fits in single for fit in fits if 0 not in fit.starts), key=_rank)
+    return [*kept, *others[:OTHERS_KEPT]]
 
 
 def find_fixed_sizes(data: bytes) -> list[LengthFit]:
@@ -139,8 +128,8 @@ def find_fixed_sizes(data: bytes) -> list[LengthFit]:
     return sorted(found, key=lambda fit: -sum(end - begin for begin, end in fit.frames))[:FIXED_FITS_KEPT]
 
 
-def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:
-    """Return the lengths that explain most frames that begin with one of these bytes."""
+def _fit(data: bytes, starts: frozenset[int]) -> tuple[list[LengthFit], list[LengthFit]]:
+    """Return the lengths that explain most frames that begin with one of these bytes, and those of two values."""
     places = [at for at, byte in enumerate(data) if byte in starts]
     votes: Counter[NumberKey] = Counter()
     lengths: defaultdict[NumberKey, set[int]] = defaultdict(set)
@@ -149,12 +138,11 @@ def _fit(data: bytes, starts: frozenset[int]) -> list[LengthFit]:
         for key, number in dict(_list_keys(data, place, following)).items():
             votes[key] += 1
             lengths[key].add(number)
-    common = (key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES)
-    # Two first bytes have two numbers behind them anyway.
-    least = LEAST_LENGTHS if len(starts) > 1 else LEAST_LENGTHS - 1
-    likely = islice((key for key in common if len(lengths[key]) >= least), LIKELY_KEPT)
-    fits = (_build_fit(data, starts, places, key) for key in likely)
-    return [fit for fit in fits if len(lengths[fit.key]) >= LEAST_LENGTHS or _has_two_sizes(fit)]
+    common = [key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES]
+    likely = [key for key in common if len(lengths[key]) >= LEAST_LENGTHS][:LIKELY_KEPT]
+    others = [key for key in common if len(lengths[key]) == LEAST_LENGTHS - 1][:LIKELY_KEPT]
+    fits, two = ([_build_fit(data, starts, places, key) for key in keys] for keys in (likely, others))
+    return fits, [fit for fit in two if _has_two_sizes(fit)]
 
 
 def _has_two_sizes(fit: LengthFit) -> bool:
@@ -164,14 +152,10 @@ def _has_two_sizes(fit: LengthFit) -> bool:
     return counts_rest and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
 
 
-def _rank(fit: LengthFit, size: int) -> tuple[float, int, int]:
-    """Return what orders lengths: those that explain most frames, with a bonus for the usual ones.
-
-    Those that explain few of the bytes count less: pieces of payloads are many, and short. `size` is that of all bytes.
-    """
+def _rank(fit: LengthFit) -> tuple[float, int, int]:
+    """Return what orders lengths: those that explain most frames, with a bonus for the usual ones."""
     bonus = USUAL_BONUS if _is_usual(fit.key) else 1
-    share = min(1.0, fit.covered / (HALF * size))
-    return -bonus * len(fit.frames) * share**2, len(fit.starts), fit.at
+    return -bonus * len(fit.frames), len(fit.starts), fit.at
 
 
 def _is_usual(key: NumberKey) -> bool:

@@ -101,14 +101,3 @@ def test_a_frame_may_end_behind_its_length() -> None:
         data += b"\xaa\x2f\x00\xaa\x6f" + bytes([size]) + bytes(chance.randrange(1, 0x60) for _ in range(size))
     (first, *_) = find_lengths(data)
     assert (first.at, first.size, first.adds, len(first.frames)) == (2, 1, 3, 80)
-
-
-def test_long_frames_are_kept_beside_short_pieces_of_payloads() -> None:
-    """Bytes of payloads seem to count themselves, as pieces that are more than the frames, but have fewer bytes."""
-    chance, data = random.Random(4), b""
-    for number in range(40):
-        pieces = b"".join(
-            bytes([chance.randrange(0x30, 0x3A), 2, chance.randrange(256)]) for _ in range(20 + number % 5)
-        )
-        data += b"\xc5\x5c" + bytes([len(pieces) + 15]) + bytes(12) + pieces
-    assert any((fit.starts, fit.at, fit.adds) == (frozenset({0xC5}), 2, 0) for fit in find_lengths(data)[:4])
