@@ -124,9 +124,9 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
 def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if many of so many bytes are in none of its frames.
 
-    These may be frames with another head.
+    These may be frames with another head. The same is true of one of zeros only, which stand everywhere.
     """
-    is_whole = candidate.covered >= NEARLY * size
+    is_whole = candidate.covered >= NEARLY * size and all(any(head) for head in candidate.heads)
     return candidate if is_whole else replace(candidate, accident=max(candidate.accident, DOUBT))
 
 

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_search import CheckFit
-from sniffer.core.discovery.framing_candidate import FramingCandidate, drop_pieces, rank_candidates
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate, doubt_rest, drop_pieces, rank_candidates
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import Check, build_sum
 
@@ -61,3 +61,10 @@ def test_a_weak_check_without_a_head_is_less_than_one_with_it() -> None:
     headed = candidate("a0", 1, 8, 0, 93)
     headless = replace(headed, heads=(), frames=95)
     assert rank_candidates([headless, headed], 1000)[0] == headed
+
+
+def test_what_leaves_many_bytes_out_or_begins_with_zeros_is_not_certain() -> None:
+    found = replace(candidate("a55a", 3, 6, 2, 95), covered=900)
+    assert doubt_rest(found, 1000) == found
+    assert doubt_rest(found, 1100).accident == DOUBT
+    assert doubt_rest(replace(found, heads=(b"\0", b"\x02")), 1000).accident == DOUBT
