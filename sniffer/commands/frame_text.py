@@ -38,10 +38,12 @@ def order_routes(definition: Definition) -> tuple[Route, ...]:
 
 def is_without_head(data: bytes, routes: Iterable[Route]) -> bool:
     """Return True if bytes are one frame of a route whose frames have no head."""
+    headless = [route for route in routes if not route.head]
+    if not headless or not data:
+        return False
     from sniffer.core.wire.framer import Framer
 
-    headless = [route for route in routes if not route.head]
-    return bool(headless) and Framer(headless).parse_whole(data, None) is not None
+    return Framer(headless).parse_whole(data, None) is not None
 
 
 def parse_frames(data: bytes, routes: Sequence[Route]) -> Iterator[Frame | str]:

@@ -7,7 +7,6 @@ number tells nothing.
 
 import math
 from collections.abc import Mapping
-from fractions import Fraction
 
 from msgspec import Struct, field
 
@@ -223,6 +222,8 @@ class DecimalText(Number, frozen=True):
 
     def _find_digits(self, value: float) -> _Digits:
         """Return the digits of a value, as few as are read as the same value unless it has a fixed number of places."""
+        from fractions import Fraction
+
         number = abs(Fraction(value)) * self.divisor / self.multiplier
         is_negative = math.copysign(1, value) < 0
         if self.places is not None:
