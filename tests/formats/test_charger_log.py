@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.record import Record
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, PWR_TO_COM
+from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR
 from sniffer.formats.charger_log import (
     LogReader,
     decode_line,
@@ -333,25 +333,3 @@ def test_a_line_knows_its_zone_which_makes_it_no_other_line(zone: str, seconds: 
     line = parse_line(f"2023-11-30T00:00:49{zone} [a] b")
     assert line.zone == seconds
     assert line == LogLine(line.time, "a", "b")
-
-
-HEX = "BB 00 06 0B 02 00 00 EF 3B"
-
-
-@pytest.mark.parametrize(
-    "form",
-    [
-        *[HEX.replace(" ", mark) for mark in (",", ", ", ":", "-", ";", "|", "_", ".", "", "  ", " 0x", ",0x")],
-        *["0x" + HEX.replace(" ", mark) for mark in (" 0x", ",0x", ", 0x")],
-        *[f"{{{HEX}}}", f'"{HEX}"', r"\x" + HEX.replace(" ", r"\x"), HEX.replace(" ", "h ") + "h", HEX.lower()],
-        *[f"{HEX} (9 bytes)", f"{HEX}  |........;|", f": {HEX}", f"{HEX}.", "BB,00,06,[0B,02],00,00,EF,3B", f"{HEX};"],
-    ],
-)
-@pytest.mark.parametrize("arrow", ["<=pwrboard:", "<= pwrboard: ", "<=PWRBOARD :"])
-def test_the_bytes_of_a_frame_may_be_printed_in_another_form(arrow: str, form: str) -> None:
-    assert frame_of(arrow + form) == (bytes.fromhex(HEX), PWR_TO_COM)
-
-
-@pytest.mark.parametrize("text", ["timeout", f"{HEX} D", f"{HEX} and more", "['0xbb', '0xdd']", "0x", f"{HEX} ..."])
-def test_what_is_no_bytes_behind_an_arrow_stays_text(text: str) -> None:
-    assert frame_of(f"<=pwrboard:{text}")[0] is None

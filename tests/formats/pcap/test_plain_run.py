@@ -13,7 +13,7 @@ from sniffer.formats.pcapng.plain_run import PlainRun
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
 from tests.benchmarks.capture_shapes import SHAPES
 from tests.formats.pcap.helpers import header, record, rtac
-from tests.formats.pcapng.test_plain_run import RAW, RTAC, Order, decode
+from tests.formats.pcapng.test_plain_run import RAW, RTAC, Order, decode, decode_one_by_one
 from tests.known_frames import STATUS_REPORT
 
 CAPTURE = b"".join(SHAPES["classic.pcap"](40))
@@ -30,12 +30,6 @@ def parse(capture: bytes, shape: PacketShape | None, taken: int | None = None) -
     return found
 
 
-def decode_one_by_one(capture: bytes, size: int) -> tuple[object, ...]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PcapRunParser, "parse", lambda *_: None)
-        return decode(capture, size)
-
-
 @given(
     st.sampled_from([CAPTURE, USER]),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), max_size=6),
@@ -47,7 +41,7 @@ def test_runs_of_a_damaged_capture_give_what_packets_give_one_by_one(
     damaged = bytearray(capture)
     for place, value in damage:
         damaged[int(place * len(damaged))] = value
-    assert decode(bytes(damaged), size) == decode_one_by_one(bytes(damaged), size)
+    assert decode(bytes(damaged), size) == decode_one_by_one(bytes(damaged), size, PcapRunParser)
 
 
 def test_nearly_all_packets_are_in_runs() -> None:

@@ -11,6 +11,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.times import LATEST
 from sniffer.core.wire.items import Segments
 from sniffer.formats.capture_decoder import CaptureDecoder
+from sniffer.formats.pcap.plain_run import PcapRunParser
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
 from sniffer.formats.pcapng.packet import Packet, PacketShape
 from sniffer.formats.pcapng.plain_run import MOST_INTERFACES, PlainRun, PlainRunParser
@@ -82,9 +83,12 @@ def decode(capture: bytes, size: int) -> tuple[object, ...]:
     return single, ending, decoder.packets, decoder.last_time, decoder.speed
 
 
-def decode_one_by_one(capture: bytes, size: int) -> tuple[object, ...]:
+def decode_one_by_one(
+    capture: bytes, size: int, parser: type[PlainRunParser | PcapRunParser] = PlainRunParser
+) -> tuple[object, ...]:
+    """Return the same while no packet stands in a run of this parser."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(PlainRunParser, "parse", lambda *_: None)
+        patch.setattr(parser, "parse", lambda *_: None)
         return decode(capture, size)
 
 

@@ -4,7 +4,7 @@ A request and its answer share link, command and sequence and come from opposite
 boards the answer may have a command of its own, and may repeat an address instead. Sequences that many messages share,
 such as `EEEE`, pair only commands that always have them, such as a meter request and its answer. The first frame of a
 command and sequence is a request, unless its command is known to be an answer. The same bytes again from the same side
-are a retransmission. A frame from the other side is the answer.
+are a retransmission, or without a sequence the next poll. A frame from the other side is the answer.
 
 A request can stay unanswered only if an answer is expected: the definition has one, or this session had one before, and
 the side that would send it was received. An announcement expects none: it is sent again until the charger is accepted

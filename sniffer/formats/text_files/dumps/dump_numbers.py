@@ -8,6 +8,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from sniffer.core.wire.checks import ByteOrder
+
 CHARACTERS, BINARY, OCTAL, DECIMAL, HEXADECIMAL = 0, 2, 8, 10, 16
 """The bases of numbers. `CHARACTERS` stands for bytes that are printed as themselves or as escapes, as by `od -c`."""
 
@@ -39,7 +41,8 @@ def parse_numbers(text: str, form: NumberForm) -> NumberRow | None:
     """Return the bytes of a row of numbers; None if its text is anything else."""
     if form.base == CHARACTERS:
         return _parse_characters(text)
-    pattern, order = _find_pattern(form.size, form.base), "big" if form.is_big else "little"
+    pattern = _find_pattern(form.size, form.base)
+    order: ByteOrder = "big" if form.is_big else "little"
     limit, parts, at = 256**form.size, [], 0
     while found := pattern.match(text, at):
         number = int(found[1], form.base)
@@ -50,7 +53,7 @@ def parse_numbers(text: str, form: NumberForm) -> NumberRow | None:
     if form.base == HEXADECIMAL and (last := _match_last(text, at, form.size)):
         # `xxd -e` leaves the missing bytes of the last number blank.
         digits, at = last
-        parts.append(int(digits, HEXADECIMAL).to_bytes(len(digits) // 2, order))  # type: ignore[arg-type]
+        parts.append(int(digits, HEXADECIMAL).to_bytes(len(digits) // 2, order))
     data = b"".join(parts)
     rest = text[at:].strip()
     is_row = bool(data) and (not rest or (text[at : at + 2].isspace() and len(rest) <= len(data) + 2))
