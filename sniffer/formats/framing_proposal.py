@@ -15,7 +15,7 @@ from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import DIRECTIONS, build_link
 from sniffer.core.protocol.definition_writer import build_link_entry
 from sniffer.core.wire.coding.delimiter import Delimiter
-from sniffer.formats.toml_format import format_block
+from sniffer.formats.proposal_toml import format_block
 from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence
 
 

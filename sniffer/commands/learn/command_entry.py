@@ -26,7 +26,7 @@ from sniffer.core.protocol.definition_writer import (
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
-from sniffer.formats.toml_format import ASSUMED, build_inline_table, format_hex
+from sniffer.formats.proposal_toml import ASSUMED, build_inline_table, format_hex
 
 ProposedEntry = dict[str, Any]
 

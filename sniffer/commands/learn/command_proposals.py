@@ -24,7 +24,7 @@ from sniffer.commands.learn.payload_stats import MOST_BYTES, Layout, Unit
 from sniffer.core.protocol.conversions import Number
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
-from sniffer.formats.toml_format import format_block
+from sniffer.formats.proposal_toml import format_block
 
 MOST_EVIDENCE = 12
 """The largest number of pieces of evidence listed for one layout: the strongest ones."""

@@ -19,7 +19,7 @@ from sniffer.commands.learn.index_evidence import DOMINANCE, IndexEvidence
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
-from sniffer.formats.toml_format import ASSUMED, format_block, format_hex
+from sniffer.formats.proposal_toml import ASSUMED, format_block, format_hex
 from sniffer.text.describe import codes_text
 
 MOST_COMBINATIONS_SHOWN = 40

@@ -13,7 +13,7 @@ from sniffer.commands.learn.error_proposals import format_error_blocks
 from sniffer.commands.learn.learner import LearningResult, SourceCounts
 from sniffer.commands.learn.payload_stats import MOST_LAYOUTS
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.toml_format import format_block
+from sniffer.formats.proposal_toml import format_block
 
 
 def format_proposals(result: LearningResult, definition: Definition) -> str:

@@ -1,11 +1,11 @@
-"""The format of proposals: comments that stay comments, and entries that a TOML reader reads back."""
+"""The TOML of proposals: comments that stay comments, and entries that a TOML reader reads back."""
 
 import tomllib
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.formats.toml_format import WIDTH, build_inline_table, format_block, format_hex
+from sniffer.formats.proposal_toml import WIDTH, build_inline_table, format_block, format_hex
 
 
 def test_a_code_is_hexadecimal_with_all_its_digits() -> None:

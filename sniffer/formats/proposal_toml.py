@@ -1,4 +1,7 @@
-"""The format of proposals: TOML with the evidence in comments, safe whatever came from the wire."""
+"""The TOML of what `learn` proposes: entries of a definition file, with the evidence for each in comments before it.
+
+In: texts, which may hold bytes from the wire, and the content of an entry. Out: TOML in which no text ends its comment.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import wrap
@@ -10,6 +13,8 @@ from tomlkit.items import InlineTable, Item
 from sniffer.base.sanitize import printable
 
 WIDTH = 116
+"""The most characters of a comment, without its `# `."""
+
 ASSUMED = "assumed"
 """The only provenance of a proposal; a restated fact has its own."""
 
