@@ -46,7 +46,7 @@ from sniffer.text.describe import card_reader_text, fault_text, illegal_move_tex
 from sniffer.text.link_health import format_health
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.quantities import format_quantity, format_value
-from sniffer.text.registration_text import PART_NAMES, announcement_text, loop_text, registration_event_text
+from sniffer.text.registration_text import startup_event_text
 
 
 def event_text(event: Event, definition: Definition) -> str:
@@ -57,48 +57,22 @@ def event_text(event: Event, definition: Definition) -> str:
 def _format_event(event: Event, definition: Definition) -> str:
     """Return the text of an event, not escaped."""
     match event:
+        case FaultRaised() | FaultChanged() | FaultCleared() | CardReaderFault() | CardReaderFaultEnded():
+            return _format_fault(event, definition)
+        case Booted() | RegistrationChanged() | Restarted() | BootLoop() | BootLoopEnded():
+            return startup_event_text(event)
+        case Unanswered() | Retransmitted() | Overdue():
+            return _format_exchange(event)
         case StatusChanged():
             return _format_status(event, definition)
-        case FaultRaised(fault=fault):
-            again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
-            return f"fault raised: {fault_text(fault, definition)}{again}"
-        case FaultChanged(fault=fault):
-            return f"fault changed: {fault_text(fault, definition)}"
-        case FaultCleared(fault=fault):
-            after = _format_after(duration_between(fault.since, fault.cleared))
-            return f"fault cleared: {fault_text(fault, definition)}{after}"
         case Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
         case Warned():
             return f"connector {event.connector}, warning: {event.about} ({event.provenance})"
         case Disagreed():
             return _format_disagreement(event, definition)
-        case Booted():
-            about = announcement_text(event.announcement)
-            return f"the power board announces itself{f': {about}' if about else ''}"
-        case RegistrationChanged():
-            return registration_event_text(event)
-        case Restarted():
-            return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
-        case BootLoop():
-            return loop_text(event)
-        case BootLoopEnded(loop=loop):
-            return f"end of the {loop_text(loop)}"
-        case Unanswered():
-            tries = f", sent {event.tries} times" if event.tries > 1 else ""
-            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
-        case Retransmitted():
-            first = place_text(event.first)
-            return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
         case ImplausibleMeasurement():
             return _format_implausible(event, definition)
-        case Overdue():
-            due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
-            return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
-        case CardReaderFault():
-            return "card reader does not answer"
-        case CardReaderFaultEnded(fault=fault):
-            return f"card reader fault over: {card_reader_text(fault.count, fault.period)}"
         case LinkHealthChanged(link=link):
             return f"link: {format_health(link, event.time)}: {link.reason}"
         case OcppFailed():
@@ -107,6 +81,39 @@ def _format_event(event: Event, definition: Definition) -> str:
             return _format_clock_offset(event)
         case _:
             return _format_tap_event(event)
+
+
+def _format_fault(
+    event: FaultRaised | FaultChanged | FaultCleared | CardReaderFault | CardReaderFaultEnded, definition: Definition
+) -> str:
+    """Return the text of a fault that begins, changes or ends."""
+    match event:
+        case FaultRaised(fault=fault):
+            again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
+            return f"fault raised: {fault_text(fault, definition)}{again}"
+        case FaultChanged(fault=fault):
+            return f"fault changed: {fault_text(fault, definition)}"
+        case FaultCleared(fault=fault):
+            after = _format_after(duration_between(fault.since, fault.cleared))
+            return f"fault cleared: {fault_text(fault, definition)}{after}"
+        case CardReaderFault():
+            return "card reader does not answer"
+        case CardReaderFaultEnded(fault=card_reader):
+            return f"card reader fault over: {card_reader_text(card_reader.count, card_reader.period)}"
+
+
+def _format_exchange(event: Unanswered | Retransmitted | Overdue) -> str:
+    """Return the text of an exchange that is not as it should be: an answer or a report is missing, or a repetition."""
+    match event:
+        case Unanswered():
+            tries = f", sent {event.tries} times" if event.tries > 1 else ""
+            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
+        case Retransmitted():
+            first = place_text(event.first)
+            return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
+        case Overdue():
+            due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
+            return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
 
 
 def _format_tap_event(

@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import duration_between, format_duration, format_seconds
 from sniffer.core.charger.startup.registration import Registration
-from sniffer.core.charger.startup.registration_events import Announcement, BootLoop, ChargerPart, RegistrationChanged
+from sniffer.core.charger.startup.registration_events import (
+    Announcement,
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    ChargerPart,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.startup.restarts import Restarts
 
 PART_NAMES: Mapping[ChargerPart, str] = {"power board": "power board", "ocpp module": "OCPP module"}
@@ -17,7 +25,6 @@ PART_NAMES: Mapping[ChargerPart, str] = {"power board": "power board", "ocpp mod
 
 WAITED_FOR = "the central system has not accepted"
 """What a pending registration waits for."""
-
 
 CHECKS = "check network, server, id"
 """What to check meanwhile, where there is little room; `checks_text` says it at length."""
@@ -70,11 +77,22 @@ def announcement_text(announcement: Announcement | None) -> str:
     return ", ".join(filter(None, (model, *(f"{label} {text}" for label, text in labels if text))))
 
 
-def registration_event_text(event: RegistrationChanged) -> str:
-    """Return the line of a registration that is pending, or accepted, with what shows it."""
-    if event.state == "pending":
-        return f"registration pending: {WAITED_FOR}"
-    return f"{accepted_text(duration_between(event.since, event.time), event.announcements)}: {event.evidence}"
+def startup_event_text(event: RegistrationChanged | Booted | Restarted | BootLoop | BootLoopEnded) -> str:
+    """Return the line that describes an event of the registration or of a restart."""
+    match event:
+        case RegistrationChanged(state="pending"):
+            return f"registration pending: {WAITED_FOR}"
+        case RegistrationChanged():
+            return f"{accepted_text(duration_between(event.since, event.time), event.announcements)}: {event.evidence}"
+        case Booted():
+            about = announcement_text(event.announcement)
+            return f"the power board announces itself{f': {about}' if about else ''}"
+        case Restarted():
+            return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
+        case BootLoop():
+            return loop_text(event)
+        case BootLoopEnded(loop=loop):
+            return f"end of the {loop_text(loop)}"
 
 
 def restarts_text(restarts: Restarts) -> str:

@@ -4,7 +4,14 @@ import pytest
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.startup.registration import Registration
-from sniffer.core.charger.startup.registration_events import Announcement, BootLoop, RegistrationChanged
+from sniffer.core.charger.startup.registration_events import (
+    Announcement,
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.text.registration_text import (
     accepted_text,
@@ -13,8 +20,8 @@ from sniffer.text.registration_text import (
     checks_text,
     loop_text,
     pending_text,
-    registration_event_text,
     restarts_text,
+    startup_event_text,
     waiting_text,
 )
 
@@ -84,9 +91,19 @@ def test_what_the_board_says_about_itself(announcement: Announcement | None, tex
 
 def test_the_events_of_a_registration() -> None:
     pending = RegistrationChanged(10 * SECOND, "pending", 10 * SECOND, 1, None)
-    assert registration_event_text(pending) == "registration pending: the central system has not accepted"
+    assert startup_event_text(pending) == "registration pending: the central system has not accepted"
     accepted = RegistrationChanged(31 * SECOND, "accepted", 10 * SECOND, 4, 5 * SECOND, "it says so")
-    assert registration_event_text(accepted) == "registered within 21.00 s, after 4 announcements: it says so"
+    assert startup_event_text(accepted) == "registered within 21.00 s, after 4 announcements: it says so"
+
+
+def test_the_events_of_restarts() -> None:
+    board = Announcement("StarCharge", "Aurora", "", "")
+    assert startup_event_text(Booted(None, 1)) == "the power board announces itself"
+    assert startup_event_text(Booted(None, 1, board)) == "the power board announces itself: StarCharge Aurora"
+    assert startup_event_text(Restarted(None, "ocpp module", "no answer")) == "restart of the OCPP module: no answer"
+    loop = BootLoop(None, "power board", None, 3, None)
+    assert startup_event_text(loop) == loop_text(loop)
+    assert startup_event_text(BootLoopEnded(None, loop)) == f"end of the {loop_text(loop)}"
 
 
 def test_restarts_and_loops_name_the_part() -> None:
