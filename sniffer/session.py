@@ -14,6 +14,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from msgspec import Struct, field
+
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.base.times import SECOND
 from sniffer.core.charger.charger import Charger
@@ -75,14 +77,34 @@ class Observer(Sink, Protocol):
         ...
 
 
+class Attachments(Struct, frozen=True):
+    """What a session runs beside its sinks, and closes at its end. `recorder` saves everything; None: nothing is."""
+
+    recorder: Recorder | None = None
+    triggers: Sequence[Trigger] = ()
+    observers: Sequence[Observer] = ()
+
+
+class SessionNotes(Struct, frozen=True):
+    """The notes of the user: their texts, by the numbers of their records, which the session adds to and changes.
+
+    `on_late` is called with the number and text of a note whose record was delivered already, as in a recording that
+    was annotated while it ran.
+    """
+
+    texts: dict[int, str] = field(default_factory=dict)
+    on_late: Callable[[int, str], None] = lambda _number, _text: None
+
+
+NOTHING_ATTACHED = Attachments()
+
+
 class Session:
     """One source, read once.
 
     `idle` is the silence in seconds that ends an unfinished frame; None: silence ends none. `batch_seconds` is how long
-    the records of a live line may wait for the next ones. `notes` are the notes of the user, by the numbers of their
-    records. `on_late_note` is called with the number and text of a note whose record was delivered already, as in
-    a recording that was annotated while it ran. `recorder` saves everything and is closed at the end, and so are the
-    `triggers` and the `observers`.
+    the records of a live line may wait for the next ones. `notes` are those that are there already; None: there are
+    none.
     """
 
     def __init__(
@@ -92,27 +114,24 @@ class Session:
         sinks: Sequence[Sink] = (),
         *,
         view: Sink | None = None,
+        attachments: Attachments = NOTHING_ATTACHED,
+        notes: SessionNotes | None = None,
         idle: float | None = IDLE_SECONDS,
         batch_seconds: float = 0.0,
-        notes: dict[int, str] | None = None,
-        on_late_note: Callable[[int, str], None] | None = None,
-        recorder: Recorder | None = None,
-        triggers: Sequence[Trigger] = (),
-        observers: Sequence[Observer] = (),
     ) -> None:
+        recorder, triggers = attachments.recorder, attachments.triggers
         self.source = source
-        self.notes = {} if notes is None else notes
         self.taps: tuple[Tap, ...] = ()
         self.recorder = recorder
+        self.observers = attachments.observers
         self.view_error: Exception | None = None
         """Why the view was detached; None while it is attached."""
         self._pipeline = pipeline
-        self._on_late_note = on_late_note
+        self._notes = notes or SessionNotes()
         # The recorder comes first: a sink that fails must not keep bytes from the recording.
         self._sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
         self._triggers = triggers
-        self.observers = observers
-        self._attached = [*observers]
+        self._attached = [*self.observers]
         self._view = view
         self._idle = idle
         if idle is not None and source.baud:
@@ -127,6 +146,16 @@ class Session:
         self._processed_at = 0.0
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
+
+    @property
+    def notes(self) -> dict[int, str]:
+        """The texts of the notes, by the numbers of their records."""
+        return self._notes.texts
+
+    @property
+    def is_mendable(self) -> bool:
+        """True once a line was read that looks misread, and could be mended."""
+        return self._pipeline.is_mendable
 
     def snapshot(self) -> Snapshot:
         """Return the charger as it is now."""
@@ -242,8 +271,8 @@ class Session:
         """Set a note that the source has. A note without a number belongs to the next record."""
         number = self._pipeline.next_number if note.number is None else note.number
         self.set_note(number, note.text)
-        if self._on_late_note and number < self._pipeline.next_number:
-            self._on_late_note(number, note.text)
+        if number < self._pipeline.next_number:
+            self._notes.on_late(number, note.text)
 
     def _restart_idle_time(self) -> None:
         """Note that a batch was processed now. Bytes that wait in the core are checked again after the idle time from

@@ -12,7 +12,7 @@ from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, Note, Tap
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session
+from sniffer.session import Attachments, Session, SessionNotes
 from tests.helpers import FRAME, SILENCE, Collector, Script, session_of
 
 
@@ -108,7 +108,7 @@ async def test_bytes_at_which_a_sink_fails_are_recorded(tmp_path):
     script = Script(FRAME, b"\xaa\x01")
     recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
     with pytest.raises(BrokenPipeError):
-        await Session(script, script.pipeline, [Broken()], recorder=recorder).run()
+        await Session(script, script.pipeline, [Broken()], attachments=Attachments(recorder)).run()
     assert FRAME in (tmp_path / "a.pcapng").read_bytes()
 
 
@@ -121,7 +121,7 @@ async def test_notes_of_the_source_are_recorded(tmp_path):
 
     script = Noted()
     recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
-    await Session(script, script.pipeline, [], recorder=recorder).run()
+    await Session(script, script.pipeline, attachments=Attachments(recorder)).run()
     saved = (tmp_path / "a.pcapng").read_bytes()
     assert b"early" in saved
     assert b"note #2: late" in saved
@@ -179,7 +179,8 @@ async def test_a_late_note_is_reported_only_for_a_record_that_was_delivered():
             take(Note("to come", 2))
 
     script, late = Noted(), []
-    session = Session(script, script.pipeline, on_late_note=lambda *note: late.append(note))
+    notes = SessionNotes(on_late=lambda *note: late.append(note))
+    session = Session(script, script.pipeline, notes=notes)
     await session.run()
     assert late == [(1, "again")]
     assert session.notes == {1: "again", 2: "to come"}
@@ -215,7 +216,8 @@ class Closed(Collector):
 async def test_triggers_get_every_record_and_are_closed_at_the_end(ends):
     closed: list[int] = []
     script = Script(FRAME, FRAME[:3], ends=ends)
-    session = Session(script, script.pipeline, triggers=[Closed(closed), Closed(closed)], idle=0.001)
+    attachments = Attachments(triggers=[Closed(closed), Closed(closed)])
+    session = Session(script, script.pipeline, attachments=attachments, idle=0.001)
     with pytest.raises(SourceError, match="pulled") if ends else nullcontext():
         await session.run()
     assert closed == ([2, 2] if ends is None else [3, 3])
@@ -228,7 +230,7 @@ async def test_triggers_are_closed_when_the_session_is_cancelled():
 
     closed: list[int] = []
     script = Silent()
-    session = Session(script, script.pipeline, triggers=[Closed(closed)])
+    session = Session(script, script.pipeline, attachments=Attachments(triggers=[Closed(closed)]))
     running = asyncio.create_task(session.run())
     await asyncio.sleep(0)
     running.cancel()

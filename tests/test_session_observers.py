@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.session import Session
+from sniffer.session import Attachments, Session
 from tests.helpers import FRAME, Collector, Script
 
 
@@ -38,7 +38,7 @@ class Watching(Collector):
 
 async def test_an_observer_is_started_gets_every_record_and_is_closed():
     script, sink, observer = Script(FRAME, FRAME), Collector(), Watching()
-    session = Session(script, script.pipeline, [sink], observers=[observer])
+    session = Session(script, script.pipeline, [sink], attachments=Attachments(observers=[observer]))
     await session.run()
     assert observer.records == sink.records
     assert observer.calls == [("start", session), ("close", 2)]
@@ -47,7 +47,8 @@ async def test_an_observer_is_started_gets_every_record_and_is_closed():
 async def test_an_observer_that_fails_is_detached_and_all_else_goes_on():
     script, sink, view = Script(FRAME, FRAME, FRAME), Collector(), Collector()
     failing, other = Watching(fails_at=2), Watching()
-    session = Session(script, script.pipeline, [sink], view=view, observers=[failing, other])
+    attachments = Attachments(observers=[failing, other])
+    session = Session(script, script.pipeline, [sink], view=view, attachments=attachments)
     await session.run()
     assert sink.raws == view.raws == other.raws == [FRAME] * 3
     assert failing.raws == [FRAME]
@@ -60,5 +61,5 @@ async def test_an_observer_that_fails_is_detached_and_all_else_goes_on():
 async def test_an_observer_is_closed_when_the_session_fails(ends):
     script, observer = Script(FRAME, ends=ends), Watching()
     with pytest.raises(type(ends)):
-        await Session(script, script.pipeline, observers=[observer]).run()
+        await Session(script, script.pipeline, attachments=Attachments(observers=[observer])).run()
     assert observer.calls[-1][0] == "close"

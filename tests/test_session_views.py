@@ -2,7 +2,7 @@
 
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session
+from sniffer.session import Attachments, Session
 from tests.helpers import FRAME, SILENCE, Collector, Script
 
 
@@ -18,7 +18,7 @@ class Failing(Collector):
 async def test_a_view_that_fails_is_detached_and_all_else_goes_on(tmp_path):
     script, sink, view = Script(FRAME, FRAME, FRAME), Collector(), Failing()
     recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
-    session = Session(script, script.pipeline, [sink], view=view, recorder=recorder)
+    session = Session(script, script.pipeline, [sink], view=view, attachments=Attachments(recorder))
     assert session.view_error is None
     await session.run()
     assert view.raws == [FRAME]

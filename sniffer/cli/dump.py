@@ -1,6 +1,7 @@
 """`dump`: print a session as lines or as JSON."""
 
 import argparse
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
@@ -30,8 +31,13 @@ from sniffer.cli.session_setup import (
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
+    from sniffer.commands.dump import DumpSink
     from sniffer.commands.line_output import LineOutput
+    from sniffer.core.protocol.definition import Definition
     from sniffer.filter.predicates import Filter
+    from sniffer.session import Session
+    from sniffer.sources.source import Source
+    from sniffer.triggers.ending_sink import EndingSink
 
 CONDITION_MET = 3
 """The exit status when `--exit-on` came true."""
@@ -45,12 +51,8 @@ def run(words: list[str]) -> int:
     notices = Notices(options)
     disable_garbage_collection()
 
-    import asyncio
-
-    from sniffer.base.stop_signals import run_until_stopped
-    from sniffer.commands.dump import DumpSink
     from sniffer.config.definition_choice import choose_definition
-    from sniffer.session import Session
+    from sniffer.session import Attachments, Session, SessionNotes
     from sniffer.sources.open import pipeline_for
     from sniffer.triggers.ending_sink import EndingSink
 
@@ -66,51 +68,78 @@ def run(words: list[str]) -> int:
     observers = build_metrics(parser, options, source, definition)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
-    sink = DumpSink(
+    sink = _build_sink(options, source, definition, out, _join(record_filter, end_filter), notes)
+    ending = EndingSink(sink, end_filter) if end_filter else None
+    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
+    recorder = recorder_for(source, options.output, definition, automatic=False, on_change=report_recording_state)
+    session = Session(
+        source,
+        pipeline_for(source, definition, live_limits_of(options), mending=options.mend),
+        [ending or sink, *notices.decision_sinks(definition)],
+        attachments=Attachments(recorder, triggers, observers),
+        notes=SessionNotes(notes, sink.note),
+        idle=idle_of(options),
+    )
+    relax_garbage_collection()
+    try:
+        _run_session(session, notices, ending)
+    finally:
+        if options.summary:
+            sink.summarize(session.snapshot())
+        _close(out)
+        _print_hints(session, options.sources, notices)
+        print_summaries(triggers, is_quiet=notices.is_quiet)
+    if recorder and recorder.state.is_incomplete:
+        return 1
+    return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _build_sink(
+    options: argparse.Namespace,
+    source: "Source",
+    definition: "Definition",
+    out: "LineOutput",
+    record_filter: "Filter | None",
+    notes: Mapping[int, str],
+) -> "DumpSink":
+    """Return the sink that writes to `out` the records that match, all of them without a filter."""
+    from sniffer.commands.dump import DumpSink
+
+    return DumpSink(
         source,
         definition,
         out,
         as_json=options.json,
         in_color=is_color_wanted(options.color),
-        record_filter=_join(record_filter, end_filter),
+        record_filter=record_filter,
         notes=notes,
     )
-    ending = EndingSink(sink, end_filter) if end_filter else None
-    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
-    recorder = recorder_for(source, options.output, definition, automatic=False, on_change=report_recording_state)
-    pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
-    session = Session(
-        source,
-        pipeline,
-        [ending or sink, *notices.decision_sinks(definition)],
-        idle=idle_of(options),
-        notes=notes,
-        on_late_note=sink.note,
-        recorder=recorder,
-        triggers=triggers,
-        observers=observers,
-    )
-    relax_garbage_collection()
+
+
+def _run_session(session: "Session", notices: Notices, ending: "EndingSink | None") -> None:
+    """Read the session to its end, to that of `ending`, or until a signal arrives. A file that is cut off is reported.
+
+    Raises `RecordingError` if its capture cannot be created, and the errors of the session.
+    """
+    import asyncio
+
+    from sniffer.base.stop_signals import run_until_stopped
+
     try:
-        if recorder:
-            asyncio.run(recorder.open())
-            notices.explain(f"recording into {recorder.state.path}")
+        if session.recorder:
+            asyncio.run(session.recorder.open())
+            notices.explain(f"recording into {session.recorder.state.path}")
         asyncio.run(run_until_stopped(session.run(), ending.reached if ending else None))
     except CutOffError as error:
         print_error(error)
-    finally:
-        snapshot = session.snapshot()
-        if options.summary:
-            sink.summarize(snapshot)
-        _close(out)
-        if pipeline.is_mendable:
-            notices.show(format_hint(source.name))
-        notices.suggest_search(options.sources, snapshot, source.baud)
-        if not notices.is_quiet:
-            print_summaries(triggers)
-    if recorder and recorder.state.is_incomplete:
-        return 1
-    return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _print_hints(session: "Session", names: Sequence[str], notices: Notices) -> None:
+    """Print what may help to read more of the session: the mending of its lines, or the search for its framing."""
+    source = session.source
+    if session.is_mendable:
+        notices.show(format_hint(source.name))
+    notices.suggest_search(names, session.snapshot(), source.baud)
 
 
 def _close(out: "LineOutput") -> None:

@@ -102,7 +102,7 @@ def _record(options: argparse.Namespace, pipe: "NamedPipe") -> int:
 
     from sniffer.commands.record import LimitedRecorder, record
     from sniffer.config.definition_files import load_definition
-    from sniffer.session import Session, live_limits
+    from sniffer.session import Attachments, Session, live_limits
     from sniffer.sources.open import open_sources, pipeline_for
 
     definition = load_definition(list(filter(None, options.definition)))
@@ -119,7 +119,7 @@ def _record(options: argparse.Namespace, pipe: "NamedPipe") -> int:
     recorder = LimitedRecorder(
         pipe, source.name, source.baud, lambda: source.zone, report, None, origins=definition.origins
     )
-    session = Session(source, pipeline_for(source, definition, live_limits()), recorder=recorder)
+    session = Session(source, pipeline_for(source, definition, live_limits()), attachments=Attachments(recorder))
     try:
         asyncio.run(record(session, recorder, None, lambda _: None, pipe.stream))
     except CutOffError as error:

@@ -16,9 +16,11 @@ from sniffer.cli.publish_option import print_published
 from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 
 if TYPE_CHECKING:
+    from sniffer.commands.record import LimitedRecorder
     from sniffer.config.publish_settings import PublishSettings
     from sniffer.core.protocol.definition import Definition
-    from sniffer.fleet.mqtt.setup import PublishTarget
+    from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
+    from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.session import Observer
     from sniffer.sources.source import Source
 
@@ -106,13 +108,11 @@ def _publish_live(
 ) -> int:
     """Record and publish a session until it ends. Returns 1 if the recording failed, else 0."""
     import asyncio
-    from pathlib import Path
 
     from sniffer.base.errors import CutOffError
-    from sniffer.commands.record import LimitedRecorder, record
+    from sniffer.commands.record import record
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
-    from sniffer.recording.destination import Destination, RecordingFolder, SingleFile
-    from sniffer.session import Session
+    from sniffer.session import Attachments, Session
     from sniffer.sources.open import pipeline_for
 
     try:
@@ -120,23 +120,13 @@ def _publish_live(
     except PublishError:
         source.close()
         raise
-    place: Destination = SingleFile(Path(options.output)) if options.output else RecordingFolder(source.name)
-    recorder = LimitedRecorder(
-        publishing.wrap(place),
-        source.name,
-        source.baud,
-        lambda: source.zone,
-        report_recording_state,
-        None,
-        origins=definition.origins,
-    )
+    recorder = _build_recorder(options.output, source, definition, publishing)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options)),
         notices.decision_sinks(definition),
+        attachments=Attachments(recorder, observers=[publishing, *observers]),
         idle=idle_of(options),
-        recorder=recorder,
-        observers=[publishing, *observers],
     )
 
     def announce(text: str) -> None:
@@ -154,6 +144,26 @@ def _publish_live(
     return 1 if recorder.state.is_incomplete else 0
 
 
+def _build_recorder(
+    output: str | None, source: "Source", definition: "Definition", publishing: "LivePublishing"
+) -> "LimitedRecorder":
+    """Return the recorder that writes what is published: into the capture `output`, or the folder of recordings."""
+    from pathlib import Path
+
+    from sniffer.commands.record import LimitedRecorder
+    from sniffer.recording.destination import RecordingFolder, SingleFile
+
+    return LimitedRecorder(
+        publishing.wrap(SingleFile(Path(output)) if output else RecordingFolder(source.name)),
+        source.name,
+        source.baud,
+        lambda: source.zone,
+        report_recording_state,
+        None,
+        origins=definition.origins,
+    )
+
+
 def _publish_saved(
     options: argparse.Namespace,
     notices: Notices,
@@ -165,7 +175,7 @@ def _publish_saved(
     import asyncio
 
     from sniffer.commands.publish import SavedPublishing
-    from sniffer.session import Session
+    from sniffer.session import Session, SessionNotes
     from sniffer.sources.open import pipeline_for
 
     publishing = SavedPublishing(target, options.sources, source, definition, print_prefixed, again=options.again)
@@ -173,9 +183,8 @@ def _publish_saved(
         source,
         pipeline_for(source, definition),
         [publishing.feed],
+        notes=SessionNotes(publishing.notes, publishing.feed.add_late_note),
         idle=None,
-        notes=publishing.notes,
-        on_late_note=publishing.feed.add_late_note,
     )
     cut_off = asyncio.run(publishing.run(session))
     if cut_off:

@@ -1,6 +1,7 @@
 """`record`: save a session as a capture, without a screen."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
@@ -16,11 +17,12 @@ from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
-    from sniffer.commands.record import LimitedRecorder
+    from sniffer.commands.record import EndingRecorder, LimitedRecorder
     from sniffer.core.protocol.definition import Definition
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.recording.destination import Destination
     from sniffer.recording.output_stream import StandardOutput
+    from sniffer.session import Session
     from sniffer.sources.source import Source
 
 
@@ -30,14 +32,9 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
     notices = Notices(options)
 
-    import asyncio
-    from pathlib import Path
-
-    from sniffer.commands.record import record
     from sniffer.config.definition_choice import choose_definition
-    from sniffer.recording.destination import SingleFile
     from sniffer.recording.output_stream import NAME, StandardOutput
-    from sniffer.session import Session
+    from sniffer.session import Attachments, Session
     from sniffer.sources.open import pipeline_for
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
@@ -47,38 +44,53 @@ def run(words: list[str]) -> int:
     source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
-    destination: Destination = stream or SingleFile(Path(options.output))
     publishing = _build_publishing(options, source, definition, is_recorded=not (stream or until))
-    for one in publishing:
-        destination = one.wrap(destination)
     recorder = (
         build_black_box(options, until, source, definition, notices.show)
         if until
-        else _build_recorder(destination, source, definition, options.frames, stream)
+        else _build_recorder(options, source, definition, stream, publishing)
     )
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options)),
         notices.decision_sinks(definition),
+        attachments=Attachments(recorder, triggers, [*observers, *publishing]),
         idle=idle_of(options),
-        recorder=recorder,
-        triggers=triggers,
-        observers=[*observers, *publishing],
     )
-    say = _say_nothing if stream or notices.is_quiet else print_escaped
     try:
-        asyncio.run(record(session, recorder, options.duration, say, stream.stream if stream else None))
-    except CutOffError as error:
-        print_error(error)
+        _run_session(session, recorder, options.duration, stream, is_quiet=notices.is_quiet)
     finally:
         if recorder.summary and not notices.is_quiet and not _has_lost_reader(stream):
             # A capture on standard output leaves no room for words there.
             (print_notice if stream else print_escaped)(recorder.summary)
         print_published(publishing, is_quiet=notices.is_quiet)
-        if not notices.is_quiet:
-            print_summaries(triggers)
+        print_summaries(triggers, is_quiet=notices.is_quiet)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
+
+
+def _run_session(
+    session: "Session",
+    recorder: "EndingRecorder",
+    duration: float | None,
+    stream: "StandardOutput | None",
+    *,
+    is_quiet: bool,
+) -> None:
+    """Record the session to its end, to a limit, or until a signal arrives. A file that is cut off is reported.
+
+    Raises `RecordingError` if the capture cannot be created, and the errors of the session.
+    """
+    import asyncio
+
+    from sniffer.commands.record import record
+
+    # The program that reads the capture may show it on this terminal.
+    say = _say_nothing if stream or is_quiet else print_escaped
+    try:
+        asyncio.run(record(session, recorder, duration, say, stream.stream if stream else None))
+    except CutOffError as error:
+        print_error(error)
 
 
 def _build_publishing(
@@ -109,17 +121,21 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _build_recorder(
-    destination: "Destination",
+    options: argparse.Namespace,
     source: "Source",
     definition: "Definition",
-    frames: int | None,
     stream: "StandardOutput | None",
+    publishing: "Sequence[LivePublishing]",
 ) -> "LimitedRecorder":
-    """Return the recorder of the whole session, or of its first `frames` frames; None: of all.
+    """Return the recorder of the whole session, or of its first frames with `--frames`; what it writes is published.
 
-    It ends the session when standard output, as `stream`, cannot be written any more.
+    It writes to `stream`, standard output, unless that is None. When standard output cannot be written any more, the
+    recorder ends the session.
     """
+    from pathlib import Path
+
     from sniffer.commands.record import LimitedRecorder
+    from sniffer.recording.destination import SingleFile
 
     def report(failure: str) -> None:
         if stream and stream.stream.is_broken:
@@ -127,8 +143,11 @@ def _build_recorder(
         if not _has_lost_reader(stream):
             report_recording_state(failure)
 
+    destination: Destination = stream or SingleFile(Path(options.output))
+    for one in publishing:
+        destination = one.wrap(destination)
     recorder = LimitedRecorder(
-        destination, source.name, source.baud, lambda: source.zone, report, frames, origins=definition.origins
+        destination, source.name, source.baud, lambda: source.zone, report, options.frames, origins=definition.origins
     )
     return recorder
 
@@ -139,4 +158,4 @@ def _has_lost_reader(stream: "StandardOutput | None") -> bool:
 
 
 def _say_nothing(_: str) -> None:
-    """Say nothing: the program that reads the capture may show it on this terminal."""
+    """Print nothing when recording begins."""

@@ -92,7 +92,7 @@ def _open_session(options: argparse.Namespace, folder: str, notices: Notices) ->
     Without `-o`, a port is recorded as on the screen, and any other source into `folder`, which is removed at the end.
     """
     from sniffer.config.definition_files import load_definition
-    from sniffer.session import Session
+    from sniffer.session import Attachments, Session
     from sniffer.sources.open import pipeline_for
 
     definition = load_definition(options.definition)
@@ -102,4 +102,4 @@ def _open_session(options: argparse.Namespace, folder: str, notices: Notices) ->
     recorder = recorder_for(source, output, definition, automatic=True, on_change=report_recording_state)
     pipeline = pipeline_for(source, definition, live_limits_of(options))
     sinks = notices.decision_sinks(definition)
-    return Session(source, pipeline, sinks, idle=idle_of(options), recorder=recorder)
+    return Session(source, pipeline, sinks, attachments=Attachments(recorder), idle=idle_of(options))

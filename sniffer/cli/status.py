@@ -45,14 +45,18 @@ def run(words: list[str]) -> int:
         seconds = LISTENING_SECONDS
     relax_garbage_collection()
     notices.explain_source(source)
-    pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
-    session = Session(source, pipeline, notices.decision_sinks(definition), idle=idle_of(options))
+    session = Session(
+        source,
+        pipeline_for(source, definition, live_limits_of(options), mending=options.mend),
+        notices.decision_sinks(definition),
+        idle=idle_of(options),
+    )
     status, error = asyncio.run(read_status(session, seconds))
     if options.json:
         print_line(json.dumps(build_status_object(status, source.name, definition, source.zone)))
     else:
         print_line(format_status(status, definition))
-    if pipeline.is_mendable:
+    if session.is_mendable:
         notices.show(format_hint(source.name))
     notices.suggest_search(options.sources, status.snapshot, source.baud)
     if error:

@@ -83,10 +83,10 @@ def build_command_triggers(
     ]
 
 
-def print_summaries(triggers: Sequence["CommandTrigger"]) -> None:
-    """Print what each command did not do as often as its filter matched."""
+def print_summaries(triggers: Sequence["CommandTrigger"], *, is_quiet: bool) -> None:
+    """Print what each command did not do as often as its filter matched. With `is_quiet`, nothing is printed."""
     for trigger in triggers:
-        if trigger.summary:
+        if trigger.summary and not is_quiet:
             print_prefixed(trigger.summary)
 
 

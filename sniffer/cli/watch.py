@@ -8,22 +8,22 @@ from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.capture_name import add_output
-from sniffer.cli.expressions import compile_expression
 from sniffer.cli.mending import HintSink, add_mend, check_mend
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
 from sniffer.cli.output import print_escaped, print_line, print_prefixed, report_recording_state
 from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
-from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
+from sniffer.cli.trigger_options import add_exec, build_command_triggers, print_summaries
 
 if TYPE_CHECKING:
-    from sniffer.cli.trigger_options import ExecRule
+    from sniffer.cli.watched_source import WatchedSource
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.core.protocol.definition import Definition
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.recording.recorder import Recorder, RecordingState
+    from sniffer.session import Attachments, Session, Sink
     from sniffer.sources.source import Source
     from sniffer.triggers.command_trigger import CommandTrigger
     from sniffer.tui.app import SnifferApp
@@ -81,94 +81,73 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
 
-    from sniffer.cli.session_setup import (
-        disable_garbage_collection,
-        idle_of,
-        live_limits_of,
-        relax_garbage_collection,
-    )
+    from sniffer.cli.session_setup import disable_garbage_collection, relax_garbage_collection
 
     disable_garbage_collection()
 
-    import asyncio
-
-    from sniffer.base.errors import SnifferError
-    from sniffer.base.platform import can_show_screen, has_terminal
+    from sniffer.base.platform import has_terminal
 
     if not options.sources and not has_terminal():
         print("usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one", file=sys.stderr)
         return USAGE_ERROR
 
-    from sniffer.config.definition_choice import choose_definition
+    from sniffer.cli.watched_source import open_watched_source
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
-    from sniffer.session import Session, Sink
+    from sniffer.session import Attachments
     from sniffer.sources.capture_file import CaptureSource
-    from sniffer.sources.open import pipeline_for
-    from sniffer.triggers.alerts import Alerts
     from sniffer.tui.app import SnifferApp
 
     def warn(text: str) -> None:
         # The application is built last, as it needs the source; the source warns while it is read, which is later.
         app.warn(text)
 
-    def compile_filters() -> "tuple[Alerts, list[ExecRule]]":
-        expressions = [compile_expression(text, definition, lambda: source.zone) for text in options.alert]
-        return Alerts(expressions, definition), parse_exec_rules(parser, options, definition, lambda: source.zone)
-
-    notices = list[str]()
-    definition = choose_definition(options.definition, options.sources, notices.append, join=options.join)
-    # A wrong filter is reported before a port is opened.
-    alerts, rules = compile_filters()
     settings, recent = SettingsFile(), RecentFile(is_kept=not options.read_only)
-    notices += [settings.complaint, recent.complaint]
-    opened = _open_source(options, definition, settings, recent, notices, warn)
-    if opened is None:
+    watched = open_watched_source(parser, options, settings, recent, warn)
+    if watched is None:
         return 0
-    source, complaint, chosen = opened
-    if chosen is not definition:
-        definition = chosen
-        alerts, rules = compile_filters()
-    if not can_show_screen():
-        source.close()
-        raise SnifferError("the screen needs a terminal; `evse-sniff dump` prints lines without one")
-
+    source, definition = watched.source, watched.definition
     observers = build_metrics(parser, options, source, definition, warn)
     # The publisher reports from a thread of its own.
-    publishing = _build_publishing(
-        options, settings, source, definition, notices.append, lambda text: app.call_later(app.warn, text)
-    )
-    recorder = _build_recorder(options, source, definition, publishing)
-    if recorder and options.output:
-        # A file that cannot be written is reported before the screen covers the terminal.
-        asyncio.run(recorder.open())
-    commands = build_command_triggers(rules, options, definition, lambda: source.zone, report=warn)
-
-    def session_for(view: Sink) -> Session:
-        pipeline = pipeline_for(source, definition, live_limits_of(options), mending=options.mend)
-        return Session(
-            source,
-            pipeline,
-            [alerts, HintSink(pipeline, source.name, warn)],
-            view=view,
-            idle=idle_of(options),
-            batch_seconds=BATCH_SECONDS,
-            recorder=recorder,
-            triggers=commands,
-            observers=[*observers, *publishing],
-        )
-
+    publishing = _build_publishing(options, settings, watched, lambda text: app.call_later(app.warn, text))
+    recorder = _open_recorder(options, source, definition, publishing)
+    commands = build_command_triggers(watched.rules, options, definition, lambda: source.zone, report=warn)
+    attachments = Attachments(recorder, commands, [*observers, *publishing])
     app = SnifferApp(
-        session_for,
+        lambda view: _build_session(options, watched, view, attachments, warn),
         definition,
-        _build_preferences(options, settings, recent, (*notices, complaint)),
+        _build_preferences(options, settings, recent, tuple(watched.notices)),
         source if isinstance(source, CaptureSource) else None,
-        alerts,
+        watched.alerts,
         read_only=options.read_only,
     )
     relax_garbage_collection()
     app.run()
     return _report_end(app, options, recorder.state if recorder else None, publishing, commands)
+
+
+def _build_session(
+    options: argparse.Namespace,
+    watched: "WatchedSource",
+    view: "Sink",
+    attachments: "Attachments",
+    warn: Callable[[str], None],
+) -> "Session":
+    """Return the session that `view` shows. `warn` is called with a line if misread lines could be mended."""
+    from sniffer.cli.session_setup import idle_of, live_limits_of
+    from sniffer.session import Session
+    from sniffer.sources.open import pipeline_for
+
+    pipeline = pipeline_for(watched.source, watched.definition, live_limits_of(options), mending=options.mend)
+    return Session(
+        watched.source,
+        pipeline,
+        [watched.alerts, HintSink(pipeline, watched.source.name, warn)],
+        view=view,
+        attachments=attachments,
+        idle=idle_of(options),
+        batch_seconds=BATCH_SECONDS,
+    )
 
 
 def _report_end(
@@ -185,8 +164,7 @@ def _report_end(
     if recording:
         _report_recording(recording, is_quiet=options.quiet)
     print_published(publishing, is_quiet=options.quiet)
-    if not options.quiet:
-        print_summaries(commands)
+    print_summaries(commands, is_quiet=options.quiet)
     if app.view_error:
         _report_view_error(app.view_error)
     is_incomplete = bool(options.output and recording and recording.is_incomplete)
@@ -224,79 +202,52 @@ def _build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _open_source(
-    options: argparse.Namespace,
-    definition: "Definition",
-    settings: "SettingsFile",
-    recent: "RecentFile",
-    notices: list[str],
-    warn: Callable[[str], None],
-) -> "tuple[Source, str, Definition] | None":
-    """Return the open source, named or chosen, why it could not be kept as a recent one (empty if it was kept), and its
-    definition: `definition`, or for a chosen one that which it was recorded with.
-
-    None if the user quits the list of sources, which has shown the notices then. Raises `SourceError`.
-    """
-    from sniffer.base.platform import reopen_keyboard
-    from sniffer.cli.session_setup import file_options_of
-    from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
-    from sniffer.config.definition_choice import choose_definition
-
-    baud = options.baud if options.has_baud else settings.settings.baud
-    if not options.sources:
-        pick = pick_on_screen(baud, settings, recent, notices)
-        notices.clear()
-        return pick_source(pick, recent, lambda name: choose_definition(options.definition, [name], notices.append))
-    opened = open_and_keep(
-        [reopen_keyboard() if name == "-" else name for name in options.sources],
-        baud,
-        recent,
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition, warn),
-        routes=definition.links.routes_in_bytes,
-    )
-    return *opened, definition
-
-
 def _is_recorded_automatically(options: argparse.Namespace) -> bool:
     """Return True if a session of a port is recorded although no capture is named."""
     return not (options.no_record or options.read_only)
 
 
 def _build_publishing(
-    options: argparse.Namespace,
-    settings: "SettingsFile",
-    source: "Source",
-    definition: "Definition",
-    complain: Callable[[str], None],
-    report: Callable[[str], object],
+    options: argparse.Namespace, settings: "SettingsFile", watched: "WatchedSource", report: Callable[[str], object]
 ) -> "list[LivePublishing]":
     """Return the observer that publishes the session, none if it is saved or not to be published.
 
-    `complain` and `report` are those of `build_publishing`.
+    What keeps it from that is added to the notices. `report` is that of `build_publishing`.
     """
+    source = watched.source
     if not source.is_live or options.no_publish or options.read_only:
         return []
     is_recorded = bool(options.output or (source.taps and _is_recorded_automatically(options)))
     return build_publishing(
-        settings.settings.publish, definition, is_recorded=is_recorded, complain=complain, report=report
+        settings.settings.publish,
+        watched.definition,
+        is_recorded=is_recorded,
+        complain=watched.notices.append,
+        report=report,
     )
 
 
-def _build_recorder(
+def _open_recorder(
     options: argparse.Namespace, source: "Source", definition: "Definition", publishing: "Sequence[LivePublishing]"
 ) -> "Recorder | None":
-    """Return the recorder of the session, which is also what is published; None if it is not recorded."""
+    """Return the recorder of the session, which is also what is published; None if it is not recorded.
+
+    A file that cannot be written is reported by `RecordingError`, before the screen covers the terminal.
+    """
     from sniffer.cli.session_setup import recorder_for
 
-    return recorder_for(
+    recorder = recorder_for(
         source,
         options.output,
         definition,
         automatic=_is_recorded_automatically(options),
         wrap=lambda place: publishing[0].wrap(place) if publishing else place,
     )
+    if recorder and options.output:
+        import asyncio
+
+        asyncio.run(recorder.open())
+    return recorder
 
 
 def _build_preferences(

@@ -21,9 +21,8 @@ from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
-from sniffer.fleet.mqtt.delivery.publisher import Publisher
+from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
 from sniffer.fleet.mqtt.messages.session_messages import SessionItem
-from sniffer.fleet.mqtt.setup import PublishTarget
 from sniffer.session import Session
 from sniffer.sources.source import Source
 
@@ -131,9 +130,7 @@ class SavedPublishing:
         new = Cursor(cursors.to, cursors.bench, capture, time.time_ns(), is_saved=True)
         session = OpenSession(found or new, self.feed, (lambda: digest_files(names)) if are_files else None)
         self.confirmed_before = session.cursor.confirmed
-        self._publisher = Publisher(
-            target.bench, SavedOutbox(session), cursors, definition, report, has_frames=target.has_frames
-        )
+        self._publisher = Publisher(target, SavedOutbox(session), definition, report)
 
     @property
     def state(self) -> PublishState:

@@ -21,7 +21,7 @@ from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
-from sniffer.session import IDLE_SECONDS, Session, live_limits
+from sniffer.session import IDLE_SECONDS, Attachments, Session, live_limits
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_sources, pipeline_for
 from sniffer.sources.source import Source
@@ -64,8 +64,8 @@ async def tap(
         source,
         pipeline_for(source, loaded, live_limits(idle)),
         [broadcast],
+        attachments=Attachments(recorder),
         idle=idle,
-        recorder=recorder,
     )
     live = LiveSession(session, loaded, broadcast)
     reading = asyncio.create_task(_read(session, live), name=f"sniffer.tap {source.name}")

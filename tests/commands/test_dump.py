@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk, Note
-from sniffer.session import Session
+from sniffer.session import Session, SessionNotes
 from sniffer.sources.source import Item
 from tests.tui.helpers import FakeSource, parameter, status_report
 
@@ -23,7 +23,7 @@ FIRST, SECOND, THIRD = (Chunk(parameter(number)) for number in (1, 2, 3))
 def dumped(*items: Item, as_json: bool, in_color: bool = False, definition: Definition = DEFINITION) -> list[str]:
     source, out, notes = FakeSource(*items), StringIO(), dict[int, str]()
     sink = DumpSink(source, definition, DirectOutput(out), as_json=as_json, in_color=in_color, notes=notes)
-    asyncio.run(Session(source, Pipeline(definition), [sink], notes=notes, on_late_note=sink.note).run())
+    asyncio.run(Session(source, Pipeline(definition), [sink], notes=SessionNotes(notes, sink.note)).run())
     return out.getvalue().splitlines()
 
 

@@ -10,7 +10,7 @@ from sniffer.commands.publish import MOST_WAITING, SavedPublishing, SavedSession
 from sniffer.config.publish_settings import PublishSettings
 from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.setup import prepare_target
-from sniffer.session import Session
+from sniffer.session import Session, SessionNotes
 from sniffer.sources.open import open_source, pipeline_for
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_records
 from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
@@ -68,7 +68,8 @@ def publish(path, to, *, again=False):
     target = prepare_target(PublishSettings(to=to, bench="b1", frames=True))
     source = open_source(str(path), baud=None)
     publishing = SavedPublishing(target, [str(path)], source, DEFINITION, lambda _: None, again=again)
-    session = Session(source, pipeline_for(source, DEFINITION), [publishing.feed], idle=None, notes=publishing.notes)
+    pipeline, notes = pipeline_for(source, DEFINITION), SessionNotes(publishing.notes)
+    session = Session(source, pipeline, [publishing.feed], idle=None, notes=notes)
     return publishing, asyncio.run(publishing.run(session))
 
 

@@ -16,7 +16,7 @@ from sniffer.core.wire.items import Chunk, Segments, TapState
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.recording.destination import SingleFile
-from sniffer.session import Session
+from sniffer.session import Attachments, Session
 from sniffer.sources.source import Source, Take
 from tests.known_frames import STATUS_REPORT
 
@@ -56,7 +56,7 @@ def set_up(folder: Path, source: Source, frames: int | None = None) -> tuple[Ses
     recorder = LimitedRecorder(
         SingleFile(folder / "a.pcapng"), source.name, 115200, lambda: None, lambda _: None, frames
     )
-    return Session(source, Pipeline(packaged_definition()), [], recorder=recorder), recorder
+    return Session(source, Pipeline(packaged_definition()), attachments=Attachments(recorder)), recorder
 
 
 def recorded(folder: Path, *chunks: bytes, frames: int | None = None, duration: float | None = None) -> str:

@@ -55,7 +55,7 @@ from sniffer.formats.pcapng.writer import (
 )
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session
+from sniffer.session import Attachments, Session, SessionNotes
 from sniffer.sources.open import open_source
 from tests.known_frames import KNOWN_FRAMES
 from tests.paths import CAPTURES
@@ -101,7 +101,8 @@ def read(path: Path) -> None:
         kept = path.with_name("kept.pcapng")
         kept.unlink(missing_ok=True)
         recorder = Recorder(SingleFile(kept), source.name, source.baud, lambda: source.zone)
-        session = Session(source, Pipeline(DEFINITION), sinks, on_late_note=sinks[0].note, recorder=recorder)
+        attachments, notes = Attachments(recorder), SessionNotes(on_late=sinks[0].note)
+        session = Session(source, Pipeline(DEFINITION), sinks, attachments=attachments, notes=notes)
         try:
             asyncio.run(session.run())
         finally:

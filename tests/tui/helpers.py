@@ -26,7 +26,7 @@ from sniffer.filter.compiler import compile_filter
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.formats.charger_log import parse_line
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session, Sink
+from sniffer.session import Attachments, Session, Sink
 from sniffer.sources.source import Item, Take
 from sniffer.triggers.alerts import Alerts
 from sniffer.tui.app import SnifferApp
@@ -155,7 +155,7 @@ def app_for(
     watched = Alerts([compile_filter(text, Vocabulary(known, lambda: source.zone)) for text in alerts], known)
 
     def session_for(sink: Sink) -> Session:
-        return Session(source, Pipeline(known), [watched, sink], idle=0.01, recorder=recorder)
+        return Session(source, Pipeline(known), [watched, sink], idle=0.01, attachments=Attachments(recorder))
 
     return SnifferApp(session_for, known, preferences, alerts=watched)
 

@@ -16,12 +16,11 @@ from sniffer.core.record import Record
 from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
-from sniffer.fleet.mqtt.delivery.publisher import Publisher
+from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
 from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
 from sniffer.fleet.mqtt.messages.bench_status import ENDED, LOST, BenchStatus, build_absence
 from sniffer.fleet.mqtt.messages.home_assistant import build_discovery
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
-from sniffer.fleet.mqtt.setup import PublishTarget
 from sniffer.recording.destination import Destination
 from sniffer.session import Session
 
@@ -50,12 +49,10 @@ class LivePublishing:
         self._report = report
         self._outbox = RecordingOutbox(target.cursors, definition, report)
         self._publisher = Publisher(
-            target.bench,
+            target,
             self._outbox,
-            target.cursors,
             definition,
             report,
-            has_frames=target.has_frames,
             will=build_absence(bench, LOST),
             farewell=build_absence(bench, ENDED),
             is_live=True,

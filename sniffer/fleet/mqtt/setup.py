@@ -9,27 +9,17 @@ import re
 import secrets
 from importlib.util import find_spec
 
-from msgspec import Struct
-
 from sniffer.base.errors import PublishError
 from sniffer.config.publish_settings import PublishSettings
 from sniffer.fleet.mqtt.broker.address import EXAMPLE, LONGEST_NAME, check_bench, parse_address
 from sniffer.fleet.mqtt.broker.connection import Bench
 from sniffer.fleet.mqtt.broker.login import read_login
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
+from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
 
 MISSING = "publishing needs paho-mqtt: `pip install 'evse-sniff[fleet]'`"
 
 NO_ADDRESS = f"no broker is named: give its address, such as --to {EXAMPLE}, or name it as `to` in `[publish]`"
-
-
-class PublishTarget(Struct, frozen=True):
-    """Where and as whom a bench publishes, and what."""
-
-    bench: Bench
-    cursors: CursorFolder
-    has_frames: bool
-    home_assistant: str
 
 
 def prepare_target(settings: PublishSettings) -> PublishTarget:

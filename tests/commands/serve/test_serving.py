@@ -10,7 +10,7 @@ from sniffer.commands.serve import serving
 from sniffer.commands.serve.serving import serve_screen
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session
+from sniffer.session import Attachments, Session
 from tests.helpers import FRAME, Script
 
 
@@ -38,7 +38,7 @@ def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def session_with(recorder: Recorder, *steps: bytes, ends: Exception | None = None) -> Session:
     script = Script(*steps, ends=ends)
-    return Session(script, script.pipeline, recorder=recorder)
+    return Session(script, script.pipeline, attachments=Attachments(recorder))
 
 
 async def serve_for(seconds: float, server: Doors, session: Session | None, said: list[str]) -> None:

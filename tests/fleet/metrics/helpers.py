@@ -10,7 +10,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.fleet.metrics.observer import MetricsObserver
 from sniffer.fleet.metrics.sample import MetricsSample
-from sniffer.session import Session, live_limits
+from sniffer.session import Attachments, Session, live_limits
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
 T0 = 1_800_000_000 * SECOND
@@ -79,7 +79,7 @@ async def observe(observer, items, clock=None, recorder=None):
     """Play these items to an observer, and return the session after a last sample."""
     source = Played(items, clock)
     pipeline = Pipeline(DEFINITION, live=live_limits())
-    session = Session(source, pipeline, observers=[observer], recorder=recorder)
+    session = Session(source, pipeline, attachments=Attachments(recorder, observers=[observer]))
     await session.run()
     return session
 

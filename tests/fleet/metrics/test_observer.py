@@ -9,7 +9,7 @@ from sniffer.fleet.metrics.observer import MetricsObserver
 from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session, live_limits
+from sniffer.session import Attachments, Session, live_limits
 from sniffer.sources.open import open_sources, pipeline_for
 from tests.core.protocol.helpers import DEFINITION
 from tests.fleet.metrics.helpers import T0, Played, last_sample, report, values_of, voltages
@@ -30,7 +30,8 @@ async def test_a_sample_is_taken_at_the_start_and_on_time(monkeypatch):
                     await asyncio.sleep(0.001)
 
     source = Waiting([])
-    session = Session(source, pipeline_for(source, DEFINITION, live_limits()), observers=[observer])
+    attachments = Attachments(observers=[observer])
+    session = Session(source, pipeline_for(source, DEFINITION, live_limits()), attachments=attachments)
     await session.run()
     assert taken == [0, 1]
     last = observer.sample
@@ -68,7 +69,7 @@ class Owning(Collector):
 async def observe_with(owner, observer, *sinks):
     source = Played([voltages(0), voltages(1)])
     pipeline = pipeline_for(source, DEFINITION, live_limits())
-    session = Session(source, pipeline, sinks, observers=[owner, observer])
+    session = Session(source, pipeline, sinks, attachments=Attachments(observers=[owner, observer]))
     await session.run()
     return session
 
@@ -104,7 +105,7 @@ async def test_the_recording_shows_what_is_not_written_yet(tmp_path: Path):
 
     source = Played([report("Available", 0), voltages(1)])
     pipeline = pipeline_for(source, DEFINITION, live_limits())
-    session = Session(source, pipeline, [Looking()], observers=[observer], recorder=recorder)
+    session = Session(source, pipeline, [Looking()], attachments=Attachments(recorder, observers=[observer]))
     await session.run()
     assert seen == [(1, T0), (2, T0)]
     assert (recorder.waiting, recorder.waiting_since, recorder.state.packets) == (0, None, 2)
@@ -121,7 +122,7 @@ async def test_no_counter_ever_falls():
     observer = MetricsObserver(DEFINITION)
     before: dict[str, float] = {}
     falls: list[str] = []
-    session = Session(source, pipeline, observers=[observer])
+    session = Session(source, pipeline, attachments=Attachments(observers=[observer]))
     inner = session.source.run
 
     async def run(take):

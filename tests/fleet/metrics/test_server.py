@@ -12,7 +12,7 @@ import pytest
 from sniffer.base.errors import OutputError
 from sniffer.fleet.metrics import server as serving
 from sniffer.fleet.metrics.server import MetricsServer
-from sniffer.session import Session, live_limits
+from sniffer.session import Attachments, Session, live_limits
 from sniffer.sources.open import pipeline_for
 from tests.core.protocol.helpers import DEFINITION
 from tests.fleet.metrics.helpers import Played, voltages
@@ -33,7 +33,8 @@ async def test_the_page_is_there_while_the_session_runs_and_ends_with_it():
             pages.append(await asyncio.to_thread(read, server))
 
     source = Reading([])
-    await Session(source, pipeline_for(source, DEFINITION, live_limits()), observers=[server]).run()
+    attachments = Attachments(observers=[server])
+    await Session(source, pipeline_for(source, DEFINITION, live_limits()), attachments=attachments).run()
     assert "evse_sniff_up 0.0" in pages[0]
     assert "evse_sniff_up 1.0" in pages[1]
     assert "evse_bytes_read_total" in pages[1]

@@ -9,12 +9,12 @@ from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt import live_publishing
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
+from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
 from sniffer.fleet.mqtt.live_publishing import LivePublishing
 from sniffer.fleet.mqtt.messages.bench_status import BenchStatus
-from sniffer.fleet.mqtt.setup import PublishTarget
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
-from sniffer.session import Session
+from sniffer.session import Attachments, Session
 from tests.fleet.mqtt.helpers import DEFINITION, bench_of
 from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.helpers import FRAME, SILENCE, Script
@@ -33,7 +33,8 @@ class Bench:
         self.path = folder / name
         recorder = Recorder(self.publishing.wrap(SingleFile(self.path)), "line", None)
         script = Script(*steps)
-        self.session = Session(script, script.pipeline, recorder=recorder, observers=[self.publishing], idle=0.001)
+        attachments = Attachments(recorder, observers=[self.publishing])
+        self.session = Session(script, script.pipeline, attachments=attachments, idle=0.001)
 
     async def run(self):
         assert self.session.recorder

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.base.errors import ConfigFileError, PublishError
@@ -42,6 +43,19 @@ REST_PER_WORK = 3.0
 Only its own work counts: on a busy machine it would fall behind a live line."""
 
 
+class PublishTarget(Struct, frozen=True):
+    """Where and as whom a bench publishes, and what.
+
+    `cursors` say what the broker has confirmed. With `has_frames`, all frames are published as well. `home_assistant`
+    is the topic prefix under which Home Assistant finds the bench; empty: it does not.
+    """
+
+    bench: Bench
+    cursors: CursorFolder
+    has_frames: bool
+    home_assistant: str
+
+
 class Publisher:
     """The publisher of one bench.
 
@@ -52,29 +66,27 @@ class Publisher:
 
     def __init__(
         self,
-        bench: Bench,
+        target: PublishTarget,
         outbox: Outbox,
-        cursors: CursorFolder,
         definition: Definition,
         report: Callable[[str], object],
         *,
-        has_frames: bool = False,
         will: OutboxMessage | None = None,
         farewell: OutboxMessage | None = None,
         is_live: bool = False,
         first_retry: float = FIRST_RETRY,
     ) -> None:
         self.state = PublishState()
-        self._bench = bench
+        self._bench = bench = target.bench
         self._outbox = outbox
-        self._cursors = cursors
+        self._cursors = target.cursors
         self._report = report
         self._will = will
         self._farewell = farewell
         self._is_live = is_live
         self._first_retry = first_retry
         self._waiting = WaitingMessages()
-        self._feed = SessionFeed(outbox, self._waiting, bench.name, definition, report, has_frames=has_frames)
+        self._feed = SessionFeed(outbox, self._waiting, bench.name, definition, report, has_frames=target.has_frames)
         self._cursor_by_capture: dict[str, Cursor] = {}
         self._saved_at = 0.0
         self._statuses: dict[str, OutboxMessage] = {}

@@ -8,7 +8,7 @@ import pytest
 from sniffer.fleet.mqtt.delivery import publisher as publisher_module
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
-from sniffer.fleet.mqtt.delivery.publisher import Publisher
+from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, GivenItems, bench_of, cursors_of, read_all
 from tests.fleet.mqtt.mosquitto import Mosquitto, Received, Subscriber, make_passwords
@@ -19,15 +19,14 @@ from tests.waiting import wait_until
 class Publishing:
     """A publisher of one session."""
 
-    def __init__(self, folder, to, *, items=None, size=16, reader=None, **options):
+    def __init__(self, folder, to, *, items=None, size=16, reader=None, has_frames=False, **options):
         settings = options.pop("settings", {})
         self.cursors, self.reports = cursors_of(folder / "cursors", to), list[str]()
         self.cursor = self.cursors.find("/a") or Cursor(to, "b1", "/a", 1)
         self.reader = reader or GivenItems(read_all(CAPTURE) if items is None else items, size)
         outbox = SavedOutbox(OpenSession(self.cursor, self.reader))
-        self.publisher = Publisher(
-            bench_of(to, **settings), outbox, self.cursors, DEFINITION, self.reports.append, first_retry=0.05, **options
-        )
+        target = PublishTarget(bench_of(to, **settings), self.cursors, has_frames, home_assistant="")
+        self.publisher = Publisher(target, outbox, DEFINITION, self.reports.append, first_retry=0.05, **options)
 
     def run(self):
         self.publisher.start()
