@@ -114,13 +114,12 @@ class ReportBuilder:
         for record in records:
             refers = record.refers
             if refers is not None:
-                after = refers.after
-                if after is not None and after >= 0 and refers.kind == "answers":
+                after, message = refers.after, record.item
+                # OCPP messages of a log answer each other as well: those latencies are no board's.
+                if after is not None and after >= 0 and refers.kind == "answers" and type(message) is Message:
                     # The same as `bucket_of`, inlined because it runs for every answer.
                     shift = after.bit_length() - BITS
                     bucket = after if shift <= 0 else (shift << BITS) + (after >> shift)
-                    message = record.item
-                    assert type(message) is Message
                     command = message.command
                     latencies = (command and latencies_of.get(command)) or self._find_latency_counts(message)
                     latencies.counts[bucket] += 1
