@@ -13,10 +13,10 @@ from datetime import tzinfo
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
-from sniffer.formats.text_files.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, find_header, parse_hex_line, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE
+from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped, strip_count

@@ -7,9 +7,11 @@ or the `Chunks` of hex text and its other lines, so that nothing is lost. Memory
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, TapGap
 from sniffer.formats.charger_log import is_cut_off, zone_of
+from sniffer.formats.text_files.carriers.json_document import LONGEST, JsonJoiner
 from sniffer.formats.text_files.hex_text import HexText, TextItem
 from sniffer.formats.text_files.line_decoder import LineDecoder
 from sniffer.formats.text_files.log_text import LogText
@@ -22,6 +24,9 @@ class TextReader:
     def __init__(self, shape: TextShape) -> None:
         self._shape = shape
         self._decoder = LineDecoder(shape.encoding)
+        self._joiner = JsonJoiner() if shape.is_json else None
+        self._skipped = 0
+        """Objects of JSON that were too long to be read."""
         self._lines = LogText(shape) if shape.form is TextForm.LOG else HexText(shape)
 
     @property
@@ -42,11 +47,24 @@ class TextReader:
     def feed(self, data: bytes) -> Sequence[TextItem]:
         """Return the items that these bytes complete."""
         lines = self._decoder.feed(data)
+        if self._joiner:
+            return [*self._lines.read(self._joiner.feed(lines)), *self._describe_skipped(self._joiner)]
         return self._lines.read(lines + self._decoder.take_bytes() if self._shape.is_flowing else lines)
 
     def finish(self) -> Sequence[TextItem]:
         """Return the items that waited for more: the text has ended."""
-        return [*self._lines.read(self._decoder.finish()), *self._lines.finish()]
+        lines = self._decoder.finish()
+        if self._joiner:
+            lines = self._joiner.feed(lines) + self._joiner.finish()
+        skipped = self._describe_skipped(self._joiner) if self._joiner else ()
+        return [*self._lines.read(lines), *skipped, *self._lines.finish()]
+
+    def _describe_skipped(self, joiner: JsonJoiner) -> Sequence[TextItem]:
+        """Return a gap for the objects that were skipped since the last call."""
+        count, self._skipped = joiner.skipped - self._skipped, joiner.skipped
+        return (
+            [TapGap(None, f"{format_count(count, 'JSON object')} longer than {LONGEST:,} characters")] if count else []
+        )
 
 
 def parse_hex_text(text: str) -> bytes | None:

@@ -17,15 +17,16 @@ from msgspec import Struct, field
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
-from sniffer.formats.text_files.byte_notation import ByteNotation, find_notation, rewrite
-from sniffer.formats.text_files.byte_table import ByteTable, find_table
+from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex_carrier
+from sniffer.formats.text_files.carriers.json_document import join_document
+from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
-from sniffer.formats.text_files.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
-from sniffer.formats.text_files.log_carrier import LogCarrier, find_carrier
 from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite
+from sniffer.formats.text_files.notations.byte_table import ByteTable, find_table
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.text_misfit import is_encoded
 
@@ -84,13 +85,20 @@ class TextShape(Struct, frozen=True):
     is_flowing: bool = False
     channels: tuple[str, ...] = ()
 
+    @property
+    def is_json(self) -> bool:
+        """True if JSON carries the lines, of which one may go over several lines."""
+        return self.hex_carrier is HexCarrier.JSON or (
+            self.carrier is not None and self.carrier.form is CarrierForm.JSON
+        )
+
 
 @lru_cache(maxsize=2)
 def find_text_shape(head: bytes) -> TextShape | None:
     """Return the shape of the text that begins with these bytes; None if no line of it fits."""
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
-    lines = [*decoder.feed(head), *decoder.finish()]
+    lines = join_document([*decoder.feed(head), *decoder.finish()])
     if any(map(_LOG_SIGN.search, lines)):
         if carrier := find_carrier(lines):
             lines = [part for line in lines for part in carrier.unwrap(line)]

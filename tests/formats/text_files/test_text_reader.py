@@ -1,5 +1,6 @@
 """Texts to items: the log behind prefixes and wrapped, and hex text with its times and directions."""
 
+import json
 from datetime import UTC
 
 import pytest
@@ -9,8 +10,10 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import hex_text
+from sniffer.formats.text_files.carriers import json_document
 from sniffer.formats.text_files.hex_line import HexLineParser
 from sniffer.formats.text_files.hex_text import HexText, TextItem
+from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.text_reader import TextReader, parse_hex_text
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
@@ -291,3 +294,44 @@ def test_pasted_hex_is_read_in_any_form(text: str) -> None:
 )
 def test_pasted_text_with_anything_else_is_none(text: str) -> None:
     assert parse_hex_text(text) is None
+
+
+def print_objects(indent: int | None) -> str:
+    objects = [
+        {"time": f"1970-01-01T00:00:0{second}Z", "dir": way, "hex": data.hex(" ")}
+        for second, way, data in ((1, "rx", FRAME), (2, "tx", OTHER))
+    ]
+    return "\n".join(json.dumps(one, indent=indent) for one in objects)
+
+
+@pytest.mark.parametrize("size", [1, 50, 1 << 16])
+@pytest.mark.parametrize("indent", [None, 0, 2])
+def test_objects_over_several_lines_have_their_times_and_directions(indent: int | None, size: int) -> None:
+    taps = [Tap(1, "rx"), Tap(2, "tx")]
+    assert items_of(print_objects(indent), size) == [
+        *taps,
+        Chunk(FRAME, SECOND, (), 1),
+        Chunk(OTHER, 2 * SECOND, (), 2),
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_log_in_objects_over_several_lines_is_read(indent: int | None) -> None:
+    record = f"2023-11-30T00:00:49+0000 [comproc] <=pwrboard:{HEX}"
+    lines = items_of(json.dumps([{"log": f"{record}\n", "stream": "stdout"}] * 2, indent=indent))
+    assert [line.frame for line in lines if isinstance(line, LogLine)] == [FRAME, FRAME]
+
+
+def test_a_line_of_json_may_be_longer_than_other_lines_may_be() -> None:
+    entry = {"time": "1970-01-01T00:00:01Z", "note": "x " * MAX_LINE, "hex": HEX}
+    text = "\n".join(map(json.dumps, [{"hex": HEX}, entry, {"hex": HEX}]))
+    assert items_of(text) == [Chunk(FRAME), Chunk(FRAME, SECOND), Chunk(FRAME, SECOND)]
+
+
+def test_an_object_that_is_too_long_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_document, "LONGEST", 100)
+    text = "\n".join(json.dumps(one, indent=1) for one in [{"hex": HEX}, {"x": "y" * 100, "hex": HEX}, {"hex": HEX}])
+    found = items_of(text, 40)
+    assert [item for item in found if isinstance(item, Chunk)] == [Chunk(FRAME), Chunk(FRAME)]
+    (gap,) = [item.reason for item in found if isinstance(item, TapGap)]
+    assert gap.startswith("1 JSON object longer than")

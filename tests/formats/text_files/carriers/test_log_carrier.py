@@ -8,7 +8,7 @@ from textwrap import wrap
 import pytest
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.formats.text_files.log_carrier import find_carrier
+from sniffer.formats.text_files.carriers.log_carrier import find_carrier
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from sniffer.core.wire.items import Chunks, Tap
-from sniffer.formats.text_files.byte_table import ByteTable, CellForm, find_table
+from sniffer.formats.text_files.notations.byte_table import ByteTable, CellForm, find_table
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 

@@ -1,0 +1,1 @@
+"""What other programs made of the lines of a text."""

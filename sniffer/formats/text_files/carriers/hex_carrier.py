@@ -1,0 +1,82 @@
+"""What other programs made of the lines of hex text: JSON objects and pages in HTML.
+
+In: the first lines of a text. Out: a `HexCarrier`, or None if its lines stand there as they were printed. `unwrap`
+returns the lines of hex text that a line carries, each with the time and direction that belong to it.
+
+One line may hold many objects of JSON, and an object may stand behind other words
+(`sniffer.formats.text_files.carriers.json_bytes`).
+"""
+
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from html import unescape
+from itertools import islice
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
+from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.printed_time import find_time
+
+_TAG = compile_late(
+    r"</?(?:html|head|body|pre|code|p|br|hr|div|span|font|table|tbody|thead|tr|td|th|ul|ol|li|b|i|u|em|strong|a|Events?"
+    r"|System|EventData|Data)\b[^<>]{0,300}/?>",
+    2,
+)
+_BREAK = compile_late(r"<br\b[^<>]{0,99}>|</(?:p|div|tr|li|pre|Event)>", 2)
+_CELL = compile_late(r"</t[dh]>|</Data>", 2)
+_SPACE_CODE = compile_late(r"&nbsp;|&#160;|&#xa0;", 2)
+_MOST_TRIED = 100
+
+
+class HexCarrier(Enum):
+    """How another program carries the lines of hex text."""
+
+    JSON = auto()
+    """In JSON objects, one or more a line."""
+    HTML = auto()
+    """Between tags."""
+
+    def unwrap(self, line: str) -> list[str] | None:
+        """Return the lines of hex text that a line carries, the line itself if this program did not make it; None if
+        it carries no bytes.
+        """
+        return _UNWRAP[self](line)
+
+
+def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
+    """Return the carrier of these lines; None if they are as they were printed."""
+    filled = list(islice((line for line in lines if line.strip()), _MOST_TRIED))
+    if any(line.lstrip()[:1] in ("{", "[") and load(line) is not None for line in filled):
+        return HexCarrier.JSON
+    behind = filter(None, (load_behind(line) for line in filled if '{"' in line))
+    if any(parse_hex_line(found) for _, value in behind for found in find_bytes(value)):
+        return HexCarrier.JSON
+    if any(_TAG.search(line) or _SPACE_CODE.search(line) for line in filled):
+        return HexCarrier.HTML
+    return None
+
+
+def _unwrap_json(line: str) -> list[str] | None:
+    """Return a line of hex text for each bytes of an object, any other line itself; None if an object holds none."""
+    if line.lstrip()[:1] in ("{", "["):
+        found = load(line)
+        return [line] if found is None else list(find_bytes([found])) or None
+    behind = load_behind(line) if '{"' in line else None
+    if behind is None:
+        return [line]
+    begin, value = behind
+    found = [one if find_time(one) else f"{line[:begin].rstrip()} {one}" for one in find_bytes(value)]
+    return found or [line]
+
+
+def _unwrap_html(line: str) -> list[str]:
+    """Return the lines of a line of a page, without its tags."""
+    text = _CELL.sub(" ", _BREAK.sub("\n", line))
+    parts = unescape(_TAG.sub("", text)).replace("\xa0", " ").split("\n")
+    return [part for part in parts if part.strip()] or [""]
+
+
+_UNWRAP: dict[HexCarrier, Callable[[str], list[str] | None]] = {
+    HexCarrier.JSON: _unwrap_json,
+    HexCarrier.HTML: _unwrap_html,
+}

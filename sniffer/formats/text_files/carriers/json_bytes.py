@@ -1,0 +1,160 @@
+"""Bytes within JSON objects of other programs, as lines of hex text with the time and direction that belong to them.
+
+In: a value of JSON. Out: a line for each bytes in it. A value may hold bytes as a text in any form of hex text, in
+Base64, or as a list of numbers. Where an object has several such values, the names of its members decide: one that is
+named as data is read first, and one that is named as an identifier or a hash last.
+"""
+
+import binascii
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.base.times import SECOND
+from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.text_files.channel_words import WORD
+from sniffer.formats.text_files.dumps.dump_form import count_frames
+from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.printed_time import find_time
+
+_TIME_KEY = compile_late(
+    r"(?!.*monotonic)[@_]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)|tst?|tsns|t|date|"
+    r"datetime|when|at)",
+    2,
+)
+_WAY_KEY = compile_late(r"(?:dir(?:ection)?|way|channel|port|side|topic|type|event|kind)", 2)
+_DATA_KEY = compile_late(
+    r"(?:.*[-_.])?(?:hex|data|raw|payload|bytes?|frame|packet|buf(?:fer)?|value|message|msg|log|line|text|(?:serial)?received)",
+    2,
+)
+_ENCODED_KEY = compile_late(r"(?:.*[-_.])?(?:data|raw|payload|bytes?|frame|packet|buf(?:fer)?|b64|base64)", 2)
+_IDENTIFIER = compile_late(r"_*(?:.*[-_.])?(?:msg)?(?:id|uuid|guid|cursor|hash|sha\d*|md5|etag|digest|token|key)", 2)
+_DIGITS = compile_late(r"[0-9]{10,19}")
+_UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
+"""The fewest digits of a time since the epoch but one, and its unit in nanoseconds."""
+
+_BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
+"""What words in letters of one kind, or without a digit, do not have."""
+
+_MOST_DEPTH = 8
+_BYTE = compile_late(r"0[xX][0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{2}")
+_LEAST_BYTE, _MOST_BYTE = -128, 255
+_FEWEST = 2
+
+_Found = tuple[int, str, HexLine | None]
+"""The number of bytes in a value, the value as hex text, and what was found in a text."""
+
+_NO_BYTES: _Found = (0, "", None)
+
+
+def load(line: str) -> object | None:
+    """Return the object or list of a line; None if it is none."""
+    try:
+        found: object = json.loads(line.strip().rstrip(","))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict | list) else None
+
+
+def load_behind(line: str) -> tuple[int, object] | None:
+    """Return where the object at the end of a line begins, behind other words, and the object; None without one."""
+    begin = line.find('{"', 1)
+    found = load(line[begin:]) if begin > 0 and line.rstrip().endswith("}") else None
+    return None if found is None else (begin, found)
+
+
+def find_bytes(value: object, time: str = "", way: str = "", depth: int = 0) -> Iterator[str]:
+    """Yield the bytes in a value as lines of hex text, with the time and direction of the object around them."""
+    if depth > _MOST_DEPTH:
+        return
+    members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+    time = next(filter(None, (_read_time(key, one) for key, one in members.items())), time)
+    way = next(filter(None, (_read_way(key, one) for key, one in members.items())), way)
+    named, others, last = _read_members(members)
+    listed = [_read_bytes(value), *others] if isinstance(value, list) else []
+    if found := _choose(named) or _choose(listed):
+        yield _format_bytes(found, time, way)
+        return
+    within = (line for one in members.values() for line in find_bytes(one, time, way, depth + 1))
+    first = next(within, None)
+    if first is not None:
+        yield first
+        yield from within
+    elif rest := _choose(others) or _choose(last):
+        yield _format_bytes(rest, time, way)
+
+
+def _read_members(members: Mapping[Any, object]) -> tuple[list[_Found], list[_Found], list[_Found]]:
+    """Return the bytes in the members that are named as data, in others, and in those named as identifiers."""
+    named, others, last = list[_Found](), list[_Found](), list[_Found]()
+    for key, one in members.items():
+        name = key if isinstance(key, str) else ""
+        group = named if _DATA_KEY.fullmatch(name) else last if _IDENTIFIER.fullmatch(name) else others
+        group.append(_read_bytes(one, may_be_encoded=_ENCODED_KEY.fullmatch(name) is not None))
+    return named, others, last
+
+
+def _choose(values: Sequence[_Found]) -> _Found | None:
+    """Return the value with the most bytes; None if none of them holds bytes."""
+    found = max(values, key=lambda one: one[0], default=_NO_BYTES)
+    return found if found[0] >= _FEWEST else None
+
+
+def _format_bytes(found: _Found, time: str, way: str) -> str:
+    """Return bytes as a line of hex text."""
+    _, text, parsed = found
+    before = "" if parsed and parsed.printed else time, "" if (parsed and parsed.channel) or not way else f"{way}:"
+    return " ".join([*filter(None, before), text])
+
+
+def _read_bytes(value: object, *, may_be_encoded: bool = False) -> _Found:
+    """Return the bytes in a text or list. A text that may be encoded holds them in Base64 if it is no hex text."""
+    if isinstance(value, list):
+        numbers = [_read_byte(one) for one in value]
+        data = bytes(one for one in numbers if one is not None)
+        return (len(data), data.hex(" "), None) if len(data) == len(value) else _NO_BYTES
+    if not isinstance(value, str) or _DIGITS.fullmatch(value):
+        return _NO_BYTES
+    text = value.strip()
+    if parsed := parse_hex_line(text):
+        return len(parsed.data), text, parsed
+    data = _decode(text) if may_be_encoded and _BASE64.fullmatch(text) else b""
+    return len(data), data.hex(" "), None
+
+
+def _decode(text: str) -> bytes:
+    """Return the bytes of a text in Base64; none if they are too few for a frame, or if it may be a word."""
+    data = binascii.a2b_base64(text)
+    is_long = len(data) >= PWRBOARD.overhead
+    return data if is_long and (_NO_WORD.match(text) or count_frames(data)) else b""
+
+
+def _read_byte(value: object) -> int | None:
+    """Return a byte that is a number, with or without a sign, or a text; None for anything else."""
+    if isinstance(value, str) and _BYTE.fullmatch(value):
+        return int(value, 16)
+    return value & _MOST_BYTE if type(value) is int and _LEAST_BYTE <= value <= _MOST_BYTE else None
+
+
+def _read_time(key: object, value: object) -> str:
+    """Return the time that a member holds, as hex text prints it; empty if it holds none."""
+    is_named = isinstance(key, str) and _TIME_KEY.fullmatch(key)
+    text = value if isinstance(value, str) else str(value) if type(value) in (int, float) else ""
+    if not (is_named or (isinstance(key, int) and isinstance(value, str))) or not text:
+        return ""
+    if _DIGITS.fullmatch(text):
+        unit = next(unit for digits, unit in _UNITS if len(text) >= digits + 1)
+        seconds, rest = divmod(int(text) * unit, SECOND)
+        return f"{seconds}.{rest:09}"
+    found = find_time(text)
+    return text if found and found.end == len(text) else ""
+
+
+def _read_way(key: object, value: object) -> str:
+    """Return the direction that a member holds, or the last part of a topic; empty if it holds none."""
+    if not isinstance(value, str) or not (isinstance(key, int) or _WAY_KEY.fullmatch(str(key))):
+        return ""
+    way = value if "/dev/" in value else value.rpartition("/")[2]
+    return way if (found := WORD.match(f"{way}:")) and found.end() == len(way) else ""

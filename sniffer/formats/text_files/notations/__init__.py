@@ -1,0 +1,1 @@
+"""How texts print bytes otherwise than as two hexadecimal digits each."""
