@@ -115,46 +115,44 @@ class Receiver:
 
     def read_characters(self, until: int) -> list[ReceivedByte]:
         """Return the characters that are complete at the time `until`, in ticks, and were not returned before."""
-        edges, half, ready, last = self._edges, 2 * self.baud, self._ready, len(self._edges)
-        steps = range(1, 9)
-        stop_step = 9 if self._parity == "N" else 10
+        edges, half, last = self._edges, 2 * self.baud, len(self._edges)
+        stop_bit = 9 if self._parity == "N" else 10
         out: list[ReceivedByte] = []
-        at = self._next
+        at, ready = self._next, self._ready
         while True:
             while at < last and (at & 1 or edges[at] < ready):
                 at += 1
             if at >= last:
                 break
-            start = edges[at]
-            stop = start + (2 * stop_step + 1) * TICKS_PER_SECOND // half
+            stop = edges[at] + (2 * stop_bit + 1) * TICKS_PER_SECOND // half
             if stop > until:
                 break
-            seen, value = at, 0
-            middle = start + TICKS_PER_SECOND // half
-            while seen < last and edges[seen] <= middle:
-                seen += 1
-            if not seen & 1:
+            levels = self._sample(at, stop_bit)
+            if levels & 1:
                 # The pulse is too short for a start bit.
-                ready = middle
+                ready = edges[at] + TICKS_PER_SECOND // half
                 continue
-            for step in steps:
-                middle = start + (2 * step + 1) * TICKS_PER_SECOND // half
-                while seen < last and edges[seen] <= middle:
-                    seen += 1
-                if not seen & 1:
-                    value |= 1 << step - 1
-            parity = 0
-            if stop_step == 10:
-                middle = start + 19 * TICKS_PER_SECOND // half
-                while seen < last and edges[seen] <= middle:
-                    seen += 1
-                parity = ~seen & 1
-            while seen < last and edges[seen] <= stop:
-                seen += 1
-            out.append(ReceivedByte(value, self._find_error(value, parity, high=not seen & 1), stop))
+            value, parity = levels >> 1 & 0xFF, stop_bit == 10 and levels >> 9 & 1
+            out.append(ReceivedByte(value, self._find_error(value, parity, high=bool(levels >> stop_bit & 1)), stop))
             ready = stop
         self._ready, self._next = ready, at
         return out
+
+    def _sample(self, at: int, stop_bit: int) -> int:
+        """Return the levels in the middle of the start bit, which is bit 0, and of those up to the stop bit.
+
+        The start bit begins with the edge number `at`.
+        """
+        edges, half, last = self._edges, 2 * self.baud, len(self._edges)
+        start, levels, seen = edges[at], 0, at
+        for bit in range(stop_bit + 1):
+            middle = start + (2 * bit + 1) * TICKS_PER_SECOND // half
+            while seen < last and edges[seen] <= middle:
+                seen += 1
+            # Edges are from high to low and from low to high by turns.
+            if not seen & 1:
+                levels |= 1 << bit
+        return levels
 
     def read(self, until: int) -> tuple[bytes, tuple[LineErrorMark, ...]]:
         """Return the same as `read_characters` in the form that a tap delivers: bytes and line errors."""
