@@ -10,8 +10,8 @@ from typing import NamedTuple
 import tomli
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.definition_parser import parse_heading
 from sniffer.core.protocol.loader import board_files, list_boards
+from sniffer.core.protocol.parsers.definition_parser import parse_heading
 
 
 class Board(NamedTuple):

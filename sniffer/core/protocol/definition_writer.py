@@ -23,9 +23,10 @@ from sniffer.core.protocol.definition import (
 )
 from sniffer.core.protocol.digit_conversions import BcdDigits, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
-from sniffer.core.protocol.field_parser import ORDERED_TYPES, PADDINGS
 from sniffer.core.protocol.layout.layout_writer import LayoutWriter
 from sniffer.core.protocol.layout.numbers import encode_number
+from sniffer.core.protocol.parsers.conversion_parser import PADDINGS
+from sniffer.core.protocol.parsers.field_parser import ORDERED_TYPES
 from sniffer.core.protocol.text_conversions import EncodedText, PartsTime
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_set import LinkEntry

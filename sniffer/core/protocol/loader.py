@@ -16,10 +16,10 @@ from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import ErrorNumber, Number
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field
-from sniffer.core.protocol.definition_parser import parse_file
 from sniffer.core.protocol.digit_conversions import Bcd, BcdErrorNumber, DecimalErrorText, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
+from sniffer.core.protocol.parsers.definition_parser import parse_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
 from sniffer.core.wire.link import Route
 

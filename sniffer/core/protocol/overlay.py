@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, LogLinePattern
-from sniffer.core.protocol.definition_parser import ErrorEntry, ParsedFile
 from sniffer.core.protocol.enumeration import Enumeration, EnumerationEntry
+from sniffer.core.protocol.parsers.definition_parser import ErrorEntry, ParsedFile
 
 NEEDED_NAMES = {"status": ("Available", "Unavailable", "Faulted"), "ocpp_error": ("NoError",)}
 """The names that the charger model looks up."""

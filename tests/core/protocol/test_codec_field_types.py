@@ -16,14 +16,14 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Number, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
 from sniffer.core.protocol.definition_writer import format_definition
-from sniffer.core.protocol.field_parser import (
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.parsers.conversion_parser import (
     FLOAT_SIZES,
     LARGEST_MULTIPLIER,
     LONGEST_NUMBER,
     LONGEST_SCALED,
-    WORDED_SIZES,
 )
-from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.parsers.field_parser import WORDED_SIZES
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.core.protocol.helpers import as_file, frame, values_of

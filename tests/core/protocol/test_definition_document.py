@@ -7,13 +7,21 @@ from typing import get_args
 import pytest
 
 from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol import definition_parser, enumeration, field_parser
+from sniffer.core.protocol import enumeration
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import SEQUENCE_WORDS, FieldType
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.core.protocol.layout import layout_parser
 from sniffer.core.protocol.loader import board_files, list_boards, load, packaged_files
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.parsers import (
+    bits_parser,
+    command_parser,
+    conversion_parser,
+    definition_parser,
+    field_parser,
+    field_subjects,
+    layout_parser,
+)
 from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.direction_finder import find_directions
@@ -40,27 +48,27 @@ SECTIONS = {
     "`[[transition]]`": definition_parser.TRANSITION_KEYS,
     "`[[pilot]]`": definition_parser.PILOT_KEYS,
     "`[[error]]`": definition_parser.ERROR_KEYS,
-    "`[[command]]`": definition_parser.COMMAND_KEYS,
+    "`[[command]]`": command_parser.COMMAND_KEYS,
     "`[[exchange]]`": definition_parser.EXCHANGE_KEYS,
     "`[[line]]`": definition_parser.LINE_KEYS,
     "Fields": (
         *field_parser.NAME_KEYS,
         *field_parser.FIELD_KEYS,
         *field_parser.GROUP_KEYS,
-        *field_parser.NUMBER_KEYS,
-        *field_parser.TEXT_KEYS,
-        *field_parser.TIME_KEYS,
-        *field_parser.DECIMAL_KEYS,
-        *layout_parser.BITS_KEYS,
-        *layout_parser.BIT_KEYS,
+        *conversion_parser.NUMBER_KEYS,
+        *conversion_parser.TEXT_KEYS,
+        *conversion_parser.TIME_KEYS,
+        *conversion_parser.DECIMAL_KEYS,
+        *bits_parser.BITS_KEYS,
+        *bits_parser.BIT_KEYS,
         *layout_parser.LIST_KEYS,
         *layout_parser.SWITCH_KEYS,
         *layout_parser.CASE_KEYS,
-        field_parser.ORDER_KEY,
+        conversion_parser.ORDER_KEY,
         field_parser.WORDS_KEY,
         field_parser.UNTIL_KEY,
         field_parser.DEFAULT_KEY,
-        field_parser.TELLS_KEY,
+        field_subjects.TELLS_KEY,
     ),
 }
 
@@ -80,24 +88,24 @@ def test_every_key_is_described_and_no_other(heading):
 def test_every_word_is_described():
     assert all(f"| `{word}` |" in README for word in Provenance)
     assert set(re.findall(r'"([a-z ]+)"', section("The values of `tells`").partition("With")[0])) == set(
-        definition_parser.ROLES
+        field_subjects.ROLES
     )
 
 
 def test_every_type_order_and_sequence_is_described():
     fields = section("Fields")
-    assert all(f'`"{word}"`' in fields for word in (*get_args(FieldType), *field_parser.ORDERS))
+    assert all(f'`"{word}"`' in fields for word in (*get_args(FieldType), *conversion_parser.ORDERS))
     assert all(f'`"{word}"`' in section("`[[command]]`") for word in SEQUENCE_WORDS)
-    assert f"up to {field_parser.LARGEST_MULTIPLIER}" in fields
-    assert f"up to {field_parser.LONGEST_SCALED} bytes" in fields
+    assert f"up to {conversion_parser.LARGEST_MULTIPLIER}" in fields
+    assert f"up to {conversion_parser.LONGEST_SCALED} bytes" in fields
 
 
 def test_every_field_that_the_charger_reads_as_a_number_is_described():
     described = section("The values of `tells`")
-    phases = {f"{phase}_{name}" for phase in field_parser.PHASES[1:] for name in ("voltage", "current")}
-    for name in {*field_parser.CODES, *field_parser.QUANTITIES} - phases:
+    phases = {f"{phase}_{name}" for phase in field_subjects.PHASES[1:] for name in ("voltage", "current")}
+    for name in {*field_subjects.CODES, *field_subjects.QUANTITIES} - phases:
         assert f"`{name}`" in described
-    for role in field_parser.ROLES_WITH_NUMBERS:
+    for role in field_subjects.ROLES_WITH_NUMBERS:
         assert f'"{role}"' in described.partition("With")[2]
 
 
@@ -268,9 +276,9 @@ def test_the_example_of_another_board_raises_the_fault_as_printed():
 
 def test_what_a_field_may_tell_is_described():
     described = section("States, faults and measured values of your own board")
-    phases = {f"{phase}_{name}" for phase in field_parser.PHASES[1:] for name in ("voltage", "current")}
-    assert all(f'`"{word}"`' in described for word in {*field_parser.FIELD_TELLS} - phases)
-    assert all(f'"{unit}"' in described for unit in field_parser.UNITS.values())
+    phases = {f"{phase}_{name}" for phase in field_subjects.PHASES[1:] for name in ("voltage", "current")}
+    assert all(f'`"{word}"`' in described for word in {*field_subjects.FIELD_TELLS} - phases)
+    assert all(f'"{unit}"' in described for unit in field_subjects.UNITS.values())
 
 
 def test_the_checks_are_described():

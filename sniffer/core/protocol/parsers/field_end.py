@@ -1,7 +1,7 @@
 """Where a field ends whose size is not fixed: by an earlier field, or by bytes that stand behind it."""
 
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.field_parser import UNTIL_KEY
+from sniffer.core.protocol.parsers.field_parser import UNTIL_KEY
 from sniffer.core.protocol.text_conversions import ENCODINGS
 
 SIZED_TYPES = ("ascii", *ENCODINGS, "bytes", "unknown", "decimal")

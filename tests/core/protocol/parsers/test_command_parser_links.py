@@ -1,6 +1,6 @@
 """Commands of several links: one of each, and what is refused."""
 
-from tests.core.protocol.test_definition_parser import COMMAND, parse, refuse
+from tests.core.protocol.parsers.helpers import COMMAND, parse, refuse
 
 OSDP = """
 [[link]]

@@ -7,28 +7,21 @@ the wire can deliver. `docs/definition.md` describes the format.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import TypeVar, get_args
+from typing import TypeVar
 
 from msgspec import Struct
 
 from sniffer.base.errors import DefinitionError
-from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.definition import SEQUENCE_WORDS, Command, ExchangePattern, LogLinePattern, PilotState, Role
+from sniffer.core.protocol.definition import Command, ExchangePattern, LogLinePattern, PilotState
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration, Provenance
-from sniffer.core.protocol.field_parser import (
-    CODES,
-    ORDERS,
-    QUANTITIES,
-    format_placeholders,
-    parse_line_fields,
-)
-from sniffer.core.protocol.layout.layout_parser import parse_layout
-from sniffer.core.protocol.layout.payload_layout import PayloadLayout, add_connector
 from sniffer.core.protocol.message import PLACEHOLDER
-from sniffer.core.wire.checks import ByteOrder
-from sniffer.core.wire.link import Link, Route
+from sniffer.core.protocol.parsers.command_parser import parse_command, split_by_link
+from sniffer.core.protocol.parsers.conversion_parser import ORDERS
+from sniffer.core.protocol.parsers.field_parser import format_placeholders, parse_line_fields
+from sniffer.core.protocol.parsers.field_subjects import ROLES
+from sniffer.core.wire.link import Route
 from sniffer.core.wire.link_parser import parse_link_set
 from sniffer.core.wire.link_set import LinkSet
 
@@ -42,10 +35,6 @@ ERROR_KEYS = (
     "vendor", "stop_reason", "meaning", "provenance", "ocpp", "ocpp_provenance", "m4", "m4_provenance", "about",
     "measure", "severity",
 )  # fmt: skip
-COMMAND_KEYS = (
-    "link", "direction", "code", "name", "about", "tells", "answers", "sequence", "summary", "provenance", "order",
-    "fields",
-)  # fmt: skip
 SEVERITIES = {word: word for word in ("fault", "warning", "information")}
 EXCHANGE_KEYS = ("name", "hops", "provenance")
 LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
@@ -53,12 +42,7 @@ LINE_KEYS = ("pattern", "name", "tells", "provenance", "fields")
 HIGHEST_VOLTAGE = 1000
 """Volts; far above any control pilot."""
 
-SEQUENCE = compile_late("[0-9A-F]{4}")
-"""A sequence that a command always has."""
-
 LEAST_HOPS = 2
-
-ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
 
 _Entry = TypeVar("_Entry")
 
@@ -116,15 +100,10 @@ def parse_file(
     file.only(FILE_KEYS)
     parse_heading(file)
     links, link = parse_link_set(file, known, is_packaged=left_out is None)
-    order = file.choice("order", ORDERS) if "order" in file else None
     statuses = [*enumerations["status"].names.values()]
     return ParsedFile(
         links=links,
-        commands=_parse_all(
-            [one for entry in file.list("command") for one in _split_by_link(entry.named(), links)],
-            lambda entry: _parse_command(entry, links, link, order, enumerations),
-            ("direction, code and size", lambda command: (command.route, command.code, command.size)),
-        ),
+        commands=_parse_commands(file, links, link, enumerations),
         lines=_parse_all(
             file.list("line"),
             lambda entry: _parse_line(entry, enumerations, left_out),
@@ -166,102 +145,16 @@ def _parse_all(
     return tuple(found)
 
 
-def _split_by_link(entry: TomlTable, links: LinkSet) -> list[TomlTable]:
-    """Return the entry of a command for each of the links that it names in a list; the entry itself without one."""
-    if not entry.has_list("link"):
-        return [entry]
-    names = entry.words("link", links.links)
-    if not names:
-        raise entry.wrong("link", "a list of at least one link, or one alone")
-    return [entry.changed("link", name) for name in names]
-
-
-def _parse_command(
-    entry: TomlTable,
-    links: LinkSet,
-    link: str | None,
-    order: ByteOrder | None,
-    enumerations: Mapping[str, Enumeration],
-) -> Command:
-    """Return the command of an entry. `link` is that of the whole file, or None if each command has to name its own.
-
-    `order` is the byte order of the whole file; None if it is that of the link.
-    """
-    entry.only(COMMAND_KEYS)
-    if "link" in entry or link is None:
-        link = entry.choice("link", links.links).name
-    routes: dict[str, Route] = {}
-    for route in links.routes:
-        if route.link.name == link:
-            routes.setdefault(str(route.direction), route)
-    route = entry.choice("direction", routes)
-    role = entry.choice("tells", ROLES) if "tells" in entry else None
-    order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
-    layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector)
-    answered = _parse_answered(entry, route.link)
-    summary = entry.text("summary", empty=True)
-    names = {field.name for field in layout.fields}
-    if set(PLACEHOLDER.findall(summary)) - names - {*layout.groups} or re.search("[{}]", PLACEHOLDER.sub("", summary)):
-        raise entry.wrong("summary", f"a text with fields of this command: {format_placeholders(_list_shown(layout))}")
-    return Command(
-        route=route,
-        code=_parse_code(entry, route.link),
-        name=entry.text("name"),
-        about=entry.text("about", ""),
-        role=role or _find_role({field.tells for field in layout.fields}),
-        answers=bool(answered) or entry.flag("answers"),
-        sequences=_parse_sequences(entry),
-        summary=summary,
-        provenance=entry.choice("provenance", PROVENANCE) if "provenance" in entry else None,
-        fields=layout.fields,
-        positions=layout.positions,
-        parts=layout.parts,
-        alternatives=layout.alternatives,
-        answered=answered,
+def _parse_commands(
+    file: TomlTable, links: LinkSet, link: str | None, enumerations: Mapping[str, Enumeration]
+) -> tuple[Command, ...]:
+    """Return the commands of a file. `link` is that of the whole file, None if each command names its own."""
+    order = file.choice("order", ORDERS) if "order" in file else None
+    return _parse_all(
+        [one for entry in file.list("command") for one in split_by_link(entry.named(), links)],
+        lambda entry: parse_command(entry, links, link, order, enumerations),
+        ("direction, code and size", lambda command: (command.route, command.code, command.size)),
     )
-
-
-def _parse_code(entry: TomlTable, link: Link) -> int:
-    """Return the code of a command."""
-    try:
-        return entry.number("code", most=link.codes - 1)
-    except DefinitionError as error:
-        if link.codes > 1 or "code" not in entry:
-            raise
-        raise entry.wrong("code", f"0, as link {link.name} has no command") from error
-
-
-def _parse_answered(entry: TomlTable, link: Link) -> tuple[int, ...]:
-    """Return the codes of the commands that a command answers; none if it has no `answers`, or true or false there."""
-    if "answers" not in entry or entry.has_flag("answers"):
-        return ()
-    try:
-        return entry.numbers("answers", most=link.codes - 1)
-    except DefinitionError as error:
-        codes = f"the code of the command that it answers (0 to {link.codes - 1}), or a list of codes"
-        only = f"as link {link.name} has no command, so there is only code 0"
-        raise entry.wrong("answers", f"true or false, {codes if link.codes > 1 else only}") from error
-
-
-def _find_role(subjects: set[str]) -> Role | None:
-    """Return the role of a command whose fields tell this; None if they tell nothing."""
-    if "status" in subjects:
-        return "status"
-    return "fault" if subjects & {*CODES} - {"connector"} else "meter" if subjects & QUANTITIES.keys() else None
-
-
-def _list_shown(layout: PayloadLayout) -> list[str]:
-    """Return the names that a summary may have, for a message: lists stand for their items."""
-    return [name for name in (*(field.name for field in layout.fields), *layout.groups) if "." not in name]
-
-
-def _parse_sequences(entry: TomlTable) -> tuple[str, ...]:
-    """Return the sequences of a command: words, or four hexadecimal digits; none if they are not stated."""
-    found = entry.texts("sequence") if "sequence" in entry else ()
-    if not all(word in SEQUENCE_WORDS or SEQUENCE.fullmatch(word) for word in found) or len({*found}) != len(found):
-        allowed = ", ".join(f'"{word}"' for word in SEQUENCE_WORDS)
-        raise entry.wrong("sequence", f'a list of different ones of {allowed}, or four digits as in "EEEE"')
-    return found
 
 
 def _parse_exchange(entry: TomlTable, links: LinkSet, left_out: Provenance | None) -> ExchangePattern:

@@ -5,32 +5,12 @@ In: the table of a command, and the enumerations. Out: its fields, and the parts
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.protocol.conversions import Conversion, Hex, Plain
 from sniffer.core.protocol.definition import Field, Role
-from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
-from sniffer.core.protocol.field_parser import (
-    CODED_TYPES,
-    FIELD_TELLS,
-    LONGEST_NUMBER,
-    NUMBER_KEYS,
-    OPTIONAL_KEY,
-    ORDER_KEY,
-    ORDERS,
-    ROLES_WITH_NUMBERS,
-    TELLS_KEY,
-    check_name,
-    check_number,
-    expand,
-    parse_field,
-    parse_number,
-)
-from sniffer.core.protocol.layout.field_end import SIZED_TYPES, parse_end
+from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.layout.parts import (
     BitsPart,
     FieldPart,
@@ -39,15 +19,18 @@ from sniffer.core.protocol.layout.parts import (
     PayloadPart,
     SwitchCase,
     SwitchPart,
-    find_runs,
     find_size,
 )
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
+from sniffer.core.protocol.parsers.bits_parser import parse_bits
+from sniffer.core.protocol.parsers.conversion_parser import CODED_TYPES
+from sniffer.core.protocol.parsers.field_end import SIZED_TYPES, parse_end
+from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, parse_field
+from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, TELLS_KEY, check_number
+from sniffer.core.protocol.parsers.layout_scope import LayoutScope
 from sniffer.core.protocol.text_conversions import ENCODINGS
 from sniffer.core.wire.checks import ByteOrder
 
-BITS_KEYS = ("name", "type", "size", "order", "bits", "about", "default", OPTIONAL_KEY)
-BIT_KEYS = ("name", "at", "width", "provenance", "about", "tells")
 LIST_KEYS = ("name", "type", "count", "bytes", "most", "item", "fields", OPTIONAL_KEY)
 SWITCH_KEYS = ("switch", "cases", "otherwise", OPTIONAL_KEY)
 CASE_KEYS = ("values", "fields", "flat")
@@ -56,8 +39,6 @@ MOST_ITEMS = 255
 USUAL_ITEMS = 32
 MOST_FIELDS = 4096
 """The fields of one command, at most, with those of all items of its lists."""
-MOST_DEPTH = 4
-"""How many lists and switches may be in each other."""
 
 PAYLOAD_TYPES = {
     word: word
@@ -78,25 +59,12 @@ PAYLOAD_TYPES = {
 """The types of fields and of what else may be in a payload."""
 
 
-class _Scope(NamedTuple):
-    """What may be referred to at some place: the position of each number before it, by the name that the file has.
-
-    `prefix` is what stands before the names of fields; `outer` is the prefix of the outermost list.
-    """
-
-    prefix: str
-    outer: str
-    numbers: dict[str, int]
-    taken: set[str]
-    depth: int
-
-
 def parse_layout(
     entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, order: ByteOrder
 ) -> PayloadLayout:
     """Return the fields of a command. `order` is the byte order of numbers that state none."""
     builder = _Builder(entry, enumerations, role, order)
-    parts = builder.parse(entry.list("fields"), _Scope("", "", {}, set(), 0))
+    parts = builder.parse(entry.list("fields"), LayoutScope("", "", {}, set(), 0))
     is_row = all(isinstance(part, FieldPart) and not part.is_open for part in parts)
     places: dict[str, tuple[int, ...]] = {}
     for position, field in enumerate(builder.fields):
@@ -127,7 +95,7 @@ class _Builder:
         self.fields: list[Field] = []
         self.groups: list[str] = []
 
-    def parse(self, tables: Sequence[TomlTable], scope: _Scope) -> tuple[PayloadPart, ...]:
+    def parse(self, tables: Sequence[TomlTable], scope: LayoutScope) -> tuple[PayloadPart, ...]:
         """Return the parts of these tables. All from the first optional one on are one part."""
         parts: list[PayloadPart] = []
         for index, table in enumerate(tables):
@@ -150,7 +118,7 @@ class _Builder:
             parts += found
         return tuple(parts)
 
-    def _parse_table(self, table: TomlTable, scope: _Scope) -> list[PayloadPart]:
+    def _parse_table(self, table: TomlTable, scope: LayoutScope) -> list[PayloadPart]:
         """Return the parts of one table."""
         if "switch" in table:
             return [self._parse_switch(table, scope)]
@@ -161,7 +129,7 @@ class _Builder:
             return [self._parse_list(table, scope)]
         return [self._parse_field(member, name, scope) for member, name in expand([table], in_line=False)]
 
-    def _parse_field(self, table: TomlTable, name: str, scope: _Scope) -> FieldPart:
+    def _parse_field(self, table: TomlTable, name: str, scope: LayoutScope) -> FieldPart:
         check_name(table, name, set())
         size_from = None
         size = table.text_or_none("size")
@@ -172,7 +140,7 @@ class _Builder:
             raise table.wrong(
                 "size",
                 'a number of bytes, "rest", "to zero", or for text and bytes an earlier number: '
-                f"{_format_names(scope)}",
+                f"{scope.format_numbers()}",
             )
         until = parse_end(table)
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
@@ -181,82 +149,44 @@ class _Builder:
             scope.numbers[name] = position
         return FieldPart(position, size_from, until)
 
-    def _parse_bits(self, table: TomlTable, scope: _Scope) -> BitsPart:
-        table.only(BITS_KEYS)
-        name = self._parse_group_name(table, scope)
-        size = table.number("size", least=1, most=LONGEST_NUMBER)
-        order: ByteOrder = table.choice(ORDER_KEY, ORDERS) if ORDER_KEY in table else self._order
-        default = None
-        if "default" in table:
-            data = table.bytes("default")
-            if len(data) != size:
-                raise table.wrong("default", f"{format_count(size, 'byte')} in hexadecimal")
-            default = int.from_bytes(data, order)
-        places: list[tuple[int, int, int]] = []
-        free = set(range(8 * size))
-        inner = scope._replace(prefix=f"{scope.prefix}{name}.")
-        blank = Field(name, size, "uint", Plain(), None, None, table.text("about", ""), order)
-        for bit in table.list("bits"):
-            bit.only((*BIT_KEYS, *NUMBER_KEYS))
-            lowest, width = bit.number("at", most=8 * size - 1), bit.number("width", 1, least=1, most=8 * size)
-            if not {*range(lowest, lowest + width)} <= free:
-                raise bit.wrong(
-                    "at", f"the lowest of {width} bits of {8 * size}, counted from 0, that no other field has"
-                )
-            free -= {*range(lowest, lowest + width)}
-            check_name(bit, bit.text("name"), set())
-            field = replace(
-                blank,
-                name=bit.text("name"),
-                conversion=self._parse_bit_conversion(bit, size, width),
-                provenance=bit.choice("provenance", PROVENANCE) if "provenance" in bit else None,
-                about=bit.text("about", blank.about),
-                tells=bit.choice(TELLS_KEY, FIELD_TELLS) if TELLS_KEY in bit else "",
-                default=0 if default is None else default >> lowest & (1 << width) - 1,
-            )
-            position = self._add(bit, field, inner)
-            scope.numbers[f"{name}.{field.name}"] = position
-            places.append((position, lowest, width))
-        if not places:
-            raise table.wrong("bits", "a list of tables, one for each field")
-        for lowest, width in find_runs(free):
-            value = 0 if default is None else default >> lowest & (1 << width) - 1
-            field = replace(blank, name=f"unknown_{lowest}", conversion=Hex((width + 3) // 4), default=value)
-            places.append((self._add(table, field, inner), lowest, width))
-        return BitsPart(f"{scope.prefix}{name}", size, order, tuple(places))
+    def _parse_bits(self, table: TomlTable, scope: LayoutScope) -> BitsPart:
+        name = self._take_group_name(table, scope)
+        bits = parse_bits(table, table.text("name"), self._enumerations, self._order)
+        inner = scope._replace(prefix=f"{name}.")
+        places = [
+            (self._add(bit.table, bit.field, inner), bit.lowest, bit.width) for bit in (*bits.named, *bits.unnamed)
+        ]
+        for bit, (position, _, _) in zip(bits.named, places, strict=False):
+            scope.numbers[f"{table.text('name')}.{bit.field.name}"] = position
+        return BitsPart(name, bits.size, bits.order, tuple(places))
 
-    def _parse_bit_conversion(self, bit: TomlTable, size: int, width: int) -> Conversion:
-        conversion = parse_number(bit, size, self._enumerations)
-        return Hex((width + 3) // 4) if isinstance(conversion, Hex) else conversion
-
-    def _parse_list(self, table: TomlTable, scope: _Scope) -> ListPart:
+    def _parse_list(self, table: TomlTable, scope: LayoutScope) -> ListPart:
         table.only(LIST_KEYS)
-        name = self._parse_group_name(table, scope)
+        name = self._take_group_name(table, scope)
         most = table.number("most", USUAL_ITEMS, least=1, most=MOST_ITEMS)
         count = count_from = None
         if "count" in table and table.text_or_none("count") is not None:
-            count_from = self._find_number(table, "count", scope)
+            count_from = scope.find_number(table, "count")
         elif "count" in table:
             count = most = table.number("count", least=1, most=MOST_ITEMS)
-        bytes_from = self._find_number(table, "bytes", scope) if "bytes" in table else None
+        bytes_from = scope.find_number(table, "bytes") if "bytes" in table else None
         is_plain = "item" in table
         if is_plain == ("fields" in table):
             raise table.wrong("fields", "the fields of an item, or else item: the keys of its only value")
         members = [table.table("item")] if is_plain else table.list("fields")
         if not members:
             raise table.wrong("fields", "a list with at least one field")
-        self._check_depth(table, scope)
+        scope.check_depth(table)
         taken, items = set(scope.taken), []
         for number in range(1, most + 1):
-            prefix = f"{scope.prefix}{name}.{number}"
-            own = set(scope.taken)
-            inner = _Scope(f"{prefix}.", scope.outer or scope.prefix, dict(scope.numbers), own, scope.depth + 1)
-            items.append((self._parse_item(members[0], prefix, inner),) if is_plain else self.parse(members, inner))
-            taken |= own
+            of_item = f"{name}.{number}"
+            inner = scope.within(f"{of_item}.", scope.outer or scope.prefix)
+            items.append((self._parse_item(members[0], of_item, inner),) if is_plain else self.parse(members, inner))
+            taken |= inner.taken
         scope.taken.update(taken)
-        return ListPart(f"{scope.prefix}{name}", tuple(items), count, count_from, bytes_from, is_plain)
+        return ListPart(name, tuple(items), count, count_from, bytes_from, is_plain)
 
-    def _parse_item(self, table: TomlTable, name: str, scope: _Scope) -> FieldPart:
+    def _parse_item(self, table: TomlTable, name: str, scope: LayoutScope) -> FieldPart:
         """Return the only field of an item, which is named by its number."""
         for key in ("name", "names", OPTIONAL_KEY):
             if key in table:
@@ -265,10 +195,10 @@ class _Builder:
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
         return FieldPart(self._add(table, field, scope._replace(prefix="")), until=until)
 
-    def _parse_switch(self, table: TomlTable, scope: _Scope) -> SwitchPart:
+    def _parse_switch(self, table: TomlTable, scope: LayoutScope) -> SwitchPart:
         table.only(SWITCH_KEYS)
-        on = self._find_number(table, "switch", scope)
-        self._check_depth(table, scope)
+        on = scope.find_number(table, "switch")
+        scope.check_depth(table)
         taken, cases, seen = set(scope.taken), [], set[int]()
         for entry in table.list("cases"):
             entry.only(CASE_KEYS)
@@ -289,27 +219,21 @@ class _Builder:
         return SwitchPart(on, tuple(cases), otherwise)
 
     def _parse_branch(
-        self, tables: Sequence[TomlTable], scope: _Scope, taken: set[str], is_flat: bool
+        self, tables: Sequence[TomlTable], scope: LayoutScope, taken: set[str], is_flat: bool
     ) -> tuple[PayloadPart, ...]:
         """Return the parts of a case. Names that it uses are added to `taken`, and may be those of another case."""
-        prefix = scope.outer if is_flat else scope.prefix
-        inner = _Scope(prefix, scope.outer, dict(scope.numbers), set(scope.taken), scope.depth + 1)
+        inner = scope.within(scope.outer if is_flat else scope.prefix, scope.outer)
         parts = self.parse(tables, inner)
         taken |= inner.taken
         return parts
 
-    def _parse_group_name(self, table: TomlTable, scope: _Scope) -> str:
-        """Return the name of a list or of bits."""
-        name = table.text("name")
-        check_name(table, name, set())
-        full = f"{scope.prefix}{name}"
-        if full in scope.taken:
-            raise table.wrong("name", "different from the names of the other fields")
-        scope.taken.add(full)
-        self.groups.append(full)
+    def _take_group_name(self, table: TomlTable, scope: LayoutScope) -> str:
+        """Return the full name of a list or of bits, and note that it is a group."""
+        name = scope.take_group_name(table)
+        self.groups.append(name)
         return name
 
-    def _add(self, table: TomlTable, field: Field, scope: _Scope) -> int:
+    def _add(self, table: TomlTable, field: Field, scope: LayoutScope) -> int:
         """Add a field with its full name; return its position."""
         name = f"{scope.prefix}{field.name}"
         if name in scope.taken:
@@ -325,22 +249,6 @@ class _Builder:
         if len(self.fields) > MOST_FIELDS:
             raise self._entry.wrong("fields", f"at most {MOST_FIELDS} with all items of its lists; lower most")
         return len(self.fields) - 1
-
-    def _find_number(self, table: TomlTable, key: str, scope: _Scope) -> int:
-        """Return the position of the number that a key names."""
-        name = table.text(key)
-        if name not in scope.numbers:
-            raise table.wrong(key, f"an earlier number without sign: {_format_names(scope)}")
-        return scope.numbers[name]
-
-    def _check_depth(self, table: TomlTable, scope: _Scope) -> None:
-        if scope.depth == MOST_DEPTH:
-            raise table.wrong("switch" if "switch" in table else "type", f"at most {MOST_DEPTH} deep in others")
-
-
-def _format_names(scope: _Scope) -> str:
-    """Return the names of the numbers before some place, for a message."""
-    return ", ".join(scope.numbers) or "there is none"
 
 
 def _goes_on(part: ListPart) -> bool:

@@ -7,9 +7,9 @@ import pytest
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Role
-from sniffer.core.protocol.layout.layout_parser import MOST_FIELDS, MOST_ITEMS, USUAL_ITEMS, parse_layout
 from sniffer.core.protocol.layout.parts import FieldPart, ListPart, OptionalPart
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
+from sniffer.core.protocol.parsers.layout_parser import MOST_FIELDS, MOST_ITEMS, USUAL_ITEMS, parse_layout
 from tests.core.protocol.helpers import DEFINITION
 
 BYTE: dict[str, Any] = {"name": "n", "size": 1}
@@ -62,15 +62,7 @@ def test_fields_of_different_cases_may_share_a_name() -> None:
 @pytest.mark.parametrize(
     ("tables", "message"),
     [
-        ([BITS | {"size": 9}], "fields 1: size = 9: must be a whole number from 1 to 8"),
-        ([BITS | {"bits": []}], "fields 1: bits = []: must be a list of tables, one for each field"),
-        ([BITS | {"unit": "V"}], "fields 1: unit: no such key here: allowed are name, type, size, order, bits"),
-        ([BITS | {"default": "01 02"}], "fields 1: default = '01 02': must be 1 byte in hexadecimal"),
-        ([BITS | {"bits": [{"name": "x"}]}], "fields 1: bits 1: at is missing: it must be a whole number from 0 to 7"),
-        ([BITS | {"bits": [BIT | {"at": 7, "width": 2}]}], "fields 1: bits 1: at = 7: must be the lowest of 2 bits"),
-        ([BITS | {"bits": [BIT, BIT]}], "fields 1: bits 2: at = 0: must be the lowest of 1 bits"),
         ([BITS | {"bits": [BIT, BIT | {"at": 1}]}], "fields 1: bits 2: name = 'x': must be"),
-        ([BITS | {"bits": [{"name": "x", "at": 0, "size": 1}]}], "fields 1: bits 1: size: no such key here"),
         ([BYTE, BITS | {"name": "n"}], "fields 2: name = 'n': must be different from the names of the other fields"),
         ([BITS | {"name": "a b"}], "fields 1: name = 'a b': must be letters, digits and _, no digit first"),
         ([LIST | {"count": "n"}], "fields 1: count = 'n': must be an earlier number without sign: there is none"),

@@ -1,0 +1,54 @@
+"""What may be referred to at one place of a payload's layout: earlier numbers, and which names are taken there."""
+
+from typing import NamedTuple
+
+from sniffer.base.toml_table import TomlTable
+from sniffer.core.protocol.parsers.field_parser import check_name
+
+MOST_DEPTH = 4
+"""How many lists and switches may be in each other."""
+
+
+class LayoutScope(NamedTuple):
+    """One place of a layout.
+
+    `prefix` stands before the names of fields here; `outer` is the prefix of the outermost list. `numbers` are the
+    positions of the numbers before this place, by the names that the file has. `taken` are the full names in use.
+    `depth` counts the lists and switches around it.
+    """
+
+    prefix: str
+    outer: str
+    numbers: dict[str, int]
+    taken: set[str]
+    depth: int
+
+    def within(self, prefix: str, outer: str) -> "LayoutScope":
+        """Return the scope of an item or a case, one deeper: what it adds does not show out here."""
+        return LayoutScope(prefix, outer, dict(self.numbers), set(self.taken), self.depth + 1)
+
+    def find_number(self, table: TomlTable, key: str) -> int:
+        """Return the position of the number that a key names. Raises `DefinitionError` if there is none before it."""
+        name = table.text(key)
+        if name not in self.numbers:
+            raise table.wrong(key, f"an earlier number without sign: {self.format_numbers()}")
+        return self.numbers[name]
+
+    def format_numbers(self) -> str:
+        """Return the names of the numbers before this place, for a message."""
+        return ", ".join(self.numbers) or "there is none"
+
+    def take_group_name(self, table: TomlTable) -> str:
+        """Return the full name of a list or of bits, which is taken from now on."""
+        name = table.text("name")
+        check_name(table, name, set())
+        full = f"{self.prefix}{name}"
+        if full in self.taken:
+            raise table.wrong("name", "different from the names of the other fields")
+        self.taken.add(full)
+        return full
+
+    def check_depth(self, table: TomlTable) -> None:
+        """Raise `DefinitionError` if no list or switch may be in here."""
+        if self.depth == MOST_DEPTH:
+            raise table.wrong("switch" if "switch" in table else "type", f"at most {MOST_DEPTH} deep in others")
