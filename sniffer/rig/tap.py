@@ -18,7 +18,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.config.definition_choice import choose_definition
 from sniffer.core.protocol.definition import Definition
 from sniffer.recording.destination import SingleFile
-from sniffer.recording.recorder import Recorder
+from sniffer.recording.recorder import Recorder, RecordingState
 from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Attachments, Session, live_limits
@@ -51,22 +51,16 @@ async def tap(
     """
     if not sources:
         raise SourceError("no source: name a port, such as /dev/ttyUSB0, a saved session, or demo")
-    if isinstance(definition, PathName):
-        definition = (definition,)
-    words = [str(path) for path in definition]
-    loaded = choose_definition(words, sources, lambda text: warnings.warn(text, stacklevel=4))
+    words = [str(path) for path in ((definition,) if isinstance(definition, PathName) else definition)]
+    # Between this and the script are `choose_definition`, this function and `contextlib`.
+    loaded = choose_definition(words, sources, lambda text: warnings.warn(text, stacklevel=5))
     source = open_sources(
         sources, baud=baud, routes=loaded.links.routes_in_bytes, file_options=FileOptions(definition=loaded)
     )
     recorder = None if record is None else await _open_recorder(Path(record), source, loaded)
     broadcast = Broadcast()
-    session = Session(
-        source,
-        pipeline_for(source, loaded, live_limits(idle)),
-        [broadcast],
-        attachments=Attachments(recorder),
-        idle=idle,
-    )
+    pipeline = pipeline_for(source, loaded, live_limits(idle))
+    session = Session(source, pipeline, [broadcast], attachments=Attachments(recorder), idle=idle)
     live = LiveSession(session, loaded, broadcast)
     reading = asyncio.create_task(_read(session, live), name=f"sniffer.tap {source.name}")
     try:
@@ -79,9 +73,8 @@ async def tap(
     failure = await _stop(reading)
     if failure:
         raise failure
-    if recorder and recorder.state.path and (recorder.state.lost or recorder.state.failure):
-        lost, reason = format_count(recorder.state.lost, "packet"), recorder.state.failure or "the disk failed"
-        raise RecordingError(recorder.state.path, f"{lost} not recorded: {reason}")
+    if recorder:
+        _check_recording(recorder.state)
 
 
 async def _open_recorder(path: Path, source: Source, definition: Definition) -> Recorder:
@@ -93,6 +86,13 @@ async def _open_recorder(path: Path, source: Source, definition: Definition) -> 
         source.close()
         raise
     return recorder
+
+
+def _check_recording(state: RecordingState) -> None:
+    """Raise `RecordingError` if the capture is not the whole session."""
+    if state.path and (state.lost or state.failure):
+        lost, reason = format_count(state.lost, "packet"), state.failure or "the disk failed"
+        raise RecordingError(state.path, f"{lost} not recorded: {reason}")
 
 
 async def _read(session: Session, live: LiveSession) -> Exception | None:

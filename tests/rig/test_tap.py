@@ -229,6 +229,7 @@ async def test_a_capture_that_was_recorded_with_a_board_is_read_with_it_and_a_wa
     writer = CaptureWriter("port", origins=load_definition(["modbus"]).origins)
     records = Pipeline(packaged_definition()).feed(Segments([(bytes.fromhex("0106000100551835"), 1)]))
     path.write_bytes(writer.encode_header() + b"".join(map(writer.encode_record, records)))
-    with pytest.warns(UserWarning, match="was recorded with --definition modbus, which is used here"):
+    with pytest.warns(UserWarning, match="was recorded with --definition modbus, which is used here") as warned:
         async with sniffer.tap(str(path)) as session:
             assert (await session.seen("name == 'write register'", timeout=SOON)).number == 1
+    assert [one.filename for one in warned] == [__file__]
