@@ -11,6 +11,8 @@ from sniffer.cli.output import print_escaped, print_notice
 from sniffer.cli.session_setup import file_options_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sniffer.commands.bundle.bundle import Bundle
 
 EPILOG = """\
@@ -31,17 +33,10 @@ def run(words: list[str]) -> int:
     from tempfile import TemporaryDirectory
 
     from sniffer.commands.bundle.bundle import make_bundle
-    from sniffer.commands.bundle.pseudonyms import is_found_anywhere
     from sniffer.config.definition_choice import choose_definition
 
-    for text in options.also:
-        if not is_found_anywhere(text):
-            parser.error(f"--also {text}: too short to be distinguished from other text: name more of it")
-    if len(options.files) > 1 and not options.join:
-        parser.error(f"{len(options.files)} files: --join reads them as one session")
     path = Path(options.output)
-    if path.suffix.lower() != ENDING:
-        parser.error(f"-o {path}: a bundle is a zip file: name it {path.with_suffix(ENDING)}")
+    _check_options(parser, options, path)
     if not options.yes and not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise OutputError("a terminal is needed to approve what is replaced: `--yes` writes the bundle without asking")
     definition = choose_definition(
@@ -64,6 +59,19 @@ def run(words: list[str]) -> int:
     if not options.quiet:
         print_escaped(f"wrote {path} ({path.stat().st_size:,} bytes)")
     return 0
+
+
+def _check_options(parser: argparse.ArgumentParser, options: argparse.Namespace, path: "Path") -> None:
+    """End the program with exit status 2 if the options do not fit together. `path` is the new file."""
+    from sniffer.commands.bundle.pseudonyms import is_found_anywhere
+
+    for text in options.also:
+        if not is_found_anywhere(text):
+            parser.error(f"--also {text}: too short to be distinguished from other text: name more of it")
+    if len(options.files) > 1 and not options.join:
+        parser.error(f"{len(options.files)} files: --join reads them as one session")
+    if path.suffix.lower() != ENDING:
+        parser.error(f"-o {path}: a bundle is a zip file: name it {path.with_suffix(ENDING)}")
 
 
 def _build_parser() -> argparse.ArgumentParser:
@@ -112,7 +120,7 @@ def _format_preview(name: str, bundle: "Bundle") -> list[str]:
     return lines
 
 
-def _is_approved(path: "object") -> bool:
+def _is_approved(path: "Path") -> bool:
     """Return True if the user answers yes."""
     from sniffer.base.sanitize import printable
 

@@ -147,15 +147,9 @@ def make_bundle(
     Raises `SourceError` if the session cannot be read, and `OutputError` if the folder cannot be written or if an
     identifier would be left.
     """
-    session, pseudonyms = _Session(names, definition, file_options), Pseudonyms()
+    session = _Session(names, definition, file_options)
+    pseudonyms = _name_outside_records(session.probe, also)
     redactor = Redactor(definition, pseudonyms)
-    ports = [session.probe.name, *(tap.name for tap in session.probe.taps)]
-    for text, kind in [
-        *((text, IdentifierKind.NAMED) for text in also),
-        *((port, IdentifierKind.PORT) for port in ports if port),
-    ]:
-        if kind is not IdentifierKind.PORT or not _PLAIN_PORT.fullmatch(text):
-            pseudonyms.add(text, kind)
     for entry in session.read():
         redactor.collect(*entry)
     pseudonyms.assign()
@@ -175,6 +169,17 @@ def make_bundle(
         replaced, pseudonyms.counts, tally["records"], tally["frames"], tally["changed"], tally["notes"],
         session.incomplete, files,
     )  # fmt: skip
+
+
+def _name_outside_records(probe: FileProbe, also: Sequence[str]) -> Pseudonyms:
+    """Return pseudonyms for what no record shows: further texts, and ports whose names say more than that they are."""
+    pseudonyms = Pseudonyms()
+    for text in also:
+        pseudonyms.add(text, IdentifierKind.NAMED)
+    for port in (probe.name, *(tap.name for tap in probe.taps)):
+        if port and not _PLAIN_PORT.fullmatch(port):
+            pseudonyms.add(port, IdentifierKind.PORT)
+    return pseudonyms
 
 
 def _write_capture(

@@ -129,11 +129,7 @@ def convert(
     target, packing = format_of(path)
     if os.path.lexists(path) and not replace:
         raise OutputError(f"{path}: the file exists already: name another one, or replace it with --force")
-    name = names[0]
-    source = open_sources(names, baud=NO_RATE, file_options=file_options)
-    if source.is_live:
-        source.close()
-        raise SourceError(f"{name}: convert reads saved sessions, not a port or the demo: record it first")
+    source = _open_saved(names, file_options)
     probe = probe_source(source)
     pipeline = Pipeline(definition, mending=mending)
     share_out(source, definition)
@@ -146,16 +142,25 @@ def convert(
     file = NewFile(path, packing=packing, replace=replace)
     try:
         file.open()
-        with ConversionProgress(terminal, _find_size(name)) as progress:
+        with ConversionProgress(terminal, _find_size(names[0])) as progress:
             pieces = target.encode(_build_entries(records, reading, probe, losses), origin)
             written = _write(pieces, file, source, progress)
         if (reading.error and not reading.has_read) or written <= size_of_nothing(target, origin):
-            raise SourceError(_describe_nothing(name, reading.error, losses))
+            raise SourceError(_describe_nothing(names[0], reading.error, losses))
         file.keep()
     except BaseException:
         file.give_up()
         raise
     return ConversionResult(losses.records, losses.format(), reading.error, pipeline.is_mendable)
+
+
+def _open_saved(names: Sequence[str], file_options: FileOptions) -> Source:
+    """Return the open source of these names. Raises `SourceError` if it cannot be opened, or is no saved session."""
+    source = open_sources(names, baud=NO_RATE, file_options=file_options)
+    if source.is_live:
+        source.close()
+        raise SourceError(f"{names[0]}: convert reads saved sessions, not a port or the demo: record it first")
+    return source
 
 
 def _write(pieces: Iterable[bytes], file: NewFile, source: Source, progress: ConversionProgress) -> int:

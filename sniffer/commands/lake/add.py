@@ -14,6 +14,7 @@ from sniffer.sources.file_options import DEFAULT, FileOptions
 
 if TYPE_CHECKING:
     from sniffer.fleet.lake.add import AddSummary
+    from sniffer.fleet.lake.capture_list import CaptureList
     from sniffer.fleet.lake.workers import Workers
 
 MOST_NAMED = 3
@@ -39,15 +40,13 @@ def add(
     if dask:
         require_packages(DISTRIBUTING, "fleet,dask")
     from sniffer.fleet.lake.add import add_captures, check_bench
-    from sniffer.fleet.lake.capture_list import list_captures
 
+    # What is wrong with these is reported before anything is read.
     if bench is not None:
         check_bench(bench)
     load_definition(definition)
     place = lake if "://" in lake else os.path.abspath(lake)
-    listed = list_captures(words, None if "://" in lake else place)
-    if not listed.captures:
-        raise SourceError(f"{', '.join(words)}: there is no capture and no log to add")
+    listed = _list_captures(words, place)
     with (
         _create_workers(jobs, dask) as workers,
         ConversionProgress(terminal, sum(capture.size for capture in listed.captures)) as progress,
@@ -62,6 +61,16 @@ def add(
             on_progress=progress.update,
         )
     return summary, listed.others
+
+
+def _list_captures(words: Sequence[str], lake: str) -> "CaptureList":
+    """Return the captures that these words name, without those in the lake itself. Raises `SourceError` for none."""
+    from sniffer.fleet.lake.capture_list import list_captures
+
+    listed = list_captures(words, None if "://" in lake else lake)
+    if not listed.captures:
+        raise SourceError(f"{', '.join(words)}: there is no capture and no log to add")
+    return listed
 
 
 @contextmanager

@@ -129,17 +129,8 @@ class CaptureReader:
             try:
                 if kind == ENHANCED_PACKET:
                     yield self._parse_enhanced(data, at, end)
-                elif kind == INTERFACE_DESCRIPTION:
-                    self.interfaces.append(self._parse_interface(data, at, end))
-                    self._dropped.append(0)
-                elif kind == SECTION_HEADER:
-                    self.section_comments = tuple(self._parse_section_comments(data, at, end))
-                elif kind == SIMPLE_PACKET:
-                    yield self._parse_simple(data, at, end)
-                elif kind == OBSOLETE_PACKET:
-                    yield self._parse_obsolete_packet(data, at, end)
-                elif kind == INTERFACE_STATISTICS:
-                    yield from self._parse_statistics(data, at, end)
+                else:
+                    yield from self._parse_other(kind, data, at, end)
             except (IndexError, ValueError) as error:
                 raise self._build_error(at, str(error)) from error
             at = end
@@ -182,6 +173,23 @@ class CaptureReader:
         self._set_order(orders[magic])
         self.interfaces, self._dropped = [], []
         return int(self._length.unpack_from(data, at + 4)[0])
+
+    def _parse_other(self, kind: int, data: bytes, at: int, end: int) -> Iterator[Packet]:
+        """Take over what the block from `at` to `end` says, and yield its packet if it has one.
+
+        It is any but an enhanced packet block. One of an unknown kind says nothing.
+        """
+        if kind == INTERFACE_DESCRIPTION:
+            self.interfaces.append(self._parse_interface(data, at, end))
+            self._dropped.append(0)
+        elif kind == SECTION_HEADER:
+            self.section_comments = tuple(self._parse_section_comments(data, at, end))
+        elif kind == SIMPLE_PACKET:
+            yield self._parse_simple(data, at, end)
+        elif kind == OBSOLETE_PACKET:
+            yield self._parse_obsolete_packet(data, at, end)
+        elif kind == INTERFACE_STATISTICS:
+            yield from self._parse_statistics(data, at, end)
 
     def _parse_section_comments(self, data: bytes, at: int, end: int) -> Iterator[str]:
         """Yield the comments of the section header from `at` to `end`, up to one that is longer than its block.
