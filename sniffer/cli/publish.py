@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sniffer.commands.record import LimitedRecorder
     from sniffer.config.publish_settings import PublishSettings
     from sniffer.core.protocol.definition import Definition
-    from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
+    from sniffer.fleet.mqtt.publish_target import PublishTarget
     from sniffer.session import Observer
     from sniffer.sources.source import Source
 
@@ -38,7 +38,7 @@ def run(words: list[str]) -> int:
     notices = Notices(options)
 
     from sniffer.config.definition_choice import choose_definition
-    from sniffer.fleet.mqtt.setup import prepare_target
+    from sniffer.fleet.mqtt.publish_target import prepare_target
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong address is reported before a port is opened.
