@@ -50,7 +50,7 @@ def parse_until(
     if options.output == NAME:
         parser.error("argument --until: name a file with -o, as what comes before the event is kept beside it")
     if options.frames is not None:
-        parser.error("argument --until: it does not go with --frames")
+        parser.error("argument --until: it does not go with --frames: leave out one")
     return compile_filter_argument(options.until, definition, zone)
 
 

@@ -71,7 +71,7 @@ def run(words: list[str]) -> int:
     sink = _build_sink(options, source, definition, out, _join(record_filter, end_filter), notes)
     ending = EndingSink(sink, end_filter) if end_filter else None
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
-    recorder = recorder_for(source, options.output, definition, automatic=False, on_change=report_recording_state)
+    recorder = recorder_for(source, options.output, definition, automatic=False, on_failure=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options), mending=options.mend),

@@ -19,7 +19,7 @@ def run(words: list[str]) -> int:
     parser = _build_parser()
     options = parser.parse_args(words)
     if options.json and not options.framing:
-        parser.error("--json is for --framing")
+        parser.error("--json is for --framing: leave it out, or add --framing")
     notices = Notices(options)
 
     from sniffer.commands.learn.framing_sink import FramingSink

@@ -50,7 +50,8 @@ def run(words: list[str]) -> int:
         return _publish_live(options, notices, target, source, definition, observers)
     if options.output or options.duration:
         source.close()
-        parser.error(f"argument {'-o' if options.output else '--duration'}: it is for a live session, not for a file")
+        option = "-o" if options.output else "--duration"
+        parser.error(f"argument {option}: it is for a live session: leave it out for a file")
     return _publish_saved(options, notices, target, source, definition)
 
 
@@ -155,11 +156,8 @@ def _build_recorder(
 
     return LimitedRecorder(
         publishing.wrap(SingleFile(Path(output)) if output else RecordingFolder(source.name)),
-        source.name,
-        source.baud,
-        lambda: source.zone,
+        source,
         report_recording_state,
-        None,
         origins=definition.origins,
     )
 

@@ -98,7 +98,7 @@ def _parse_command(parser: argparse.ArgumentParser, text: str, *, in_shell: bool
     from sniffer.base.platform import IS_POSIX
 
     if not text.strip():
-        parser.error("argument --exec: the command is empty")
+        parser.error("argument --exec: the command is empty: name the program to run")
     if in_shell:
         return text
     try:
