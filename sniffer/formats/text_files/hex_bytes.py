@@ -116,9 +116,12 @@ def _are_characters(line: str, at: int, data: bytes) -> bool:
 
 
 def _agree(text: str, data: bytes) -> bool:
-    """Return True if these are the characters of these bytes: each that is printable, and any other for the rest."""
-    shown = [(one, byte) for one, byte in zip(text, data, strict=False) if _SPACE < byte < _DELETE]
-    return len(text) == len(data) and bool(shown) and all(one == chr(byte) for one, byte in shown)
+    """Return True if these are the characters of these bytes: each that is printable, and a sign for the rest."""
+    pairs = [*zip(text, data, strict=False)]
+    shown = [one == chr(byte) for one, byte in pairs if _SPACE < byte < _DELETE]
+    # A letter or digit in place of a sign is one of the next bytes, unless a program leaves out the eighth bit.
+    rest = [one == chr(byte & 0x7F) for one, byte in pairs if one.isascii() and one.isalnum()]
+    return len(text) == len(data) and bool(shown) and all(shown) and all(rest)
 
 
 def _split_characters(line: str, at: int) -> bytes | None:
