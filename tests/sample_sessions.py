@@ -18,7 +18,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
-from sniffer.formats.charger_log import format_line
+from sniffer.formats.charger_log_writer import format_line
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import IDLE_SECONDS
 from sniffer.simulator.session_log import generate_log_lines

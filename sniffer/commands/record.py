@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import tzinfo
 from itertools import takewhile
 from typing import Protocol
 
@@ -21,7 +22,6 @@ from sniffer.recording.destination import Destination
 from sniffer.recording.output_stream import OutputStream
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
-from sniffer.sources.source import Source
 
 
 class EndingRecorder(Protocol):
@@ -44,16 +44,18 @@ class LimitedRecorder(Recorder):
 
     def __init__(
         self,
-        destination: Destination,
-        source: Source,
-        on_failure: Callable[[str], None],
-        frames: int | None = None,
+        place: Destination,
+        name: str,
+        baud: int | None,
+        zone: Callable[[], tzinfo | None],
+        on_change: Callable[[str], None],
+        frames: int | None,
         *,
         origins: Sequence[DefinitionOrigin] = (),
     ) -> None:
-        super().__init__(destination, source.name, source.baud, lambda: source.zone, on_failure, origins=origins)
+        super().__init__(place, name, baud, zone, on_change, origins=origins)
         self.reached = asyncio.Event()
-        self._name = source.name
+        self._name = name
         self._frame_limit = frames
         self._counts: Counter[str] = Counter()
 

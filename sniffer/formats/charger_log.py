@@ -1,16 +1,11 @@
-"""The charger's text log (protocol.md, The charger's text log): its lines parsed, and records written as such lines.
+"""The lines of the charger's text log (protocol.md, The charger's text log), parsed.
 
-Reader. In: a line. Out: a `LogLine`. A line holds an optional line number, a time with a zone offset, the process in
-brackets, and the text. Some texts print a frame in hexadecimal after an arrow that shows its route. What another
-program printed before the time is left out. A line that does not have this form belongs to the record before it, whose
-time and process it gets (`LogReader`). Before the first record, such a line is kept as text without a time. In a log
-without times of its own, those that another program printed before its lines are used
+In: a line. Out: a `LogLine`. A line holds an optional line number, a time with a zone offset, the process in
+brackets, and the text. Empty brackets name no process. Some texts print a frame in hexadecimal after an arrow that
+shows its route. What another program printed before the time is left out. A line that does not have this form belongs
+to the record before it, whose time and process it gets (`LogReader`). Before the first record, such a line is kept as
+text without a time. In a log without times of its own, those that another program printed before its lines are used
 (`sniffer.formats.text_files.log_prefix`).
-
-Writer. In: a record. Out: its line. Reading the line gives the same record again, as far as a log can hold it. A record
-that came from a log is written with its text, process and line number. Bytes that were read from a tap are written for
-a process `tap`. The route of noise from a tap follows from its first bytes, because a tap does not know the direction.
-A `dbus` frame without a direction is written as one that the OCPP module sent.
 """
 
 import re
@@ -21,23 +16,18 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND, as_datetime
+from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.core.protocol.log_lines import ARROWS, LogLine, TextMessage, format_frame
-from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.log_lines import ARROWS, LogLine
 from sniffer.core.protocol.ocpp_message import parse_ocpp
-from sniffer.core.wire.frame import Frame, Noise
-from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import LINKS, PWR_TO_COM, ROUTES, find_possible_routes
+from sniffer.core.wire.frame import Frame
+from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
 from sniffer.formats.text_files.log_prefix import split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
 
 if TYPE_CHECKING:
-    from sniffer.core.record import Record
-
-TAP = "tap"
-"""The process that is written for bytes that no process of the charger printed."""
+    pass
 
 _ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (arrow, arrow.lower())}
 
@@ -92,7 +82,7 @@ class LogReader:
                 moment, process, text = match.groups()
                 if parsed := _parse_time(moment):
                     time, zone = parsed
-                    self._record = record = _build_line(time, process, text, None, zone)
+                    self._record = record = _build_line(time, process or None, text, None, zone)
                     if self.zone is None:
                         self.zone = _zone_of_seconds(zone)
                     found.append(record)
@@ -105,7 +95,7 @@ class LogReader:
         parsed = parse_line(line)
         if not self._has_own_times and parsed.process is None:
             parsed = self._read_prefixed(line.rstrip("\r\n"))
-        if parsed.process is None and parsed.time is None:
+        if not _is_record(parsed):
             return continue_record(self._record, parsed) if self._record else parsed
         self._record = parsed
         if self.zone is None and parsed.zone is not None:
@@ -141,7 +131,7 @@ def parse_line(line: str) -> LogLine:
     if parsed is None:
         return _build_line(None, None, line)
     time, zone = parsed
-    return _build_line(time, process, text, int(number) if number else None, zone)
+    return _build_line(time, process or None, text, int(number) if number else None, zone)
 
 
 def zone_of(line: str) -> tzinfo | None:
@@ -168,20 +158,20 @@ def is_cut_off(line: str) -> bool:
     like a complete one.
     """
     parsed = parse_line(line)
-    begins_record = parsed.process is None and _BEGINNING.fullmatch(line) is not None
+    begins_record = not _is_record(parsed) and _BEGINNING.fullmatch(line) is not None
     return begins_record or _is_open(parsed)
 
 
 def is_open_line(line: str) -> bool:
     """Return True if a record prints a frame or an OCPP message that is not complete."""
     parsed = parse_line(line)
-    return parsed.process is not None and _is_open(parsed)
+    return _is_record(parsed) and _is_open(parsed)
 
 
 def is_whole_line(line: str) -> bool:
     """Return True if a record prints exactly one valid frame, or a complete OCPP message."""
     parsed = parse_line(line)
-    if parsed.process is None:
+    if not _is_record(parsed):
         return False
     if parsed.frame is not None and parsed.route is not None:
         from sniffer.core.wire.framer import Framer
@@ -190,6 +180,11 @@ def is_whole_line(line: str) -> bool:
         return [type(item) for item in [*framer.feed(parsed.frame), *framer.flush()]] == [Frame]
     ocpp = parse_ocpp(parsed.text)
     return ocpp is not None and ocpp.complete
+
+
+def _is_record(line: LogLine) -> bool:
+    """Return True if a line has a time or a process: it is no part of the record before it."""
+    return line.time is not None or line.process is not None
 
 
 def _is_open(line: LogLine) -> bool:
@@ -261,85 +256,3 @@ def _build_line(
             route = _ROUTE_OF_ARROW.get(f"{match['arrow']}{match['name'].lower()}")
             data = parse_printed_frame(match["hex"]) if route else None
     return LogLine(time, process, text, number, data, route if data else None, zone=zone)
-
-
-def encode_record(record: "Record", zone: tzinfo | None) -> bytes:
-    """Return the line of a record with its line end, or no bytes if a log has no line for the record."""
-    item = record.item
-    if item is None or is_of_other_link(item):
-        return b""
-    if isinstance(item, TextMessage):
-        line = item.line
-        time = None if line.continues else line.time
-        return _encode_line(time, zone, line.number, line.process, line.text)
-    process = record.printed.process if record.printed else None
-    raw = item.frame.raw if isinstance(item, Message) else item.raw
-    route = record.printed.route if record.printed else _route_of(item)
-    time = None if continues_record(record) else record.time
-    return _encode_line(time, zone, record.line, process, format_frame(route, raw))
-
-
-def is_of_other_link(item: Message | Noise | TextMessage) -> bool:
-    """Return True if this is a frame of a link that a user's definition describes: the charger's log has no such."""
-    return isinstance(item, Message) and item.frame.link not in LINKS.values()
-
-
-def continues_record(record: "Record") -> bool:
-    """Return True if a log printed the record on a line without a time stamp, as a part of the record before it."""
-    if isinstance(record.item, TextMessage):
-        return record.item.line.continues
-    return record.printed is not None and record.printed.continues
-
-
-def reads_back(record: "Record", before: int | None, zone: tzinfo | None) -> bool:
-    """Return True if the line of a record gives the same record when it is read; times may lose their nanoseconds.
-
-    `before` is the time of the last earlier record that has one.
-    """
-    item, printed, continues = record.item, record.printed, continues_record(record)
-    if item is None:
-        return True
-    has_time_stamp = record.time is not None and not continues
-    if not has_time_stamp and continues != (before is not None):
-        return False
-    if printed is None and not isinstance(item, TextMessage):
-        return True
-    line = parse_line(decode_line(encode_record(record, zone).removesuffix(b"\n")))
-    if isinstance(item, TextMessage):
-        process, number = item.line.process, item.line.number
-        is_same_kind = line.frame is None and line.text == item.line.text
-    else:
-        process = printed.process if printed else None
-        number, is_same_kind = record.line, line.frame is not None
-    if continues:
-        return is_same_kind and (line.process, number) == (None, None)
-    time = None if record.time is None else record.time // 1000 * 1000
-    return is_same_kind and (line.time, line.process, line.number) == (time, process, number)
-
-
-def format_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> str:
-    """Return the line of a record as a log prints it; only the text if there is no time or no process."""
-    if time is None or process is None:
-        return text
-    moment = as_datetime(time, zone)
-    fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
-    return f"{'' if number is None else f'{number} '}{moment:%Y-%m-%dT%H:%M:%S}{fraction}{moment:%z} [{process}] {text}"
-
-
-def guess_route(raw: bytes) -> Route:
-    """Return the route whose head the bytes begin with, or else that from the power board."""
-    return next((route for route in ROUTES if raw.startswith(route.head)), PWR_TO_COM)
-
-
-def _encode_line(time: int | None, zone: tzinfo | None, number: int | None, process: str | None, text: str) -> bytes:
-    line = format_line(time, zone, number, TAP if process is None and time is not None else process, text)
-    # A line of a log cannot contain a line end.
-    line = line.replace("\n", "\\n").replace("\r", "\\r")
-    return f"{line}\n".encode("utf-8", "backslashreplace")
-
-
-def _route_of(item: Message | Noise) -> Route:
-    """Return the route that is written for an item from a tap."""
-    if isinstance(item, Noise):
-        return guess_route(item.raw)
-    return next((route for route in ROUTES if route.direction == item.direction), None) or guess_route(item.frame.raw)

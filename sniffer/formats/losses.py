@@ -17,7 +17,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import mended_of
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.links import DBUS
-from sniffer.formats.charger_log import is_of_other_link, reads_back
+from sniffer.formats.charger_log_writer import is_of_other_link, reads_back
 from sniffer.formats.entry import Origin, RecordEntry, tap_event_of
 from sniffer.formats.record_table import has_columns
 from sniffer.text.describe import SHOWN_NOISE

@@ -15,7 +15,7 @@ from sniffer.base.compression import COMPRESSIONS, Compression
 from sniffer.base.errors import EndingError, OutputError
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise
-from sniffer.formats import charger_log, csv_table, parquet_table, plain_text
+from sniffer.formats import charger_log_writer, csv_table, parquet_table, plain_text
 from sniffer.formats.entry import Origin, RecordEntry
 from sniffer.formats.jsonl import writer
 from sniffer.formats.jsonl.definition_line import format_definition_lines
@@ -163,7 +163,7 @@ def _join(lines: Iterable[str]) -> bytes:
 
 def _encode_log_lines(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:
     for entry in entries:
-        yield charger_log.encode_record(entry.record, origin.zone)
+        yield charger_log_writer.encode_record(entry.record, origin.zone)
 
 
 FORMATS = (

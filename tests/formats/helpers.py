@@ -4,7 +4,7 @@ from datetime import UTC
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, TapGap
-from sniffer.formats.charger_log import encode_record
+from sniffer.formats.charger_log_writer import encode_record
 from tests.records import records_of
 
 

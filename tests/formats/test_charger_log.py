@@ -18,9 +18,9 @@ from sniffer.formats.charger_log import (
     nanoseconds_of,
     parse_hex,
     parse_line,
-    reads_back,
     zone_of,
 )
+from sniffer.formats.charger_log_writer import reads_back
 from tests.core.protocol.helpers import ROUTE_OF_ARROW
 from tests.formats.helpers import lines_of
 from tests.known_frames import KNOWN_FRAMES
@@ -94,7 +94,13 @@ def test_a_line_of_another_form_is_kept_as_text(line: str) -> None:
 
 
 def test_a_record_may_have_an_empty_text():
-    assert parse_line(f"{TIME} []") == LogLine(AT, "", "")
+    assert parse_line(f"{TIME} [a]") == LogLine(AT, "a", "")
+
+
+def test_empty_brackets_name_no_process():
+    assert parse_line(f"{TIME} [] b") == LogLine(AT, None, "b")
+    first, more = LogReader().read_lines([f"{TIME} [] b", "c"])
+    assert (first, more) == (LogLine(AT, None, "b"), LogLine(AT, None, "c", continues=True))
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
@@ -232,8 +238,8 @@ def test_any_line_is_parsed_and_keeps_its_text(line: str) -> None:
     parsed = parse_line(line)
     assert line.rstrip("\r\n").endswith(parsed.text)
     assert (parsed.frame is None) == (parsed.route is None)
-    assert (parsed.process is None) == (parsed.time is None)
-    assert not is_cut_off(line) or parsed.process is None or ">" in line
+    assert parsed.time is not None or parsed.process is None
+    assert not is_cut_off(line) or parsed.time is None or ">" in line
     assert (zone_of(line) is None) == (parsed.time is None)
 
 

@@ -13,7 +13,8 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.formats.charger_log import format_line, parse_line
+from sniffer.formats.charger_log import parse_line
+from sniffer.formats.charger_log_writer import format_line
 from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.simulator.session_log import generate_log_lines
 from tests.paths import CAPTURES

@@ -30,7 +30,8 @@ from sniffer.core.wire.items import (
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES
 from sniffer.core.wire.mended import Mended
-from sniffer.formats.charger_log import guess_route, nanoseconds_of, zone_seconds_of
+from sniffer.formats.charger_log import nanoseconds_of, zone_seconds_of
+from sniffer.formats.charger_log_writer import guess_route
 from sniffer.formats.jsonl.mended_keys import parse_mended
 from sniffer.formats.jsonl.splitter import to_utf8
 

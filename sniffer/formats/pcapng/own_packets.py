@@ -139,6 +139,9 @@ def log_line_of(packet: Packet) -> LogLine:
     line = "".join(text.removeprefix(first if text.startswith(first) else LOG_CONTINUATION) for text in pieces)
     raw = packet.data[rtac_serial.HEADER_SIZE :]
     parsed = replace(parse_line(line), continues=first == LOG_PART, mended=_mended_of(packet.comments))
+    if packet.time is not None and parsed.time == packet.time // 1000 * 1000:
+        # The line has microseconds, the packet nanoseconds.
+        parsed = replace(parsed, time=packet.time)
     if not raw:
         return parsed if any(text.startswith(first) for text in pieces) else LogLine(packet.time, None, "")
     if parsed.frame == raw:

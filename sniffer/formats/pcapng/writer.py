@@ -32,7 +32,7 @@ from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import LineErrorMark, Tap
 from sniffer.core.wire.link_parts import Direction
 from sniffer.core.wire.links import LINKS
-from sniffer.formats.charger_log import format_line
+from sniffer.formats.charger_log_writer import format_line
 from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import (

@@ -13,7 +13,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Segments
-from sniffer.formats.charger_log import guess_route, reads_back
+from sniffer.formats.charger_log_writer import guess_route, reads_back
 from tests.commands.convert.helpers import DEFINITION, ITEMS, NOTES, ORIGIN, read, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.dialogue import DIALOGUE

@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, LineError, Note, TapGap, TapLineError
-from sniffer.formats.charger_log import parse_line
+from sniffer.formats.charger_log import LogReader, parse_line
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
@@ -84,6 +84,17 @@ def test_any_text_log_is_the_same_when_it_is_read(lines: list[str], minutes: int
     pipeline = Pipeline(DEFINITION)
     records = [record for line in lines for record in pipeline.feed(parse_line(line))]
     assert parts_of(read(write_capture(records, zone=timezone(timedelta(minutes=minutes))))[0]) == parts_of(records)
+
+
+@settings(max_examples=repetitions(80, 400), deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 86_399), st.integers(0, 999_999_999), st.from_regex(r"[^\r\n]{0,30}"))))
+@example([(7, 123_456_789, "=>pwrboard:AA FF FF FF 02 00 FF 85 C0"), (8, 0, "Com boot!"), (9, 1, "")])
+def test_a_log_without_a_process_keeps_the_times_before_its_lines(lines: list[tuple[int, int, str]]) -> None:
+    pipeline, reader = Pipeline(DEFINITION), LogReader(has_own_times=False)
+    printed = [f"[{s // 3600:02}:{s // 60 % 60:02}:{s % 60:02}.{rest:09}] {text}" for s, rest, text in lines]
+    records = [record for line in reader.read_lines(printed) for record in pipeline.feed(line)]
+    assert all(record.time is not None for record in records)
+    assert parts_of(read(write_capture(records, zone=reader.zone))[0]) == parts_of(records)
 
 
 @pytest.mark.parametrize("text", ["log+ ", "log+ x", "log: x", "log: log+ x"])

@@ -9,12 +9,8 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_OCPP, DBUS, DBUS_EITHER_WAY
-from sniffer.formats.charger_log import (
-    encode_record,
-    format_line,
-    parse_line,
-    reads_back,
-)
+from sniffer.formats.charger_log import parse_line
+from sniffer.formats.charger_log_writer import encode_record, format_line, reads_back
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from tests.formats.helpers import lines_of
 from tests.known_frames import KNOWN_FRAMES
@@ -75,7 +71,7 @@ def test_the_longest_frame_fits_a_line_that_can_be_read() -> None:
         (LogLine(AT, "a", " b ", 1), True),
         (LogLine(AT + 1, "a", "b"), True),
         (LogLine(None, None, "b"), True),
-        (LogLine(AT, None, "b"), False),
+        (LogLine(AT, None, "b"), True),
         (LogLine(None, "a", "b"), False),
         (LogLine(AT, "a]b", "c"), False),
         (LogLine(AT, "a", "b\nc"), False),
@@ -95,9 +91,9 @@ def test_bytes_of_a_tap_always_read_back() -> None:
     assert reads_back(Record(1, Noise(Reason.GARBAGE, AT, b"\0")), None, UTC)
 
 
-def test_a_line_without_a_process_but_with_a_time_is_that_of_a_tap() -> None:
-    assert format_line(AT, UTC, None, None, "x") == format_line(None, UTC, 7, "a", "x") == "x"
+def test_a_line_without_a_process_but_with_a_time_has_empty_brackets() -> None:
+    assert format_line(None, UTC, 7, "a", "x") == "x"
     assert format_line(AT, UTC, 7, "a", "x") == "7 2023-11-30T00:00:49+0000 [a] x"
-    assert encode_record(Record(1, TextMessage(LogLine(AT, None, "x"), None, ())), UTC) == (
-        b"2023-11-30T00:00:49+0000 [tap] x\n"
-    )
+    record = Record(1, TextMessage(LogLine(AT, None, "x"), None, ()))
+    assert encode_record(record, UTC) == b"2023-11-30T00:00:49+0000 [] x\n"
+    assert reads_back(record, None, UTC)
