@@ -35,13 +35,13 @@ _TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)"
 
 # Possessive quantifiers keep the time linear: a line can have 65,536 characters.
 _RECORD = compile_late(
-    rf"\s*(?:(?P<number>\d{{1,18}})\s+)?(?P<time>{_TIME})\s+\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
+    rf"\s*(?:(?P<number>\d{{1,18}})\s+)?(?P<time>{_TIME})\s*+\[(?P<process>[^\]]*+)\]\s?(?P<text>.*)",
     re.DOTALL,
 )
 _USUAL_RECORD = compile_late(rf"({_TIME}) \[([^\]]*+)\]\s?+((?!\d).*)(?<![\r\n])", re.DOTALL)
 """A record without anything before its time, as nearly all are; what `_find_record` returns for it is these parts."""
 
-_PREFIXED = compile_late(rf"(?<![\d.]){_TIME}\s+\[")
+_PREFIXED = compile_late(rf"(?<![\d.]){_TIME}\s*+\[")
 _NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 

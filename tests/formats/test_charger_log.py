@@ -97,6 +97,11 @@ def test_a_record_may_have_an_empty_text():
     assert parse_line(f"{TIME} [a]") == LogLine(AT, "a", "")
 
 
+def test_the_spaces_around_the_process_may_be_missing():
+    assert parse_line(f"{TIME}[a]b") == LogLine(AT, "a", "b")
+    assert parse_line(f"[10:00:01.123] {TIME}[a]b") == LogLine(AT, "a", "b")
+
+
 def test_empty_brackets_name_no_process():
     assert parse_line(f"{TIME} [] b") == LogLine(AT, None, "b")
     first, more = LogReader().read_lines([f"{TIME} [] b", "c"])
