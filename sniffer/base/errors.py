@@ -121,7 +121,6 @@ _WRITE_FAILURES = {
     errno.EISDIR: "this is a folder: name a file in it",
 }
 
-
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 

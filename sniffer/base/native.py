@@ -1,5 +1,6 @@
-"""The form in which the core is installed: the same sources run as Python, or are compiled by mypyc where a build asks
-for it (CONTRIBUTING.md, Compiled core).
+"""The form in which the core is installed: pure Python, or compiled by mypyc from the same sources.
+
+A build compiles it when it is asked to (CONTRIBUTING.md, Compiled core).
 
 A compiled class whose instances are copied or pickled is declared by `@mypyc_attr(allow_interpreted_subclasses=True)`:
 then `copy` and `pickle` can make an instance without `__init__`, and set its attributes.

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sniffer.cli.expressions import compile_expression
+from sniffer.cli.filter_argument import compile_filter_argument
 from sniffer.cli.options import parse_seconds, parse_size
 from sniffer.cli.output import report_recording_state
 
@@ -50,13 +50,13 @@ def parse_until(
     if options.output == NAME:
         parser.error("argument --until: name a file with -o, as what comes before the event is kept beside it")
     if options.frames is not None:
-        parser.error("argument --until: it does not go with --frames")
-    return compile_expression(options.until, definition, zone)
+        parser.error("argument --until: it does not go with --frames: leave out one")
+    return compile_filter_argument(options.until, definition, zone)
 
 
 def build_black_box(
     options: argparse.Namespace,
-    expression: "Filter",
+    until: "Filter",
     source: "Source",
     definition: "Definition",
     say: Callable[[str], None],
@@ -68,14 +68,14 @@ def build_black_box(
     from sniffer.recording.black_box import BlackBoxRecorder
     from sniffer.recording.black_box_files import BlackBoxLimits
     from sniffer.recording.event_files import EventFiles, OneEventFile
-    from sniffer.triggers.expression_watch import ExpressionWatch
+    from sniffer.triggers.filter_watch import FilterWatch
 
     before, after = (round((AROUND if given is None else given) * SECOND) for given in (options.before, options.after))
     path = Path(options.output)
     return BlackBoxRecorder(
         EventFiles(path, options.keep) if options.again else OneEventFile(path),
         BlackBoxLimits(before, after, is_repeated=options.again),
-        ExpressionWatch(expression).matches,
+        FilterWatch(until).matches,
         source,
         report_recording_state,
         say,

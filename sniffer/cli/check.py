@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sniffer.base.errors import SourceError
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.mending import add_mend, check_mend
+from sniffer.cli.mend_option import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
 from sniffer.cli.output import print_line

@@ -3,7 +3,7 @@
 import argparse
 
 from sniffer.base.phrasing import format_count
-from sniffer.cli.mending import add_mend, check_mend, format_hint
+from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_file_options, build_parser
 from sniffer.cli.session_setup import file_options_of

@@ -15,7 +15,7 @@ def run(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="with --list: print one JSON object")
     options = parser.parse_args(words)
     if options.json and not options.list:
-        parser.error("--json is for --list: a definition is printed as TOML")
+        parser.error("--json is for --list, as a definition is printed as TOML: leave it out")
     if options.list and options.definition:
         parser.error("--list and --definition: give one of them")
     if options.list:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import add_output
-from sniffer.cli.expressions import compile_expression
-from sniffer.cli.mending import add_mend, check_mend, format_hint
+from sniffer.cli.filter_argument import compile_filter_argument
+from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser
@@ -59,7 +59,7 @@ def run(words: list[str]) -> int:
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong filter is reported before a port is opened.
     record_filter, end_filter = (
-        None if text is None else compile_expression(text, definition, lambda: source.zone)
+        None if text is None else compile_filter_argument(text, definition, lambda: source.zone)
         for text in (options.filter, options.exit_on)
     )
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
@@ -71,7 +71,7 @@ def run(words: list[str]) -> int:
     sink = _build_sink(options, source, definition, out, _join(record_filter, end_filter), notes)
     ending = EndingSink(sink, end_filter) if end_filter else None
     triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
-    recorder = recorder_for(source, options.output, definition, automatic=False, on_change=report_recording_state)
+    recorder = recorder_for(source, options.output, definition, automatic=False, on_failure=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options), mending=options.mend),

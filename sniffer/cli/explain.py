@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sniffer.cli.mending import add_mend
+from sniffer.cli.mend_option import add_mend
 from sniffer.cli.options import add_definition, build_parser
 from sniffer.cli.output import print_line, print_prefixed
 

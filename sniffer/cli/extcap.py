@@ -116,9 +116,7 @@ def _record(options: argparse.Namespace, pipe: "NamedPipe") -> int:
         if not pipe.stream.has_lost_reader:
             report_recording_state(failure)
 
-    recorder = LimitedRecorder(
-        pipe, source.name, source.baud, lambda: source.zone, report, None, origins=definition.origins
-    )
+    recorder = LimitedRecorder(pipe, source, report, origins=definition.origins)
     session = Session(source, pipeline_for(source, definition, live_limits()), attachments=Attachments(recorder))
     try:
         asyncio.run(record(session, recorder, None, lambda _: None, pipe.stream))

@@ -19,7 +19,7 @@ def run(words: list[str]) -> int:
     parser = _build_parser()
     options = parser.parse_args(words)
     if options.json and not options.framing:
-        parser.error("--json is for --framing")
+        parser.error("--json is for --framing: leave it out, or add --framing")
     notices = Notices(options)
 
     from sniffer.commands.learn.framing_sink import FramingSink
@@ -59,7 +59,7 @@ def _read(source: "Source", definition: "Definition", sink: "Sink", notices: Not
     """Let `sink` receive the records of a source until it ends. The progress of a long file is shown."""
     import asyncio
 
-    from sniffer.commands.listening import progress_for, run_with_progress
+    from sniffer.commands.live_progress import progress_for, run_with_progress
     from sniffer.session import Session, live_limits
     from sniffer.sources.open import pipeline_for, share_out
 

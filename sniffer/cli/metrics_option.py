@@ -52,7 +52,7 @@ def build_metrics(
         return []
     if not (source.is_live or options.follow):
         source.close()
-        parser.error(f"--metrics: {source.name} is a saved session: metrics are those of a live one, or of --follow")
+        parser.error(f"--metrics: {source.name} is a saved session: leave it out, or read on with --follow")
     from sniffer.base.errors import OutputError
 
     try:

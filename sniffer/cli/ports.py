@@ -39,7 +39,7 @@ def run(words: list[str]) -> int:
             _write_rules(Path(options.output), rules)
         return 0
     if options.output is not None:
-        parser.error("--output: only the rules of --udev go into a file")
+        parser.error("--output: only the rules of --udev go into a file: leave it out, or add --udev")
 
     from sniffer.commands.ports import format_json, format_table, list_ports
 

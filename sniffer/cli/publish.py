@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from sniffer.commands.record import LimitedRecorder
     from sniffer.config.publish_settings import PublishSettings
     from sniffer.core.protocol.definition import Definition
-    from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
+    from sniffer.fleet.mqtt.publish_target import PublishTarget
     from sniffer.session import Observer
     from sniffer.sources.source import Source
 
@@ -38,7 +38,7 @@ def run(words: list[str]) -> int:
     notices = Notices(options)
 
     from sniffer.config.definition_choice import choose_definition
-    from sniffer.fleet.mqtt.setup import prepare_target
+    from sniffer.fleet.mqtt.publish_target import prepare_target
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong address is reported before a port is opened.
@@ -50,7 +50,8 @@ def run(words: list[str]) -> int:
         return _publish_live(options, notices, target, source, definition, observers)
     if options.output or options.duration:
         source.close()
-        parser.error(f"argument {'-o' if options.output else '--duration'}: it is for a live session, not for a file")
+        option = "-o" if options.output else "--duration"
+        parser.error(f"argument {option}: it is for a live session: leave it out for a file")
     return _publish_saved(options, notices, target, source, definition)
 
 
@@ -155,11 +156,8 @@ def _build_recorder(
 
     return LimitedRecorder(
         publishing.wrap(SingleFile(Path(output)) if output else RecordingFolder(source.name)),
-        source.name,
-        source.baud,
-        lambda: source.zone,
+        source,
         report_recording_state,
-        None,
         origins=definition.origins,
     )
 

@@ -44,7 +44,7 @@ def build_publishing(
         return []
     from sniffer.base.errors import PublishError
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
-    from sniffer.fleet.mqtt.setup import prepare_target
+    from sniffer.fleet.mqtt.publish_target import prepare_target
 
     try:
         return [LivePublishing(prepare_target(settings), definition, report)]

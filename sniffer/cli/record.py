@@ -146,9 +146,7 @@ def _build_recorder(
     destination: Destination = stream or SingleFile(Path(options.output))
     for one in publishing:
         destination = one.wrap(destination)
-    recorder = LimitedRecorder(
-        destination, source.name, source.baud, lambda: source.zone, report, options.frames, origins=definition.origins
-    )
+    recorder = LimitedRecorder(destination, source, report, options.frames, origins=definition.origins)
     return recorder
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import SourceError
-from sniffer.cli.mending import add_mend, check_mend
+from sniffer.cli.mend_option import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
 from sniffer.cli.output import print_line
@@ -33,7 +33,7 @@ def run(words: list[str]) -> int:
     check_mend(parser, options, options.files)
     notices = Notices(options)
 
-    from sniffer.commands.listening import progress_for
+    from sniffer.commands.live_progress import progress_for
     from sniffer.commands.report.render import format_report, read_report
     from sniffer.config.definition_choice import choose_definition
     from sniffer.session import live_limits

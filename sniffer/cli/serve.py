@@ -43,7 +43,7 @@ def run(words: list[str]) -> int:
 
     is_saved = all(map(is_saved_session, options.sources))
     if is_saved and options.output:
-        parser.error(f"-o {options.output}: {options.sources[0]} is a saved session, which is not recorded again")
+        parser.error(f"-o {options.output}: {options.sources[0]} is a saved session already: leave out -o")
     if options.output and options.output.endswith(".gz"):
         parser.error(f"-o {options.output}: screens cannot follow a packed file: leave out .gz")
     notices = Notices(options)
@@ -99,7 +99,7 @@ def _open_session(options: argparse.Namespace, folder: str, notices: Notices) ->
     source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     output = options.output or (None if source.taps else f"{folder}/session.pcapng")
-    recorder = recorder_for(source, output, definition, automatic=True, on_change=report_recording_state)
+    recorder = recorder_for(source, output, definition, automatic=True, on_failure=report_recording_state)
     pipeline = pipeline_for(source, definition, live_limits_of(options))
     sinks = notices.decision_sinks(definition)
     return Session(source, pipeline, sinks, attachments=Attachments(recorder), idle=idle_of(options))

@@ -104,13 +104,13 @@ def recorder_for(
     definition: "Definition",
     *,
     automatic: bool,
-    on_change: Callable[[str], None] = lambda _: None,
+    on_failure: Callable[[str], None] = lambda _: None,
     wrap: "Callable[[Destination], Destination]" = lambda place: place,
 ) -> "Recorder | None":
     """Return the recorder of the session, None if it is not recorded.
 
     With `output`, it writes that file. Without, and with `automatic`, a session of a port is recorded into the folder
-    of recordings. The capture names the files that `definition` consists of. `on_change` is called with the failure
+    of recordings. The capture names the files that `definition` consists of. `on_failure` is called with the failure
     when recording stops, and with an empty text when it resumes. `wrap` returns what is written to instead of the
     destination.
     """
@@ -126,7 +126,7 @@ def recorder_for(
     if output is None and not (automatic and source.taps):
         return None
     place: Destination = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
-    return Recorder(wrap(place), source.name, source.baud, lambda: source.zone, on_change, origins=definition.origins)
+    return Recorder(wrap(place), source.name, source.baud, lambda: source.zone, on_failure, origins=definition.origins)
 
 
 def disable_garbage_collection() -> None:

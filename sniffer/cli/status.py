@@ -2,7 +2,7 @@
 
 import argparse
 
-from sniffer.cli.mending import add_mend, check_mend, format_hint
+from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
 from sniffer.cli.output import print_error, print_line

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.expressions import compile_expression
+from sniffer.cli.filter_argument import compile_filter_argument
 from sniffer.cli.options import number_parser
 from sniffer.cli.output import print_prefixed
 
@@ -46,7 +46,7 @@ def parse_exec_rules(
 ) -> "list[ExecRule]":
     """Return what `--exec` asks for. A wrong filter or a command that is not there is wrong usage."""
     return [
-        (compile_expression(text, definition, zone), _parse_command(parser, command, in_shell=options.exec_shell))
+        (compile_filter_argument(text, definition, zone), _parse_command(parser, command, in_shell=options.exec_shell))
         for text, command in options.exec
     ]
 
@@ -73,13 +73,13 @@ def build_command_triggers(
 
     return [
         CommandTrigger(
-            expression,
+            record_filter,
             ChildProcess(command, is_shown=report is None),
             StartLimit(options.exec_every),
             lambda record: build_whole_object(record, definition, zone()),
             report or print_prefixed,
         )
-        for expression, command in rules
+        for record_filter, command in rules
     ]
 
 
@@ -98,7 +98,7 @@ def _parse_command(parser: argparse.ArgumentParser, text: str, *, in_shell: bool
     from sniffer.base.platform import IS_POSIX
 
     if not text.strip():
-        parser.error("argument --exec: the command is empty")
+        parser.error("argument --exec: the command is empty: name the program to run")
     if in_shell:
         return text
     try:

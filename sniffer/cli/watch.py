@@ -8,7 +8,7 @@ from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.capture_name import add_output
-from sniffer.cli.mending import HintSink, add_mend, check_mend
+from sniffer.cli.mend_option import HintSink, add_mend, check_mend
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options import USAGE_ERROR, add_source, build_parser

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from sniffer.base import platform
 from sniffer.base.errors import SnifferError
-from sniffer.cli.expressions import compile_expression
+from sniffer.cli.filter_argument import compile_filter_argument
 from sniffer.cli.session_setup import file_options_of
 from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
 from sniffer.cli.trigger_options import parse_exec_rules
@@ -75,8 +75,8 @@ def _compile_filters(
     parser: argparse.ArgumentParser, options: argparse.Namespace, definition: Definition, zone: Zone
 ) -> "tuple[Alerts, list[ExecRule]]":
     """Return the alerts and the rules of `--exec`. A filter that does not compile is wrong usage."""
-    expressions = [compile_expression(text, definition, zone) for text in options.alert]
-    return Alerts(expressions, definition), parse_exec_rules(parser, options, definition, zone)
+    filters = [compile_filter_argument(text, definition, zone) for text in options.alert]
+    return Alerts(filters, definition), parse_exec_rules(parser, options, definition, zone)
 
 
 def _open_named(

@@ -21,8 +21,9 @@ from sniffer.core.wire.items import Note
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
-from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
+from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.messages.session_messages import SessionItem
+from sniffer.fleet.mqtt.publish_target import PublishTarget
 from sniffer.session import Session
 from sniffer.sources.source import Source
 

@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import tzinfo
 from itertools import takewhile
 from typing import Protocol
 
@@ -22,6 +21,7 @@ from sniffer.recording.destination import Destination
 from sniffer.recording.output_stream import OutputStream
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Session
+from sniffer.sources.source import Source
 
 
 class EndingRecorder(Protocol):
@@ -44,18 +44,16 @@ class LimitedRecorder(Recorder):
 
     def __init__(
         self,
-        place: Destination,
-        name: str,
-        baud: int | None,
-        zone: Callable[[], tzinfo | None],
-        on_change: Callable[[str], None],
-        frames: int | None,
+        destination: Destination,
+        source: Source,
+        on_failure: Callable[[str], None],
+        frames: int | None = None,
         *,
         origins: Sequence[DefinitionOrigin] = (),
     ) -> None:
-        super().__init__(place, name, baud, zone, on_change, origins=origins)
+        super().__init__(destination, source.name, source.baud, lambda: source.zone, on_failure, origins=origins)
         self.reached = asyncio.Event()
-        self._name = name
+        self._name = source.name
         self._frame_limit = frames
         self._counts: Counter[str] = Counter()
 

@@ -25,8 +25,8 @@ def choose_definition(
 ) -> Definition:
     """Return the definition of these words of `--definition` for these sources. `show` is called with each notice.
 
-    Captures that are written of the session name the definitions that it was recorded with, too, so that a copy still
-    says what it needs. Raises `DefinitionError`.
+    Its origins include the definitions that the sources were recorded with. So a capture that is written of the session
+    still names them. Raises `DefinitionError`.
     """
     recorded = [*find_recorded(names, join=join)]
     boards = [] if words else _find_boards(recorded)

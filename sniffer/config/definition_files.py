@@ -71,7 +71,7 @@ def _lay_over(words: Sequence[str], own: Sequence[tuple[str, str]]) -> Definitio
 def _read_text(path: "Path") -> str:
     """Return the text of a definition file. Raises `DefinitionError` that says what to do."""
     if path.is_char_device() or path.is_block_device():
-        raise DefinitionError(f"{path}: this is a device, not a definition file")
+        raise DefinitionError(f"{path}: this is a device: name a definition file")
     try:
         # Editors on Windows put a byte order mark before UTF-8.
         return path.read_bytes().decode("utf-8-sig")
@@ -82,6 +82,6 @@ def _read_text(path: "Path") -> str:
         boards = f", and no known board{format_suggestion(str(path), list_boards())}" if is_word else ""
         raise DefinitionError(f"{path}: no such definition file{boards}") from error
     except IsADirectoryError as error:
-        raise DefinitionError(f"{path}: this is a directory, not a definition file") from error
+        raise DefinitionError(f"{path}: this is a directory: name a definition file in it") from error
     except (OSError, ValueError) as error:
         raise DefinitionError(f"{path}: cannot be read: {error}") from error

@@ -165,7 +165,7 @@ class SettingsFile:
             text = document.as_string()
             tomli.loads(text)
         except (TOMLKitError, ValueError) as error:
-            raise ConfigFileError(f"{self._path}: cannot be changed: {error}") from error
+            raise ConfigFileError(f"{self._path}: cannot be changed: mend it or delete it ({error})") from error
         replace_text(self._path, text)
 
 

@@ -53,8 +53,10 @@ def check_head(head: bytes, link_types: LinkTypes) -> None:
 
 
 class CaptureDecoder:
-    """Decodes one capture. `link_types` are the layouts of packets that the user named, `definition` that of the
-    frames which packets are searched for whose cuts do not fit it (`sniffer.formats.pcapng.items`).
+    """Decodes one capture.
+
+    `link_types` are the layouts of packets that the user named. Packets whose cuts do not fit the links of `definition`
+    are searched for its frames (`sniffer.formats.pcapng.items`).
 
     `packets` is the number of packets so far. `last_time` is the time of the last packet that has one, `speed` the rate
     of the line in bits per second, and `zone` the time zone of a text log; None until they are known.

@@ -151,7 +151,7 @@ class RecordingFolder:
             path = self._path / f"{name}.pcapng"
             if not path.exists():
                 return AppendFile(path)
-        raise RecordingError(self._path, "too many recordings within one second")
+        raise RecordingError(self._path, "too many recordings within one second: try again")
 
 
 def make_room(folder: Path, names: re.Pattern[str], most: int) -> None:

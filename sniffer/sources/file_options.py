@@ -13,9 +13,10 @@ class FileOptions(Struct, frozen=True):
     """The options of one session.
 
     `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of
-    one session (`--join`). `definition` is that of the frames which the packets of other programs are searched for, and
-    those of captures that were recorded with other links. None: the charger's, and every packet is what it was.
-    `on_recorded` is called with what a capture in a pipe was recorded with, as nobody could look into it before.
+    one session (`--join`). Packets of other programs, and those of captures that were recorded with other links, are
+    searched for the frames of `definition`. If it is None, packets of other programs are searched for the charger's
+    frames, and all others are taken as they were recorded. `on_recorded` is called with the definitions that a capture
+    in a pipe was recorded with, as it cannot be looked into before it is read.
     """
 
     link_types: Mapping[int, PacketLayout] = field(default_factory=dict)

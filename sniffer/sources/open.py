@@ -190,7 +190,7 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
         except OSError as error:
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
-        raise SourceError(f"{name}: neither a file nor a serial port")
+        raise SourceError(f"{name}: neither a file nor a serial port: name a saved session, or a port")
     if follow:
         from sniffer.sources.stored.followed_file import FollowedFile
 

@@ -16,7 +16,7 @@ from sniffer.filter.predicates import Filter
 from sniffer.text import describe
 from sniffer.text.event_text import event_text
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_events
-from sniffer.triggers.expression_watch import ExpressionWatch
+from sniffer.triggers.filter_watch import FilterWatch
 
 
 class FiredAlert(Struct, frozen=True):
@@ -37,11 +37,11 @@ class FiredAlert(Struct, frozen=True):
 class Alerts:
     """A sink with these filters. `count` is how often an alert fired; a further match of a fired one does not count."""
 
-    def __init__(self, expressions: Sequence[Filter], definition: Definition) -> None:
+    def __init__(self, filters: Sequence[Filter], definition: Definition) -> None:
         self.count = 0
-        self._watches = [ExpressionWatch(expression) for expression in expressions]
+        self._watches = [FilterWatch(record_filter) for record_filter in filters]
         self._definition = definition
-        self._fired: dict[ExpressionWatch, FiredAlert] = {}
+        self._fired: dict[FilterWatch, FiredAlert] = {}
 
     @property
     def fired(self) -> tuple[FiredAlert, ...]:
@@ -59,7 +59,7 @@ class Alerts:
         """Forget all alerts that fired. The next match fires again."""
         self._fired.clear()
 
-    def _fire(self, watch: ExpressionWatch, record: Record) -> None:
+    def _fire(self, watch: FilterWatch, record: Record) -> None:
         """Fire an alert, or count a further match of one that fired already."""
         if fired := self._fired.get(watch):
             self._fired[watch] = replace(fired, matches=fired.matches + 1)

@@ -18,7 +18,7 @@ from sniffer.base.blocking import run_detached
 from sniffer.base.phrasing import format_count
 from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
-from sniffer.triggers.expression_watch import ExpressionWatch
+from sniffer.triggers.filter_watch import FilterWatch
 from sniffer.triggers.start_limit import StartLimit
 
 PATIENCE = 5.0
@@ -39,7 +39,7 @@ class RunnableCommand(Protocol):
 
 
 class CommandTrigger:
-    """A sink that runs `command` at records that match `expression`.
+    """A sink that runs `command` at records that match `record_filter`.
 
     `format_record` returns a record as a JSON object. `report` is called with one line for people when the command
     fails for the first time.
@@ -47,13 +47,13 @@ class CommandTrigger:
 
     def __init__(
         self,
-        expression: Filter,
+        record_filter: Filter,
         command: RunnableCommand,
         limit: StartLimit,
         format_record: Callable[[Record], dict[str, Any]],
         report: Callable[[str], None],
     ) -> None:
-        self._watch = ExpressionWatch(expression)
+        self._watch = FilterWatch(record_filter)
         self._command = command
         self._limit = limit
         self._format_record = format_record

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
-from sniffer.triggers.expression_watch import ExpressionWatch
+from sniffer.triggers.filter_watch import FilterWatch
 
 
 class RecordSink(Protocol):
@@ -23,10 +23,10 @@ class RecordSink(Protocol):
 class EndingSink:
     """A sink in front of `sink`. `reached` is set once the record that matches was passed on; none follows it."""
 
-    def __init__(self, sink: RecordSink, expression: Filter) -> None:
+    def __init__(self, sink: RecordSink, record_filter: Filter) -> None:
         self.reached = asyncio.Event()
         self._sink = sink
-        self._watch = ExpressionWatch(expression)
+        self._watch = FilterWatch(record_filter)
 
     def receive(self, records: Sequence[Record]) -> None:
         """Pass on the records up to the first that matches."""

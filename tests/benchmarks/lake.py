@@ -18,7 +18,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content import read_content
+from sniffer.fleet.lake.content_name import read_content_name
 from sniffer.fleet.lake.ingest import AddRequest, add_sessions
 from sniffer.fleet.lake.query import LakeConnection
 from sniffer.fleet.lake.schema import TABLES_BY_NAME
@@ -76,7 +76,7 @@ def _compare_with_decoding(folder: Path, frames: int) -> Ratio:
 
     def add() -> None:
         lake = folder / f"one-{next(number)}"
-        assert add_sessions(AddRequest(str(lake), capture, {"": read_content(path)})).frames == frames
+        assert add_sessions(AddRequest(str(lake), capture, {"": read_content_name(path)})).frames == frames
 
     what = f"{frames:,} frames: decoding alone / into the lake"
     return ratio(what, add, decode, at_least=LEAST_RATIO, rounds=ROUNDS)

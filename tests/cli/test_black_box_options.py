@@ -103,7 +103,10 @@ def test_a_command_may_run_at_the_same_event(tmp_path: Path) -> None:
         (["--after", "0"], "argument --after: it needs --until EXPR"),
         (["--again"], "argument --again: it needs --until EXPR"),
         (["--until", "fault", "--keep", "1GB"], "argument --keep: it needs --again"),
-        (["--until", "fault", "--frames", "3"], "argument --until: it does not go with --frames"),
+        (
+            ["--until", "fault", "--frames", "3"],
+            "argument --until: it does not go with --frames: leave out one",
+        ),
         (["--until", "fault", "--before", "-1"], "argument --before: -1 is no time in seconds, such as 2.5"),
         (["--until", "fault", "--before", "soon"], "argument --before: soon is no time in seconds, such as 2.5"),
         (["--until", "fault", "--again", "--keep", "1XB"], "argument --keep: 1XB is no size, such as 500MB or 1GB"),

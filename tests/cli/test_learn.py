@@ -81,4 +81,4 @@ class TestFraming:
     def test_json_is_for_the_framing(self):
         done = run("learn", "--json", CAPTURE)
         assert (done.returncode, done.stdout) == (2, b"")
-        assert b"--json is for --framing" in done.stderr
+        assert b"--json is for --framing: leave it out, or add --framing" in done.stderr

@@ -35,7 +35,7 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 def test_a_saved_session_has_no_metrics() -> None:
     done = run("dump", CAPTURE, "--metrics", "9464")
     assert done.returncode == 2
-    assert b"is a saved session: metrics are those of a live one, or of --follow" in done.stderr
+    assert b"is a saved session: leave it out, or read on with --follow" in done.stderr
 
 
 def test_without_the_extra_one_line_says_what_to_install(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ async def read_until(screen: aiohttp.ClientWebSocketResponse, text: str) -> None
     ("words", "message"),
     [
         (["demo", "-o", "a.pcapng.gz"], "screens cannot follow a packed file"),
-        ([CAPTURE, "-o", "a.pcapng"], "is a saved session, which is not recorded again"),
+        ([CAPTURE, "-o", "a.pcapng"], "is a saved session already: leave out -o"),
         (["demo", "--listen", "here"], "here is no address"),
     ],
 )

@@ -78,12 +78,12 @@ class TestRecorder:
         failures: list[str] = []
         output = str(tmp_path / "a.pcapng")
         definition = load_definition(["modbus"])
-        assert recorder_for(source, output, definition, automatic=False, on_change=failures.append) is not None
-        destination, name, baud, zone, on_change, origins = arguments
+        assert recorder_for(source, output, definition, automatic=False, on_failure=failures.append) is not None
+        destination, name, baud, zone, on_failure, origins = arguments
         assert [origin.name for origin in origins] == ["modbus"]
         assert isinstance(destination, SingleFile)
         assert (name, baud, zone()) == (source.name, source.baud, source.zone)
-        on_change("full")
+        on_failure("full")
         assert failures == ["full"]
 
     @pytest.mark.parametrize("automatic", [True, False])

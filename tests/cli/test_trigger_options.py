@@ -55,7 +55,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
     [
         ("no-such-command x", "no-such-command x: there is no such command"),
         ("echo 'a", "No closing quotation"),
-        ("", "the command is empty"),
+        ("", "the command is empty: name the program to run"),
         ("''", "there is no such command"),
         ("\x1b[31m", "\\x1b[31m: there is no such command"),
     ],

@@ -9,7 +9,7 @@ from sniffer.base.errors import CutOffError, SourceError
 from sniffer.commands.publish import MOST_WAITING, SavedPublishing, SavedSessionFeed, _StoppedError, digest_files
 from sniffer.config.publish_settings import PublishSettings
 from sniffer.core.wire.items import Note
-from sniffer.fleet.mqtt.setup import prepare_target
+from sniffer.fleet.mqtt.publish_target import prepare_target
 from sniffer.session import Session, SessionNotes
 from sniffer.sources.open import open_source, pipeline_for
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, read_records

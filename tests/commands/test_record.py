@@ -53,9 +53,7 @@ class Endless:
 
 
 def set_up(folder: Path, source: Source, frames: int | None = None) -> tuple[Session, LimitedRecorder]:
-    recorder = LimitedRecorder(
-        SingleFile(folder / "a.pcapng"), source.name, 115200, lambda: None, lambda _: None, frames
-    )
+    recorder = LimitedRecorder(SingleFile(folder / "a.pcapng"), source, lambda _: None, frames)
     return Session(source, Pipeline(packaged_definition()), attachments=Attachments(recorder)), recorder
 
 

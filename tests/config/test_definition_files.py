@@ -37,14 +37,14 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, content: bytes | 
 
 
 def test_a_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionError, match="this is a directory, not a definition file"):
+    with pytest.raises(DefinitionError, match="this is a directory: name a definition file in it"):
         load_definition([str(tmp_path)])
 
 
 def test_a_device_is_never_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     main, port = os.openpty()
     monkeypatch.setattr(Path, "read_bytes", lambda _path: pytest.fail("the device was opened"))
-    with pytest.raises(DefinitionError, match="this is a device, not a definition file"):
+    with pytest.raises(DefinitionError, match="this is a device: name a definition file"):
         load_definition([os.ttyname(port)])
     os.close(main)
     os.close(port)

@@ -67,7 +67,7 @@ def test_a_name_that_cannot_be_opened_is_refused(name: str, message: str) -> Non
 
 def test_a_socket_file_is_neither_file_nor_port(tmp_path: Path) -> None:
     os.mknod(tmp_path / "s", 0o140600)
-    with pytest.raises(SourceError, match="neither a file nor a serial port"):
+    with pytest.raises(SourceError, match="neither a file nor a serial port: name a saved session"):
         open_source(str(tmp_path / "s"), baud=None)
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
-from sniffer.commands.listening import ListeningProgress, run_with_progress
+from sniffer.commands.live_progress import LiveProgress, run_with_progress
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.compare import SessionComparison, compare
 from sniffer.commands.report.comparison_html import format_comparison_page
@@ -44,7 +44,7 @@ def read_report(
     *,
     live: LiveLimits | None = None,
     mending: bool = False,
-    progress: ListeningProgress | None = None,
+    progress: LiveProgress | None = None,
     sinks: Sequence[Sink] = (),
 ) -> tuple[SessionReport, ReadError | None]:
     """Read a source to its end; return its report, and what stopped the reading, None if it reached the end.

@@ -117,14 +117,14 @@ class ScreenServer(Server):
     async def _admit(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Answer a request, unless a page of another site sent it, or too many browsers look on."""
         if not is_own_host(request.host, self.host):
-            raise web.HTTPForbidden(text="this server has another name")
+            raise web.HTTPForbidden(text="this server has another name: open the address that it printed")
         if request.path != SOCKET_PATH:
             return await handler(request)
         origin = request.headers.get("Origin")
         if origin is not None and origin != f"http://{request.host}":
             raise web.HTTPForbidden(text="a page of another site cannot show the screen")
         if len(self._viewers) >= MOST_VIEWERS:
-            raise web.HTTPServiceUnavailable(text=f"{MOST_VIEWERS} browsers look on already")
+            raise web.HTTPServiceUnavailable(text=f"{MOST_VIEWERS} browsers look on already: close one of them first")
         viewer = asyncio.current_task()
         assert viewer is not None
         self._viewers.add(viewer)

@@ -18,7 +18,7 @@ from sniffer.config.definition_choice import choose_definition_of
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content import Content, read_content
+from sniffer.fleet.lake.content_name import ContentName, read_content_name
 from sniffer.fleet.lake.session_tables import SessionTables
 from sniffer.fleet.lake.store import LakeStore, Partition
 from sniffer.fleet.lake.table_file import TableFiles
@@ -40,7 +40,7 @@ class FoundSession(Struct, frozen=True):
     """A session in a capture file: its path within an archive, else empty, and its content."""
 
     member: str
-    content: Content
+    content: ContentName
 
 
 class FoundSessions(Struct, frozen=True):
@@ -61,7 +61,7 @@ class AddRequest(Struct, frozen=True):
 
     lake: str
     capture: CaptureFile
-    sessions: Mapping[str, Content]
+    sessions: Mapping[str, ContentName]
     definition: tuple[str, ...] = ()
     bench: str | None = None
     options: FileOptions = DEFAULT
@@ -87,7 +87,7 @@ def find_sessions(capture: CaptureFile) -> FoundSessions:
             failures.append(CaptureFailure(capture.path, "no capture and no log in it"))
         for member, file in files:
             try:
-                found.append(FoundSession(member, read_content(file)))
+                found.append(FoundSession(member, read_content_name(file)))
             except (SourceError, OSError) as error:
                 failures.append(_describe_failure(capture, member, error))
     except (SourceError, OSError) as error:
@@ -123,7 +123,7 @@ def add_sessions(request: AddRequest) -> AddResult:
 def _add_session(
     store: LakeStore,
     file: ReadableFile,
-    content: Content,
+    content: ContentName,
     bench: str,
     request: AddRequest,
     replaces: Mapping[str, Partition],

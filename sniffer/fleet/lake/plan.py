@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content import HEAD_DIGITS, Content, list_earlier_names
+from sniffer.fleet.lake.content_name import HEAD_DIGITS, ContentName, list_earlier_names
 from sniffer.fleet.lake.ingest import FoundSessions
 from sniffer.fleet.lake.store import LakeListing, Partition
 
@@ -23,7 +23,7 @@ class AddPlan:
     `known` counts the sessions that are not to be added: they are in the lake, or in another file.
     """
 
-    sessions: dict[CaptureFile, dict[str, Content]] = field(default_factory=dict)
+    sessions: dict[CaptureFile, dict[str, ContentName]] = field(default_factory=dict)
     replaces: dict[CaptureFile, dict[str, dict[str, Partition]]] = field(default_factory=dict)
     known: int = 0
 
@@ -33,7 +33,7 @@ class _Candidate(Struct, frozen=True):
 
     capture: CaptureFile
     member: str
-    content: Content
+    content: ContentName
 
     def list_earlier_names(self, sizes: Iterable[int]) -> set[str]:
         """Return what its content was named when it had these sizes."""

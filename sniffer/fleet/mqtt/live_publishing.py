@@ -16,11 +16,12 @@ from sniffer.core.record import Record
 from sniffer.fleet.metrics.sample import MetricGauge
 from sniffer.fleet.mqtt.delivery.outbox import RecordingOutbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
-from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
+from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.delivery.watched_destination import WatchedDestination
 from sniffer.fleet.mqtt.messages.bench_status import ENDED, LOST, BenchStatus, build_absence
 from sniffer.fleet.mqtt.messages.home_assistant import build_discovery
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
+from sniffer.fleet.mqtt.publish_target import PublishTarget
 from sniffer.recording.destination import Destination
 from sniffer.session import Session
 

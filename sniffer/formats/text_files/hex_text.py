@@ -103,6 +103,17 @@ class HexText:
             self._read_lines(list(self._join(lines)) if self._width else lines)
         return self._take_items()
 
+    def read_flow(self, found: Sequence[bytes | str]) -> Sequence[TextItem]:
+        """Return the items of bytes, and of words between them that hold none."""
+        self._describe_taps()
+        for one in found:
+            if isinstance(one, bytes):
+                self._data += one
+                self._is_bare = True
+            else:
+                self._add_item(LogLine(self._time, None, one))
+        return self._take_items()
+
     def _join(self, lines: Sequence[str]) -> Iterator[str]:
         """Yield lines that were wrapped as they were; the last one may go on in the next lines, and waits."""
         parts = [*self._wrapped, *lines]

@@ -27,12 +27,6 @@ _NEARLY_ALL = 0.8
 _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
-_WHOLE_BYTES = compile_late(
-    r"(?:[^0-9A-Za-z]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++(?=[^0-9A-Za-z]))++[^0-9A-Za-z\[(<]*+"
-    r"|(?:[0-9A-Fa-f]{2}){8,}(?=[0-9A-Fa-f]?\Z)"
-)
-"""Bytes with anything else than letters and digits between them, up to the last one that is known to be whole."""
-
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
@@ -95,9 +89,24 @@ class LineDecoder:
 
     def feed(self, data: bytes) -> list[str]:
         """Return the lines that these bytes complete."""
+        return self._take_lines(self._decode(data))
+
+    def feed_flow(self, data: bytes) -> tuple[str, list[str] | None]:
+        """Return the characters up to the end of the line that has none yet, and the lines behind it; None for these if
+        the line goes on. A line end of another kind than that of the text does not end it.
+        """
+        line, end, text = self._decode(data).partition(self._newline)
+        self._rest = ""
+        return line.replace("\0", ""), self._take_lines(text) if end else None
+
+    def _decode(self, data: bytes) -> str:
+        """Return the line that has no end yet with these bytes."""
         if self._transfer:
             data = self._transfer.feed(data)
-        text = self._rest + self._decoder.decode(data)
+        return self._rest + self._decoder.decode(data)
+
+    def _take_lines(self, text: str) -> list[str]:
+        """Return the lines of a text that have an end, and keep the last one, which has none."""
         if "\r" in text and self._other == "\r":
             text = text.replace("\r\n", "\n")
         lines = text.split(self._newline)
@@ -105,21 +114,13 @@ class LineDecoder:
         if self._other in text or self._is_divided:
             lines = [part for line in lines for part in self._divide(line)]
             lines += self._divide_rest()
-        while len(self._rest) > MAX_LINE:
-            cut = self._rest.rfind(" ", 1, MAX_LINE) + 1 or MAX_LINE
-            lines.append(self._rest[:cut])
-            self._rest = self._rest[cut:]
+        if len(text) > MAX_LINE:
+            lines = [part for line in lines for part in _split(line)]
+            *parts, self._rest = _split(self._rest)
+            lines += parts
         if "\0" in text or "\x1b" in text or "\ufeff" in text:
             return [clean_line(line) for line in lines]
         return lines
-
-    def take_bytes(self) -> list[str]:
-        """Remove and return what is known of the line that has no end yet, if it holds bytes in hexadecimal only."""
-        found = _WHOLE_BYTES.match(self._rest)
-        if found is None:
-            return []
-        self._rest = self._rest[found.end() :]
-        return [found[0]]
 
     def finish(self) -> list[str]:
         """Return the last line, if it has no end, and the lines that a last encoded line holds."""
@@ -147,6 +148,16 @@ class LineDecoder:
         found = [part for part in parts if part]
         self._is_divided = self._is_divided or bool(found)
         return found
+
+
+def _split(line: str) -> list[str]:
+    """Return the parts of a line that is too long. A CR that may be a part of its end does not count."""
+    parts = []
+    while len(line) - line.endswith("\r") > MAX_LINE:
+        cut = line.rfind(" ", 1, MAX_LINE) + 1 or MAX_LINE
+        parts.append(line[:cut])
+        line = line[cut:]
+    return [*parts, line]
 
 
 def _guess_codec(head: bytes) -> str:

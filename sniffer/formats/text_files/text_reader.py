@@ -12,6 +12,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, TapGap
 from sniffer.formats.charger_log import is_cut_off, zone_of
 from sniffer.formats.text_files.carriers.json_document import LONGEST, JsonJoiner
+from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_text import HexText, TextItem
 from sniffer.formats.text_files.line_decoder import LineDecoder
 from sniffer.formats.text_files.log_text import LogText
@@ -27,7 +28,9 @@ class TextReader:
         self._joiner = JsonJoiner() if shape.is_json else None
         self._skipped = 0
         """Objects of JSON that were too long to be read."""
-        self._lines = LogText(shape) if shape.form is TextForm.LOG else HexText(shape)
+        self._hex = None if shape.form is TextForm.LOG else HexText(shape)
+        self._lines = self._hex or LogText(shape)
+        self._flow = HexFlow() if shape.is_flowing else None
 
     @property
     def zone(self) -> tzinfo | None:
@@ -46,18 +49,32 @@ class TextReader:
 
     def feed(self, data: bytes) -> Sequence[TextItem]:
         """Return the items that these bytes complete."""
+        if self._flow and self._hex:
+            return self._read_flow(self._flow, self._hex, data)
         lines = self._decoder.feed(data)
         if self._joiner:
             return [*self._lines.read(self._joiner.feed(lines)), *self._describe_skipped(self._joiner)]
-        return self._lines.read(lines + self._decoder.take_bytes() if self._shape.is_flowing else lines)
+        return self._lines.read(lines)
 
     def finish(self) -> Sequence[TextItem]:
         """Return the items that waited for more: the text has ended."""
         lines = self._decoder.finish()
+        if self._flow and self._hex:
+            *_, last = lines or [""]
+            return [*self._hex.read_flow([*self._flow.feed(last), *self._flow.finish()]), *self._hex.finish()]
         if self._joiner:
             lines = self._joiner.feed(lines) + self._joiner.finish()
         skipped = self._describe_skipped(self._joiner) if self._joiner else ()
         return [*self._lines.read(lines), *skipped, *self._lines.finish()]
+
+    def _read_flow(self, flow: HexFlow, text: HexText, data: bytes) -> Sequence[TextItem]:
+        """Return the items of bytes on a line without an end, and of the lines behind its end if it has one."""
+        part, lines = self._decoder.feed_flow(data)
+        found = flow.feed(part)
+        if lines is None:
+            return text.read_flow(found)
+        self._flow = None
+        return [*text.read_flow([*found, *flow.finish()]), *text.read(lines)]
 
     def _describe_skipped(self, joiner: JsonJoiner) -> Sequence[TextItem]:
         """Return a gap for the objects that were skipped since the last call."""

@@ -22,6 +22,7 @@ from sniffer.formats.text_files.carriers.json_document import join_document
 from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
+from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_prefix import is_timeless_record
@@ -126,6 +127,19 @@ def is_bare_hex(text: str) -> bool:
     return len(text) >= _FEWEST_BARE and _BARE_HEX.fullmatch(text) is not None
 
 
+def _is_flow(line: str, text: str) -> bool:
+    """Return True if a line is bare hex whose pairs of digits are all bytes, and none of them characters.
+
+    `text` is the line as plain hex text.
+    """
+    if not is_bare_hex(line):
+        return False
+    flow, parsed = HexFlow(), parse_hex_line(text)
+    data = b"".join(one for one in [*flow.feed(line), *flow.finish()] if isinstance(one, bytes))
+    # The last byte may be cut off.
+    return parsed is not None and parsed.data in (data, data[:-1])
+
+
 def strip_count(line: str) -> str:
     """Return a line without the number that a program counted before it."""
     found = _COUNTED.match(line)
@@ -171,7 +185,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         table=table,
         notation=notation,
         is_counted=is_counted,
-        is_flowing=carrier is None and table is None and len(lines) == 1 and is_bare_hex(lines[0]),
+        is_flowing=carrier is None and table is None and len(lines) == 1 and _is_flow(lines[0], texts[0]),
         channels=names,
     )
 

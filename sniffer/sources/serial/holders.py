@@ -1,8 +1,12 @@
 """The processes that have a serial port open or locked. Two programs that read one port silently share its bytes.
 
-In: names of ports. Out: `Holder` values, without this process. They are found by the open files of all processes that
-may be inspected (as root all, otherwise those of the same user), by the terminal that each process has (a getty of root
-has the port as its own), by the locks on whole files that the kernel lists, and by the lock files of older programs.
+In: names of ports. Out: `Holder` values, without this process. Holders are found by four signs:
+
+- the open files of all processes that may be inspected: for root all, for others their own;
+- the terminal of each process, as a getty of root has the port as its own;
+- the locks on whole files that the kernel lists;
+- the lock files of older programs.
+
 The files are those of Linux; on other systems no holder is found.
 """
 

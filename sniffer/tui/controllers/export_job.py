@@ -56,7 +56,9 @@ class ExportJob:
             if not self.count:
                 raise OutputError(f"{request.path}: not written, as the filter lets no record through")
             if self._size <= size_of_nothing(request.format, self._origin):
-                raise OutputError(f"{request.path}: not written, as {request.format.ending} holds none of the records")
+                raise OutputError(
+                    f"{request.path}: not written, as {request.format.ending} holds none of the records: name a .pcapng"
+                )
             await run_to_end(file.keep)
         except BaseException:
             await run_to_end(file.give_up)

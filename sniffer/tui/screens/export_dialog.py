@@ -186,7 +186,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         path = Path(os.path.expanduser(self._get_value("file")))
         file_format, packing = format_of(path)
         if not os.path.isdir(path.parent):
-            raise OutputError(f"there is no folder {path.parent}")
+            raise OutputError(f"there is no folder {path.parent}: make it first")
         if os.path.isdir(path):
             raise OutputError("this is a folder: name a file in it")
         return path, file_format, packing
@@ -195,7 +195,7 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
         """Return the first and the last number. Raises `OutputError` if there are no such records."""
         total = self._scope.records
         if not total:
-            raise OutputError("nothing was read yet")
+            raise OutputError("nothing was read yet: wait for the first record")
         if self._part != "range":
             return 1, total
         first, last = (int(self._get_value(name) or 0) for name in ("first", "last"))

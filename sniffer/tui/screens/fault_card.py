@@ -1,10 +1,14 @@
 """The dialog with the card of one fault.
 
 In: a fault, active or ended. Out: nothing; the dialog is closed by the same keys as the help, and `o` also goes to the
-record that raised the fault. It shows, in this order, what does not fit among the codes; for each row of the error
-table that these codes can mean, what it is, what was measured at the fault, what is dangerous and what to measure; then
-the received codes, all codes of the row, and similar faults. On a terminal of 80 by 24 it shows the safety line and the
-first steps without scrolling.
+record that raised the fault. It shows, in this order:
+
+- what does not fit among the codes;
+- each row of the error table that these codes can mean: what it is, what was measured at the fault, what is dangerous,
+  and what to measure;
+- the received codes, all codes of the row, and similar faults.
+
+On a terminal of 80 by 24 it shows the safety line and the first steps without scrolling.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence

@@ -12,7 +12,7 @@ from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import Chunk
 from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content import Content, read_content
+from sniffer.fleet.lake.content_name import ContentName, read_content_name
 from sniffer.fleet.lake.ingest import AddRequest, add_sessions, find_sessions
 from sniffer.fleet.lake.table_file import TableFiles
 from sniffer.formats.pcapng.writer import CaptureWriter
@@ -20,7 +20,7 @@ from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, rows
 
 
 def request_of(lake: Path, path: Path, **options) -> AddRequest:
-    return AddRequest(str(lake), CaptureFile(str(path), 1), {"": read_content(path)}, **options)
+    return AddRequest(str(lake), CaptureFile(str(path), 1), {"": read_content_name(path)}, **options)
 
 
 def test_an_archive_gives_each_of_its_sessions(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ def test_an_archive_gives_each_of_its_sessions(tmp_path: Path) -> None:
         archive.writestr("readme.md", "no session")
     found = find_sessions(CaptureFile(str(path), 9, is_archive=True))
     assert {one.member: one.content for one in found.sessions} == {
-        "b/fault.log": read_content(FAULT), "sag.pcapng": read_content(SAG),
+        "b/fault.log": read_content_name(FAULT), "sag.pcapng": read_content_name(SAG),
     }  # fmt: skip
     assert found.failures == ()
     wanted = {one.member: one.content for one in found.sessions if "sag" in one.member}
@@ -61,7 +61,7 @@ def test_what_cannot_be_read_is_a_failure(tmp_path: Path) -> None:
     result = add_sessions(request_of(tmp_path / "lake", bad))
     assert [one.name for one in result.failures] == [str(bad)]
     assert result.sessions == 0
-    gone = AddRequest(str(tmp_path / "lake"), CaptureFile(str(missing), 1), {"": Content("s", 1)})
+    gone = AddRequest(str(tmp_path / "lake"), CaptureFile(str(missing), 1), {"": ContentName("s", 1)})
     assert [one.name for one in add_sessions(gone).failures] == [str(missing)]
     assert find_sessions(CaptureFile(str(missing), 1)).failures[0].name == str(missing)
     broken = tmp_path / "broken.zip"

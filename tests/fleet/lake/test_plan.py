@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sniffer.fleet.lake.capture_list import list_captures
-from sniffer.fleet.lake.content import read_content
+from sniffer.fleet.lake.content_name import read_content_name
 from sniffer.fleet.lake.ingest import find_sessions
 from sniffer.fleet.lake.plan import plan_additions
 from sniffer.fleet.lake.store import LakeListing, Partition
@@ -31,7 +31,7 @@ def test_the_same_content_is_added_once_from_the_first_of_its_files(tmp_path: Pa
 
 def test_what_is_in_the_lake_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.log").write_bytes(FAULT.read_bytes())
-    name = read_content(FAULT).name
+    name = read_content_name(FAULT).name
     for listing in (LakeListing({name: PARTITION}, frozenset(), {}), LakeListing({}, frozenset({name}), {})):
         found = plan(tmp_path, listing)
         assert (names(found), found.known) == ([], 1)
@@ -48,7 +48,7 @@ def test_of_a_file_that_grows_the_longest_is_added(tmp_path: Path) -> None:
 def test_a_session_that_has_grown_replaces_the_shorter_one_in_the_lake(tmp_path: Path) -> None:
     whole = CHARGING.read_bytes()
     (tmp_path / "part").write_bytes(whole[:3000])
-    part, other = read_content(tmp_path / "part"), read_content(CHARGING).name[:16] + "0" * 32
+    part, other = read_content_name(tmp_path / "part"), read_content_name(CHARGING).name[:16] + "0" * 32
     (tmp_path / "part").unlink()
     (tmp_path / "a.pcapng").write_bytes(whole)
     listing = LakeListing({part.name: PARTITION, other: PARTITION}, frozenset(), {})

@@ -9,7 +9,7 @@ from tests.fleet.lake.helpers import CHARGING, FAULT, add, copy_captures, pyarro
 pytest.importorskip("duckdb")
 
 from sniffer.base.errors import LakeError
-from sniffer.fleet.lake.content import read_content
+from sniffer.fleet.lake.content_name import read_content_name
 from sniffer.fleet.lake.query import LakeConnection
 from sniffer.fleet.lake.schema import PARTITIONS, SCHEMA_VERSION, TABLES
 from sniffer.fleet.lake.store import LakeStore, Partition
@@ -38,7 +38,7 @@ def test_the_tables_have_all_rows_with_bench_and_date(made: Path) -> None:
 def test_nanoseconds_and_bytes_come_through(made: Path) -> None:
     with LakeConnection(str(made)) as connection:
         found = connection.list_rows("select time, raw, number from frames where bench like 'hall%' order by number")
-    stored = [row for row in rows(made, "frames") if row["session"] == read_content(CHARGING).name]
+    stored = [row for row in rows(made, "frames") if row["session"] == read_content_name(CHARGING).name]
     assert [row[1] for row in found] == [row["raw"] for row in stored]
     assert [int(row[0].rpartition(".")[2]) for row in found] == [row["time"] % 1_000_000_000 for row in stored]
     assert any(row["time"] % 1000 for row in stored)

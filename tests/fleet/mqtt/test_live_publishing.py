@@ -9,9 +9,9 @@ from sniffer.base.errors import PublishError
 from sniffer.fleet.mqtt import live_publishing
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
-from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
 from sniffer.fleet.mqtt.live_publishing import LivePublishing
 from sniffer.fleet.mqtt.messages.bench_status import BenchStatus
+from sniffer.fleet.mqtt.publish_target import PublishTarget
 from sniffer.recording.destination import SingleFile
 from sniffer.recording.recorder import Recorder
 from sniffer.session import Attachments, Session

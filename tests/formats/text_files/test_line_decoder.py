@@ -80,24 +80,12 @@ def test_a_cr_ends_a_line_as_soon_as_something_follows() -> None:
     assert decoder.feed(b"c") == ["b"]
 
 
-@pytest.mark.parametrize(
-    ("text", "taken"),
-    [
-        ("BB DD D", ["BB DD "]),
-        ("[bb][dd][d", ["[bb][dd]"]),
-        ("0xBB,0xDD,0", ["0xBB,0xDD,"]),
-        ("BB", []),
-        ("bbdddd3206592a5968", ["bbdddd3206592a5968"]),
-        ("bbdddd3206592a59685", ["bbdddd3206592a5968"]),
-        ("bad news", []),
-        ("", []),
-    ],
-)
-def test_whole_bytes_are_taken_before_the_line_ends(text: str, taken: list[str]) -> None:
+def test_a_line_without_an_end_is_taken_as_it_comes() -> None:
     decoder = LineDecoder(TextEncoding())
-    assert decoder.feed(text.encode()) == []
-    assert decoder.take_bytes() == taken
-    assert "".join([*taken, *decoder.finish()]) == text
+    assert decoder.feed_flow(b"BB D") == ("BB D", None)
+    assert decoder.feed_flow(b"D\r\0 3") == ("D\r 3", None)
+    assert decoder.feed_flow(b"2\nRx BB\nTx") == ("2", ["Rx BB"])
+    assert decoder.feed(b" 00\n") == ["Tx 00"]
 
 
 def test_codes_that_prepare_the_screen_and_titles_leave_no_trace_before_a_line() -> None:
@@ -107,7 +95,8 @@ def test_codes_that_prepare_the_screen_and_titles_leave_no_trace_before_a_line()
 
 def test_a_line_that_is_too_long_is_split_at_a_space(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(line_decoder, "MAX_LINE", 10)
-    assert lines_of(b"BB DD DD 32 06 59\n") == ["BB DD DD 32 06 59"]
+    assert lines_of(b"BB DD DD 32 06 59\n") == ["BB DD DD ", "32 06 59"]
+    assert lines_of(b"BB DD DD 32\r\n06 59 2A\r\n", 1) == ["BB DD DD ", "32", "06 59 2A"]
     assert lines_of(b"BB DD DD 32 06 59 2A 59", 8) == ["BB DD DD ", "32 06 59 ", "2A 59"]
     assert lines_of(b"a" * 25) == ["a" * 10, "a" * 10, "a" * 5]
 

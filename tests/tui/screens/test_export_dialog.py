@@ -139,7 +139,7 @@ async def test_mouse_chooses_too() -> None:
         ("a.txt", "Plain lines hold no dates, no bytes of frames"),
         ("a.txt.gz", "plain lines packed by gzip"),
         ("a.pcap", "the name has to end in .pcapng, .jsonl, .log, .txt,"),
-        ("gone/a.txt", "there is no folder gone"),
+        ("gone/a.txt", "there is no folder gone: make it first"),
         ("sub.txt", "this is a folder"),
         ("here.txt", "there is such a file already"),
         ("[red]\u202e/a.txt", r"there is no folder [red]\u202e"),

@@ -53,7 +53,9 @@ def _read_password(settings: PublishSettings, environment: Mapping[str, str]) ->
         return found
     if name := settings.password_env:
         if not environment.get(name):
-            raise PublishError(f"the variable {name} of the environment, `password_env` in `[publish]`, is not set")
+            raise PublishError(
+                f"the variable {name} of the environment is not set: set it, or take `password_env` out of `[publish]`"
+            )
         return environment[name]
     if settings.password_file:
         path = Path(settings.password_file).expanduser()

@@ -68,7 +68,8 @@ class CursorFolder:
                 "--bench"
             ) from error
         except OSError as error:
-            raise PublishError(f"{self._path}: the cursors cannot be kept: {error.strerror}") from error
+            why = f"the cursors cannot be kept: {error.strerror}"
+            raise PublishError(f"{self._path}: {why}: let this user write there") from error
 
     def release(self) -> None:
         """Let another process have the bench."""

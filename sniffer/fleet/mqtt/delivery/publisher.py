@@ -11,18 +11,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.base.errors import ConfigFileError, PublishError
 from sniffer.core.protocol.definition import Definition
-from sniffer.fleet.mqtt.broker.connection import Bench, BrokerConnection
-from sniffer.fleet.mqtt.delivery.cursor import Cursor, CursorFolder
+from sniffer.fleet.mqtt.broker.connection import BrokerConnection
+from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import Outbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.fleet.mqtt.delivery.session_feed import SessionFeed
 from sniffer.fleet.mqtt.delivery.waiting_messages import WaitingMessages
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
+from sniffer.fleet.mqtt.publish_target import PublishTarget
 
 FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 """Seconds before the second attempt to connect, and the most between two. Each one doubles the time."""
@@ -41,19 +41,6 @@ REST_PER_WORK = 3.0
 """How many times as long as it worked the thread rests then: what is missing is sent with a quarter of a processor.
 
 Only its own work counts: on a busy machine it would fall behind a live line."""
-
-
-class PublishTarget(Struct, frozen=True):
-    """Where and as whom a bench publishes, and what.
-
-    `cursors` say what the broker has confirmed. With `has_frames`, all frames are published as well. `home_assistant`
-    is the topic prefix under which Home Assistant finds the bench; empty: it does not.
-    """
-
-    bench: Bench
-    cursors: CursorFolder
-    has_frames: bool
-    home_assistant: str
 
 
 class Publisher:

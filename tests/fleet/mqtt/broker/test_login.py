@@ -33,7 +33,7 @@ def test_a_password_is_not_shown():
     ("settings", "about"),
     [
         ({"password": "x"}, "no user"),
-        ({"user": "me", "password_env": "NOWHERE"}, "NOWHERE .* is not set"),
+        ({"user": "me", "password_env": "NOWHERE"}, "NOWHERE .* is not set: set it, or take `password_env` out"),
         ({"user": "me", "password_file": "/nowhere"}, "/nowhere: the password cannot be read: No such file"),
         ({"ca": "/nowhere"}, "/nowhere: `ca` .*: No such file"),
         ({"cert": "/nowhere"}, "/nowhere: `cert` and `key` .*: No such file"),

@@ -8,8 +8,9 @@ import pytest
 from sniffer.fleet.mqtt.delivery import publisher as publisher_module
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
-from sniffer.fleet.mqtt.delivery.publisher import Publisher, PublishTarget
+from sniffer.fleet.mqtt.delivery.publisher import Publisher
 from sniffer.fleet.mqtt.messages.message import OutboxMessage
+from sniffer.fleet.mqtt.publish_target import PublishTarget
 from tests.fleet.mqtt.helpers import CAPTURE, DEFINITION, GivenItems, bench_of, cursors_of, read_all
 from tests.fleet.mqtt.mosquitto import Mosquitto, Received, Subscriber, make_passwords
 from tests.live.helpers import PATIENCE, free_port

@@ -1,11 +1,11 @@
 """A filter over the records of a session."""
 
-from sniffer.triggers.expression_watch import ExpressionWatch
+from sniffer.triggers.filter_watch import FilterWatch
 from tests.triggers.helpers import FAULT, filter_of, status_records
 
 
 def matched(expression: str, records) -> list[int]:
-    watch = ExpressionWatch(filter_of(expression))
+    watch = FilterWatch(filter_of(expression))
     return [record.number for record in records if watch.matches(record)]
 
 
@@ -21,4 +21,4 @@ def test_the_time_since_the_record_before_counts_whether_that_one_matches_or_not
 
 
 def test_the_text_is_that_of_the_user() -> None:
-    assert ExpressionWatch(filter_of("status  ==  Faulted")).text == "status  ==  Faulted"
+    assert FilterWatch(filter_of("status  ==  Faulted")).text == "status  ==  Faulted"

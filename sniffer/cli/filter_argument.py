@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sniffer.filter.time_values import Zone
 
 
-def compile_expression(text: str, definition: "Definition", zone: "Zone") -> "Filter":
+def compile_filter_argument(text: str, definition: "Definition", zone: "Zone") -> "Filter":
     """Return the compiled filter.
 
     A wrong filter ends the command with exit status 2 after its place is marked on standard error.

@@ -1,4 +1,4 @@
-"""From the settings to what publishing needs: the broker, the login, the name of the bench and its cursors.
+"""The target of publishing: the broker, the login, the name of the bench, and what the broker has confirmed.
 
 In: settings, those of the command line already in them. Out: a `PublishTarget`. Raises `PublishError` with one line
 that says what to mend, also if the library is not installed.
@@ -9,17 +9,31 @@ import re
 import secrets
 from importlib.util import find_spec
 
+from msgspec import Struct
+
 from sniffer.base.errors import PublishError
 from sniffer.config.publish_settings import PublishSettings
 from sniffer.fleet.mqtt.broker.address import EXAMPLE, LONGEST_NAME, check_bench, parse_address
 from sniffer.fleet.mqtt.broker.connection import Bench
 from sniffer.fleet.mqtt.broker.login import read_login
 from sniffer.fleet.mqtt.delivery.cursor import CursorFolder
-from sniffer.fleet.mqtt.delivery.publisher import PublishTarget
 
 MISSING = "publishing needs paho-mqtt: `pip install 'evse-sniff[fleet]'`"
 
 NO_ADDRESS = f"no broker is named: give its address, such as --to {EXAMPLE}, or name it as `to` in `[publish]`"
+
+
+class PublishTarget(Struct, frozen=True):
+    """Where and as whom a bench publishes, and what.
+
+    `cursors` say what the broker has confirmed. With `has_frames`, all frames are published as well. `home_assistant`
+    is the topic prefix under which Home Assistant finds the bench; empty: it does not.
+    """
+
+    bench: Bench
+    cursors: CursorFolder
+    has_frames: bool
+    home_assistant: str
 
 
 def prepare_target(settings: PublishSettings) -> PublishTarget:

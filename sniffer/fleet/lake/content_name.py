@@ -1,6 +1,6 @@
-"""The name of a session, made from the content of its file.
+"""The name of the content of a file, by which the lake knows its session.
 
-In: a file, packed or not. Out: its `Content`. The same content has the same name wherever it lies, packed or not. A
+In: a file, packed or not. Out: a `ContentName`. The same content has the same name wherever it lies, packed or not. A
 recording that still grows has another name each time; the beginning of the name stays, so that it can be recognised.
 """
 
@@ -19,8 +19,8 @@ HEAD_DIGITS, CONTENT_DIGITS = 16, 32
 """The hexadecimal digits of a name that are made of the beginning, and of all of the content."""
 
 
-class Content(Struct, frozen=True):
-    """The name of a session, and the size of its content in bytes."""
+class ContentName(Struct, frozen=True):
+    """The name of some content, and its size in bytes."""
 
     name: str
     size: int
@@ -31,7 +31,7 @@ class Content(Struct, frozen=True):
         return self.name[:HEAD_DIGITS]
 
 
-def read_content(file: ReadableFile) -> Content:
+def read_content_name(file: ReadableFile) -> ContentName:
     """Return what the content of a file is named.
 
     Raises `SourceError` if it cannot be read. A packed file that was cut off is what can be unpacked of it.
@@ -41,7 +41,7 @@ def read_content(file: ReadableFile) -> Content:
         head = (head + data)[:HEAD_SIZE] if size < HEAD_SIZE else head
         whole.update(data)
         size += len(data)
-    return Content(_build_name(head, whole.hexdigest()), size)
+    return ContentName(_build_name(head, whole.hexdigest()), size)
 
 
 def list_earlier_names(file: ReadableFile, sizes: Iterable[int]) -> set[str]:

@@ -4,8 +4,8 @@ import pytest
 
 from sniffer.base.errors import PublishError
 from sniffer.config.publish_settings import PublishSettings
-from sniffer.fleet.mqtt import setup
-from sniffer.fleet.mqtt.setup import find_machine_name, prepare_target
+from sniffer.fleet.mqtt import publish_target
+from sniffer.fleet.mqtt.publish_target import find_machine_name, prepare_target
 
 
 def test_a_target_has_all_that_the_settings_say():
@@ -21,7 +21,7 @@ def test_what_is_missing_is_named(monkeypatch):
         prepare_target(PublishSettings())
     with pytest.raises(PublishError, match="cannot be the name of a bench"):
         prepare_target(PublishSettings(to="mqtt://localhost/x", bench="a/b"))
-    monkeypatch.setattr(setup, "find_spec", lambda _: None)
+    monkeypatch.setattr(publish_target, "find_spec", lambda _: None)
     with pytest.raises(PublishError, match=r"publishing needs paho-mqtt: `pip install 'evse-sniff\[fleet\]'`"):
         prepare_target(PublishSettings(to="mqtt://localhost/x"))
 

@@ -29,7 +29,7 @@ _ERASE = "\r\x1b[K"
 """What a terminal takes to remove the line of the cursor."""
 
 
-class ListeningProgress:
+class LiveProgress:
     """The progress of one session, a sink. `result` names what Ctrl-C prints. Nothing is written if `out` is None."""
 
     def __init__(self, name: str, result: str, out: TextIO | None, clock: Callable[[], float] = monotonic) -> None:
@@ -74,7 +74,7 @@ class ListeningProgress:
                 self._out.flush()
 
 
-def progress_for(source: Source, result: str, out: TextIO | None) -> ListeningProgress | None:
+def progress_for(source: Source, result: str, out: TextIO | None) -> LiveProgress | None:
     """Return the progress of reading this source; None for a saved session, which ends by itself.
 
     Nothing is written if `out` is None, or for a pipe, which may end soon, where `out` is no terminal.
@@ -82,10 +82,10 @@ def progress_for(source: Source, result: str, out: TextIO | None) -> ListeningPr
     if isinstance(source, SavedSource):
         return None
     is_shown = out is not None and (source.is_live or out.isatty())
-    return ListeningProgress(source.name, result, out if is_shown else None)
+    return LiveProgress(source.name, result, out if is_shown else None)
 
 
-async def run_with_progress(session: Session, progress: ListeningProgress) -> None:
+async def run_with_progress(session: Session, progress: LiveProgress) -> None:
     """Run the session until it ends or a signal arrives, and show its progress meanwhile.
 
     Raises the errors of the session.

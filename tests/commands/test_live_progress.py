@@ -7,8 +7,8 @@ from io import StringIO
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.commands import listening
-from sniffer.commands.listening import ListeningProgress, progress_for, run_with_progress
+from sniffer.commands import live_progress
+from sniffer.commands.live_progress import LiveProgress, progress_for, run_with_progress
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
@@ -29,9 +29,9 @@ class FakeTerminal(StringIO):
         return True
 
 
-def listen(out: StringIO | None, *items: Chunk, error: SourceError | None = None) -> ListeningProgress:
+def listen(out: StringIO | None, *items: Chunk, error: SourceError | None = None) -> LiveProgress:
     """Run a session of these items, with its progress on `out`. The clock goes on by a second at each reading."""
-    progress = ListeningProgress("tap\x1b[2J", "the report", out, clock=iter(range(100)).__next__)
+    progress = LiveProgress("tap\x1b[2J", "the report", out, clock=iter(range(100)).__next__)
     session = Session(FakeTap("tap", 9600, *items, error=error), Pipeline(packaged_definition()), [progress])
     asyncio.run(run_with_progress(session, progress))
     return progress
@@ -43,7 +43,7 @@ def test_frames_and_noise_are_counted() -> None:
 
 
 def test_on_a_terminal_one_line_counts_on_and_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listening, "INTERVAL", 0)
+    monkeypatch.setattr(live_progress, "INTERVAL", 0)
     out = FakeTerminal()
     listen(out, *[Chunk(FRAME, 1)] * 3)
     shown = out.getvalue()

@@ -7,11 +7,11 @@ from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 
 
-class ExpressionWatch:
+class FilterWatch:
     """One filter and the time of the last record, which the condition `delta` needs."""
 
-    def __init__(self, expression: Filter) -> None:
-        self._filter = expression
+    def __init__(self, record_filter: Filter) -> None:
+        self._filter = record_filter
         self._before: int | None = None
 
     @property
