@@ -40,7 +40,7 @@ async def draw(picture: Picture) -> str:
     definition = packaged_definition()
 
     def session_for(sink: Sink) -> Session:
-        source = open_sources([f"captures/{picture.sample}"], baud=None)
+        source = open_sources([f"captures/{picture.sample}"])
         return Session(source, pipeline_for(source, definition), view=sink)
 
     app = SnifferApp(session_for, definition)

@@ -42,7 +42,7 @@ def session_file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 
 async def test_every_view_says_the_same(session_file: Path) -> None:
     name = str(session_file)
-    source = open_source(name, baud=1)
+    source = open_source(name)
     collector = Collector()
     status, _ = await read_status(Session(source, pipeline_for(source, DEFINITION), [collector]), None)
     words, snapshot = HEALTH_WORDS[status.link.health], status.snapshot
@@ -62,7 +62,7 @@ async def test_every_view_says_the_same(session_file: Path) -> None:
 
 
 def test_every_report_says_the_same(session_file: Path) -> None:
-    report, _ = read_report(open_source(str(session_file), baud=1), DEFINITION, None)
+    report, _ = read_report(open_source(str(session_file)), DEFINITION, None)
     text, page = format_report([report], "text"), format_report([report], "html")
     found = json.loads(format_report([report], "json"))
     is_alive = report.health.health is Health.ALIVE
@@ -76,7 +76,7 @@ def test_every_report_says_the_same(session_file: Path) -> None:
 
 async def _read_screen(name: str) -> tuple[str, str]:
     """Return the two lines at the top of the screen when the whole file is read."""
-    source = open_source(name, baud=1)
+    source = open_source(name)
     app = SnifferApp(lambda sink: Session(source, pipeline_for(source, DEFINITION), [sink]), DEFINITION)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "all read" in part(pilot, "header"))
@@ -90,7 +90,7 @@ async def test_a_file_that_ends_in_silence_is_judged_at_its_last_bytes_by_each_v
     records = [record for chunk in played("charging", 20) for record in pipeline.feed(chunk)]
     records += [*pipeline.flush(), *pipeline.feed(Idle(BEGAN + 90 * SECOND))]
     path.write_bytes(written(records))
-    source = open_source(str(path), baud=1)
+    source = open_source(str(path))
     status, _ = await read_status(Session(source, pipeline_for(source, DEFINITION)), None)
     assert format_status(status, DEFINITION) == "ALIVE · connector 1 Charging · no active fault"
     header, glance = await _read_screen(str(path))
@@ -107,7 +107,7 @@ async def test_a_replay_shows_the_verdict_of_its_moment(tmp_path: Path) -> None:
     before += [*pipeline.flush(), *pipeline.feed(Idle(BEGAN + 40 * SECOND))]
     after = [record for chunk in reads if (chunk.time or 0) > BEGAN + 45 * SECOND for record in pipeline.feed(chunk)]
     path.write_bytes(written([*before, *after, *pipeline.flush()]))
-    source = open_source(str(path), baud=1)
+    source = open_source(str(path))
     app = SnifferApp(lambda sink: Session(source, pipeline_for(source, DEFINITION), [sink]), DEFINITION)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "ALIVE" in part(pilot, "header") and "all read" in part(pilot, "header"))

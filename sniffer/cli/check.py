@@ -8,7 +8,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.mend_option import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
+from sniffer.cli.options import add_file_options, build_parser
 from sniffer.cli.output import print_line
 from sniffer.cli.session_setup import file_options_of, relax_garbage_collection
 
@@ -70,7 +70,6 @@ def _build_parser() -> argparse.ArgumentParser:
         help="a good session, or a folder or an archive of good ones; several show the spread of good units",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_auto_baud(parser)
     add_file_options(parser)
     add_mend(parser)
     add_verbosity(parser)
@@ -112,8 +111,7 @@ def _read(name: str, definition: "Definition", options: argparse.Namespace, noti
     if not is_saved_session(name):
         reason = "is no saved session: save one with `evse-sniff record`" if os.path.exists(name) else "no such file"
         raise SourceError(f"{name}: {reason}")
-    routes = definition.links.routes_in_bytes
-    source = open_source(name, baud=options.baud, file_options=file_options_of(options, definition), routes=routes)
+    source = open_source(name, file_options=file_options_of(options, definition))
     notices.explain_source(source)
     sinks = notices.decision_sinks(definition)
     report, stopped = read_report(source, definition, baud_of_reads(source), mending=options.mend, sinks=sinks)

@@ -103,12 +103,11 @@ def _record(options: argparse.Namespace, pipe: "NamedPipe") -> int:
     from sniffer.commands.record import LimitedRecorder, record
     from sniffer.config.definition_files import load_definition
     from sniffer.session import Attachments, Session, live_limits
-    from sniffer.sources.open import open_sources, pipeline_for
+    from sniffer.sources.open import LineOptions, open_sources, pipeline_for
 
     definition = load_definition(list(filter(None, options.definition)))
-    source = open_sources(
-        _list_sources(options), baud=_parse_baud(options.baud), routes=definition.links.routes_in_bytes
-    )
+    line_options = LineOptions(_parse_baud(options.baud), routes=definition.links.routes_in_bytes)
+    source = open_sources(_list_sources(options), line_options=line_options)
 
     def report(failure: str) -> None:
         if pipe.stream.is_broken:

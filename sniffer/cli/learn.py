@@ -28,15 +28,15 @@ def run(words: list[str]) -> int:
     from sniffer.config.definition_choice import choose_definition
     from sniffer.core.protocol.loader import load_board_routes
     from sniffer.formats.framing_proposal import format_framings, format_framings_json
-    from sniffer.sources.open import open_joined, open_source
+    from sniffer.sources.open import LineOptions, open_joined, open_source
 
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
-    baud, routes = baud_of(options, options.files), definition.links.routes_in_bytes
+    line_options = LineOptions(baud_of(options, options.files), routes=definition.links.routes_in_bytes)
     file_options = file_options_of(options, definition, notices.show)
     sources = (
         [open_joined(options.files, file_options)]
         if options.join
-        else [open_source(name, baud=baud, file_options=file_options, routes=routes) for name in options.files]
+        else [open_source(name, line_options=line_options, file_options=file_options) for name in options.files]
     )
     learner, framing = Learner(definition), FramingSink()
     try:

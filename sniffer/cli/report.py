@@ -1,7 +1,7 @@
 """`report`: summarize a session, or show how two sessions differ."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,8 @@ from sniffer.cli.session_setup import baud_of, file_options_of, relax_garbage_co
 
 if TYPE_CHECKING:
     from sniffer.commands.report.render import Form
-    from sniffer.core.wire.link import Route
     from sniffer.sources.file_options import FileOptions
+    from sniffer.sources.open import LineOptions
     from sniffer.sources.source import Source
 
 MOST_COMPARED = 2
@@ -37,15 +37,16 @@ def run(words: list[str]) -> int:
     from sniffer.commands.report.render import format_report, read_report
     from sniffer.config.definition_choice import choose_definition
     from sniffer.session import live_limits
-    from sniffer.sources.open import baud_of_reads
+    from sniffer.sources.open import LineOptions, baud_of_reads
 
     form = _choose_form(parser, options)
     if len(options.files) > MOST_COMPARED and not options.join:
         parser.error(f"{len(options.files)} files: a report is of one session or of two; --join reads all as one")
     definition = choose_definition(options.definition, options.files, notices.show, join=options.join)
-    routes = definition.links.routes_in_bytes
     sources = _open_sources(
-        options.files, baud_of(options, options.files), file_options_of(options, definition, notices.show), routes
+        options.files,
+        LineOptions(baud_of(options, options.files), routes=definition.links.routes_in_bytes),
+        file_options_of(options, definition, notices.show),
     )
     relax_garbage_collection()
     with _open_destination(options.output) as write:
@@ -100,9 +101,7 @@ def _choose_form(parser: argparse.ArgumentParser, options: argparse.Namespace) -
     return by_ending
 
 
-def _open_sources(
-    names: list[str], baud: int | None, file_options: "FileOptions", routes: "Iterable[Route]"
-) -> list["Source"]:
+def _open_sources(names: list[str], line_options: "LineOptions", file_options: "FileOptions") -> list["Source"]:
     """Return the open sources. Raises `SourceError`, also if one of two would never end."""
     from sniffer.sources.open import open_joined, open_source
 
@@ -111,7 +110,7 @@ def _open_sources(
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud, file_options=file_options, routes=routes))
+            sources.append(open_source(name, line_options=line_options, file_options=file_options))
             if sources[-1].is_live and len(names) > 1:
                 raise SourceError(f"{name}: two saved sessions are compared: save it with `evse-sniff record` first")
     except SourceError:

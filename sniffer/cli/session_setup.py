@@ -62,17 +62,19 @@ def file_options_of(
     definition: "Definition | None" = None,
     show: Callable[[str], None] | None = None,
 ) -> "FileOptions":
-    """Return how files are read, from the options of `add_file_options`.
+    """Return how files are read, from the options of `add_file_options`, and `--follow` where a command has it.
 
     Captures of other programs, or recorded with other links, are searched for the frames of the definition. If it is
     None, those of other programs are searched for the charger's. `show` is called with a notice if a capture in a pipe
     was recorded with another definition.
     """
+    from msgspec.structs import replace
+
     from sniffer.sources.file_options import FileOptions
 
-    layouts = dict(options.dlt)
+    plain = FileOptions(dict(options.dlt), options.join, getattr(options, "follow", False), definition)
     if show is None or definition is None:
-        return FileOptions(layouts, options.join, definition)
+        return plain
     known = definition
 
     def describe(recorded: "RecordedWith") -> None:
@@ -81,20 +83,17 @@ def file_options_of(
         if notice := describe_recorded(recorded, known):
             show(notice)
 
-    return FileOptions(layouts, options.join, definition, describe)
+    return replace(plain, on_recorded=describe)
 
 
 def open_sources_of(options: argparse.Namespace, definition: "Definition", show: Callable[[str], None]) -> "Source":
     """Open the sources that the options name, as one source; `show` is called with notices. Raises `SourceError`."""
-    from sniffer.sources.open import open_sources
+    from sniffer.sources.open import LineOptions, open_sources
 
     return open_sources(
         options.sources,
-        baud=baud_of(options, options.sources),
-        follow=options.follow,
-        share=options.share,
+        line_options=LineOptions(baud_of(options, options.sources), options.share, definition.links.routes_in_bytes),
         file_options=file_options_of(options, definition, show),
-        routes=definition.links.routes_in_bytes,
     )
 
 

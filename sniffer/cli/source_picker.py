@@ -5,7 +5,7 @@ the picker stays and shows the reason. The sections of the picker are built here
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,12 +14,9 @@ from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
-from sniffer.sources.file_options import DEFAULT as DEFAULT_OPTIONS
 from sniffer.sources.file_options import FileOptions
-from sniffer.sources.open import is_demo, open_sources
+from sniffer.sources.open import LineOptions, is_demo, open_sources
 from sniffer.sources.serial.adapter import BY_ID, find_stable_name
 from sniffer.sources.serial.discovery import Port, list_serial_ports
 from sniffer.sources.source import Source
@@ -67,8 +64,8 @@ def pick_source(
     while (choice := pick(error)) is not None:
         try:
             definition = load(choice.source)
-            files, routes = FileOptions(definition=definition), definition.links.routes_in_bytes
-            opened = open_and_keep([choice.source], choice.baud, recent, file_options=files, routes=routes)
+            line_options = LineOptions(choice.baud, routes=definition.links.routes_in_bytes)
+            opened = open_and_keep([choice.source], line_options, FileOptions(definition=definition), recent)
             return *opened, definition
         except SourceError as failure:
             error = str(failure)
@@ -76,27 +73,21 @@ def pick_source(
 
 
 def open_and_keep(
-    names: Sequence[str],
-    baud: int | None,
-    recent: RecentFile,
-    *,
-    follow: bool = False,
-    share: bool = False,
-    file_options: FileOptions = DEFAULT_OPTIONS,
-    routes: Iterable[Route] = ROUTES_IN_BYTES,
+    names: Sequence[str], line_options: LineOptions, file_options: FileOptions, recent: RecentFile
 ) -> tuple[Source, str]:
     """Return the open source of these names; a single port or file is kept as a recent source.
 
     The second value says why it could not be kept; it is empty otherwise. Raises `SourceError` if it cannot be opened.
     """
-    source = open_sources(names, baud=baud, follow=follow, share=share, file_options=file_options, routes=routes)
+    source = open_sources(names, line_options=line_options, file_options=file_options)
     name, *others = names
     if others or file_options.join or is_demo(name) or not os.path.exists(name) or name.startswith("/dev/fd/"):
         return source, ""
     is_line = bool(source.taps)
     path = os.path.abspath(name)
-    kept = RecentSource(find_stable_name(path) or path, baud or AUTO) if is_line else RecentSource(path, source.baud)
-    return source, recent.add_source(kept)
+    if is_line:
+        return source, recent.add_source(RecentSource(find_stable_name(path) or path, line_options.baud or AUTO))
+    return source, recent.add_source(RecentSource(path, source.baud))
 
 
 def build_sections(recent: Recent) -> list[Section]:

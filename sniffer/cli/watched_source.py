@@ -21,6 +21,7 @@ from sniffer.config.recent import RecentFile
 from sniffer.config.settings import SettingsFile
 from sniffer.core.protocol.definition import Definition
 from sniffer.filter.time_values import Zone
+from sniffer.sources.open import LineOptions
 from sniffer.sources.source import Source
 from sniffer.triggers.alerts import Alerts
 
@@ -89,12 +90,9 @@ def _open_named(
     """Return the source that the options name, and why it was not kept as a recent one: see `open_and_keep`."""
     return open_and_keep(
         [platform.reopen_keyboard() if name == "-" else name for name in options.sources],
-        _baud_of(options, settings),
+        LineOptions(_baud_of(options, settings), options.share, definition.links.routes_in_bytes),
+        file_options_of(options, definition, warn),
         recent,
-        follow=options.follow,
-        share=options.share,
-        file_options=file_options_of(options, definition, warn),
-        routes=definition.links.routes_in_bytes,
     )
 
 

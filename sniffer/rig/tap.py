@@ -23,7 +23,7 @@ from sniffer.rig.broadcast import Broadcast
 from sniffer.rig.live_session import LiveSession
 from sniffer.session import IDLE_SECONDS, Attachments, Session, live_limits
 from sniffer.sources.file_options import FileOptions
-from sniffer.sources.open import open_sources, pipeline_for
+from sniffer.sources.open import LineOptions, open_sources, pipeline_for
 from sniffer.sources.source import Source
 
 PathName = str | Path
@@ -54,9 +54,8 @@ async def tap(
     words = [str(path) for path in ((definition,) if isinstance(definition, PathName) else definition)]
     # Between this and the script are `choose_definition`, this function and `contextlib`.
     loaded = choose_definition(words, sources, lambda text: warnings.warn(text, stacklevel=5))
-    source = open_sources(
-        sources, baud=baud, routes=loaded.links.routes_in_bytes, file_options=FileOptions(definition=loaded)
-    )
+    line_options = LineOptions(baud, routes=loaded.links.routes_in_bytes)
+    source = open_sources(sources, line_options=line_options, file_options=FileOptions(definition=loaded))
     recorder = None if record is None else await _open_recorder(Path(record), source, loaded)
     broadcast = Broadcast()
     pipeline = pipeline_for(source, loaded, live_limits(idle))

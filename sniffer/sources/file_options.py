@@ -13,14 +13,17 @@ class FileOptions(Struct, frozen=True):
     """The options of one session.
 
     `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of
-    one session (`--join`). Packets of other programs, and those of captures that were recorded with other links, are
-    searched for the frames of `definition`. If it is None, packets of other programs are searched for the charger's
-    frames, and all others are taken as they were recorded. `on_recorded` is called with the definitions that a capture
-    in a pipe was recorded with, as it cannot be looked into before it is read.
+    one session (`--join`). With `follow`, a file is read on that another program still writes (`--follow`).
+
+    Packets of other programs, and those of captures that were recorded with other links, are searched for the frames of
+    `definition`. If it is None, packets of other programs are searched for the charger's frames, and all others are
+    taken as they were recorded. `on_recorded` is called with the definitions that a capture in a pipe was recorded
+    with, as it cannot be looked into before it is read.
     """
 
     link_types: Mapping[int, PacketLayout] = field(default_factory=dict)
     join: bool = False
+    follow: bool = False
     definition: Definition | None = None
     on_recorded: Callable[[RecordedWith], None] | None = None
 

@@ -9,8 +9,10 @@ Each kind of source is imported when it is needed, so that reading a file does n
 import os
 import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from msgspec import Struct
 
 from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
@@ -41,25 +43,33 @@ _WINDOWS_PORT = compile_late(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
 
-def open_sources(
-    names: Sequence[str],
-    *,
-    baud: int | None,
-    follow: bool = False,
-    share: bool = False,
-    file_options: FileOptions = DEFAULT,
-    routes: Iterable[Route] = ROUTES_IN_BYTES,
-) -> Source:
-    """Open one source, or two taps as one source. `baud` is the rate of a serial line; None finds it.
+class LineOptions(Struct, frozen=True):
+    """How a serial line is read.
 
-    `follow` reads on in a file that another program still writes. `share` reads a port beside another program, as it
-    is set. `file_options` say how a file or a pipe is read. `routes` are those of the frames by which a rate is found.
-    Raises `SourceError`.
+    `baud` is its rate; None finds it, by the frames of `routes`. With `share`, a port is read beside another program,
+    as it is set.
+    """
+
+    baud: int | None = None
+    share: bool = False
+    routes: tuple[Route, ...] = ROUTES_IN_BYTES
+
+
+ANY_LINE = LineOptions()
+"""The options if none is given: the rate is found."""
+
+
+def open_sources(
+    names: Sequence[str], *, line_options: LineOptions = ANY_LINE, file_options: FileOptions = DEFAULT
+) -> Source:
+    """Open one source, or two taps as one source. Raises `SourceError`.
+
+    `line_options` say how a serial line is read, and `file_options` a file or a pipe.
     """
     if file_options.join:
-        return open_joined(names, file_options, follow=follow)
+        return open_joined(names, file_options)
     if len(names) == 1:
-        return open_source(names[0], baud=baud, follow=follow, share=share, file_options=file_options, routes=routes)
+        return open_source(names[0], line_options=line_options, file_options=file_options)
     if len(names) > MAX_TAPS:
         advice = ": files are read as one session with --join" if all(map(os.path.isfile, names)) else ""
         raise SourceError(f"{len(names)} sources: at most two taps make one session, one on each wire{advice}")
@@ -70,7 +80,7 @@ def open_sources(
     sources: list[Source] = []
     try:
         for name in names:
-            sources.append(open_source(name, baud=baud, share=share, routes=routes))
+            sources.append(open_source(name, line_options=line_options))
             if not sources[-1].taps:
                 advice = "; files are read as one session with --join" if os.path.exists(name) else ""
                 raise SourceError(f"{name}: two sources are two taps, one on each wire: this one is no port{advice}")
@@ -81,11 +91,11 @@ def open_sources(
     return MultiTap(sources)
 
 
-def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT, *, follow: bool = False) -> Source:
+def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT) -> Source:
     """Open files, and all sessions in folders and archives, as one session. Raises `SourceError`."""
     from sniffer.sources.stored.collection import find_files, is_collection
 
-    if follow:
+    if file_options.follow:
         raise SourceError("--join reads files that are complete: leave out --follow")
     files: list[ReadableFile] = []
     unread: list[str] = []
@@ -99,29 +109,21 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT, *, fo
     return _open_files(files, file_options, unread)
 
 
-def open_source(
-    name: str,
-    *,
-    baud: int | None,
-    follow: bool = False,
-    share: bool = False,
-    file_options: FileOptions = DEFAULT,
-    routes: Iterable[Route] = ROUTES_IN_BYTES,
-) -> Source:
-    """Open one source; the parameters are those of `open_sources`. Raises `SourceError`."""
-    if follow and not os.path.isfile(name):
+def open_source(name: str, *, line_options: LineOptions = ANY_LINE, file_options: FileOptions = DEFAULT) -> Source:
+    """Open one source; the options are those of `open_sources`. Raises `SourceError`."""
+    if file_options.follow and not os.path.isfile(name):
         raise SourceError(f"{name}: --follow is for a file that grows: a capture, a text log or `dump --json` output")
     if name == "-":
         return _open_pipe(_STANDARD_INPUT, "standard input", file_options)
     if is_demo(name):
-        return _open_demo(name, baud or ASSUMED_BAUD)
+        return _open_demo(name, line_options.baud or ASSUMED_BAUD)
     if "://" in name:
         from sniffer.sources.remote import open_remote
 
-        return open_remote(name, baud, ASSUMED_BAUD)
+        return open_remote(name, line_options.baud, ASSUMED_BAUD)
     if is_port_name(name):
-        return _open_port(name, baud, share, routes)
-    return _open_path(name, file_options, follow=follow) or _open_port(name, baud, share, routes)
+        return _open_port(name, line_options)
+    return _open_path(name, file_options) or _open_port(name, line_options)
 
 
 def is_demo(name: str) -> bool:
@@ -161,12 +163,12 @@ def share_out(source: Source, definition: Definition) -> None:
         source.share_out(definition)
 
 
-def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | None:
+def _open_path(name: str, options: FileOptions) -> Source | None:
     """Return the source of a file or a pipe, by what is at this path; None if it is a port.
 
     Raises `SourceError` if there is nothing that can be read.
     """
-    if not name.startswith("/dev/") and _is_in_collection(name, follow):
+    if not name.startswith("/dev/") and _is_in_collection(name, options.follow):
         from sniffer.sources.stored.collection import find_files
 
         return _open_files(find_files(name, all_of_them=False), options)
@@ -191,7 +193,7 @@ def _open_path(name: str, options: FileOptions, *, follow: bool) -> Source | Non
             raise SourceError(f"{name}: cannot be opened: {error.strerror}") from error
     if not stat.S_ISREG(mode):
         raise SourceError(f"{name}: neither a file nor a serial port: name a saved session, or a port")
-    if follow:
+    if options.follow:
         from sniffer.sources.stored.followed_file import FollowedFile
 
         return FollowedFile(Path(name), options)
@@ -232,10 +234,10 @@ def _suggest_file(name: str) -> str:
     return f": did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
-def _open_port(name: str, baud: int | None, share: bool, routes: Iterable[Route]) -> Source:
+def _open_port(name: str, options: LineOptions) -> Source:
     from sniffer.sources.serial.tap import SerialTap
 
-    return SerialTap(name, baud, share=share, routes=routes)
+    return SerialTap(name, options.baud, share=options.share, routes=options.routes)
 
 
 def _open_pipe(descriptor: int, name: str, options: FileOptions) -> Source:

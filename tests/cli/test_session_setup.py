@@ -27,7 +27,7 @@ from sniffer.formats.recorded_with import RecordedWith
 from sniffer.recording import recorder
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.session import IDLE_SECONDS
-from sniffer.sources.open import open_source
+from sniffer.sources.open import LineOptions, open_source
 from tests.paths import CAPTURES
 
 
@@ -74,7 +74,7 @@ class TestRecorder:
         return arguments
 
     def test_a_named_file_is_recorded_from_any_source(self, arguments: list[Any], tmp_path: Path) -> None:
-        source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
+        source = open_source(str(CAPTURES / "undervoltage.log"))
         failures: list[str] = []
         output = str(tmp_path / "a.pcapng")
         definition = load_definition(["modbus"])
@@ -88,11 +88,11 @@ class TestRecorder:
 
     @pytest.mark.parametrize("automatic", [True, False])
     def test_a_file_is_not_recorded_automatically(self, automatic: bool) -> None:
-        source = open_source(str(CAPTURES / "undervoltage.log"), baud=115200)
+        source = open_source(str(CAPTURES / "undervoltage.log"))
         assert recorder_for(source, None, load_definition([]), automatic=automatic) is None
 
     def test_a_port_is_recorded_automatically(self, arguments: list[Any], port: str) -> None:
-        source = open_source(port, baud=115200)
+        source = open_source(port, line_options=LineOptions(115200))
         try:
             assert recorder_for(source, None, load_definition([]), automatic=False) is None
             assert recorder_for(source, None, load_definition([]), automatic=True) is not None

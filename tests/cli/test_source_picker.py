@@ -19,12 +19,15 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.sources.file_options import DEFAULT as ANY_FILE
+from sniffer.sources.open import LineOptions
 from sniffer.sources.serial.adapter import BY_ID
 from sniffer.sources.serial.discovery import Port
 from sniffer.tui.screens.picker_model import SourceChoice
 from tests.paths import CAPTURES
 
 CAPTURE = CAPTURES / "undervoltage.log"
+LINE = LineOptions(9600)
 
 
 class Picker:
@@ -130,31 +133,31 @@ class TestWhatIsKept:
     def test_a_file_is_kept_with_its_whole_path(self, recent, tmp_path, monkeypatch):
         (tmp_path / "tap.bin").write_bytes(b"\xaa\x01")
         monkeypatch.chdir(tmp_path)
-        open_and_keep(["tap.bin"], 9600, recent)
+        open_and_keep(["tap.bin"], LINE, ANY_FILE, recent)
         assert recent.recent.sources == (RecentSource(str(tmp_path / "tap.bin")),)
 
     def test_a_port_is_kept_with_its_rate(self, recent, line):
-        open_and_keep([line], 9600, recent)
+        open_and_keep([line], LINE, ANY_FILE, recent)
         assert recent.recent.sources == (RecentSource(line, 9600),)
 
     def test_an_adapter_is_kept_by_the_name_that_stays(self, recent, line, monkeypatch):
         monkeypatch.setattr(source_picker, "find_stable_name", {line: "/dev/serial/by-id/usb-FTDI"}.get)
-        open_and_keep([line], 9600, recent)
+        open_and_keep([line], LINE, ANY_FILE, recent)
         assert recent.recent.sources == (RecentSource("/dev/serial/by-id/usb-FTDI", 9600),)
 
     def test_the_simulated_charger_is_not_kept(self, recent):
         for name in ("demo", "demo:noisy"):
-            open_and_keep([name], 9600, recent)
+            open_and_keep([name], LINE, ANY_FILE, recent)
         assert recent.recent == Recent()
 
     def test_what_does_not_open_is_not_kept(self, recent):
         with pytest.raises(SourceError):
-            open_and_keep(["nothing.log"], 9600, recent)
+            open_and_keep(["nothing.log"], LINE, ANY_FILE, recent)
         assert recent.recent == Recent()
 
     def test_a_file_that_cannot_be_written_is_reported_and_the_source_opens(self, tmp_path):
         (tmp_path / "file").touch()
-        source, complaint = open_and_keep([str(CAPTURE)], 9600, RecentFile(tmp_path / "file" / "recent.json"))
+        source, complaint = open_and_keep([str(CAPTURE)], LINE, ANY_FILE, RecentFile(tmp_path / "file" / "recent.json"))
         assert source.name == str(CAPTURE)
         assert "recent sources are not kept" in complaint
 
@@ -184,7 +187,7 @@ class TestSections:
     def test_everything_offered_but_ports_opens(self, recent):
         for section in build_sections(Recent())[1:]:
             for option in section.options:
-                open_and_keep([option.source], 115200, recent)
+                open_and_keep([option.source], LineOptions(115200), ANY_FILE, recent)
 
     def test_without_ports_the_hint_says_how_to_get_one(self, monkeypatch):
         monkeypatch.setattr(source_picker, "list_serial_ports", list)

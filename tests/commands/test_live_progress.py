@@ -77,8 +77,8 @@ def test_a_pipe_that_may_end_soon_shows_its_progress_on_a_terminal_only(terminal
 
 
 def test_a_live_source_has_progress_and_a_file_has_none() -> None:
-    assert progress_for(open_source("demo", baud=None), "the report", StringIO())
-    assert progress_for(open_source(str(CAPTURES / "charging.pcapng"), baud=None), "the report", StringIO()) is None
+    assert progress_for(open_source("demo"), "the report", StringIO())
+    assert progress_for(open_source(str(CAPTURES / "charging.pcapng")), "the report", StringIO()) is None
 
 
 def test_an_error_of_the_session_is_raised() -> None:

@@ -66,7 +66,7 @@ def test_the_digest_is_that_of_the_content(tmp_path):
 def publish(path, to, *, again=False):
     """Publish a file; return the publishing and how the file was cut off."""
     target = prepare_target(PublishSettings(to=to, bench="b1", frames=True))
-    source = open_source(str(path), baud=None)
+    source = open_source(str(path))
     publishing = SavedPublishing(target, [str(path)], source, DEFINITION, lambda _: None, again=again)
     pipeline, notes = pipeline_for(source, DEFINITION), SessionNotes(publishing.notes)
     session = Session(source, pipeline, [publishing.feed], idle=None, notes=notes)

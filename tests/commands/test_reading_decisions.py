@@ -46,7 +46,7 @@ def test_frames_and_their_events_are_not() -> None:
     ],
 )
 def test_a_source_is_described(name: str, about: str) -> None:
-    assert describe_source(open_source(name, baud=None)) == f"{name}: {about}"
+    assert describe_source(open_source(name)) == f"{name}: {about}"
 
 
 def test_a_tap_whose_rate_is_not_known_is_described() -> None:

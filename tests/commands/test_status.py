@@ -93,7 +93,7 @@ LINKS: dict[Health, tuple[Iterable[SourceItem], str, int]] = {
 
 
 async def status_of(name: str) -> SessionStatus:
-    source = open_source(str(CAPTURES / name), baud=1)
+    source = open_source(str(CAPTURES / name))
     status, _ = await read_status(Session(source, pipeline_for(source, DEFINITION)), None)
     return status
 

@@ -32,7 +32,7 @@ class Script:
         self._items: asyncio.Queue[Item | Exception | None] = asyncio.Queue()
         monkeypatch.setattr(tapping, "open_sources", self._open)
 
-    def _open(self, names: Sequence[str], *, baud: int | None, routes: object, file_options: object) -> "Script":
+    def _open(self, names: Sequence[str], *, line_options: object, file_options: object) -> "Script":
         self.opens += 1
         return self
 

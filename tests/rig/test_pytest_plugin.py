@@ -66,7 +66,7 @@ def test_a_test_that_fails_leaves_a_capture_of_its_session(pytester: pytest.Pyte
         "test_fails": [("evse_capture", str(capture))],
         "test_without_the_fixture": [],
     }
-    report, error = read_report(open_source(str(capture), baud=None), packaged_definition(), None)
+    report, error = read_report(open_source(str(capture)), packaged_definition(), None)
     assert error is None
     assert report.ledger.frames > 0
     assert report.measured

@@ -62,7 +62,7 @@ class Kept:
 
 def session_of(path: Path) -> tuple[Session, Kept]:
     kept = Kept()
-    return Session(open_source(str(path), baud=9600), Pipeline(DEFINITION), [kept], idle=0.01), kept
+    return Session(open_source(str(path)), Pipeline(DEFINITION), [kept], idle=0.01), kept
 
 
 def save(path: Path, *parts: bytes) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.core.wire.items import Segments
@@ -29,7 +30,7 @@ def open_pipe(path: Path, options: FileOptions) -> Source:
 
 
 def open_path(path: Path, options: FileOptions) -> Source:
-    return open_source(str(path), baud=None, file_options=options)
+    return open_source(str(path), file_options=options)
 
 
 @pytest.mark.parametrize("open_it", [open_path, open_pipe])
@@ -50,9 +51,8 @@ def test_without_it_the_file_is_refused_when_it_is_opened(tmp_path: Path) -> Non
 async def test_it_holds_for_a_file_that_grows(tmp_path: Path) -> None:
     path, items = tmp_path / "a.pcap", list[Item]()
     path.write_bytes(header(link_type=1) + record(b"\0\0" + POLL))
-    running = asyncio.create_task(
-        open_source(str(path), baud=None, follow=True, file_options=OPTIONS).run(items.append)
-    )
+    source = open_source(str(path), file_options=replace(OPTIONS, follow=True))
+    running = asyncio.create_task(source.run(items.append))
     await until(lambda: items)
     running.cancel()
     assert items == [Segments([(POLL, 10**9)])]

@@ -95,7 +95,7 @@ def refusal_of(path: Path) -> Iterator[None]:
 def read(path: Path) -> None:
     """Read a session, decode, record and print it. A `SnifferError` must name the file and say more than that."""
     with refusal_of(path):
-        source = open_source(str(path), baud=115200)
+        source = open_source(str(path))
         out = io.StringIO()
         sinks = [DumpSink(source, DEFINITION, DirectOutput(out), as_json=as_json) for as_json in (True, False)]
         kept = path.with_name("kept.pcapng")
@@ -115,7 +115,7 @@ def sample_objects() -> tuple[dict[str, Any], ...]:
     """Return an object of `dump --json` of each shape."""
     shapes: dict[tuple[object, ...], dict[str, Any]] = {}
     for name in SAMPLES:
-        source, out = open_source(str(CAPTURES / name), baud=115200), io.StringIO()
+        source, out = open_source(str(CAPTURES / name)), io.StringIO()
         sink = DumpSink(source, DEFINITION, DirectOutput(out), as_json=True)
         asyncio.run(Session(source, Pipeline(DEFINITION), [sink]).run())
         for line in out.getvalue().splitlines():

@@ -11,8 +11,17 @@ from sniffer.core.wire.links import ROUTES
 from sniffer.sources import open as module
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.demo import DemoSource
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.multi_tap import MultiTap
-from sniffer.sources.open import ASSUMED_BAUD, baud_of_reads, is_demo, open_source, open_sources, pipeline_for
+from sniffer.sources.open import (
+    ASSUMED_BAUD,
+    LineOptions,
+    baud_of_reads,
+    is_demo,
+    open_source,
+    open_sources,
+    pipeline_for,
+)
 from sniffer.sources.pipe import PipeSource
 from sniffer.sources.raw_file import RawSource
 from sniffer.sources.serial import tap as serial_tap
@@ -26,8 +35,8 @@ LOG = str(CAPTURES / "undervoltage.log")
 
 
 def test_a_demo_has_the_assumed_rate_unless_one_is_named() -> None:
-    assert open_source("demo", baud=None).baud == ASSUMED_BAUD == 115200
-    found = open_source("demo:noisy", baud=9600)
+    assert open_source("demo").baud == ASSUMED_BAUD == 115200
+    found = open_source("demo:noisy", line_options=LineOptions(9600))
     assert isinstance(found, DemoSource)
     assert (found.name, found.baud) == ("demo:noisy", 9600)
 
@@ -40,9 +49,9 @@ def test_a_demo_is_recognised_by_its_name(name: str, expected: bool) -> None:
 def test_a_file_is_opened_by_its_content(tmp_path: Path) -> None:
     raw = tmp_path / "a.bin"
     raw.write_bytes(b"\1\2")
-    assert isinstance(open_source(LOG, baud=None), TextLogSource)
-    assert isinstance(open_source(str(raw), baud=None), RawSource)
-    assert isinstance(open_source(str(CAPTURES / "pulled-cable.pcapng"), baud=None), CaptureSource)
+    assert isinstance(open_source(LOG), TextLogSource)
+    assert isinstance(open_source(str(raw)), RawSource)
+    assert isinstance(open_source(str(CAPTURES / "pulled-cable.pcapng")), CaptureSource)
 
 
 @pytest.mark.parametrize(
@@ -61,20 +70,20 @@ def test_a_file_is_opened_by_its_content(tmp_path: Path) -> None:
 )
 def test_a_name_that_cannot_be_opened_is_refused(name: str, message: str) -> None:
     with pytest.raises(SourceError) as caught:
-        open_source(name, baud=None)
+        open_source(name)
     assert str(caught.value).startswith(message)
 
 
 def test_a_socket_file_is_neither_file_nor_port(tmp_path: Path) -> None:
     os.mknod(tmp_path / "s", 0o140600)
     with pytest.raises(SourceError, match="neither a file nor a serial port: name a saved session"):
-        open_source(str(tmp_path / "s"), baud=None)
+        open_source(str(tmp_path / "s"))
 
 
 def test_a_named_pipe_is_read_as_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p")
     writer = os.open(tmp_path / "p", os.O_RDWR)
-    source = open_source(str(tmp_path / "p"), baud=None)
+    source = open_source(str(tmp_path / "p"))
     assert isinstance(source, PipeSource)
     assert source.now() is not None
     source.close()
@@ -84,7 +93,7 @@ def test_a_named_pipe_is_read_as_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["COM5", "com12", r"\\.\COM10"])
 def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serial_tap, "SerialTap", FakeTap)
-    found = open_source(name, baud=9600, share=True, routes=ROUTES[:1])
+    found = open_source(name, line_options=LineOptions(9600, share=True, routes=ROUTES[:1]))
     assert isinstance(found, FakeTap)
     assert (found.name, found.baud, found.is_shared, found.routes) == (name, 9600, True, ROUTES[:1])
 
@@ -92,11 +101,11 @@ def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", ["demo", "-", "COM5"])
 def test_only_a_file_can_be_followed(name: str) -> None:
     with pytest.raises(SourceError, match="--follow is for a file that grows"):
-        open_source(name, baud=None, follow=True)
+        open_source(name, file_options=FileOptions(follow=True))
 
 
 def test_a_file_that_grows_is_followed() -> None:
-    source = open_source(LOG, baud=None, follow=True)
+    source = open_source(LOG, file_options=FileOptions(follow=True))
     assert isinstance(source, FollowedFile)
     assert (source.name, source.is_live) == (LOG, True)
 
@@ -106,10 +115,10 @@ def taps(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeTap]:
     """Taps by their names; other names are files without taps."""
     opened: dict[str, FakeTap] = {}
 
-    def fake(name: str, *, baud: int | None, **_options: object) -> Source:
+    def fake(name: str, *, line_options: LineOptions, **_: object) -> Source:
         if name == "broken":
             raise SourceError("broken: no permission")
-        opened[name] = FakeTap(name, baud, has_taps=not name.startswith("file"))
+        opened[name] = FakeTap(name, line_options.baud, has_taps=not name.startswith("file"))
         return opened[name]
 
     monkeypatch.setattr(module, "open_source", fake)
@@ -117,11 +126,11 @@ def taps(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeTap]:
 
 
 def test_one_name_is_one_source(taps: dict[str, FakeTap]) -> None:
-    assert open_sources(["a"], baud=9600) is taps["a"]
+    assert open_sources(["a"], line_options=LineOptions(9600)) is taps["a"]
 
 
 def test_two_ports_are_one_source_of_two_taps(taps: dict[str, FakeTap]) -> None:
-    source = open_sources(["a", "b"], baud=9600)
+    source = open_sources(["a", "b"])
     assert isinstance(source, MultiTap)
     assert source.name == "a + b"
     assert [tap.closed for tap in taps.values()] == [0, 0]
@@ -138,7 +147,7 @@ def test_two_ports_are_one_source_of_two_taps(taps: dict[str, FakeTap]) -> None:
 )
 def test_sources_that_are_no_two_taps_are_refused(names: list[str], message: str, taps: dict[str, FakeTap]) -> None:
     with pytest.raises(SourceError) as caught:
-        open_sources(names, baud=None)
+        open_sources(names)
     assert str(caught.value) == message
     assert all(tap.closed == 1 for tap in taps.values())
 

@@ -74,6 +74,6 @@ async def test_a_stream_is_read_instead_of_the_file(path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "times_are_first_bytes"), [("charging.pcapng", True), ("undervoltage.log", False)])
 def test_a_saved_session_needs_neither_a_rate_nor_merging(name: str, times_are_first_bytes: bool) -> None:
-    source = open_source(str(CAPTURES / name), baud=9600)
+    source = open_source(str(CAPTURES / name))
     assert (source.is_live, source.baud, source.taps, source.needs_merging) == (False, None, (), False)
     assert source.times_are_first_bytes is times_are_first_bytes

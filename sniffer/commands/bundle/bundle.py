@@ -130,7 +130,7 @@ class _Session:
 
     def _open(self) -> Source:
         """Return the session as a source. Raises `SourceError` if it cannot be opened."""
-        return open_sources(self._names, baud=None, file_options=self._options)
+        return open_sources(self._names, file_options=self._options)
 
 
 def make_bundle(

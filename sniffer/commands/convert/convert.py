@@ -89,9 +89,6 @@ class SessionReading:
 MOST_READ_AHEAD = 100
 """Records of a pipe in which its time zone is looked for."""
 
-NO_RATE = 1
-"""A placeholder for the baud rate, which no saved session needs."""
-
 
 class ConversionResult(Struct, frozen=True):
     """The result of a conversion.
@@ -156,7 +153,7 @@ def convert(
 
 def _open_saved(names: Sequence[str], file_options: FileOptions) -> Source:
     """Return the open source of these names. Raises `SourceError` if it cannot be opened, or is no saved session."""
-    source = open_sources(names, baud=NO_RATE, file_options=file_options)
+    source = open_sources(names, file_options=file_options)
     if source.is_live:
         source.close()
         raise SourceError(f"{names[0]}: convert reads saved sessions, not a port or the demo: record it first")

@@ -13,7 +13,7 @@ from sniffer.base.times import MILLISECOND
 from sniffer.commands.doctor.check_result import CheckResult, note, ok, wrong
 from sniffer.core.line.wiring import SAFELY
 from sniffer.core.wire.items import Chunk, TapState
-from sniffer.sources.open import open_source
+from sniffer.sources.open import LineOptions, open_source
 from sniffer.sources.serial import udev_rules
 from sniffer.sources.serial.adapter import Adapter, find_adapter
 from sniffer.sources.serial.discovery import describe_access, has_permission
@@ -122,7 +122,7 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
     only result.
     """
     try:
-        source = open_source(port, baud=baud)
+        source = open_source(port, line_options=LineOptions(baud))
         received = asyncio.run(_listen(source))
     except SourceError as error:
         yield wrong("settings", "the port cannot be tapped", str(error))

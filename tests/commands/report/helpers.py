@@ -24,7 +24,7 @@ DEFINITION = packaged_definition()
 @cache
 def report_of(name: str) -> SessionReport:
     """Return the report of a sample."""
-    report, _ = read_report(open_source(str(CAPTURES / name), baud=1), DEFINITION, None)
+    report, _ = read_report(open_source(str(CAPTURES / name)), DEFINITION, None)
     return replace(report, name=name)
 
 

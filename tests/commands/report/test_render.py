@@ -32,12 +32,12 @@ def test_the_ending_chooses_the_form(name: str, form: Form | None) -> None:
 
 
 def test_a_session_that_ends_too_early_is_reported_with_the_reason() -> None:
-    report, stopped = read_report(open_source(str(CAPTURES / "cut-off.pcapng"), baud=1), DEFINITION, None)
+    report, stopped = read_report(open_source(str(CAPTURES / "cut-off.pcapng")), DEFINITION, None)
     assert isinstance(stopped, SourceError)
     assert report.read_error == str(stopped)
     assert report.records > 0
 
 
 def test_a_session_that_is_whole_has_no_complaint() -> None:
-    report, stopped = read_report(open_source(str(CAPTURES / "charging.pcapng"), baud=1), DEFINITION, None)
+    report, stopped = read_report(open_source(str(CAPTURES / "charging.pcapng")), DEFINITION, None)
     assert (report.read_error, stopped) == ("", None)

@@ -21,7 +21,7 @@ HOSTILE = "</script><img src=http://x onerror=alert(1)>\x1b]0;owned\x07\u202e"
 
 
 def report(name: str, form: Form) -> str:
-    found, _ = read_report(open_source(name, baud=1), DEFINITION, None)
+    found, _ = read_report(open_source(name), DEFINITION, None)
     return format_report([found], form)
 
 
@@ -113,7 +113,7 @@ def test_it_is_written_to_a_file(tmp_path: Path) -> None:
 
 
 def compared(form: Form, *names: str) -> str:
-    found = [read_report(open_source(str(FOLDER / name), baud=1), DEFINITION, None)[0] for name in names]
+    found = [read_report(open_source(str(FOLDER / name)), DEFINITION, None)[0] for name in names]
     return format_report(found, form)
 
 

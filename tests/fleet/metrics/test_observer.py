@@ -117,7 +117,7 @@ async def test_the_recording_shows_what_is_not_written_yet(tmp_path: Path):
 
 async def test_no_counter_ever_falls():
     """Prometheus takes a fall for a restart, and would invent traffic."""
-    source = open_sources([str(CAPTURES / "bad-line.pcapng")], baud=None)
+    source = open_sources([str(CAPTURES / "bad-line.pcapng")])
     pipeline = pipeline_for(source, DEFINITION)
     observer = MetricsObserver(DEFINITION)
     before: dict[str, float] = {}

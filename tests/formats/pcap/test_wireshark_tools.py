@@ -41,7 +41,7 @@ def read(path: Path) -> tuple[list[Record], str]:
     """Return the records of a capture, and the notice at its end."""
     kept, notice = Records(), ""
     try:
-        asyncio.run(Session(open_source(str(path), baud=None), Pipeline(packaged_definition()), [kept]).run())
+        asyncio.run(Session(open_source(str(path)), Pipeline(packaged_definition()), [kept]).run())
     except SkippedError as error:
         notice = str(error).removeprefix(f"{path}: ")
     return kept.records, notice

@@ -60,7 +60,7 @@ def save_zip(path: Path, files: dict[str, bytes]) -> Path:
 
 async def test_the_one_session_among_other_files_is_opened(pack) -> None:
     name = pack({"a/session.dat": CAPTURE, **OTHERS})
-    source = open_source(name, baud=None)
+    source = open_source(name)
     assert isinstance(source, CaptureSource)
     assert source.name == f"{name}/a/session.dat"
     items: list = []
@@ -71,7 +71,7 @@ async def test_the_one_session_among_other_files_is_opened(pack) -> None:
 
 
 async def test_the_parts_of_a_rotated_log_are_one_session(pack) -> None:
-    source = open_source(pack({**ROTATED, **OTHERS}), baud=None)
+    source = open_source(pack({**ROTATED, **OTHERS}))
     assert isinstance(source, JoinedFiles)
     assert texts_of(await read_items(source)) == ["line 10", "line 20"]
 
@@ -79,7 +79,7 @@ async def test_the_parts_of_a_rotated_log_are_one_session(pack) -> None:
 def test_of_several_sessions_the_message_says_what_to_type(pack) -> None:
     name = pack({"b.pcapng": CAPTURE, **ROTATED, **OTHERS})
     with pytest.raises(SourceError) as caught:
-        open_source(name, baud=None)
+        open_source(name)
     assert str(caught.value) == (
         f"{name}: it holds 2 sessions: b.pcapng, logs/x.log (2 parts): name one, such as {name}/b.pcapng, or read all "
         "as one with --join"
@@ -88,28 +88,28 @@ def test_of_several_sessions_the_message_says_what_to_type(pack) -> None:
 
 async def test_what_the_message_says_can_be_typed(pack) -> None:
     name = pack({"b.pcapng": CAPTURE, **ROTATED, **OTHERS})
-    assert isinstance(open_source(f"{name}/b.pcapng", baud=None), CaptureSource)
-    assert texts_of(await read_items(open_source(f"{name}/logs/x.log*", baud=None))) == ["line 10", "line 20"]
-    assert isinstance(open_source(f"{name}/logs", baud=None), JoinedFiles)
-    assert isinstance(open_source(f"{name}/logs/x.log.1.gz", baud=None), TextLogSource)
+    assert isinstance(open_source(f"{name}/b.pcapng"), CaptureSource)
+    assert texts_of(await read_items(open_source(f"{name}/logs/x.log*"))) == ["line 10", "line 20"]
+    assert isinstance(open_source(f"{name}/logs"), JoinedFiles)
+    assert isinstance(open_source(f"{name}/logs/x.log.1.gz"), TextLogSource)
     assert len(await read_items(open_joined([name]))) > 2
 
 
 def test_a_rotated_log_that_stands_first_is_named_by_a_pattern(pack) -> None:
     name = pack({**ROTATED, "z.pcapng": CAPTURE})
     with pytest.raises(SourceError, match=r"such as '.*/logs/x\.log\*', or"):
-        open_source(name, baud=None)
+        open_source(name)
 
 
 def test_many_sessions_are_not_all_named(pack) -> None:
     name = pack({f"{letter}.pcapng": CAPTURE for letter in "abcdefghi"})
     with pytest.raises(SourceError, match=r"9 sessions: a.pcapng, .*f.pcapng and 3 more: name one"):
-        open_source(name, baud=None)
+        open_source(name)
 
 
 def test_without_a_session_the_message_says_what_is_there(pack) -> None:
     with pytest.raises(SourceError, match=r"no capture and no log in it, only README.txt, data.json, photo.png, table"):
-        open_source(pack(OTHERS), baud=None)
+        open_source(pack(OTHERS))
 
 
 def test_an_archive_in_an_archive_is_not_opened(pack, tmp_path: Path) -> None:
@@ -119,31 +119,31 @@ def test_an_archive_in_an_archive_is_not_opened(pack, tmp_path: Path) -> None:
     with pytest.raises(
         SourceError, match=r"no session in it, but an archive \(README.txt, inner.zip(/a.zip)?\): unpack"
     ):
-        open_source(pack({"inner.zip": twice, "README.txt": b"x"}), baud=None)
+        open_source(pack({"inner.zip": twice, "README.txt": b"x"}))
 
 
 def test_raw_bytes_are_a_session_only_by_name(pack) -> None:
     name = pack({"a.bin": b"\xbb\xdd\xdd2", "b.dat": b"\xbb\xdd\xdd2"})
-    assert open_source(name, baud=None).name == f"{name}/a.bin"
+    assert open_source(name).name == f"{name}/a.bin"
 
 
 def test_a_member_that_is_not_there_is_no_such_file(pack) -> None:
     name = pack({"a.log": LOG})
     with pytest.raises(SourceError, match=r"/b.log: no such file or port"):
-        open_source(f"{name}/b.log", baud=None)
+        open_source(f"{name}/b.log")
 
 
 def test_a_folder_or_archive_cannot_be_followed(tmp_path: Path) -> None:
     save(tmp_path / "d" / "a.log", LOG)
     with pytest.raises(SourceError, match="--follow is for a"):
-        open_source(str(tmp_path / "d"), baud=None, follow=True)
+        open_source(str(tmp_path / "d"), file_options=FileOptions(follow=True))
     with pytest.raises(SourceError, match="leave out --follow"):
-        open_sources([str(tmp_path / "d")], baud=None, follow=True, file_options=FileOptions(join=True))
+        open_sources([str(tmp_path / "d")], file_options=FileOptions(join=True, follow=True))
 
 
 def test_an_empty_folder(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no file in it"):
-        open_source(str(tmp_path), baud=None)
+        open_source(str(tmp_path))
 
 
 def test_links_and_hidden_files_are_left_out(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for number in range(4):
         save(tmp_path / f"{number}.log", LOG)
     with pytest.raises(SourceError, match="more than 3 files in it: name one of them"):
-        open_source(str(tmp_path), baud=None)
+        open_source(str(tmp_path))
 
 
 def test_the_content_is_listed_by_kind_however_much_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,13 +180,13 @@ def test_the_content_is_listed_by_kind_however_much_there_is(tmp_path: Path, mon
 def test_kinds_of_archives_that_are_not_read_are_named(tmp_path: Path) -> None:
     path = save(tmp_path / "a.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100))
     with pytest.raises(SourceError, match=r"a\.7z: a 7-Zip archive: unpack it first"):
-        open_source(str(path), baud=None)
+        open_source(str(path))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.log", LOG)
     path = save(tmp_path / "a.zip.gz", gzip.compress(out.getvalue()))
     with pytest.raises(SourceError, match=r"a zip archive in a packed file: unpack it first"):
-        open_source(str(path), baud=None)
+        open_source(str(path))
 
 
 def test_a_name_is_divided_where_the_disk_ends(tmp_path: Path) -> None:
@@ -222,7 +222,7 @@ async def test_the_archives_in_a_folder_are_joined_with_its_files(tmp_path: Path
     save_zip(tmp_path / "old.zip", {"b.log": LOG, "c/d.log": OLD})
     assert texts_of(await read_items(open_joined([str(tmp_path)]))) == ["line 10", "line 20", "line 30"]
     with pytest.raises(SourceError, match=r"3 sessions: a\.log, old\.zip/b\.log, old\.zip/c/d\.log"):
-        open_source(str(tmp_path), baud=None)
+        open_source(str(tmp_path))
 
 
 async def test_an_archive_that_is_not_joined_is_named(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def session_in(sample: str, ending: str) -> bytes:
 def read_frames(path: Path) -> tuple[list[bytes], SourceError | None]:
     """Return the frames of a session, and why it ended too early; None if it did not."""
     try:
-        reading = SessionReading(open_source(str(path), baud=None), Pipeline(DEFINITION))
+        reading = SessionReading(open_source(str(path)), Pipeline(DEFINITION))
     except SourceError as error:
         return [], error
     frames = [record.item.frame.raw for record in reading.records() if isinstance(record.item, Message)]

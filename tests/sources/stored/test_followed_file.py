@@ -16,6 +16,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.session import Session
+from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_source
 from sniffer.sources.stored import growing_file
 from tests.sources.test_capture_file import DEFINITION, RECORDS, WHOLE, foreign, save
@@ -57,7 +58,9 @@ class Kept:
 async def followed(path: Path) -> AsyncIterator[tuple[asyncio.Task[None], Kept]]:
     """Run a session that follows a file."""
     kept = Kept()
-    session = Session(open_source(str(path), baud=9600, follow=True), Pipeline(DEFINITION), [kept], idle=None)
+    session = Session(
+        open_source(str(path), file_options=FileOptions(follow=True)), Pipeline(DEFINITION), [kept], idle=None
+    )
     assert session.source.is_live
     kept.notes = session.notes
     running = asyncio.create_task(session.run())
@@ -217,7 +220,7 @@ async def test_a_file_that_was_deleted_is_lost_until_a_new_one_is_there(tmp_path
 
 
 async def test_a_log_has_the_time_of_its_last_line_and_what_has_passed_since(tmp_path: Path) -> None:
-    source = open_source(str(save(tmp_path / "a.log", line(1))), baud=None, follow=True)
+    source = open_source(str(save(tmp_path / "a.log", line(1))), file_options=FileOptions(follow=True))
     assert (source.now(), source.zone, source.baud) == (None, None, None)
     came = asyncio.Event()
     running = asyncio.create_task(source.run(lambda item: came.set()))
@@ -236,11 +239,11 @@ async def test_a_log_has_the_time_of_its_last_line_and_what_has_passed_since(tmp
 def test_a_packed_file_cannot_be_followed(tmp_path: Path) -> None:
     path = save(tmp_path / "a.pcapng.gz", gzip.compress(b"".join(WHOLE)))
     with pytest.raises(SourceError, match="unpack it first"):
-        open_source(str(path), baud=9600, follow=True)
+        open_source(str(path), file_options=FileOptions(follow=True))
 
 
 def test_raw_bytes_and_tables_cannot_be_followed(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"`tail -c \+1 -f .*a.bin \| evse-sniff dump -` dates them"):
-        open_source(str(save(tmp_path / "a.bin", b"\xbb")), baud=9600, follow=True)
+        open_source(str(save(tmp_path / "a.bin", b"\xbb")), file_options=FileOptions(follow=True))
     with pytest.raises(SourceError, match="a table"):
-        open_source(str(save(tmp_path / "a.parquet", b"PAR1")), baud=9600, follow=True)
+        open_source(str(save(tmp_path / "a.parquet", b"PAR1")), file_options=FileOptions(follow=True))

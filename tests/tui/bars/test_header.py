@@ -131,7 +131,7 @@ async def test_summary_of_restarts() -> None:
 
 async def test_that_it_is_registered_gives_way_to_an_earlier_fault() -> None:
     path = CAPTURES / "mains-sag.pcapng"
-    source = open_source(str(path), baud=1)
+    source = open_source(str(path))
     known = packaged_definition()
     app = SnifferApp(lambda sink: Session(source, pipeline_for(source, known), [sink]), known)
     async with app.run_test(size=(80, 24)) as pilot:
