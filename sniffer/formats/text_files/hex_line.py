@@ -43,8 +43,20 @@ _AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
 """The sample numbers of a logic analyser, whose rate is not printed."""
 
-_ASSIGNMENT = compile_late(r"\s*(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;\s*")
-"""A number in source code, such as the size of an array."""
+_ASSIGNMENT = compile_late(r"\s*(?:(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;|Total bytes transmitted: \d+)\s*")
+"""A number in source code, such as the size of an array, or that of bytes, which `slsnif` prints."""
+
+_CONTINUED = compile_late(r" {7}--> ")
+"""What stands before the second row of what `slsnif` read at once."""
+
+_COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
+"""The number of a message behind its direction, in the log of Modbus Poll."""
+
+_FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
+"""What `candump` prints before the bytes of a frame."""
+
+_TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
+"""A topic of MQTT, of which the last part may be a direction."""
 
 _MOST_PARTS = 12
 _MOST_LAYOUTS = 64
@@ -176,12 +188,13 @@ def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, in
 def find_header(line: str) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
-    They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`.
+    They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
+    list of numbers, as with `RX Uint8Array(13) [`.
     """
     mark = _PACKET_MARK.match(line)
     printed, channel = find_context(line, mark.end() if mark else 0, len(line))
     if printed is None:
-        return None
+        return HexLine(b"", None, channel) if channel and line.rstrip().endswith(("[", "{")) else None
     channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
     return HexLine(b"", printed, channel) if channel else None
 
@@ -215,7 +228,8 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
         return _ParsedLine(HexLine(data, printed, channel if printed else ""), end)
     if _ASSIGNMENT.fullmatch(line):
         return None
-    printed, channel, arrow, at, begin = None, "", "", 0, 0
+    continued = _CONTINUED.match(line)
+    printed, channel, arrow, at, begin = None, "", "", continued.end() if continued else 0, 0
     fewest, has_others, has_port_only = 1, False, False
     for _ in range(_MOST_PARTS):
         if separator := _SEPARATORS.match(line, at):
@@ -227,8 +241,10 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             has_port_only = word.lastgroup == "port" and channel == word[0]
         elif mark := ARROW.match(line, at):
             arrow, at, fewest = arrow or mark[0], mark.end(), fewest if len(mark[0]) == 1 else 1
-        elif counted := _COUNTED.match(line, at):
+        elif counted := _COUNTED.match(line, at) or (_COUNTER.match(line, at) if channel else None):
             at = counted.end()
+        elif can := _FRAME_OF_CAN.match(line, at):
+            channel, at, fewest = f"{can['port']} {can['id']}", can.end(), 1
         elif (taken := parse_bytes(line, at)) and (
             fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))
         ):
@@ -244,12 +260,20 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             # The first byte may stand behind a word without a space.
             byte = _ENDS_IN_BYTE.search(other[0])
             at, fewest, has_others = at + byte.start(1) if byte else other.end(), FEWEST, True
+            channel = channel or _find_topic(other[0])
         else:
             break
     if may_search and (more := search_bytes(line)):
         return _describe_found(more)
     is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
     return _ParsedLine(HexLine(b"", printed, channel or arrow), 0) if is_header else None
+
+
+def _find_topic(word: str) -> str:
+    """Return the direction that ends a topic; empty if the word is none."""
+    topic = _TOPIC.fullmatch(word)
+    found = WORD.match(f"{topic['way']}:") if topic else None
+    return topic["way"] if topic and found and found.end() == len(topic["way"]) else ""
 
 
 def _describe_found(found: FoundBytes) -> _ParsedLine:

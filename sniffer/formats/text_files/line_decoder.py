@@ -28,6 +28,7 @@ _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
+_DIRECTIONS_IN_GBK = tuple(word.encode("gbk") for word in ("收", "发", "接收", "发送"))
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
 
@@ -47,7 +48,7 @@ def find_encoding(head: bytes) -> TextEncoding:
     """Return the encoding of a text that begins with these bytes.
 
     A byte order mark decides. Without one, a text is UTF-16 if nearly every second byte is NUL, and Latin-1 if it has
-    printable bytes above ASCII and no character of UTF-8.
+    printable bytes above ASCII and no character of UTF-8. A text that names directions in GBK is in that.
     """
     transfer = find_transfer_encoding(head)
     if transfer is not TransferEncoding.NONE:
@@ -168,7 +169,14 @@ def _guess_codec(head: bytes) -> str:
         return "utf-16-le"
     if even > _NEARLY_ALL * half and odd < (1 - _NEARLY_ALL) * half:
         return "utf-16-be"
+    if _names_directions_in_gbk(head):
+        return "gbk"
     return "latin-1" if _is_latin_1(head) else "utf-8"
+
+
+def _names_directions_in_gbk(head: bytes) -> bool:
+    """Return True if a text that is not UTF-8 names directions in GBK, as terminal programs of Chinese Windows do."""
+    return any(word in head for word in _DIRECTIONS_IN_GBK) and not _is_utf_8(head[: head.rfind(b"\n") + 1])
 
 
 def _is_latin_1(head: bytes) -> bool:

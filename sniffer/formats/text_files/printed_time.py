@@ -35,9 +35,11 @@ _TIME = compile_late(
     r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,]+"
     r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
     r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
-    r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2})\s+"
-    r"(?:(?P<year_named>\d{4})\s+)?"
-    r")?" + _CLOCK + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*[\]\s]))?"
+    r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2}),?\s+"
+    r"(?:(?P<year_named>\d{4})\s+(?:@\s)?)?"
+    r")?"
+    + _CLOCK
+    + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*(?:[\]\s]|\Z)))?"
     r"(?!\w|:\S)",
     re.IGNORECASE,
 )

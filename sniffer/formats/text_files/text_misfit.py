@@ -16,6 +16,7 @@ _FEWEST_ROWS = 0.5
 _SHORTEST_LINE, _FEWEST_CHARACTERS = 16, 8
 _BASE32 = compile_late(r"[A-Z2-7]+=*")
 _BASE64 = compile_late(r"[A-Za-z0-9+/]+=*")
+_CALL_WITHOUT_BYTES = compile_late(r"\b(?:read|write)\((?:fd: )?[^\"]*, buf: 0x[0-9a-f]+")
 _HEX = compile_late(r"[0-9A-Fa-f]+")
 
 
@@ -39,6 +40,10 @@ def describe_misfit(lines: Sequence[str]) -> str:
     if is_encoded(lines):
         name = "base32" if _is_made_of(filled, _BASE32) else "base64"
         return f"a text in {name}: decode it first, with `{name} -d` into FILE.bin, or FILE.pcapng if it is a capture"
+    if any(map(_CALL_WITHOUT_BYTES.search, filled)):
+        return (
+            "a trace of system calls without their bytes: trace with `strace -tt -e read,write -xx -s 4096 -o FILE.txt`"
+        )
     rows = [found["body"] for line in filled if (found := _ROW.fullmatch(line))]
     if not rows or len(rows) < _FEWEST_ROWS * len(filled):
         return ""

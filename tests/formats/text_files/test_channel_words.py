@@ -6,7 +6,7 @@ from sniffer.formats.text_files.channel_words import ARROW, WORD
 
 
 @pytest.mark.parametrize(
-    "word", ["Rx", "TXD", "recv", "COM3", "/dev/ttyUSB0", "CU->PB", "Empfangen", "reçu", "接收", "受信"]
+    "word", ["Rx", "TXD", "recv", "COM3", "/dev/ttyUSB0", "CU->PB", "Empfangen", "reçu", "接收", "受信", "IRP_MJ_READ"]
 )
 def test_a_direction_is_known(word: str) -> None:
     found = WORD.match(f"{word}: BB")

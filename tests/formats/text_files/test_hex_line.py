@@ -84,6 +84,14 @@ def test_bytes_are_read_in_any_form(line: str) -> None:
         (f"R: {SPACED}", None, "R"),
         (f"recv {SPACED}", None, "recv"),
         (f"S> {SPACED}", None, "S"),
+        (f"184\t13:53:45.065\tapp\tIRP_MJ_WRITE\tSerial0\tSUCCESS\tLength 13: {SPACED} \t", CLOCK, "IRP_MJ_WRITE"),
+        (f"Tx:000031-{SPACED}", None, "Tx"),
+        (f"evse/1/rx {FRAME.hex()}", None, "rx"),
+        (f"evse/1/status {FRAME.hex()}", None, ""),
+        (f"Device --> {SPACED}", None, "Device"),
+        (f"       --> {SPACED}", None, ""),
+        (f"(1.065) can0 123#{FRAME.hex()}", SECOND + 65_000_000, "can0 123"),
+        (f"  can0  1ABCDEF0   [13]  {SPACED}", None, "can0 1ABCDEF0"),
     ],
 )
 def test_time_and_direction_before_the_bytes_are_read(line: str, time: int | None, channel: str) -> None:
@@ -111,6 +119,7 @@ def test_a_time_without_bytes_is_that_of_the_next_lines(line: str, channel: str)
     "line",
     [
         *["", "hello", "BB D", "BBD", "BB DD deadlock", "uart-1: 1", "uart-1: Start bit", "[13:53:45] Connected"],
+        "Total bytes transmitted: 13",
         *["const uint8_t f[] = {", "12 volts", "Rx errors: none", "COM3", "unsigned int n = 13;"],
         "Docklight Log File (HEX) - started 1/1/1970 1:53:45.065 PM",
     ],

@@ -21,6 +21,15 @@ def test_lines_of_one_time_are_one_chunk() -> None:
     assert text.zone == UTC
 
 
+def test_a_direction_before_a_list_is_that_of_its_lines() -> None:
+    text = HexText(TextShape(TextForm.HEX, channels=("RX", "TX")))
+    items = text.read(["RX Uint8Array(2) [", "BB DD", "]", "TX Uint8Array(1) [", "AA", "]"])
+    assert [item for item in items if isinstance(item, Chunks)] == [
+        Chunks([(b"\xbb\xdd", None)], 1),
+        Chunks([(b"\xaa", None)], 2),
+    ]
+
+
 def test_rows_that_are_left_out_of_a_dump_without_offsets_are_a_gap() -> None:
     items = HexText(SHAPE).read(["00 00 00", "*", "BB DD"])
     gap = "rows that repeat the one before are not in the dump, nor how many: print it with -v"

@@ -52,6 +52,8 @@ def test_the_same_lines_come_out_however_they_were_written_and_cut(data: bytes, 
         (b"a\0b\0cdefgh", TextEncoding()),
         (b"a\rb", TextEncoding(newline="\r")),
         (b"a\rb\n", TextEncoding()),
+        ("[10:00:01]收←◆BB DD\n".encode("gbk"), TextEncoding("gbk")),
+        ("[10:00:01]收←◆BB DD\n".encode(), TextEncoding()),
     ],
 )
 def test_the_first_bytes_show_the_encoding(head: bytes, expected: TextEncoding) -> None:

@@ -27,6 +27,11 @@ def test_of_other_texts_nothing_is_known(lines: list[str]) -> None:
     assert describe_misfit(lines) == ""
 
 
+def test_a_trace_without_bytes_is_named() -> None:
+    line = "0.000 ( 0.005 ms): app/1 read(fd: 3</dev/ttyUSB0>, buf: 0x7ffc2, count: 13) = 13"
+    assert "-xx" in describe_misfit([line])
+
+
 @pytest.mark.parametrize("encode", [base64.b32encode, base64.b64encode])
 def test_a_text_in_another_encoding_is_named(encode: Callable[[bytes], bytes]) -> None:
     text = encode(DATA + bytes(200)).decode()

@@ -1,4 +1,4 @@
-"""What other programs made of the lines of hex text: JSON objects and pages in HTML.
+"""What other programs made of the lines of hex text: JSON objects, pages in HTML, and a journal.
 
 In: the first lines of a text. Out: a `HexCarrier`, or None if its lines stand there as they were printed. `unwrap`
 returns the lines of hex text that a line carries, each with the time and direction that belong to it.
@@ -22,9 +22,13 @@ _TAG = compile_late(
     r"|System|EventData|Data)\b[^<>]{0,300}/?>",
     2,
 )
-_BREAK = compile_late(r"<br\b[^<>]{0,99}>|</(?:p|div|tr|li|pre|Event)>", 2)
-_CELL = compile_late(r"</t[dh]>|</Data>", 2)
+_BREAK = compile_late(r"<br\b[^<>]{0,99}>|</(?:p|div|tr|li|Event)>|</pre>(?!\s*</t[dh]>)", 2)
+_CELL = compile_late(
+    r"(?P<bytes>[0-9a-f]{2}[ \xa0][0-9a-f]{2}\s*)?(?:</(?:pre|code|tt|span|font)>\s*)*</t[dh]>|</Data>", 2
+)
 _SPACE_CODE = compile_late(r"&nbsp;|&#160;|&#xa0;", 2)
+_REALTIME = compile_late(r"__REALTIME_TIMESTAMP=([0-9]{9,11})([0-9]{6})")
+_FIELD = compile_late(r"_{0,2}[A-Z][A-Z0-9_]*=")
 _MOST_TRIED = 100
 
 
@@ -35,6 +39,8 @@ class HexCarrier(Enum):
     """In JSON objects, one or more a line."""
     HTML = auto()
     """Between tags."""
+    JOURNAL = auto()
+    """In fields of `journalctl -o export`, one a line."""
 
     def unwrap(self, line: str) -> list[str] | None:
         """Return the lines of hex text that a line carries, the line itself if this program did not make it; None if
@@ -51,6 +57,8 @@ def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
     behind = filter(None, (load_behind(line) for line in filled if '{"' in line))
     if any(parse_hex_line(found) for _, value in behind for found in find_bytes(value)):
         return HexCarrier.JSON
+    if any(map(_REALTIME.fullmatch, filled)):
+        return HexCarrier.JOURNAL
     if any(_TAG.search(line) or _SPACE_CODE.search(line) for line in filled):
         return HexCarrier.HTML
     return None
@@ -71,12 +79,22 @@ def _unwrap_json(line: str) -> list[str] | None:
 
 def _unwrap_html(line: str) -> list[str]:
     """Return the lines of a line of a page, without its tags."""
-    text = _CELL.sub(" ", _BREAK.sub("\n", line))
+    # Two spaces end bytes, as the same ones may follow as characters.
+    text = _CELL.sub(lambda found: f"{found['bytes']}  " if found["bytes"] else " ", _BREAK.sub("\n", line))
     parts = unescape(_TAG.sub("", text)).replace("\xa0", " ").split("\n")
     return [part for part in parts if part.strip()] or [""]
+
+
+def _unwrap_journal(line: str) -> list[str] | None:
+    """Return the message or the time that a field holds, a line that is no field; None for any other field."""
+    if time := _REALTIME.fullmatch(line):
+        return [f"{time[1]}.{time[2]}"]
+    field = _FIELD.match(line)
+    return [line] if field is None else [line[field.end() :]] if field[0] == "MESSAGE=" else None
 
 
 _UNWRAP: dict[HexCarrier, Callable[[str], list[str] | None]] = {
     HexCarrier.JSON: _unwrap_json,
     HexCarrier.HTML: _unwrap_html,
+    HexCarrier.JOURNAL: _unwrap_journal,
 }

@@ -18,11 +18,21 @@ from itertools import islice
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.notations.escaped_text import (
+    find_numbered,
+    find_string,
+    read_string,
+    rewrite_numbered,
+    rewrite_strings,
+)
+from sniffer.formats.text_files.notations.memory_records import (
+    is_intel_hex,
+    is_s_records,
+    read_intel_record,
+    read_s_record,
+)
 
 _LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
-_C_STRING = compile_late(r"(?<![\w\\])\"(?=[^\"]*\\[0-7x])(?:[^\"\\]|\\.)*+\"(?:\.\.\.)?")
-"""A string of source code, as `strace` prints bytes: those that are no characters are escapes in octal."""
-
 _BASE64 = compile_late(
     r"(?:^|[\s:=\"'>,(])((?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?=[\"',;)\]}\s]*$)"
 )
@@ -41,10 +51,8 @@ _ENCLOSED = compile_late(
 )
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
-_INTEL = compile_late(r"\s*:((?:[0-9A-Fa-f]{2}){5,})\s*")
-
-_NEXT = r"(?:\s?,\s?|[ \t;])"
-_RUN = r"(?<![\w.:/+-]){number}(?:" + _NEXT + r"{number})*+"
+_NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
+_RUN = r"(?:(?<![\w.:/+-])|(?<=[A-Za-z]:)){number}(?:" + _NEXT + r"{number})*+"
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
@@ -58,9 +66,6 @@ _MOST_LINES = 200
 _FEWEST_ENCLOSED = 4
 _ANALYSER = "uart-"
 """How a logic analyser names its decoder. It prints the bits of a byte as numbers, and the byte as two digits."""
-
-_INTEL_OVERHEAD = 5
-_LAST_RECORD = ":00000001FF"
 
 
 class ByteNotation(Enum):
@@ -79,31 +84,39 @@ class ByteNotation(Enum):
     SHORT = auto()
     """As hexadecimal numbers without leading zeros: `BB 6 0`."""
     C_STRING = auto()
-    r"""As strings of source code with escapes in octal: `"\273\0"`."""
+    r"""As strings of source code with escapes among characters: `"\273\0Y"`, `"\xBB\x00Y"`."""
     BASE64 = auto()
     """As Base64."""
     INTEL_HEX = auto()
     """As records of Intel HEX. Their addresses are left out."""
+    S_RECORDS = auto()
+    """As S-records of Motorola. Their addresses are left out."""
+    NUMBERED = auto()
+    """As characters with their numbers behind them: `Y (089) <NUL> (000)`."""
 
 
 def find_notation(lines: Sequence[str]) -> ByteNotation:
     """Return how the bytes of these lines are printed."""
     if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _literal_bytes(found)):
         return ByteNotation.LITERAL
-    strings = [found for line in lines if (found := _C_STRING.search(line)) and "\\x" not in found[0]]
-    if any(len(_string_bytes(found) or b"") >= _FEWEST for found in strings):
+    if any(len(read_string(found)) >= _FEWEST for line in lines if (found := find_string(line))):
         return ByteNotation.C_STRING
+    if any(len(find_numbered(line)) > 1 for line in lines):
+        return ByteNotation.NUMBERED
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
-    # The frames of Modbus ASCII have the same checksum.
-    if _LAST_RECORD in map(str.strip, filled) and all(_read_intel_record(line) is not None for line in filled):
+    if is_intel_hex(filled):
         return ByteNotation.INTEL_HEX
+    if is_s_records(filled):
+        return ByteNotation.S_RECORDS
+    if _holds_base64(filled):
+        return ByteNotation.BASE64
     for notation in (ByteNotation.BINARY, ByteNotation.DECIMAL, ByteNotation.SHORT):
         lists = _find_lists(filled, notation)
         if lists and _IS_SHOWN[notation](lists):
             return notation
-    return ByteNotation.BASE64 if _holds_base64(filled) else ByteNotation.PAIRS
+    return ByteNotation.PAIRS
 
 
 def rewrite(line: str, notation: ByteNotation) -> str:
@@ -111,17 +124,18 @@ def rewrite(line: str, notation: ByteNotation) -> str:
     if notation is ByteNotation.LITERAL:
         return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
     if notation is ByteNotation.C_STRING:
-        # Two spaces end the bytes, as what stands behind them may look like one more.
-        return _C_STRING.sub(lambda found: f"{(_string_bytes(found) or b'').hex(' ') or found[0]}  ", line)
+        return rewrite_strings(line)
+    if notation is ByteNotation.NUMBERED:
+        return rewrite_numbered(line)
     if notation is ByteNotation.BASE64:
         word = _BASE64.search(line)
         decoded = _base64_bytes(word) if word else b""
         return f"{line[: word.start(1)]}{decoded.hex(' ')}" if word and decoded else line
     if notation is ByteNotation.ENCLOSED:
         return _ENCLOSED.sub(lambda found: _enclosed_bytes(found).hex(" "), line)
-    if notation is ByteNotation.INTEL_HEX:
-        data = _read_intel_record(line)
-        return line if data is None else data.hex(" ")
+    if notation in (ByteNotation.INTEL_HEX, ByteNotation.S_RECORDS):
+        record = (read_intel_record if notation is ByteNotation.INTEL_HEX else read_s_record)(line)
+        return line if record is None else record.hex(" ")
     if notation is ByteNotation.PAIRS:
         return line
     line = _normalize_numbers(line, notation)
@@ -196,24 +210,6 @@ def _is_short(lists: Sequence[Sequence[str]]) -> bool:
 
 def _enclosed_bytes(found: re.Match[str]) -> bytes:
     return bytes.fromhex("".join(pairs or f"0{digit}" for digit, pairs in _ENCLOSED_DIGITS.findall(found[0])))
-
-
-def _read_intel_record(line: str) -> bytes | None:
-    """Return the data of a record of Intel HEX, no bytes for one without data; None if it is none."""
-    found = _INTEL.fullmatch(line)
-    record = bytes.fromhex(found[1]) if found else b""
-    if not record or sum(record) & 255 or record[0] != len(record) - _INTEL_OVERHEAD:
-        return None
-    return record[4:-1] if record[3] == 0 else b""
-
-
-def _string_bytes(found: re.Match[str]) -> bytes | None:
-    """Return the bytes of a string of source code; None if it is none."""
-    try:
-        value = ast.literal_eval(f"b{found[0].removesuffix('...')}")
-    except (ValueError, SyntaxError):
-        return None
-    return value if isinstance(value, bytes) else None
 
 
 def _holds_base64(lines: Sequence[str]) -> bool:

@@ -14,23 +14,40 @@ from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.channel_words import WORD
+from sniffer.formats.text_files.hex_bytes import FEWEST
+from sniffer.formats.text_files.hex_line import parse_hex_line
 
 _DELIMITERS = ",;\t"
 _DATA = compile_late(
-    r"(?:value|data|bytes?|payload|hex|raw)\b|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b)", re.IGNORECASE
+    r"(?:value|data|bytes?|payload|hex|raw|daten|nutzdaten|wert|inhalt|donn[ée]es|datos|dati|dados|данные|数据)\b|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b)",
+    re.IGNORECASE,
 )
 _NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|error|parity)", re.IGNORECASE)
+_LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b", re.IGNORECASE)
+"""The names of columns whose cells may be lines of hex text."""
+
 _SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)\b", re.IGNORECASE)
-_TIME = compile_late(r"(?:start[_ ]?|date and )?time(?:stamp)?\b|timestamp|start\b|date\b", re.IGNORECASE)
+_TIME = compile_late(
+    r"@?(?:start[_ ]?|date and )?time(?:stamp)?\b|timestamp|start\b|date\b"
+    r"|(?:zeit|zeitstempel|uhrzeit|heure|horodatage|fecha|hora|ora|время|时间)\b",
+    re.IGNORECASE,
+)
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", re.IGNORECASE)
 _CHANNELS = tuple(
     compile_late(pattern, re.IGNORECASE)
-    for pattern in (r"dir(?:ection)?$", r"function$|operation$", r"(?:name|channel|port)$")
+    for pattern in (
+        r"(?:dir(?:ection)?|richtung|sens|direcci[óo]n|direzione|направление|方向)$",
+        r"function$|operation$",
+        r"(?:name|channel|port)$",
+    )
 )
 _HEX = compile_late(r"(?:0[xX]|h)?[0-9A-Fa-f]{2}(?:[ :,-]?(?:0[xX])?[0-9A-Fa-f]{2})*")
 _DECIMAL = compile_late(r"[0-9]{1,3}")
 _BINARY = compile_late(r"0[bB][01]{8}")
-_CHARACTER = compile_late(r"'(?P<number>[0-9]{1,3})'|\\x(?P<hex>[0-9A-Fa-f]{2})|(?P<name>COMMA|SPACE)|(?P<one>[ -~])")
+_CHARACTER = compile_late(
+    r"'(?P<number>[0-9]{1,3})'|\\x(?P<hex>[0-9A-Fa-f]{2})|(?P<name>COMMA|SPACE)|(?P<one>[ -~])"
+    r"|(?:'[0-9]{1,3}'|COMMA|SPACE|\S) \(0[xX](?P<behind>[0-9A-Fa-f]{2})\)"
+)
 _NAMED = {"COMMA": ",", "SPACE": " "}
 _SIDE_BEFORE = compile_late(r"(?P<side>[RT]X):\s?(?P<data>.+)", re.IGNORECASE)
 _EXPONENTS = {"s": 0, "ms": -3, "us": -6, "µs": -6, "μs": -6, "ns": -9}
@@ -38,6 +55,7 @@ _WAYS = {"up": "in", "down": "out"}
 _SAFE = compile_late(r"[^\w-]+")
 
 _UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
+_COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
 _FEWEST_ROWS = 2
 _FEWEST_COLUMNS = 2
 _MOST_HEADS = 8
@@ -55,7 +73,9 @@ class CellForm(Enum):
     BINARY = auto()
     """As eight binary digits behind `0b`."""
     CHARACTER = auto()
-    """As a character, or as its number in quotation marks or behind `\\x`."""
+    """As a character, or as its number in quotation marks or behind `\\x`. Its number may stand behind it."""
+    LINE = auto()
+    """In lines of hex text, which may name the direction."""
 
 
 class ByteTable(Struct, frozen=True):
@@ -77,6 +97,8 @@ class ByteTable(Struct, frozen=True):
         cells = _cells_of(line, self.delimiter)
         for column, side in self.data:
             cell = cells[column] if column < len(cells) else ""
+            if self.form is CellForm.LINE:
+                return self._rewrite_line(line, cells, cell.strip())
             found = _SIDE_BEFORE.fullmatch(cell.strip())
             shown = _show_bytes(found["data"] if found else cell, self.form)
             if shown:
@@ -85,6 +107,15 @@ class ByteTable(Struct, frozen=True):
                 channel = _name_channel(channel)
                 return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
         return line
+
+    def _rewrite_line(self, line: str, cells: Sequence[str], text: str) -> str:
+        """Return the line in a cell with the time and direction of its row; the row if the cell holds no bytes."""
+        parsed = parse_hex_line(text)
+        if parsed is None or not parsed.data:
+            return line
+        time = "" if self.time is None or parsed.printed else _format_time(cells[self.time].strip(), self.exponent)
+        channel = "" if self.channel is None or parsed.channel else _name_channel(cells[self.channel])
+        return " ".join(filter(None, (time, f"{channel}:" if channel else "", text)))
 
 
 def find_table(lines: Sequence[str]) -> ByteTable | None:
@@ -111,6 +142,7 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
         found = [one for one in found if _SIDE.match(names[one[0]])]
         if len({form for _, form in found}) > 1 or any(_count_filled(row, found) > 1 for row in filled):
             return None
+    found = found or _find_lines(names, filled)
     if sum(_count_filled(row, found) for row in filled) < _FEWEST_ROWS:
         return None
     time = _find_name(names, _TIME.match)
@@ -118,6 +150,15 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
     data = tuple((at, names[at] if len(found) > 1 else "") for at, _ in found)
     return ByteTable(delimiter, data, time, _EXPONENTS[unit[1].lower()] if unit else 0, channel, found[0][1])
+
+
+def _find_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, CellForm]]:
+    """Return the column whose cells are lines of hex text; an empty list without one."""
+    for at in (at for at, name in enumerate(names) if _LINE.match(name)):
+        parsed = [parse_hex_line(row[at].strip()) for row in rows]
+        if sum(one is not None and len(one.data) >= FEWEST for one in parsed) >= _FEWEST_ROWS:
+            return [(at, CellForm.LINE)]
+    return []
 
 
 def _name_channel(text: str) -> str:
@@ -171,11 +212,14 @@ def _show_bytes(cell: str, form: CellForm) -> str:
         return ""
     if found["number"]:
         return f"{int(found['number']):02x}" if int(found["number"]) <= _MOST_BYTE else ""
-    return found["hex"] or f"{ord(_NAMED.get(found['name'] or '', found['one'] or '')):02x}"
+    return found["hex"] or found["behind"] or f"{ord(_NAMED.get(found['name'] or '', found['one'] or '')):02x}"
 
 
 def _cells_of(line: str, delimiter: str) -> list[str]:
     """Return the cells of a row; none if it cannot be a row."""
+    # A single quotation mark is a character that was received.
+    if line.count('"') % 2:
+        return line.split(delimiter)
     try:
         cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
@@ -187,7 +231,7 @@ def _cells_of(line: str, delimiter: str) -> list[str]:
 def _format_time(text: str, exponent: int) -> str:
     """Return a time as it was printed, or its number in seconds, without what is finer than a nanosecond."""
     unit = _UNIT_BEHIND.fullmatch(text)
-    number = unit["number"] if unit else text
+    number = unit["number"] if unit else text.replace(",", ".") if _COMMA_BEFORE_FRACTION.fullmatch(text) else text
     try:
         return f"{Decimal(number).scaleb(_EXPONENTS[unit['unit'].lower()] if unit else exponent):.9f}"
     except InvalidOperation:

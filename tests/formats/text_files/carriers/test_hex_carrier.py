@@ -39,14 +39,22 @@ def test_lines_that_are_no_objects_stay() -> None:
     [
         (f'<span style="color:#aabbcc">{HEX}</span>', [HEX]),
         (f"{HEX}<br>{HEX}<BR/>", [HEX, HEX]),
-        (f"<tr><td>{TIME}</td><td>RX</td><td>{HEX}</td></tr>", [f"{TIME} RX {HEX} "]),
+        (f"<tr><td>{TIME}</td><td>RX</td><td>{HEX}</td></tr>", [f"{TIME} RX {HEX}  "]),
         (HEX.replace(" ", "&nbsp;") + "<p>", [HEX]),
+        ("<tr><td><pre>bb dd 30 37</pre></td><td><pre>..07</pre></td></tr>", ["bb dd 30 37  ..07 "]),
+        ("<tr><td>bb</td><td>dd</td></tr>", ["bb dd "]),
         ("</table>", [""]),
     ],
 )
 def test_a_page_is_read_without_its_tags(line: str, lines: list[str]) -> None:
     assert find_hex_carrier([line]) is HexCarrier.HTML
     assert HexCarrier.HTML.unwrap(line) == lines
+
+
+def test_an_exported_journal_has_a_field_on_each_line() -> None:
+    lines = ["__REALTIME_TIMESTAMP=1768467588001000", "_BOOT_ID=0123456789abcdef", f"MESSAGE=RX: {HEX}", ""]
+    assert find_hex_carrier(lines) is HexCarrier.JOURNAL
+    assert [HexCarrier.JOURNAL.unwrap(line) for line in lines] == [["1768467588.001000"], None, [f"RX: {HEX}"], [""]]
 
 
 @pytest.mark.parametrize("lines", [[], [HEX], ["<BB><DD>"], ["{ 0xBB, 0xDD }"], ["[10:00:01] Rx <= BB"]])

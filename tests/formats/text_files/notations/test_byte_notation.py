@@ -30,6 +30,14 @@ def signed(data: bytes) -> str:
     return str([byte - 256 if byte > 127 else byte for byte in data])
 
 
+def escaped(data: bytes) -> str:
+    return '"' + "".join(chr(byte) if chr(byte).isalnum() and byte < 128 else f"\\x{byte:02X}" for byte in data) + '"'
+
+
+def numbered(data: bytes) -> str:
+    return "".join(f"{chr(byte) if 33 <= byte < 127 else '<NUL>'} ({byte:03}) " for byte in data)
+
+
 NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
     ByteNotation.LITERAL: [literal, lambda data: repr(bytearray(data)), lambda data: f"10:00:01.5 DEBUG {data!r}"],
     ByteNotation.ENCLOSED: [
@@ -46,6 +54,8 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
     ByteNotation.DECIMAL: [
         lambda data: str(list(data)),
         lambda data: f"10:00:01.123 -> {' '.join(map(str, data))}",
+        lambda data: ", ".join(f"{byte:3}" for byte in data),
+        lambda data: f"byte:{' '.join(map(str, data))}",
         lambda data: ",".join(map(str, data)),
         lambda data: f"Uint8Array({len(data)}) {list(data)}",
         signed,
@@ -55,7 +65,8 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: " ".join(map(hex, data)),
         lambda data: f"[]byte{{{', '.join(map(hex, data))}}}",
     ],
-    ByteNotation.C_STRING: [lambda data: f'read(3, "{octal(data)}", 255) = {len(data)}'],
+    ByteNotation.C_STRING: [lambda data: f'read(3, "{octal(data)}", 255) = {len(data)}', escaped],
+    ByteNotation.NUMBERED: [numbered],
     ByteNotation.PAIRS: [lambda data: data.hex(" "), lambda data: f"Rx: {data.hex()}"],
 }
 CASES = [(notation, write) for notation, writers in NOTATIONS.items() for write in writers]
@@ -92,6 +103,13 @@ def test_records_of_intel_hex_have_a_checksum() -> None:
     checked = [":08000000AAEEEE040101BF44%02X" % (-sum(bytes.fromhex("08000000AAEEEE040101BF44")) & 255), lines[1]]
     assert find_notation(checked) is ByteNotation.INTEL_HEX
     assert [rewrite(line, ByteNotation.INTEL_HEX) for line in checked] == [OTHER.hex(" "), ""]
+
+
+def test_s_records_have_a_checksum() -> None:
+    lines = ["S0030000FC", f"S10B0000{OTHER.hex()}%02X" % (~sum(b"\x0b" + OTHER) & 255), "S9030000FC"]
+    assert find_notation([f"{lines[1][:-1]}X"]) is ByteNotation.PAIRS
+    assert find_notation(lines) is ByteNotation.S_RECORDS
+    assert [rewrite(line, ByteNotation.S_RECORDS) for line in lines] == ["", OTHER.hex(" "), ""]
 
 
 @pytest.mark.parametrize(

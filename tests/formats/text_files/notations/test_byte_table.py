@@ -10,6 +10,7 @@ from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+HEX = FRAME.hex(" ")
 
 
 def rows(form: str) -> list[str]:
@@ -73,6 +74,23 @@ def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table:
         (["#,Function,Data,Data (chars)", "0,IRP_MJ_READ,bb dd,..", "1,x,aa,."], ["READ: bb dd", "x: aa"]),
         (["#,Direction,Data,Data length", "0,UP,bb dd,2", "1,DOWN,aa,1"], ["in: bb dd", "out: aa"]),
         (["Time;Data", '="10:00:01";="BB DD"', '="10:00:02";="AA"'], ["10:00:01 BB DD", "10:00:02 AA"]),
+        (["Time;Value", "0,5;0xBB", "1,5;0xDD"], ["0.500000000 0xBB", "1.500000000 0xDD"]),
+        (
+            ["Zeit;Richtung;Daten", "10:00:01;Empfangen;BB", "10:00:02;Gesendet;AA"],
+            ["10:00:01 Empfangen: BB", "10:00:02 Gesendet: AA"],
+        ),
+        (
+            ["Time [s],Value", "1,'0' (0x00)", "2,Y (0x59)", '3," (0x22)'],
+            ["1.000000000 00", "2.000000000 59", "3.000000000 22"],
+        ),
+        (
+            ["@timestamp,message", f"10:00:01,RX: {HEX}", f'10:00:02,"10:00:03 {HEX}"'],
+            [f"10:00:01 RX: {HEX}", f"10:00:03 {HEX}"],
+        ),
+        (
+            ["Time,Line", f'"10:00:01","{HEX}"', f'"10:00:02","{HEX}"', "10:00:03,x"],
+            [f"10:00:01 {HEX}", f"10:00:02 {HEX}", "10:00:03,x"],
+        ),
         (["sep=;", "Time;Data", "10:00:01;BB", "10:00:02;DD"], ["Time;Data", "10:00:01 BB", "10:00:02 DD"]),
     ],
 )

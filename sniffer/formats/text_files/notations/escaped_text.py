@@ -1,0 +1,64 @@
+r"""Bytes that are printed as characters: strings of source code, and characters with their numbers behind them.
+
+In: a line. Out: the line with its bytes as pairs of hexadecimal digits. Strings are those of `strace` (`"\273\0Y"`) and
+of loggers (`"\xBB\x00Y"`); `slsnif` prints characters with their numbers (`Y (089) <NUL> (000)`).
+"""
+
+import re
+
+from sniffer.base.late_pattern import compile_late
+
+_STRING = compile_late(r"(?<![\w\\])\"(?=(?:[^\"\\]|\\[^0-7x])*+\\[0-7x])((?:[^\"\\]|\\.)*+)\"(?:\.\.\.)?")
+"""A string of source code, as `strace` prints bytes: those that are no characters are escapes."""
+
+_ONLY_CODES = compile_late(r"(?:\\x[0-9A-Fa-f]{2})+")
+_PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
+_LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
+_MOST_BYTE = 255
+
+_NUMBERED = compile_late(
+    r"(?:(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*){2,}"
+)
+_NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
+_DECIMAL_DIGITS = 3
+
+
+def find_string(line: str) -> re.Match[str] | None:
+    r"""Return the string of a line that holds bytes; None without one.
+
+    One that holds nothing but codes such as `\xBB` is read as such.
+    """
+    found = _STRING.search(line)
+    return None if found is None or _ONLY_CODES.fullmatch(found[1]) else found
+
+
+def read_string(found: re.Match[str]) -> bytes:
+    """Return the bytes of a string; none if it holds what is no byte."""
+    numbers = []
+    for code, octal, letter, character in _PART.findall(found[1]):
+        if letter:
+            numbers.append(_LETTERS.get(letter, ord(letter)))
+        else:
+            numbers.append(int(code, 16) if code else int(octal, 8) if octal else ord(character))
+    return bytes(numbers) if max(numbers, default=0) <= _MOST_BYTE else b""
+
+
+def rewrite_strings(line: str) -> str:
+    """Return a line with its strings as pairs of digits. Two spaces end them, as one more byte may seem to follow."""
+    return _STRING.sub(lambda found: f"{read_string(found).hex(' ') or found[0]}  ", line)
+
+
+def find_numbered(line: str) -> bytes:
+    """Return the characters of a line that have their numbers behind them; none if it has no such."""
+    found = _NUMBERED.search(line)
+    return _bytes_of(found[0]) if found and not line[found.end() :].strip() else b""
+
+
+def rewrite_numbered(line: str) -> str:
+    """Return a line with its characters that have their numbers behind them as pairs of digits."""
+    return _NUMBERED.sub(lambda found: _bytes_of(found[0]).hex(" "), line)
+
+
+def _bytes_of(text: str) -> bytes:
+    numbers = [int(one, 10 if len(one) == _DECIMAL_DIGITS else 16) for one in _NUMBER.findall(text)]
+    return bytes(numbers) if max(numbers) <= _MOST_BYTE else b""

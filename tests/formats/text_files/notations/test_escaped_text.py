@@ -1,0 +1,56 @@
+"""Bytes that are printed as characters."""
+
+import pytest
+
+from sniffer.formats.text_files.notations.escaped_text import (
+    find_numbered,
+    find_string,
+    read_string,
+    rewrite_numbered,
+    rewrite_strings,
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        (r'read(3, "\273\0Y\"\n", 5) = 5', b'\xbb\0Y"\n'),
+        (r'<<< "\xBB\x00\e2Y"', b"\xbb\0\x1b2Y"),
+        (r'"say \"hi\" \0"', b'say "hi" \0'),
+        (r'"é\0"', b"\xe9\0"),
+    ],
+)
+def test_a_string_of_source_code_is_read(line: str, data: bytes) -> None:
+    found = find_string(line)
+    assert found
+    assert read_string(found) == data
+    assert data.hex(" ") + "  " in rewrite_strings(line)
+
+
+@pytest.mark.parametrize("line", ["", '"hello"', r'"\xBB\xDD"', r'rb"[^\t\x1b]"', r'"\""'])
+def test_other_strings_hold_no_bytes_among_characters(line: str) -> None:
+    assert find_string(line) is None
+
+
+def test_what_is_no_byte_makes_no_string() -> None:
+    found = find_string(r'"€\0"')
+    assert found
+    assert read_string(found) == b""
+    assert rewrite_strings(r'"€\0"') == r'"€\0"  '
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        ("Device --> H (072) <NUL> (000) ( (040) ) (041) \\xbb (187) ", b"H\0()\xbb"),
+        ("Host   --> H (48) <DEL> (7f) \xc4 (c4)", b"H\x7f\xc4"),
+        ("H(072)E(069)", b"HE"),
+        ("H (999) E (069)", b""),
+        ("f (12) or", b""),
+        ("H (072)", b""),
+    ],
+)
+def test_characters_have_their_numbers_behind_them(line: str, data: bytes) -> None:
+    assert find_numbered(line) == data
+    if data:
+        assert rewrite_numbered(line).endswith(data.hex(" "))
