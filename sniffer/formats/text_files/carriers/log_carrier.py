@@ -30,7 +30,11 @@ _CODED_END = compile_late(r"(?:\\r)?\\n(?=\s*(?:\d{1,18}\s+)?\d{4}-\d\d-\d\dT)")
 _ROW = compile_late(r"\s*\|(?P<cells>.*)\|\s*")
 _BORDER = compile_late(r"\s*\|\s*")
 _QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
-_COLOR_REST = compile_late(r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))?\[[0-9;]{0,20}[mK]")
+_COLOR_REST = compile_late(
+    r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))\[[0-9;]{0,20}[mK]|\[[0-9;]{0,20}[mK](?![^\[\]]{0,99}\])"
+)
+"""What is left of a colour code. Without any trace of its first character, it is none in brackets, as in `[main]`."""
+
 _TIME_KEYS = ("time", "timestamp", "@timestamp", "ts", "t")
 _MOST_TRIED = 50
 _MOST_DEPTH = 8

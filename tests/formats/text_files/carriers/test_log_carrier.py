@@ -44,6 +44,8 @@ PLAIN = read("\n".join(LINES))
         pytest.param(lambda line: line.replace("=>", "\u21d2").replace("<=", "\u2264"), id="arrows"),
         pytest.param(lambda line: f"[32m{line}[0m", id="rest of a colour"),
         pytest.param(lambda line: f"{line}#033[0m", id="escaped colour"),
+        pytest.param(lambda line: line.replace("[comproc]", "[comproc]^[[m^[[K"), id="codes without numbers"),
+        pytest.param(lambda line: line.replace("pwrboard:", "pwrboard[m[K:"), id="rest of codes without numbers"),
         pytest.param(lambda line: f"{line}^M", id="carriage return"),
         pytest.param(lambda line: f"| {line} |", id="cell"),
         pytest.param(lambda line: f"\x1b]8;;file:///x\x1b\\{line}\x1b]8;;\x1b\\", id="link"),
@@ -68,6 +70,13 @@ def test_a_log_without_times_has_those_of_its_carrier() -> None:
 @pytest.mark.parametrize("lines", [LINES, [f"[10:00:01] {line}" for line in LINES], [TEXT, OCPP], []])
 def test_lines_behind_a_prefix_have_no_carrier(lines: list[str]) -> None:
     assert find_carrier(lines) is None
+
+
+def test_a_word_in_brackets_is_no_rest_of_a_colour() -> None:
+    text = "719 2023-11-30T00:00:50+0000 [main] [mem_used]: 7, [4K]"
+    assert [(line.process, line.text) for line in read(f"[32m{FRAME}[0m\n{text}")][1:] == [
+        ("main", "[mem_used]: 7, [4K]")
+    ]
 
 
 def test_what_stands_behind_a_frame_is_no_mark_unless_the_frame_is_valid_without_it() -> None:
