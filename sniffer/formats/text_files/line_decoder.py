@@ -20,7 +20,13 @@ from sniffer.formats.text_files.transfer_encoding import TransferDecoder, Transf
 MAX_LINE = 1 << 18
 """Characters. The longest frame fits into this."""
 
-_BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BOMS = {
+    b"\xff\xfe\0\0": "utf-32-le",
+    b"\0\0\xfe\xff": "utf-32-be",
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+}
 _NEARLY_ALL = 0.8
 """The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
 
@@ -55,7 +61,7 @@ def find_encoding(head: bytes) -> TextEncoding:
         decoder = TransferDecoder(transfer)
         head = decoder.feed(head) + decoder.finish()
     codec = next((name for bom, name in _BOMS.items() if head.startswith(bom)), None) or _guess_codec(head)
-    wide = codec.startswith("utf-16")
+    wide = codec.startswith(("utf-16", "utf-32"))
     text = head.decode(codec, "replace") if wide else head.decode("latin-1")
     return TextEncoding(codec, "\r" if "\r" in text and "\n" not in text else "\n", transfer)
 
@@ -127,7 +133,8 @@ class LineDecoder:
         """Return the last line, if it has no end, and the lines that a last encoded line holds."""
         lines = self._finish_transfer(self._transfer) if self._transfer else []
         rest, self._rest = self._rest + self._decoder.decode(b"", final=True), ""
-        return lines + ([clean_line(part) for part in self._divide(rest)] if rest else [])
+        # Zero bytes and the second character of a line end are no line.
+        return lines + [clean_line(part) for part in self._divide(rest)] if clean_line(rest) else lines
 
     def _finish_transfer(self, transfer: TransferDecoder) -> list[str]:
         """Return the lines that the last encoded line completes."""

@@ -27,16 +27,38 @@ def lines_of(data: bytes, size: int = 1 << 16) -> list[str]:
         TEXT.encode("utf-16-le"),
         TEXT.encode("utf-16-be"),
         b"\xfe\xff" + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-32"),
+        b"\0\0\xfe\xff" + TEXT.encode("utf-32-be"),
         TEXT.replace("\n", "\r\n").encode(),
         TEXT.replace("\n", "\n\r").encode().removesuffix(b"\r"),
         TEXT.replace("\n", "\r").encode(),
         bytes(4000) + TEXT.encode() + bytes(7),
         TEXT.replace("Com", "\x1b[1;32mCom\x1b[0m\x1b[K").encode(),
     ],
-    ids=["utf8", "bom", "latin1", "utf16", "le", "be", "be-bom", "crlf", "lfcr", "cr", "nul", "color"],
+    ids=[
+        "utf8",
+        "bom",
+        "latin1",
+        "utf16",
+        "le",
+        "be",
+        "be-bom",
+        "utf32",
+        "utf32-be",
+        "crlf",
+        "lfcr",
+        "cr",
+        "nul",
+        "color",
+    ],
 )
 def test_the_same_lines_come_out_however_they_were_written_and_cut(data: bytes, size: int) -> None:
     assert [line for line in lines_of(data, size) if line] == TEXT.splitlines()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\n\r", "\n\0\0\0", "\r"])
+def test_the_last_end_of_a_line_begins_no_line(end: str) -> None:
+    assert lines_of(TEXT.replace("\n", end).encode()) == TEXT.splitlines()
 
 
 @pytest.mark.parametrize(
