@@ -23,7 +23,7 @@ from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
-from sniffer.formats.text_files.log_prefix import split_prefix
+from sniffer.formats.text_files.log_prefix import PrefixForm, split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _USUAL_RECORD = compile_late(rf"({_TIME}) \[([^\]]*+)\]\s?+((?!\d).*)(?<![\r\n])
 """A record without anything before its time, as nearly all are; what `_find_record` returns for it is these parts."""
 
 _PREFIXED = compile_late(rf"(?<![\d.]){_TIME}\s*+\[")
-_NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-]))\s*(\d{1,18}\s+)\Z")
+_NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-])(?<!:\d\d,))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 
 _NUMBER_REACH = 40
@@ -71,6 +71,7 @@ class LogReader:
         self._has_own_times = has_own_times
         self._record: LogLine | None = None
         self._clock = TimeReader()
+        self._prefix_form = PrefixForm()
         self.zone: tzinfo | None = None
 
     def read_lines(self, lines: Iterable[str]) -> list[LogLine]:
@@ -92,9 +93,15 @@ class LogReader:
 
     def read(self, line: str) -> LogLine:
         """Return the parts of the next line, which may have a line end."""
-        parsed = parse_line(line)
-        if not self._has_own_times and parsed.process is None:
-            parsed = self._read_prefixed(line.rstrip("\r\n"))
+        line = line.rstrip("\r\n")
+        match = _find_record(line)
+        parsed = _build_record(match) if match else None
+        if match and parsed:
+            self._prefix_form.set_prefix(line[: len(line) - len(match.string) + _find_start(match)])
+        elif self._has_own_times:
+            parsed = _build_line(None, None, self._prefix_form.remove_from(line))
+        else:
+            parsed = self._read_prefixed(line)
         if not _is_record(parsed):
             return continue_record(self._record, parsed) if self._record else parsed
         self._record = parsed
@@ -124,14 +131,7 @@ def parse_line(line: str) -> LogLine:
     """Return the parts of a line, which may have a line end."""
     line = line.rstrip("\r\n")
     match = _find_record(line)
-    if match is None:
-        return _build_line(None, None, line)
-    number, moment, process, text = match.groups()
-    parsed = _parse_time(moment)
-    if parsed is None:
-        return _build_line(None, None, line)
-    time, zone = parsed
-    return _build_line(time, process or None, text, int(number) if number else None, zone)
+    return (_build_record(match) if match else None) or _build_line(None, None, line)
 
 
 def zone_of(line: str) -> tzinfo | None:
@@ -226,6 +226,11 @@ def _find_record(line: str) -> re.Match[str] | None:
     return _RECORD.fullmatch(text, number.start(1) if number else found.start()) or match
 
 
+def _find_start(match: re.Match[str]) -> int:
+    """Return where a record begins in the text that was searched."""
+    return match.start("time") if match["number"] is None else match.start()
+
+
 @lru_cache(maxsize=256)
 def _parse_time(text: str) -> tuple[int | None, int] | None:
     """Return a time in ISO 8601 in nanoseconds and its zone in seconds; None if the text is not a time.
@@ -237,6 +242,16 @@ def _parse_time(text: str) -> tuple[int | None, int] | None:
     except ValueError:
         return None
     return nanoseconds_of(moment), zone_seconds_of(moment)
+
+
+def _build_record(match: re.Match[str]) -> LogLine | None:
+    """Return the record that a line prints; None if its time is none."""
+    number, moment, process, text = match.groups()
+    parsed = _parse_time(moment)
+    if parsed is None:
+        return None
+    time, zone = parsed
+    return _build_line(time, process or None, text, int(number) if number else None, zone)
 
 
 def _build_line(

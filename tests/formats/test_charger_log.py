@@ -102,6 +102,20 @@ def test_the_spaces_around_the_process_may_be_missing():
     assert parse_line(f"[10:00:01.123] {TIME}[a]b") == LogLine(AT, "a", "b")
 
 
+def test_a_part_of_a_record_has_the_prefix_of_the_record():
+    printed = [f"Nov 30 10:00:01 host x[7]: {TIME} [a] b", "Nov 30 10:00:02 host x[7]: c", "Nov 30 10:00:02 host x[7]:"]
+    assert LogReader().read_lines(printed) == [
+        LogLine(AT, "a", "b"),
+        LogLine(AT, "a", "c", continues=True),
+        LogLine(AT, "a", "", continues=True),
+    ]
+
+
+def test_a_fraction_behind_a_comma_is_no_line_number():
+    assert parse_line(f"30.11.2026 10:00:00,740 {TIME} [a] b") == LogLine(AT, "a", "b")
+    assert parse_line(f"30.11.2026 10:00:00,740 718 {TIME} [a] b") == LogLine(AT, "a", "b", 718)
+
+
 def test_empty_brackets_name_no_process():
     assert parse_line(f"{TIME} [] b") == LogLine(AT, None, "b")
     first, more = LogReader().read_lines([f"{TIME} [] b", "c"])

@@ -3,6 +3,9 @@
 In: a line that has no time and process of the charger. Out: the time that a terminal program or a system log printed
 before it, the process if the line names it, and the text. The process stands in brackets, as the charger prints it, or
 is the tag of a system log (RFC 3164, RFC 5424, journalctl). Nothing is invented: what is not printed is None.
+
+Where the log has times of its own, what stands before them is left out. The lines of a record that have none begin with
+a prefix of the same form, which is found by the record's (`PrefixForm`).
 """
 
 import re
@@ -19,6 +22,24 @@ _SYSLOG_5424 = compile_late(r"\s\S+\s(?P<process>\S+)\s\S+\s\S+\s(?:-|(?:\[[^\]]
 _IS_5424 = compile_late(r"<\d{1,3}>1\s")
 _SEPARATORS = " \t|]),;:-"
 
+_VARYING = compile_late(
+    r"(?P<number>[ \t]*\d+(?:[.,]\d+)?)"
+    r"|(?P<name>\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
+    r"|(?P<half>\b[AP]M\b)|(?P<level>\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b\s*)"
+)
+"""What differs between the prefixes of two lines: numbers, names of days and months, halves of a day and log levels."""
+
+_FORMS = {
+    "number": r"[ \t]*+\d++(?:[.,]\d++)?",
+    "name": "[A-Z][a-z]{2}",
+    "half": "[AP]M",
+    "level": r"[A-Z]{4,7}\s*+",
+}
+"""The pattern of each."""
+
+_MOST_CHANGES = 64
+"""How often the form of the prefixes of one log may change: each change takes as long as some ten lines."""
+
 _TIME_BY = 64
 """A time in a line without process or arrow stands before this place."""
 
@@ -29,6 +50,38 @@ class PrefixedLine(NamedTuple):
     printed: PrintedTime | None
     process: str | None
     text: str
+
+
+class PrefixForm:
+    """The form of what another program prints before each line of a log."""
+
+    def __init__(self) -> None:
+        self._pattern: re.Pattern[str] | None = None
+        self._changes = 0
+
+    def set_prefix(self, prefix: str) -> None:
+        """Take the prefix of a record for an example."""
+        if self._changes < _MOST_CHANGES and not (self._pattern and self._pattern.fullmatch(prefix)):
+            self._pattern = re.compile(_form_of(prefix)) if prefix else None
+            self._changes += 1
+
+    def remove_from(self, line: str) -> str:
+        """Return a line without a prefix of this form; the line as it is if it has none."""
+        found = self._pattern.match(line) if self._pattern else None
+        return line[found.end() :] if found else line
+
+
+def _form_of(prefix: str) -> str:
+    """Return a pattern of the prefixes that differ from this one only in what varies.
+
+    The spaces at its end may be missing before an empty text.
+    """
+    parts, at, printed = list[str](), 0, prefix.rstrip()
+    for found in _VARYING.finditer(printed):
+        parts += re.escape(printed[at : found.start()]), _FORMS[found.lastgroup or "number"]
+        at = found.end()
+    spaces = re.escape(prefix[len(printed) :])
+    return "".join((*parts, re.escape(printed[at:]), f"(?:{spaces}|\\s*\\Z)"))
 
 
 def split_prefix(line: str) -> PrefixedLine:

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.times import HOUR, SECOND
-from sniffer.formats.text_files.log_prefix import is_timeless_record, split_prefix
+from sniffer.formats.text_files.log_prefix import PrefixForm, is_timeless_record, split_prefix
 
 FRAME = "<=pwrboard:BB DD"
 
@@ -43,3 +43,32 @@ def test_the_prefix_gives_what_it_holds(line: str, time: int | None, process: st
 )
 def test_an_arrow_or_a_known_process_shows_a_record(line: str, expected: bool) -> None:
     assert is_timeless_record(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("prefix", "other"),
+    [
+        ("[10:00:01.123] ", "[9:59:01.5] "),
+        ("Nov 30 10:00:00 host comproc[812]: ", "Dec  1 00:00:00 host comproc[9]: "),
+        ("30.11.2026 10:00:00,740 ", "30.11.2026 10:00:01 "),
+        ("11/30/2026 9:02:14 AM ", "11/30/2026 10:02:14 PM "),
+        ("10:00:00 INFO  [main] c.s.Log - ", "10:00:00 DEBUG [main] c.s.Log - "),
+        ("[    0.370000] ", "[   12.500000] "),
+        ("> ", "> "),
+    ],
+)
+def test_prefixes_of_one_form_differ_in_numbers_names_and_levels(prefix: str, other: str) -> None:
+    form = PrefixForm()
+    assert form.remove_from(f"{other}Online=FALSE") == f"{other}Online=FALSE"
+    form.set_prefix(prefix)
+    assert form.remove_from(f"{other}Online=FALSE") == "Online=FALSE"
+    assert form.remove_from(f"{other}  10:00 x") == "  10:00 x"
+    assert form.remove_from(other.rstrip()) == ""
+    assert form.remove_from("Online=FALSE") == "Online=FALSE"
+
+
+def test_a_record_without_a_prefix_ends_a_form() -> None:
+    form = PrefixForm()
+    for prefix in ("a: ", "[10:00] ", ""):
+        form.set_prefix(prefix)
+    assert form.remove_from("[10:00] x") == "[10:00] x"
