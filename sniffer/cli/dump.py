@@ -8,6 +8,7 @@ from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
 from sniffer.cli.capture_name import add_output
 from sniffer.cli.filter_argument import compile_filter_argument
+from sniffer.cli.garbage_collection import disable_garbage_collection, relax_garbage_collection
 from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
@@ -21,12 +22,10 @@ from sniffer.cli.output import (
     report_recording_state,
 )
 from sniffer.cli.session_setup import (
-    disable_garbage_collection,
     idle_of,
     live_limits_of,
     open_sources_of,
     recorder_for,
-    relax_garbage_collection,
 )
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 

@@ -1,4 +1,4 @@
-"""The extcap interface: the program that Wireshark starts to list our tap, to show its dialogue, and to capture.
+"""The extcap interface: the program that Wireshark starts to list our tap, to show its dialog, and to capture.
 
 In: the words of Wireshark (extcap(4)). Out: sentences on standard output, or a capture in a named pipe. Wireshark shows
 what stands on standard error to the user. It is no command for people: `evse-sniff wireshark --install` writes
@@ -45,7 +45,7 @@ def _build_parser() -> argparse.ArgumentParser:
     ask = parser.add_mutually_exclusive_group(required=True)
     ask.add_argument("--extcap-interfaces", action="store_true", help="list the interface")
     ask.add_argument("--extcap-dlts", action="store_true", help="list its link type")
-    ask.add_argument("--extcap-config", action="store_true", help="list the arguments of its dialogue")
+    ask.add_argument("--extcap-config", action="store_true", help="list the arguments of its dialog")
     ask.add_argument("--capture", action="store_true", help="capture into the pipe of --fifo")
     parser.add_argument("--extcap-interface", metavar="NAME", help="the interface that is meant")
     parser.add_argument("--extcap-reload-option", metavar="ARGUMENT", help="list the choices of this argument only")

@@ -1,7 +1,6 @@
-"""Set up a session, for all commands that read one: the idle time, the recorder and the garbage collector."""
+"""Set up a session, for all commands that read one: the idle time, how its sources are read, and the recorder."""
 
 import argparse
-import gc
 from collections.abc import Callable, Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
@@ -14,12 +13,6 @@ if TYPE_CHECKING:
     from sniffer.recording.recorder import Recorder
     from sniffer.sources.file_options import FileOptions
     from sniffer.sources.source import Source
-
-GC_THRESHOLDS = 5_000, 2, 2
-"""The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
-
-FULL_SCANS = 20
-"""One of so many full collections examines all objects: with a screen on a busy line, one in some minutes."""
 
 
 def idle_of(options: argparse.Namespace) -> float | None:
@@ -126,41 +119,3 @@ def recorder_for(
         return None
     place: Destination = RecordingFolder(source.name) if output is None else SingleFile(Path(output))
     return Recorder(wrap(place), source.name, source.baud, lambda: source.zone, on_failure, origins=definition.origins)
-
-
-def disable_garbage_collection() -> None:
-    """Turn the garbage collector off while modules are loaded: it takes a tenth of the loading time."""
-    gc.disable()
-
-
-def relax_garbage_collection() -> None:
-    """Turn the garbage collector on again, with higher thresholds.
-
-    A session is stored in arrays and tables without reference cycles. The default thresholds cost a tenth of the work.
-    """
-    gc.enable()
-    gc.freeze()
-    gc.set_threshold(*GC_THRESHOLDS)
-    gc.callbacks.append(SurvivorFreezer())
-
-
-class SurvivorFreezer:
-    """A callback of the garbage collector: it excludes the objects that survive a full collection from later ones.
-
-    They are the session itself, and scanning them each time would stop the screen for a moment. One of `FULL_SCANS`
-    full collections examines them nevertheless: those that died since in a cycle would stay for ever.
-    """
-
-    def __init__(self) -> None:
-        self._collections = 0
-
-    def __call__(self, phase: str, info: dict[str, int]) -> None:
-        """Take the beginning or the end of a collection."""
-        if info["generation"] != 2:
-            return
-        if phase == "stop":
-            gc.freeze()
-            return
-        self._collections += 1
-        if self._collections % FULL_SCANS == 0:
-            gc.unfreeze()

@@ -2,6 +2,7 @@
 
 import argparse
 
+from sniffer.cli.garbage_collection import relax_garbage_collection
 from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options import add_source, build_parser, number_parser
@@ -10,7 +11,6 @@ from sniffer.cli.session_setup import (
     idle_of,
     live_limits_of,
     open_sources_of,
-    relax_garbage_collection,
 )
 
 LISTENING_SECONDS = 5.0

@@ -81,7 +81,7 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
 
-    from sniffer.cli.session_setup import disable_garbage_collection, relax_garbage_collection
+    from sniffer.cli.garbage_collection import disable_garbage_collection, relax_garbage_collection
 
     disable_garbage_collection()
 

@@ -16,7 +16,7 @@ from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
-from sniffer.text.code_numbers import read_number
+from sniffer.text.code_numbers import format_vendor_code, read_number
 from sniffer.text.describe import ocpp_name
 from sniffer.text.fault_vocabularies import find_rows_called
 
@@ -109,7 +109,7 @@ def _read_code(value: object, definition: Definition) -> _CodeReading:
     by_vendor = {row.vendor: row.provenance for row in definition.errors if row.vendor is not None}
     for number in numbers:
         if number in by_vendor:
-            about = f"vendor error code 0x{number:06X}  ({by_vendor[number]})"
+            about = f"vendor error code {format_vendor_code(number)}  ({by_vendor[number]})"
             return _CodeReading(about, FaultCodes(vendor=number))
     for number in numbers:
         if words := [row.m4[number] for row in definition.errors if number in row.m4]:

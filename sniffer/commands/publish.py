@@ -129,9 +129,9 @@ class SavedPublishing:
         self.notes: dict[int, str] = {}
         self.feed = SavedSessionFeed(source, self.notes)
         new = Cursor(cursors.to, cursors.bench, capture, time.time_ns(), is_saved=True)
-        session = OpenSession(found or new, self.feed, (lambda: digest_files(names)) if are_files else None)
-        self.confirmed_before = session.cursor.confirmed
-        self._publisher = Publisher(target, SavedOutbox(session), definition, report)
+        opened = OpenSession(found or new, self.feed, (lambda: digest_files(names)) if are_files else None)
+        self.confirmed_before = opened.cursor.confirmed
+        self._publisher = Publisher(target, SavedOutbox(opened), definition, report)
 
     @property
     def state(self) -> PublishState:

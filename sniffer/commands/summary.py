@@ -16,6 +16,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text import describe
+from sniffer.text.code_numbers import format_vendor_code
 
 Object = dict[str, Any]
 
@@ -113,11 +114,12 @@ def build_command_object(command: CommandStats) -> Object:
 
 
 def _build_history_object(history: FaultHistory, definition: Definition, zone: tzinfo | None) -> Object:
+    """Return the keys of a fault that occurred before. `total` is the time that it lasted in all, in seconds."""
     codes, raised = history.codes, history.raised
     return {
         "connector": history.connector,
         "ocpp_error": None if codes.ocpp is None else definition.ocpp_errors.name_of(codes.ocpp),
-        "vendor_error": None if codes.vendor is None else f"0x{codes.vendor:06X}",
+        "vendor_error": None if codes.vendor is None else format_vendor_code(codes.vendor),
         "m4_error": codes.m4,
         "meaning": list(history.diagnosis.meanings),
         "count": history.count,

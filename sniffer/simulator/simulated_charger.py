@@ -29,6 +29,7 @@ from sniffer.simulator.charger_links import COMPROC, OCPP, ChargerLinks
 from sniffer.simulator.measured_values import MeasuredValues
 from sniffer.simulator.scenarios import Phase, Scenario
 from sniffer.simulator.sequences import RandomSequences, SequenceCounter
+from sniffer.text.code_numbers import format_vendor_code
 
 CHARGE_POINT_ID = "10427240"
 SERIAL_NUMBER = "20000001"
@@ -258,7 +259,7 @@ class SimulatedCharger:
             "connector": CONNECTOR,
             "status": phase.status,
             "ocpp_error": phase.ocpp_error,
-            "vendor_error": f"0x{log_texts.find_vendor_error(self._definition, phase):06X}",
+            "vendor_error": format_vendor_code(log_texts.find_vendor_error(self._definition, phase)),
         }
         yield self._links.send(COM_TO_OCPP, 0x0001, sequence, notification)
         self._answer_later(partial(self._answer_report, sequence))

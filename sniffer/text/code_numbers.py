@@ -1,17 +1,24 @@
 """Numbers as people write codes: decimal, `0x04`, `04h`, `04`, `2,097,672`.
 
-In: a text. Out: every number that it can be, decimal before hexadecimal, because people paste both.
+In: a text. Out: every number that it can be, decimal before hexadecimal, because people paste both. In: the vendor code
+of a fault. Out: the one form in which it is shown.
 """
 
 from sniffer.base.late_pattern import compile_late
 
 _DECIMAL = compile_late(r"[0-9]{1,18}")
 _HEXADECIMAL = compile_late(r"(?:0[xX])?([0-9a-fA-F]{1,16})|([0-9a-fA-F]{1,16})[hH]")
-
-
 _THOUSANDS = compile_late(r"\d{1,3}(?:([,. '\xa0\u202f\u2019])\d{3})(?:\1\d{3})+")
 _AROUND = " \t\"'`(),;:#."
 _SEPARATOR = compile_late(r"[,;/|]")
+
+VENDOR_DIGITS = 6
+"""The hexadecimal digits of a vendor code."""
+
+
+def format_vendor_code(code: int) -> str:
+    """Return a vendor code of the charger as it is shown everywhere: `0x200208`."""
+    return f"0x{code:0{VENDOR_DIGITS}X}"
 
 
 def read_number(text: str) -> list[int]:

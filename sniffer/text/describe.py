@@ -23,6 +23,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.items import Order, Reception
+from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.mended_text import RESTS_ON_MENDED, format_mended
 
 SHOWN_NOISE = 24
@@ -168,7 +169,7 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
     if kind == "m4":
         return f"M4 {code}"
     if kind == "vendor":
-        return f"vendor 0x{code:06X}" if definition.is_charger else f"code {code}"
+        return f"vendor {format_vendor_code(code)}" if definition.is_charger else f"code {code}"
     name = definition.ocpp_errors.name_of(code)
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 

@@ -13,6 +13,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.text.advice import PRACTICE, Advice, find_advice, load_handbook
+from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.fault_vocabularies import ForeignName, find_foreign_names
 
 WIDTH = 80
@@ -128,7 +129,8 @@ def _list_codes(row: ErrorRow, definition: Definition) -> Iterator[CodeEntry]:
     if row.vendor is None:
         yield CodeEntry("vendor error code", "", None)
     else:
-        number = f"0x{row.vendor:06X} = {row.vendor}" if is_charger else f"{row.vendor} = 0x{row.vendor:X}"
+        decimal, code = f"{row.vendor}", format_vendor_code(row.vendor)
+        number = f"{code} = {decimal}" if is_charger else f"{decimal} = 0x{row.vendor:X}"
         yield CodeEntry("vendor error code" if is_charger else "fault code", number, row.provenance)
     if row.ocpp is None and is_charger:
         yield CodeEntry("OCPP error code", "", None)
@@ -186,7 +188,7 @@ def _format_short_code(code: CodeEntry, row: ErrorRow) -> str:
 
 
 def _format_confusion(confusion: Confusion) -> str:
-    code = "" if confusion.row.vendor is None else f"0x{confusion.row.vendor:06X} "
+    code = "" if confusion.row.vendor is None else f"{format_vendor_code(confusion.row.vendor)} "
     return f"{code}{confusion.row.meaning}: {confusion.why}"
 
 

@@ -11,6 +11,7 @@ from sniffer.base.suggest import find_near_words
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
 from sniffer.text.fault_vocabularies import list_words
 
@@ -66,10 +67,10 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
     """Return the lines about each code that is in no table: that it is unknown, and which codes are known."""
     vendors = _collect_vendors(definition)
     if codes.vendor is not None and codes.vendor not in vendors and (vendors or definition.is_charger):
-        yield f"  vendor error code 0x{codes.vendor:06X} is not known; nearest, but not the same:"
+        yield f"  vendor error code {format_vendor_code(codes.vendor)} is not known; nearest, but not the same:"
         for code in _find_nearest(codes.vendor, vendors):
             meanings = " or ".join(row.meaning for row in definition.fault_rows if row.vendor == code)
-            text = f"0x{code:06X} {meanings}: {_explain_nearness(codes.vendor, code)}"
+            text = f"{format_vendor_code(code)} {meanings}: {_explain_nearness(codes.vendor, code)}"
             yield from wrap_lines(text, "    ", "  ")
     names = definition.ocpp_errors.names
     if codes.ocpp is not None and codes.ocpp not in names:

@@ -1,9 +1,7 @@
-"""The set-up of a session: idle time, recorder and garbage collection."""
+"""The set-up of a session: idle time, options of files, and recorder."""
 
 import argparse
-import gc
 import os
-import weakref
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,14 +10,10 @@ import pytest
 
 from sniffer.cli.options import add_source, build_parser
 from sniffer.cli.session_setup import (
-    FULL_SCANS,
-    GC_THRESHOLDS,
     baud_of,
-    disable_garbage_collection,
     file_options_of,
     idle_of,
     recorder_for,
-    relax_garbage_collection,
 )
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
@@ -99,53 +93,6 @@ class TestRecorder:
             assert isinstance(arguments[0], RecordingFolder)
         finally:
             source.close()
-
-
-class TestGarbageCollection:
-    @pytest.fixture(autouse=True)
-    def collector(self) -> Iterator[None]:
-        """Restore the garbage collector of the test run; commands that ran in this process before have set it too."""
-        thresholds, callbacks = gc.get_threshold(), list(gc.callbacks)
-        gc.callbacks.clear()
-        gc.unfreeze()
-        yield
-        gc.enable()
-        gc.unfreeze()
-        gc.set_threshold(*thresholds)
-        gc.callbacks[:] = callbacks
-
-    def test_it_is_off_while_modules_load_and_relaxed_afterwards(self) -> None:
-        disable_garbage_collection()
-        assert not gc.isenabled()
-        relax_garbage_collection()
-        assert gc.isenabled()
-        assert gc.get_threshold() == GC_THRESHOLDS
-        assert gc.get_freeze_count() > 0
-
-    def test_survivors_of_a_full_collection_are_excluded_from_later_ones(self) -> None:
-        relax_garbage_collection()
-        gc.unfreeze()
-        gc.collect(1)
-        assert gc.get_freeze_count() == 0
-        gc.collect()
-        assert gc.get_freeze_count() > 0
-
-    def test_survivors_that_die_in_a_cycle_are_found_by_a_later_collection(self) -> None:
-        class Node:
-            other: "Node"
-
-        relax_garbage_collection()
-        one = Node()
-        one.other = one
-        gc.collect()
-        there = weakref.ref(one)
-        del one
-        for _ in range(FULL_SCANS - 2):
-            gc.collect()
-            assert there() is not None
-        gc.collect()
-        assert there() is None
-        assert gc.get_freeze_count() > 0
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_tshark_captures_from_a_port_and_shows_our_fields(home: Path) -> None:
     assert "Error" not in done.stderr
 
 
-def test_the_address_of_another_machine_and_a_rate_are_taken_from_the_dialogue(home: Path) -> None:
+def test_the_address_of_another_machine_and_a_rate_are_taken_from_the_dialog(home: Path) -> None:
     with simulated("--baud", "9600") as port:
         words = ["-o", f"extcap.evse_sniff.address:{port}", "-o", "extcap.evse_sniff.baud:9600"]
         done = tshark("-l", "-n", *words, "-i", "evse-sniff", "-c", "1", "-T", "fields", "-e", "evse.name")

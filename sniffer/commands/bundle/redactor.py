@@ -6,6 +6,7 @@ can be recognised in them is replaced as well. Times and everything that was mea
 """
 
 import json
+from collections.abc import Mapping
 
 from msgspec import structs
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from sniffer.core.charger.events import Event
 from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost, SourceShared
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition import Definition
-from sniffer.core.protocol.log_lines import TextMessage
+from sniffer.core.protocol.log_lines import LogLine, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Frame, Noise
@@ -25,6 +26,14 @@ from sniffer.core.wire.mended import Mended
 
 DAMAGED = b"X"
 """What replaces the bytes of a damaged identifier."""
+
+_TEXT_NAMES: Mapping[type, str] = {
+    SourceLost: "reason",
+    SourceBack: "how",
+    RateFound: "evidence",
+    SourceShared: "holder",
+}
+"""The events of a tap that hold a text, and the name of its attribute."""
 
 
 class Redactor:
@@ -63,12 +72,7 @@ class Redactor:
         elif isinstance(item, Noise):
             item = replace(item, raw=self._redact_noise(item.raw))
         elif isinstance(item, TextMessage):
-            line = item.line
-            process = self._redact_process(line.process)
-            redacted = structs.replace(
-                line, text=self.redact_text(line.text), process=process, mended=_redact_mended(line.mended)
-            )
-            item = structs.replace(item, line=redacted)
+            item = structs.replace(item, line=self._redact_line(item.line))
         printed = record.printed
         if printed:
             process, mended = self._redact_process(printed.process), _redact_mended(printed.mended)
@@ -82,6 +86,11 @@ class Redactor:
             parts += [self._pseudonyms.replace_anywhere(text[at:start]), self._pseudonyms.replace(text[start:end])]
             at = end
         return "".join([*parts, self._pseudonyms.replace_anywhere(text[at:])])
+
+    def _redact_line(self, line: LogLine) -> LogLine:
+        """Return the line of a log without identifiers."""
+        process, mended = self._redact_process(line.process), _redact_mended(line.mended)
+        return structs.replace(line, text=self.redact_text(line.text), process=process, mended=mended)
 
     def _redact_process(self, process: str | None) -> str | None:
         """Return the name of a process of a log without identifiers; None if the log names none."""
@@ -128,16 +137,8 @@ class Redactor:
 
     def _redact_event(self, event: Event) -> Event:
         """Return the event of a tap with its text redacted; other events as they are."""
-        match event:
-            case SourceLost():
-                return replace(event, reason=self.redact_text(event.reason))
-            case SourceBack():
-                return replace(event, how=self.redact_text(event.how))
-            case RateFound():
-                return replace(event, evidence=self.redact_text(event.evidence))
-            case SourceShared():
-                return replace(event, holder=self.redact_text(event.holder))
-        return event
+        name = _TEXT_NAMES.get(type(event))
+        return replace(event, **{name: self.redact_text(_text_of(event))}) if name else event
 
 
 def _redact_mended(mended: Mended | None) -> Mended | None:
@@ -162,13 +163,5 @@ def _unescape(text: str) -> str:
 
 def _text_of(event: Event) -> str:
     """Return the text of an event of a tap, which may name a port or a user; empty for other events."""
-    match event:
-        case SourceLost():
-            return event.reason
-        case SourceBack():
-            return event.how
-        case RateFound():
-            return event.evidence
-        case SourceShared():
-            return event.holder
-    return ""
+    name = _TEXT_NAMES.get(type(event))
+    return str(getattr(event, name)) if name else ""

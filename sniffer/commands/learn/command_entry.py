@@ -64,8 +64,7 @@ def build_command_entry(
         split = [*_split_part(part, layout, found, taken)] if part.is_unknown else []
         claims = [field["name"] for field in split if "provenance" in field]
         if part.field and len(split) < 2 and not claims:
-            restated = build_field_entry(part.field, enumerations, layout.route.link.order)
-            fields.append({key: value for key, value in restated.items() if value is not None})
+            fields.append(_drop_missing(build_field_entry(part.field, enumerations, layout.route.link.order)))
             taken.add(part.field.name)
             continue
         is_new |= len(split) > 1 or bool(claims)
@@ -78,9 +77,7 @@ def build_command_entry(
     if not is_new:
         return None
     summary = ", ".join([*([summary] if summary else []), *(f"{name} {{{name}}}" for name in shown_names)])
-    array = tomlkit.array()
-    array.extend(build_inline_table(field) for field in fields)
-    return _build_head(layout) | {"summary": summary, **_restate_provenance(layout), "fields": array.multiline(True)}
+    return _assemble(layout, summary, fields)
 
 
 def _build_compound_entry(
@@ -96,7 +93,7 @@ def _build_compound_entry(
     taken = {entry["name"] for entry in entries if "name" in entry}
     is_new = False
     for position, part in enumerate(layout.parts):
-        entry = {key: value for key, value in entries[position].items() if value is not None}
+        entry = _drop_missing(entries[position])
         if part.bits:
             named = [_build_bit(bit) for bit in layout.bits if bit.part == position and bit.changes]
             entry["bits"] = sorted([*entry["bits"], *named], key=lambda bit: bit["at"])
@@ -110,15 +107,22 @@ def _build_compound_entry(
                 continue
             taken.add(part.field.name)
         fields.append(entry)
-    fields += [
-        {key: value for key, value in entry.items() if value is not None} for entry in entries[len(layout.parts) :]
-    ]
+    fields += map(_drop_missing, entries[len(layout.parts) :])
     if not is_new or _loses_names(command.summary, {field["name"] for field in fields if "name" in field}):
         return None
+    return _assemble(layout, command.summary, fields)
+
+
+def _assemble(layout: Layout, summary: str, fields: Sequence[ProposedEntry]) -> ProposedEntry:
+    """Return the entry of a command with this summary and these fields, one on each line."""
     array = tomlkit.array()
     array.extend(build_inline_table(field) for field in fields)
-    body = {"summary": command.summary, **_restate_provenance(layout), "fields": array.multiline(True)}
-    return _build_head(layout) | body
+    return _build_head(layout) | {"summary": summary, **_restate_provenance(layout), "fields": array.multiline(True)}
+
+
+def _drop_missing(entry: Mapping[str, Any]) -> ProposedEntry:
+    """Return the keys of an entry that have a value: TOML has no None."""
+    return {key: value for key, value in entry.items() if value is not None}
 
 
 def _build_bit(bit: BitStats) -> ProposedEntry:

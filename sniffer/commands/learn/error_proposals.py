@@ -20,12 +20,11 @@ from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.formats.proposal_toml import ASSUMED, format_block, format_hex
+from sniffer.text.code_numbers import VENDOR_DIGITS, format_vendor_code
 from sniffer.text.describe import codes_text
 
 MOST_COMBINATIONS_SHOWN = 40
 """The largest number of combinations of codes that are listed: the most frequent ones."""
-
-_VENDOR_DIGITS = 6
 
 
 def find_dominant(counter: Counter[int]) -> int | None:
@@ -107,9 +106,41 @@ class _Pairings:
         """Yield the block of a vendor code, and one for each of its rows that an index distinguishes."""
         known = [row for row in self._definition.errors if row.vendor == vendor]
         meanings = " or ".join(row.meaning for row in known)
-        comments = [f"Vendor 0x{vendor:06X}: {meanings or 'not in the table'}"]
+        comments = [f"Vendor {format_vendor_code(vendor)}: {meanings or 'not in the table'}"]
         if len(known) > 1:
             comments.append("  More than one row has this vendor code: which of them is meant, only an index can say.")
+        m4_comments, codes_of_row = self._judge_m4_codes(vendor, known)
+        ocpp_comments, ocpp = self._judge_ocpp_codes(self.ocpp_of_vendor.get(vendor, Counter()), known)
+        comments += [*m4_comments, *ocpp_comments]
+        key = {"vendor": format_hex(vendor, VENDOR_DIGITS)}
+        entry = _build_codes_entry(codes_of_row.pop(None, []), ocpp)
+        if entry and not known:
+            entry |= _build_new_row_entry(f"seen{self._format_companion(ocpp)}")
+        yield format_block(comments, "error", key | entry) if entry else format_block(comments)
+        for row in known:
+            if codes := codes_of_row.get(row.stop_reason):
+                about = f"Of vendor {format_vendor_code(vendor)}, the index says: {row.meaning}"
+                yield format_block(
+                    [about], "error", key | {"stop_reason": row.stop_reason} | _build_codes_entry(codes, None)
+                )
+
+    def format_m4(self, m4: int) -> str:
+        """Return the block of an M4 code that never occurred with a vendor code."""
+        known = [row for row in self._definition.errors if m4 in row.m4]
+        ocpp_comments, ocpp = self._judge_ocpp_codes(self.ocpp_of_m4[m4], known, may_replace=not known)
+        comments = [f"M4 {m4}: never seen with a vendor code", *ocpp_comments]
+        if ocpp is None:
+            return format_block(comments)
+        # Rows without a vendor code are distinguished by their meaning.
+        new_row = _build_new_row_entry(f"M4 {m4}, seen{self._format_companion(ocpp)}")
+        return format_block(comments, "error", _build_codes_entry([m4], ocpp) | new_row)
+
+    def _judge_m4_codes(self, vendor: int, known: list[ErrorRow]) -> tuple[list[str], dict[str | None, list[int]]]:
+        """Return the comments on the M4 codes of a vendor code, and those that are proposed, by the row they are for.
+
+        A row is named by its stop reason; None stands for a code of which no index says the row.
+        """
+        comments: list[str] = []
         codes_of_row: defaultdict[str | None, list[int]] = defaultdict(list)
         for m4 in sorted({*self.m4_of_vendor.get(vendor, ()), *self.m4_by_index.get(vendor, ())}):
             line, is_proposed = self._judge_m4(m4, vendor)
@@ -119,48 +150,22 @@ class _Pairings:
             row = self._index.find_row(m4) if len(known) > 1 else None
             if is_proposed:
                 codes_of_row[row.stop_reason if row and row.vendor == vendor else None].append(m4)
-        proposed_ocpp = None
-        for ocpp in sorted(self.ocpp_of_vendor.get(vendor, ())):
-            line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_vendor[vendor], known)
-            comments.append(line)
-            proposed_ocpp = ocpp if is_proposed else proposed_ocpp
-        key = {"vendor": format_hex(vendor, _VENDOR_DIGITS)}
-        entry = _build_codes_entry(codes_of_row.pop(None, []), proposed_ocpp)
-        if entry and not known:
-            entry |= _build_new_row_entry(f"seen{self._format_companion(proposed_ocpp)}")
-        yield format_block(comments, "error", key | entry) if entry else format_block(comments)
-        for row in known:
-            if codes := codes_of_row.get(row.stop_reason):
-                about = f"Of vendor 0x{vendor:06X}, the index says: {row.meaning}"
-                yield format_block(
-                    [about], "error", key | {"stop_reason": row.stop_reason} | _build_codes_entry(codes, None)
-                )
+        return comments, codes_of_row
 
-    def format_m4(self, m4: int) -> str:
-        """Return the block of an M4 code that never occurred with a vendor code."""
-        known = [row for row in self._definition.errors if m4 in row.m4]
-        comments = [f"M4 {m4}: never seen with a vendor code"]
-        proposed = None
-        for ocpp in sorted(self.ocpp_of_m4[m4]):
-            line, is_proposed = self._judge_ocpp(ocpp, self.ocpp_of_m4[m4], known, may_replace=not known)
-            comments.append(line)
-            proposed = ocpp if is_proposed else proposed
-        if proposed is None:
-            return format_block(comments)
-        # Rows without a vendor code are distinguished by their meaning.
-        return format_block(
-            comments,
-            "error",
-            _build_codes_entry([m4], proposed)
-            | _build_new_row_entry(f"M4 {m4}, seen{self._format_companion(proposed)}"),
-        )
+    def _judge_ocpp_codes(
+        self, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
+    ) -> tuple[list[str], int | None]:
+        """Return the comments on the OCPP codes of `counter`, and the code that is proposed; None if none is."""
+        judged = [(ocpp, *self._judge_ocpp(ocpp, counter, known, may_replace=may_replace)) for ocpp in sorted(counter)]
+        proposed = [ocpp for ocpp, _, is_proposed in judged if is_proposed]
+        return [line for _, line, _ in judged], proposed[-1] if proposed else None
 
     def _judge_m4(self, m4: int, vendor: int) -> tuple[str, bool]:
         """Return the comment on an M4 code with this vendor code, and True if the pair is proposed."""
         counter = self.vendor_of_m4.get(m4, Counter())
-        others = {code: count for code, count in counter.items() if code != vendor}
+        others = sorted((code, count) for code, count in counter.items() if code != vendor)
         against = "".join(
-            f"; contradicted: {format_times(count)} with 0x{code:06X}" for code, count in sorted(others.items())
+            f"; contradicted: {format_times(count)} with {format_vendor_code(code)}" for code, count in others
         )
         seen = format_times(counter[vendor]) if counter else "never with a vendor code"
         line = f"  M4 {m4}: {seen}{against}"
@@ -177,7 +182,7 @@ class _Pairings:
         return f"{line}; proposed", True
 
     def _judge_ocpp(
-        self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool = True
+        self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool
     ) -> tuple[str, bool]:
         """Return the comment on an OCPP code of `counter` beside the rows of the table, and True if it is proposed."""
         line = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
@@ -222,4 +227,4 @@ def _format_confirmation(known: Provenance | None) -> str:
 
 def _format_rows(rows: list[ErrorRow]) -> str:
     """Return the rows as text, each by its vendor code, or by its meaning if it has none."""
-    return ", ".join(row.meaning if row.vendor is None else f"0x{row.vendor:06X}" for row in rows)
+    return ", ".join(row.meaning if row.vendor is None else format_vendor_code(row.vendor) for row in rows)

@@ -139,8 +139,7 @@ def is_own_host(host: str, served: str) -> bool:
 
     Any other name can be that of a site which leads here to read the screen (DNS rebinding).
     """
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() and not host.endswith("]") else host
-    name = name.removeprefix("[").removesuffix("]").casefold()
+    name = _strip_port(host).removeprefix("[").removesuffix("]").casefold()
     own = socket.gethostname().casefold()
     if name in (served.casefold(), "localhost", own, own.partition(".")[0], f"{own.partition('.')[0]}.local"):
         return True
@@ -149,6 +148,12 @@ def is_own_host(host: str, served: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _strip_port(host: str) -> str:
+    """Return a host without its port; the colons of an address of IPv6 in brackets are no port."""
+    name, _, port = host.rpartition(":")
+    return name if port.isdigit() and not host.endswith("]") else host
 
 
 class LineHandler(logging.Handler):

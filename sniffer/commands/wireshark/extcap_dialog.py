@@ -1,4 +1,4 @@
-"""The dialogue of our interface in Wireshark: ports to choose from, an address, the rate, a definition.
+"""The dialog of our interface in Wireshark: ports to choose from, an address, the rate, a definition.
 
 In: the serial ports, and the rate of the user's settings. Out: sentences (extcap(4)). Wireshark passes what was chosen
 as options of these names when a capture begins. No port is opened. Texts from an adapter are made safe.

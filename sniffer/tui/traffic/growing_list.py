@@ -21,10 +21,10 @@ class GrowingListView(ScrollView):
     virtual_size = Reactive(Size(0, 0))
     """The number of rows. The scroll bar is always shown, so a change needs no layout of the whole screen."""
 
-    _drawn_thumb = (0, 0)
-
     following = True
     """True while the list stays on its newest row."""
+
+    _drawn_thumb = (0, 0)
 
     def stop_following(self) -> None:
         """Stand still: new rows are counted, not shown."""
@@ -57,6 +57,7 @@ class GrowingListView(ScrollView):
             self.call_after_refresh(self._follow_at_end)
 
     def _follow_at_end(self) -> None:
+        """Follow the newest row from now on if the list was scrolled to its end."""
         if self.scroll_y >= self.max_scroll_y:
             self.follow_end()
 
