@@ -14,7 +14,9 @@ from sniffer.base.late_pattern import compile_late
 _HEADER = compile_late(rb"(?im)^content-transfer-encoding:\s*\"?(quoted-printable|base64)")
 _ANY_HEADER = compile_late(rb"(?i)content-transfer-encoding:\s*\"?([\w-]+)")
 _EQUALS = compile_late(rb"=(?![0-9A-F]{2}|[ \t]*\r?\n|[ \t]*\Z)")
-_SOFT_END = compile_late(rb"=[ \t]*\r?\n")
+_SOFT_END = compile_late(rb"(?m)^[^\n]{60,75}=[ \t]*\r?$")
+"""The end of a line that goes on: encoders fill it. The `=` of a setting without a value stands behind its name."""
+
 _CODE = compile_late(rb"=[0-9A-F]{2}")
 _CODE_OF_EQUALS = b"=3D"
 _LONGEST_ENCODED = 77

@@ -17,6 +17,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.times import SECOND, format_duration
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Note, TapGap, TapRestored
+from sniffer.formats.charger_log import continue_record
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
@@ -99,11 +100,14 @@ class JoinedFiles(SavedSource):
 
     def _hand_over(self, part: JoinedPart, following: JoinedPart, rest: bytes) -> bool:
         """Return True if the next file goes on with the half line that a file ends with: both are parts of one log."""
-        bases = {part_of(one.source.name).base for one in (part, following)}
-        if len(bases) > 1 or following in self._active:
+        if not self._are_of_one_log(part, following) or following in self._active:
             return False
         following.begun = rest
         return True
+
+    def _are_of_one_log(self, part: JoinedPart, following: JoinedPart) -> bool:
+        """Return True if two files are parts of one rotated log."""
+        return part_of(part.source.name).base == part_of(following.source.name).base
 
     async def _fill(self) -> None:
         """Read each file that is due until its next item is known, and drop those that have ended."""
@@ -193,7 +197,16 @@ class JoinedFiles(SavedSource):
             self._connect(part, taken, take)
         for note in taken.notes:
             take(self._translate(note, part))
-        take(taken.item)
+        take(self._continue_line(part, taken.item))
+
+    def _continue_line(self, part: JoinedPart, item: Item) -> Item:
+        """Return an item; a line at the beginning of a file that is a part of the record before it gets its time."""
+        place = self._parts.index(part)
+        record = self._parts[place - 1].last_line if place and len(self._active) == 1 else None
+        if record is None or record.time is None or not isinstance(item, LogLine):
+            return item
+        is_part = item.time is None and item.process is None and self._are_of_one_log(self._parts[place - 1], part)
+        return continue_record(record, item) if is_part else item
 
     def _is_given(self, part: JoinedPart, taken: TimedItem) -> bool:
         """Return True if another file has given the same item at the same time already. Count the item otherwise."""

@@ -49,7 +49,8 @@ class JoinedPart:
 
     `latest` is the time of the last item, `longest_pause` the longest time between two items, in nanoseconds. `popped`
     counts the items that were returned. `line_number` is the number that a log printed at its last line, None if it
-    prints none. `error` is why the file ended too early, None if it did not.
+    prints none. `last_line` is the last line of a log, None if there was none. `error` is why the file ended too early,
+    None if it did not.
     """
 
     def __init__(self, file: ReadableFile, first: int | None, options: FileOptions = DEFAULT) -> None:
@@ -66,6 +67,7 @@ class JoinedPart:
         self.latest = BEGINNING
         self.longest_pause = 0
         self.line_number: int | None = None
+        self.last_line: LogLine | None = None
         self.error: SourceError | None = None
         self.is_done = False
         self.popped = 0
@@ -92,8 +94,10 @@ class JoinedPart:
         if self.latest >= 0:
             self.longest_pause = max(self.longest_pause, taken.time - self.latest)
         self.latest = taken.time
-        if isinstance(taken.item, LogLine) and taken.item.number is not None:
-            self.line_number = taken.item.number
+        if isinstance(taken.item, LogLine):
+            self.last_line = taken.item
+            if taken.item.number is not None:
+                self.line_number = taken.item.number
         return taken
 
     def split_head(self) -> None:

@@ -51,6 +51,7 @@ def test_a_text_is_read_as_it_was_before_it_was_sent(text: str, size: int) -> No
         "bbdddd3206592a596859ad6b\n",
         "BBDDDD3206592A59\nAAEEEE040101BF44\n",
         "headers1\nreadings\n",
+        "Online=FALSE\nAPN=\n",
         "a" * 90 + "=3D\n",
         base64.b64encode(bytes(range(256))).decode(),
     ],

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sniffer.base.errors import CutOffError, SourceError
 from sniffer.base.times import SECOND
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk, Note, Segments
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.stored.joined_files import JoinedFiles
@@ -119,6 +120,16 @@ async def test_a_line_that_the_rotation_cut_in_two_is_whole(tmp_path: Path) -> N
     for at in range(400, 460):
         paths = save(tmp_path / "x.log.1", whole[:at]), save(tmp_path / "x.log", whole[at:])
         assert await joined(*paths) == [f"line {number}" for number in range(20)]
+
+
+async def test_lines_of_a_record_that_the_rotation_cut_in_two_belong_to_it(tmp_path: Path) -> None:
+    old, other = save(tmp_path / "x.log.1", log_line(1)), save(tmp_path / "a.log", log_line(1))
+    new = save(tmp_path / "x.log", b"Online=FALSE\nAPN=\n", log_line(2))
+    first, *more, last = (item for item in await read_items(JoinedFiles([old, new])) if isinstance(item, LogLine))
+    assert [(line.time, line.process, line.continues) for line in more] == [(first.time, first.process, True)] * 2
+    assert not last.continues
+    unrelated = [item for item in await read_items(JoinedFiles([other, new])) if isinstance(item, LogLine)]
+    assert [(line.time, line.continues) for line in unrelated[1:3]] == [(None, False)] * 2
 
 
 async def test_a_file_that_was_cut_off_is_reported_behind_all_others(tmp_path: Path) -> None:
