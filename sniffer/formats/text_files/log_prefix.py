@@ -33,7 +33,7 @@ _FORMS = {
     "number": r"[ \t]*+\d++(?:[.,]\d++)?",
     "name": "[A-Z][a-z]{2}",
     "half": "[AP]M",
-    "level": r"[A-Z]{4,7}\s*+",
+    "level": r"[A-Z]{4,7}\s*?",
 }
 """The pattern of each."""
 
