@@ -34,7 +34,9 @@ _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
-_DIRECTIONS_IN_GBK = tuple(word.encode("gbk") for word in ("收", "发", "接收", "发送"))
+_DIRECTIONS_IN_GBK = b"\xca\xd5", b"\xb7\xa2"
+"""The words for received and sent, which begin or end longer ones. To encode them here would load the codec always."""
+
 _LONGEST_SEQUENCE = 3
 """How many bytes at the end of the head may be those of one character that is cut off."""
 
