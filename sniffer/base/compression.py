@@ -25,8 +25,8 @@ READ_SIZE = 1 << 16
 MOST_MEMORY = 1 << 28
 """Bytes that a decompressor may need; `xz -9` needs a quarter of it."""
 
-UNCHECKED_SIZE = 1 << 30
-"""Bytes of content from which on the ratio is checked."""
+UNCHECKED_SIZE = 1 << 26
+"""Bytes of content from which on the ratio is checked. To read so much of a log takes less than half a minute."""
 
 MOST_RATIO = 500
 """How many times larger than its file the content may be. Logs reach 100."""

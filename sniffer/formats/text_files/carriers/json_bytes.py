@@ -7,8 +7,9 @@ named as data is read first, and one that is named as an identifier or a hash la
 
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
@@ -43,6 +44,21 @@ _BYTE = compile_late(r"0[xX][0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{2}")
 _LEAST_BYTE, _MOST_BYTE = -128, 255
 _FEWEST = 2
 
+_DATA_RANK, _OTHER_RANK, _LAST_RANK, _ITEM_RANK = range(4)
+
+
+class MemberKind(NamedTuple):
+    """What a member may hold. `rank` says how soon it is taken for bytes."""
+
+    rank: int
+    may_be_time: bool
+    may_be_way: bool
+    may_be_encoded: bool
+
+
+_ITEM = MemberKind(_ITEM_RANK, may_be_time=True, may_be_way=True, may_be_encoded=False)
+"""An item of a list."""
+
 _Found = tuple[int, str, HexLine | None]
 """The number of bytes in a value, the value as hex text, and what was found in a text."""
 
@@ -70,30 +86,34 @@ def find_bytes(value: object, time: str = "", way: str = "", depth: int = 0) -> 
     if depth > _MOST_DEPTH:
         return
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
-    time = next(filter(None, (_read_time(key, one) for key, one in members.items())), time)
-    way = next(filter(None, (_read_way(key, one) for key, one in members.items())), way)
-    named, others, last = _read_members(members)
-    listed = [_read_bytes(value), *others] if isinstance(value, list) else []
-    if found := _choose(named) or _choose(listed):
+    kinds = [(_kind_of(key) if isinstance(key, str) else _ITEM, one) for key, one in members.items()]
+    time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
+    way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
+    whole = [_read_bytes(value), *_read_all(kinds, _ITEM.rank)] if isinstance(value, list) else []
+    if found := _choose(_read_all(kinds, _DATA_RANK)) or _choose(whole):
         yield _format_bytes(found, time, way)
         return
-    within = (line for one in members.values() for line in find_bytes(one, time, way, depth + 1))
+    inner = (one for one in members.values() if isinstance(one, dict | list))
+    within = (line for one in inner for line in find_bytes(one, time, way, depth + 1))
     first = next(within, None)
     if first is not None:
         yield first
         yield from within
-    elif rest := _choose(others) or _choose(last):
+    elif not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
 
 
-def _read_members(members: Mapping[Any, object]) -> tuple[list[_Found], list[_Found], list[_Found]]:
-    """Return the bytes in the members that are named as data, in others, and in those named as identifiers."""
-    named, others, last = list[_Found](), list[_Found](), list[_Found]()
-    for key, one in members.items():
-        name = key if isinstance(key, str) else ""
-        group = named if _DATA_KEY.fullmatch(name) else last if _IDENTIFIER.fullmatch(name) else others
-        group.append(_read_bytes(one, may_be_encoded=_ENCODED_KEY.fullmatch(name) is not None))
-    return named, others, last
+@lru_cache(maxsize=256)
+def _kind_of(name: str) -> MemberKind:
+    """Return what a member with this name may hold."""
+    is_time = _TIME_KEY.fullmatch(name) is not None
+    rank = _DATA_RANK if _DATA_KEY.fullmatch(name) else _LAST_RANK if _IDENTIFIER.fullmatch(name) else _OTHER_RANK
+    return MemberKind(rank, is_time, _WAY_KEY.fullmatch(name) is not None, _ENCODED_KEY.fullmatch(name) is not None)
+
+
+def _read_all(kinds: Sequence[tuple[MemberKind, object]], rank: int) -> list[_Found]:
+    """Return the bytes in the members of this rank."""
+    return [_read_bytes(one, may_be_encoded=kind.may_be_encoded) for kind, one in kinds if kind.rank == rank]
 
 
 def _choose(values: Sequence[_Found]) -> _Found | None:
@@ -138,11 +158,10 @@ def _read_byte(value: object) -> int | None:
     return value & _MOST_BYTE if type(value) is int and _LEAST_BYTE <= value <= _MOST_BYTE else None
 
 
-def _read_time(key: object, value: object) -> str:
+def _read_time(value: object, kind: MemberKind) -> str:
     """Return the time that a member holds, as hex text prints it; empty if it holds none."""
-    is_named = isinstance(key, str) and _TIME_KEY.fullmatch(key)
-    text = value if isinstance(value, str) else str(value) if type(value) in (int, float) else ""
-    if not (is_named or (isinstance(key, int) and isinstance(value, str))) or not text:
+    text = value if isinstance(value, str) else str(value) if type(value) in (int, float) and kind is not _ITEM else ""
+    if not text:
         return ""
     if _DIGITS.fullmatch(text):
         unit = next(unit for digits, unit in _UNITS if len(text) >= digits + 1)
@@ -152,9 +171,9 @@ def _read_time(key: object, value: object) -> str:
     return text if found and found.end == len(text) else ""
 
 
-def _read_way(key: object, value: object) -> str:
+def _read_way(value: object) -> str:
     """Return the direction that a member holds, or the last part of a topic; empty if it holds none."""
-    if not isinstance(value, str) or not (isinstance(key, int) or _WAY_KEY.fullmatch(str(key))):
+    if not isinstance(value, str):
         return ""
     way = value if "/dev/" in value else value.rpartition("/")[2]
     return way if (found := WORD.match(f"{way}:")) and found.end() == len(way) else ""
