@@ -251,6 +251,9 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             if len(taken.data) < FEWEST and may_search and (more := search_bytes(line, at, 0)):
                 # What looks like a few bytes was a number before them.
                 return _describe_found(more)
+            if len(taken.data) < FEWEST and not channel and _precedes_channel(line, taken.end):
+                at, has_others = taken.end, True
+                continue
             layout = _LineLayout(begin, printed.end if printed else 0, at)
             channel = f"{channel} {arrow}" if arrow and has_port_only else channel
             return _ParsedLine(HexLine(taken.data, printed, channel or arrow), taken.end, layout)
@@ -267,6 +270,13 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
         return _describe_found(more)
     is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
     return _ParsedLine(HexLine(b"", printed, channel or arrow), 0) if is_header else None
+
+
+def _precedes_channel(line: str, at: int) -> bool:
+    """Return True if a direction or a port stands at this place, and its bytes or words behind it."""
+    separator = _SEPARATORS.match(line, at)
+    word = WORD.match(line, separator.end() if separator else at)
+    return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
 
 
 def _find_topic(word: str) -> str:

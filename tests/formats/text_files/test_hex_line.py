@@ -128,6 +128,13 @@ def test_what_holds_no_bytes_is_none(line: str) -> None:
     assert parse_hex_line(line) is None
 
 
+def test_a_number_before_a_direction_is_no_byte() -> None:
+    assert parse_hex_line("0001 | RX | hello") is None
+    assert parse_hex_line("0001 | RX | Carrier=") is None
+    assert parse_hex_line(f"0001 | RX | {SPACED}") == HexLine(FRAME, None, "RX")
+    assert parse_hex_line("AA 01 | RX") == HexLine(b"\xaa\x01", None, "")
+
+
 def test_characters_that_look_like_bytes_are_none() -> None:
     found = parse_hex_line("61 62 63 64  abcd")
     assert found
