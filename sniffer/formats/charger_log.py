@@ -45,6 +45,8 @@ _PREFIXED = compile_late(rf"(?<![\d.]){_TIME}\s*+\[")
 _NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-])(?<!:\d\d,))\s*(\d{1,18}\s+)\Z")
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 
+_NUMBER_OF_PART = compile_late(r"(\d{1,18})\s*\Z")
+
 _NUMBER_REACH = 40
 """Characters before the time in which the number is looked for, so that a long prefix takes no long time."""
 
@@ -72,6 +74,8 @@ class LogReader:
         self._record: LogLine | None = None
         self._clock = TimeReader()
         self._prefix_form = PrefixForm()
+        self._number: int | None = None
+        """The last number that was printed before a line; None if the last record had none."""
         self.zone: tzinfo | None = None
 
     def read_lines(self, lines: Iterable[str]) -> list[LogLine]:
@@ -97,17 +101,31 @@ class LogReader:
         match = _find_record(line)
         parsed = _build_record(match) if match else None
         if match and parsed:
-            self._prefix_form.set_prefix(line[: len(line) - len(match.string) + _find_start(match)])
+            self._prefix_form.set_prefix(line[: len(line) - len(match.string) + match.start("time")])
         elif self._has_own_times:
-            parsed = _build_line(None, None, self._prefix_form.remove_from(line))
+            parsed = self._read_part(line)
         else:
             parsed = self._read_prefixed(line)
+        if parsed.number is not None or _is_record(parsed):
+            self._number = parsed.number
         if not _is_record(parsed):
             return continue_record(self._record, parsed) if self._record else parsed
         self._record = parsed
         if self.zone is None and parsed.zone is not None:
             self.zone = _zone_of_seconds(parsed.zone)
         return parsed
+
+    def _read_part(self, line: str) -> LogLine:
+        """Return the parts of a line without a time: a prefix like that of its record, and a number if it is the next
+        one.
+        """
+        text = self._prefix_form.remove_from(line)
+        if self._number is None:
+            return _build_line(None, None, text)
+        found = _NUMBER_OF_PART.search(line, 0, len(line) - len(text))
+        if found and int(found[1]) == self._number + 1:
+            return _build_line(None, None, text, int(found[1]))
+        return _build_line(None, None, line)
 
     def _read_prefixed(self, line: str) -> LogLine:
         """Return the parts of a line whose time, if it has one, another program printed."""
@@ -224,11 +242,6 @@ def _find_record(line: str) -> re.Match[str] | None:
         return match
     number = _NUMBER_BEFORE.search(text, max(0, found.start() - _NUMBER_REACH), found.start())
     return _RECORD.fullmatch(text, number.start(1) if number else found.start()) or match
-
-
-def _find_start(match: re.Match[str]) -> int:
-    """Return where a record begins in the text that was searched."""
-    return match.start("time") if match["number"] is None else match.start()
 
 
 @lru_cache(maxsize=256)

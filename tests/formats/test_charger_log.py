@@ -111,6 +111,14 @@ def test_a_part_of_a_record_has_the_prefix_of_the_record():
     ]
 
 
+def test_a_part_of_a_record_may_have_the_next_number():
+    assert LogReader().read_lines([f"     9\t{TIME} [a] b", "    10\tc", "12\tV", "11\td"])[1:] == [
+        LogLine(AT, "a", "c", 10, continues=True),
+        LogLine(AT, "a", "12\tV", continues=True),
+        LogLine(AT, "a", "d", 11, continues=True),
+    ]
+
+
 def test_a_fraction_behind_a_comma_is_no_line_number():
     assert parse_line(f"30.11.2026 10:00:00,740 {TIME} [a] b") == LogLine(AT, "a", "b")
     assert parse_line(f"30.11.2026 10:00:00,740 718 {TIME} [a] b") == LogLine(AT, "a", "b", 718)
