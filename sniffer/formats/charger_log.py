@@ -52,7 +52,7 @@ _NUMBER_REACH = 40
 
 _FRAME = compile_late(r"\s*+(?P<arrow>[=<][=>](?:pwrboard|dbus))\s*+:?\s*+(?P<hex>[0-9a-f\s\[\]]++)", re.IGNORECASE)
 _OTHER_FRAME = compile_late(
-    r"\s*+(?P<arrow>[=<][=>])\s?(?P<name>pwrboard|dbus)[\s:\[({\"']*+(?P<hex>(?:0x|\\x)?[0-9a-f].*)",
+    r"\s*+(?P<arrow>[=<][=>])\s?(?P<name>pwrboard|dbus)(?P<before>[\s:\[({\"']*+)(?P<hex>(?:0x|\\x|-)?[0-9a-f].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BEGINNING = compile_late(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
@@ -278,9 +278,13 @@ def _build_line(
         if match := _FRAME.fullmatch(text):
             route = _ROUTE_OF_ARROW.get(match["arrow"].lower())
             data = parse_hex(match["hex"]) if route else None
-        elif match := _OTHER_FRAME.fullmatch(text):
-            from sniffer.formats.text_files.hex_bytes import parse_printed_frame
+        if data is None and (match := _OTHER_FRAME.fullmatch(text)):
+            from sniffer.formats.text_files.printed_frame import parse_printed_frame
 
             route = _ROUTE_OF_ARROW.get(f"{match['arrow']}{match['name'].lower()}")
-            data = parse_printed_frame(match["hex"]) if route else None
+            data = parse_printed_frame(match["hex"], match["before"]) if route else None
+    if data and route and not data.startswith(route.head) and len(data) > 1:
+        from sniffer.formats.text_files.printed_frame import without_count
+
+        data = without_count(data)
     return LogLine(time, process, text, number, data, route if data else None, zone=zone)

@@ -21,10 +21,6 @@ _TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}
 `hexdump -e` fills its last row with items that have no digits.
 """
 
-_SEPARATED = compile_late(r"[0-9A-Fa-f]{2}(?:(?P<sep>[._|/])[0-9A-Fa-f]{2}(?:(?P=sep)[0-9A-Fa-f]{2})*+)[\s)}\"']*")
-_END = compile_late(r"[\s)}\"';,]*+(?:\(?\d{1,4}(?: ?bytes?)?\)?|\|[.\s]*+\|)?[\s)}\"';,]*+", 2)
-"""What may stand behind the bytes of a frame in a log."""
-
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
 """The next of a list whose elements are not all plain bytes."""
 
@@ -74,24 +70,6 @@ def take_bytes(line: str, at: int) -> HexBytes | None:
     """Return the bytes at this place, whatever stands behind them; None if there are none."""
     found = _BYTES.match(line, at)
     return parse_bytes(line, at) or (HexBytes(_digits_of(found[0]), found.end()) if found else None)
-
-
-def parse_printed_frame(text: str) -> bytes | None:
-    """Return the bytes of a frame that are all of a text but for brackets, a count, and the same bytes as characters;
-    None if there is anything else, or if they are too few for a frame.
-    """
-    text = text.rstrip()
-    text = text if text.endswith("..") else text.removesuffix(".")
-    plain = text.replace("[", " ").replace("]", " ")
-    if separated := _SEPARATED.fullmatch(plain):
-        plain = plain.replace(separated["sep"], " ")
-    for form in dict.fromkeys((text, plain)):
-        found = parse_bytes(form, 0)
-        if found is None or len(found.data) < FEWEST:
-            continue
-        if _END.fullmatch(form, found.end) or shows_characters(form, found.end, found.data):
-            return found.data
-    return None
 
 
 def shows_characters(line: str, at: int, data: bytes) -> bool:

@@ -62,7 +62,8 @@ def find_encoding(head: bytes) -> TextEncoding:
     if transfer is not TransferEncoding.NONE:
         decoder = TransferDecoder(transfer)
         head = decoder.feed(head) + decoder.finish()
-    codec = next((name for bom, name in _BOMS.items() if head.startswith(bom)), None) or _guess_codec(head)
+    marked = (name for bom, name in _BOMS.items() if head.startswith(bom) and _may_be_in(head, name))
+    codec = next(marked, None) or _guess_codec(head)
     wide = codec.startswith(("utf-16", "utf-32"))
     text = head.decode(codec, "replace") if wide else head.decode("latin-1")
     return TextEncoding(codec, "\r" if "\r" in text and "\n" not in text else "\n", transfer)
@@ -168,6 +169,17 @@ def _split(line: str) -> list[str]:
         parts.append(line[:cut])
         line = line[cut:]
     return [*parts, line]
+
+
+def _may_be_in(head: bytes, codec: str) -> bool:
+    """Return False for a text in UTF-16 that begins with NUL, whose mark is that of UTF-32."""
+    if not codec.startswith("utf-32"):
+        return True
+    try:
+        head[: len(head) // 4 * 4].decode(codec)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _guess_codec(head: bytes) -> str:

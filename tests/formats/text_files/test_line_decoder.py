@@ -74,6 +74,7 @@ def test_the_last_end_of_a_line_begins_no_line(end: str) -> None:
         (b"a\0b\0cdefgh", TextEncoding()),
         (b"a\rb", TextEncoding(newline="\r")),
         (b"a\rb\n", TextEncoding()),
+        ("\0abc".encode("utf-16"), TextEncoding("utf-16-le")),
         ("[10:00:01]收←◆BB DD\n".encode("gbk"), TextEncoding("gbk")),
         ("[10:00:01]收←◆BB DD\n".encode(), TextEncoding()),
     ],
