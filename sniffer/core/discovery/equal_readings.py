@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from sniffer.core.discovery.checks.check_search import has_usual_constants
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.heads.head_search import list_heads
@@ -150,6 +151,8 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         is_rare |= check.name == "xor inverted"
         # A check of another size is right by a relation between both: it is only listed.
         is_rare |= candidate.check is not None and check.size != candidate.check.check.size
+        is_rare |= check.parameters is not None and not has_usual_constants(check.parameters)
+        is_rare |= length.at < check.start < length.at + length.size
         inside = 4 if is_rare or check.start < front else 3
         return inside if is_rare else places.get(check.start, inside), check.start
 

@@ -141,10 +141,13 @@ def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
     # A zero is everywhere, and so is a head of nothing else.
     zeros = max((2 - any(head) for head in candidate.heads if 0 in head), default=0)
     # Where a byte repeats, a weak check is right at several distances from the frames: a head shows the right one.
-    is_weak = check is not None and check.number_size == 1 and not candidate.heads
+    is_counted = candidate.length.size > 0 and not candidate.shapes
+    is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_counted
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
     first = (check is None, is_doubtful, candidate.covered < NEARLY * most, bool(check and check.parameters), zeros)
-    frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
+    # Without a check, what leaves fewer bytes out explains more.
+    count = candidate.frames if check else candidate.covered
+    frames = count * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
     parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))

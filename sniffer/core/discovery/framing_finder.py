@@ -171,9 +171,10 @@ def _widen(data: bytes, fit: LengthFit) -> LengthFit:
 
     Where both are, it is the one behind, unless the one before follows the head directly.
     """
-    narrow = replace(fit, size=1, order="big")
-    if not fit.size or (fit.size > 1 and not (fit.order == "little" and _is_zero(data, fit, fit.at + 1))):
+    high = fit.at + (fit.order == "little")
+    if not fit.size or (fit.size > 1 and not _is_zero(data, fit, high)):
         return fit
+    fit = narrow = replace(fit, at=fit.at + (fit.size > 1 and fit.order == "big"), size=1, order="big")
     is_zero_behind = _is_zero(data, fit, fit.at + 1)
     is_behind_head = min(len(_extend_head(data, narrow, start)) for start in fit.starts) == fit.at - 1
     if fit.at > 1 and _is_zero(data, fit, fit.at - 1) and (is_behind_head or not is_zero_behind):

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.pair_search import divide_pairs
 from sniffer.core.discovery.checks.check_search import find_check
+from sniffer.core.discovery.checks.far_check import find_far_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_common
@@ -24,7 +25,8 @@ from sniffer.core.discovery.heads.head_search import (
     find_heads,
     lengthen_heads,
 )
-from sniffer.core.discovery.lengths.length_search import FIXED_SIZES
+from sniffer.core.discovery.lengths.length_readings import counts_usual_part
+from sniffer.core.discovery.lengths.length_search import FIXED_SIZES, LengthFit
 from sniffer.core.discovery.settled_reading import settle_reading
 from sniffer.core.wire.checks import Check
 
@@ -50,6 +52,8 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
     """Return the candidate of a reading with its check; None if too little speaks for it."""
     frames = [data[begin:end] for begin, end in reading.spans]
     found = find_check(frames)
+    if found is None and _is_linked(data, reading):
+        found = find_far_check(frames)
     if found is None:
         return _judge_unchecked(data, drop_rare_heads(data, reading, max(LEAST_MORE, len(frames) // 10)))
     check = found.check
@@ -58,7 +62,7 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
     covered = sum(map(len, right)) + len(reading.tail) * len(right)
     if covered < LEAST_COVERED * len(data):
         return None
-    if reading.length.size and not _is_length_proved(right, check):
+    if reading.length.size and not _is_length_proved(right, check, reading.length):
         return None
     bits = 8 * check.number_size * (len({*right}) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
@@ -73,6 +77,12 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
         return single
     is_headless = not settled.length.size and settled.check and settled.check.check.start > LONGEST_HEAD
     return None if is_headless else settled
+
+
+def _is_linked(data: bytes, reading: FramesReading) -> bool:
+    """Return True if a length explains nearly all bytes."""
+    covered = sum(end - begin for begin, end in reading.spans)
+    return reading.length.size > 0 and covered >= LEAST_SHARE * len(data)
 
 
 def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | None:
@@ -115,16 +125,18 @@ def _begin_behind(data: bytes, reading: FramesReading) -> FramesReading:
     return FramesReading((head,), tail, moved, [(begin, end - by) for begin, end in spans])
 
 
-def _is_length_proved(frames: Sequence[bytes], check: Check) -> bool:
+def _is_length_proved(frames: Sequence[bytes], check: Check, length: LengthFit) -> bool:
     """Return True if frames of several sizes have a right check, or of one size that is too large to be looked for.
 
-    A byte that is nearly always zero seems to be a length if all frames have the same size.
+    A byte that is nearly always zero seems to be a length if all frames have the same size. Where many frames have
+    another size, and the length counts what is behind it, two sizes are enough.
     """
     sizes = Counter(map(len, {*frames}))
     (main, count), *_ = sizes.most_common(1)
     is_often = sum(len(frame) != main for frame in frames) >= LEAST_OTHERS * len(frames)
     is_proved = 8 * check.size * (sizes.total() - count) >= LEAST_MORE_BITS
-    return main not in FIXED_SIZES or is_proved or (is_often and len(sizes) > LEAST_SIZES)
+    least = LEAST_SIZES if length.adds > 0 and counts_usual_part(length) else LEAST_SIZES + 1
+    return main not in FIXED_SIZES or is_proved or (is_often and len(sizes) >= least)
 
 
 def _is_clear(data: bytes, reading: FramesReading) -> bool:

@@ -22,6 +22,7 @@ from sniffer.core.wire.checks import (
     XORS,
     ByteOrder,
     Check,
+    CrcParameters,
     DigitCase,
     build_fletcher,
     build_sum,
@@ -79,10 +80,10 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     tried, found = 0, list[tuple[int, Check]]()
     for check in _list_checks(distinct):
         tried += 1
-        first = sum(_has(frame, check) for frame in distinct[:FIRST_TRIED])
+        first = sum(is_right(frame, check) for frame in distinct[:FIRST_TRIED])
         if first < min(2, len(distinct)):
             continue
-        right = [frame for frame in distinct if _has(frame, check)]
+        right = [frame for frame in distinct if is_right(frame, check)]
         count, values = len(right), {frame[-check.size :] for frame in right}
         if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size) or _is_of_words(check, right):
             continue
@@ -97,7 +98,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     best = next((other for other in equal if _differ_in_zeros(other, check, distinct)), check)
     others = [other for other in (check, *equal) if other is not best]
     check = best
-    return CheckFit(check, sum(_has(frame, check) for frame in frames), tried, tuple(others))
+    return CheckFit(check, sum(is_right(frame, check) for frame in frames), tried, tuple(others))
 
 
 def _differ_in_zeros(one: Check, other: Check, frames: Sequence[bytes]) -> bool:
@@ -146,8 +147,8 @@ def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) 
     farthest = max(other.start for other in (check, *others))
     counts = Counter(frame[:farthest] for frame in frames)
     usual = [frame for frame in frames if counts[frame[:farthest]] >= LEAST_OF_HEAD * len(frames)] or frames
-    right = sum(_has(frame, check) for frame in usual)
-    yield from (other for other in others if sum(_has(frame, other) for frame in usual) == right)
+    right = sum(is_right(frame, check) for frame in usual)
+    yield from (other for other in others if sum(is_right(frame, other) for frame in usual) == right)
 
 
 def has_high_byte(check: Check, frames: Sequence[bytes]) -> bool:
@@ -158,7 +159,7 @@ def has_high_byte(check: Check, frames: Sequence[bytes]) -> bool:
     if check.size != 1 or check.name not in SUMS or check.name in XORS:
         return False
     wide = Check(check.name, 2, check.start, "little", build_sum(check.name, 2))
-    return sum(_has(frame, wide) for frame in frames) >= SAME * len(frames)
+    return sum(is_right(frame, wide) for frame in frames) >= SAME * len(frames)
 
 
 def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
@@ -176,16 +177,16 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
             for mark, covers_digits in _list_marks(distinct, 2 * size):
                 check = build_text_check(plain, digits, mark, covers_digits=covers_digits)
                 tried += 1
-                if sum(_has(frame, check) for frame in distinct[:FIRST_TRIED]) < min(2, len(distinct)):
+                if sum(is_right(frame, check) for frame in distinct[:FIRST_TRIED]) < min(2, len(distinct)):
                     continue
-                count = sum(_has(frame, check) for frame in distinct)
+                count = sum(is_right(frame, check) for frame in distinct)
                 if is_proved(count, len(distinct), size):
                     found.append((count, check))
     if not found:
         return None
     most = max(count for count, _ in found)
     best, *others = [check for count, check in found if count == most]
-    return CheckFit(best, sum(_has(frame, best) for frame in frames), tried, tuple(others))
+    return CheckFit(best, sum(is_right(frame, best) for frame in frames), tried, tuple(others))
 
 
 def _list_marks(frames: Sequence[bytes], size: int) -> list[tuple[bytes, bool]]:
@@ -229,7 +230,8 @@ def is_proved(count: int, frames: int, size: int) -> bool:
     return count >= LEAST_SHARE * frames and (count - 1) * 8 * size >= LEAST_BITS
 
 
-def _has(frame: bytes, check: Check) -> bool:
+def is_right(frame: bytes, check: Check) -> bool:
+    """Return True if a frame is long enough for a check and has it."""
     return len(frame) > check.start + check.size and check.is_right(frame, len(frame))
 
 
@@ -269,6 +271,12 @@ def _list_solved(frames: Sequence[bytes]) -> Iterator[Check]:
                     crc = find_constants(covered, 8 * size, polynomial, is_reflected=is_reflected)
                     if crc:
                         yield Check(f"CRC-{8 * size}", size, start, order, crc.compute, crc)
+
+
+def has_usual_constants(crc: CrcParameters) -> bool:
+    """Return True if the initial value of a CRC and its final xor are usual: all bits alike, or the polynomial."""
+    ones = (1 << crc.width) - 1
+    return crc.initial in (0, ones, crc.polynomial) and crc.final_xor in (0, ones)
 
 
 def _orders(size: int) -> tuple[ByteOrder, ...]:
