@@ -109,7 +109,7 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
-    if narrow and _is_among_zeros(length, frames):
+    if narrow and (_is_among_zeros(length, frames) or _has_other_order(candidate)):
         ordered, narrow = narrow, ordered
     return [_with_length(candidate, one) for one in (*ordered, *narrow)]
 
@@ -118,10 +118,16 @@ def _is_among_zeros(length: LengthFit, frames: Sequence[bytes]) -> bool:
     """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte."""
     size = length.size + MORE_ZEROS
     if length.order == "big":
-        zeros = sum(frame[length.at - 1 : length.at + 1] == bytes(2) for frame in frames) if length.at > 1 else 0
+        zeros = sum(frame[length.at - 1 : length.at + 1] == bytes(2) for frame in frames) if length.at else 0
     else:
         zeros = sum(frame[length.at + 1 : length.at + size] == bytes(size - 1) for frame in frames)
     return zeros >= SAME * len(frames)
+
+
+def _has_other_order(candidate: FramingCandidate) -> bool:
+    """Return True if the number of a check has another byte order than a length: one protocol hardly has both."""
+    check = candidate.check.check if candidate.check else None
+    return check is not None and check.number_size > 1 and check.order != candidate.length.order
 
 
 def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandidate:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sniffer.core.discovery.checks.check_search import CheckFit
+from sniffer.core.discovery.checks.check_search import FARTHEST_START, CheckFit
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -105,8 +105,12 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
     """
     candidates = [*found]
     with_check = [candidate for candidate in candidates if candidate.check] or candidates
-    most = max((candidate.covered for candidate in with_check), default=0)
-    ranked = sorted(candidates, key=lambda candidate: _rank(candidate, most))
+    scale = _Scale(
+        max((candidate.covered for candidate in with_check), default=0),
+        max((candidate.covered for candidate in with_check if candidate.heads), default=0),
+        max((candidate.frames for candidate in with_check), default=0),
+    )
+    ranked = sorted(candidates, key=lambda candidate: _rank(candidate, scale))
     if ranked and ranked[0].check:
         # What has no check, or only one without a name, is the same frames, read from another place.
         is_named = ranked[0].check.check.parameters is None
@@ -135,23 +139,33 @@ def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:
     return bool(other.ends) and len(one.ends & other.ends) >= SAME_FRAMES * len(other.ends)
 
 
-def _rank(candidate: FramingCandidate, most: int) -> tuple[object, ...]:
-    """Return what orders candidates. `most` is the number of bytes in the frames of the one that has most of them."""
+class _Scale(Struct, frozen=True):
+    """What candidates are compared with: the most bytes in frames of one, with a head or not, and the most frames."""
+
+    covered: int
+    headed: int
+    frames: int
+
+
+def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
+    """Return what orders candidates."""
     check = candidate.check.check if candidate.check else None
     # A zero is everywhere, and so is a head of nothing else.
     zeros = max((2 - any(head) for head in candidate.heads if 0 in head), default=0)
     # Where a byte repeats, a weak check is right at several distances from the frames: a head shows the right one.
-    is_counted = candidate.length.size > 0 and not candidate.shapes
-    is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_counted
+    is_more = candidate.length.size > 0 and scale.headed < NEARLY * candidate.covered
+    is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_more
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
-    first = (check is None, is_doubtful, candidate.covered < NEARLY * most, bool(check and check.parameters), zeros)
-    # Without a check, what leaves fewer bytes out explains more.
-    count = candidate.frames if check else candidate.covered
-    frames = count * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
+    is_odd = check is not None and check.parameters is not None
+    first = (check is None, is_doubtful, candidate.covered < NEARLY * scale.covered, is_odd, _is_far(candidate), zeros)
+    frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
     parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))
-    return (*first, -frames, candidate.covered < SAME_COVER * most, *parts)
+    if check is None:
+        # Of nearly as many frames, those explain more that leave fewer bytes out.
+        return (*first, frames < SAME * scale.frames, -candidate.covered, -frames, *parts)
+    return (*first, -frames, candidate.covered < SAME_COVER * scale.covered, *parts)
 
 
 def _layout_of(candidate: FramingCandidate) -> object:
@@ -166,7 +180,12 @@ def _begins_before(one: FramingCandidate, other: FramingCandidate) -> bool:
     What stands before nearly all frames is part of the head, though frames with a damaged head speak for a shorter one.
     """
     (first, far), (second, near) = _frames_of(one), _frames_of(other)
-    return first == second and far > near and one.frames >= SAME * other.frames
+    return first == second and far > near and one.frames >= SAME * other.frames and _is_far(one) <= _is_far(other)
+
+
+def _is_far(candidate: FramingCandidate) -> bool:
+    """Return True if the check covers only the last part of a frame, as it also does of two frames together."""
+    return candidate.check is not None and candidate.check.check.start > FARTHEST_START
 
 
 def _frames_of(candidate: FramingCandidate) -> tuple[object, int]:

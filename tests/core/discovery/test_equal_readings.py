@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 
 from sniffer.core.discovery.framing_finder import find_framings
-from sniffer.core.wire.checks import ByteOrder, build_sum, list_crcs
+from sniffer.core.wire.checks import ByteOrder, CrcParameters, build_sum, list_crcs
 from tests.core.discovery.makers import MAKERS, make_traffic
 
 
@@ -149,3 +149,62 @@ def test_a_check_begins_behind_a_part_with_its_own() -> None:
     best, *_ = find_framings(out)
     assert best.check
     assert (best.check.check.name, best.check.check.start) == ("CRC-8/SMBUS", 6)
+
+
+def made_with(length: Callable[[int], bytes], check: Callable[[bytes], bytes], head: bytes = b"\xa5\x5a") -> bytes:
+    """Return frames of a head, a command, a length, a payload without zeros and a check."""
+    chance, out = random.Random(9), b""
+    for number in range(60):
+        payload = bytes(chance.randrange(1, 256) for _ in range(1 + number % 11))
+        body = head + length(len(payload)) + payload
+        out += body + check(body)
+    return out
+
+
+def crc_of(order: ByteOrder) -> Callable[[bytes], bytes]:
+    return lambda body: list_crcs()["CRC-16/MODBUS"].compute(body).to_bytes(2, order)
+
+
+def test_a_length_has_the_byte_order_of_the_check() -> None:
+    """A zero behind a length is its high byte only if the number of the check has the low byte first as well."""
+    orders: tuple[ByteOrder, ...] = "little", "big"
+    found = [lengths_of(made_with(lambda size: bytes([size, 0]), crc_of(order)))[0] for order in orders]
+    assert [(at, size) for at, size, *_ in found] == [(2, 2), (2, 1)]
+
+
+def test_a_zero_on_both_sides_of_a_length_is_its_high_byte_behind() -> None:
+    """SBG Systems: message, class, size with the low byte first."""
+    numbers = iter(range(1, 200))
+    data = made_with(lambda size: bytes([next(numbers), 0, size, 0]), crc_of("little"))
+    assert lengths_of(data)[0][:3] == (4, 2, "little")
+
+
+def test_a_head_of_zeros_does_not_end_with_the_high_byte_of_a_length() -> None:
+    """Batteries of Redodo: `00 00`, size, sum."""
+    chance, total = random.Random(2), build_sum("sum", 1)
+    data = b""
+    for number in range(60):
+        body = bytes([0, 0, 4 + number % 9, 1, 0x55]) + bytes(chance.randrange(1, 256) for _ in range(2 + number % 9))
+        data += body + bytes([total(body)])
+    assert lengths_of(data)[0][:2] == (2, 1)
+
+
+def test_a_check_does_not_begin_within_a_length() -> None:
+    """Cat printers: `51 78`, command, zero, size with the low byte first, data, CRC-8 of the data, `FF`."""
+    crc, chance = list_crcs()["CRC-8/SMBUS"].compute, random.Random(5)
+    data = b""
+    for number in range(60):
+        payload = bytes(chance.randrange(1, 256) for _ in range(1 + number % 9))
+        data += b"\x51\x78" + bytes([0xA1 + number % 5, 0, len(payload), 0]) + payload + bytes([crc(payload), 0xFF])
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.length.at, best.length.size, best.check.check.start) == (4, 2, 6)
+
+
+def test_the_constants_of_a_crc_without_a_name_are_usual_where_its_cover_begins() -> None:
+    """The bus of GE appliances (GEA): the initial value is the polynomial, from the second byte on."""
+    parameters = CrcParameters(16, 0x1021, 0x1021, False, 0)
+    data = made_with(lambda size: bytes([size]), lambda body: parameters.compute(body[1:]).to_bytes(2, "big"), b"\xe2")
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.check.check.start, best.check.check.parameters) == (1, parameters)

@@ -68,3 +68,23 @@ def test_what_leaves_many_bytes_out_or_begins_with_zeros_is_not_certain() -> Non
     assert doubt_rest(found, 1000) == found
     assert doubt_rest(found, 1100).accident == DOUBT
     assert doubt_rest(replace(found, heads=(b"\0", b"\x02")), 1000).accident == DOUBT
+
+
+def test_a_weak_check_without_a_head_counts_if_it_explains_more() -> None:
+    """Displays of Philips (SICP) begin with the size of all: heads within them explain some frames only."""
+    headed = replace(candidate("a0", 1, 8, 0, 80), covered=800)
+    headless = replace(headed, heads=(), frames=95, covered=980)
+    assert rank_candidates([headed, headless], 1000)[0] == headless
+
+
+def test_of_frames_without_a_check_those_that_leave_less_out_come_first() -> None:
+    """What stands behind each frame is its tail; with it as a head of the next, the frame after noise is left out."""
+    tail, head = (replace(candidate(head, 2, 6, None, 96), accident=1e-60) for head in ("5a", "5aa15a"))
+    few = replace(tail, frames=50, covered=990)
+    tail, head = replace(tail, frames=94, covered=980, tail=b"\x5a\xa1"), replace(head, covered=940)
+    assert rank_candidates([head, few, tail], 1000)[0] == tail
+
+
+def test_a_check_of_the_last_part_only_is_less_than_one_of_the_frame() -> None:
+    near, far = candidate("68", 1, 6, 4, 30), candidate("10", 6, 11, 9, 30)
+    assert rank_candidates([far, near], 1000)[0] == near

@@ -3,12 +3,12 @@
 In: bytes, and a chain of frames. Out: a candidate; None if the bytes of the frames do not explain their sizes.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import log2
 
 from msgspec.structs import replace
 
+from sniffer.core.discovery.chains.chain_division import divide_covers
 from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, FrameChain, find_chains
 from sniffer.core.discovery.chains.length_chains import find_length_chains
 from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
@@ -33,9 +33,6 @@ LEAST_HEADLESS_BITS = 16
 
 MOST_MOVED = 6
 """How many bytes before their seeming begin frames are looked for."""
-
-LEAST_SMALLEST, LEAST_DIVIDED = 0.15, 0.75
-"""The share of the frames that have the smallest size, and of the longer ones that must be several of these."""
 
 SMALLEST_CHANCE = 1e-300
 
@@ -65,7 +62,7 @@ def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) ->
 
     The check of one that `is_proved` need not be found again in its frames: these may be few that repeat.
     """
-    chain = join_parts(data, _divide(data, chain))
+    chain = join_parts(data, divide_covers(data, chain))
     first = find_first(data, chain.kind.build(0), chain.covers, chain.gap)
     boundary = find_boundary(data, [*chain.covers, *first], chain.gap)
     found = [
@@ -75,32 +72,6 @@ def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) ->
         return None
     best, *others = found
     return replace(best, equals=(*best.equals, *(replace(other, equals=()) for other in others)))
-
-
-def _divide(data: bytes, chain: FrameChain) -> FrameChain:
-    """Return a chain whose covers are divided where they are several of the smallest size with a right check each.
-
-    Some checks are right also for several frames together, as an exclusive or and a CRC that begins with zero are.
-    """
-    sizes = Counter(end - begin for begin, end in chain.covers)
-    often = [size for size, count in sizes.items() if count >= LEAST_SMALLEST * sizes.total()]
-    if not often:
-        return chain
-    size = min(often)
-    check = chain.kind.build(0)
-    step = size + chain.gap
-    divided: list[Extent] = []
-    longer = several = 0
-    for begin, end in chain.covers:
-        parts = [(at, at + size) for at in range(begin, end, step)]
-        longer += end - begin > size
-        if len(parts) > 1 and parts[-1][1] == end and all(check.is_right(data[at:to], size) for at, to in parts):
-            several += 1
-            divided += parts
-        else:
-            divided.append((begin, end))
-    is_divided = several and several >= LEAST_DIVIDED * longer
-    return replace(chain, covers=tuple(divided)) if is_divided else chain
 
 
 def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> FramingCandidate | None:

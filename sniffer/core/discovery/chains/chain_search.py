@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.heads.boundary_search import Cover
 from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, list_crcs
 
@@ -95,8 +96,12 @@ Cancelled = Callable[[], bool]
 def find_chains(data: bytes, is_cancelled: Cancelled = lambda: False) -> list[FrameChain]:
     """Return the chains of these bytes that cannot be accidents, the one that proves most first."""
     data = data[:BYTES_SEARCHED]
+    sums = [*_list_sums()]
+    if is_text(data):
+        # Lines of text repeat, and a CRC of text is sent as digits, which chains do not look for.
+        return [*_find_headed_chains(data, [kind for kind in sums if kind.size == 1], range(1), is_cancelled)]
     found = [*_find_crc_chains(data, is_cancelled)]
-    for kinds, gaps in (([*_list_sums()], MOST_GAP), ([*_list_crcs(8)], MOST_GAP // 2)):
+    for kinds, gaps in ((sums, MOST_GAP), ([*_list_crcs(8)], MOST_GAP // 2)):
         if not any(chain.size >= FULL * len(data) for chain in found):
             found += _find_headed_chains(data, kinds, range(gaps + 1), is_cancelled)
     return sorted(found, key=lambda chain: -chain.bits)[:CHAINS_KEPT]

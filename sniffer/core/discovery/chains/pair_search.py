@@ -49,7 +49,10 @@ def divide_pairs(
     """Return True with the candidate of the frames in the pairs, None if nothing describes these; False if none are.
 
     Frames with a strong check are found by it alone, also those that are in no pair: their pairs are not described.
+    What counts all of its bytes is no pair, though its first part may have a check of its own.
     """
+    if candidate.length.size and candidate.length.adds == 0:
+        return False, None
     for one, own in _list_by_tail(candidate, spans):
         if one.check and not one.check.check.digits and own and (division := _find_division(data, one, own)):
             return True, _propose_parts(data, one, own, division)

@@ -55,7 +55,8 @@ def find_constants(
 ) -> CrcParameters | None:
     """Return the parameters of a CRC with this polynomial that fits most frames; None if there are none.
 
-    The common initial values are tried first, with the final xor that they need for one frame.
+    The common initial values are tried first: equal bits, or the polynomial. Each is with the final xor that it needs
+    for one frame.
     """
     for number in range(min(TRIES, len(frames))):
         first = number * len(frames) // TRIES
@@ -71,7 +72,7 @@ def _find_constants_of(
     """Return the parameters of a CRC that fits the first of these frames and most others; None if there are none."""
     highest = (1 << width) - 1
     body, check = frames[0]
-    for initial in (0, highest, _solve_initial(frames, width, polynomial, is_reflected=is_reflected)):
+    for initial in (0, highest, polynomial, _solve_initial(frames, width, polynomial, is_reflected=is_reflected)):
         if initial is None:
             continue
         plain = CrcParameters(width, polynomial, initial, is_reflected, 0).compute(body)

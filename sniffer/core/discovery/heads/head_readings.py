@@ -31,6 +31,9 @@ WORDS = tuple(
 LONG_WORDS = tuple(map(bytes.fromhex, ("fffffd00", "ff00ffa5", "aaff0300")))
 """Synchronization words that have a zero (Dynamixel 2 of Robotis, pumps of Pentair, radars of Hi-Link)."""
 
+MOST_DIRECTIONS = 2
+"""Heads that there may be for one in each direction."""
+
 MODBUS, MODBUS_ADDS = "CRC-16/MODBUS", 5
 """The check of Modbus RTU, and what its answers have beside the bytes that their length counts."""
 
@@ -82,6 +85,9 @@ def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: in
     if candidate.check and candidate.check.check.name == MODBUS and candidate.length.adds == MODBUS_ADDS:
         # Behind the address stands the function.
         return 1
+    if len(candidate.heads) > MOST_DIRECTIONS and longest == 1 and not candidate.length.size:
+        # Frames of one size that begin with one of several bytes begin with a command.
+        return 0
     if candidate.heads and candidate.heads[0] in LONG_WORDS and len(candidate.heads) == 1:
         return longest
     if words := max(map(_count_words, candidate.heads), default=0):
@@ -89,7 +95,11 @@ def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: in
     start = candidate.check.check.start if candidate.check else 0
     if 0 < start <= min(longest, LONGEST_UNCOVERED):
         return start
-    longest -= _count_common_end(candidate.heads)
+    if len({*map(len, candidate.heads)}) > 1:
+        # What one head has more may be a part of all of its frames by chance.
+        longest = min(map(len, candidate.heads))
+    else:
+        longest -= _count_common_end(candidate.heads)
     return min(longest, _count_signs(candidate.heads)) if _has_constants(candidate, frames) else longest
 
 

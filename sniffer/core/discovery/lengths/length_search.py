@@ -7,7 +7,7 @@ it: if the difference between distance and number is the same at many places, th
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations, islice
+from itertools import combinations, islice, pairwise
 
 from msgspec import Struct
 
@@ -16,8 +16,13 @@ from sniffer.core.wire.checks import ByteOrder
 STARTS_TRIED = 20
 """The most frequent bytes, which are tried as the first of a frame."""
 
-PAIRS_TRIED = 10
+PAIRS_TRIED = 9
 """As many of them are tried in pairs, as two directions have two heads."""
+
+WORDS_TRIED, WORDS_PAIRED, MOST_BEHIND = 30, 5, 0.7
+"""Frequent words of two bytes; first bytes of these that are tried in pairs, as a head may be a word whose bytes are
+seldom; and the share of the places of a word that may stand behind the same byte for it to be the begin of something.
+"""
 
 PLACES_COMPARED = 500
 """Places of one byte that are compared with the ones behind it."""
@@ -101,9 +106,11 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     single = [_fit(data, frozenset({byte})) for byte in frequent]
     found = [fit for fits, _ in single for fit in fits]
     most = {byte: max((len(fit.frames) for fit in found if byte in fit.starts), default=0) for byte in frequent}
-    for pair in combinations(frequent[:PAIRS_TRIED], 2):
-        least = PAIR_GAIN * max(most[byte] for byte in pair)
-        found += [fit for fit in _fit(data, frozenset(pair))[0] if len(fit.frames) > least]
+    words = [frozenset(pair) for pair in combinations(_list_words(data), 2)]
+    for pair in dict.fromkeys((*words, *map(frozenset, combinations(frequent[:PAIRS_TRIED], 2)))):
+        least = PAIR_GAIN * max(most.get(byte, 0) for byte in pair)
+        # One address may stand in the frames of both directions, so that it alone seems to begin as many.
+        found += [fit for fit in _fit(data, pair)[0] if (_weigh(fit) if pair in words else len(fit.frames)) > least]
     ranked = sorted(found, key=_rank)
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
     zeros = [fit for fit in ranked if 0 in fit.starts]
@@ -126,6 +133,17 @@ def find_fixed_sizes(data: bytes) -> list[LengthFit]:
         sizes = [size for size, times in distances.most_common(FIXED_KEPT) if times >= least]
         found += [_build_fit(data, frozenset({byte}), places, (0, 0, "big", size)) for size in sizes]
     return sorted(found, key=lambda fit: -sum(end - begin for begin, end in fit.frames))[:FIXED_FITS_KEPT]
+
+
+def _list_words(data: bytes) -> list[int]:
+    """Return the first bytes of the most frequent words of two bytes that stand behind different bytes."""
+    words = Counter(pair for pair in pairwise(data) if pair[0] and pair[0] != pair[1]).most_common(WORDS_TRIED)
+    behind: Counter[tuple[int, int]] = Counter()
+    for (_, first, second), count in Counter(zip(data, data[1:], data[2:], strict=False)).items():
+        behind[first, second] = max(behind[first, second], count)
+    # What nearly always stands behind the same byte is the middle of a longer word.
+    begins = dict.fromkeys(word[0] for word, count in words if behind[word] <= MOST_BEHIND * count)
+    return [*begins][:WORDS_PAIRED]
 
 
 def _fit(data: bytes, starts: frozenset[int]) -> tuple[list[LengthFit], list[LengthFit]]:
@@ -154,8 +172,12 @@ def _has_two_sizes(fit: LengthFit) -> bool:
 
 def _rank(fit: LengthFit) -> tuple[float, int, int]:
     """Return what orders lengths: those that explain most frames, with a bonus for the usual ones."""
-    bonus = USUAL_BONUS if _is_usual(fit.key) else 1
-    return -bonus * len(fit.frames), len(fit.starts), fit.at
+    return -_weigh(fit), len(fit.starts), fit.at
+
+
+def _weigh(fit: LengthFit) -> float:
+    """Return how many frames a length explains, with a bonus if it is a usual one."""
+    return (USUAL_BONUS if _is_usual(fit.key) else 1) * len(fit.frames)
 
 
 def _is_usual(key: NumberKey) -> bool:

@@ -66,3 +66,18 @@ def test_the_begin_of_a_check_that_is_equal_shows_a_pair_too() -> None:
     data, spans = pairs(requests=1)
     whole, behind = candidate(spans, 0), candidate(spans, 5)
     assert divide_pairs(data, replace(whole, equals=(behind,)), spans)[0]
+
+
+def test_a_length_that_counts_all_bytes_is_not_that_of_a_pair() -> None:
+    """The first part may be an address with its own check, as in heat pumps of Comfortzone."""
+    chance, data, spans = random.Random(5), b"", []
+    for number in range(30):
+        size = 9 + number % 5
+        first = with_check(bytes([0x65, 0x6F, 0xDE, number % 3]))
+        frame = with_check(first + bytes([size + 7]) + chance.randbytes(size))
+        spans.append((len(data), len(data) + len(frame)))
+        data += frame
+    whole = candidate(spans, 5)
+    whole = replace(whole, length=replace(whole.length, at=5, size=1, adds=0))
+    assert divide_pairs(data, whole, spans) == (False, None)
+    assert divide_pairs(data, replace(whole, length=replace(whole.length, adds=5)), spans)[0]

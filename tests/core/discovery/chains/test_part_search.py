@@ -6,7 +6,8 @@ from sniffer.core.discovery.chains.chain_candidate import propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.chains.part_search import join_parts
 from sniffer.core.discovery.checks.check_index import CheckKind
-from sniffer.core.wire.checks import build_sum
+from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.wire.checks import build_sum, list_crcs
 
 KIND = CheckKind("xor inverted", 1, "big")
 
@@ -39,6 +40,33 @@ def test_a_header_and_what_it_counts_are_one_frame() -> None:
     assert found.check
     assert (found.heads, found.length.at, found.length.size, found.length.adds) == ((b"\x01",), 3, 2, 9)
     assert (found.check.check.start, found.frames) == (8, 24)
+
+
+def test_a_header_that_counts_nothing_stands_alone() -> None:
+    """The link of Silicon Labs' co-processors: `14`, endpoint, size of what follows with its check, control, check."""
+    chance, crc, data = random.Random(2), list_crcs()["CRC-16/XMODEM"].compute, b""
+    for number in range(60):
+        payload = chance.randbytes((0, 8, 12, 30)[number % 4])
+        behind = payload + crc(payload).to_bytes(2, "little") if payload else b""
+        header = bytes([0x14, 12 - number % 5]) + len(behind).to_bytes(2, "little") + bytes([number])
+        data += header + crc(header).to_bytes(2, "little") + behind
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.heads, best.length.at, best.length.adds) == ((b"\x14",), 2, 7)
+    assert (best.check.check.start, best.frames) == (7, 45)
+    assert not best.is_certain
+
+
+def test_a_part_that_never_changes_and_has_a_check_of_zero_is_a_head() -> None:
+    """CoLa of SICK: four bytes 02, a length of four bytes, text, its exclusive or. That of the first six is zero."""
+    chance, xor, data = random.Random(3), build_sum("xor", 1), b""
+    for _ in range(80):
+        text = b"sRA" + chance.randbytes(chance.choice([5, 11, 30, 52]))
+        data += b"\x02\x02\x02\x02" + len(text).to_bytes(4, "big") + text + bytes([xor(text)])
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.heads, best.length.at, best.length.adds) == ((b"\x02\x02\x02\x02",), 7, 9)
+    assert (best.check.check.name, best.check.check.start) == ("xor", 8)
 
 
 def test_a_request_that_counts_other_bytes_is_a_frame() -> None:

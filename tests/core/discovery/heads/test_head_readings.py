@@ -63,3 +63,23 @@ def test_a_first_byte_that_is_repeated_is_no_number() -> None:
     assert list_heads_by_convention(found, sent)[0].heads == (b"\x1b\x1b\x1b\x1b",)
     other = replace(found, heads=(b"\x1b\x1b\x01\x1b",))
     assert list_heads_by_convention(other, sent)[0].heads == (b"\x1b\x1b",)
+
+
+def test_heads_of_different_sizes_are_cut_to_the_shorter_one() -> None:
+    """Cameras of Sony (VISCA): `81` asks, and `90` answers; most answers go on with `50`."""
+    sent = [bytes([0x81, 9, number, 4]) for number in range(20)] + [
+        bytes([0x90, 0x50, number, 4]) for number in range(20)
+    ]
+    length = LengthFit(frozenset({0x81, 0x90}), 0, 0, "big", 4, (), 40)
+    found = FramingCandidate((b"\x81", b"\x90\x50"), length, None, b"", 40, 40, 0.1)
+    assert list_heads_by_convention(found, sent)[0].heads == (b"\x81", b"\x90")
+
+
+def test_frames_of_one_size_that_begin_with_three_bytes_have_no_head() -> None:
+    """Alarm panels of Paradox begin with a command; two bytes are one for each direction."""
+    length = LengthFit(frozenset({0x50, 0x52, 0xE2}), 0, 0, "big", 4, (), 60)
+    for count, expected in ((3, ()), (2, (b"\x50", b"\x52"))):
+        heads = (b"\x50", b"\x52", b"\xe2")[:count]
+        sent = [head + bytes([number, 0x42, 7 * number & 255]) for number in range(20) for head in heads]
+        found = FramingCandidate(heads, length, None, b"", 60, 60, 0.1)
+        assert list_heads_by_convention(found, sent)[0].heads == expected

@@ -101,3 +101,14 @@ def test_a_frame_may_end_behind_its_length() -> None:
         data += b"\xaa\x2f\x00\xaa\x6f" + bytes([size]) + bytes(chance.randrange(1, 0x60) for _ in range(size))
     (first, *_) = find_lengths(data)
     assert (first.at, first.size, first.adds, len(first.frames)) == (2, 1, 3, 80)
+
+
+def test_two_heads_are_found_whose_bytes_are_seldom() -> None:
+    """Two devices that send their addresses first: many bytes of the payloads are more frequent than the first ones."""
+    chance, data = random.Random(4), b""
+    heads = b"\x65\x6f\xde\x32", b"\x41\x44\x52\x37"
+    for number in range(80):
+        payload = bytes(chance.choices(range(1, 14), k=30 + number % 7))
+        data += heads[number % 2] + bytes([len(payload) + 5]) + payload
+    fit = find_lengths(data)[0]
+    assert (fit.starts, fit.at, fit.adds, len(fit.frames)) == (frozenset({0x65, 0x41}), 4, 0, 80)
