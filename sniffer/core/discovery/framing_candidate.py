@@ -178,8 +178,11 @@ def _begins_before(one: FramingCandidate, other: FramingCandidate) -> bool:
     """Return True if both are the same frames, and `one` counts more bytes before the length as their head.
 
     What stands before nearly all frames is part of the head, though frames with a damaged head speak for a shorter one.
+    Zeros before them are rather the end of other frames.
     """
     (first, far), (second, near) = _frames_of(one), _frames_of(other)
+    if not all(map(any, one.heads)):
+        return False
     return first == second and far > near and one.frames >= SAME * other.frames and _is_far(one) <= _is_far(other)
 
 

@@ -60,9 +60,10 @@ def _propose_all(data: bytes, chains: Iterable[FrameChain]) -> Iterator[FramingC
 def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) -> FramingCandidate | None:
     """Return the candidate of a chain; None if too little speaks for it.
 
-    The check of one that `is_proved` need not be found again in its frames: these may be few that repeat.
+    The check of one that `is_proved` need not be found again in its frames: these may be few that repeat. Nor is it
+    divided, as it has been before.
     """
-    chain = join_parts(data, divide_covers(data, chain))
+    chain = join_parts(data, chain if is_proved else divide_covers(data, chain))
     first = find_first(data, chain.kind.build(0), chain.covers, chain.gap)
     boundary = find_boundary(data, [*chain.covers, *first], chain.gap)
     found = [

@@ -1,11 +1,11 @@
 """Divide frames that were found by their checks, and are several frames together.
 
 In: a chain of frames. Out: the chain of the parts of which each frame consists. An exclusive or, and a CRC that begins
-with zero, are right also for several frames together. Requests that never change prove nothing alone, so that a chain
-has each of them as the begin of its answer.
+with zero, are right also for several frames together. Requests that repeat prove little alone, so that a chain has
+each of them as the begin of its answer.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -22,7 +22,8 @@ SMALLEST_PART, MOST_CUTS = 4, 4
 LEAST_CUT = 0.5
 """The share of the frames that are longer which a part of one size must begin."""
 
-LEAST_FRAMES = 8
+LEAST_FRAMES, LEAST_DIFFERENT = 8, 2
+"""Frames of which a part is cut off, and how many of these parts must differ."""
 
 
 def divide_covers(data: bytes, chain: FrameChain) -> FrameChain:
@@ -35,14 +36,21 @@ def divide_covers(data: bytes, chain: FrameChain) -> FrameChain:
 
 
 def _cut(data: bytes, chain: FrameChain) -> FrameChain:
-    """Return a chain in which parts of one size are cut off from the begin of most frames; the same one if none are."""
-    counts = Counter(size for cover in chain.covers for size in _list_cuts(data, chain, cover))
-    for size, count in counts.most_common(1):
-        longer = [cover for cover in chain.covers if cover[1] - cover[0] > size + chain.gap + SMALLEST_PART]
-        if count >= max(LEAST_FRAMES, LEAST_CUT * len(longer)):
-            parts = (part for cover in chain.covers for part in _divide_at(data, chain, cover, size))
-            return replace(chain, covers=tuple(parts))
-    return chain
+    """Return a chain in which parts of one size are cut off from the begin of most frames; the same one if none are.
+
+    Several of these parts must differ: one that never changes has a right check by accident too often.
+    """
+    firsts: defaultdict[int, list[bytes]] = defaultdict(list)
+    for begin, end in chain.covers:
+        for size in _list_cuts(data, chain, (begin, end)):
+            firsts[size].append(data[begin : begin + size])
+    size = max(firsts, key=lambda size: (len({*firsts[size]}), len(firsts[size])), default=0)
+    longer = [cover for cover in chain.covers if cover[1] - cover[0] > size + chain.gap + SMALLEST_PART]
+    is_often = len(firsts[size]) >= max(LEAST_FRAMES, LEAST_CUT * len(longer))
+    if not is_often or len({*firsts[size]}) < LEAST_DIFFERENT:
+        return chain
+    parts = (part for cover in chain.covers for part in _divide_at(data, chain, cover, size))
+    return replace(chain, covers=tuple(parts))
 
 
 def _list_cuts(data: bytes, chain: FrameChain, cover: Cover) -> Iterator[int]:

@@ -94,13 +94,18 @@ def _find_division(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     starts = {one.start for one in (check, *candidate.check.others, *equal)}
     tried = [*{data[begin:end]: (begin, end) for begin, end in spans}.values()][:FRAMES_TRIED]
     largest = min(min(end - begin for begin, end in tried) - len(tail) - LEAST_PART, LARGEST_PART)
-    for start in range(LONGEST_HEAD + 1):
-        for size in range(max(LEAST_PART, start + check.size + 1), largest + 1):
-            for is_from_end in (False, True):
-                is_whole = not is_from_end and size + len(tail) + start in starts
-                division = _Division(size, is_from_end, start)
-                if _divides(data, check.move(start), tail, tried, division, 0.0 if is_whole else LEAST_BITS):
-                    return division
+    divisions = [
+        _Division(size, is_from_end, start)
+        for start in range(LONGEST_HEAD + 1)
+        for size in range(max(LEAST_PART, start + check.size + 1), largest + 1)
+        for is_from_end in (False, True)
+    ]
+    # The check of a first part that never changes may be right by accident: one that changes is tried before.
+    whole = [one for one in divisions if not one.is_from_end and one.size + len(tail) + one.start in starts]
+    for least_bits, tried_divisions in ((LEAST_BITS, divisions), (0.0, whole)):
+        for one in tried_divisions:
+            if _divides(data, check.move(one.start), tail, tried, one, least_bits):
+                return one
     return None
 
 

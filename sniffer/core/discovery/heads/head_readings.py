@@ -76,7 +76,8 @@ def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[Framing
         if len(heads) == len(candidate.heads) or not any(shape.head is not None for shape in candidate.shapes):
             yield replace(candidate, heads=heads, equals=())
     by_head = any(shape.head is not None for shape in candidate.shapes)
-    if len(candidate.heads) > 1 and longest == 1 and not by_head and not candidate.delimiter:
+    is_short = longest == 1 or len(candidate.heads) > MOST_DIRECTIONS
+    if len(candidate.heads) > 1 and is_short and not by_head and not candidate.delimiter:
         yield replace(candidate, heads=(), equals=())
 
 
@@ -85,7 +86,7 @@ def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: in
     if candidate.check and candidate.check.check.name == MODBUS and candidate.length.adds == MODBUS_ADDS:
         # Behind the address stands the function.
         return 1
-    if len(candidate.heads) > MOST_DIRECTIONS and longest == 1 and not candidate.length.size:
+    if len(candidate.heads) > MOST_DIRECTIONS and not candidate.length.size:
         # Frames of one size that begin with one of several bytes begin with a command.
         return 0
     if candidate.heads and candidate.heads[0] in LONG_WORDS and len(candidate.heads) == 1:

@@ -81,3 +81,17 @@ def test_a_length_that_counts_all_bytes_is_not_that_of_a_pair() -> None:
     whole = replace(whole, length=replace(whole.length, at=5, size=1, adds=0))
     assert divide_pairs(data, whole, spans) == (False, None)
     assert divide_pairs(data, replace(whole, length=replace(whole.length, adds=5)), spans)[0]
+
+
+def test_parts_that_differ_are_likelier_than_a_beginning_that_never_changes() -> None:
+    """MoviLink of SEW: the exclusive or of `02 01 05 00` is 06, as if a request of five bytes ended there."""
+    chance, data, spans = random.Random(6), b"", []
+    for number in range(30):
+        asked = with_check(b"\x02\x01\x05\x00\x06\x05" + bytes([0xDC + number % 3, 3, 0xE8]))
+        pair = asked + with_check(b"\x1d\x01\x05\x04\x07" + chance.randbytes(4))
+        spans.append((len(data), len(data) + len(pair)))
+        data += pair
+    is_pair, found = divide_pairs(data, candidate(spans, 5), spans)
+    assert is_pair
+    assert found
+    assert (found.heads, found.length.adds, found.frames) == ((b"\x02", b"\x1d"), 10, 60)
