@@ -17,7 +17,14 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.channel_words import ARROW, WORD
 from sniffer.formats.text_files.hex_bytes import FEWEST, PLAIN, parse_bytes, parse_code, shows_characters
-from sniffer.formats.text_files.hex_search import UNMISTAKABLE, FoundBytes, find_context, find_direction, search_bytes
+from sniffer.formats.text_files.hex_search import (
+    UNCLEAR,
+    UNMISTAKABLE,
+    FoundBytes,
+    find_context,
+    find_direction,
+    search_bytes,
+)
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
@@ -27,17 +34,20 @@ _NAME = compile_late(
 """A name before the bytes. It says nothing about them."""
 
 _OTHER = compile_late(
-    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})"
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})"
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
+
+_HEADS_BYTES = compile_late(r"[\[{]\s*\Z|\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b", re.IGNORECASE)
+"""What stands in a line whose direction is that of the bytes in the lines behind it."""
 
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
 """How `text2pcap` names the direction of a packet."""
 
 _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 
-_COUNTED = compile_late(r"\d{1,6}\):")
-"""The count of the bytes behind it, in parentheses."""
+_COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
+"""The count of the bytes behind it or their address, in parentheses."""
 
 _AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
@@ -189,12 +199,12 @@ def find_header(line: str) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
     They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
-    list of numbers, as with `RX Uint8Array(13) [`.
+    list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`.
     """
     mark = _PACKET_MARK.match(line)
     printed, channel = find_context(line, mark.end() if mark else 0, len(line))
     if printed is None:
-        return HexLine(b"", None, channel) if channel and line.rstrip().endswith(("[", "{")) else None
+        return HexLine(b"", None, channel) if channel and _HEADS_BYTES.search(line) else None
     channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
     return HexLine(b"", printed, channel) if channel else None
 
@@ -258,7 +268,7 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             channel = f"{channel} {arrow}" if arrow and has_port_only else channel
             return _ParsedLine(HexLine(taken.data, printed, channel or arrow), taken.end, layout)
         elif skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
-            at, fewest = skipped.end(), 1
+            at, fewest, channel = skipped.end(), 1, channel or _find_last_way(skipped[0])
         elif other := _OTHER.match(line, at):
             # The first byte may stand behind a word without a space.
             byte = _ENDS_IN_BYTE.search(other[0])
@@ -277,6 +287,14 @@ def _precedes_channel(line: str, at: int) -> bool:
     separator = _SEPARATORS.match(line, at)
     word = WORD.match(line, separator.end() if separator else at)
     return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
+
+
+def _find_last_way(name: str) -> str:
+    """Return the direction that ends a name of several words, as in `uart rx:`; empty without one."""
+    words = name.rstrip(" :=\"'").split()
+    found = WORD.match(f"{words[-1]}:") if len(words) > 1 else None
+    is_clear = found is not None and found.lastgroup == "way" and words[-1].lower() not in UNCLEAR
+    return words[-1] if found and is_clear and found.end() == len(words[-1]) else ""
 
 
 def _find_topic(word: str) -> str:

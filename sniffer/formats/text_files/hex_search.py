@@ -26,7 +26,7 @@ _INTRODUCTION = compile_late(
     r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?)\W{0,4}\Z", re.IGNORECASE
 )
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
-_UNCLEAR = ("request", "response", "device", "host", "in", "out")
+UNCLEAR = ("request", "response", "device", "host", "in", "out")
 _REACH = 160
 """Characters before bytes in which their time is looked for."""
 
@@ -81,7 +81,7 @@ def find_direction(line: str, begin: int, end: int) -> str:
     if fitting:
         # A direction says more than the port, and than the kind of message.
         ways = [word for word in fitting if word.lastgroup != "port"]
-        clear = [word for word in ways if word[0].lower() not in _UNCLEAR]
+        clear = [word for word in ways if word[0].lower() not in UNCLEAR]
         return (clear or ways or fitting)[-1][0]
     arrows = ARROW.findall(line[begin:end])
     return arrows[-1] if arrows else ""

@@ -30,6 +30,15 @@ def test_a_direction_before_a_list_is_that_of_its_lines() -> None:
     ]
 
 
+def test_a_direction_before_a_count_is_that_of_the_rows_behind_it() -> None:
+    text = HexText(TextShape(TextForm.HEX, channels=("Read", "Sent")))
+    items = text.read(["Read 2 bytes:", "BB DD", "[Sent] fd=3 len=1", "AA"])
+    assert [item for item in items if isinstance(item, Chunks)] == [
+        Chunks([(b"\xbb\xdd", None)], 1),
+        Chunks([(b"\xaa", None)], 2),
+    ]
+
+
 def test_rows_that_are_left_out_of_a_dump_without_offsets_are_a_gap() -> None:
     items = HexText(SHAPE).read(["00 00 00", "*", "BB DD"])
     gap = "rows that repeat the one before are not in the dump, nor how many: print it with -v"

@@ -20,7 +20,7 @@ from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
 from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(
-    r"(?!.*monotonic)[@_]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)|tst?|tsns|t|date|"
+    r"(?!.*monotonic)[@_]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
     r"datetime|when|at)",
     2,
 )
@@ -88,6 +88,9 @@ def find_bytes(value: object, time: str = "", way: str = "", depth: int = 0) -> 
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
     kinds = [(_kind_of(key) if isinstance(key, str) else _ITEM, one) for key, one in members.items()]
     time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
+    if not time and isinstance(value, dict):
+        inner_times = (_find_time(one) for one in members.values() if isinstance(one, dict))
+        time = next(filter(None, inner_times), "")
     way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
     whole = [_read_bytes(value), *_read_all(kinds, _ITEM.rank)] if isinstance(value, list) else []
     if found := _choose(_read_all(kinds, _DATA_RANK)) or _choose(whole):
@@ -101,6 +104,12 @@ def find_bytes(value: object, time: str = "", way: str = "", depth: int = 0) -> 
         yield from within
     elif not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
+
+
+def _find_time(members: dict[str, object]) -> str:
+    """Return the time that a member of an object holds; empty without one."""
+    times = (_read_time(one, kind) for key, one in members.items() if (kind := _kind_of(key)).may_be_time)
+    return next(filter(None, times), "")
 
 
 @lru_cache(maxsize=256)
@@ -160,7 +169,7 @@ def _read_byte(value: object) -> int | None:
 
 def _read_time(value: object, kind: MemberKind) -> str:
     """Return the time that a member holds, as hex text prints it; empty if it holds none."""
-    text = value if isinstance(value, str) else str(value) if type(value) in (int, float) and kind is not _ITEM else ""
+    text = value if isinstance(value, str) else _format_number(value) if kind is not _ITEM else ""
     if not text:
         return ""
     if _DIGITS.fullmatch(text):
@@ -169,6 +178,11 @@ def _read_time(value: object, kind: MemberKind) -> str:
         return f"{seconds}.{rest:09}"
     found = find_time(text)
     return text if found and found.end == len(text) else ""
+
+
+def _format_number(value: object) -> str:
+    """Return a number as digits, with a fraction if it may have one; empty for anything else."""
+    return str(value) if type(value) is int else f"{value:.6f}" if type(value) is float else ""
 
 
 def _read_way(value: object) -> str:

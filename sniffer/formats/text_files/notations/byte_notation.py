@@ -21,7 +21,9 @@ from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
     find_string,
+    read_decimal,
     read_string,
+    rewrite_decimal,
     rewrite_numbered,
     rewrite_strings,
 )
@@ -49,6 +51,12 @@ _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
     rf"(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
 )
+_PREFIXED = compile_late(
+    r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
+    r"|(?P<sign>&[hH]|h)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+)(?![0-9A-Za-z])"
+)
+"""Pairs of digits behind a sign, as in addresses of pages, Visual Basic and JavaScript."""
+
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
 _NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
@@ -77,6 +85,10 @@ class ByteNotation(Enum):
     r"""As Python prints them: `b'\xbb2\x06'`."""
     ENCLOSED = auto()
     """As two hexadecimal digits each, enclosed or behind a sign: `<BB><DD>`, `['0xbb', '0xdd']`, `$BB $DD`."""
+    PREFIXED = auto()
+    """As two hexadecimal digits each, behind a sign: `%BB%DD`, `=BB=DD`, `&HBB, &HDD`, `\\u00bb`."""
+    ESCAPED_DECIMAL = auto()
+    """As three decimal digits each behind a backslash, as Lua prints them."""
     BINARY = auto()
     """As eight binary digits each."""
     DECIMAL = auto()
@@ -99,10 +111,14 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     """Return how the bytes of these lines are printed."""
     if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _literal_bytes(found)):
         return ByteNotation.LITERAL
+    if any(len(read_decimal(line)) >= _FEWEST for line in lines if "\\" in line):
+        return ByteNotation.ESCAPED_DECIMAL
     if any(len(read_string(found)) >= _FEWEST for line in lines if (found := find_string(line))):
         return ByteNotation.C_STRING
     if any(len(find_numbered(line)) > 1 for line in lines):
         return ByteNotation.NUMBERED
+    if any(len(_prefixed_bytes(found)) >= _FEWEST for line in lines for found in _PREFIXED.finditer(line)):
+        return ByteNotation.PREFIXED
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
@@ -125,6 +141,10 @@ def rewrite(line: str, notation: ByteNotation) -> str:
         return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
     if notation is ByteNotation.C_STRING:
         return rewrite_strings(line)
+    if notation is ByteNotation.PREFIXED:
+        return _PREFIXED.sub(lambda found: _prefixed_bytes(found).hex(" "), line)
+    if notation is ByteNotation.ESCAPED_DECIMAL:
+        return rewrite_decimal(line)
     if notation is ByteNotation.NUMBERED:
         return rewrite_numbered(line)
     if notation is ByteNotation.BASE64:
@@ -206,6 +226,10 @@ def _is_short(lists: Sequence[Sequence[str]]) -> bool:
     texts = [number for numbers in lists for number in numbers[1:-1]]
     is_hexadecimal = any(not text.isdecimal() for numbers in lists for text in numbers)
     return is_hexadecimal and any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
+
+
+def _prefixed_bytes(found: re.Match[str]) -> bytes:
+    return bytes.fromhex(found[0].replace(found["code"] or found["sign"], " ").replace(",", " "))
 
 
 def _enclosed_bytes(found: re.Match[str]) -> bytes:

@@ -132,7 +132,9 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     head, *rows = lines or [""]
     delimiter = max(_DELIMITERS, key=head.count)
     names = [name.strip().removeprefix("#") for name in _cells_of(head, delimiter)]
-    if len(names) < _FEWEST_COLUMNS or any(len(name) > _LONGEST_CELL for name in names):
+    if len(names) < _FEWEST_COLUMNS or sum(map(str.isdecimal, names)) > len(names) // 2:
+        return None
+    if any(len(name) > _LONGEST_CELL for name in names):
         return None
     filled = [cells for row in rows if len(cells := _cells_of(row, delimiter)) >= len(names)]
     columns = [at for at, name in enumerate(names) if _DATA.match(name) and not _TIME.match(name)]

@@ -19,6 +19,7 @@ _MOST_BYTE = 255
 _NUMBERED = compile_late(
     r"(?:(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*){2,}"
 )
+_DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3
 
@@ -57,6 +58,22 @@ def find_numbered(line: str) -> bytes:
 def rewrite_numbered(line: str) -> str:
     """Return a line with its characters that have their numbers behind them as pairs of digits."""
     return _NUMBERED.sub(lambda found: _bytes_of(found[0]).hex(" "), line)
+
+
+def read_decimal(line: str) -> bytes:
+    """Return the bytes of a line that are decimal numbers behind backslashes; none if they may be octal."""
+    found = _DECIMAL_CODES.search(line)
+    return _decimal_bytes(found) if found and ("8" in found[0] or "9" in found[0]) else b""
+
+
+def rewrite_decimal(line: str) -> str:
+    """Return a line with decimal numbers behind backslashes as pairs of digits."""
+    return _DECIMAL_CODES.sub(lambda found: _decimal_bytes(found).hex(" ") or found[0], line)
+
+
+def _decimal_bytes(found: re.Match[str]) -> bytes:
+    numbers = [int(one) for one in found[0].split("\\")[1:]]
+    return bytes(numbers) if max(numbers) <= _MOST_BYTE else b""
 
 
 def _bytes_of(text: str) -> bytes:

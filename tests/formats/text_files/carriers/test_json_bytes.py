@@ -35,6 +35,11 @@ EPOCH = "1768467588.001000000"
         ({"received_at": TIME, "uplink": {"frm_payload": BASE64}}, [f"{TIME} {HEX}"]),
         ({"payload": b64encode(FRAME[:8]).decode()}, [FRAME[:8].hex(" ")]),
         ({"payload": "Disconnected", "note": BASE64}, []),
+        ({"time": 1768467588.5, "hex": HEX}, [f"1768467588.500000 {HEX}"]),
+        (
+            {"frame": {"frame.time_epoch": "1768467588.001000000"}, "usb.capdata": FRAME.hex(":")},
+            [f"{EPOCH} {FRAME.hex(':')}"],
+        ),
         ({"version": 2, "width": 80, "height": 24}, []),
         ({"level": "info", "id": 42}, []),
     ],

@@ -67,6 +67,13 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
     ],
     ByteNotation.C_STRING: [lambda data: f'read(3, "{octal(data)}", 255) = {len(data)}', escaped],
     ByteNotation.NUMBERED: [numbered],
+    ByteNotation.PREFIXED: [
+        lambda data: f"10:00:01 RX {''.join(f'%{byte:02X}' for byte in data)}",
+        lambda data: f"{', '.join(f'&H{byte:02X}' for byte in data)} _",
+        lambda data: f'"{"".join(f"{chr(92)}u{byte:04x}" for byte in data)}"',
+        lambda data: " ".join(f"h{byte:02X}" for byte in data),
+    ],
+    ByteNotation.ESCAPED_DECIMAL: [lambda data: f'RX: "{"".join(f"{chr(92)}{byte:03}" for byte in data)}"'],
     ByteNotation.PAIRS: [lambda data: data.hex(" "), lambda data: f"Rx: {data.hex()}"],
 }
 CASES = [(notation, write) for notation, writers in NOTATIONS.items() for write in writers]

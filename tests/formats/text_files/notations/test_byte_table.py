@@ -122,6 +122,7 @@ def test_each_direction_of_a_table_is_a_tap() -> None:
         ["time,rx data,tx data", "1,BB,DD", "2,BB,DD"],
         ["0xBB,0xDD", "0xBB,0xDD", "0xBB,0xDD"],
         ["a text", "of lines"],
+        ["RX: 187, 0, 0", "RX: 221, 0, 0", "RX: 1, 0, 0"],
         ["x" * 2000 + ",data", "1,BB", "2,BB"],
         ['"' + "x" * 200_000 + '",data', "1,BB", "2,BB"],
     ],

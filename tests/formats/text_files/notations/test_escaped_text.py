@@ -5,7 +5,9 @@ import pytest
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
     find_string,
+    read_decimal,
     read_string,
+    rewrite_decimal,
     rewrite_numbered,
     rewrite_strings,
 )
@@ -54,3 +56,11 @@ def test_characters_have_their_numbers_behind_them(line: str, data: bytes) -> No
     assert find_numbered(line) == data
     if data:
         assert rewrite_numbered(line).endswith(data.hex(" "))
+
+
+def test_decimal_numbers_behind_backslashes_are_known_by_digits_that_octal_lacks() -> None:
+    assert read_decimal(r"RX: \187\000") == b"\xbb\0"
+    assert read_decimal(r"RX: \273\000") == b""
+    assert read_decimal(r"RX: \999\000") == b""
+    assert rewrite_decimal(r"RX: \187\000 \010") == "RX: bb 00 0a"
+    assert rewrite_decimal(r"\999") == r"\999"
