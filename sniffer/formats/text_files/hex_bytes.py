@@ -82,8 +82,14 @@ def shows_characters(line: str, at: int, data: bytes) -> bool:
 
 def _hides_others(text: str, data: bytes) -> bool:
     """Return True if no letter or digit of ASCII stands for a byte that is not printable."""
-    others = (one for one, byte in zip(text, data, strict=True) if not _SPACE <= byte < _DELETE)
-    return not any(one.isascii() and one.isalnum() for one in others)
+    zero = _zero_of(text)
+    others = ((one, byte) for one, byte in zip(text, data, strict=True) if not _SPACE <= byte < _DELETE)
+    return not any(one.isascii() and one.isalnum() and (byte or one != zero) for one, byte in others)
+
+
+def _zero_of(text: str) -> str:
+    """Return the digit that stands for a zero byte: that of `hexyl`, which has signs beyond ASCII for others."""
+    return "" if text.isascii() else "0"
 
 
 def _are_characters(line: str, at: int, data: bytes) -> bool:
@@ -98,7 +104,9 @@ def _agree(text: str, data: bytes) -> bool:
     pairs = [*zip(text, data, strict=False)]
     shown = [one == chr(byte) for one, byte in pairs if _SPACE < byte < _DELETE]
     # A letter or digit in place of a sign is one of the next bytes, unless a program leaves out the eighth bit.
-    rest = [one == chr(byte & 0x7F) for one, byte in pairs if one.isascii() and one.isalnum()]
+    zero = _zero_of(text)
+    others = [(one, byte) for one, byte in pairs if one.isascii() and one.isalnum() and (byte or one != zero)]
+    rest = [one == chr(byte & 0x7F) for one, byte in others]
     return len(text) == len(data) and bool(shown) and all(shown) and all(rest)
 
 

@@ -43,7 +43,7 @@ _TIME = compile_late(
     r"(?!\w|:\S)",
     re.IGNORECASE,
 )
-_SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?![\w.:])")
+_SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?:s(?=[:,\s])|(?![\w.:]))")
 """Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
 anything."""
 

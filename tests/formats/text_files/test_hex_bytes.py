@@ -20,6 +20,8 @@ def test_bytes_of_source_code_begin_at_their_quotation_mark() -> None:
 def test_characters_are_known_by_the_bytes() -> None:
     assert shows_characters("61 62 00  |ab.|", 8, b"ab\0")
     assert not shows_characters("61 62 00  |xy.|", 8, b"ab\0")
+    assert shows_characters("61 01 00  |a\u25cf0|", 8, b"a\1\0")
+    assert not shows_characters("61 01 00  |a.0|", 8, b"a\1\0")
     assert parse_bytes("00 00 00 00 00 00 35 00 00 ......5..", 0) == HexBytes(bytes.fromhex("000000000000350000"), 36)
     assert parse_bytes("00 00 00 00 00 00 35 00 00 00 00 50", 0) == HexBytes(
         bytes.fromhex("000000000000350000000050"), 35

@@ -37,6 +37,7 @@ def read(text: str) -> int | None:
         ("20231130T000049Z BB", AT),
         ("20231130T000049.5 BB", AT + SECOND // 2),
         ("1701302449.250 BB", AT + SECOND // 4),
+        ("12.500000s: BB", 12 * SECOND + SECOND // 2),
         ("00:00:49.123", 49 * SECOND + 123_000_000),
         ("1:02:03:004 BB", HOUR + 123 * SECOND + 4_000_000),
         ("9:00:00 PM", 21 * HOUR),

@@ -53,7 +53,7 @@ _ENCLOSED = compile_late(
 )
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
-    r"|(?P<sign>&[hH]|h)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+)(?![0-9A-Za-z])"
+    r"|(?P<sign>&[hH]|h)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+(?:,? _\Z)?)(?![0-9A-Za-z])"
 )
 """Pairs of digits behind a sign, as in addresses of pages, Visual Basic and JavaScript."""
 
@@ -115,7 +115,7 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.ESCAPED_DECIMAL
     if any(len(read_string(found)) >= _FEWEST for line in lines if (found := find_string(line))):
         return ByteNotation.C_STRING
-    if any(len(find_numbered(line)) > 1 for line in lines):
+    if sum(len(find_numbered(line)) for line in lines) >= _FEWEST:
         return ByteNotation.NUMBERED
     if any(len(_prefixed_bytes(found)) >= _FEWEST for line in lines for found in _PREFIXED.finditer(line)):
         return ByteNotation.PREFIXED
@@ -229,7 +229,7 @@ def _is_short(lists: Sequence[Sequence[str]]) -> bool:
 
 
 def _prefixed_bytes(found: re.Match[str]) -> bytes:
-    return bytes.fromhex(found[0].replace(found["code"] or found["sign"], " ").replace(",", " "))
+    return bytes.fromhex(found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " "))
 
 
 def _enclosed_bytes(found: re.Match[str]) -> bytes:

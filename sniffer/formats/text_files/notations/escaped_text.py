@@ -16,9 +16,10 @@ _PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
 _MOST_BYTE = 255
 
-_NUMBERED = compile_late(
-    r"(?:(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*){2,}"
-)
+_ONE_NUMBERED = r"(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*"
+_NUMBERED = compile_late(rf"(?:{_ONE_NUMBERED}){{2,}}|(?<=--> ){_ONE_NUMBERED}\Z")
+"""Characters with their numbers behind them. One alone is such behind the arrow of `slsnif`."""
+
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3

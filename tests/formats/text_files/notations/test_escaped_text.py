@@ -50,6 +50,7 @@ def test_what_is_no_byte_makes_no_string() -> None:
         ("H (999) E (069)", b""),
         ("f (12) or", b""),
         ("H (072)", b""),
+        ("Device --> H (072) ", b"H"),
     ],
 )
 def test_characters_have_their_numbers_behind_them(line: str, data: bytes) -> None:
