@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.checks.check_search import has_usual_constants
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import SAME
+from sniffer.core.discovery.heads.head_readings import has_constants
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_readings import (
     is_likely,
@@ -109,7 +110,9 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     before = [one for one in others if one.at < length.at and one.size == length.size]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
-    if narrow and (_is_among_zeros(length, frames) or _has_other_order(candidate)):
+    # Where payloads have bytes that never change, a zero behind a length may be one of them.
+    is_other = _has_other_order(candidate) and has_constants(candidate, frames)
+    if narrow and (is_other or _is_among_zeros(length, frames)):
         ordered, narrow = narrow, ordered
     return [_with_length(candidate, one) for one in (*ordered, *narrow)]
 
@@ -159,7 +162,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         is_rare |= candidate.check is not None and check.size != candidate.check.check.size
         is_rare |= check.parameters is not None and not has_usual_constants(check.parameters)
         is_rare |= length.at < check.start < length.at + length.size
-        inside = 4 if is_rare or check.start < front else 3
+        inside = 5 if is_rare else 4 if check.start < front else 3
         return inside if is_rare else places.get(check.start, inside), check.start
 
     return rank

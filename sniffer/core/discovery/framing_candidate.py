@@ -157,15 +157,17 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
     is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_more
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
     is_odd = check is not None and check.parameters is not None
-    first = (check is None, is_doubtful, candidate.covered < NEARLY * scale.covered, is_odd, _is_far(candidate), zeros)
+    first = (check is None, is_doubtful, candidate.covered < NEARLY * scale.covered, is_odd, _is_far(candidate))
     frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
     parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))
     if check is None:
-        # Of nearly as many frames, those explain more that leave fewer bytes out.
-        return (*first, frames < SAME * scale.frames, -candidate.covered, -frames, *parts)
-    return (*first, -frames, candidate.covered < SAME_COVER * scale.covered, *parts)
+        # A number that counts no usual part is rather an accident. Of nearly as many frames, those explain more that
+        # leave fewer bytes out.
+        is_usual = not candidate.length.size or counts_usual_part(candidate.length)
+        return (*first, not is_usual, zeros, frames < SAME * scale.frames, -candidate.covered, -frames, *parts)
+    return (*first, zeros, -frames, candidate.covered < SAME_COVER * scale.covered, *parts)
 
 
 def _layout_of(candidate: FramingCandidate) -> object:

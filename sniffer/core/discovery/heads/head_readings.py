@@ -101,7 +101,7 @@ def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: in
         longest = min(map(len, candidate.heads))
     else:
         longest -= _count_common_end(candidate.heads)
-    return min(longest, _count_signs(candidate.heads)) if _has_constants(candidate, frames) else longest
+    return min(longest, _count_signs(candidate.heads)) if has_constants(candidate, frames) else longest
 
 
 def _count_words(head: bytes) -> int:
@@ -135,7 +135,7 @@ def _count_common_end(heads: Sequence[bytes]) -> int:
     return size
 
 
-def _has_constants(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
+def has_constants(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
     """Return True if bytes that hardly change are usual behind the head and the length of these frames.
 
     Frames with the same byte there are compared: it may be a command.

@@ -57,8 +57,10 @@ USUAL_BONUS = 1.15
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
-FITS_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 5, 2
-"""Lengths that are kept, of several values and of two, and those whose frames may begin with a zero."""
+FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 6, 8, 5, 2
+"""Lengths that are kept: of several values those with most frames and those with most bytes in frames, of two values,
+and those whose frames may begin with a zero.
+"""
 
 
 class LengthFit(Struct, frozen=True):
@@ -77,6 +79,11 @@ class LengthFit(Struct, frozen=True):
     adds: int
     frames: tuple[tuple[int, int], ...]
     places: int
+
+    @property
+    def covered(self) -> int:
+        """The number of bytes in frames."""
+        return sum(end - begin for begin, end in self.frames)
 
     @property
     def key(self) -> "NumberKey":
@@ -114,7 +121,10 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     ranked = sorted(found, key=_rank)
     # Zeros are everywhere in payloads, and hardly ever begin a frame.
     zeros = [fit for fit in ranked if 0 in fit.starts]
-    kept = [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]][:FITS_KEPT]
+    ranked = [fit for fit in ranked if fit not in zeros[ZEROS_KEPT:]]
+    # Small pieces are many, so that those of most frames are no frames where these are long.
+    covering = sorted(ranked, key=lambda fit: -fit.covered)[:COVERING_KEPT]
+    kept = [fit for number, fit in enumerate(ranked) if number < FITS_KEPT or fit in covering]
     # Two first bytes have two numbers behind them anyway: those are no lengths.
     others = sorted((fit for _, fits in single for fit in fits if 0 not in fit.starts), key=_rank)
     return [*kept, *others[:OTHERS_KEPT]]
@@ -132,7 +142,7 @@ def find_fixed_sizes(data: bytes) -> list[LengthFit]:
         least = max(LEAST_FRAMES, FIXED_SHARE * min(count, PLACES_COMPARED))
         sizes = [size for size, times in distances.most_common(FIXED_KEPT) if times >= least]
         found += [_build_fit(data, frozenset({byte}), places, (0, 0, "big", size)) for size in sizes]
-    return sorted(found, key=lambda fit: -sum(end - begin for begin, end in fit.frames))[:FIXED_FITS_KEPT]
+    return sorted(found, key=lambda fit: -fit.covered)[:FIXED_FITS_KEPT]
 
 
 def _list_words(data: bytes) -> list[int]:
