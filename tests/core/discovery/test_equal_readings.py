@@ -178,9 +178,13 @@ def test_a_length_has_the_byte_order_of_the_check(order: ByteOrder, constants: i
 
 
 def test_a_zero_on_both_sides_of_a_length_is_its_high_byte_behind() -> None:
-    """SBG Systems: message, class, size with the low byte first."""
-    numbers = iter(range(1, 200))
-    data = made_with(lambda size: bytes([next(numbers), 0, size, 0]), crc_of("little"))
+    """SBG Systems: `FF 5A`, message, class, size with the low byte first, CRC from the message on, `33`."""
+    chance, crc, data = random.Random(7), list_crcs()["CRC-16/KERMIT"].compute, b""
+    for number in range(100):
+        message, size = [(3, 58), (6, 32), (3, 58), (8, 72), (1, 27)][number % 5]
+        payload = (number * 40000).to_bytes(4, "little") + chance.randbytes(size - 4).replace(b"\x33", b"\0")
+        body = bytes([message, 0]) + size.to_bytes(2, "little") + payload
+        data += b"\xff\x5a" + body + crc(body).to_bytes(2, "little") + b"\x33" + b"\x5a\xff" * (number % 9 == 4)
     assert lengths_of(data)[0][:3] == (4, 2, "little")
 
 

@@ -88,3 +88,16 @@ def test_of_frames_without_a_check_those_that_leave_less_out_come_first() -> Non
 def test_a_check_of_the_last_part_only_is_less_than_one_of_the_frame() -> None:
     near, far = candidate("68", 1, 6, 4, 30), candidate("10", 6, 11, 9, 30)
     assert rank_candidates([far, near], 1000)[0] == near
+
+
+def test_a_length_without_a_check_that_counts_no_usual_part_is_less() -> None:
+    """Radars of Hi-Link (LD2450): a number of their payload seems to count pieces of several frames."""
+    whole = replace(candidate("aaff0300", 4, 6, None, 90), covered=980, accident=DOUBT)
+    odd = replace(candidate("0355", 12, 26, None, 92), covered=990, accident=DOUBT)
+    assert rank_candidates([odd, whole], 1000)[0] == whole
+
+
+def test_zeros_before_frames_are_no_head_of_theirs() -> None:
+    """The payload before ends with zeros, so that these seem to begin nearly all frames."""
+    frames, zeros = candidate("5540", 3, 7, 0, 94), candidate("000000", 8, 12, 5, 100)
+    assert rank_candidates([zeros, frames], 1000)[0] == frames

@@ -36,8 +36,8 @@ FARTHEST_START = 8
 TEXT_STARTS = (1, 0, 2)
 """Where the cover of a check of text begins: behind a first sign, at it, or behind two."""
 
-FIRST_TRIED = 8
-"""Frames on which each check is tried first; at least two of them must have it."""
+FIRST_TRIED, LEAST_FIRST = 8, 2
+"""Frames on which each check is tried first, and how many of them must have it."""
 
 LEAST_SHARE = 0.6
 """The share of the frames that must have a check."""
@@ -80,8 +80,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     tried, found = 0, list[tuple[int, Check]]()
     for check in _list_checks(distinct):
         tried += 1
-        first = sum(is_right(frame, check) for frame in distinct[:FIRST_TRIED])
-        if first < min(2, len(distinct)):
+        if not _is_likely(check, distinct[:FIRST_TRIED]):
             continue
         right = [frame for frame in distinct if is_right(frame, check)]
         count, values = len(right), {frame[-check.size :] for frame in right}
@@ -99,6 +98,17 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     others = [other for other in (check, *equal) if other is not best]
     check = best
     return CheckFit(check, sum(is_right(frame, check) for frame in frames), tried, tuple(others))
+
+
+def _is_likely(check: Check, frames: Sequence[bytes]) -> bool:
+    """Return True if at least two of these frames have a check, or the only one."""
+    left = len(frames) - min(LEAST_FIRST, len(frames))
+    for frame in frames:
+        if not is_right(frame, check):
+            left -= 1
+            if left < 0:
+                return False
+    return True
 
 
 def _differ_in_zeros(one: Check, other: Check, frames: Sequence[bytes]) -> bool:
@@ -177,7 +187,7 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
             for mark, covers_digits in _list_marks(distinct, 2 * size):
                 check = build_text_check(plain, digits, mark, covers_digits=covers_digits)
                 tried += 1
-                if sum(is_right(frame, check) for frame in distinct[:FIRST_TRIED]) < min(2, len(distinct)):
+                if not _is_likely(check, distinct[:FIRST_TRIED]):
                     continue
                 count = sum(is_right(frame, check) for frame in distinct)
                 if is_proved(count, len(distinct), size):

@@ -112,3 +112,16 @@ def test_two_heads_are_found_whose_bytes_are_seldom() -> None:
         data += heads[number % 2] + bytes([len(payload) + 5]) + payload
     fit = find_lengths(data)[0]
     assert (fit.starts, fit.at, fit.adds, len(fit.frames)) == (frozenset({0x65, 0x41}), 4, 0, 80)
+
+
+def test_lengths_are_kept_whose_frames_have_most_bytes() -> None:
+    """Payloads are full of small messages with a length, of which there are many more than of frames."""
+    chance, data = random.Random(8), b""
+    for number in range(30):
+        payload = b""
+        for _ in range(12 + number % 5):
+            size = chance.randrange(1, 5)
+            payload += bytes([chance.randrange(8), size]) + bytes(chance.choices(range(8), k=size))
+        data += b"\x7e\xa1\x12\x6c" + bytes([len(payload)]) + payload
+    found = [fit for fit in find_lengths(data) if (fit.starts, fit.at, fit.adds) == (frozenset({0x7E}), 4, 5)]
+    assert [(len(fit.frames), fit.covered) for fit in found] == [(30, len(data))]
