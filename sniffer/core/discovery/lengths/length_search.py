@@ -57,7 +57,7 @@ USUAL_BONUS = 1.15
 PAIR_GAIN = 1.15
 """How many times as many frames a pair of first bytes must explain as each of them alone."""
 
-FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 6, 8, 5, 2
+FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 6, 5, 2
 """Lengths that are kept: of several values those with most frames and those with most bytes in frames, of two values,
 and those whose frames may begin with a zero.
 """
