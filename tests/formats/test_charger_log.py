@@ -112,10 +112,11 @@ def test_a_part_of_a_record_has_the_prefix_of_the_record():
 
 
 def test_a_part_of_a_record_may_have_the_next_number():
-    assert LogReader().read_lines([f"     9\t{TIME} [a] b", "    10\tc", "12\tV", "11\td"])[1:] == [
+    assert LogReader().read_lines([f"     9\t{TIME} [a] b", "    10\tc", "12\tV", "11\td", "12\t2023-x"])[1:] == [
         LogLine(AT, "a", "c", 10, continues=True),
         LogLine(AT, "a", "12\tV", continues=True),
         LogLine(AT, "a", "d", 11, continues=True),
+        LogLine(AT, "a", "12\t2023-x", continues=True),
     ]
 
 
