@@ -22,6 +22,9 @@ _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = 60
 """Characters of a value in a message, at most, so that it stays one line."""
 
+_LONGEST = 120
+"""The same for a list or a table with all that is in it."""
+
 
 class TomlTable:
     """The content of one table. `place` is the file and entry, for messages."""
@@ -192,8 +195,11 @@ class TomlTable:
     def list(self, key: str) -> "builtins.list[TomlTable]":
         """Return the tables of a list; the list is empty if the key is missing."""
         value = self._content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-            raise self.wrong(key, "a list of tables")
+        entries = value if isinstance(value, list) else [value]
+        wrong = [number for number, entry in enumerate(entries, 1) if not isinstance(entry, dict)]
+        if wrong or not isinstance(value, list):
+            which = f"; entry {wrong[0]} is none" if wrong and len(entries) > 1 else ""
+            raise self.wrong(key, f"a list of tables{which}")
         return [TomlTable(f"{self.place}: {key} {number}", entry) for number, entry in enumerate(value, 1)]
 
     def named(self) -> "TomlTable":
@@ -203,8 +209,10 @@ class TomlTable:
 
 
 def _format_value(value: Any) -> str:
+    """Return a value as it is quoted in a message."""
     try:
-        return _SHORT.repr(value)
+        shown = _SHORT.repr(value)
+        return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."
     except ValueError:
         # Python refuses to write out a number of thousands of digits, which hexadecimal can give.
         return "a number of thousands of digits"

@@ -81,7 +81,8 @@ def test_a_value_that_is_allowed_is_returned(read: Read, value: Any, expected: A
             'a number of bytes, "rest" or "to zero"; at most 4',
         ),
         (lambda one: one.table("x"), (1, [{}]), "a table: x = { ... }"),
-        (lambda one: one.list("x"), ({}, [1], [{}, "a"]), "a list of tables"),
+        (lambda one: one.list("x"), ({}, [1]), "a list of tables"),
+        (lambda one: one.list("x"), ([{}, "a"],), "a list of tables; entry 2 is none"),
     ],
 )
 def test_a_value_of_another_kind_is_an_error_that_names_it(read: Read, values: tuple[Any, ...], allowed: str) -> None:
@@ -90,6 +91,13 @@ def test_a_value_of_another_kind_is_an_error_that_names_it(read: Read, values: t
             read(table(x=value))
         assert str(caught.value) == f"my.toml: x = {value!r}: must be {allowed}" or "\\" in repr(value)
         assert str(caught.value).endswith(f": must be {allowed}")
+
+
+def test_a_long_value_is_cut_off_in_the_message() -> None:
+    with pytest.raises(DefinitionError) as caught:
+        table(x=[*({f"key_{number}": "x" * 50} for number in range(5)), 1]).list("x")
+    assert str(caught.value).endswith("...: must be a list of tables; entry 6 is none")
+    assert len(str(caught.value)) < 200
 
 
 @pytest.mark.parametrize(
