@@ -17,7 +17,6 @@ from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND
-from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.log_lines import ARROWS, LogLine
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
@@ -25,9 +24,6 @@ from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
 from sniffer.formats.text_files.log_prefix import PrefixForm, split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
-
-if TYPE_CHECKING:
-    pass
 
 _ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (arrow, arrow.lower())}
 
@@ -46,6 +42,7 @@ _NUMBER_BEFORE = compile_late(r"(?:^\s*\d+[:|]|(?<![\w.:+/|-])(?<!:\d\d,))\s*(\d
 """The charger's line number at the end of a prefix. `grep -n` and others count lines of their own before it."""
 
 _NUMBER_OF_PART = compile_late(r"(\d{1,18})\s*\Z")
+"""The number at the end of the prefix of a line that has no time."""
 
 _NUMBER_REACH = 40
 """Characters before the time in which the number is looked for, so that a long prefix takes no long time."""
@@ -75,7 +72,7 @@ class LogReader:
         self._clock = TimeReader()
         self._prefix_form = PrefixForm()
         self._number: int | None = None
-        """The last number that was printed before a line; None if the last record had none."""
+        """The last number that was printed before a line; None before the first."""
         self.zone: tzinfo | None = None
 
     def read_lines(self, lines: Iterable[str]) -> list[LogLine]:
@@ -106,7 +103,7 @@ class LogReader:
             parsed = self._read_part(line)
         else:
             parsed = self._read_prefixed(line)
-        if parsed.number is not None or _is_record(parsed):
+        if parsed.number is not None:
             self._number = parsed.number
         if not _is_record(parsed):
             return continue_record(self._record, parsed) if self._record else parsed

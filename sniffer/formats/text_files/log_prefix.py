@@ -4,8 +4,8 @@ In: a line that has no time and process of the charger. Out: the time that a ter
 before it, the process if the line names it, and the text. The process stands in brackets, as the charger prints it, or
 is the tag of a system log (RFC 3164, RFC 5424, journalctl). Nothing is invented: what is not printed is None.
 
-Where the log has times of its own, what stands before them is left out. The lines of a record that have none begin with
-a prefix of the same form, which is found by the record's (`PrefixForm`).
+In a log that has times of its own, what stands before them is left out. The further lines of a record have no time, but
+the same program printed a prefix before each of them. Its form is known from the prefix of the record (`PrefixForm`).
 """
 
 import re
@@ -60,9 +60,10 @@ class PrefixForm:
         self._changes = 0
 
     def set_prefix(self, prefix: str) -> None:
-        """Take the prefix of a record for an example."""
-        if self._changes < _MOST_CHANGES and not (self._pattern and self._pattern.fullmatch(prefix)):
-            self._pattern = re.compile(_form_of(prefix)) if prefix else None
+        """Take the prefix of a record for an example, if it is not empty."""
+        is_known = not prefix or (self._pattern is not None and self._pattern.fullmatch(prefix) is not None)
+        if not is_known and self._changes < _MOST_CHANGES:
+            self._pattern = re.compile(_form_of(prefix))
             self._changes += 1
 
     def remove_from(self, line: str) -> str:

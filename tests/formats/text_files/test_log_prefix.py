@@ -68,8 +68,8 @@ def test_prefixes_of_one_form_differ_in_numbers_names_and_levels(prefix: str, ot
     assert form.remove_from("Online=FALSE") == "Online=FALSE"
 
 
-def test_a_record_without_a_prefix_ends_a_form() -> None:
+def test_the_last_prefix_shows_the_form() -> None:
     form = PrefixForm()
     for prefix in ("a: ", "[10:00] ", ""):
         form.set_prefix(prefix)
-    assert form.remove_from("[10:00] x") == "[10:00] x"
+    assert [form.remove_from(line) for line in ("a: x", "[11:59] x")] == ["a: x", "x"]
