@@ -90,5 +90,4 @@ def _bytes_of(found: re.Match[str]) -> bytes:
         return bytes.fromhex(found[0])
     except ValueError:
         # Something else than spaces stands between them.
-        pass
-    return bytes.fromhex(_NO_DIGIT.sub("", found[0]))
+        return bytes.fromhex(_NO_DIGIT.sub("", found[0]))

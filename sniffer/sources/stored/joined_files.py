@@ -100,14 +100,10 @@ class JoinedFiles(SavedSource):
 
     def _hand_over(self, part: JoinedPart, following: JoinedPart, rest: bytes) -> bool:
         """Return True if the next file goes on with the half line that a file ends with: both are parts of one log."""
-        if not self._are_of_one_log(part, following) or following in self._active:
+        if following in self._active or not _are_of_one_log(part, following):
             return False
         following.begun = rest
         return True
-
-    def _are_of_one_log(self, part: JoinedPart, following: JoinedPart) -> bool:
-        """Return True if two files are parts of one rotated log."""
-        return part_of(part.source.name).base == part_of(following.source.name).base
 
     async def _fill(self) -> None:
         """Read each file that is due until its next item is known, and drop those that have ended."""
@@ -202,11 +198,11 @@ class JoinedFiles(SavedSource):
     def _continue_line(self, part: JoinedPart, item: Item) -> Item:
         """Return an item; a line at the beginning of a file that is a part of the record before it gets its time."""
         place = self._parts.index(part)
-        record = self._parts[place - 1].last_line if place and len(self._active) == 1 else None
-        if record is None or record.time is None or not isinstance(item, LogLine):
+        if not place or not isinstance(item, LogLine) or item.time is not None or item.process is not None:
             return item
-        is_part = item.time is None and item.process is None and self._are_of_one_log(self._parts[place - 1], part)
-        return continue_record(record, item) if is_part else item
+        before = self._parts[place - 1]
+        record = before.last_line if len(self._active) == 1 and _are_of_one_log(before, part) else None
+        return item if record is None or record.time is None else continue_record(record, item)
 
     def _is_given(self, part: JoinedPart, taken: TimedItem) -> bool:
         """Return True if another file has given the same item at the same time already. Count the item otherwise."""
@@ -238,6 +234,11 @@ class JoinedFiles(SavedSource):
                 raise kind(f"{found[0]}{more}")
         if errors:
             raise errors[0]
+
+
+def _are_of_one_log(part: JoinedPart, following: JoinedPart) -> bool:
+    """Return True if two files are parts of one rotated log."""
+    return part_of(part.source.name).base == part_of(following.source.name).base
 
 
 class _TimeFound(Exception):  # noqa: N818

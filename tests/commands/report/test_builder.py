@@ -17,7 +17,7 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from tests.commands.report.helpers import DEFINITION, report_of
-from tests.core.charger.helpers import Bench
+from tests.core.charger.helpers import READER_LINK, Bench
 
 
 def read_session(*chunks: Chunk) -> tuple[list[Record], Pipeline]:
@@ -57,16 +57,7 @@ def test_every_answer_is_in_a_histogram() -> None:
         assert (exchange.latencies.total if exchange.latencies else 0) == exchange.stats.answered
 
 
-ANSWERS = """\
-[[link]]
-name = "reader"
-heads = { "host>reader" = "C1", "reader>host" = "C2" }
-command = { at = 1 }
-sequence = { at = 2 }
-sizes = [{ size = 4 }]
-payload = 3
-check = { name = "sum" }
-""" + "".join(
+ANSWERS = READER_LINK + "".join(
     f"""
 [[command]]
 direction = "reader>host"

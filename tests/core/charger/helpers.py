@@ -11,6 +11,18 @@ from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import CODEC, DEFINITION
 from tests.paths import CAPTURES
 
+READER_LINK = """\
+[[link]]
+name = "reader"
+heads = { "host>reader" = "C1", "reader>host" = "C2" }
+command = { at = 1 }
+sequence = { at = 2 }
+sizes = [{ size = 4 }]
+payload = 3
+check = { name = "sum" }
+"""
+"""The link of a card reader that is polled: several of its commands answer one, as on other boards."""
+
 SAMPLE = CAPTURES / "undervoltage.log"
 LINES = LogLineParser(DEFINITION)
 

@@ -7,17 +7,9 @@ from sniffer.core.charger.events import Unanswered
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
+from tests.core.charger.helpers import READER_LINK
 
-POLL = """\
-[[link]]
-name = "reader"
-heads = { "host>reader" = "C1", "reader>host" = "C2" }
-command = { at = 1 }
-sequence = { at = 2 }
-sizes = [{ size = 4 }]
-payload = 3
-check = { name = "sum" }
-
+POLL = f"""{READER_LINK}
 [[command]]
 direction = "reader>host"
 code = 0x40
