@@ -18,7 +18,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.text.code_numbers import format_vendor_code, read_number
 from sniffer.text.describe import ocpp_name
-from sniffer.text.fault_vocabularies import find_rows_called
+from sniffer.text.faults.fault_vocabularies import find_rows_called
 
 WIDTH = 24
 """The width of the names of parameters, in columns."""

@@ -25,12 +25,12 @@ from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
 from sniffer.formats.text_files.log_prefix import is_timeless_record
-from sniffer.text import fault_card
-from sniffer.text.advice import find_line_advice
 from sniffer.text.code_numbers import read_numbers
-from sniffer.text.fault_card import FaultCard, wrap_lines
-from sniffer.text.fault_vocabularies import find_rows_called
-from sniffer.text.near_codes import (
+from sniffer.text.faults import fault_card
+from sniffer.text.faults.advice import find_line_advice
+from sniffer.text.faults.fault_card import FaultCard, wrap_lines
+from sniffer.text.faults.fault_vocabularies import find_rows_called
+from sniffer.text.faults.near_codes import (
     OCPP_ERROR,
     describe_unknown_codes,
     describe_unknown_number,

@@ -17,37 +17,14 @@ from itertools import chain
 from typing import Any, Literal, TypeVar
 
 from sniffer.base.times import MILLISECOND
-from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    Fault,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    StatusChanged,
-    Warned,
-)
+from sniffer.core.charger import events
 from sniffer.core.charger.measurements.measurement import (
     MEASURING_ROLES,
-    ImplausibleMeasurement,
     MeasurementReader,
     Owner,
     has_varying_quantities,
 )
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.recent_events import FAULT_EVENTS
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.conversions import RawValues
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
@@ -62,35 +39,35 @@ from sniffer.history.tracks import Track, TrackEntry
 ConnectorKey = TypeVar("ConnectorKey", int, int | None)
 Value = TypeVar("Value")
 
-MarkKind = type[Event] | Literal["noise"]
+MarkKind = type[events.Event] | Literal["noise"]
 """The kind of a mark: a class of events, or noise."""
 
-MARKED: tuple[type[Event], ...] = (
-    FaultRaised,
-    FaultChanged,
-    FaultCleared,
-    Booted,
-    RegistrationChanged,
-    Restarted,
-    BootLoop,
-    BootLoopEnded,
-    Contradicted,
-    Warned,
-    Disagreed,
-    ImplausibleMeasurement,
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Overdue,
-    OcppFailed,
-    ClockOffset,
-    SourceLost,
-    SourceBack,
+MARKED: tuple[type[events.Event], ...] = (
+    events.FaultRaised,
+    events.FaultChanged,
+    events.FaultCleared,
+    events.Booted,
+    events.RegistrationChanged,
+    events.Restarted,
+    events.BootLoop,
+    events.BootLoopEnded,
+    events.Contradicted,
+    events.Warned,
+    events.Disagreed,
+    events.ImplausibleMeasurement,
+    events.CardReaderFault,
+    events.CardReaderFaultEnded,
+    events.Overdue,
+    events.OcppFailed,
+    events.ClockOffset,
+    events.SourceLost,
+    events.SourceBack,
 )
 """The events that are marks. A status change is a mark only if OCPP does not allow it."""
 
-KINDS: tuple[MarkKind, ...] = (*MARKED, StatusChanged, "noise")
+KINDS: tuple[MarkKind, ...] = (*MARKED, events.StatusChanged, "noise")
 
-MarkValue = Event | Reason
+MarkValue = events.Event | Reason
 """What a mark holds: the event, or why bytes are noise. A fault has neither its evidence nor what was known when it was
 raised, as the axis shows that anyway.
 """
@@ -288,16 +265,16 @@ class SessionTimeline:
             if measured.low or measured.high:
                 self._series[key] = True
 
-    def _add_event(self, event: Event, moment: int, number: int) -> None:
+    def _add_event(self, event: events.Event, moment: int, number: int) -> None:
         """Add an event to the statuses, the faults and the marks, as far as it belongs there."""
-        if isinstance(event, StatusChanged):
+        if isinstance(event, events.StatusChanged):
             self._add_state(self.statuses, event.connector, TrackEntry(moment, number, event.after))
         elif isinstance(event, FAULT_EVENTS):
             fault = event.fault
-            meanings = None if isinstance(event, FaultCleared) else fault.diagnosis.meanings
+            meanings = None if isinstance(event, events.FaultCleared) else fault.diagnosis.meanings
             self._add_fault(fault.connector, TrackEntry(moment, number, meanings))
             event = type(event)(event.time, _summarize(fault))
-        if isinstance(event, MARKED) or (isinstance(event, StatusChanged) and event.legal is False):
+        if isinstance(event, MARKED) or (isinstance(event, events.StatusChanged) and event.legal is False):
             self._add_mark(type(event), TrackEntry(moment, number, event))
 
     def _add_fault(self, connector: int | None, entry: TrackEntry[Meanings | None]) -> None:
@@ -324,9 +301,9 @@ class SessionTimeline:
         track.add(entry, self.series.grid)
 
 
-def _summarize(fault: Fault) -> Fault:
+def _summarize(fault: events.Fault) -> events.Fault:
     """Return what a line about the fault needs. The rest would take most of the memory."""
-    return Fault(
+    return events.Fault(
         connector=fault.connector,
         codes=fault.codes,
         diagnosis=fault.diagnosis,

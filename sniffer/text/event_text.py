@@ -5,41 +5,7 @@ In: an event, and the definition that names its codes. Out: a single line, safe 
 
 from sniffer.base.sanitize import printable
 from sniffer.base.times import MILLISECOND, duration_between, format_duration, format_offset
-from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    Retransmitted,
-    StatusChanged,
-    Unanswered,
-    Warned,
-)
-from sniffer.core.charger.health.link_health import LinkHealthChanged
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import (
-    LatenessKnown,
-    LineErrorReported,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    SourceBack,
-    SourceLost,
-    SourceShared,
-)
+from sniffer.core.charger import events
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.link import Route
 from sniffer.text.describe import card_reader_text, fault_text, illegal_move_text, place_text
@@ -49,107 +15,107 @@ from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import startup_event_text
 
 
-def event_text(event: Event, definition: Definition) -> str:
+def event_text(event: events.Event, definition: Definition) -> str:
     """Return the line that describes an event, safe to show."""
     return printable(_format_event(event, definition))
 
 
-def _format_event(event: Event, definition: Definition) -> str:
+def _format_event(event: events.Event, definition: Definition) -> str:
     """Return the text of an event, not escaped."""
     match event:
-        case FaultRaised() | FaultChanged() | FaultCleared() | CardReaderFault() | CardReaderFaultEnded():
+        case events.FaultRaised() | events.FaultChanged() | events.FaultCleared():
             return _format_fault(event, definition)
-        case Booted() | RegistrationChanged() | Restarted() | BootLoop() | BootLoopEnded():
+        case events.CardReaderFault():
+            return "card reader does not answer"
+        case events.CardReaderFaultEnded(fault=card_reader):
+            return f"card reader fault over: {card_reader_text(card_reader.count, card_reader.period)}"
+        case events.Booted() | events.RegistrationChanged() | events.Restarted():
             return startup_event_text(event)
-        case Unanswered() | Retransmitted() | Overdue():
+        case events.BootLoop() | events.BootLoopEnded():
+            return startup_event_text(event)
+        case events.Unanswered() | events.Retransmitted() | events.Overdue():
             return _format_exchange(event)
-        case StatusChanged():
+        case events.StatusChanged():
             return _format_status(event, definition)
-        case Contradicted():
+        case events.Contradicted():
             return f"connector {event.connector} contradicts itself: {event.about} ({event.provenance})"
-        case Warned():
+        case events.Warned():
             return f"connector {event.connector}, warning: {event.about} ({event.provenance})"
-        case Disagreed():
+        case events.Disagreed():
             return _format_disagreement(event, definition)
-        case ImplausibleMeasurement():
+        case events.ImplausibleMeasurement():
             return _format_implausible(event, definition)
-        case LinkHealthChanged(link=link):
+        case events.LinkHealthChanged(link=link):
             return f"link: {format_health(link, event.time)}: {link.reason}"
-        case OcppFailed():
+        case events.OcppFailed():
             return _format_ocpp_failure(event)
-        case ClockOffset():
+        case events.ClockOffset():
             return _format_clock_offset(event)
         case _:
             return _format_tap_event(event)
 
 
-def _format_fault(
-    event: FaultRaised | FaultChanged | FaultCleared | CardReaderFault | CardReaderFaultEnded, definition: Definition
-) -> str:
+def _format_fault(event: events.FaultRaised | events.FaultChanged | events.FaultCleared, definition: Definition) -> str:
     """Return the text of a fault that begins, changes or ends."""
     match event:
-        case FaultRaised(fault=fault):
+        case events.FaultRaised(fault=fault):
             again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
             return f"fault raised: {fault_text(fault, definition)}{again}"
-        case FaultChanged(fault=fault):
+        case events.FaultChanged(fault=fault):
             return f"fault changed: {fault_text(fault, definition)}"
-        case FaultCleared(fault=fault):
+        case events.FaultCleared(fault=fault):
             after = _format_after(duration_between(fault.since, fault.cleared))
             return f"fault cleared: {fault_text(fault, definition)}{after}"
-        case CardReaderFault():
-            return "card reader does not answer"
-        case CardReaderFaultEnded(fault=card_reader):
-            return f"card reader fault over: {card_reader_text(card_reader.count, card_reader.period)}"
 
 
-def _format_exchange(event: Unanswered | Retransmitted | Overdue) -> str:
+def _format_exchange(event: events.Unanswered | events.Retransmitted | events.Overdue) -> str:
     """Return the text of an exchange that is not as it should be: an answer or a report is missing, or a repetition."""
     match event:
-        case Unanswered():
+        case events.Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
             return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
-        case Retransmitted():
+        case events.Retransmitted():
             first = place_text(event.first)
             return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
-        case Overdue():
+        case events.Overdue():
             due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
             return f"overdue: {event.name}{_format_direction(event.route)}, {due}"
 
 
 def _format_tap_event(
-    event: SourceLost
-    | SourceBack
-    | RateFound
-    | LatenessKnown
-    | SourceShared
-    | LineErrorReported
-    | Miswired
-    | MiswiringEnded,
+    event: events.SourceLost
+    | events.SourceBack
+    | events.RateFound
+    | events.LatenessKnown
+    | events.SourceShared
+    | events.LineErrorReported
+    | events.Miswired
+    | events.MiswiringEnded,
 ) -> str:
     """Return the text of an event of a tap itself."""
     match event:
-        case SourceLost():
+        case events.SourceLost():
             return f"source lost{_format_tap(event.tap)}: {event.reason}"
-        case SourceBack():
+        case events.SourceBack():
             return f"source back{_format_tap(event.tap)}: {event.how}{_format_after(event.away)}"
-        case RateFound():
+        case events.RateFound():
             found = f"{event.baud} baud" if event.baud else "baud rate undetermined"
             evidence = event.evidence.removeprefix(f"{event.baud or 'undetermined'}: ")
             return f"{found}{_format_tap(event.tap)}: {evidence}"
-        case LatenessKnown():
+        case events.LatenessKnown():
             most = f"{event.late / MILLISECOND:g} ms"
             return f"times{_format_tap(event.tap)} may be up to {most} late: the adapter may hold bytes back so long"
-        case SourceShared():
+        case events.SourceShared():
             return f"port shared{_format_tap(event.tap)} with {event.holder}: it takes bytes, so bytes may be missing"
-        case LineErrorReported():
+        case events.LineErrorReported():
             return f"{event.error} error{_format_tap(event.tap)} at a byte that the capture does not hold"
-        case Miswired():
+        case events.Miswired():
             return f"wiring: {event.about}"
-        case MiswiringEnded():
+        case events.MiswiringEnded():
             return f"wiring: {event.kind} no more{''.join(_format_tap(tap) for tap in event.taps)}"
 
 
-def _format_status(event: StatusChanged, definition: Definition) -> str:
+def _format_status(event: events.StatusChanged, definition: Definition) -> str:
     name = definition.name_of_move(event.before, event.after)
     remarks = [
         *([name] if name else []),
@@ -160,27 +126,27 @@ def _format_status(event: StatusChanged, definition: Definition) -> str:
     return f"connector {event.connector}: {move}{''.join(f'  ({remark})' for remark in remarks)}"
 
 
-def _format_disagreement(event: Disagreed, definition: Definition) -> str:
+def _format_disagreement(event: events.Disagreed, definition: Definition) -> str:
     reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
     passed_on = f"{event.action} says" if event.action else "relayed as"
     report = place_text(event.report)
     return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
 
 
-def _format_implausible(event: ImplausibleMeasurement, definition: Definition) -> str:
+def _format_implausible(event: events.ImplausibleMeasurement, definition: Definition) -> str:
     where = "" if event.connector is None else f"connector {event.connector}, "
     value, limit = (format_value(number, event.unit) for number in (event.value, event.limit))
     about = f"{event.about}: {value}, limit {limit} ({event.provenance})"
     return f"implausible: {where}{format_quantity(event.field, definition)} {about}"
 
 
-def _format_ocpp_failure(event: OcppFailed) -> str:
+def _format_ocpp_failure(event: events.OcppFailed) -> str:
     request = f" of {place_text(event.request)}" if event.request else ""
     description = f": {event.description}" if event.description else ""
     return f"OCPP error: {event.action or 'call'} {event.id}{request} failed with {event.code}{description}"
 
 
-def _format_clock_offset(event: ClockOffset) -> str:
+def _format_clock_offset(event: events.ClockOffset) -> str:
     label, zone = format_offset(event.label), format_offset(event.label + event.difference)
     return (
         f"the log's time stamps are labelled {label}, but the clock runs at UTC{zone}: "
@@ -213,6 +179,6 @@ def _format_ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-def _format_key(event: Unanswered | Retransmitted) -> str:
+def _format_key(event: events.Unanswered | events.Retransmitted) -> str:
     """Return the sequence of a frame after a space; nothing on a link whose frames have none."""
     return f" {event.sequence:04X}" if event.route.link.sequence else ""

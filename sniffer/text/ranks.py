@@ -7,42 +7,9 @@ that the same thing has the same colour everywhere. Red is for faults of the cha
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from sniffer.core.charger import events
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    Retransmitted,
-    StatusChanged,
-    Unanswered,
-    Warned,
-)
-from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import (
-    LatenessKnown,
-    LineErrorReported,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    SourceBack,
-    SourceLost,
-    SourceShared,
-)
+from sniffer.core.charger.health.link_health import Health
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -67,48 +34,48 @@ class Rank(StrEnum):
     """Dim: what is beside the traffic, as lines of a text log."""
 
 
-EVENT_RANKS: Mapping[type[Event], Rank] = {
-    FaultRaised: Rank.FAULT,
-    FaultChanged: Rank.FAULT,
-    BootLoop: Rank.FAULT,
-    Contradicted: Rank.WARNING,
-    Warned: Rank.WARNING,
-    Disagreed: Rank.WARNING,
-    Unanswered: Rank.WARNING,
-    Retransmitted: Rank.WARNING,
-    Overdue: Rank.WARNING,
-    CardReaderFault: Rank.WARNING,
-    ImplausibleMeasurement: Rank.WARNING,
-    Miswired: Rank.WARNING,
-    SourceLost: Rank.WARNING,
-    SourceShared: Rank.WARNING,
-    LineErrorReported: Rank.WARNING,
-    Restarted: Rank.WARNING,
-    OcppFailed: Rank.WARNING,
-    ClockOffset: Rank.WARNING,
-    FaultCleared: Rank.GOOD,
-    BootLoopEnded: Rank.GOOD,
-    CardReaderFaultEnded: Rank.GOOD,
-    MiswiringEnded: Rank.GOOD,
-    SourceBack: Rank.GOOD,
-    RegistrationChanged: Rank.GOOD,
-    LinkHealthChanged: Rank.WARNING,
-    StatusChanged: Rank.STATE,
-    Booted: Rank.STATE,
-    RateFound: Rank.STATE,
-    LatenessKnown: Rank.STATE,
+EVENT_RANKS: Mapping[type[events.Event], Rank] = {
+    events.FaultRaised: Rank.FAULT,
+    events.FaultChanged: Rank.FAULT,
+    events.BootLoop: Rank.FAULT,
+    events.Contradicted: Rank.WARNING,
+    events.Warned: Rank.WARNING,
+    events.Disagreed: Rank.WARNING,
+    events.Unanswered: Rank.WARNING,
+    events.Retransmitted: Rank.WARNING,
+    events.Overdue: Rank.WARNING,
+    events.CardReaderFault: Rank.WARNING,
+    events.ImplausibleMeasurement: Rank.WARNING,
+    events.Miswired: Rank.WARNING,
+    events.SourceLost: Rank.WARNING,
+    events.SourceShared: Rank.WARNING,
+    events.LineErrorReported: Rank.WARNING,
+    events.Restarted: Rank.WARNING,
+    events.OcppFailed: Rank.WARNING,
+    events.ClockOffset: Rank.WARNING,
+    events.FaultCleared: Rank.GOOD,
+    events.BootLoopEnded: Rank.GOOD,
+    events.CardReaderFaultEnded: Rank.GOOD,
+    events.MiswiringEnded: Rank.GOOD,
+    events.SourceBack: Rank.GOOD,
+    events.RegistrationChanged: Rank.GOOD,
+    events.LinkHealthChanged: Rank.WARNING,
+    events.StatusChanged: Rank.STATE,
+    events.Booted: Rank.STATE,
+    events.RateFound: Rank.STATE,
+    events.LatenessKnown: Rank.STATE,
 }
 """The rank of each event; `rank_of_event` knows the cases in which an event has another one."""
 
 
-def rank_of_event(event: Event) -> Rank:
+def rank_of_event(event: events.Event) -> Rank:
     """Return the rank of an event."""
-    if isinstance(event, StatusChanged):
+    if isinstance(event, events.StatusChanged):
         return Rank.WARNING if event.legal is False else rank_of_status(event.after)
-    if isinstance(event, LinkHealthChanged):
+    if isinstance(event, events.LinkHealthChanged):
         return rank_of_health(event.link.health)
-    is_pending = isinstance(event, RegistrationChanged) and event.state == "pending"
-    is_undetermined = isinstance(event, RateFound) and event.baud is None
+    is_pending = isinstance(event, events.RegistrationChanged) and event.state == "pending"
+    is_undetermined = isinstance(event, events.RateFound) and event.baud is None
     return Rank.WARNING if is_pending or is_undetermined else EVENT_RANKS[type(event)]
 
 
@@ -117,10 +84,10 @@ def rank_of_health(health: Health) -> Rank:
     return Rank.GOOD if health is Health.ALIVE else Rank.WARNING
 
 
-def rank_of_events(events: Iterable[Event]) -> Rank:
-    """Return the most urgent rank of these events; `Rank.ROUTINE` if there is none."""
+def rank_of_events(together: Iterable[events.Event]) -> Rank:
+    """Return the most urgent rank of events that one record shows together; `Rank.ROUTINE` if there is none."""
     order = [*Rank]
-    return min(map(rank_of_event, events), key=order.index, default=Rank.ROUTINE)
+    return min(map(rank_of_event, together), key=order.index, default=Rank.ROUTINE)
 
 
 def rank_of_record(record: Record) -> Rank:

@@ -29,7 +29,7 @@ class TestExplain:
         code = "import sys, sniffer.cli\nsniffer.cli.main(['explain', '14,2097672'])\nprint(*sys.modules)"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
         loaded = set(done.stdout.splitlines()[-1].split())
-        assert "sniffer.text.fault_card" in loaded
+        assert "sniffer.text.faults.fault_card" in loaded
         assert loaded.isdisjoint(
             {
                 *("asyncio", "pathlib", "hashlib", "textual", "sniffer.core.charger.events", "sniffer.core.record"),

@@ -2,7 +2,7 @@
 
 from sniffer.commands.explain import explain
 from sniffer.core.protocol.definition import Definition
-from sniffer.text.fault_card import build_fault_card, format_card, format_short_card
+from sniffer.text.faults.fault_card import build_fault_card, format_card, format_short_card
 from tests.core.protocol.helpers import DEFINITION
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}

@@ -9,7 +9,7 @@ from sniffer.base.errors import ExplainError
 from sniffer.commands.explain import explain, explain_json
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.text.fault_card import build_fault_card, format_card
+from sniffer.text.faults.fault_card import build_fault_card, format_card
 from tests.commands.helpers import (
     NEAREST_TO_300208,
     PAIR,

@@ -46,8 +46,8 @@ def test_a_state_has_a_letter_of_its_name_that_no_other_state_has(names: tuple[s
     assert choose_letters(load_states(*names)) == dict(zip(names, letters, strict=True))
 
 
-def test_a_state_that_has_a_letter_already_gets_no_other_one() -> None:
-    assert choose_letters(load_states("free", "Charging"), {"Charging"}) == {"free": "F"}
+def test_a_state_with_the_name_of_a_status_has_its_letter() -> None:
+    assert choose_letters(load_states("free", "Charging")) == {"free": "F"}
 
 
 def test_states_beyond_the_letters_have_none() -> None:

@@ -49,9 +49,9 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_RANKS, LEVEL_SIGNS
 from sniffer.core.charger.startup.registration_events import RegistrationState
-from sniffer.text.advice import load_handbook
 from sniffer.text.describe import codes_text, doubts_text, place_text
-from sniffer.text.fault_values import summarize_fault_values
+from sniffer.text.faults.advice import load_handbook
+from sniffer.text.faults.fault_values import summarize_fault_values
 from sniffer.text.ranks import Rank
 from sniffer.text.registration_text import announcement_text
 

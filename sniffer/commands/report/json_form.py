@@ -36,7 +36,7 @@ from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
 from sniffer.formats.jsonl.event_keys import build_health_keys, build_move_key
 from sniffer.formats.jsonl.fault_keys import fault_object
-from sniffer.text.fault_card import build_fault_card
+from sniffer.text.faults.fault_card import build_fault_card
 
 Object = dict[str, Any]
 

@@ -1,7 +1,8 @@
 """Symbols of a report: letters, line patterns and signs, in one table each.
 
-The letters of states are those of the timeline on the screen. The colours stand in `page.css`, under the names of the
-ranks (`sniffer.text.ranks`) and of the states.
+The letters of states and the signs of events are those of the screen (`sniffer.text.state_letters`,
+`sniffer.text.marks`). The colours stand in `page.css`, under the names of the ranks (`sniffer.text.ranks`) and of the
+states.
 """
 
 from collections.abc import Mapping
@@ -10,13 +11,24 @@ from typing import NamedTuple
 
 from sniffer.commands.report.findings import Level
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import EVENT_NAMES, Contradicted, Disagreed, Overdue, StatusChanged, Warned
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import Booted, Restarted
+from sniffer.core.charger.events import (
+    EVENT_NAMES,
+    Booted,
+    ClockOffset,
+    Contradicted,
+    Disagreed,
+    Event,
+    ImplausibleMeasurement,
+    OcppFailed,
+    Overdue,
+    Restarted,
+    StatusChanged,
+    Warned,
+)
 from sniffer.core.protocol.definition import Definition
+from sniffer.text.marks import EVENT_MARKS, ILLEGAL_MOVE
 from sniffer.text.ranks import EVENT_RANKS, Rank
-from sniffer.text.state_letters import choose_letters
+from sniffer.text.state_letters import STATUS_LETTERS, UNKNOWN_LETTER, choose_letters
 
 
 class StateSymbol(NamedTuple):
@@ -26,19 +38,24 @@ class StateSymbol(NamedTuple):
     dashes: str
 
 
-STATES: Mapping[str, StateSymbol] = {
-    "Available": StateSymbol("A", "1 7"),
-    "Preparing": StateSymbol("P", "6 4"),
-    "Charging": StateSymbol("C", "none"),
-    "SuspendedEVSE": StateSymbol("E", "9 3 2 3"),
-    "SuspendedEV": StateSymbol("V", "9 3 2 3 2 3"),
-    "Finishing": StateSymbol("N", "3 3"),
-    "Reserved": StateSymbol("R", "1 3"),
-    "Unavailable": StateSymbol("U", "1 12"),
-    FAULTED: StateSymbol("!", "2 2"),
+_DASHES = {
+    "Available": "1 7",
+    "Preparing": "6 4",
+    "Charging": "none",
+    "SuspendedEVSE": "9 3 2 3",
+    "SuspendedEV": "9 3 2 3 2 3",
+    "Finishing": "3 3",
+    "Reserved": "1 3",
+    "Unavailable": "1 12",
+    FAULTED: "2 2",
 }
 
-OTHER_STATE = StateSymbol("?", "12 6")
+STATES: Mapping[str, StateSymbol] = {
+    status: StateSymbol(STATUS_LETTERS[status], dashes) for status, dashes in _DASHES.items()
+}
+"""The symbol of each status of the charger."""
+
+OTHER_STATE = StateSymbol(UNKNOWN_LETTER, "12 6")
 """The symbol of any other status: one without a name."""
 
 _OWN_DASHES = ("2 5", "5 5", "8 2", "11 4", "4 2 1 2", "7 2 1 2 1 2", "1 2", "12 2 2 2")
@@ -47,7 +64,7 @@ _OWN_DASHES = ("2 5", "5 5", "8 2", "11 4", "4 2 1 2", "7 2 1 2 1 2", "1 2", "12
 def find_state_symbols(definition: Definition) -> Mapping[str, StateSymbol]:
     """Return the symbol of each state by its name: those of the charger, then those of other boards."""
     dashes = cycle(_OWN_DASHES)
-    own = choose_letters(definition, STATES)
+    own = choose_letters(definition)
     return {**STATES, **{state: StateSymbol(letter, next(dashes)) for state, letter in own.items()}}
 
 
@@ -56,21 +73,28 @@ class MarkSymbol(NamedTuple):
 
     sign: str
     name: str
-    rank: Rank = Rank.WARNING
+    rank: Rank
 
 
-MARK_SYMBOLS: Mapping[str, MarkSymbol] = {
-    EVENT_NAMES[Booted]: MarkSymbol("▲", "announcements", EVENT_RANKS[Booted]),
-    EVENT_NAMES[Restarted]: MarkSymbol("↯", "restarts"),
-    EVENT_NAMES[StatusChanged]: MarkSymbol("↛", "illegal moves"),
-    EVENT_NAMES[Contradicted]: MarkSymbol("!", "contradictions"),
-    EVENT_NAMES[Warned]: MarkSymbol("≟", "warnings"),
-    EVENT_NAMES[Disagreed]: MarkSymbol("≠", "relay differs"),
-    EVENT_NAMES[Overdue]: MarkSymbol("◌", "overdue commands"),
-    EVENT_NAMES[OcppFailed]: MarkSymbol("✗", "OCPP errors"),
-    EVENT_NAMES[ClockOffset]: MarkSymbol("◷", "wrong clock"),
-    EVENT_NAMES[ImplausibleMeasurement]: MarkSymbol("≉", "implausible values"),
-}
+def _build_mark_symbol(event: type[Event], name: str, rank: Rank = Rank.WARNING) -> tuple[str, MarkSymbol]:
+    """Return the name of an event in JSON, and its symbol with the sign that it has on the screen."""
+    return EVENT_NAMES[event], MarkSymbol(EVENT_MARKS[event], name, rank)
+
+
+MARK_SYMBOLS: Mapping[str, MarkSymbol] = dict(
+    [
+        _build_mark_symbol(Booted, "announcements", EVENT_RANKS[Booted]),
+        _build_mark_symbol(Restarted, "restarts"),
+        (EVENT_NAMES[StatusChanged], MarkSymbol(ILLEGAL_MOVE, "illegal moves", Rank.WARNING)),
+        _build_mark_symbol(Contradicted, "contradictions"),
+        _build_mark_symbol(Warned, "warnings"),
+        _build_mark_symbol(Disagreed, "relay differs"),
+        _build_mark_symbol(Overdue, "overdue commands"),
+        _build_mark_symbol(OcppFailed, "OCPP errors"),
+        _build_mark_symbol(ClockOffset, "wrong clock"),
+        _build_mark_symbol(ImplausibleMeasurement, "implausible values"),
+    ]
+)
 
 LEVEL_RANKS: Mapping[Level, Rank] = {
     Level.FAULT: Rank.FAULT,

@@ -34,7 +34,7 @@ from sniffer.commands.report.phrases import (
     format_stay_share,
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, StateSymbol, find_state_symbols
-from sniffer.text.advice import load_handbook
+from sniffer.text.faults.advice import load_handbook
 from sniffer.text.registration_text import announcement_text
 
 WIDTH = 100

@@ -35,6 +35,44 @@ from sniffer.core.charger.tap_events import (
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.link import Route
 
+__all__ = [
+    "EVENT_NAMES",
+    "BootLoop",
+    "BootLoopEnded",
+    "Booted",
+    "CardReaderFault",
+    "CardReaderFaultEnded",
+    "ClockOffset",
+    "Contradicted",
+    "Disagreed",
+    "Event",
+    "Fault",
+    "FaultChanged",
+    "FaultCleared",
+    "FaultRaised",
+    "ImplausibleMeasurement",
+    "LatenessKnown",
+    "LineErrorReported",
+    "LinkHealthChanged",
+    "Miswired",
+    "MiswiringEnded",
+    "OcppFailed",
+    "Overdue",
+    "Preceding",
+    "RateFound",
+    "Reference",
+    "RegistrationChanged",
+    "Restarted",
+    "Retransmitted",
+    "SourceBack",
+    "SourceLost",
+    "SourceShared",
+    "StatusChanged",
+    "Unanswered",
+    "Warned",
+]
+"""All events, also those whose classes stand with what reports them: a table of all has them as `events.Booted`."""
+
 
 class Preceding(FrozenValue, Struct, frozen=True, gc=False):
     """An event that came before another one, and its place."""

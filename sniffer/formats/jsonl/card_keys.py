@@ -5,8 +5,8 @@ In: a fault card. Out: JSON objects. Codes are written as in events: names for O
 
 from typing import Any
 
-from sniffer.text.advice import load_handbook
-from sniffer.text.fault_card import FaultCard
+from sniffer.text.faults.advice import load_handbook
+from sniffer.text.faults.fault_card import FaultCard
 
 Object = dict[str, Any]
 

@@ -9,44 +9,9 @@ from datetime import tzinfo
 from typing import Any
 
 from sniffer.base.times import MILLISECOND, format_iso, format_offset, to_seconds
-from sniffer.core.charger.events import (
-    EVENT_NAMES,
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    Fault,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    Retransmitted,
-    StatusChanged,
-    Unanswered,
-    Warned,
-)
-from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Announcement,
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import (
-    LatenessKnown,
-    LineErrorReported,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    SourceBack,
-    SourceLost,
-    SourceShared,
-)
+from sniffer.core.charger import events
+from sniffer.core.charger.health.link_health import Health, LinkHealth
+from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.charger.tap_tracker import TapEvent
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, build_mended_key, fault_object
@@ -54,32 +19,32 @@ from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence
 Object = dict[str, Any]
 
 
-def build_event_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+def build_event_keys(event: events.Event, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the keys of an event: its name, and what it says."""
-    return {"event": EVENT_NAMES[type(event)]} | _build_own_keys(event, definition, zone)
+    return {"event": events.EVENT_NAMES[type(event)]} | _build_own_keys(event, definition, zone)
 
 
-def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the keys of an event that follow those that all events have."""
     match event:
-        case StatusChanged():
+        case events.StatusChanged():
             return _build_status_keys(event, definition)
-        case FaultRaised(fault=fault) | FaultChanged(fault=fault):
+        case events.FaultRaised(fault=fault) | events.FaultChanged(fault=fault):
             return fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
-        case FaultCleared(fault=fault):
+        case events.FaultCleared(fault=fault):
             return fault_object(fault, definition) | build_duration_keys(fault, zone)
-        case Contradicted() | Warned():
+        case events.Contradicted() | events.Warned():
             return {
                 "connector": event.connector,
                 "rule": event.rule,
                 "meaning": event.about,
                 "provenance": event.provenance.value,
             }
-        case Disagreed():
+        case events.Disagreed():
             return _build_disagreement_keys(event, definition)
-        case Booted():
+        case events.Booted():
             return {"count": event.count} | _build_announcement_keys(event.announcement)
-        case RegistrationChanged():
+        case events.RegistrationChanged():
             return {
                 "state": event.state,
                 "since": format_iso(event.since, zone),
@@ -87,23 +52,23 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
                 "period": to_seconds(event.period),
                 "evidence": event.evidence,
             }
-        case Restarted():
+        case events.Restarted():
             return {"of": event.part, "evidence": event.evidence}
-        case BootLoop():
+        case events.BootLoop():
             return _build_boot_loop_keys(event, zone)
-        case BootLoopEnded(loop=loop):
+        case events.BootLoopEnded(loop=loop):
             return _build_boot_loop_keys(loop, zone)
-        case Unanswered(asked=asked):
+        case events.Unanswered(asked=asked):
             return _build_exchange_keys(event) | {"request": build_evidence(asked), "tries": event.tries}
-        case Retransmitted(first=first):
+        case events.Retransmitted(first=first):
             return _build_exchange_keys(event) | {"first": build_evidence(first), "tries": event.tries}
-        case ImplausibleMeasurement():
+        case events.ImplausibleMeasurement():
             return _build_measure_keys(event, zone)
-        case CardReaderFault():
+        case events.CardReaderFault():
             return _build_card_reader_keys(event, zone)
-        case CardReaderFaultEnded(fault=fault):
+        case events.CardReaderFaultEnded(fault=fault):
             return _build_card_reader_keys(fault, zone)
-        case OcppFailed(request=request):
+        case events.OcppFailed(request=request):
             return {
                 "action": event.action,
                 "id": event.id,
@@ -111,7 +76,7 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
                 "description": event.description,
                 "request": build_evidence(request) if request else None,
             }
-        case ClockOffset():
+        case events.ClockOffset():
             return {
                 "difference": event.difference,
                 "label": format_offset(event.label),
@@ -121,32 +86,32 @@ def _build_own_keys(event: Event, definition: Definition, zone: tzinfo | None) -
             return _build_tap_event_keys(event, zone)
 
 
-def _build_tap_event_keys(event: TapEvent | Miswired | MiswiringEnded, zone: tzinfo | None) -> Object:
+def _build_tap_event_keys(event: TapEvent | events.Miswired | events.MiswiringEnded, zone: tzinfo | None) -> Object:
     """Return the keys of an event of a tap: what it reported, and what its bytes, or its silence, show."""
     match event:
-        case Overdue():
+        case events.Overdue():
             return _build_overdue_keys(event)
-        case LinkHealthChanged(link=link):
+        case events.LinkHealthChanged(link=link):
             return build_health_keys(link, zone)
-        case SourceLost():
+        case events.SourceLost():
             return {"reason": event.reason} | build_tap_key(event.tap)
-        case SourceBack():
+        case events.SourceBack():
             return {"how": event.how, "away": to_seconds(event.away)} | build_tap_key(event.tap)
-        case RateFound():
+        case events.RateFound():
             return {"baud": event.baud, "evidence": event.evidence} | build_tap_key(event.tap)
-        case LatenessKnown():
+        case events.LatenessKnown():
             return {"late_ms": event.late / MILLISECOND} | build_tap_key(event.tap)
-        case SourceShared():
+        case events.SourceShared():
             return {"holder": event.holder} | build_tap_key(event.tap)
-        case LineErrorReported():
+        case events.LineErrorReported():
             return {"error": event.error.value} | build_tap_key(event.tap)
-        case Miswired():
+        case events.Miswired():
             return {"kind": event.kind, "meaning": event.about, "taps": list(event.taps)}
-        case MiswiringEnded():
+        case events.MiswiringEnded():
             return {"kind": event.kind, "taps": list(event.taps)}
 
 
-def _build_status_keys(event: StatusChanged, definition: Definition) -> Object:
+def _build_status_keys(event: events.StatusChanged, definition: Definition) -> Object:
     volts = event.cp_voltage
     pilot = None if volts is None else definition.pilot_state(volts)
     return {
@@ -166,7 +131,7 @@ def build_move_key(name: str) -> Object:
     return {"move": name} if name else {}
 
 
-def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object:
+def _build_disagreement_keys(event: events.Disagreed, definition: Definition) -> Object:
     names: Mapping[str, Callable[[int], str]] = {
         "status": definition.statuses.name_of,
         "ocpp_error": definition.ocpp_errors.name_of,
@@ -184,7 +149,7 @@ def _build_disagreement_keys(event: Disagreed, definition: Definition) -> Object
     } | ({"action": event.action} if event.action else {})
 
 
-def _build_boot_loop_keys(loop: BootLoop, zone: tzinfo | None) -> Object:
+def _build_boot_loop_keys(loop: events.BootLoop, zone: tzinfo | None) -> Object:
     since = format_iso(loop.since, zone)
     return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 
@@ -195,7 +160,7 @@ def _build_announcement_keys(announcement: Announcement | None) -> Object:
     return {key: getattr(said, key) or None for key in ("vendor", "model", "serial", "firmware")}
 
 
-def _build_exchange_keys(event: Unanswered | Retransmitted) -> Object:
+def _build_exchange_keys(event: events.Unanswered | events.Retransmitted) -> Object:
     link = event.route.link
     return {
         "link": link.name,
@@ -206,7 +171,7 @@ def _build_exchange_keys(event: Unanswered | Retransmitted) -> Object:
     }
 
 
-def _build_measure_keys(event: ImplausibleMeasurement, zone: tzinfo | None) -> Object:
+def _build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | None) -> Object:
     return {
         "connector": event.connector,
         "rule": event.rule,
@@ -226,7 +191,7 @@ def build_health_keys(link: LinkHealth, zone: tzinfo | None) -> Object:
     return {"health": link.health.value, "reason": link.reason, "since": format_iso(link.since, zone)} | side
 
 
-def _build_overdue_keys(event: Overdue) -> Object:
+def _build_overdue_keys(event: events.Overdue) -> Object:
     link = event.route.link
     return {
         "link": link.name,
@@ -238,7 +203,7 @@ def _build_overdue_keys(event: Overdue) -> Object:
     }
 
 
-def _build_card_reader_keys(fault: CardReaderFault, zone: tzinfo | None) -> Object:
+def _build_card_reader_keys(fault: events.CardReaderFault, zone: tzinfo | None) -> Object:
     return {
         "count": fault.count,
         "since": format_iso(fault.since, zone),
@@ -247,7 +212,7 @@ def _build_card_reader_keys(fault: CardReaderFault, zone: tzinfo | None) -> Obje
     }
 
 
-def _build_evidence_keys(fault: Fault, definition: Definition, zone: tzinfo | None) -> Object:
+def _build_evidence_keys(fault: events.Fault, definition: Definition, zone: tzinfo | None) -> Object:
     """Return the records that show the fault, what happened before it, and how often it occurred earlier."""
     before = [
         {"time": format_iso(earlier.event.time, zone)}

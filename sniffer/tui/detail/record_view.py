@@ -14,12 +14,12 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record, mended_of
 from sniffer.text import describe
-from sniffer.text.advice import find_line_advice
 from sniffer.text.event_text import event_text
+from sniffer.text.faults.advice import find_line_advice
+from sniffer.text.marks import EVENT_MARKS
 from sniffer.text.mended_text import format_chance, list_characters
 from sniffer.text.ranks import rank_of_event
 from sniffer.tui.theme import RANK_STYLES
-from sniffer.tui.traffic.columns import EVENT_MARKS
 
 PROVENANCES = {
     "verified": "computed: the CRC of every known frame agrees",

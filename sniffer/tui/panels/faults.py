@@ -20,7 +20,7 @@ from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.event_text import event_text
-from sniffer.text.fault_values import format_fault_values
+from sniffer.text.faults.fault_values import format_fault_values
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank
 from sniffer.tui.content import GAP, ContentPart, flow, wrap_hanging

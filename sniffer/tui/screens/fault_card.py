@@ -22,8 +22,8 @@ from sniffer.core.charger.events import Fault
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.text import describe
-from sniffer.text.fault_card import DANGER, build_fault_card, format_card, wrap_lines
-from sniffer.text.fault_values import format_fault_values
+from sniffer.text.faults.fault_card import DANGER, build_fault_card, format_card, wrap_lines
+from sniffer.text.faults.fault_values import format_fault_values
 from sniffer.tui.screens.modal import KEYS, Modal
 
 UNKNOWN = "No row of the error table has these codes: what this fault means is not known."

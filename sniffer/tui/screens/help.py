@@ -12,9 +12,9 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.keys import key_to_character
 
+from sniffer.text.marks import MARKS
 from sniffer.tui.detail.record_view import PROVENANCES
 from sniffer.tui.screens.modal import Modal
-from sniffer.tui.traffic.columns import MARKS
 
 KEY_WIDTH = 16
 """The width in cells of the column of keys."""

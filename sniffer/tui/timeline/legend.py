@@ -8,36 +8,14 @@ from collections.abc import Mapping
 from itertools import cycle
 from typing import NamedTuple
 
+from sniffer.core.charger import events
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    StatusChanged,
-    Warned,
-)
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import SourceBack, SourceLost
 from sniffer.core.protocol.definition import Definition
 from sniffer.history.session_timeline import MarkKind
+from sniffer.text.marks import EVENT_MARKS, ILLEGAL_MOVE, NOISE
 from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_status
-from sniffer.text.state_letters import choose_letters
+from sniffer.text.state_letters import STATUS_LETTERS, UNKNOWN_LETTER, choose_letters
 from sniffer.tui.theme import RANK_STYLES
-from sniffer.tui.traffic.columns import EVENT_MARKS, NOISE
 
 
 class StateStyle(NamedTuple):
@@ -48,26 +26,30 @@ class StateStyle(NamedTuple):
     style: str
 
 
-def _build_state_style(letter: str, fill: str, status: str, filling: int) -> StateStyle:
-    """Return the style of a status in the colour of its rank, on a background of that colour in percent."""
+def _color_state(status: str, filling: int) -> str:
+    """Return the colour of the rank of a status, on a background of that colour in percent."""
     rank = rank_of_status(status)
-    return StateStyle(letter, fill, f"{RANK_STYLES[rank]} on ${rank} {filling}%")
+    return f"{RANK_STYLES[rank]} on ${rank} {filling}%"
 
+
+_FILLS_AND_STYLES = {
+    "Available": ("·", "$secondary on $panel"),
+    "Preparing": ("░", _color_state("Preparing", 12)),
+    "Charging": ("━", _color_state("Charging", 28)),
+    "SuspendedEVSE": ("┅", _color_state("SuspendedEVSE", 12)),
+    "SuspendedEV": ("┄", _color_state("SuspendedEV", 12)),
+    "Finishing": ("▒", _color_state("Finishing", 12)),
+    "Reserved": (":", "$secondary on $panel"),
+    "Unavailable": ("┈", "$quiet on $panel"),
+    FAULTED: ("╱", _color_state(FAULTED, 25)),  # noqa: RUF001 - no slash: it fills the cell
+}
 
 STATUS_STYLES = {
-    "Available": StateStyle("A", "·", "$secondary on $panel"),
-    "Preparing": _build_state_style("P", "░", "Preparing", 12),
-    "Charging": _build_state_style("C", "━", "Charging", 28),
-    "SuspendedEVSE": _build_state_style("E", "┅", "SuspendedEVSE", 12),
-    "SuspendedEV": _build_state_style("V", "┄", "SuspendedEV", 12),
-    "Finishing": _build_state_style("N", "▒", "Finishing", 12),
-    "Reserved": StateStyle("R", ":", "$secondary on $panel"),
-    "Unavailable": StateStyle("U", "┈", "$quiet on $panel"),
-    FAULTED: _build_state_style("!", "╱", FAULTED, 25),  # noqa: RUF001 - no slash: it fills the cell
+    status: StateStyle(STATUS_LETTERS[status], *fill_and_style) for status, fill_and_style in _FILLS_AND_STYLES.items()
 }
 """How each status is drawn. Those of a connector that nobody uses are grey."""
 
-UNKNOWN_STATUS = StateStyle("?", "?", "bold $warning on $warning 15%")
+UNKNOWN_STATUS = StateStyle(UNKNOWN_LETTER, "?", "bold $warning on $warning 15%")
 """The style of a status without a letter: one without a name."""
 
 _OWN_FILLS = "░━▒┄·┅:┈"
@@ -76,10 +58,10 @@ _OWN_FILLS = "░━▒┄·┅:┈"
 def find_state_styles(definition: Definition) -> Mapping[str, StateStyle]:
     """Return how each state is drawn by its name: those of the charger, then those of other boards."""
     fills = cycle(_OWN_FILLS)
-    own = choose_letters(definition, STATUS_STYLES)
+    own = choose_letters(definition)
     return {
         **STATUS_STYLES,
-        **{state: _build_state_style(letter, next(fills), state, 12) for state, letter in own.items()},
+        **{state: StateStyle(letter, next(fills), _color_state(state, 12)) for state, letter in own.items()},
     }
 
 
@@ -101,32 +83,32 @@ class MarkStyle(NamedTuple):
     name: str
 
 
-def _build_mark_style(event: type[Event], name: str) -> MarkStyle:
+def _build_mark_style(event: type[events.Event], name: str) -> MarkStyle:
     """Return the mark of an event, with its character in the list and the style of its rank."""
     return MarkStyle(event, EVENT_MARKS[event], RANK_STYLES[EVENT_RANKS[event]], name)
 
 
 MARK_STYLES = (
-    _build_mark_style(FaultRaised, "fault"),
-    _build_mark_style(SourceLost, "source lost"),
-    _build_mark_style(SourceBack, "source back"),
-    _build_mark_style(BootLoop, "boot loop"),
-    _build_mark_style(FaultChanged, "fault changed"),
-    _build_mark_style(FaultCleared, "cleared"),
-    _build_mark_style(BootLoopEnded, "loop ended"),
-    _build_mark_style(Contradicted, "contradiction"),
-    _build_mark_style(Warned, "warning"),
-    _build_mark_style(Disagreed, "relay differs"),
-    _build_mark_style(ImplausibleMeasurement, "implausible"),
-    MarkStyle(StatusChanged, "↛", RANK_STYLES[Rank.WARNING], "illegal move"),
-    _build_mark_style(Restarted, "restart"),
-    _build_mark_style(Overdue, "overdue"),
-    _build_mark_style(OcppFailed, "OCPP error"),
-    _build_mark_style(ClockOffset, "clock"),
-    _build_mark_style(CardReaderFault, "card reader"),
-    _build_mark_style(CardReaderFaultEnded, "card reader fault over"),
-    _build_mark_style(Booted, "announcement"),
-    _build_mark_style(RegistrationChanged, "registration"),
+    _build_mark_style(events.FaultRaised, "fault"),
+    _build_mark_style(events.SourceLost, "source lost"),
+    _build_mark_style(events.SourceBack, "source back"),
+    _build_mark_style(events.BootLoop, "boot loop"),
+    _build_mark_style(events.FaultChanged, "fault changed"),
+    _build_mark_style(events.FaultCleared, "cleared"),
+    _build_mark_style(events.BootLoopEnded, "loop ended"),
+    _build_mark_style(events.Contradicted, "contradiction"),
+    _build_mark_style(events.Warned, "warning"),
+    _build_mark_style(events.Disagreed, "relay differs"),
+    _build_mark_style(events.ImplausibleMeasurement, "implausible"),
+    MarkStyle(events.StatusChanged, ILLEGAL_MOVE, RANK_STYLES[Rank.WARNING], "illegal move"),
+    _build_mark_style(events.Restarted, "restart"),
+    _build_mark_style(events.Overdue, "overdue"),
+    _build_mark_style(events.OcppFailed, "OCPP error"),
+    _build_mark_style(events.ClockOffset, "clock"),
+    _build_mark_style(events.CardReaderFault, "card reader"),
+    _build_mark_style(events.CardReaderFaultEnded, "card reader fault over"),
+    _build_mark_style(events.Booted, "announcement"),
+    _build_mark_style(events.RegistrationChanged, "registration"),
     MarkStyle("noise", NOISE, RANK_STYLES[Rank.WARNING], "noise"),
 )
 """All kinds of marks. Of several marks in one column, the first one of this table is drawn."""

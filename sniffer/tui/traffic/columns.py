@@ -11,114 +11,14 @@ from typing import NamedTuple
 from sniffer.base import times
 from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
-from sniffer.core.charger.events import (
-    CardReaderFault,
-    CardReaderFaultEnded,
-    Contradicted,
-    Disagreed,
-    Event,
-    FaultChanged,
-    FaultCleared,
-    FaultRaised,
-    Overdue,
-    Retransmitted,
-    StatusChanged,
-    Unanswered,
-    Warned,
-)
-from sniffer.core.charger.health.link_health import LinkHealthChanged
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
-from sniffer.core.charger.startup.registration_events import (
-    Booted,
-    BootLoop,
-    BootLoopEnded,
-    RegistrationChanged,
-    Restarted,
-)
-from sniffer.core.charger.tap_events import (
-    LatenessKnown,
-    LineErrorReported,
-    Miswired,
-    MiswiringEnded,
-    RateFound,
-    SourceBack,
-    SourceLost,
-    SourceShared,
-)
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.text import describe
+from sniffer.text.marks import EVENTFUL, LOG, NOISE, PLAIN, UNKNOWN
 from sniffer.text.ranks import Rank, rank_of_events, rank_of_record
 from sniffer.tui.state.time_formatter import format_since_beginning
-
-NOISE, LOG, EVENTFUL, UNKNOWN, PLAIN = "~", "¶", "!", "?", " "
-"""The marks of records: noise, a log line, a record with an event, a record that is not understood."""
-
-MARKS = {
-    NOISE: "noise: bytes that are in no valid frame",
-    LOG: "a line of the charger's text log",
-    EVENTFUL: "shows the event in the row below",
-    UNKNOWN: "unknown command, or a payload of the wrong size",
-    "▲": "fault raised",
-    "△": "fault changed: its codes are more, or others",
-    "▽": "fault cleared",
-    "»": "connector status changed",
-    "↻": "the power board announces itself",
-    "®": "registration: pending, or accepted by the central system",
-    "≠": "a report that contradicts itself",
-    "≢": "a value that was passed on otherwise than it was reported",
-    "≟": "a warning: an error code, but the status is not Faulted",
-    "↯": "restart of the power board or the OCPP module",
-    "∞": "boot loop, or its end",
-    "…": "a request that stays without an answer",
-    "◌": "overdue: a command that comes regularly was not received",
-    "▭": "the card reader does not answer, or its fault is over",
-    "⇉": "the same frame again",
-    "◉": "the link: alive, silent, one side only, noise only ...",
-    "✕": "source lost",
-    "✓": "source back, or wiring in order again",
-    "⌁": "baud rate found, or undetermined",
-    "✗": "an OCPP call that was answered with an error",
-    "◷": "what is known of the times: latency of the adapter, a clock with a wrong zone",
-    "≉": "measured value that is not plausible",
-    "⚠": "wiring: what is received shows that it is wrong",
-    "↛": "a move that OCPP 1.6, or the definition of a board, does not allow",
-}
-
-EVENT_MARKS: dict[type[Event], str] = {
-    FaultRaised: "▲",
-    FaultChanged: "△",
-    FaultCleared: "▽",
-    StatusChanged: "»",
-    Contradicted: "≠",
-    Warned: "≟",
-    Disagreed: "≢",
-    Booted: "↻",
-    RegistrationChanged: "®",
-    Restarted: "↯",
-    BootLoop: "∞",
-    BootLoopEnded: "∞",
-    Unanswered: "…",
-    Overdue: "◌",
-    CardReaderFault: "▭",
-    CardReaderFaultEnded: "▭",
-    Retransmitted: "⇉",
-    ImplausibleMeasurement: "≉",
-    LinkHealthChanged: "◉",
-    SourceLost: "✕",
-    SourceBack: "✓",
-    RateFound: "⌁",
-    LatenessKnown: "◷",
-    SourceShared: "⚠",
-    LineErrorReported: "⚠",
-    Miswired: "⚠",
-    MiswiringEnded: "✓",
-    OcppFailed: "✗",
-    ClockOffset: "◷",
-}
 
 
 class Column(NamedTuple):

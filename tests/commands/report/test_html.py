@@ -13,8 +13,8 @@ from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import Announcement
-from sniffer.text.advice import PRACTICE, load_handbook
-from sniffer.text.fault_card import DANGER
+from sniffer.text.faults.advice import PRACTICE, load_handbook
+from sniffer.text.faults.fault_card import DANGER
 from tests.commands.report.helpers import episode_of, fault_of, plain_report, report_of
 
 HOSTILE = "<script>alert(1)</script>"

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.formats.jsonl.card_keys import build_card_object
-from sniffer.text.fault_card import build_fault_card
+from sniffer.text.faults.fault_card import build_fault_card
 from tests.core.protocol.helpers import DEFINITION
 
 ROWS = {row.meaning: row for row in DEFINITION.errors}

@@ -4,8 +4,8 @@ import pytest
 
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.text.advice import load_handbook
-from sniffer.text.fault_card import DANGER, build_fault_card, format_card
+from sniffer.text.faults.advice import load_handbook
+from sniffer.text.faults.fault_card import DANGER, build_fault_card, format_card
 from sniffer.tui.screens.fault_card import FaultCardScreen
 from tests.tui.helpers import FakeSource, part, running, screen, sees, status_report, until
 

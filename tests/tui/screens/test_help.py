@@ -3,10 +3,10 @@
 import pytest
 from textual.binding import Binding
 
+from sniffer.text.marks import MARKS
 from sniffer.tui.detail.record_view import PROVENANCES
 from sniffer.tui.screens.help import Help, format_key
 from sniffer.tui.screens.monitor import Monitor
-from sniffer.tui.traffic.columns import MARKS
 from tests.tui.helpers import replayed, screen, until
 
 

@@ -8,14 +8,11 @@ from rich.cells import cell_len
 from sniffer.base.times import SECOND
 from sniffer.config.definition_files import load_definition
 from sniffer.config.settings import TimeMode
-from sniffer.core.charger.events import Event
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.tui.content import fit
 from sniffer.tui.traffic.columns import (
-    EVENT_MARKS,
-    MARKS,
     TimeFormat,
     choose_columns,
     event_indent,
@@ -97,11 +94,6 @@ def test_hidden_column_gives_its_room_away() -> None:
     shown = choose_columns(120, 1, ("number", "name"))
     assert [column.name for column in shown] == ["number", "mark", "name", "summary"]
     assert sum(column.width for column in shown) + len(shown) - 1 == 120
-
-
-def test_every_event_has_a_mark_that_the_help_explains() -> None:
-    assert set(EVENT_MARKS) == set(Event.__args__)
-    assert set(EVENT_MARKS.values()) <= set(MARKS)
 
 
 @pytest.mark.parametrize("text", ["", "short", "a longer text", "漢字漢字", "漢字漢字漢字漢字"])

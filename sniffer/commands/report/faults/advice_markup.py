@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from sniffer.commands.report.charts.markup import Markup, element
 from sniffer.commands.report.faults.fault_kinds import list_fault_kinds
 from sniffer.commands.report.model import SessionReport
-from sniffer.text.advice import PRACTICE, Advice, load_handbook
-from sniffer.text.fault_card import DANGER, build_fault_card
-from sniffer.text.fault_values import summarize_fault_values
+from sniffer.text.faults.advice import PRACTICE, Advice, load_handbook
+from sniffer.text.faults.fault_card import DANGER, build_fault_card
+from sniffer.text.faults.fault_values import summarize_fault_values
 
 
 def build_advice(report: SessionReport) -> Iterator[Markup]:

@@ -11,8 +11,8 @@ from sniffer.commands.report.model import Episode, SessionReport
 from sniffer.core.charger.events import Fault
 from sniffer.core.protocol.definition import Definition
 from sniffer.text.describe import codes_text, doubts_text
-from sniffer.text.fault_card import build_fault_card, format_card, wrap_lines
-from sniffer.text.fault_values import format_fault_values
+from sniffer.text.faults.fault_card import build_fault_card, format_card, wrap_lines
+from sniffer.text.faults.fault_values import format_fault_values
 
 
 class FaultKind(NamedTuple):

@@ -8,6 +8,8 @@ import pytest
 from sniffer.commands.report.charts import timeline
 from sniffer.commands.report.charts.timeline import draw_timeline
 from sniffer.commands.report.model import ChartColumn, Lane, Span, TimelineMark
+from sniffer.core.charger.events import Booted
+from sniffer.text.marks import EVENT_MARKS
 from tests.commands.report.helpers import lane_of, plain_report, report_of
 
 HUNDRED_COLUMNS = tuple(ChartColumn(at, at + 1, 1, 0, ()) for at in range(100))
@@ -37,7 +39,7 @@ def test_every_connector_fault_and_plot_has_a_row() -> None:
 
 
 def test_boots_are_marked() -> None:
-    assert "▲" in draw_timeline(report_of("restarts.pcapng"))
+    assert EVENT_MARKS[Booted] in draw_timeline(report_of("restarts.pcapng"))
     assert "▲" not in draw_timeline(plain_report(boot_marks=()))
 
 

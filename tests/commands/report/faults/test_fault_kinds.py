@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from sniffer.commands.report.faults.fault_kinds import format_fault_kind, list_codes, list_fault_kinds
 from sniffer.commands.report.json_form import build_report_object
 from sniffer.core.charger.fault_codes import FaultCodes, diagnose
-from sniffer.text.advice import load_handbook
+from sniffer.text.faults.advice import load_handbook
 from tests.commands.report.helpers import DEFINITION, report_of
 
 

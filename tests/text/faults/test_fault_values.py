@@ -11,7 +11,7 @@ from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.measurements.course import Course, CoursePoint
 from sniffer.core.charger.measurements.measurement import QUANTITIES, Measurement
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.text.fault_values import format_fault_values, list_fault_values, summarize_fault_values
+from sniffer.text.faults.fault_values import format_fault_values, list_fault_values, summarize_fault_values
 
 DEFINITION = packaged_definition()
 NOW = 100 * SECOND

@@ -67,7 +67,7 @@ def find_line_advice(text: str) -> str | None:
 @cache
 def load_handbook() -> Handbook:
     """Return the advice of this package. Raises `DefinitionError` if a file breaks its format."""
-    text = "".join(read_package_text("sniffer.text", f"data/{name}") for name in FILES)
+    text = "".join(read_package_text("sniffer.text.faults", f"data/{name}") for name in FILES)
     return parse_handbook(TomlTable("advice.toml", tomli.loads(text)))
 
 

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from sniffer.core.protocol.definition import ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.advice import PRACTICE, load_handbook
-from sniffer.text.fault_card import (
+from sniffer.text.faults.advice import PRACTICE, load_handbook
+from sniffer.text.faults.fault_card import (
     DANGER,
     WIDTH,
     build_fault_card,

@@ -69,7 +69,7 @@ def list_words() -> Iterable[str]:
 @cache
 def load_glossary() -> Glossary:
     """Return the entries of this package. Raises `DefinitionError` if the file breaks its format."""
-    text = read_package_text("sniffer.text", f"data/{_FILE}")
+    text = read_package_text("sniffer.text.faults", f"data/{_FILE}")
     return parse_glossary(TomlTable(_FILE, tomli.loads(text)))
 
 

@@ -12,9 +12,9 @@ from msgspec import Struct
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.advice import PRACTICE, Advice, find_advice, load_handbook
 from sniffer.text.code_numbers import format_vendor_code
-from sniffer.text.fault_vocabularies import ForeignName, find_foreign_names
+from sniffer.text.faults.advice import PRACTICE, Advice, find_advice, load_handbook
+from sniffer.text.faults.fault_vocabularies import ForeignName, find_foreign_names
 
 WIDTH = 80
 """The width of a card in columns of a terminal."""

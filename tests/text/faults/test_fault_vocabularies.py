@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.enumeration import Provenance
-from sniffer.text.fault_vocabularies import (
+from sniffer.text.faults.fault_vocabularies import (
     MREC,
     find_foreign_names,
     find_rows_called,
@@ -74,7 +74,7 @@ def test_the_words_are_those_of_the_page():
 
 
 def test_the_name_of_each_entry_is_that_of_its_row():
-    file = tomllib.loads((ROOT / "sniffer/text/data/fault_vocabularies.toml").read_text("utf-8"))
+    file = tomllib.loads((ROOT / "sniffer/text/faults/data/fault_vocabularies.toml").read_text("utf-8"))
     rows = {(row.vendor, row.stop_reason): row.meaning for row in DEFINITION.errors}
     assert all(rows[entry["vendor"], entry["stop_reason"]] == entry["meaning"] for entry in file["entry"])
 

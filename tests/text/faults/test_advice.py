@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
-from sniffer.text.advice import find_advice, find_line_advice, load_handbook, parse_handbook
+from sniffer.text.faults.advice import find_advice, find_line_advice, load_handbook, parse_handbook
 from tests.core.protocol.helpers import DEFINITION
 
 ENTRY = (

@@ -1,7 +1,7 @@
 """Near codes and names: the likely slip comes first, and near is never shown as equal."""
 
 from sniffer.core.charger.fault_codes import FaultCodes
-from sniffer.text.near_codes import describe_unknown_codes, describe_unknown_number, find_nearest_names
+from sniffer.text.faults.near_codes import describe_unknown_codes, describe_unknown_number, find_nearest_names
 from tests.core.protocol.helpers import DEFINITION
 
 

@@ -12,8 +12,8 @@ from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.text.code_numbers import format_vendor_code
-from sniffer.text.fault_card import differ_in_leading_digit, wrap_lines
-from sniffer.text.fault_vocabularies import list_words
+from sniffer.text.faults.fault_card import differ_in_leading_digit, wrap_lines
+from sniffer.text.faults.fault_vocabularies import list_words
 
 MOST = 3
 """How many near codes are named at most."""
