@@ -18,12 +18,19 @@ EARLIEST, LATEST = -365 * DAY, 106_286 * DAY
 UNTIMED = "-"
 """Shown in place of a time that the source does not have."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def nanoseconds_of(moment: datetime) -> int | None:
+    """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
+    since = moment - EPOCH
+    time = since.days * DAY + since.seconds * SECOND + since.microseconds * 1000
+    return time if EARLIEST <= time < LATEST else None
 
 
 def as_datetime(time: int, zone: tzinfo | None = None) -> datetime:
     """Return the time, cut to microseconds, in `zone`; None is the local zone."""
-    return (_EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
+    return (EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
 
 
 def format_iso(time: int | None, zone: tzinfo | None = None) -> str | None:

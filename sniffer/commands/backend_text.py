@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from sniffer.commands.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION, BackendMessage
-from sniffer.core.charger.consistency_rules import NO_ERROR
+from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.ocpp_message import OcppMessage
@@ -23,7 +23,6 @@ from sniffer.text.faults.fault_vocabularies import find_rows_called
 WIDTH = 24
 """The width of the names of parameters, in columns."""
 
-FAULTED = "Faulted"
 _CONTRADICTION = f"{FAULTED} with {NO_ERROR} contradicts itself (protocol.md, Connector status)"
 _NO_CODE = "OCPP 2.x states no error here: the fault is in the NotifyEvent of the same time"
 _NO_STATUS = "a status of OCPP 2.x only"

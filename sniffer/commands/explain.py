@@ -13,11 +13,11 @@ from msgspec import Struct
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.commands.frame_text import UNKNOWN, format_field_table, is_without_head, order_routes, parse_frames
+from sniffer.commands.frame_text import format_field_table, is_without_head, order_routes, parse_frames
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.definition import Definition, ErrorRow
-from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN, Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
@@ -199,7 +199,7 @@ class _Explainer:
         yield f"{message.meaning.name}  (log line, {message.meaning.provenance})"
         width = max(18, *map(len, message.fields), 0)
         for name, (field, raw) in message.fields.items():
-            yield f"  {name:<{width}} {field.conversion.text(raw):<22} {field.provenance_of(raw) or UNKNOWN}"
+            yield f"  {name:<{width}} {field.conversion.text(raw):<22} {field.provenance_of(raw) or MEANING_UNKNOWN}"
         yield from self._list_rows_of_message(message)
         index = message.raw("index")
         if message.meaning.role == "fault" and isinstance(index, int):

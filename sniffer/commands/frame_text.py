@@ -6,13 +6,11 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 from collections.abc import Iterable, Iterator, Sequence
 
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.message import FieldValue, framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
-
-UNKNOWN = "meaning unknown"
-"""What is shown in place of a provenance that nothing states."""
 
 
 def format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[str]:
@@ -22,7 +20,7 @@ def format_field_table(frame: Frame, fields: Iterable[FieldValue]) -> Iterator[s
     for field in rows:
         shown = frame.raw[field.start : field.end].hex(" ").upper()
         about = f"  {field.about}" if field.about else ""
-        provenance = field.provenance or UNKNOWN
+        provenance = field.provenance or MEANING_UNKNOWN
         if len(shown) > 24:
             yield f"  {field.name:<{width}} {shown}"
             yield f"  {'':<{width}} {'':<24} {field.text:<20} {provenance}{about}"

@@ -15,7 +15,7 @@ from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.charger.health.link_health import Health, assess_link
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.status_object import SessionStatus, count_earlier_faults, find_report_age
+from sniffer.formats.jsonl.status_object import SessionStatus, find_report_age
 from sniffer.session import Session
 from sniffer.text.describe import meaning_text, no_fault_text
 from sniffer.text.link_health import format_health
@@ -74,6 +74,6 @@ def _format_faults(status: SessionStatus, definition: Definition) -> str:
         return "faults not known for this definition"
     if not snapshot.says_faults:
         return "faults unknown"
-    age, earlier = find_fault_age(snapshot, definition, status.now), count_earlier_faults(snapshot)
+    age, earlier = find_fault_age(snapshot, definition, status.now), snapshot.earlier_faults
     known = no_fault_text(age)
     return f"{known}, {earlier:,} earlier" if earlier else known

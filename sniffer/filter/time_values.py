@@ -6,13 +6,12 @@ time without an offset is in the time zone of the session.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
-from sniffer.base.times import as_datetime
+from sniffer.base.times import EPOCH, as_datetime
 from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.value_types import EQUALITY, ORDERS, Predicate
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SOME_DAY = "0001-01-01"
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND, _MINUTE, _DAY = 1_000_000, 60_000_000, 86_400_000_000
@@ -63,7 +62,7 @@ class TimeType:
                 raise ValueError("a time of day has no offset of its own")
             return self._of_day, (start - datetime.fromisoformat(_SOME_DAY)) // _MICROSECOND, length
         if start.tzinfo:
-            return _since_epoch, (start - _EPOCH) // _MICROSECOND, length
+            return _since_epoch, (start - EPOCH) // _MICROSECOND, length
         return self._on_calendar, (start - datetime.min) // _MICROSECOND, length
 
     def _of_day(self, time: int) -> int:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import DAY, EARLIEST, LATEST, SECOND
+from sniffer.base.times import nanoseconds_of
 from sniffer.core.protocol.log_lines import ARROWS, LogLine
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
@@ -56,7 +56,6 @@ _BEGINNING = compile_late(r"\s*+[0-9][-0-9T:+.Z\s]*+(?:\[[^\]]*+)?")
 """The beginning of a record that was cut off within its number, time or process."""
 
 _ARROW = compile_late(r"\s*+[=<][=>]")
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class LogReader:
@@ -217,13 +216,6 @@ def parse_hex(text: str) -> bytes | None:
         return bytes.fromhex(text.replace("[", " ").replace("]", " ") if "[" in text or "]" in text else text) or None
     except ValueError:
         return None
-
-
-def nanoseconds_of(moment: datetime) -> int | None:
-    """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
-    since = moment - _EPOCH
-    time = since.days * DAY + since.seconds * SECOND + since.microseconds * 1000
-    return time if EARLIEST <= time < LATEST else None
 
 
 def _find_record(line: str) -> re.Match[str] | None:

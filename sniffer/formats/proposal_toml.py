@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 import tomlkit
-from tomlkit.items import InlineTable, Item
+from tomlkit.items import InlineTable
 
 from sniffer.base.sanitize import printable
 
@@ -17,11 +17,6 @@ WIDTH = 116
 
 ASSUMED = "assumed"
 """The only provenance of a proposal; a restated fact has its own."""
-
-
-def format_hex(number: int, digits: int) -> Item:
-    """Return a TOML number in hexadecimal notation, as people read codes."""
-    return tomlkit.value(f"0x{number:0{digits}X}")
 
 
 def build_inline_table(content: Mapping[str, Any]) -> InlineTable:

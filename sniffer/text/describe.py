@@ -11,10 +11,7 @@ from typing import NamedTuple
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
 from sniffer.base.times import format_duration, format_seconds
-from sniffer.core.charger.events import (
-    Fault,
-    Reference,
-)
+from sniffer.core.charger.events import Fault, Reference
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.fault_codes import KINDS, CodeKind, Diagnosis, FaultCodes
 from sniffer.core.protocol.definition import Definition

@@ -15,6 +15,7 @@ from sniffer.base.times import (
     format_duration,
     format_iso,
     format_seconds,
+    nanoseconds_of,
     to_seconds,
 )
 
@@ -144,3 +145,8 @@ def test_a_duration_that_grows_is_in_whole_seconds(nanoseconds, text):
 def test_scripts_read_durations_in_seconds():
     assert to_seconds(1_500_000_000) == 1.5
     assert to_seconds(None) is None
+
+
+@pytest.mark.parametrize(("moment", "is_plausible"), [("1969", True), ("1968", False), ("2260", True), ("2261", False)])
+def test_a_time_that_only_damage_explains_is_none(moment: str, is_plausible: bool) -> None:
+    assert (nanoseconds_of(datetime.fromisoformat(f"{moment}-12-31T00:00:00+00:00")) is not None) is is_plausible

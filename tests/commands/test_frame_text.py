@@ -3,7 +3,6 @@
 from msgspec.structs import replace
 
 from sniffer.commands.frame_text import (
-    UNKNOWN,
     describe_damaged_line,
     describe_noise,
     format_field_table,
@@ -11,6 +10,7 @@ from sniffer.commands.frame_text import (
     parse_frames,
 )
 from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
@@ -48,7 +48,7 @@ def test_a_field_whose_meaning_nothing_states_says_so() -> None:
     (frame,) = items_of(STATUS_REPORT.raw)
     assert isinstance(frame, Frame)
     field = replace(Codec(DEFINITION).decode(frame).fields[0], provenance=None)
-    assert any(UNKNOWN in line for line in format_field_table(frame, [field]))
+    assert any(MEANING_UNKNOWN in line for line in format_field_table(frame, [field]))
 
 
 def test_noise_says_why_it_is_no_frame() -> None:

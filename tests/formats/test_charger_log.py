@@ -1,7 +1,7 @@
 """The charger's text log: what is a record, what prints a frame, and what stays text."""
 
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 
 import pytest
 from hypothesis import example, given, settings
@@ -14,7 +14,6 @@ from sniffer.formats.charger_log import (
     LogReader,
     decode_line,
     is_cut_off,
-    nanoseconds_of,
     parse_hex,
     parse_line,
     zone_of,
@@ -255,11 +254,6 @@ def test_any_line_is_parsed_and_keeps_its_text(line: str) -> None:
 def test_any_bytes_printed_behind_an_arrow_are_read(arrow: str, data: bytes, draw: st.DataObject) -> None:
     text = data.hex(" ").upper() if draw.draw(st.booleans()) else data.hex()
     assert frame_of(f"{arrow}:{text}") == (data, ROUTE_OF_ARROW[arrow])
-
-
-@pytest.mark.parametrize(("moment", "is_plausible"), [("1969", True), ("1968", False), ("2260", True), ("2261", False)])
-def test_a_time_that_only_damage_explains_is_none(moment: str, is_plausible: bool) -> None:
-    assert (nanoseconds_of(datetime.fromisoformat(f"{moment}-12-31T00:00:00+00:00")) is not None) is is_plausible
 
 
 def test_a_byte_order_mark_and_bytes_that_are_no_text_are_decoded() -> None:

@@ -5,12 +5,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.formats.proposal_toml import WIDTH, build_inline_table, format_block, format_hex
-
-
-def test_a_code_is_hexadecimal_with_all_its_digits() -> None:
-    assert format_hex(0x2C, 4).as_string() == "0x002C"
-    assert format_hex(0x200208, 6).as_string() == "0x200208"
+from sniffer.formats.proposal_toml import WIDTH, build_inline_table, format_block
 
 
 def test_a_block_has_its_comments_and_its_entry() -> None:

@@ -2,7 +2,7 @@
 
 In: the report of a session. Out: figures by topic and name. A figure that a session could not show is missing; what it
 could have shown and did not is a count of 0. The rules and their margins are those of a report of two sessions
-(`sniffer.commands.report.compare`), as far as it has them.
+(`sniffer.commands.report.comparable`), as far as it has them.
 """
 
 from collections import Counter
@@ -14,18 +14,27 @@ from msgspec import Struct
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
 from sniffer.commands.report.builder import MARKED_EVENTS
-from sniffer.commands.report.compare import (
+from sniffer.commands.report.comparable import (
+    ANNOUNCEMENTS,
+    BOOT_LOOPS,
     EXTREME_VOLTS,
     FEWEST_ANSWERS,
+    GAPS,
     LATENCY_DIFFERENCE,
     LATENCY_RATIO,
     MARK_NAMES,
     MEAN_VOLTS,
+    NOISE,
     NOISE_SHARE,
+    REGISTRATION_AT_END,
+    REQUEST_COUNTS,
     REQUEST_SHARE,
     count_moves,
     group_faults,
     index_exchanges,
+    name_latency,
+    name_restarts,
+    name_state,
 )
 from sniffer.commands.report.model import SessionReport, format_share
 from sniffer.core.charger.events import EVENT_NAMES
@@ -170,19 +179,19 @@ def _list_states(report: SessionReport) -> Iterator[Figure]:
     """Yield the states of each connector, and its moves between them."""
     for lane in report.lanes:
         for name, count in (Counter(lane.states) + count_moves(lane)).items():
-            yield Figure(CheckTopic.STATES, f"connector {lane.connector}: {name}", FigureRule.PRESENT, count)
+            yield Figure(CheckTopic.STATES, name_state(lane.connector, name), FigureRule.PRESENT, count)
 
 
 def _list_startup(report: SessionReport) -> Iterator[Figure]:
     """Yield the registration at the end, and the numbers of registrations, restarts and boot loops."""
     registration = report.registration
     state = registration.state or "not seen"
-    yield Figure(CheckTopic.REGISTRATION, "registration at the end", FigureRule.SAME, state)
-    yield Figure(CheckTopic.REGISTRATION, "series of announcements", FigureRule.COUNT, registration.series)
+    yield Figure(CheckTopic.REGISTRATION, REGISTRATION_AT_END, FigureRule.SAME, state)
+    yield Figure(CheckTopic.REGISTRATION, ANNOUNCEMENTS, FigureRule.COUNT, registration.series)
     counts = {part.part: part.count for part in report.restarts}
     for part, name in PART_NAMES.items():
-        yield Figure(CheckTopic.RESTARTS, f"restarts of the {name}", FigureRule.COUNT, counts.get(part, 0))
-    yield Figure(CheckTopic.RESTARTS, "boot loops", FigureRule.COUNT, len(report.boot_loops))
+        yield Figure(CheckTopic.RESTARTS, name_restarts(name), FigureRule.COUNT, counts.get(part, 0))
+    yield Figure(CheckTopic.RESTARTS, BOOT_LOOPS, FigureRule.COUNT, len(report.boot_loops))
 
 
 def _list_commands(report: SessionReport) -> Iterator[Figure]:
@@ -191,8 +200,8 @@ def _list_commands(report: SessionReport) -> Iterator[Figure]:
     for name, exchange in index_exchanges(report).items():
         stats = exchange.stats
         yield Figure(CheckTopic.COMMANDS, name, FigureRule.PRESENT, stats.count)
-        for about, count in (("without an answer", stats.unanswered), ("sent again", stats.retransmissions)):
-            value = count / stats.count
+        for about, count in REQUEST_COUNTS.items():
+            value = getattr(stats, count) / stats.count
             yield Figure(CheckTopic.COMMANDS, f"{name}, {about}", FigureRule.AT_MOST, value, "share", share, name)
         if stats.period:
             median = stats.period.median / SECOND
@@ -211,7 +220,7 @@ def _list_answers(report: SessionReport, *, is_checked: bool) -> Iterator[Figure
         has_enough = latencies.total >= FEWEST_ANSWERS
         ranks = {50: 50, 95: 95} if has_enough else {95: 50} if is_checked else {}
         for rank, taken in ranks.items():
-            title, value = f"{name}, {rank} of 100 answers within", latencies.percentile(taken) / SECOND
+            title, value = name_latency(name, rank), latencies.percentile(taken) / SECOND
             about = f"fewer than {FEWEST_ANSWERS} answers with known times"
             yield Figure(CheckTopic.ANSWERS, title, FigureRule.AT_MOST, value, "s", MARGINS["latency"], name, about)
 
@@ -220,10 +229,10 @@ def _list_link(report: SessionReport) -> Iterator[Figure]:
     """Yield the verdict on the link, the noise, and the numbers of what deserves attention."""
     yield Figure(CheckTopic.LINK, "link at the end", FigureRule.SAME, report.health.health.value)
     noise = MARGINS["noise share"]
-    yield Figure(CheckTopic.LINK, "bytes in no frame", FigureRule.AT_MOST, report.noise_share, "share", noise)
+    yield Figure(CheckTopic.LINK, NOISE, FigureRule.AT_MOST, report.noise_share, "share", noise)
     for kind in (EVENT_NAMES[one] for one in MARKED_EVENTS):
         yield Figure(CheckTopic.LINK, MARK_NAMES[kind], FigureRule.AT_MOST, len(report.marks.get(kind, ())))
-    yield Figure(CheckTopic.LINK, "gaps without traffic", FigureRule.AT_MOST, len(report.gaps))
+    yield Figure(CheckTopic.LINK, GAPS, FigureRule.AT_MOST, len(report.gaps))
     losses = len(report.losses) + report.more_losses
     yield Figure(CheckTopic.LINK, "losses of the source or of data", FigureRule.AT_MOST, losses)
     yield Figure(

@@ -26,7 +26,8 @@ from sniffer.core.protocol.definition_writer import (
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.message import PLACEHOLDER
 from sniffer.core.wire.checks import ByteOrder
-from sniffer.formats.proposal_toml import ASSUMED, build_inline_table, format_hex
+from sniffer.core.wire.link_writer import format_hex
+from sniffer.formats.proposal_toml import ASSUMED, build_inline_table
 
 ProposedEntry = dict[str, Any]
 

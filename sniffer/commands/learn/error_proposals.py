@@ -19,7 +19,8 @@ from sniffer.commands.learn.index_evidence import DOMINANCE, IndexEvidence
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import FIRM, Provenance
-from sniffer.formats.proposal_toml import ASSUMED, format_block, format_hex
+from sniffer.core.wire.link_writer import format_hex
+from sniffer.formats.proposal_toml import ASSUMED, format_block
 from sniffer.text.code_numbers import VENDOR_DIGITS, format_vendor_code
 from sniffer.text.describe import codes_text
 

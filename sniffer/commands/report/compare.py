@@ -3,7 +3,7 @@
 In: two reports, left and right. Out: a `SessionComparison`. The charge points, the times and the lengths of the
 sessions are shown, but are no differences. Neither is the total number of periodic messages, because it follows from
 the length. Every numeric comparison has a threshold, because two measurements never agree exactly: the thresholds stand
-in this module, with their reasons.
+in `comparable`, with their reasons.
 
 With the reports exchanged, the comparison is the same with its sides exchanged.
 """
@@ -11,48 +11,45 @@ With the reports exchanged, the comparison is the same with its sides exchanged.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
-from sniffer.base.times import MILLISECOND, SECOND, format_duration
+from sniffer.base.times import SECOND, format_duration
 from sniffer.commands.report.alignment import Stretch, align
-from sniffer.commands.report.findings import format_fault
-from sniffer.commands.report.model import PHASE_NAMES, Episode, Exchange, Lane, SessionReport, format_share
-from sniffer.commands.report.symbols import MARK_SYMBOLS
+from sniffer.commands.report.comparable import (
+    ANNOUNCEMENTS,
+    BOOT_LOOPS,
+    EXTREME_VOLTS,
+    FEWEST_ANSWERS,
+    GAPS,
+    LATENCY_DIFFERENCE,
+    LATENCY_RATIO,
+    MARK_NAMES,
+    MEAN_VOLTS,
+    NOISE,
+    NOISE_SHARE,
+    REGISTRATION_AT_END,
+    REQUEST_COUNTS,
+    REQUEST_SHARE,
+    count_moves,
+    group_faults,
+    index_exchanges,
+    name_latency,
+    name_restarts,
+    name_state,
+)
+from sniffer.commands.report.model import PHASE_NAMES, Episode, Lane, SessionReport, format_share
 from sniffer.text.registration_text import PART_NAMES
 
 ComparedFigure = float | int | str | None
-
-FEWEST_ANSWERS = 5
-"""The number of answers that each session must have before latencies are compared."""
-
-LATENCY_RATIO = 1.25
-"""The least ratio of two percentiles that is a difference: a smaller one occurs between two sessions of one unit."""
-
-LATENCY_DIFFERENCE = MILLISECOND
-"""The least difference of two percentiles in nanoseconds: a smaller one comes from the serial adapter."""
-
-REQUEST_SHARE = 0.01
-"""The least difference between shares of unanswered requests, or of retransmissions; some always differ from none."""
-
-NOISE_SHARE = 0.001
-"""The least difference between shares of noise; some noise always differs from none."""
-
-MEAN_VOLTS = 0.02
-"""The least relative difference between mean voltages, as a share of the larger one."""
-
-EXTREME_VOLTS = 0.05
-"""The least relative difference between the lowest, or between the highest voltages."""
 
 MOST_ALIGNED = 400
 """The number of states of a connector that are aligned: the first ones."""
 
 
 VOLT_NAMES = {"low": "lowest", "mean": "mean", "high": "highest"}
-MARK_NAMES = {kind: symbol.name for kind, symbol in MARK_SYMBOLS.items()}
 
 
 class Topic(StrEnum):
@@ -135,14 +132,6 @@ def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Diffe
             yield Difference(Topic.FAULTS, name, *sides)
 
 
-def group_faults(report: SessionReport) -> dict[str, list[Episode]]:
-    """Return the faults by meaning and connector."""
-    found: dict[str, list[Episode]] = {}
-    for episode in report.faults:
-        found.setdefault(format_fault(episode), []).append(episode)
-    return found
-
-
 def _build_fault_value(episodes: Sequence[Episode]) -> ComparedValue:
     """Return the number of these faults as a value, with their total duration as text; `NONE` if there are none."""
     if not episodes:
@@ -164,22 +153,16 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
         for state in _list_names(*counts):
             if (counts[0][state] == 0) != (counts[1][state] == 0):
                 sides = (_build_count_value(found[state]) for found in counts)
-                yield Difference(Topic.STATES, f"connector {connector}: {state}", *sides)
+                yield Difference(Topic.STATES, name_state(connector, state), *sides)
         moves = [count_moves(lane) if lane else Counter() for lane in lanes]
         for move in _list_names(*moves):
             has_both_states = all(found[state] for found in counts for state in move.split(" → "))
             if has_both_states and (moves[0][move] == 0) != (moves[1][move] == 0):
                 yield Difference(
                     Topic.STATES,
-                    f"connector {connector}: {move}",
+                    name_state(connector, move),
                     *(_build_count_value(found[move]) for found in moves),
                 )
-
-
-def count_moves(lane: Lane) -> Counter[str]:
-    """Return how often the connector went from one state to another, by both states."""
-    states = lane.states
-    return Counter(f"{before} → {after}" for before, after in pairwise(states))
 
 
 def _build_count_value(count: int) -> ComparedValue:
@@ -192,16 +175,16 @@ def _compare_registrations(left: SessionReport, right: SessionReport) -> Iterato
     states = [report.registration.state for report in (left, right)]
     if states[0] != states[1]:
         sides = (ComparedValue(state, state or "none") for state in states)
-        yield Difference(Topic.REGISTRATION, "registration at the end", *sides)
+        yield Difference(Topic.REGISTRATION, REGISTRATION_AT_END, *sides)
     series = (report.registration.series for report in (left, right))
-    yield from _compare_counts(Topic.REGISTRATION, "series of announcements", *series)
+    yield from _compare_counts(Topic.REGISTRATION, ANNOUNCEMENTS, *series)
 
 
 def _compare_restarts(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     counts = [{part.part: part.count for part in report.restarts} for report in (left, right)]
     for part, name in PART_NAMES.items():
-        yield from _compare_counts(Topic.RESTARTS, f"restarts of the {name}", *(found.get(part, 0) for found in counts))
-    yield from _compare_counts(Topic.RESTARTS, "boot loops", len(left.boot_loops), len(right.boot_loops))
+        yield from _compare_counts(Topic.RESTARTS, name_restarts(name), *(found.get(part, 0) for found in counts))
+    yield from _compare_counts(Topic.RESTARTS, BOOT_LOOPS, len(left.boot_loops), len(right.boot_loops))
 
 
 def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterator[Difference]:
@@ -219,7 +202,7 @@ def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Dif
             sides = (_build_count_value(exchange.stats.count if exchange else 0) for exchange in (one, other))
             yield Difference(Topic.COMMANDS, name, *sides)
             continue
-        for subject, count in (("without an answer", "unanswered"), ("sent again", "retransmissions")):
+        for subject, count in REQUEST_COUNTS.items():
             shares = [getattr(exchange.stats, count) / exchange.stats.count for exchange in (one, other)]
             if _share_differs(shares, REQUEST_SHARE):
                 yield Difference(Topic.COMMANDS, f"{name}, {subject}", *map(_build_share_value, shares))
@@ -237,7 +220,7 @@ def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Diff
             took = [answers.percentile(rank) for answers in (one, other)]
             if max(took) > LATENCY_RATIO * min(took) and max(took) - min(took) >= LATENCY_DIFFERENCE:
                 sides = (ComparedValue(length / SECOND, format_duration(length)) for length in took)
-                yield Difference(Topic.ANSWERS, f"{name}, {rank} of 100 answers within", *sides)
+                yield Difference(Topic.ANSWERS, name_latency(name, rank), *sides)
 
 
 def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
@@ -246,12 +229,12 @@ def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Differe
     """
     shares = [left.noise_share, right.noise_share]
     if _share_differs(shares, NOISE_SHARE):
-        yield Difference(Topic.LINK, "bytes in no frame", *map(_build_share_value, shares))
+        yield Difference(Topic.LINK, NOISE, *map(_build_share_value, shares))
     for kind in _list_names(left.marks, right.marks):
         yield from _compare_counts(
             Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
         )
-    yield from _compare_counts(Topic.LINK, "gaps without traffic", len(left.gaps), len(right.gaps))
+    yield from _compare_counts(Topic.LINK, GAPS, len(left.gaps), len(right.gaps))
     if bool(left.read_error) != bool(right.read_error):
         sides = (
             ComparedValue(report.read_error or None, report.read_error or "read to its end") for report in (left, right)
@@ -279,16 +262,6 @@ def _align_connectors(left: SessionReport, right: SessionReport) -> Iterator[Ali
         one, other = (tuple(sequence[:MOST_ALIGNED]) for sequence in states)
         is_cut = any(len(sequence) > MOST_ALIGNED for sequence in states)
         yield Alignment(connector, tuple(align(one, other)), is_cut)
-
-
-def index_exchanges(report: SessionReport) -> dict[str, Exchange]:
-    """Return the exchanges by direction, code and name."""
-    found = {}
-    for exchange in report.exchanges:
-        stats = exchange.stats
-        code = "" if stats.code is None else f"{stats.route.link.code_text(stats.code)} "
-        found[f"{exchange.direction} {code}{stats.name}"] = exchange
-    return found
 
 
 def _list_connectors(left: SessionReport, right: SessionReport) -> list[int]:

@@ -32,9 +32,8 @@ from sniffer.commands.report.model import (
 from sniffer.commands.summary import build_command_object, build_route_object
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
-from sniffer.core.charger.startup.registration_events import BootLoop
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
-from sniffer.formats.jsonl.event_keys import build_health_keys, build_move_key
+from sniffer.formats.jsonl.event_keys import build_boot_loop_keys, build_health_keys, build_move_key
 from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text.faults.fault_card import build_fault_card
 
@@ -62,7 +61,7 @@ def build_report_object(report: SessionReport) -> Object:
         "boots": {
             "count": report.registration.series,
             "at": [_build_mark_object(report, boot) for boot in report.boot_marks],
-            "loops": [_build_loop_object(loop, report.zone) for loop in report.boot_loops],
+            "loops": [build_boot_loop_keys(loop, report.zone) for loop in report.boot_loops],
         },
         "registrations": [_build_registration_object(episode, report.zone) for episode in report.registrations],
         "advice": [*_list_advice(report)],
@@ -149,11 +148,6 @@ def _build_span_object(report: SessionReport, span: Span) -> Object:
 
 def _build_mark_object(report: SessionReport, mark: TimelineMark) -> Object:
     return {"time": _format_time(report, mark.moment), "number": mark.number, "text": mark.text}
-
-
-def _build_loop_object(loop: BootLoop, zone: tzinfo | None) -> Object:
-    since = format_iso(loop.since, zone)
-    return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 
 
 def _build_registration_object(episode: RegistrationEpisode, zone: tzinfo | None) -> Object:

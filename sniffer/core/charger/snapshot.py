@@ -51,6 +51,11 @@ class Snapshot(Struct, frozen=True):
     is_text_log: bool = False
 
     @property
+    def earlier_faults(self) -> int:
+        """The number of faults that have ended."""
+        return sum(history.count for history in self.past_faults)
+
+    @property
     def says_faults(self) -> bool:
         """True if a report said whether there is a fault."""
         return bool(self.fault_reports.count) or any(one.reports_faults for one in self.connectors)

@@ -5,12 +5,12 @@ the digits of a time are mended, never a digit. Without a readable time, the lin
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import EARLIEST, LATEST, SECOND
+from sniffer.base.times import nanoseconds_of
 from sniffer.core.mending.word_mender import WordMender
 from sniffer.core.wire.mended import MendedCharacter
 
@@ -24,7 +24,6 @@ _STAMP = compile_late(
     r"(?P<date>\d{4}-\d\d-\d\d)[T1I7t](?P<clock>\d\d[:.;]\d\d[:.;]\d\d)[.,]?(?P<sign>[-+4])(?P<zone>\d\d:?\d\d)"
 )
 _SPACES = compile_late(r"\s+")
-_EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class LineHead(Struct, frozen=True):
@@ -50,7 +49,7 @@ def read_head(line: str, words: WordMender) -> LineHead | None:
     stamp = found["stamp"]
     if stamp and (moment := _read_time(stamp)):
         text = moment.strftime("%Y-%m-%dT%H:%M:%S%z")
-        time = (moment - _EPOCH) // timedelta(seconds=1) * SECOND
+        time = nanoseconds_of(moment)
         if text != stamp:
             mended.append(MendedCharacter(found.start("stamp"), stamp, text))
     if found["name"] != f"[{process}]":
@@ -70,4 +69,4 @@ def _read_time(stamp: str) -> datetime | None:
         moment = datetime.fromisoformat(f"{found['date']}T{clock}{sign}{found['zone']}")
     except ValueError:
         return None
-    return moment if EARLIEST <= (moment - _EPOCH) // timedelta(seconds=1) * SECOND < LATEST else None
+    return None if nanoseconds_of(moment) is None else moment

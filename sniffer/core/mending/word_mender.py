@@ -10,15 +10,14 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from sniffer.base.late_pattern import compile_late
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
 from sniffer.core.protocol.definition import LogLinePattern
+from sniffer.core.protocol.log_lines import PLACEHOLDER
 from sniffer.core.wire.mended import MendedCharacter
 
 LONGEST_LINE = 512
 """Characters. A longer line is not mended: the longest known pattern has about 350."""
 
-_PLACEHOLDER = compile_late(r"\{(\w+)\}")
 _NUMBER = frozenset("0123456789abcdefABCDEFxX.-")
 
 _LONG_NAME = 7
@@ -71,7 +70,7 @@ class _Pattern:
         self._spaces: list[str] = []
         """The white space before each element, and that at the end."""
         space = ""
-        for index, part in enumerate(_PLACEHOLDER.split(pattern.pattern)):
+        for index, part in enumerate(PLACEHOLDER.split(pattern.pattern)):
             for element in part if index % 2 == 0 else [_NUMBER if fields[part].is_numeric else None]:
                 if isinstance(element, str) and element.isspace():
                     space += element

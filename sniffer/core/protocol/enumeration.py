@@ -32,6 +32,9 @@ class Provenance(StrEnum):
 
 PROVENANCE = {word.value: word for word in Provenance}
 
+MEANING_UNKNOWN = "meaning unknown"
+"""Shown in place of a provenance that nothing states."""
+
 FIRM = (Provenance.VERIFIED, Provenance.DOCUMENTED, Provenance.USER)
 """The provenances that may support or contradict other facts. An inference or a guess may do neither."""
 

@@ -29,7 +29,9 @@ LONGEST_KEPT = 200
 PRINTS_KEPT = 64
 """How many different ways to print a frame are kept; the usual log has four."""
 
-_PLACEHOLDER = compile_late(r"\{(\w+)\}")
+PLACEHOLDER = compile_late(r"\{(\w+)\}")
+"""The name of a field in the pattern of a line."""
+
 _WHITE_SPACE = compile_late(r"\s+")
 _DIGITS = 20
 """Digits in a number, at most; far more than any code in the log has."""
@@ -226,7 +228,7 @@ def _compile(line: LogLinePattern) -> re.Pattern[str]:
     """Return a pattern of a definition as a regular expression with a group for each field."""
     fields = {field.name: field for field in line.fields}
     code = rf"0[xX][0-9a-fA-F]{{1,{_DIGITS}}}|[0-9]{{1,{_DIGITS}}}"
-    parts = _PLACEHOLDER.split(line.pattern)
+    parts = PLACEHOLDER.split(line.pattern)
     pattern = ""
     for index, part in enumerate(parts):
         if index % 2 == 0:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from sniffer.base.errors import EncodeError
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.sanitize import printable
+from sniffer.base.times import EPOCH
 from sniffer.core.protocol.conversions import Raw, Value, as_bytes
 from sniffer.core.wire.checks import ByteOrder
 
@@ -25,7 +26,6 @@ TIME_PARTS = {"Y": "year", "M": "month", "D": "day", "h": "hour", "m": "minute",
 
 _ESCAPE = compile_late(r"\\(?:(\\)|x([0-9a-f]{2}))")
 _ESCAPED = compile_late(r"(?:[^\\]|\\\\|\\x[0-9a-f]{2})*", re.DOTALL)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECONDS = compile_late("[0-9]{1,20}")
 _NUMBERS = compile_late("[0-9]+")
 
@@ -88,7 +88,7 @@ class EpochTime(Struct, frozen=True):
     def value(self, raw: Raw) -> Value:
         seconds = int.from_bytes(as_bytes(raw), self.order)
         try:
-            return (_EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return (EPOCH + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
         except OverflowError:
             return str(seconds)
 
@@ -190,4 +190,4 @@ def _split(clock: time) -> tuple[int, int, int]:
 
 def _parse_seconds(text: str) -> int:
     """Return the seconds of a time with `Z` behind it. Raises `ValueError` if the text is none."""
-    return int((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - _EPOCH).total_seconds())
+    return int((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - EPOCH).total_seconds())

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import tomlkit
+from tomlkit.items import Item
 
 from sniffer.base.times import MILLISECOND
 from sniffer.core.wire.checks import Check
@@ -39,7 +40,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
-        "added": _build_hex(link.added, 2) if link.added else None,
+        "added": format_hex(link.added, 2) if link.added else None,
         "check": _build_check(link.check),
         "tail": _format_bytes(link.tail) or None,
         "longest": link.longest,
@@ -77,7 +78,7 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
         keys["escape"] = f"{delimiter.escape:02X}"
         mask = delimiter.table.get(0)
         if mask and all(delimiter.table.get(byte) == byte ^ mask for byte in range(256)):
-            keys["xor"] = _build_hex(mask, 2)
+            keys["xor"] = format_hex(mask, 2)
         else:
             keys["table"] = {f"{sent:02X}": f"{meant:02X}" for sent, meant in delimiter.table.items()}
     return keys
@@ -116,12 +117,12 @@ def _build_ranges(numbers: Iterable[int], digits: int) -> list[Any]:
         if len(run) > 2:
             found.append(f"0x{run[0]:0{digits}X}-0x{run[-1]:0{digits}X}")
         else:
-            found += [_build_hex(number, digits) for number in run]
+            found += [format_hex(number, digits) for number in run]
     return found
 
 
-def _build_hex(number: int, digits: int) -> Any:
-    """Return a number that is written in hexadecimal with so many digits."""
+def format_hex(number: int, digits: int) -> Item:
+    """Return a TOML number that is written in hexadecimal with so many digits, as people read codes."""
     return tomlkit.value(f"0x{number:0{digits}X}")
 
 
@@ -139,7 +140,7 @@ def _build_shape(shape: Shape, digits: int) -> dict[str, Any]:
     if shape.direction:
         keys["direction"] = shape.direction
     if shape.codes:
-        keys["commands"] = [_build_hex(code, digits) for code in sorted(shape.codes)]
+        keys["commands"] = [format_hex(code, digits) for code in sorted(shape.codes)]
     if shape.length:
         keys["length"] = _build_length(shape.length)
     else:
@@ -155,10 +156,10 @@ def _build_check(check: Check) -> dict[str, Any]:
     if check.start:
         keys["from"] = check.start
     if check.initial:
-        keys["initial"] = _build_hex(check.initial, 2 * check.number_size)
+        keys["initial"] = format_hex(check.initial, 2 * check.number_size)
     if crc := check.parameters:
         numbers = {"polynomial": crc.polynomial, "initial": crc.initial, "final_xor": crc.final_xor}
-        keys |= {key: _build_hex(number, 2 * check.number_size) for key, number in numbers.items()}
+        keys |= {key: format_hex(number, 2 * check.number_size) for key, number in numbers.items()}
         keys["reflected"] = crc.is_reflected
     if check.digits:
         keys |= {"digits": check.digits, **({"mark": _format_bytes(check.mark)} if check.mark else {})}

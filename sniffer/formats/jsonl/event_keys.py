@@ -55,9 +55,9 @@ def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | 
         case events.Restarted():
             return {"of": event.part, "evidence": event.evidence}
         case events.BootLoop():
-            return _build_boot_loop_keys(event, zone)
+            return build_boot_loop_keys(event, zone)
         case events.BootLoopEnded(loop=loop):
-            return _build_boot_loop_keys(loop, zone)
+            return build_boot_loop_keys(loop, zone)
         case events.Unanswered(asked=asked):
             return _build_exchange_keys(event) | {"request": build_evidence(asked), "tries": event.tries}
         case events.Retransmitted(first=first):
@@ -149,7 +149,8 @@ def _build_disagreement_keys(event: events.Disagreed, definition: Definition) ->
     } | ({"action": event.action} if event.action else {})
 
 
-def _build_boot_loop_keys(loop: events.BootLoop, zone: tzinfo | None) -> Object:
+def build_boot_loop_keys(loop: events.BootLoop, zone: tzinfo | None) -> Object:
+    """Return the keys of a boot loop: the part that restarts, how often and since when."""
     since = format_iso(loop.since, zone)
     return {"of": loop.part, "boots": loop.boots, "period": to_seconds(loop.period), "since": since}
 

@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from msgspec import UNSET, DecodeError, Struct
 from msgspec.json import Decoder
 
+from sniffer.base.times import nanoseconds_of
 from sniffer.core.wire.items import MOST_TAPS, Piece
-from sniffer.formats.charger_log import nanoseconds_of
 
 SECONDS_CACHED = 256
 _FRACTION = slice(20, 26)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import MILLISECOND
+from sniffer.base.times import MILLISECOND, nanoseconds_of
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import (
     MOST_TAPS,
@@ -30,7 +30,7 @@ from sniffer.core.wire.items import (
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES
 from sniffer.core.wire.mended import Mended
-from sniffer.formats.charger_log import nanoseconds_of, zone_seconds_of
+from sniffer.formats.charger_log import zone_seconds_of
 from sniffer.formats.charger_log_writer import guess_route
 from sniffer.formats.jsonl.mended_keys import parse_mended
 from sniffer.formats.jsonl.splitter import to_utf8

@@ -55,7 +55,7 @@ def build_status_object(
         "connectors": [_build_connector_object(status, one, definition, zone) for one in snapshot.connectors],
         "fault_active": bool(snapshot.faults) if is_known or snapshot.faults else None,
         "faults": [fault_object(fault, definition) for fault in snapshot.faults],
-        "earlier_faults": count_earlier_faults(snapshot),
+        "earlier_faults": snapshot.earlier_faults,
         "exit_status": status.exit_status,
     }
 
@@ -63,11 +63,6 @@ def build_status_object(
 def find_report_age(status: SessionStatus, connector: Connector, definition: Definition) -> int | None:
     """Return the age of a connector's last report in nanoseconds if it is too old; None if it is fresh."""
     return find_stale_age(connector.last, ("status",), status.snapshot, definition, status.now)
-
-
-def count_earlier_faults(snapshot: Snapshot) -> int:
-    """Return how many faults have ended."""
-    return sum(history.count for history in snapshot.past_faults)
 
 
 def _build_connector_object(

@@ -218,6 +218,6 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
         return [f"{meaning}{code}{more}{ago}", f"{meaning}{more}{ago}", f"{meaning}{more}"]
     if not snapshot.says_faults:
         return ["faults unknown"]
-    earlier = sum(history.count for history in snapshot.past_faults)
+    earlier = snapshot.earlier_faults
     calm = [describe.no_fault_text(age), "no fault" if age is None else "faults unknown"]
     return [f"{text} · {earlier:,} earlier (a)" for text in calm] if earlier else calm

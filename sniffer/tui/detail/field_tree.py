@@ -10,10 +10,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from sniffer.base.phrasing import format_count
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.tui.content import fit
 from sniffer.tui.detail.diff import Changes
 from sniffer.tui.detail.hexdump import CHANGED
-from sniffer.tui.detail.record_view import NO_MEANING, FieldSpan
+from sniffer.tui.detail.record_view import FieldSpan
 
 CURSOR = "▌"
 
@@ -62,7 +63,7 @@ def _format_line(
 ) -> Content:
     names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))
     word = part.provenance if width >= ROOMY else part.provenance.removeprefix("meaning ")
-    words = len(NO_MEANING) if width >= ROOMY else len("documented")
+    words = len(MEANING_UNKNOWN) if width >= ROOMY else len("documented")
     for_bytes = min(26, width - 76) if raw and width >= WITH_BYTES else 0
     previous = format_previous(part, changes)
     cursor, sign = CURSOR if is_chosen else " ", CHANGED if previous else " "

@@ -8,6 +8,7 @@ from msgspec import Struct
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import FieldValue, Message, framing_fields
 from sniffer.core.protocol.ocpp_message import OcppMessage
@@ -45,9 +46,6 @@ def list_provenances(definition: Definition) -> dict[str, str]:
 
 FRAME, PAYLOAD = "frame", "payload"
 """The two groups of the fields of a frame."""
-
-NO_MEANING = "meaning unknown"
-"""The text in place of a provenance if nothing is known of a field."""
 
 OCPP = "OCPP 1.6"
 """The text in place of a provenance for what the OCPP standard defines."""
@@ -136,7 +134,7 @@ def _build_part(field: FieldValue, group: str, command_about: str = "") -> Field
     return FieldSpan(
         printable(field.name),
         printable(field.text),
-        field.provenance or NO_MEANING,
+        field.provenance or MEANING_UNKNOWN,
         printable(command_about if field.name == "command" and not field.about else field.about),
         field.start,
         field.end,
@@ -161,7 +159,7 @@ def _build_text_view(message: TextMessage, number: str, origin: str, events: tup
         FieldSpan(
             printable(name),
             printable(field.conversion.text(raw)),
-            field.provenance or NO_MEANING,
+            field.provenance or MEANING_UNKNOWN,
             printable(field.about),
             key=name,
         )
@@ -191,7 +189,7 @@ def _describe_command(message: Message) -> str:
     """Return what the command is about; no field of its own says it."""
     if message.command is None:
         return "no definition has this command"
-    return f"{message.command.name}, {message.command.provenance or NO_MEANING}. {message.command.about}".strip()
+    return f"{message.command.name}, {message.command.provenance or MEANING_UNKNOWN}. {message.command.about}".strip()
 
 
 def _build_mended_notes(record: Record) -> list[Remark]:

@@ -13,6 +13,7 @@ from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_ST
 from sniffer.core.charger.events import Contradicted, Warned
 from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.text import describe
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank, rank_of_status
@@ -53,8 +54,8 @@ def find_pilot_provenance(definition: Definition) -> str:
     """Return the provenance of the field that carries the pilot voltage in a status report."""
     for command in definition.commands:
         if command.role == "status" and "cp_voltage" in command.positions:
-            return command.fields[command.positions["cp_voltage"]].provenance or "meaning unknown"
-    return "meaning unknown"
+            return command.fields[command.positions["cp_voltage"]].provenance or MEANING_UNKNOWN
+    return MEANING_UNKNOWN
 
 
 class ConnectorPanel(BlockPanel):

@@ -64,7 +64,7 @@ class FaultsPanel(BlockPanel):
         if active:
             self.set_panel_title(f"▲ {format_count(len(active), 'FAULT', 'FAULTS')}", "bold $background on $fault")
         else:
-            self.set_panel_title(f"faults · {_count_past(view.snapshot):,} earlier (a)" if past else "faults")
+            self.set_panel_title(f"faults · {view.snapshot.earlier_faults:,} earlier (a)" if past else "faults")
         selected = self.block
         faults: list[Fault | FaultHistory] = [*active, *past]
         self._faults = {_find_key(fault): fault for fault in faults}
@@ -89,7 +89,7 @@ class FaultsPanel(BlockPanel):
             return [*wrap_hanging("◌ ", NO_FAULTS, RANK_STYLES[Rank.QUIET], self.room)]
         if not snapshot.says_faults and not snapshot.past_faults:
             return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
-        age, past = find_fault_age(snapshot, self._definition, view.now), _count_past(snapshot)
+        age, past = find_fault_age(snapshot, self._definition, view.now), snapshot.earlier_faults
         calm = describe.no_fault_text(age) + (f" · {past:,} earlier" if past else "")
         if age is not None or not snapshot.says_faults:
             return [*wrap_hanging("◌ ", calm, RANK_STYLES[Rank.QUIET], self.room)]
@@ -193,13 +193,9 @@ def _find_key(fault: Fault | FaultHistory) -> Hashable:
     return "past", (fault.connector, fault.diagnosis.meanings or fault.codes)
 
 
-def _count_past(snapshot: Snapshot) -> int:
-    return sum(history.count for history in snapshot.past_faults)
-
-
 def format_faults_tab(snapshot: Snapshot) -> ContentPart:
     """Return the name of this panel in the titles of the others: it says how many faults are active or past."""
     if snapshot.faults:
         return f"▲ {format_count(len(snapshot.faults), 'FAULT', 'FAULTS')}", RANK_STYLES[Rank.FAULT]
-    past = _count_past(snapshot)
+    past = snapshot.earlier_faults
     return (f"faults ▽ {past:,}", "$fault") if past else ("faults", "$quiet")

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from sniffer.base.times import MILLISECOND
 from sniffer.commands.report import compare as module
+from sniffer.commands.report.comparable import FEWEST_ANSWERS
 from sniffer.commands.report.compare import Difference, Topic, compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
@@ -137,7 +138,7 @@ def answered(*latencies: int) -> dict[str, Any]:
 
 
 def test_answers_are_slower_by_a_quarter_and_a_millisecond() -> None:
-    fast = answered(*[10 * MILLISECOND] * module.FEWEST_ANSWERS)
+    fast = answered(*[10 * MILLISECOND] * FEWEST_ANSWERS)
     assert differences(fast, answered(*[12 * MILLISECOND] * 5)) == []
     assert [found.subject for found in differences(fast, answered(*[14 * MILLISECOND] * 5))] == [
         "pwr>com 01 status report, 50 of 100 answers within",

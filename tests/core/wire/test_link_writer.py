@@ -12,9 +12,14 @@ from sniffer.core.wire.link_parts import (
     NumberField,
     Shape,
 )
-from sniffer.core.wire.link_writer import build_link_keys
+from sniffer.core.wire.link_writer import build_link_keys, format_hex
 from sniffer.core.wire.links import PACKAGED
 from tests.core.wire.boards import load_links
+
+
+def test_a_code_is_hexadecimal_with_all_its_digits() -> None:
+    assert format_hex(0x2C, 4).as_string() == "0x002C"
+    assert format_hex(0x200208, 6).as_string() == "0x200208"
 
 
 def test_a_link_is_printed_with_its_parts() -> None:

@@ -9,7 +9,7 @@ from sniffer.core.charger.health.link_health import assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.jsonl.status_object import SessionStatus, build_status_object, count_earlier_faults
+from sniffer.formats.jsonl.status_object import SessionStatus, build_status_object
 from tests.core.protocol.helpers import DEFINITION
 from tests.tui.helpers import status_report
 
@@ -25,7 +25,6 @@ def test_nothing_is_known_before_the_first_byte():
     found = build_status_object(status, "port", DEFINITION, None)
     assert (found["health"], found["connectors"], found["fault_active"]) == ("nothing heard", [], None)
     assert found["exit_status"] == status.exit_status == 5
-    assert count_earlier_faults(Snapshot()) == 0
 
 
 @pytest.mark.parametrize(("seconds", "age", "is_known"), [(1, None, True), (600, 600, False)])

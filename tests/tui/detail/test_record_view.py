@@ -1,12 +1,13 @@
 """Tests of the view of each kind of record."""
 
 from sniffer.core.charger.tap_events import SourceLost
+from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
-from sniffer.tui.detail.record_view import FRAME, NO_MEANING, OCPP, PAYLOAD, PROVENANCES, REASONS, build_record_view
+from sniffer.tui.detail.record_view import FRAME, OCPP, PAYLOAD, PROVENANCES, REASONS, build_record_view
 from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.records import records_of
 from tests.tui.helpers import captured, only, status_answer, status_report, unknown_command
@@ -41,8 +42,8 @@ def test_provenance_is_a_word_of_the_protocol_or_none() -> None:
     words = {
         part.provenance for record in records_of(*captured()) for part in build_record_view(record, DEFINITION).parts
     }
-    assert words <= {*PROVENANCES, NO_MEANING}
-    assert NO_MEANING in words
+    assert words <= {*PROVENANCES, MEANING_UNKNOWN}
+    assert MEANING_UNKNOWN in words
 
 
 def test_command_tells_what_the_whole_frame_is_about() -> None:

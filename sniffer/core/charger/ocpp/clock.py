@@ -6,9 +6,9 @@ wrong. The first message whose time fits the line's, with or without such a diff
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from sniffer.base.times import HOUR, MINUTE, SECOND
+from sniffer.base.times import HOUR, MINUTE, SECOND, nanoseconds_of
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.ocpp.events import ClockOffset
 from sniffer.core.protocol.log_lines import LogLine
@@ -22,8 +22,6 @@ LARGEST = 14 * HOUR
 
 TOLERANCE = 5 * SECOND
 """The longest time between the event that a message dates and the line of the message, in nanoseconds."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ClockCheck:
@@ -64,5 +62,5 @@ def _parse_time(text: object) -> Iterator[int]:
         moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return
-    if moment and moment.tzinfo:
-        yield (moment - _EPOCH) // timedelta(microseconds=1) * 1000
+    if moment and moment.tzinfo and (time := nanoseconds_of(moment)) is not None:
+        yield time
