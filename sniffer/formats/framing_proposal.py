@@ -98,6 +98,7 @@ def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
         keys |= {"digits": check.digits, "mark": check.mark.hex()}
     if check.covers_digits:
         keys["covers"] = "digits"
+    keys |= {key: value for key, value in (("initial", check.initial), ("final_xor", check.final_xor)) if value}
     if crc := check.parameters:
         keys |= {"polynomial": crc.polynomial, "initial": crc.initial}
         keys |= {"reflected": crc.is_reflected, "final_xor": crc.final_xor}

@@ -35,8 +35,10 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         if check.digits:
             size = f"{2 * check.number_size} {check.digits} case digits"
         mark = f", behind {check.mark.hex(' ').upper()}" if check.mark else ""
+        constants = ((", begins with", check.initial), (", result combined with", check.final_xor))
+        added = "".join(f"{words} 0x{number:0{2 * check.number_size}X}" for words, number in constants if number)
         covered = ", of what the digits stand for" if check.covers_digits else ""
-        yield f"check {check.name} ({size}{mark}), from byte {check.start}{covered}"
+        yield f"check {check.name} ({size}{mark}), from byte {check.start}{added}{covered}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
 

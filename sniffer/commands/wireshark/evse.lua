@@ -65,6 +65,14 @@ local function crc16(data, first, last)
   return high, low
 end
 
+-- Return the bytes of a check, combined with those of its constant if it has one.
+local function finish(check, state)
+  for place = 1, check.final and check.size or 0 do
+    state[place] = XOR[state[place] * 256 + byte(check.final, place)]
+  end
+  return state
+end
+
 -- Return a CRC of any size, as its bytes with the high one first.
 local function crc_bytes(check, data, first, last)
   local size, entries = check.size, check.table
@@ -85,10 +93,7 @@ local function crc_bytes(check, data, first, last)
       state[size] = byte(entry, size)
     end
   end
-  for place = 1, size do
-    state[place] = XOR[state[place] * 256 + byte(check.final, place)]
-  end
-  return state
+  return finish(check, state)
 end
 
 -- Return a sum, or its complement, as its bytes with the high one first.
@@ -107,7 +112,7 @@ local function sum_bytes(check, data, first, last)
     state[place] = sum % 256
     sum = (sum - sum % 256) / 256
   end
-  return state
+  return finish(check, state)
 end
 
 -- Return the exclusive or, or its complement, as its byte.
@@ -116,7 +121,7 @@ local function xor_byte(check, data, first, last)
   for at = first, last do
     state = XOR[state * 256 + byte(data, at)]
   end
-  return { state }
+  return finish(check, { state })
 end
 
 -- Return a check of Fletcher as its bytes: the sum of all sums, and the sum.

@@ -112,8 +112,13 @@ def build_check_table(check: Check) -> LuaValue:
     if check.name in FLETCHERS:
         return table | {"kind": "fletcher", "modulus": FLETCHERS[check.name]}
     if crc is None:
-        return table | {"kind": check.name, "initial": check.initial or None}
+        return table | {"kind": check.name, "initial": check.initial or None, "final": _build_final(check)}
     return table | {"kind": "crc", **_build_crc(crc)}
+
+
+def _build_final(check: Check) -> LuaValue:
+    """Return what the result of a sum is combined with, the high byte first; None if with nothing."""
+    return check.final_xor.to_bytes(check.number_size, "big") if check.final_xor else None
 
 
 def _build_crc(crc: CrcParameters) -> dict[str, LuaValue]:

@@ -21,16 +21,13 @@ from sniffer.core.discovery.lengths.length_readings import (
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.checks import Check
+from sniffer.core.wire.checks import ByteOrder, Check
 
 LEAST_PREAMBLE = 3
 """Equal bytes before a frame that are taken for a preamble."""
 
 MORE_ZEROS = 2
-"""Zeros behind the high byte of a length with the low byte first that make it one of several zeros.
-
-Before a length with the high byte first, one is enough: payloads begin with zeros more often.
-"""
+"""Zeros beside the low byte of a length that make its high byte one of several zeros."""
 
 LEAST_PARTS = 3
 """Different values that a part of frames with a check of its own must have."""
@@ -97,7 +94,9 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     length = candidate.length
     first = max((len(head) for head in candidate.heads), default=0)
     if candidate.shapes:
-        return [candidate, *list_equal_lengths(candidate, frames)]
+        narrow_shapes = [*list_equal_lengths(candidate, frames)]
+        is_narrow = len(narrow_shapes) > 0 and _is_among_zeros(candidate, _list_own(candidate, frames))
+        return [*narrow_shapes, candidate] if is_narrow else [candidate, *narrow_shapes]
     if not length.size:
         size = candidate.check.check.size if candidate.check else 0
         # Frames without a known check that have one size may be several frames.
@@ -112,19 +111,32 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     narrow = [*list_narrow_lengths(length, frames, first)]
     # Where payloads have bytes that never change, a zero behind a length may be one of them.
     is_other = _has_other_order(candidate) and has_constants(candidate, frames)
-    if narrow and (is_other or _is_among_zeros(length, frames)):
+    if narrow and (is_other or _is_among_zeros(candidate, frames)):
         ordered, narrow = narrow, ordered
     return [_with_length(candidate, one) for one in (*ordered, *narrow)]
 
 
-def _is_among_zeros(length: LengthFit, frames: Sequence[bytes]) -> bool:
-    """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte."""
-    size = length.size + MORE_ZEROS
-    if length.order == "big":
-        zeros = sum(frame[length.at - 1 : length.at + 1] == bytes(2) for frame in frames) if length.at else 0
-    else:
-        zeros = sum(frame[length.at + 1 : length.at + size] == bytes(size - 1) for frame in frames)
+def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
+    """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte.
+
+    It is not where the check covers what is directly behind both.
+    """
+    length = candidate.length
+    if candidate.check and candidate.check.check.start == length.at + length.size:
+        return False
+    low = length.at + (length.size - 1 if length.order == "big" else 0)
+    zeros = sum(_has_more_zeros(frame, low, length.order) for frame in frames)
     return zeros >= SAME * len(frames)
+
+
+def _has_more_zeros(frame: bytes, at: int, order: ByteOrder) -> bool:
+    """Return True if more zeros stand beside a byte than the one that is its high byte.
+
+    One on each side says that no high byte stands before it, which is the less usual place.
+    """
+    before, behind = frame[max(0, at - MORE_ZEROS) : at], frame[at + 1 : at + 1 + MORE_ZEROS]
+    both = bytes(MORE_ZEROS)
+    return both in (before, behind) or (order == "big" and before[-1:] == behind[:1] == both[:1])
 
 
 def _has_other_order(candidate: FramingCandidate) -> bool:
@@ -197,13 +209,17 @@ def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]
             yield replace(candidate, check=replace(fit, check=check, others=()))
 
 
+def _list_own(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[bytes]:
+    """Return the frames that the length of a candidate with several shapes explains."""
+    length = candidate.length
+    shape = FrameShape(length.at, length.size, length.order, length.adds - len(candidate.tail))
+    return [frame for frame in frames if shape.explains(frame)]
+
+
 def list_equal_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> Iterator[FramingCandidate]:
     """Yield the candidate with a length of one byte, if the high byte of its two is zero in all frames."""
     first = max((len(head) for head in candidate.heads), default=0)
-    whole, tail = candidate.length, len(candidate.tail)
-    shape = FrameShape(whole.at, whole.size, whole.order, whole.adds - tail)
-    own = [frame for frame in frames if shape.explains(frame)]
-    for length in list_narrow_lengths(candidate.length, own, first):
+    for length in list_narrow_lengths(candidate.length, _list_own(candidate, frames), first):
         shapes = tuple(
             replace(shape, at=length.at, size=1, order="big") if shape.size else shape for shape in candidate.shapes
         )

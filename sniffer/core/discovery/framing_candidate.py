@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from sniffer.core.discovery.checks.check_search import FARTHEST_START, CheckFit
+from sniffer.core.discovery.checks.check_search import FARTHEST_START, CheckFit, is_of_catalogue
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -113,8 +113,8 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
     ranked = sorted(candidates, key=lambda candidate: _rank(candidate, scale))
     if ranked and ranked[0].check:
         # What has no check, or only one without a name, is the same frames, read from another place.
-        is_named = ranked[0].check.check.parameters is None
-        ranked = [one for one in ranked if one.check and (one.check.check.parameters is None or not is_named)]
+        is_named = is_of_catalogue(ranked[0].check.check)
+        ranked = [one for one in ranked if one.check and (is_of_catalogue(one.check.check) or not is_named)]
     by_layout: dict[object, FramingCandidate] = {}
     for candidate in ranked:
         others = by_layout.values()
@@ -156,7 +156,7 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
     is_more = candidate.length.size > 0 and scale.headed < NEARLY * candidate.covered
     is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_more
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
-    is_odd = check is not None and check.parameters is not None
+    is_odd = check is not None and not is_of_catalogue(check)
     first = (check is None, is_doubtful, candidate.covered < NEARLY * scale.covered, is_odd, _is_far(candidate))
     frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
     # Two heads that end where the check begins say more than what both begin with.

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chains.chain_candidate import propose_chains, propose_moved
+from sniffer.core.discovery.chains.chain_candidate import find_left, propose_chains, propose_moved
+from sniffer.core.discovery.checks.check_search import is_of_catalogue
 from sniffer.core.discovery.delimiters.delimited_search import (
     find_delimited,
     find_unescaped,
@@ -50,6 +51,11 @@ ALL = 0.88
 Frames without a known check must be this share to be certain.
 """
 
+SMALLEST_LEFT, WORD, MOST_LEFT = 4, 2, 3
+"""The smallest piece between frames that may be a frame, the bytes at its begin that are compared, and how many
+pieces that begin with the same ones are no accident.
+"""
+
 MOST_CHANCE_UNCHECKED = 1e-20
 """The highest chance of an accident that a candidate without a known check may have. It is computed for random bytes,
 and those of boards repeat.
@@ -81,7 +87,21 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     if is_cancelled():
         return []
     joined = _join_delimited(data, found, delimited) or find_unescaped(data)
-    return [doubt_rest(one, len(data)) for one in rank_candidates(joined, len(data))]
+    return [_doubt_left(data, doubt_rest(one, len(data))) for one in rank_candidates(joined, len(data))]
+
+
+def _doubt_left(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
+    """Return the candidate with a higher chance of an error if what is in none of its frames begins alike.
+
+    That may be frames with another head.
+    """
+    if not candidate.is_certain:
+        return candidate
+    firsts = tuple(head[:1] for head in candidate.heads)
+    left = [piece for piece in find_left(data, candidate) if len(piece) >= SMALLEST_LEFT]
+    words = Counter(piece[:WORD] for piece in left if not piece.startswith(firsts))
+    is_alike = any(count >= MOST_LEFT for count in words.values())
+    return replace(candidate, accident=max(candidate.accident, DOUBT)) if is_alike else candidate
 
 
 def _find_main_size(length: LengthFit) -> int:
@@ -112,6 +132,9 @@ def _join_delimited(
         equal = [replace(one, equals=()) for one in found if one.check and one.length.size]
         return [replace(checked[0], equals=(*checked[0].equals, *equal)), *checked[1:]]
     least = NEARLY * max((one.covered for one in checked), default=0)
+    if any(one.check and is_of_catalogue(one.check.check) for one in checked[:1]):
+        # The same check has a constant where its cover seems to begin with the end of the frame before.
+        found = [one for one in found if one.check is None or is_of_catalogue(one.check.check)]
     if checked and any(one.check and one.length.size and not one.shapes and one.covered >= least for one in found):
         return [replace(one, equals=(*one.equals, replace(checked[0], equals=()))) for one in found]
     if checked and checked[0].delimiter and has_both_ends(data, checked[0].delimiter):
@@ -128,7 +151,7 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     """
     check = candidate.check.check if candidate.check else None
     # Where a check covers the last part only, another frame may stand before it.
-    is_named = check is not None and check.parameters is None and check.start <= LONGEST_HEAD
+    is_named = check is not None and is_of_catalogue(check) and check.start <= LONGEST_HEAD
     if candidate.is_of_one_size:
         return is_named and candidate.frames >= ALL * candidate.of and candidate.covered >= ALL * size
     # Answers with a length may have most bytes, and requests of one size most heads.

@@ -12,21 +12,23 @@ from msgspec.structs import replace
 from sniffer.core.discovery.chains.chain_candidate import propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.chains.period_parts import find_parts
-from sniffer.core.discovery.checks.check_index import CheckKind
-from sniffer.core.discovery.checks.check_search import CheckFit, find_check
+from sniffer.core.discovery.checks.check_index import kind_of
+from sniffer.core.discovery.checks.check_search import CheckFit, find_check, is_of_catalogue, is_right
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.discovery.lengths.period_search import PeriodFit, find_period
+from sniffer.core.discovery.lengths.period_search import PeriodFit, divide_period, find_period
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
-from sniffer.core.wire.checks import list_crcs
 
 LONGEST_TAIL = 4
 
 MOST_SLACK = 6
 """Bytes before the first one that all frames have in common at which frames are tried to begin."""
+
+PIECES, SMALLEST_PIECE = (2, 3, 4), 4
+"""Pieces of equal size of which a frame may consist, and the smallest of them."""
 
 LEAST_DIFFERENT = 6
 """Different frames that there must be if their check is not known."""
@@ -40,17 +42,59 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
     fit = find_period(data)
     if fit is None or len(fit.begins) * fit.size < LEAST_SHARE * len(data):
         return None
+    others: list[tuple[list[Extent], bytes, int, CheckFit]] = []
     for by in range(min(fit.slack, MOST_SLACK) + 1):
         for tail in _list_tails(fit) if not by else [b""]:
             if is_cancelled():
                 return None
             spans = [(at - by, at - by + fit.size - len(tail)) for at in fit.begins if at >= by]
             found = find_check([data[begin:end] for begin, end in spans])
+            if found and is_of_catalogue(found.check):
+                return _build_checked(data, fit, spans, tail, by, found)
             if found and found.check.parameters is None:
-                reading = FramesReading((_find_head(fit),), tail, _build_length(fit), spans)
-                return _build_headless(data, spans, found) if by else judge_reading(data, reading)
+                others.append((spans, tail, by, found))
     parts = find_parts(data, fit.begins, fit.size)
-    return (propose_chain(data, parts, is_proved=True) if parts else None) or _build_unchecked(data, fit)
+    best = propose_chain(data, parts, is_proved=True) if parts else None
+    if best is None and others:
+        best = _build_checked(data, fit, *others[0])
+    return best or _propose_pieces(data, fit) or _build_unchecked(data, divide_period(data, fit))
+
+
+def _build_checked(
+    data: bytes, fit: PeriodFit, spans: list[Extent], tail: bytes, by: int, found: CheckFit
+) -> FramingCandidate | None:
+    """Return the candidate of frames with a check that begin `by` bytes before the first one they have in common.
+
+    Returns None if nothing describes these.
+    """
+    if by:
+        return _build_headless(data, spans, found)
+    return judge_reading(data, FramesReading((_find_head(fit),), tail, _build_length(fit), spans))
+
+
+def _propose_pieces(data: bytes, fit: PeriodFit) -> FramingCandidate | None:
+    """Return the candidate of the pieces of equal size of which frames seem to consist; None if these have no check.
+
+    A board that sends two frames in turn repeats after both.
+    """
+    for count in PIECES:
+        size = fit.size // count
+        if fit.size % count or size < SMALLEST_PIECE:
+            continue
+        spans = [(at + by, at + by + size) for at in fit.begins for by in range(0, fit.size, size)]
+        found = find_check([data[begin:end] for begin, end in spans])
+        if found and found.check.parameters is None and _is_of_each(data, fit, size, found):
+            return _build_headless(data, spans, found)
+    return None
+
+
+def _is_of_each(data: bytes, fit: PeriodFit, size: int, found: CheckFit) -> bool:
+    """Return True if nearly all pieces at each place of a frame have a check."""
+    right = [
+        sum(is_right(data[at + by : at + by + size], found.check) for at in fit.begins)
+        for by in range(0, fit.size, size)
+    ]
+    return min(right) >= LEAST_SHARE * len(fit.begins)
 
 
 def _list_tails(fit: PeriodFit) -> Iterator[bytes]:
@@ -89,7 +133,7 @@ def _build_length(fit: PeriodFit) -> LengthFit:
 def _build_headless(data: bytes, spans: list[Extent], found: CheckFit) -> FramingCandidate | None:
     """Return the candidate of frames whose first bytes differ; None if nothing describes these."""
     check = found.check
-    kind = CheckKind(check.name, check.size, check.order, list_crcs().get(check.name))
+    kind = kind_of(check)
     right = tuple((at + check.start, end) for at, end in spans if check.is_right(data[at:end], end - at))
     bits = 8.0 * check.number_size * len({data[at:end] for at, end in right}) - log2(found.tried * MOST_SLACK)
     return propose_chain(data, FrameChain(kind, check.start, right, bits))

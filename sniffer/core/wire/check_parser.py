@@ -18,6 +18,7 @@ from sniffer.core.wire.checks import (
     Check,
     CrcParameters,
     DigitCase,
+    SumConstants,
     build_check_of_text,
     build_text_check,
     list_crcs,
@@ -26,6 +27,9 @@ from sniffer.core.wire.checks import (
 from sniffer.core.wire.link_part_parser import DIGITS, LONGEST_PAYLOAD_OFFSET, ORDERS
 
 CRC_KEYS = ("polynomial", "initial", "reflected", "final_xor")
+SUM_KEYS = ("initial", "final_xor")
+"""Keys that a sum and an exclusive or may have as well."""
+
 TEXT_KEYS = ("digits", "mark", "covers")
 CHECK_KEYS = ("name", "size", "order", "from", *CRC_KEYS, *TEXT_KEYS)
 COVERS = {"text": False, "digits": True}
@@ -106,7 +110,8 @@ def _parse_number(entry: TomlTable) -> Check:
         return no_check(start)
     if name in SUMS:
         size = entry.number("size", 1, least=1, most=1 if name in XORS else LARGEST)
-        return Check(name, size, start, order, initial=entry.number("initial", 0, most=256**size - 1))
+        initial, final_xor = (entry.number(key, 0, most=256**size - 1) for key in SUM_KEYS)
+        return Check(name, size, start, order, constants=SumConstants(initial, final_xor))
     if name in FLETCHERS:
         _refuse_other_size(entry, FLETCHER_SIZE)
         return Check(name, FLETCHER_SIZE, start, order)
@@ -116,7 +121,7 @@ def _parse_number(entry: TomlTable) -> Check:
 def _refuse_parameters(entry: TomlTable, name: str) -> None:
     """Raise an error if a check with a name has parameters of a CRC, which its name has already."""
     for key in CRC_KEYS:
-        if key in entry and not (key == "initial" and name in SUMS):
+        if key in entry and not (key in SUM_KEYS and name in SUMS):
             raise entry.wrong(key, "left out beside a name, or given with the polynomial of a CRC that has no name")
 
 

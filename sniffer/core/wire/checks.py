@@ -72,13 +72,24 @@ AS_BYTES = DigitForm()
 """The form of a check that is sent as bytes, and covers them as they are."""
 
 
+class SumConstants(NamedTuple):
+    """The number with which a sum or an exclusive or begins, and what its result is combined with by exclusive or."""
+
+    initial: int = 0
+    final_xor: int = 0
+
+
+PLAIN = SumConstants()
+"""The constants of a sum or an exclusive or of nothing but the bytes."""
+
+
 class Check:
     """The check of one link: `size` bytes at the end of a frame in this `order`, over the bytes from `start` on.
 
     A link without a check has one of `size` 0. `parameters` are those of a CRC that has no name in the catalogue. The
     function that computes a check follows from its name and these; a caller that has built it passes it as `compute`.
-    A sum and an exclusive or begin with `initial`. `size` counts the mark and the digits of a check that is sent as
-    text; the parts of its `form` are attributes.
+    `constants` are those of a sum or an exclusive or. `size` counts the mark and the digits of a check that is sent as
+    text; the parts of its `form` and its `constants` are attributes.
     """
 
     def __init__(
@@ -90,19 +101,21 @@ class Check:
         compute: Compute | None = None,
         parameters: CrcParameters | None = None,
         form: DigitForm = AS_BYTES,
-        initial: int = 0,
+        constants: SumConstants = PLAIN,
     ) -> None:
         self.name: Final = name
         self.size: Final = size
         self.start: Final = start
         self.order: Final = order
         self.parameters: Final = parameters
-        self.initial: Final = initial
+        self.initial: Final = constants.initial
+        self.final_xor: Final = constants.final_xor
         self.digits: Final = form.digits
         self.mark: Final = form.mark
         self.covers_digits: Final = form.covers_digits
         self.covers_text: Final = form.covers_text
         self._form: Final = form
+        self._constants: Final = constants
         self._compute = compute
 
     def __eq__(self, other: object) -> bool:
@@ -122,7 +135,7 @@ class Check:
 
     def _values(self) -> tuple[object, ...]:
         """Return what is compared: all but the function, which follows from it."""
-        return self.name, self.size, self.start, self.order, self.parameters, self._form, self.initial
+        return self.name, self.size, self.start, self.order, self.parameters, self._form, self._constants
 
     @property
     def compute(self) -> Compute:
@@ -145,7 +158,7 @@ class Check:
         return self._copy(self.start, size, form)
 
     def _copy(self, start: int, size: int, form: DigitForm, compute: Compute | None = None) -> "Check":
-        return Check(self.name, size, start, self.order, compute, self.parameters, form, self.initial)
+        return Check(self.name, size, start, self.order, compute, self.parameters, form, self._constants)
 
     def move(self, start: int) -> "Check":
         """Return the same check over the bytes from another place on."""
@@ -202,9 +215,9 @@ def load_crc(name: str) -> Compute:
     return crc16 if name == MODBUS else list_crcs()[name].compute
 
 
-def build_sum(name: str, size: int, initial: int = 0) -> Compute:
-    """Return the function of one of `SUMS` of so many bytes, which begins with a number."""
-    modulus = 256**size
+def build_sum(name: str, size: int, constants: SumConstants = PLAIN) -> Compute:
+    """Return the function of one of `SUMS` of so many bytes, with these constants."""
+    modulus, (initial, final_xor) = 256**size, constants
     functions: dict[str, Compute] = {
         "sum": lambda data: sum(data, initial) % modulus,
         "sum inverted": lambda data: ~sum(data, initial) % modulus,
@@ -212,7 +225,8 @@ def build_sum(name: str, size: int, initial: int = 0) -> Compute:
         "xor": lambda data: reduce(xor, data, initial),
         "xor inverted": lambda data: reduce(xor, data, initial ^ 0xFF),
     }
-    return functions[name]
+    compute = functions[name]
+    return (lambda data: compute(data) ^ final_xor) if final_xor else compute
 
 
 def build_fletcher(name: str) -> Compute:
@@ -256,7 +270,7 @@ def _build_compute(check: Check) -> Compute:
     if check.name == NO_CHECK:
         return lambda _: 0
     if check.name in SUMS:
-        return build_sum(check.name, check.size, check.initial)
+        return build_sum(check.name, check.size, SumConstants(check.initial, check.final_xor))
     return build_fletcher(check.name) if check.name in FLETCHERS else load_crc(check.name)
 
 

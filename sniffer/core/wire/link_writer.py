@@ -155,8 +155,8 @@ def _build_check(check: Check) -> dict[str, Any]:
         keys |= {"size": size, **({"order": check.order} if size > 1 else {})}
     if check.start:
         keys["from"] = check.start
-    if check.initial:
-        keys["initial"] = format_hex(check.initial, 2 * check.number_size)
+    constants = {"initial": check.initial, "final_xor": check.final_xor}
+    keys |= {key: format_hex(number, 2 * check.number_size) for key, number in constants.items() if number}
     if crc := check.parameters:
         numbers = {"polynomial": crc.polynomial, "initial": crc.initial, "final_xor": crc.final_xor}
         keys |= {key: format_hex(number, 2 * check.number_size) for key, number in numbers.items()}

@@ -34,6 +34,7 @@ CHECKS = {
     "inverted": 'check = { name = "sum inverted", size = 2 }',
     "negated": 'check = { name = "sum negated", from = 2 }\ntail = "77 0D"',
     "sum with initial": 'check = { name = "sum inverted", size = 2, initial = 0x1A58 }',
+    "sum with final xor": 'check = { name = "sum", size = 2, final_xor = 0x1A58 }',
     "xor with initial": 'check = { name = "xor inverted", initial = 0x58 }',
     "xor": 'check = { name = "xor" }',
     "xor inverted": 'check = { name = "xor inverted", from = 1 }',

@@ -269,3 +269,13 @@ def test_frames_of_one_size_have_no_length_that_no_check_proves() -> None:
     best, *_ = find_framings(data)
     assert (best.heads, best.length.size, best.length.adds) == ((b"\x7e",), 0, 9)
     assert not best.is_certain
+
+
+def test_pieces_between_frames_that_begin_alike_leave_doubt() -> None:
+    """They may be frames with another head and no length."""
+    frames = xor_frames(200)
+    (alone, *_) = find_framings(b"".join(frames))
+    pieces = [frame + (b"\x77\x08\x01" + frame[-2:] if at % 50 == 9 else b"") for at, frame in enumerate(frames)]
+    (found, *_) = find_framings(b"".join(pieces))
+    assert (found.heads, found.length.at) == (alone.heads, alone.length.at) == ((b"\xa5",), 2)
+    assert alone.accident < found.accident == DOUBT

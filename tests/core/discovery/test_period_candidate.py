@@ -71,3 +71,28 @@ def test_two_bytes_in_common_are_evidence_only_with_noise_between_frames() -> No
     assert propose_period(b"".join(frames)[9:-19]) is None
     frames[20] += b"\x01\x02\x03"
     assert propose(frames).heads == (b"\xfa",)
+
+
+def test_two_frames_of_one_size_that_are_sent_in_turn_are_not_one() -> None:
+    """Air conditioners of LG: unit and controller have frames of 13 bytes, with the sum combined with 55."""
+    chance, frames = random.Random(6), []
+    for number in range(60):
+        for first in (0xC8, 0xA8):
+            body = bytes([first, 2, number]) + chance.randbytes(2) + bytes.fromhex("1A 40 00 00 2C 11 00")
+            frames.append(body + bytes([build_sum("sum", 1)(body) ^ 0x55]))
+    found = propose(frames)
+    assert found.check
+    assert (found.heads, found.length.adds, found.frames) == ((b"\xa8", b"\xc8"), 13, 120)
+    assert (found.check.check.name, found.check.check.final_xor) == ("sum", 0x55)
+
+
+def test_frames_without_a_check_in_turn_that_begin_alike_are_not_one() -> None:
+    chance, frames = random.Random(7), []
+    for number in range(60):
+        frames += [b"\x55\xaa" + bytes([kind, number]) + fixed + chance.randbytes(2) for kind, fixed in TURNS]
+    found = propose(frames)
+    assert (found.heads, found.length.adds, found.frames, found.check) == ((b"\x55\xaa",), 16, 120, None)
+
+
+TURNS = ((1, b"\x12\x34\x56\x78\x9a\xbc\xde\xf0\x11\x22"), (2, b"\xf1\xe2\xd3\xc4\xb5\xa6\x97\x88\x79\x6a"))
+"""Two kinds of frames, and the bytes that each of them has always."""

@@ -25,6 +25,8 @@ def parse(text: str) -> Check:
         ('{ name = "sum", size = 2, initial = 0x58 }', "02 35"),
         ('{ name = "sum inverted", initial = 0x58 }', "CA"),
         ('{ name = "sum negated", initial = 0x58 }', "CB"),
+        ('{ name = "sum", final_xor = 0x44 }', "99"),
+        ('{ name = "sum negated", initial = 1, final_xor = 0xFF }', "DD"),
         ('{ name = "xor", initial = 0xFF }', "CE"),
         ('{ name = "xor", initial = 0x0F, digits = "upper" }', "33 45"),
         # CRC-16/XMODEM and CRC-16/GENIBUS: what is not stated is 0.

@@ -84,7 +84,8 @@ def test_a_check_may_be_given_by_its_parameters() -> None:
         ({"check": "{ size = 1, polynomial = 0x107 }"}, "polynomial = 263: must be parameters of a CRC"),
         ({"check": "{ size = 5, polynomial = 7 }"}, "polynomial = 7: must be parameters of a CRC"),
         ({"check": '{ name = "sum", initial = 256 }'}, "initial = 256: must be a whole number from 0 to 255"),
-        ({"check": '{ name = "sum", final_xor = 1 }'}, "final_xor = 1: must be left out beside a name"),
+        ({"check": '{ name = "sum", final_xor = 256 }'}, "final_xor = 256: must be a whole number from 0 to 255"),
+        ({"check": '{ name = "Fletcher-16", final_xor = 1 }'}, "final_xor = 1: must be left out beside a name"),
         ({"check": '{ name = "CRC-16/XMODEM", initial = 1 }'}, "initial = 1: must be left out beside a name"),
         ({"check": '{ name = "Fletcher-16", reflected = true }'}, "reflected = True: must be left out beside a name"),
         ({"longest": "0"}, "longest = 0: must be a whole number from 1"),
@@ -128,6 +129,7 @@ def test_a_file_names_the_links_that_are_framed() -> None:
         "",
         entry(check="{ size = 1, polynomial = 0x1D, final_xor = 0xFF }"),
         entry(check='{ name = "sum inverted", initial = 0x58 }'),
+        entry(check='{ name = "sum", size = 2, final_xor = 0x55AA }'),
     ],
 )
 def test_what_is_printed_is_read_as_an_equal_link(more: str) -> None:

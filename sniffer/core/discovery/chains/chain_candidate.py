@@ -13,7 +13,7 @@ from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, Fra
 from sniffer.core.discovery.chains.length_chains import find_length_chains
 from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
-from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.discovery.checks.check_index import CheckKind, kind_of
 from sniffer.core.discovery.checks.check_search import CheckFit, find_check, has_high_byte
 from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
@@ -24,7 +24,6 @@ from sniffer.core.discovery.lengths.length_readings import is_likely, list_const
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
 from sniffer.core.discovery.link_proposal import build_link
-from sniffer.core.wire.checks import list_crcs
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 
@@ -178,10 +177,16 @@ def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | No
         return None
     found, frames = best
     check = found.check
-    kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
+    kind = kind_of(check)
     covers = tuple((at + check.start, end) for at, end in frames if check.is_right(data[at:end], end - at))
     bits = 8.0 * check.number_size * len({data[at:end] for at, end in covers}) - log2(found.tried * MOST_MOVED)
     return propose_chain(data, FrameChain(kind, check.start, covers, bits))
+
+
+def find_left(data: bytes, candidate: FramingCandidate) -> list[bytes]:
+    """Return the pieces of these bytes that are in none of the frames which the definition of a candidate finds."""
+    framer = Framer(build_link(candidate).routes_in_bytes)
+    return [item.raw for item in (*framer.feed(data), *framer.flush()) if not isinstance(item, Frame)]
 
 
 def count_frames(data: bytes, candidate: FramingCandidate) -> FramingCandidate:

@@ -11,10 +11,10 @@ from msgspec import Struct
 
 from sniffer.core.discovery.chains.chain_candidate import LEAST_HEADLESS_BITS, propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
-from sniffer.core.discovery.checks.check_index import CheckKind
+from sniffer.core.discovery.checks.check_index import kind_of
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent
-from sniffer.core.wire.checks import Check, list_crcs
+from sniffer.core.wire.checks import Check
 
 FRAMES_TRIED = 20
 LEAST_PART, LARGEST_PART = 4, 128
@@ -76,7 +76,7 @@ def _propose_parts(
     if candidate.check is None:
         return None
     check, tail = candidate.check.check, len(candidate.tail)
-    kind = CheckKind(check.name, check.size, check.order, check.parameters or list_crcs().get(check.name))
+    kind = kind_of(check)
     if kind.bits >= LEAST_HEADLESS_BITS:
         return None
     places = [(begin, *division.find_place(begin, end, tail), end) for begin, end in spans]

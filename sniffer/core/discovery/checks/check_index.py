@@ -16,7 +16,7 @@ from operator import xor
 
 from msgspec import Struct
 
-from sniffer.core.wire.checks import XORS, ByteOrder, Check, CrcParameters, build_sum
+from sniffer.core.wire.checks import PLAIN, XORS, ByteOrder, Check, CrcParameters, SumConstants, build_sum, list_crcs
 
 WEAK_BITS = {1: 8, 2: 10, 4: 11}
 """Bits that a sum of so many bytes proves. Its high bytes hardly change, so that they prove little."""
@@ -31,6 +31,7 @@ class CheckKind(Struct, frozen=True):
     size: int
     order: ByteOrder
     crc: CrcParameters | None = None
+    constants: SumConstants = PLAIN
 
     @property
     def bits(self) -> int:
@@ -39,8 +40,14 @@ class CheckKind(Struct, frozen=True):
 
     def build(self, start: int) -> Check:
         """Return the check whose cover begins at an offset of a frame."""
-        compute = self.crc.compute if self.crc else build_sum(self.name, self.size)
-        return Check(self.name, self.size, start, self.order, compute)
+        compute = self.crc.compute if self.crc else build_sum(self.name, self.size, self.constants)
+        return Check(self.name, self.size, start, self.order, compute, constants=self.constants)
+
+
+def kind_of(check: Check) -> CheckKind:
+    """Return the kind of a check: the same one, wherever its cover begins."""
+    crc = check.parameters or list_crcs().get(check.name)
+    return CheckKind(check.name, check.size, check.order, crc, SumConstants(check.initial, check.final_xor))
 
 
 class CheckIndex(Struct, frozen=True):

@@ -13,6 +13,7 @@ from operator import xor
 
 from msgspec import Struct
 
+from sniffer.core.discovery.checks.constant_sum import find_constant_sum
 from sniffer.core.discovery.checks.crc_algebra import find_constants, find_polynomial
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.wire.checks import (
@@ -88,7 +89,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
             continue
         found.append((count, check))
     if not found:
-        return find_text_check(frames)
+        return find_text_check(frames) or _find_constant_sum(frames, distinct, tried)
     most = max(count for count, _ in found)
     # A CRC of the catalogue may have other constants from some bytes on, where these hardly ever change.
     known = [(count, one) for count, one in found if one.parameters is None and count >= SAME * most]
@@ -98,6 +99,19 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     others = [other for other in (check, *equal) if other is not best]
     check = best
     return CheckFit(check, sum(is_right(frame, check) for frame in frames), tried, tuple(others))
+
+
+def _find_constant_sum(frames: Sequence[bytes], distinct: Sequence[bytes], tried: int) -> CheckFit | None:
+    """Return the sum or exclusive or with a constant that these frames have; None if they have none."""
+    check = find_constant_sum(distinct)
+    if check is None or _is_of_words(check, [frame for frame in distinct if is_right(frame, check)]):
+        return None
+    return CheckFit(check, sum(is_right(frame, check) for frame in frames), tried)
+
+
+def is_of_catalogue(check: Check) -> bool:
+    """Return True if a check has neither parameters nor a constant of its own."""
+    return check.parameters is None and not (check.initial or check.final_xor)
 
 
 def _is_likely(check: Check, frames: Sequence[bytes]) -> bool:

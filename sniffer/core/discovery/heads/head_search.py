@@ -5,11 +5,13 @@ byte that is damaged now and then, or that stands by chance where a frame ends, 
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 
+from sniffer.core.discovery.checks.check_search import has_high_byte
 from sniffer.core.discovery.heads.boundary_search import SAME, find_common
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.wire.checks import Check
@@ -21,6 +23,9 @@ LONGEST_HEAD = 4
 
 MOST_BRANCHES = 2
 """Heads that may differ only in their last byte, one for each direction."""
+
+LEAST_FILLING, LEAST_DIFFERENT = 3, 2
+"""Frames of a rare head that must fill the space between others exactly, and how many of them must differ."""
 
 LEAST_WITH_HEAD = 0.97
 """The share of the frames that must have one of the heads."""
@@ -63,8 +68,35 @@ def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple
         if is_more and len({*_cut(data, found)}) >= len({*_cut(data, right)}) + least:
             heads, right = longer, found
     start = check.start if check.start <= min(reading.length.at, LONGEST_HEAD) else 0
+    if rare := _find_rare_head(data, reading, check, heads, right):
+        heads = tuple(sorted((*heads, rare)))
+        right = _find_frames(data, reading, check, heads)
+        times = min(times, sum(data.startswith(rare, begin) for begin, _ in right))
     exact = tuple(sorted(list_exact_heads(heads, _cut(data, right), start, times)))
     return (exact, _find_frames(data, reading, check, exact)) if exact not in ((), heads) else (heads, right)
+
+
+def _find_rare_head(
+    data: bytes, reading: FramesReading, check: Check, heads: Sequence[bytes], spans: Sequence[Extent]
+) -> bytes:
+    """Return the head of the frames that fill the space between others exactly; empty if few do.
+
+    A board that is polled sends some frames seldom. Both their length and their check say that they are frames.
+    """
+    tail = len(reading.tail)
+    filling: defaultdict[int, list[bytes]] = defaultdict(list)
+    for (_, end), (begin, _) in pairwise(spans):
+        between = data[end + tail : begin]
+        if between and not between.startswith(tuple(heads)):
+            first = _find_frames(between, reading, check, [between[:1]])
+            if first and first[0][0] == 0 and sum(stop - at + tail for at, stop in first) == len(between):
+                filling[between[0]].append(between[: first[0][1]])
+    best = max(filling.values(), key=len, default=[])
+    # What begins frames may be the high byte of the sum before, which is rarely another one.
+    longer = [data[begin : end + 1] for begin, end in spans]
+    if len(best) < LEAST_FILLING or len({*best}) < LEAST_DIFFERENT or has_high_byte(check, longer):
+        return b""
+    return _common_beginning(best, len(reading.heads[0]))
 
 
 def lengthen_heads(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 SIZES = range(4, 513)
 """The sizes that frames can have."""
@@ -38,6 +39,9 @@ LEAST_PLACES = 2
 
 LEAST_FRAMES = 8
 
+WORD = 2
+"""Bytes that all frames begin with of which others seem to consist."""
+
 
 class PeriodFit(Struct, frozen=True):
     """Frames of one size: where each begins, and `common`, the byte that nearly all have at a place; None: none.
@@ -61,6 +65,22 @@ def find_period(data: bytes) -> PeriodFit | None:
     """Return the frames of the size after which the bytes repeat; None if they do not."""
     found = (_fit(data, size) for size in _list_sizes(data[:BYTES_COMPARED]))
     return next(filter(None, found), None)
+
+
+def divide_period(data: bytes, fit: PeriodFit) -> PeriodFit:
+    """Return the frames of which these consist, if all of them begin with the same word; these frames if they do not.
+
+    Two frames that are sent in turn repeat after both together.
+    """
+    word = fit.common[:WORD]
+    for count in range(fit.size // SIZES.start, 1, -1):
+        size = fit.size // count
+        is_same = all(fit.common[at : at + WORD] == word for at in range(0, fit.size, size))
+        if fit.size % count == 0 and is_same and all(word):
+            begins = tuple(at + by for at in fit.begins for by in range(0, fit.size, size))
+            common = find_common_places([data[at : at + size] for at in begins])
+            return replace(fit, size=size, begins=begins, common=tuple(common))
+    return fit
 
 
 def _list_sizes(data: bytes) -> list[int]:

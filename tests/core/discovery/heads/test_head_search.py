@@ -92,3 +92,16 @@ def test_a_single_head_has_all_bytes_that_its_frames_go_on_with() -> None:
     # The check begins behind the head: what follows is no part of it.
     behind = Check("xor", 1, 1, "big", XOR)
     assert lengthen_heads(data, (b"\0",), [*reading.spans], reading.length, behind)[0] == (b"\0",)
+
+
+def test_a_rare_head_is_one_if_its_frames_fill_the_space_between_others() -> None:
+    """Commands to heat pumps by Panasonic are 4 % of the frames, beside the answers that are asked for."""
+    frames = frames_of(b"\x71", 100, 0)
+    rare = frames_of(b"\xf1", 3, 0, seed=2)
+    mixed = [*frames[:30], rare[0], *frames[30:60], rare[1], *frames[60:], rare[2], *frames[:5]]
+    data, reading = read(frames, b"\x71")
+    reading = FramesReading(reading.heads, b"", reading.length, reading.spans)
+    found, right = find_heads(b"".join(mixed), reading, Check("xor", 1, 0, "big", XOR))
+    assert (found, len(right)) == ((b"\x71", b"\xf1"), 108)
+    found, right = find_heads(data, reading, Check("xor", 1, 0, "big", XOR))
+    assert (found, len(right)) == ((b"\x71",), 100)
