@@ -15,7 +15,7 @@ PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.|(?:0x {2},? ?)+$)")
+_TAIL = compile_late(r"\s*(?:$|(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.|(?:0x {2},? ?)+$)")
 """What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
 
 `hexdump -e` fills its last row with items that have no digits.
@@ -24,7 +24,10 @@ _TAIL = compile_late(r"\s*(?:$|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
 """The next of a list whose elements are not all plain bytes."""
 
-_GAP = compile_late(r"[ \t]{2,}|\s*\|\s*")
+_GAP = compile_late(r"[ \t]{2,}|\s*\|\s*| - ")
+_WIDE = compile_late(rf"{PAIR}(?P<gap>[ ]{{2,3}}){PAIR}(?:(?P=gap){PAIR})+\s*\Z")
+"""Pairs of digits with the same spaces between them up to the end of the line, as QModMaster prints them."""
+
 
 _COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
 _QUOTED = compile_late(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
@@ -52,6 +55,8 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
     """
     if row := _split_characters(line, at):
         return HexBytes(row, len(line))
+    if wide := _WIDE.match(line, at):
+        return HexBytes(_digits_of(wide[0]), wide.end())
     found = _BYTES.match(line, at)
     if found is None or not _TAIL.match(line, found.end()):
         return None

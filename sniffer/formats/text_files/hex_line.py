@@ -34,7 +34,7 @@ _NAME = compile_late(
 """A name before the bytes. It says nothing about them."""
 
 _OTHER = compile_late(
-    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})"
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})|\d{1,7}:\d{1,7}(?=\])"
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
 
@@ -61,6 +61,18 @@ _CONTINUED = compile_late(r" {7}--> ")
 
 _COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
 """The number of a message behind its direction, in the log of Modbus Poll."""
+
+_LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s+(?=\d|IRP_MJ_)")
+"""A number before a time, or before what a monitor of ports prints."""
+
+_PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
+"""The name of a logger that is filled up with spaces."""
+
+_PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
+"""The seconds since the line before, behind a time."""
+
+_ADDRESS = compile_late(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])")
+"""The address of a device, as of Bluetooth."""
 
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """What `candump` prints before the bytes of a frame."""
@@ -242,10 +254,16 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
     printed, channel, arrow, at, begin = None, "", "", continued.end() if continued else 0, 0
     fewest, has_others, has_port_only = 1, False, False
     for _ in range(_MOST_PARTS):
+        if name := _PADDED_NAME.match(line, at):
+            at, has_others = name.end(), True
         if separator := _SEPARATORS.match(line, at):
             at = separator.end()
+        if printed is None and not channel:
+            at = _skip_line_number(line, at)
         if printed is None and (found_time := find_time(line, at)):
             printed, begin, at = found_time, at, found_time.end
+        elif printed and (passed := _PASSED.match(line, at)):
+            at = passed.end()
         elif word := WORD.match(line, at):
             channel, at, fewest = f"{channel} {word[0]}" if channel else word[0], word.end(), 1
             has_port_only = word.lastgroup == "port" and channel == word[0]
@@ -255,6 +273,8 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             at = counted.end()
         elif can := _FRAME_OF_CAN.match(line, at):
             channel, at, fewest = f"{can['port']} {can['id']}", can.end(), 1
+        elif channel.lower() in UNCLEAR and (address := _ADDRESS.match(line, at)):
+            at, has_others = address.end(), True
         elif (taken := parse_bytes(line, at)) and (
             fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))
         ):
@@ -280,6 +300,14 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
         return _describe_found(more)
     is_header = printed is not None and not has_others and (channel or arrow or not line[at:].strip())
     return _ParsedLine(HexLine(b"", printed, channel or arrow), 0) if is_header else None
+
+
+def _skip_line_number(line: str, at: int) -> int:
+    """Return the place behind a number that stands before a time or a request to a port; `at` without one."""
+    number = _LINE_NUMBER.match(line, at)
+    if number is None or not (line.startswith("IRP_", number.end()) or find_time(line, number.end())):
+        return at
+    return number.end()
 
 
 def _precedes_channel(line: str, at: int) -> bool:

@@ -26,6 +26,7 @@ _INTRODUCTION = compile_late(
     r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?)\W{0,4}\Z", re.IGNORECASE
 )
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
+_FIRST = compile_late(r"[\W_]*+(?:\d{1,9}[\W_]++)?")
 UNCLEAR = ("request", "response", "device", "host", "in", "out")
 _REACH = 160
 """Characters before bytes in which their time is looked for."""
@@ -71,7 +72,15 @@ def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, s
             printed, at = found, found.end
     if printed is None:
         at = max(begin, end - _NEAR)
-    return printed, find_direction(line, at, end)
+    return printed, find_direction(line, at, end) or _find_first_way(line, begin, end)
+
+
+def _find_first_way(line: str, begin: int, end: int) -> str:
+    """Return the direction that is the first word between these places, behind a number or none; empty without one."""
+    first = _FIRST.match(line, begin, end)
+    word = WORD.match(line, first.end()) if first else None
+    is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
+    return word[0] if word and is_clear and word.end() <= end else ""
 
 
 def find_direction(line: str, begin: int, end: int) -> str:
