@@ -27,6 +27,12 @@ from sniffer.formats.text_files.notations.escaped_text import (
     rewrite_numbered,
     rewrite_strings,
 )
+from sniffer.formats.text_files.notations.marked_bytes import (
+    are_counted,
+    find_dotted,
+    rewrite_counted,
+    rewrite_dotted,
+)
 from sniffer.formats.text_files.notations.memory_records import (
     is_intel_hex,
     is_s_records,
@@ -53,14 +59,23 @@ _ENCLOSED = compile_late(
 )
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
-    r"|(?P<sign>&[hH]|h)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+(?:,? _\Z)?)(?![0-9A-Za-z])"
+    r"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+(?:,? _\Z)?"
+    r"|(?P<order>DB|db)\s+0?[0-9A-Fa-f]{2}[hH](?:\s*,\s*0?[0-9A-Fa-f]{2}[hH])*+)(?![0-9A-Za-z])"
 )
-"""Pairs of digits behind a sign, as in addresses of pages, Visual Basic and JavaScript."""
+"""Pairs of digits behind a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
+
+_OPERAND = compile_late(r"0?([0-9A-Fa-f]{2})[hH]")
 
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
 _NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
 _RUN = r"(?:(?<![\w.:/+-])|(?<=[A-Za-z]:)){number}(?:" + _NEXT + r"{number})*+"
+_JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=sep)[0-9]{1,3}){3,}(?![\w.:-])")
+"""Decimal numbers with signs between them, more than a date, a time or an address has."""
+
+_PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX][0-9A-Fa-f]{1,2}){3,}(?=\s+[A-Za-z])")
+"""Numbers behind `0x` that words follow, as pymodbus prints them."""
+
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
@@ -104,7 +119,11 @@ class ByteNotation(Enum):
     S_RECORDS = auto()
     """As S-records of Motorola. Their addresses are left out."""
     NUMBERED = auto()
-    """As characters with their numbers behind them: `Y (089) <NUL> (000)`."""
+    """As characters or decimal numbers with their numbers behind them: `Y (089) <NUL> (000)`, `187 (0XBB)`."""
+    DOTTED = auto()
+    """As two hexadecimal digits each, with dots between them: `BB.DD.32`."""
+    COUNTED = auto()
+    """As two hexadecimal digits each, behind their number, which looks like one of them: `RX 13 BB DD`."""
 
 
 def find_notation(lines: Sequence[str]) -> ByteNotation:
@@ -121,6 +140,8 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.PREFIXED
     if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
         return ByteNotation.ENCLOSED
+    if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line):
+        return ByteNotation.DOTTED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     if is_intel_hex(filled):
         return ByteNotation.INTEL_HEX
@@ -132,21 +153,17 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         lists = _find_lists(filled, notation)
         if lists and _IS_SHOWN[notation](lists):
             return notation
-    return ByteNotation.PAIRS
+    return ByteNotation.COUNTED if are_counted(filled) else ByteNotation.PAIRS
 
 
 def rewrite(line: str, notation: ByteNotation) -> str:
     """Return a line with its bytes as pairs of hexadecimal digits; as it is if it has none in this notation."""
+    if rewrite_line := _REWRITE.get(notation):
+        return rewrite_line(line)
     if notation is ByteNotation.LITERAL:
         return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
-    if notation is ByteNotation.C_STRING:
-        return rewrite_strings(line)
     if notation is ByteNotation.PREFIXED:
         return _PREFIXED.sub(lambda found: _prefixed_bytes(found).hex(" "), line)
-    if notation is ByteNotation.ESCAPED_DECIMAL:
-        return rewrite_decimal(line)
-    if notation is ByteNotation.NUMBERED:
-        return rewrite_numbered(line)
     if notation is ByteNotation.BASE64:
         word = _BASE64.search(line)
         decoded = _base64_bytes(word) if word else b""
@@ -188,6 +205,10 @@ def _normalize_numbers(line: str, notation: ByteNotation) -> str:
     """Return a line with the lists in it as one, and without what stands around binary numbers."""
     if notation is ByteNotation.BINARY:
         return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
+    if notation is ByteNotation.DECIMAL:
+        line = _JOINED.sub(lambda found: found[0].replace(found["sep"], " "), line)
+    elif found := _PREFIXED_SHORT.search(line):
+        line = line[: found.end()]
     return _LISTS.sub(", ", line) if line.count("[") > 1 else line
 
 
@@ -229,6 +250,8 @@ def _is_short(lists: Sequence[Sequence[str]]) -> bool:
 
 
 def _prefixed_bytes(found: re.Match[str]) -> bytes:
+    if found["order"]:
+        return bytes.fromhex(" ".join(_OPERAND.findall(found[0])))
     return bytes.fromhex(found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " "))
 
 
@@ -268,6 +291,14 @@ def _literal_bytes(found: re.Match[str]) -> bytes | None:
 
 
 _RUNS = {ByteNotation.BINARY: (_BINARY, 2), ByteNotation.DECIMAL: (_DECIMAL, 10), ByteNotation.SHORT: (_SHORT, 16)}
+
+_REWRITE: dict[ByteNotation, Callable[[str], str]] = {
+    ByteNotation.C_STRING: rewrite_strings,
+    ByteNotation.ESCAPED_DECIMAL: rewrite_decimal,
+    ByteNotation.NUMBERED: rewrite_numbered,
+    ByteNotation.DOTTED: rewrite_dotted,
+    ByteNotation.COUNTED: rewrite_counted,
+}
 
 _IS_SHOWN: dict[ByteNotation, Callable[[Sequence[Sequence[str]]], bool]] = {
     ByteNotation.BINARY: _is_binary,

@@ -8,17 +8,31 @@ import re
 
 from sniffer.base.late_pattern import compile_late
 
-_STRING = compile_late(r"(?<![\w\\])\"(?=(?:[^\"\\]|\\[^0-7x])*+\\[0-7x])((?:[^\"\\]|\\.)*+)\"(?:\.\.\.)?")
+_STRING = compile_late(
+    r"(?<![\w\\])(?P<quote>[\"'])(?=(?:[^\"'\\]|(?!(?P=quote))[\"']|\\[^0-7x])*+\\[0-7x])"
+    r"(?P<text>(?:[^\"'\\]|(?!(?P=quote))[\"']|\\.)*+)(?P=quote)(?:\.\.\.)?"
+)
 """A string of source code, as `strace` prints bytes: those that are no characters are escapes."""
+
+_SHORT_CODE = compile_late(r"\\x([0-9A-Fa-f])(?![0-9A-Fa-f])")
+_JOINT = compile_late(r"(?<=\\x[0-9A-Fa-f]{2})\"\"(?=[0-9A-Fa-f])")
+"""What Qt prints between a code and a character that might be a digit of it."""
 
 _ONLY_CODES = compile_late(r"(?:\\x[0-9A-Fa-f]{2})+")
 _PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
 _MOST_BYTE = 255
+_SPACE, _DELETE = 0x20, 0x7F
 
 _ONE_NUMBERED = r"(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*"
 _NUMBERED = compile_late(rf"(?:{_ONE_NUMBERED}){{2,}}|(?<=--> ){_ONE_NUMBERED}\Z")
 """Characters with their numbers behind them. One alone is such behind the arrow of `slsnif`."""
+
+_BRACKETED = compile_late(r"(?:(?<=Recv: )|(?<=Send: ))(?:[ -~] \[[0-9a-f]{2}\] ?)+\s*\Z")
+"""Characters with their numbers in brackets behind them, as `avrdude` prints them."""
+
+_TWICE = compile_late(r"(?<![\w.])(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
+_IN_BRACKETS = compile_late(r"([ -~]) \[([0-9a-f]{2})\]")
 
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
@@ -30,14 +44,14 @@ def find_string(line: str) -> re.Match[str] | None:
 
     One that holds nothing but codes such as `\xBB` is read as such.
     """
-    found = _STRING.search(line)
-    return None if found is None or _ONLY_CODES.fullmatch(found[1]) else found
+    found = _STRING.search(_join_parts(line))
+    return None if found is None or _ONLY_CODES.fullmatch(found["text"]) else found
 
 
 def read_string(found: re.Match[str]) -> bytes:
     """Return the bytes of a string; none if it holds what is no byte."""
     numbers = []
-    for code, octal, letter, character in _PART.findall(found[1]):
+    for code, octal, letter, character in _PART.findall(found["text"]):
         if letter:
             numbers.append(_LETTERS.get(letter, ord(letter)))
         else:
@@ -47,17 +61,31 @@ def read_string(found: re.Match[str]) -> bytes:
 
 def rewrite_strings(line: str) -> str:
     """Return a line with its strings as pairs of digits. Two spaces end them, as one more byte may seem to follow."""
-    return _STRING.sub(lambda found: f"{read_string(found).hex(' ') or found[0]}  ", line)
+    return _STRING.sub(lambda found: f"{read_string(found).hex(' ') or found[0]}  ", _join_parts(line))
+
+
+def _join_parts(line: str) -> str:
+    """Return a line with two digits in each code, and without the quotation marks that Qt prints behind some of them."""
+    if '"' not in line or "\\x" not in line:
+        return line
+    return _JOINT.sub("", _SHORT_CODE.sub(r"\\x0\1", line))
 
 
 def find_numbered(line: str) -> bytes:
     """Return the characters of a line that have their numbers behind them; none if it has no such."""
+    if found := _BRACKETED.search(line):
+        return _bytes_in_brackets(found[0])
+    if twice := _TWICE.search(line):
+        return _byte_of(twice)
     found = _NUMBERED.search(line)
     return _bytes_of(found[0]) if found and not line[found.end() :].strip() else b""
 
 
 def rewrite_numbered(line: str) -> str:
     """Return a line with its characters that have their numbers behind them as pairs of digits."""
+    if found := _BRACKETED.search(line):
+        return f"{line[: found.start()]}{_bytes_in_brackets(found[0]).hex(' ') or found[0]}"
+    line = _TWICE.sub(lambda found: _byte_of(found).hex() or found[0], line)
     return _NUMBERED.sub(lambda found: _bytes_of(found[0]).hex(" "), line)
 
 
@@ -75,6 +103,20 @@ def rewrite_decimal(line: str) -> str:
 def _decimal_bytes(found: re.Match[str]) -> bytes:
     numbers = [int(one) for one in found[0].split("\\")[1:]]
     return bytes(numbers) if max(numbers) <= _MOST_BYTE else b""
+
+
+def _bytes_in_brackets(text: str) -> bytes:
+    """Return the numbers behind the characters of a text; none if a character has another number."""
+    pairs = _IN_BRACKETS.findall(text)
+    data = bytes.fromhex("".join(digits for _, digits in pairs))
+    shown = (chr(byte) if _SPACE <= byte < _DELETE else "." for byte in data)
+    return data if all(one == character for one, (character, _) in zip(shown, pairs, strict=True)) else b""
+
+
+def _byte_of(found: re.Match[str]) -> bytes:
+    """Return the byte that is printed as a decimal number and behind it in hexadecimal; none if they differ."""
+    number = int(found["hex"], 16)
+    return bytes([number]) if number == int(found["decimal"]) else b""
 
 
 def _bytes_of(text: str) -> bytes:

@@ -1,0 +1,64 @@
+"""Pairs of digits that have dots between them, or their number before them.
+
+In: a line. Out: the line with nothing but the pairs, separated by spaces. Dots are those of ESPHome (`55.AA.03 (3)`). A
+number before the bytes, as in `RX 13 BB DD ..`, looks like one of them, so the whole text decides whether it counts.
+"""
+
+import re
+from collections.abc import Sequence
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.core.wire.links import PWRBOARD, ROUTES_IN_BYTES
+
+_DOTTED = compile_late(
+    r"(?<![\w.:-])(?:[0-9A-Fa-f]{2}(?:\.[0-9A-Fa-f]{2}){4,}|[0-9A-Fa-f]{2}(?:\.[0-9A-Fa-f]{2}){0,3}(?=\s\((?P<count>[1-5])\)))(?![\w.])"
+)
+"""Five pairs or more, as four may be an address, or fewer before their number."""
+
+_LETTER = compile_late(r"[A-Fa-f]")
+_COUNTED = compile_late(
+    r"(?P<before>[^0-9]{0,40}(?:[0-9:.,\]-]{8,26}[^0-9]{1,40})?[A-Za-z>\]|]\s+\|?\s*)"
+    r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s(?P<bytes>[0-9A-Fa-f]{2}(?:\s[0-9A-Fa-f]{2})*+)\s*"
+)
+
+
+def find_dotted(line: str) -> bytes:
+    """Return the bytes of a line with dots between them; none if there are too few, or if they may be a number."""
+    found = (_bytes_of(one) for one in _DOTTED.finditer(line) if _LETTER.search(one[0]))
+    return max(found, key=len, default=b"")
+
+
+def rewrite_dotted(line: str) -> str:
+    """Return a line with spaces in place of the dots between its bytes."""
+    return _DOTTED.sub(lambda found: _bytes_of(found).hex(" ") or found[0], line)
+
+
+def are_counted(lines: Sequence[str]) -> bool:
+    """Return True if each line that ends in bytes has their number before them.
+
+    The numbers differ, or a frame of the charger begins behind one.
+    """
+    found = [one for line in lines if (one := _COUNTED.fullmatch(line))]
+    if not found or not all(map(_is_count, found)):
+        return False
+    data = [bytes.fromhex(one["bytes"]) for one in found]
+    begins_frame = any(one.startswith(route.head) for one in data for route in ROUTES_IN_BYTES)
+    is_long = max(map(len, data)) >= PWRBOARD.overhead
+    return is_long and (len({len(one) for one in data}) > 1 or begins_frame)
+
+
+def rewrite_counted(line: str) -> str:
+    """Return a line without the number before its bytes."""
+    found = _COUNTED.fullmatch(line)
+    return f"{found['before']}{found['bytes']}" if found and _is_count(found) else line
+
+
+def _is_count(found: re.Match[str]) -> bool:
+    """Return True if the number is that of the bytes behind it."""
+    return int(found["count"]) == len(found["bytes"].split())
+
+
+def _bytes_of(found: re.Match[str]) -> bytes:
+    """Return the bytes of pairs with dots; none if another number of them is printed behind them."""
+    data = bytes.fromhex(found[0].replace(".", " "))
+    return data if found["count"] is None or len(data) == int(found["count"]) else b""
