@@ -28,6 +28,9 @@ _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
 _TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
 _RAW_EXTENSION = ".bin"
 _OTHER_EXTENSIONS = (".pcapng", ".pcap", ".cap", ".zip", ".tar", ".tgz", ".7z", ".rar")
+_REPLACEMENT = "\ufffd".encode()
+"""What a program prints in place of bytes that are no characters."""
+
 _NOT_TEXT = compile_late("[\ufffd\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 
 
@@ -86,7 +89,7 @@ def _is_text(head: bytes) -> bool:
 
     A power cut and a file that was cut to nothing while it was written leave runs of them.
     """
-    text = _decode(head)
+    text = _decode(head.replace(_REPLACEMENT, b""))
     return 10 * len(_NOT_TEXT.findall(text)) <= len(text)
 
 

@@ -15,7 +15,10 @@ PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 """The most frequent form, which `bytes.fromhex` reads as it is."""
 
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
-_TAIL = compile_late(r"\s*(?:$|(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))|[ \t]{2,}.|\t|#(?![0-9A-Fa-f]{2})|[|>'\"`*/\\(){}\[\]<]|;|\.\.\.|(?:0x {2},? ?)+$)")
+_MORE = r"(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))"
+_TAIL = compile_late(
+    rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*/\\(){{}}\[\]<]|;|\.\.\.|(?:0x {{2}},? ?)+$)"
+)
 """What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
 
 `hexdump -e` fills its last row with items that have no digits.
@@ -30,7 +33,7 @@ _WIDE = compile_late(rf"{PAIR}(?P<gap>[ ]{{2,3}}){PAIR}(?:(?P=gap){PAIR})+\s*\Z"
 
 
 _COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
-_QUOTED = compile_late(r"\"((?:\\x[0-9A-Fa-f]{2})+)\"")
+_QUOTED = compile_late(r"[\"']((?:\\x[0-9A-Fa-f]{2})+)[\"']")
 
 FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame. Fewer may be words or numbers."""

@@ -29,16 +29,19 @@ from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, fin
 
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
 _NAME = compile_late(
-    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
+    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)(?<!\s[0-9A-Fa-f]{2}:)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
 )
 """A name before the bytes. It says nothing about them."""
 
 _OTHER = compile_late(
-    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})|\d{1,7}:\d{1,7}(?=\])"
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})|\d{1,7}:\d{1,7}(?=\])|\d{1,3}(?:\.\d{1,3}){2,3}(?=\s)"
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
 
-_HEADS_BYTES = compile_late(r"[\[{]\s*\Z|\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b", re.IGNORECASE)
+_HEADS_BYTES = compile_late(
+    r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b",
+    re.IGNORECASE,
+)
 """What stands in a line whose direction is that of the bytes in the lines behind it."""
 
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
@@ -62,7 +65,7 @@ _CONTINUED = compile_late(r" {7}--> ")
 _COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
 """The number of a message behind its direction, in the log of Modbus Poll."""
 
-_LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s+(?=\d|IRP_MJ_)")
+_LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""
 
 _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
@@ -216,7 +219,12 @@ def find_header(line: str) -> HexLine | None:
     mark = _PACKET_MARK.match(line)
     printed, channel = find_context(line, mark.end() if mark else 0, len(line))
     if printed is None:
-        return HexLine(b"", None, channel) if channel and _HEADS_BYTES.search(line) else None
+        if not _HEADS_BYTES.search(line):
+            return None
+        channel = (
+            channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, len(line)) or channel
+        )
+        return HexLine(b"", None, channel) if channel else None
     channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
     return HexLine(b"", printed, channel) if channel else None
 
@@ -273,7 +281,7 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             at = counted.end()
         elif can := _FRAME_OF_CAN.match(line, at):
             channel, at, fewest = f"{can['port']} {can['id']}", can.end(), 1
-        elif channel.lower() in UNCLEAR and (address := _ADDRESS.match(line, at)):
+        elif (has_others or channel.lower() in UNCLEAR) and (address := _ADDRESS.match(line, at)):
             at, has_others = address.end(), True
         elif (taken := parse_bytes(line, at)) and (
             fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))

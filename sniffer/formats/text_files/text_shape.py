@@ -37,7 +37,7 @@ _COUNTED = compile_late(r"\s*(\d{1,9})[:|.)\t]")
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """What every log has in one of its lines, whole or wrapped."""
 
-_BYTES_ONLY = compile_late(r"[\s0-9A-Fa-f\[\]]*[0-9A-Fa-f][\s0-9A-Fa-f\[\]]*\\?\s*")
+_BYTES_ONLY = compile_late(r"(?=[\s\[\]]*+[0-9A-Fa-f])[\s0-9A-Fa-f\[\]]++\\?\s*+")
 """A line with a part of a frame and nothing else. It may be cut within a byte."""
 
 _BARE_HEX = compile_late(

@@ -271,7 +271,9 @@ def test_the_zone_of_times_without_one_is_utc() -> None:
 @pytest.mark.parametrize(
     "filling", [" ", "]", "[", "BB ", "B", "1 ", "0x", "a", "a ", "-", ": ", "\\x", "/*", "\t|", "=>"]
 )
-@pytest.mark.parametrize("begin", ["", "10:00:00 ", "10:00:00 x ocpp[1]: ", "<=pwrboard:", "0000  ", "Rx <= ", '"'])
+@pytest.mark.parametrize(
+    "begin", ["", "10:00:00 ", "10:00:00 x ocpp[1]: ", "<=pwrboard:", "0000  ", "Rx <= ", '"', "BB "]
+)
 @pytest.mark.parametrize("end", ["", "2023-11-30T00:00:49+0000 [a] b", "x"])
 def test_long_lines_take_no_time_that_grows_with_their_square(begin: str, filling: str, end: str) -> None:
     line = begin + filling * (60_000 // len(filling)) + end

@@ -26,6 +26,8 @@ _BEGUN_WORD = compile_late(r"[A-Za-z]{1,7}\Z")
 _REST_OF_WORD = compile_late(r"[A-Za-z0-9.+-]{0,30}")
 _SHUTS = {"{": "}", "[": "]"}
 _MOST_TRIED = 20
+_DEEPEST = 100
+"""Objects and lists within each other. No program that prints bytes needs more."""
 
 
 class JsonJoiner:
@@ -171,6 +173,8 @@ def complete(text: str) -> tuple[str, str]:
         at = token.end()
         if token["open"]:
             shuts.append(_SHUTS[token[0]])
+            if len(shuts) > _DEEPEST:
+                return "", text
         elif token["shut"] and shuts:
             shuts.pop()
         if token["open"] or token["shut"] or "," in token[0]:

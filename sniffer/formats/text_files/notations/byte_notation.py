@@ -79,7 +79,11 @@ _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
-_END = compile_late(r"[\s,;\])}>]*+")
+_END = compile_late(r"[\s,;\])}>]*+|\]\s+[A-Za-z]+\s*")
+_ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,3}[0-9]{1,3})++[\s\]]*+")
+"""Numbers that are filled up with spaces, as numpy prints them."""
+
+_SPACES = compile_late(r"(?<=[0-9])\s{2,3}(?=[0-9])")
 _SEPARATOR = compile_late(r"[\s,;]+")
 
 _FEWEST = PWRBOARD.overhead
@@ -207,6 +211,7 @@ def _normalize_numbers(line: str, notation: ByteNotation) -> str:
         return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
     if notation is ByteNotation.DECIMAL:
         line = _JOINED.sub(lambda found: found[0].replace(found["sep"], " "), line)
+        line = _SPACES.sub(" ", line) if _ALIGNED.fullmatch(line) else line
     elif found := _PREFIXED_SHORT.search(line):
         line = line[: found.end()]
     return _LISTS.sub(", ", line) if line.count("[") > 1 else line

@@ -9,8 +9,8 @@ import re
 from sniffer.base.late_pattern import compile_late
 
 _STRING = compile_late(
-    r"(?<![\w\\])(?P<quote>[\"'])(?=(?:[^\"'\\]|(?!(?P=quote))[\"']|\\[^0-7x])*+\\[0-7x])"
-    r"(?P<text>(?:[^\"'\\]|(?!(?P=quote))[\"']|\\.)*+)(?P=quote)(?:\.\.\.)?"
+    r"(?<![\w\\])(?P<quote>[\"'])(?=(?:[^\"'\\]++|(?!(?P=quote))[\"']|\\[^0-7x])*+\\[0-7x])"
+    r"(?P<text>(?:[^\"'\\]++|(?!(?P=quote))[\"']|\\.)*+)(?P=quote)(?:\.\.\.)?"
 )
 """A string of source code, as `strace` prints bytes: those that are no characters are escapes."""
 
@@ -31,7 +31,7 @@ _NUMBERED = compile_late(rf"(?:{_ONE_NUMBERED}){{2,}}|(?<=--> ){_ONE_NUMBERED}\Z
 _BRACKETED = compile_late(r"(?:(?<=Recv: )|(?<=Send: ))(?:[ -~] \[[0-9a-f]{2}\] ?)+\s*\Z")
 """Characters with their numbers in brackets behind them, as `avrdude` prints them."""
 
-_TWICE = compile_late(r"(?<![\w.])(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
+_TWICE = compile_late(r"\s{1,3}(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
 _IN_BRACKETS = compile_late(r"([ -~]) \[([0-9a-f]{2})\]")
 
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
@@ -65,7 +65,7 @@ def rewrite_strings(line: str) -> str:
 
 
 def _join_parts(line: str) -> str:
-    """Return a line with two digits in each code, and without the quotation marks that Qt prints behind some of them."""
+    """Return a line with two digits in each code, and without the quotation marks that Qt prints behind some."""
     if '"' not in line or "\\x" not in line:
         return line
     return _JOINT.sub("", _SHORT_CODE.sub(r"\\x0\1", line))
@@ -85,7 +85,7 @@ def rewrite_numbered(line: str) -> str:
     """Return a line with its characters that have their numbers behind them as pairs of digits."""
     if found := _BRACKETED.search(line):
         return f"{line[: found.start()]}{_bytes_in_brackets(found[0]).hex(' ') or found[0]}"
-    line = _TWICE.sub(lambda found: _byte_of(found).hex() or found[0], line)
+    line = _TWICE.sub(lambda found: f": {_byte_of(found).hex()}" if _byte_of(found) else found[0], line)
     return _NUMBERED.sub(lambda found: _bytes_of(found[0]).hex(" "), line)
 
 

@@ -105,6 +105,11 @@ def test_an_object_that_was_cut_off_goes_as_far_as_it_is_known() -> None:
     assert complete("{ 0xBB, 0xDD") == ("", "{ 0xBB, 0xDD")
 
 
+def test_objects_far_within_each_other_are_none_and_take_no_time_that_grows_with_their_square() -> None:
+    text = '{"a":[' * 100_000
+    assert complete(text) == ("", text)
+
+
 def test_an_object_that_is_too_long_is_skipped_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_document, "LONGEST", 20)
     joiner = JsonJoiner()

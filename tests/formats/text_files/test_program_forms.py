@@ -1,0 +1,119 @@
+"""Forms in which public logs print bytes: the least text of each, and the bytes with their directions."""
+
+import pytest
+
+from sniffer.core.wire.items import Chunks, Tap
+from sniffer.formats.text_files.text_reader import TextReader
+from sniffer.formats.text_files.text_shape import find_text_shape
+
+FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
+OTHER = bytes.fromhex("AAEEEE040101BF44")
+HEX, HEX_OTHER = FRAME.hex(" "), OTHER.hex(" ")
+SHORT = " ".join(map(hex, FRAME))
+
+
+def read(text: str) -> list[tuple[str, int | None, bytes]]:
+    """Return the direction, time in milliseconds and bytes of each chunk."""
+    shape = find_text_shape(text.encode())
+    if shape is None:
+        return []
+    reader = TextReader(shape)
+    items = [*reader.feed(text.encode()), *reader.finish()]
+    names = {item.tap: item.name for item in items if isinstance(item, Tap)}
+    chunks = [item for item in items if isinstance(item, Chunks)]
+    return [
+        (names.get(chunk.tap, ""), None if time is None else time // 1_000_000, data)
+        for chunk in chunks
+        for data, time in chunk.pieces
+    ]
+
+
+def bytes_of(text: str) -> bytes:
+    return b"".join(data for _, _, data in read(text))
+
+
+@pytest.mark.parametrize(
+    ("received", "sent"),
+    [
+        ("R |   13 | {0}", "W |    8 | {1}"),
+        ("RX 13 {0}", "TX 8 {1}"),
+        ("rx[13] {0}", "tx[8] {1}"),
+        ("[rx_task] {0}", "[tx_task] {1}"),
+        ("SERIAL « 0x{2}   (13 bytes)", "SERIAL » 0x{3}   (8 bytes)"),
+        ("Recv (len=13): [#A1] {0}", "Send command API Version [ReqId=1] (len=8): [#A1] {1}"),
+        ("【接收】 {0}", "【发送】 {1}"),
+        ("Incoming raw data\n  {0}", "Outgoing raw data\n  {1}"),
+        ("33\tIRP_MJ_READ - Request (COM5)\n   {0}", "35\tIRP_MJ_WRITE - Request (COM5)\n   {1}"),
+        (f">>>>> recv: {SHORT} extra data: ", f">>>>> send: {' '.join(map(hex, OTHER))}"),
+        (f"<- {'-'.join(map(str, FRAME))}", f"-> {'-'.join(map(str, OTHER))}"),
+        (r'read: "\xBB\xDD\xDD""2\x06Y*YhY\xADk\xBC"', r'write: "\xAA\xEE\xEE\x04\x01\x01\xBF""D"'),
+        (r'RX "\xbb\xdd\xdd""2\x6Y*YhY\xadk\xbc"', r'TX "\xaa\xee\xee\x4\x1\x1\xbf""D"'),
+        (r"RX '\xbb\xdd\xdd2\x06Y*YhY\xadk\xbc'", r"TX '\xaa\xee\xee\x04\x01\x01\xbfD'"),
+    ],
+)
+def test_directions_are_named_in_many_ways(received: str, sent: str) -> None:
+    values = HEX, HEX_OTHER, FRAME.hex(), OTHER.hex()
+    found = read(f"{received.format(*values)}\n{sent.format(*values)}\n")
+    assert [data for _, _, data in found] == [FRAME, OTHER]
+    assert len({name for name, _, _ in found}) == 2
+    assert all(time is None for _, time, _ in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BB DD DD 32 - 06 59 - 2A 59 68 59 AD 6B BC",
+        "  ".join(HEX.split()),
+        f"{FRAME.hex('.')} (13)",
+        f"App[311:907] received <{FRAME.hex(' ', -4)}>",
+        f"[00:00:01.001000 0.000000] {HEX}",
+        f"0.000\t1.5.2\t{FRAME.hex()}",
+        "\n".join(f"received Byte  {byte} (0X{byte:x})" for byte in FRAME),
+        "avrdude: Recv: . [bb] . [dd] . [dd] 2 [32] . [06] Y [59] * [2a] Y [59] h [68] Y [59] . [ad] k [6b] . [bc] ",
+        "x := [" + ", ".join(f"16#{byte:02X}" for byte in FRAME) + "];",
+        " ".join(f"B#16#{byte:02X}" for byte in FRAME),
+        "".join(f"#${byte:02X}" for byte in FRAME),
+        "DB " + ",".join(f"{byte:03X}h" if byte > 0x9F else f"{byte:02X}h" for byte in FRAME),
+        "[" + " ".join(f"{byte:3}" for byte in FRAME) + "]",
+        f"INFO: {[*FRAME]} Rx",
+        "printf '" + "".join(f"\\x{byte:02x}" for byte in FRAME) + "' > /dev/ttyUSB0",
+    ],
+)
+def test_bytes_are_printed_in_many_ways(text: str) -> None:
+    assert bytes_of(f"{text}\n") == FRAME
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[db    ] TRACE SELECT count(*)",
+        "10\t08:59:51\tapp.exe\tIRP_MJ_READ\tSerial0\tTIMEOUT\tLength 0: \t",
+        "33\tIRP_MJ_DEVICE_CONTROL - Request operates a serial port (COM5)\t",
+        "DEVICE (AA:BB:CC:DD:EE:FF)",
+        "Connecting to AA:BB:CC:DD:EE:FF...",
+    ],
+)
+def test_other_numbers_of_a_log_are_no_bytes(line: str) -> None:
+    assert bytes_of(f"{line}\nRX: {HEX}\n{line}\n") == FRAME
+
+
+def test_other_numbers_beside_decimal_lists_are_no_bytes() -> None:
+    assert bytes_of(f'<-- {[*FRAME]}\n<-- AF {{"status":0,"transid":36}}\n') == FRAME
+    assert bytes_of(f"recv: {SHORT} old_data: \n[Response': 3]\n") == FRAME
+
+
+@pytest.mark.parametrize("again", ["parseNext", "parsing"])
+def test_bytes_that_a_program_shows_again_count_once(again: str) -> None:
+    lines = [f"00:00:01.5 <-- {HEX}", f"00:00:01.5 {again} {HEX}", f"00:00:01.5 {again} {FRAME[1:-2].hex(' ')}"]
+    assert bytes_of("\n".join(lines)) == FRAME
+    later = f"00:00:09.5 {again} {HEX}"
+    assert bytes_of("\n".join([*lines, later])) == FRAME * 2
+    assert bytes_of("\n".join([lines[0], f"00:00:01.5 {HEX}"])) == FRAME * 2
+
+
+def test_a_number_before_bytes_is_a_byte_where_it_is_not_their_number() -> None:
+    assert bytes_of(f"RX 13 {HEX}\nRX 13 {HEX_OTHER}\n") == b"\x13" + FRAME + b"\x13" + OTHER
+
+
+def test_strings_may_hold_what_web_pages_put_in_place_of_quotation_marks() -> None:
+    assert bytes_of("RX '\\xbb»\\x00\\x00\\x00\\x00\\x01«'\n") == b"\xbb\xbb\0\0\0\0\x01\xab"
