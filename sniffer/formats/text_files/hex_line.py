@@ -68,6 +68,9 @@ _COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
 _LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""
 
+_TAGS = compile_late(r"(?:\]?\s*\[[\w:.-]{1,40}\]:?)+\s*")
+"""What a logger prints between the time and the message, which stands in the next line."""
+
 _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 """The name of a logger that is filled up with spaces."""
 
@@ -226,7 +229,7 @@ def find_header(line: str) -> HexLine | None:
         )
         return HexLine(b"", None, channel) if channel else None
     channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
-    return HexLine(b"", printed, channel) if channel else None
+    return HexLine(b"", printed, channel) if channel or _TAGS.fullmatch(line, printed.end) else None
 
 
 def parse_hex_line(line: str, *, may_search: bool = True) -> HexLine | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import SECOND
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
@@ -22,6 +21,7 @@ from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
+from sniffer.formats.text_files.shown_bytes import ShownBytes, count_elided, has_words, is_of_other_file
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped, strip_count
 
 TextItem = LogLine | Chunks | Tap | TapGap
@@ -47,11 +47,6 @@ _ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
 _CLEAR = (ByteNotation.DECIMAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, ByteNotation.BINARY)
 """Notations beside which a few bytes in hexadecimal are other numbers."""
 
-_WORDS = compile_late(r"(?<![0-9A-Za-z])[A-Za-z]*[G-WYZg-wyz][A-Za-z]*(?![0-9])")
-"""A word that is neither a number in hexadecimal nor its sign."""
-
-_FEWEST_AGAIN = 2
-_SOON = SECOND
 _SIZES = "  length="
 _MICROSECONDS = compile_late(r"([<>] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.)000(\d{6})(?=  length=\d+ from=\d+ to=\d)")
 """A time of `socat` from 1.7.4 on, which prints its microseconds with three more zeros."""
@@ -94,8 +89,7 @@ class HexText:
         self._data = bytearray()
         self._time: int | None = None
         self._tap = 0
-        self._last = b""
-        """The bytes of the last line that named a direction."""
+        self._shown = ShownBytes()
 
     @property
     def zone(self) -> tzinfo | None:
@@ -175,7 +169,7 @@ class HexText:
             if behind > at:
                 return behind
         run = self._parser.parse_run(lines, at)
-        if run is None or (not run.channel and self._last):
+        if run is None or (not run.channel and self._shown.waits):
             return at
         (first, fraction), *others = run.pieces
         self._add_line(HexLine(first, _add_fraction(run.second, fraction), run.channel))
@@ -215,11 +209,13 @@ class HexText:
                 if self._dump:
                     # A packet ends where the next one begins.
                     self._add_rows(self._dump.finish())
-                if self._is_shown_again(text, found):
+                if self._shown.are_shown_again(text, found, self._find_passed(found[0])):
                     self._add_item(LogLine(self._time, None, part))
                     continue
                 for one in found:
                     self._add_line(one)
+                if missing := count_elided(line, found):
+                    self._add_rows([MissingBytes(missing)])
                 self._is_bare = not (found[0].printed or found[0].channel)
             elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
                 if self._dump and find_header(text):
@@ -233,6 +229,8 @@ class HexText:
 
         Where bytes are encoded, other lines may hold numbers, and no bytes.
         """
+        if is_of_other_file(line):
+            return ()
         found = self._parser.parse_all(text)
         is_other = self._notation in _ENCODED and any(one.data for one in found)
         is_number = self._notation in _CLEAR and any(0 < len(one.data) < FEWEST for one in found)
@@ -240,7 +238,7 @@ class HexText:
             return ()
         is_short = self._notation is ByteNotation.SHORT and len(found) == 1
         is_number = is_short and len(found[0].data) == 1 and found[0].channel.lower() in ("", *UNCLEAR)
-        return () if is_number and _WORDS.search(line) else found
+        return () if is_number and has_words(line) else found
 
     def _divide(self, line: str) -> Sequence[str]:
         """Return the parts of a line that has codes for line ends in it, or times within."""
@@ -283,21 +281,10 @@ class HexText:
             self._describe_taps()
         self._data += line.data
 
-    def _is_shown_again(self, text: str, found: Sequence[HexLine]) -> bool:
-        """Return True for a line without a direction that repeats bytes of the line before, as programs that say what
-        they do with a message. Its time is nearly the same.
-        """
-        first = found[0]
-        if first.channel:
-            self._last = b"".join(one.data for one in found)
-            return False
-        may_be = len(found) == 1 and first.printed is not None and _WORDS.search(text, first.printed.end) is not None
-        if may_be and len(first.data) >= _FEWEST_AGAIN and first.data in self._last and first.printed:
-            time = self._clock.read(first.printed)
-            if time is not None and self._time is not None and 0 <= time - self._time <= _SOON:
-                return True
-        self._last = b""
-        return False
+    def _find_passed(self, line: HexLine) -> int | None:
+        """Return the time between the line before and this one; None if it is not known."""
+        time = self._clock.read(line.printed) if line.printed and self._shown.waits else None
+        return None if time is None or self._time is None else time - self._time
 
     def _find_tap(self, channel: str) -> int:
         """Return the tap of a direction or port; that of the line before if the line names none."""

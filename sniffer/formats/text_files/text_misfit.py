@@ -18,6 +18,9 @@ _BASE32 = compile_late(r"[A-Z2-7]+=*")
 _BASE64 = compile_late(r"[A-Za-z0-9+/]+=*")
 _CALL_WITHOUT_BYTES = compile_late(r"\b(?:read|write)\((?:fd: )?[^\"]*, buf: 0x[0-9a-f]+")
 _HEX = compile_late(r"[0-9A-Fa-f]+")
+_CARETS, _EIGHTH = compile_late(r"\^[@-_]"), compile_late(r"M-[\^ -~]")
+_FEWEST_CODES = 3
+_PASSED_ON = compile_late(r"[<>] \d{4}/\d\d/\d\d [\d:.]+ {2}length=\d+ from=\d+ to=\d+")
 
 
 def is_encoded(lines: Sequence[str]) -> bool:
@@ -44,6 +47,11 @@ def describe_misfit(lines: Sequence[str]) -> str:
         return (
             "a trace of system calls without their bytes: trace with `strace -tt -e read,write -xx -s 4096 -o FILE.txt`"
         )
+    if any(map(_PASSED_ON.match, filled)):
+        return "what `socat -v` prints, in which not all bytes are shown: print them with `socat -x -v`"
+    text = "\n".join(filled)
+    if len(_CARETS.findall(text)) >= _FEWEST_CODES <= len(_EIGHTH.findall(text)):
+        return "bytes as `cat -v` prints them, which may also be characters: print them with `xxd`"
     rows = [found["body"] for line in filled if (found := _ROW.fullmatch(line))]
     if not rows or len(rows) < _FEWEST_ROWS * len(filled):
         return ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.core.wire.items import Chunks, Tap
+from sniffer.core.wire.items import Chunks, Tap, TapGap
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 
@@ -12,13 +12,16 @@ HEX, HEX_OTHER = FRAME.hex(" "), OTHER.hex(" ")
 SHORT = " ".join(map(hex, FRAME))
 
 
+def items_of(text: str) -> list[object]:
+    """Return the items of a text; none if it is no hex text."""
+    shape = find_text_shape(text.encode())
+    reader = TextReader(shape) if shape else None
+    return [*reader.feed(text.encode()), *reader.finish()] if reader else []
+
+
 def read(text: str) -> list[tuple[str, int | None, bytes]]:
     """Return the direction, time in milliseconds and bytes of each chunk."""
-    shape = find_text_shape(text.encode())
-    if shape is None:
-        return []
-    reader = TextReader(shape)
-    items = [*reader.feed(text.encode()), *reader.finish()]
+    items = items_of(text)
     names = {item.tap: item.name for item in items if isinstance(item, Tap)}
     chunks = [item for item in items if isinstance(item, Chunks)]
     return [
@@ -117,3 +120,60 @@ def test_a_number_before_bytes_is_a_byte_where_it_is_not_their_number() -> None:
 
 def test_strings_may_hold_what_web_pages_put_in_place_of_quotation_marks() -> None:
     assert bytes_of("RX '\\xbb»\\x00\\x00\\x00\\x00\\x01«'\n") == b"\xbb\xbb\0\0\0\0\x01\xab"
+
+
+USBMON = """ffff888100000000 2587000000 C Bi:2:005:2 0 13 = bbdddd32 06592a59 6859ad6b bc
+ffff888100000001 2587000100 S Bo:2:005:1 -115 8 = aaeeee04 0101bf44
+"""
+CAST = f"""{{"version": 2, "width": 80, "height": 24}}
+[2587.0, "o", "Rx {HEX}\\r\\n"]
+[2587.0001, "o", "Tx {HEX_OTHER}\\r\\n"]
+"""
+
+
+@pytest.mark.parametrize("text", [USBMON, CAST])
+def test_events_have_times_and_directions(text: str) -> None:
+    found = read(text)
+    assert [(time, data) for _, time, data in found] == [(2_587_000, FRAME), (2_587_000, OTHER)]
+    assert len({name for name, _, _ in found}) == 2
+
+
+def test_the_time_may_stand_in_the_line_before_behind_tags_of_a_logger() -> None:
+    assert read(f"00:00:01\t[D]\t[uart_debug:114]\t\n<<< {HEX}\n") == [("", 1000, FRAME)]
+
+
+@pytest.mark.parametrize(
+    ("line", "missing"),
+    [
+        (f"RX <Buffer {HEX} ... 187 more bytes>", 187),
+        ('read(5, "\\273\\335\\3352\\6Y*YhY\\255k\\274"..., 4096) = 15', 2),
+    ],
+)
+def test_bytes_that_a_program_left_out_are_a_gap(line: str, missing: int) -> None:
+    gaps = [item.reason for item in items_of(f"{line}\n") if isinstance(item, TapGap)]
+    assert bytes_of(f"{line}\n") == FRAME
+    assert gaps == [f"{missing} bytes are not in the dump"]
+
+
+def test_what_other_files_hold_is_none_of_a_port() -> None:
+    others = ['read(3, "\\177ELF\\2\\1\\1\\0\\0", 832) = 9', 'read(3</etc/x>, "\\1\\2\\3\\4\\5\\6\\7", 7) = 7']
+    port = 'read(5</dev/ttyUSB0>, "\\273\\335\\3352\\6Y*YhY\\255k\\274", 13) = 13'
+    assert bytes_of("\n".join([*others, port])) == FRAME
+
+
+def test_each_decoder_of_an_analyser_is_a_direction() -> None:
+    rows = [
+        *(f"0,{at}.0,,{byte:02X}" for at, byte in enumerate(FRAME)),
+        *(f"1,{at}.0,{byte:02X}," for at, byte in enumerate(OTHER)),
+    ]
+    found = read("\n".join(["Id,Time[ns],1:UART: RX/TX,0:UART: RX/TX", *rows]))
+    assert b"".join(data for name, _, data in found if name == "uart-0") == FRAME
+    assert b"".join(data for name, _, data in found if name == "uart-1") == OTHER
+    rows = [
+        f'"Async Serial{name}","data",0.1,,0x{byte:02X}'
+        for name, data in (("", FRAME), (" [1]", OTHER))
+        for byte in data
+    ]
+    found = read("\n".join(["name,type,start_time,duration,data", *rows]))
+    assert b"".join(data for name, _, data in found if name == "uart-0") == FRAME
+    assert b"".join(data for name, _, data in found if name == "uart-1") == OTHER

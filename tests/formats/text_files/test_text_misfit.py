@@ -43,3 +43,14 @@ def test_a_text_in_another_encoding_is_named(encode: Callable[[bytes], bytes]) -
 @pytest.mark.parametrize("lines", [[], ["bbdddd3206592a596859", "ad6bbc"], ["hello"], ["A" * 20, "hello world"]])
 def test_other_lines_are_not_encoded(lines: list[str]) -> None:
     assert not is_encoded(lines)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("> 2026/11/30 04:50:53.000132466  length=13 from=0 to=12", "socat -x -v"),
+        ("M-;^@^@2^FY^DYHYM-^\\uM-D", "xxd"),
+    ],
+)
+def test_characters_in_place_of_bytes_are_named(line: str, instead: str) -> None:
+    assert instead in describe_misfit([line])

@@ -1,4 +1,4 @@
-"""What other programs made of the lines of hex text: JSON objects, pages in HTML, and a journal.
+"""What other programs made of the lines of hex text: JSON objects, pages in HTML, a journal, and events.
 
 In: the first lines of a text. Out: a `HexCarrier`, or None if its lines stand there as they were printed. `unwrap`
 returns the lines of hex text that a line carries, each with the time and direction that belong to it.
@@ -13,6 +13,12 @@ from html import unescape
 from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.carriers.event_lines import (
+    is_recording,
+    is_transfer,
+    unwrap_recording,
+    unwrap_transfer,
+)
 from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
 from sniffer.formats.text_files.hex_line import parse_hex_line
 from sniffer.formats.text_files.printed_time import find_time
@@ -41,6 +47,10 @@ class HexCarrier(Enum):
     """Between tags."""
     JOURNAL = auto()
     """In fields of `journalctl -o export`, one a line."""
+    TRANSFERS = auto()
+    """In transfers of `usbmon`, one a line."""
+    RECORDING = auto()
+    """In what a recorded terminal printed."""
 
     def unwrap(self, line: str) -> list[str] | None:
         """Return the lines of hex text that a line carries, the line itself if this program did not make it; None if
@@ -52,6 +62,10 @@ class HexCarrier(Enum):
 def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
     """Return the carrier of these lines; None if they are as they were printed."""
     filled = list(islice((line for line in lines if line.strip()), _MOST_TRIED))
+    if filled and is_recording(filled[0]):
+        return HexCarrier.RECORDING
+    if any(map(is_transfer, filled)):
+        return HexCarrier.TRANSFERS
     if any(line.lstrip()[:1] in ("{", "[") and load(line) is not None for line in filled):
         return HexCarrier.JSON
     behind = filter(None, (load_behind(line) for line in filled if '{"' in line))
@@ -97,4 +111,6 @@ _UNWRAP: dict[HexCarrier, Callable[[str], list[str] | None]] = {
     HexCarrier.JSON: _unwrap_json,
     HexCarrier.HTML: _unwrap_html,
     HexCarrier.JOURNAL: _unwrap_journal,
+    HexCarrier.TRANSFERS: unwrap_transfer,
+    HexCarrier.RECORDING: unwrap_recording,
 }

@@ -38,7 +38,7 @@ _CHANNELS = tuple(
     for pattern in (
         r"(?:dir(?:ection)?|richtung|sens|direcci[óo]n|direzione|направление|方向)$",
         r"function$|operation$",
-        r"(?:name|channel|port)$",
+        r"(?:(?:analyzer )?name|channel|port)$",
     )
 )
 _HEX = compile_late(r"(?:0[xX]|h)?[0-9A-Fa-f]{2}(?:[ :,-]?(?:0[xX])?[0-9A-Fa-f]{2})*")
@@ -52,6 +52,9 @@ _NAMED = {"COMMA": ",", "SPACE": " "}
 _SIDE_BEFORE = compile_late(r"(?P<side>[RT]X):\s?(?P<data>.+)", re.IGNORECASE)
 _EXPONENTS = {"s": 0, "ms": -3, "us": -6, "µs": -6, "μs": -6, "ns": -9}
 _WAYS = {"up": "in", "down": "out"}
+_NUMBERED_DECODER = compile_late(r"(\d{1,2}):\s?\w")
+_DECODER = compile_late(r"uart|serial", re.IGNORECASE)
+_NUMBER = compile_late(r"\d{1,2}(?=\]|$)")
 _SAFE = compile_late(r"[^\w-]+")
 
 _UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
@@ -141,7 +144,7 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     columns = [at for at in columns if not _NO_DATA.match(names[at])] or columns
     found = [(at, form) for at in columns if (form := _find_form([row[at] for row in filled])) is not None]
     if len(found) > 1:
-        found = [one for one in found if _SIDE.match(names[one[0]])]
+        found = [one for one in found if _SIDE.match(names[one[0]])] or found
         if len({form for _, form in found}) > 1 or any(_count_filled(row, found) > 1 for row in filled):
             return None
     found = found or _find_lines(names, filled)
@@ -150,7 +153,7 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     time = _find_name(names, _TIME.match)
     unit = _UNIT.search(names[time]) if time is not None else None
     channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
-    data = tuple((at, names[at] if len(found) > 1 else "") for at, _ in found)
+    data = tuple((at, _name_side(names[at]) if len(found) > 1 else "") for at, _ in found)
     return ByteTable(delimiter, data, time, _EXPONENTS[unit[1].lower()] if unit else 0, channel, found[0][1])
 
 
@@ -167,7 +170,16 @@ def _name_channel(text: str) -> str:
     """Return the direction or port that a cell names, or else the cell without what hex text uses for other things."""
     words = _SAFE.sub(" ", text).replace("_", " ").split()
     known = [word for word in words if (found := WORD.match(f"{word}:")) and found.end() == len(word)]
-    return known[-1] if known else " ".join(_WAYS.get(word.lower(), word) for word in words)
+    if known or not _DECODER.search(text):
+        return known[-1] if known else " ".join(_WAYS.get(word.lower(), word) for word in words)
+    number = _NUMBER.search(text)
+    return f"uart-{number[0] if number else 0}"
+
+
+def _name_side(name: str) -> str:
+    """Return the direction that a name of a column begins with, or else the decoder that its number names."""
+    number = _NUMBERED_DECODER.match(name)
+    return f"uart-{number[1]}" if number else name
 
 
 def _count_filled(row: Sequence[str], columns: Sequence[tuple[int, CellForm]]) -> int:

@@ -1,0 +1,69 @@
+"""Which bytes of a log were on the wire: those that a program shows again were not, nor those of other files, and those
+that it left out were.
+
+In: a line, and the bytes that were found in it. Out: whether they count, and how many more there were.
+"""
+
+from collections.abc import Sequence
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.base.times import SECOND
+from sniffer.formats.text_files.hex_line import HexLine
+
+_WORD = compile_late(r"(?<![0-9A-Za-z])[A-Za-z]*[G-WYZg-wyz][A-Za-z]*(?![0-9])")
+"""A word that is neither a number in hexadecimal nor its sign."""
+
+_ELIDED = compile_late(r"\.\.\. (\d{1,9}) more (?:bytes|items)")
+_CUT_CALL = compile_late(r"\"\.\.\., \d+\)\s+= (\d{1,9})")
+_OTHER_FILE = compile_late(r"\b(?:read|write)\(\d+(?:<(?!/dev/)[^<>]*>|, \"(?:\\177ELF|\\x7fELF|\\x7f\\x45\\x4c\\x46))")
+"""A call that reads or writes another file than a port, such as a program."""
+
+_FEWEST_AGAIN = 2
+_SOON = SECOND
+
+
+class ShownBytes:
+    """The bytes of the last line of one log that named a direction. `waits` is True if they may be shown again."""
+
+    def __init__(self) -> None:
+        self._last = b""
+
+    @property
+    def waits(self) -> bool:
+        """True if the next lines may show the bytes of one before them again."""
+        return bool(self._last)
+
+    def are_shown_again(self, text: str, found: Sequence[HexLine], passed: int | None) -> bool:
+        """Return True for a line without a direction that repeats bytes of the line before, as programs that say what
+        they do with a message. `passed` is the time since then, None if it is not known.
+        """
+        first = found[0]
+        if first.channel:
+            self._last = b"".join(one.data for one in found)
+            return False
+        is_part = len(found) == 1 and len(first.data) >= _FEWEST_AGAIN and first.data in self._last
+        if is_part and passed is not None and 0 <= passed <= _SOON and has_words(text, first):
+            return True
+        self._last = b""
+        return False
+
+
+def has_words(text: str, line: HexLine | None = None) -> bool:
+    """Return True if a text, behind the time of this line, has a word that is no number."""
+    begin = line.printed.end if line and line.printed else 0
+    return _WORD.search(text, begin) is not None
+
+
+def count_elided(line: str, found: Sequence[HexLine]) -> int:
+    """Return how many bytes a program left out of a line, as it says; 0 if none."""
+    if "..." not in line:
+        return 0
+    if elided := _ELIDED.search(line):
+        return int(elided[1])
+    call = _CUT_CALL.search(line)
+    return max(0, int(call[1]) - len(found[0].data)) if call else 0
+
+
+def is_of_other_file(line: str) -> bool:
+    """Return True for a call in a trace whose bytes are those of another file than a port."""
+    return ("read(" in line or "write(" in line) and _OTHER_FILE.search(line) is not None

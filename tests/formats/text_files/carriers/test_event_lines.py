@@ -1,0 +1,56 @@
+"""Events of `usbmon` and of recorded terminals, one a line."""
+
+import pytest
+
+from sniffer.formats.text_files.carriers.event_lines import (
+    is_recording,
+    is_transfer,
+    unwrap_recording,
+    unwrap_transfer,
+)
+
+READ = "ffff888100000000 2587000000 C Bi:2:005:2 0 4 = bbdddd32"
+WRITE = "ffff888100000001 2587000100 S Bo:2:005:1 -115 5 = aaeeee04 01"
+
+
+def test_transfers_hold_bytes_with_their_time_and_direction() -> None:
+    assert is_transfer(READ)
+    assert unwrap_transfer(READ) == ["2587.000000 in: bbdddd32"]
+    assert unwrap_transfer(WRITE) == ["2587.000100 out: aaeeee04 01"]
+
+
+def test_bytes_that_usbmon_left_out_are_counted() -> None:
+    assert unwrap_transfer(READ.replace(" 4 =", " 6 =")) == ["2587.000000 in: bbdddd32 ... 2 more bytes"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ffff888100000000 2587000020 S Bi:2:005:2 -115 512 <",
+        "ffff888100000001 2587000190 C Bo:2:005:1 0 5 >",
+        "ffff89f472f4d000 2587921147 C Ci:2:001:0 0 4 = 07050000",
+        "ffff89f472f4d000 2587921064 S Ci:2:001:0 s a3 00 0000 0001 0004 4 <",
+        "ffff89f44262cf00 2587921270 C Ii:2:001:1 0:2048 1 = 00",
+    ],
+)
+def test_other_transfers_hold_none(line: str) -> None:
+    assert not is_transfer(line)
+    assert unwrap_transfer(line) is None
+
+
+def test_a_line_that_is_no_transfer_stays() -> None:
+    assert unwrap_transfer("hello") == ["hello"]
+
+
+def test_a_recording_holds_what_was_printed_with_its_time() -> None:
+    assert is_recording('{"version": 2, "width": 80, "height": 24}')
+    assert unwrap_recording('[1.25, "o", "\\u001b[32mbb dd\\u001b[0m\\r\\nhello\\r\\n"]') == [
+        "1.250000 bb dd",
+        "1.250000 hello",
+    ]
+
+
+@pytest.mark.parametrize("line", ['[1.5, "i", "x"]', '[1.5, "o", ""]', "[1, 2]", "{}", "x", '["o", "o", "o"]'])
+def test_other_events_of_a_recording_hold_nothing(line: str) -> None:
+    assert unwrap_recording(line) is None
+    assert not is_recording(line)
