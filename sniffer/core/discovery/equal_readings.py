@@ -21,7 +21,7 @@ from sniffer.core.discovery.lengths.length_readings import (
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.checks import ByteOrder, Check
+from sniffer.core.wire.checks import XORS, ByteOrder, Check
 
 LEAST_PREAMBLE = 3
 """Equal bytes before a frame that are taken for a preamble."""
@@ -119,10 +119,11 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
 def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
     """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte.
 
-    It is not where the check covers what is directly behind both.
+    It is not where frames begin with their length, or where the check covers what is directly behind the high byte.
     """
     length = candidate.length
-    if candidate.check and candidate.check.check.start == length.at + length.size:
+    start = candidate.check.check.start if candidate.check else 0
+    if length.at == 0 or (length.order == "little" and start == length.at + length.size):
         return False
     low = length.at + (length.size - 1 if length.order == "big" else 0)
     zeros = sum(_has_more_zeros(frame, low, length.order) for frame in frames)
@@ -130,13 +131,9 @@ def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> boo
 
 
 def _has_more_zeros(frame: bytes, at: int, order: ByteOrder) -> bool:
-    """Return True if more zeros stand beside a byte than the one that is its high byte.
-
-    One on each side says that no high byte stands before it, which is the less usual place.
-    """
+    """Return True if more zeros stand before a byte than a high byte there; for one behind it, if so on either side."""
     before, behind = frame[max(0, at - MORE_ZEROS) : at], frame[at + 1 : at + 1 + MORE_ZEROS]
-    both = bytes(MORE_ZEROS)
-    return both in (before, behind) or (order == "big" and before[-1:] == behind[:1] == both[:1])
+    return before == bytes(MORE_ZEROS) or (order == "little" and behind == bytes(MORE_ZEROS))
 
 
 def _has_other_order(candidate: FramingCandidate) -> bool:
@@ -161,7 +158,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
     is_protected = length.size == 1 and complements >= SAME * len(frames)
     places = {end + 1: 0} if is_protected else {0: 1, 1: 2, front: 1}
     if behind := _find_checked_part(candidate, frames):
-        places = {behind: 0, **places}
+        places[behind] = 0
 
     def rank(one: FramingCandidate) -> tuple[int, int]:
         if one.check is None:
@@ -169,7 +166,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         check = one.check.check
         # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
         is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
-        is_rare |= check.name == "xor inverted"
+        is_rare |= check.name == "xor inverted" and not 0 < check.start == behind
         # A check of another size is right by a relation between both: it is only listed.
         is_rare |= candidate.check is not None and check.size != candidate.check.check.size
         is_rare |= check.parameters is not None and not has_usual_constants(check.parameters)
@@ -183,12 +180,14 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
 def _find_checked_part(candidate: FramingCandidate, frames: Sequence[bytes]) -> int:
     """Return where a part of the frames ends that has a check of its own; 0 if there is none.
 
-    Such a part changes the check of what is behind it as little as nothing does, though its bytes differ.
+    Such a part changes the check of what is behind it as little as nothing does, though its bytes differ. An inverted
+    exclusive or of both of two parts is a plain one of them together.
     """
     if candidate.check is None:
         return 0
     check = candidate.check.check
-    others = (one for one in candidate.check.others if one == check.move(one.start))
+    kinds = XORS if check.name in XORS else (check.name,)
+    others = (one for one in candidate.check.others if one == check.move(one.start) or one.name in kinds[1:])
     same = [check.start, *(one.start for one in others if _is_right(one, frames))]
     pairs = [(one, other) for one in same for other in same if one < other]
     return max((end for at, end in pairs if len({frame[at:end] for frame in frames}) >= LEAST_PARTS), default=0)

@@ -166,7 +166,8 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
         # A number that counts no usual part is rather an accident. Of nearly as many frames, those explain more that
         # leave fewer bytes out.
         is_usual = not candidate.length.size or counts_usual_part(candidate.length)
-        return (*first, not is_usual, zeros, frames < SAME * scale.frames, -candidate.covered, -frames, *parts)
+        alone = candidate.of - candidate.frames
+        return (*first, not is_usual, zeros, frames < SAME * scale.frames, -candidate.covered, -frames, alone, *parts)
     return (*first, zeros, -frames, candidate.covered < SAME_COVER * scale.covered, *parts)
 
 
@@ -197,7 +198,7 @@ def _frames_of(candidate: FramingCandidate) -> tuple[object, int]:
     """Return where the parts of a frame are, seen from its length, or from its end if it has none, and its place."""
     length, found = candidate.length, candidate.check
     origin = length.at if length.size else length.adds
-    field = length.size, length.order, candidate.tail
+    field = length.size, length.order, candidate.tail, candidate.delimiter
     if found is None:
         return (*field, length.adds), origin
     check = found.check

@@ -51,6 +51,9 @@ ALL = 0.88
 Frames without a known check must be this share to be certain.
 """
 
+SMALLEST_REQUEST = 3
+"""The size of a tail from which on it may be the begin of a request that is always the same."""
+
 SMALLEST_LEFT, WORD, MOST_LEFT = 4, 2, 3
 """The smallest piece between frames that may be a frame, the bytes at its begin that are compared, and how many
 pieces that begin with the same ones are no accident.
@@ -152,10 +155,16 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     check = candidate.check.check if candidate.check else None
     # Where a check covers the last part only, another frame may stand before it.
     is_named = check is not None and is_of_catalogue(check) and check.start <= LONGEST_HEAD
+    # What never changes behind a check may be a request. Without a head, a check of one byte is right at many places.
+    is_named &= len(candidate.tail) < SMALLEST_REQUEST and (len(candidate.heads) > 0 or not _is_of_one_byte(candidate))
     if candidate.is_of_one_size:
         return is_named and candidate.frames >= ALL * candidate.of and candidate.covered >= ALL * size
     # Answers with a length may have most bytes, and requests of one size most heads.
     return is_named and candidate.covered >= MOSTLY * size and candidate.frames >= LEAST_SHARE * candidate.of
+
+
+def _is_of_one_byte(candidate: FramingCandidate) -> bool:
+    return candidate.check is not None and candidate.check.check.number_size == 1
 
 
 def _judge_all(data: bytes, fits: Iterable[LengthFit], is_cancelled: Callable[[], bool]) -> Iterator[FramingCandidate]:

@@ -36,6 +36,9 @@ LEAST_COVERED = 0.5
 MOST_OF_ONE_SIZE = 0.8
 """The share of the frames that may have the same size if their check is not known: such a length may be an accident."""
 
+MOST_COVERED = 0.85
+"""The share of the bytes that frames must have which are of one size but for some that repeat."""
+
 LEAST_SHARE = 0.75
 """The share of the places with a head that a length must explain to leave no doubt; without a known check, always."""
 
@@ -151,7 +154,12 @@ def _is_clear(data: bytes, reading: FramesReading) -> bool:
     if not reading.length.size:
         fixed = sum(map(len, reading.heads)) + len(reading.tail)
         return len(reading.heads) == 1 and fixed >= LEAST_FIXED and sizes.total() >= LEAST_OF_ONE_SIZE
-    return max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total()
+    if max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total():
+        return True
+    # Beside frames of one size that change, others may repeat: a number that counts all of each is no accident then.
+    every = Counter(end - begin for begin, end in reading.spans)
+    is_varied = max(every.values(), default=0) <= MOST_OF_ONE_SIZE * every.total()
+    return is_varied and counts_usual_part(reading.length) and covered >= MOST_COVERED * len(data)
 
 
 def _count_places(data: bytes, reading: FramesReading) -> int:

@@ -49,7 +49,7 @@ def settle_reading(
         # A damaged byte shortens a run of equal ones: where a run is split, it may as well be whole.
         equals += filter(None, [_shift(first, len(first.tail), boundary)])
     if first.tail == candidate.tail:
-        sizes = [size for size in boundary.others if size != len(first.tail)]
+        sizes = [size for size in (boundary.tail, *boundary.others) if size != len(first.tail)]
         for by in (len(first.tail) - size for size in sizes):
             equals += filter(None, [_shift(first, by, boundary) or _behead(data, first, -by, boundary, spans)])
     best, *shorter = list_heads_by_convention(first, frames)

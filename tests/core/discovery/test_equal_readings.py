@@ -217,3 +217,17 @@ def test_the_constants_of_a_crc_without_a_name_are_usual_where_its_cover_begins(
     best, *_ = find_framings(data)
     assert best.check
     assert (best.check.check.start, best.check.check.parameters) == (1, parameters)
+
+
+def zeros_around(before: bytes, behind: bytes) -> bytes:
+    """Return frames with a length of one byte between these bytes, and a CRC of all of it."""
+    return made_with(lambda size: before + bytes([size]) + behind, crc_of("little"), head=b"\xa5\x5a\x17")
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "size"),
+    [(b"\x31", b"\0\0", 1), (b"\0\0", b"\0\x31", 1), (b"\x31", b"\0\x31", 2), (b"\0\0", b"\x31", 1)],
+)
+def test_a_zero_beside_a_length_is_its_high_byte_unless_there_are_more(before: bytes, behind: bytes, size: int) -> None:
+    """Heaters of Rheem have `00 0C 00 00` in their header, where the size is 0C."""
+    assert lengths_of(zeros_around(before, behind))[0][1] == size

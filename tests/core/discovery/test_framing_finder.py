@@ -279,3 +279,40 @@ def test_pieces_between_frames_that_begin_alike_leave_doubt() -> None:
     (found, *_) = find_framings(b"".join(pieces))
     assert (found.heads, found.length.at) == (alone.heads, alone.length.at) == ((b"\xa5",), 2)
     assert alone.accident < found.accident == DOUBT
+
+
+def test_frames_that_repeat_beside_others_show_a_length_that_counts_them() -> None:
+    """Sticks of xComfort: `5A`, size of all, data, `A5`. Acknowledges never change, and three follow one of them."""
+    chance, data = random.Random(2), b""
+    for number in range(100):
+        body = bytes([9, 0xB1, 0x1B, 1, 0, 16, 5]) if number % 4 == 0 else b"\x0d\xc1" + chance.randbytes(9)
+        data += b"\x5a" + body + b"\xa5"
+    best, *_ = find_framings(data)
+    assert (best.heads[0][:1], best.length.at, best.length.adds, best.check) == (b"\x5a", 1, 0, None)
+    assert not best.is_certain
+
+
+def test_a_request_that_never_changes_is_no_tail() -> None:
+    """Readers of Feig: frames begin with their size, and a request of 7 bytes follows each answer."""
+    crc, chance, data = list_crcs()["CRC-16/MCRF4XX"].compute, random.Random(3), b""
+    for number in range(100):
+        answer = b"\0\xb0\0\1\3" + chance.randbytes(8) if number % 3 == 0 else b"\0\xb0\1"
+        for body in (b"\xff\xb0\1\0", answer):
+            frame = bytes([len(body) + 3]) + body
+            data += frame + crc(frame).to_bytes(2, "little")
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.heads, best.length.at, best.length.adds, best.check.check.start) == ((), 0, 0, 0)
+
+
+def test_a_header_with_an_inverted_exclusive_or_has_a_check_of_its_own() -> None:
+    """Radars LD6002 of Hi-Link: head, number, size and kind with a check, then data with one."""
+    inverted, chance, data = build_sum("xor inverted", 1), random.Random(4), b""
+    for number in range(100):
+        payload = chance.randbytes((4, 12, 4, 8)[number % 4])
+        header = b"\x01" + number.to_bytes(2, "big") + len(payload).to_bytes(2, "big") + b"\x0a\x14"
+        data += header + bytes([inverted(header)]) + payload + bytes([inverted(payload)])
+    best, *_ = find_framings(data)
+    assert best.check
+    assert (best.length.at, best.length.size, best.length.adds) == (3, 2, 9)
+    assert (best.check.check.name, best.check.check.start) == ("xor inverted", 8)

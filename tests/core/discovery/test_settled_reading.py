@@ -44,3 +44,16 @@ def test_a_high_byte_of_a_sum_that_never_changes_is_no_tail() -> None:
     assert best.check
     assert (best.check.check.name, best.check.check.size, best.check.check.order) == ("sum", 2, "little")
     assert best.tail == b""
+
+
+def test_a_tail_is_no_head_where_the_capture_begins_with_a_frame() -> None:
+    """Balancers of Neey: `AA 55` asks, `55 AA` answers, size of all, sum, `FF`; the last frame is cut off."""
+    chance, data = random.Random(4), b""
+    for _ in range(60):
+        for head, size in ((b"\xaa\x55", 12), (b"\x55\xaa", chance.randrange(20, 60))):
+            body = head + b"\x11\x01" + size.to_bytes(2, "little") + chance.randbytes(size - 8)
+            data += with_sum(body) + b"\xff"
+    best, *_ = find_framings(data[:-9])
+    assert best.check
+    assert (sorted(head[:2] for head in best.heads), best.length.at) == ([b"\x55\xaa", b"\xaa\x55"], 4)
+    assert (best.tail, best.check.check.start, best.is_certain) == (b"\xff", 0, False)

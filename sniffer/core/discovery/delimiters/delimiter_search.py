@@ -151,7 +151,8 @@ def is_text(data: bytes) -> bool:
 
 def is_line(kind: Delimiter) -> bool:
     """Return True if a delimiter is the end of a line, maybe with a sign before it."""
-    return kind.escape is None and not kind.begin and not kind.is_stuffed and kind.end.endswith(LINE_ENDS)
+    end = kind.end if kind == ETX else kind.end.removesuffix(ETX.end)
+    return kind.escape is None and not kind.begin and not kind.is_stuffed and end.endswith(LINE_ENDS)
 
 
 def escape_of(kind: Delimiter) -> bytes:
@@ -169,7 +170,8 @@ def has_escapes(data: bytes, kind: Delimiter) -> bool:
     special = {*kind.end, kind.escape}
     right = both = 0
     for byte, count in following.items():
-        meant = kind.table.get(byte, byte)
+        if (meant := kind.table.get(byte)) is None:
+            continue
         is_control = meant < CONTROLS and meant ^ byte >= LEAST_MASK and counts[meant] <= RARELY * count
         both += count * (meant in special)
         right += count * (meant in special or is_control)
@@ -186,6 +188,8 @@ def _list_lines(data: bytes) -> Iterator[Delimiter]:
             continue
         before = Counter(data[at - 1 : at] for at in range(1, len(data)) if data.startswith(kind.end, at))
         sign, often = before.most_common(1)[0]
+        if data.count(kind.end + ETX.end) >= LEAST_SHARE * count:
+            yield Delimiter(kind.end + ETX.end)
         if often >= LEAST_SHARE * count and not sign.isalnum() and sign not in b" \r":
             yield Delimiter(sign + kind.end)
         yield kind

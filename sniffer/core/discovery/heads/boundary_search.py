@@ -45,7 +45,7 @@ class Boundary(Struct, frozen=True):
     """The bytes between two covers that are always the same, and how many of them belong to the frame before.
 
     `others` are other sizes of the tail, if the bytes do not decide it. `is_strong` is True if the tail is shown by
-    some of the bytes, or by where the capture begins or ends.
+    some of the bytes, or by where the capture begins or ends, and nothing speaks as much for another one.
     """
 
     between: bytes
@@ -86,7 +86,8 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
     if is_clear:
         return Boundary(between, tail, (), most >= STRONG)
     voted = {size for size, count in votes.items() if count > MOST_AGAINST * most} or {0, len(between)}
-    return Boundary(between, tail, tuple(sorted({*voted, 0 if tail else len(between)} - {tail})))
+    others = tuple(sorted({*voted, 0 if tail else len(between)} - {tail}))
+    return Boundary(between, tail, others, most >= STRONG and against == 0)
 
 
 def find_first(data: bytes, check: Check, units: Sequence[Cover], gap: int) -> list[Cover]:

@@ -6,6 +6,7 @@ import pytest
 
 from sniffer.core.discovery.delimiters.delimited_search import find_delimited, is_sure
 from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE, HDLC, LINES, SLIP
+from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.wire.checks import build_sum, list_crcs
 from sniffer.core.wire.coding.delimiter import Delimiter
 from tests.core.discovery.makers import MAKERS, UNKNOWABLE, Build, hdlc, make_traffic, nmea, slip, unchecked_slip
@@ -127,3 +128,23 @@ def test_control_characters_that_lines_begin_with_are_their_head() -> None:
     best, *_ = find_delimited(data)
     assert best.check
     assert (best.heads, best.check.check.name, best.check.check.start) == ((b"\x05\x05\x03\x03",), "CRC-16/XMODEM", 4)
+
+
+def test_an_escape_before_the_end_itself_is_none() -> None:
+    """Pumps of Kamoer have the address `C0` in Modbus, and a check that often ends with `DB`."""
+    request = bytes.fromhex("C0 03 30 05 00 02 CB DB")
+    data = (request + bytes.fromhex("C0 03 04 41 E4 00 00 7E F4")) * 20
+    assert not is_sure(data, SLIP)
+    assert not is_sure(data, Delimiter(SLIP.end))
+
+
+def test_an_end_of_text_behind_a_line_is_of_its_end() -> None:
+    """Card readers ID-12: `02`, ten digits and those of their exclusive or, a line end and `03`."""
+    chance, data = random.Random(5), b""
+    for _ in range(40):
+        card = chance.randbytes(5)
+        data += b"\x02" + (card + bytes([build_sum("xor", 1)(card)])).hex().upper().encode() + b"\r\n\x03"
+    best, *_ = find_framings(data)
+    assert best.check
+    assert best.delimiter
+    assert (best.heads, best.delimiter.end, best.check.check.start) == ((b"\x02",), b"\r\n\x03", 1)
