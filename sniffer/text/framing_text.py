@@ -87,6 +87,8 @@ def list_evidence(candidate: FramingCandidate) -> Iterator[str]:
             yield "Not certain: two frames that always follow each other look like one frame of one size."
     elif candidate.check.check.parameters:
         yield "The check is a CRC without a name in the catalogue; its parameters follow from the frames."
+    elif candidate.check.check.initial or candidate.check.check.final_xor:
+        yield "The check has a constant of its maker, which follows from the frames."
     if len(candidate.heads) > 1:
         yield 'Two heads, so probably two directions: name them, as in "com>pwr".'
     if candidate.equals:

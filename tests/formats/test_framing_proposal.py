@@ -161,6 +161,19 @@ def test_a_check_of_fletcher_becomes_one_of_a_definition() -> None:
     assert frames_by(proposal, data) == frames
 
 
+def test_a_sum_with_a_constant_becomes_one_of_a_definition() -> None:
+    chance, frames = random.Random(6), []
+    for number in range(40):
+        body = b"\xc8\x7f" + bytes([number % 7 + 4]) + chance.randbytes(number % 7)
+        frames.append(body + bytes([sum(body) & 255 ^ 0x55]))
+    data = b"".join(frames)
+    candidates = sink_of(data).find()
+    proposal = format_framings(candidates, len(data))
+    assert 'check = {name = "sum", size = 1, final_xor = 0x55}' in proposal
+    assert frames_by(proposal, data) == frames
+    assert json.loads(format_framings_json(candidates))["candidates"][0]["check"]["final_xor"] == 0x55
+
+
 @pytest.mark.parametrize("name", ["daly", "soyosource"])
 def test_several_sizes_become_a_link_with_them(name: str) -> None:
     data = bytes.fromhex(CAPTURES[name])

@@ -8,7 +8,7 @@ from sniffer.core.discovery.delimiters.delimiter_search import HDLC
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.checks import Check, CrcParameters, build_sum, build_text_check
+from sniffer.core.wire.checks import Check, CrcParameters, SumConstants, build_sum, build_text_check
 from sniffer.text.framing_text import list_boards_that_fit, list_evidence, list_parts
 
 LENGTH = LengthFit(frozenset({0xA5}), 4, 2, "little", -2, (), 0)
@@ -40,6 +40,14 @@ def test_what_is_left_open_is_said() -> None:
     assert third.startswith("The check is unknown: no sum")
     own = candidate(Check("CRC-16", 2, 0, "big", CRC.compute, CRC), b"\xa5", b"\x5a")
     assert [text.split()[0] for text in list_evidence(own)][2:] == ["The", "Two"]
+
+
+def test_the_constant_of_a_sum_is_named() -> None:
+    """Air conditioners of LG combine the sum with 55."""
+    found = candidate(Check("sum", 2, 1, "big", constants=SumConstants(7, 0x55)), b"\xa5")
+    check = [*list_parts(found)][-1]
+    assert check == "check sum (2 bytes, big-endian), from byte 1, begins with 0x0007, result combined with 0x0055"
+    assert [*list_evidence(found)][-1] == "The check has a constant of its maker, which follows from the frames."
 
 
 def test_one_size_stands_in_place_of_a_length() -> None:
