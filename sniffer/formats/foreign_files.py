@@ -3,10 +3,16 @@
 In: the first bytes of a file. Out: what it is and what to do, or nothing. Bytes of a serial line do not begin so.
 """
 
+from sniffer.base.late_pattern import compile_late
+
 _PICTURE = "a picture: type or recognize the lines that it shows, and save them as FILE.txt"
 _FILM = "a film: type the lines that it shows, and save them as FILE.txt"
 _DOCUMENT = "a document: save it as plain text (FILE.txt), or as FILE.csv if it is a table"
 _PROGRAM = "a program: there is no session in it"
+_SOUND = "a recording of sound: there is no session in it"
+_CAPTURE = "a capture in another format: convert it first, with `editcap -F pcapng FILE FILE.pcapng`"
+_WAVE = "decode it first, with `sigrok-cli -i FILE -P uart:rx=CHANNEL:baudrate=RATE -A uart=rx-data > FILE.txt`"
+_ANALYSER = "a recording of a logic analyser: export what its decoder of serial lines found as FILE.csv"
 
 _MAGICS = {
     b"\x89PNG\r\n\x1a\n": _PICTURE,
@@ -22,6 +28,20 @@ _MAGICS = {
     b"MZ\x90\0": _PROGRAM,
     b"SQLite format 3\0": "a database: export the table that holds the bytes as FILE.csv",
     b"<svg": _PICTURE,
+    b"\x1aE\xdf\xa3": _FILM,
+    b"OggS": _SOUND,
+    b"ID3": _SOUND,
+    b"fLaC": _SOUND,
+    b"\x93NUMPY": 'an array of numpy: write its bytes with `numpy.load(FILE).tofile("FILE.bin")`',
+    b"MATLAB 5.0 MAT-file": "data of MATLAB: write the bytes with `fwrite` into FILE.bin",
+    b"\x89HDF\r\n\x1a\n": "data in HDF5: write the bytes into FILE.bin",
+    b"ElfFile\0": "an event log of Windows: save it as text (FILE.txt)",
+    b"MDMP": "the memory of a program: there is no session in it",
+    b"btsnoop\0": _CAPTURE,
+    b"snoop\0\0\0": _CAPTURE,
+    b"RTSS": _CAPTURE,
+    b"GMBU": _CAPTURE,
+    b"LOGG": _CAPTURE,
 }
 _BOXES = {
     b"heic": _PICTURE,
@@ -32,6 +52,10 @@ _BOXES = {
     b"mp42": _FILM,
     b"qt  ": _FILM,
 }
+_IN_RIFF = {b"WEBP": _PICTURE, b"WAVE": _SOUND, b"AVI ": _FILM}
+_WAVE_FORM = compile_late(rb"\s*\$(?:date|version|timescale|comment)\b")
+_PICTURE_IN_XML = compile_late(rb"<\?xml[^<]{0,200}(?:<!(?:--|DOCTYPE)[^<]{0,400})*<svg\b")
+_BITMAP_HEADERS = (12, 40, 108, 124)
 _PARTS_OF_DOCUMENTS = ("word/", "xl/", "ppt/", "content.xml")
 
 
@@ -39,11 +63,23 @@ def describe_foreign_file(head: bytes) -> str:
     """Return what a file that begins with these bytes is, and what to do; empty if it may be a session."""
     if head[4:8] == b"ftyp" and (found := _BOXES.get(head[8:12])):
         return found
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+    if head.startswith(b"RIFF") and (found := _IN_RIFF.get(head[8:12])):
+        return found
+    if head.startswith(b"BM") and not any(head[6:10]) and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
+        return _PICTURE
+    if _WAVE_FORM.match(head):
+        return f"a wave form: {_WAVE.replace('-i FILE', '-I vcd -i FILE')}"
+    if _PICTURE_IN_XML.match(head):
         return _PICTURE
     return next((text for magic, text in _MAGICS.items() if head.startswith(magic)), "")
 
 
 def describe_document(paths: list[str]) -> str:
-    """Return what to do if an archive with these files is a document of an office program; empty if it is none."""
-    return _DOCUMENT if any(path.startswith(_PARTS_OF_DOCUMENTS) for path in paths) else ""
+    """Return what to do if an archive with these files is the document of a program; empty if it is none."""
+    if any(path.startswith(_PARTS_OF_DOCUMENTS) for path in paths):
+        return _DOCUMENT
+    if {"metadata", "version"} <= set(paths) and any(path.startswith("logic-") for path in paths):
+        return f"a recording of sigrok: {_WAVE}"
+    is_logic = "meta.json" in paths and any(path.startswith(("digital-", "analog-")) for path in paths)
+    is_view = {"header", "session"} <= set(paths) and any(path.startswith("L-") for path in paths)
+    return _ANALYSER if is_logic or is_view else ""

@@ -92,6 +92,8 @@ def find_files(
     sessions = [entry for entry in entries if entry.found]
     if not sessions and len(entries) == 1 and not entries[0].is_archive and (inside or os.path.isfile(place)):
         sessions = entries
+    if not inside and os.path.isfile(place) and (document := describe_document([entry.path for entry in entries])):
+        raise SourceError(f"{name}: {document}")
     if not sessions:
         raise SourceError(_describe_nothing(name, entries))
     groups: dict[str, list[_CollectedFile]] = {}

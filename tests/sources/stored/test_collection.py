@@ -236,3 +236,12 @@ async def test_an_archive_that_is_not_joined_is_named(tmp_path: Path) -> None:
         f"note: {tmp_path}/x.7z is not read: a 7-Zip archive: unpack it first",
         "line 20",
     ]
+
+
+def test_the_recording_of_an_analyser_is_no_archive_of_raw_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.sal"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("meta.json", "{}")
+        archive.writestr("digital-0.bin", b"\xbb\xdd")
+    with pytest.raises(SourceError, match="a recording of a logic analyser: export"):
+        find_files(str(path), all_of_them=False)
