@@ -168,7 +168,9 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
         is_usual = not candidate.length.size or counts_usual_part(candidate.length)
         alone = candidate.of - candidate.frames
         return (*first, not is_usual, zeros, frames < SAME * scale.frames, -candidate.covered, -frames, alone, *parts)
-    return (*first, zeros, -frames, candidate.covered < SAME_COVER * scale.covered, *parts)
+    # Of two ends of the same frames, the longer one leaves fewer bytes to the begin of the next frame.
+    end = len(candidate.delimiter.end) if candidate.delimiter else 0
+    return (*first, zeros, -frames, candidate.covered < SAME_COVER * scale.covered, -end, *parts)
 
 
 def _layout_of(candidate: FramingCandidate) -> object:

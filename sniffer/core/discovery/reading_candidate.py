@@ -159,7 +159,7 @@ def _is_clear(data: bytes, reading: FramesReading) -> bool:
     # Beside frames of one size that change, others may repeat: a number that counts all of each is no accident then.
     every = Counter(end - begin for begin, end in reading.spans)
     is_varied = max(every.values(), default=0) <= MOST_OF_ONE_SIZE * every.total()
-    return is_varied and counts_usual_part(reading.length) and covered >= MOST_COVERED * len(data)
+    return is_varied and reading.length.adds == 0 and covered >= MOST_COVERED * len(data)
 
 
 def _count_places(data: bytes, reading: FramesReading) -> int:
