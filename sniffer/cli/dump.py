@@ -21,12 +21,7 @@ from sniffer.cli.output import (
     print_prefixed,
     report_recording_state,
 )
-from sniffer.cli.session_setup import (
-    idle_of,
-    live_limits_of,
-    open_sources_of,
-    recorder_for,
-)
+from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 
 if TYPE_CHECKING:
@@ -34,6 +29,8 @@ if TYPE_CHECKING:
     from sniffer.commands.line_output import LineOutput
     from sniffer.core.protocol.definition import Definition
     from sniffer.filter.predicates import Filter
+    from sniffer.filter.time_values import Zone
+    from sniffer.recording.recorder import Recorder
     from sniffer.session import Session
     from sniffer.sources.source import Source
     from sniffer.triggers.ending_sink import EndingSink
@@ -57,25 +54,21 @@ def run(words: list[str]) -> int:
 
     definition = choose_definition(options.definition, options.sources, notices.show, join=options.join)
     # A wrong filter is reported before a port is opened.
-    record_filter, end_filter = (
-        None if text is None else compile_filter_argument(text, definition, lambda: source.zone)
-        for text in (options.filter, options.exit_on)
-    )
+    record_filter, end_filter = _compile_filters(options, definition, lambda: source.zone)
     rules = parse_exec_rules(parser, options, definition, lambda: source.zone)
     source = open_sources_of(options, definition, notices.show)
     notices.explain_source(source)
     observers = build_metrics(parser, options, source, definition)
+    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
     notes: dict[int, str] = {}
     out = _open_line_output(options, is_live=source.is_live)
-    sink = _build_sink(options, source, definition, out, _join(record_filter, end_filter), notes)
+    sink = _build_sink(options, source, definition, out, record_filter, notes)
     ending = EndingSink(sink, end_filter) if end_filter else None
-    triggers = build_command_triggers(rules, options, definition, lambda: source.zone)
-    recorder = recorder_for(source, options.output, definition, automatic=False, on_failure=report_recording_state)
     session = Session(
         source,
         pipeline_for(source, definition, live_limits_of(options), mending=options.mend),
         [ending or sink, *notices.decision_sinks(definition)],
-        attachments=Attachments(recorder, triggers, observers),
+        attachments=Attachments(_build_recorder(options, source, definition), triggers, observers),
         notes=SessionNotes(notes, sink.note),
         idle=idle_of(options),
     )
@@ -88,9 +81,31 @@ def run(words: list[str]) -> int:
         _close(out)
         _print_hints(session, options.sources, notices)
         print_summaries(triggers, is_quiet=notices.is_quiet)
-    if recorder and recorder.state.is_incomplete:
+    return _choose_exit_status(session, ending)
+
+
+def _compile_filters(
+    options: argparse.Namespace, definition: "Definition", zone: "Zone"
+) -> "tuple[Filter | None, Filter | None]":
+    """Return the filter of what is printed, and that of `--exit-on`; None for one that is not given.
+
+    The record that ends the session is printed as well, whatever `--filter` is.
+    """
+    texts = (options.filter, options.exit_on)
+    shown, ending = (None if text is None else compile_filter_argument(text, definition, zone) for text in texts)
+    return _join(shown, ending), ending
+
+
+def _choose_exit_status(session: "Session", ending: "EndingSink | None") -> int:
+    """Return the exit status of a session that has ended: an incomplete recording counts more than `--exit-on`."""
+    if session.recorder and session.recorder.state.is_incomplete:
         return 1
     return CONDITION_MET if ending and ending.reached.is_set() else 0
+
+
+def _build_recorder(options: argparse.Namespace, source: "Source", definition: "Definition") -> "Recorder | None":
+    """Return the recorder that writes the capture of `-o`; None without that option."""
+    return recorder_for(source, options.output, definition, automatic=False, on_failure=report_recording_state)
 
 
 def _build_sink(
@@ -179,7 +194,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _join(record_filter: "Filter | None", end_filter: "Filter | None") -> "Filter | None":
-    """Return the filter of what is printed: the record that ends the session is printed as well."""
+    """Return the filter that lets the records of both pass; None for all, if the first one is None."""
     if record_filter is None or end_filter is None:
         return record_filter
     from sniffer.filter.predicates import Filter, any_of

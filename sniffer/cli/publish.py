@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.fleet.mqtt.publish_target import PublishTarget
-    from sniffer.session import Observer
+    from sniffer.session import Observer, Session
     from sniffer.sources.source import Source
 
 EPILOG = """\
@@ -108,10 +108,6 @@ def _publish_live(
     observers: "Sequence[Observer]",
 ) -> int:
     """Record and publish a session until it ends. Returns 1 if the recording failed, else 0."""
-    import asyncio
-
-    from sniffer.base.errors import CutOffError
-    from sniffer.commands.record import record
     from sniffer.fleet.mqtt.live_publishing import LivePublishing
     from sniffer.session import Attachments, Session
     from sniffer.sources.open import pipeline_for
@@ -129,20 +125,37 @@ def _publish_live(
         attachments=Attachments(recorder, observers=[publishing, *observers]),
         idle=idle_of(options),
     )
-
-    def announce(text: str) -> None:
-        if not notices.is_quiet:
-            print_escaped(f"publishing to {publishing.place}; {text}")
-
     try:
-        asyncio.run(record(session, recorder, options.duration, announce))
-    except CutOffError as error:
-        print_error(error)
+        _run_live(session, recorder, publishing, options.duration, is_quiet=notices.is_quiet)
     finally:
         if recorder.summary and not notices.is_quiet:
             print_escaped(recorder.summary)
         print_published([publishing], is_quiet=notices.is_quiet)
     return 1 if recorder.state.is_incomplete else 0
+
+
+def _run_live(
+    session: "Session",
+    recorder: "LimitedRecorder",
+    publishing: "LivePublishing",
+    duration: float | None,
+    *,
+    is_quiet: bool,
+) -> None:
+    """Record the session to its end, for `duration` seconds, or until a signal arrives. A cut-off file is reported."""
+    import asyncio
+
+    from sniffer.base.errors import CutOffError
+    from sniffer.commands.record import record
+
+    def announce(text: str) -> None:
+        if not is_quiet:
+            print_escaped(f"publishing to {publishing.place}; {text}")
+
+    try:
+        asyncio.run(record(session, recorder, duration, announce))
+    except CutOffError as error:
+        print_error(error)
 
 
 def _build_recorder(

@@ -61,9 +61,8 @@ def run(words: list[str]) -> int:
     try:
         _run_session(session, recorder, options.duration, stream, is_quiet=notices.is_quiet)
     finally:
-        if recorder.summary and not notices.is_quiet and not _has_lost_reader(stream):
-            # A capture on standard output leaves no room for words there.
-            (print_notice if stream else print_escaped)(recorder.summary)
+        if not notices.is_quiet:
+            _print_summary(recorder, stream)
         print_published(publishing, is_quiet=notices.is_quiet)
         print_summaries(triggers, is_quiet=notices.is_quiet)
     return 1 if recorder.state.is_incomplete and not _has_lost_reader(stream) else 0
@@ -91,6 +90,12 @@ def _run_session(
         asyncio.run(record(session, recorder, duration, say, stream.stream if stream else None))
     except CutOffError as error:
         print_error(error)
+
+
+def _print_summary(recorder: "EndingRecorder", stream: "StandardOutput | None") -> None:
+    """Print what was recorded, unless nobody reads it: a capture on standard output leaves no room for words there."""
+    if recorder.summary and not _has_lost_reader(stream):
+        (print_notice if stream else print_escaped)(recorder.summary)
 
 
 def _build_publishing(

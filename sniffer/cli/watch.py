@@ -81,7 +81,7 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
 
-    from sniffer.cli.garbage_collection import disable_garbage_collection, relax_garbage_collection
+    from sniffer.cli.garbage_collection import disable_garbage_collection
 
     disable_garbage_collection()
 
@@ -90,7 +90,12 @@ def run(words: list[str]) -> int:
     if not options.sources and not has_terminal():
         print("usage: evse-sniff SOURCE; without SOURCE, a terminal is needed to choose one", file=sys.stderr)
         return USAGE_ERROR
+    return _show_session(parser, options)
 
+
+def _show_session(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    """Open the sources and show them on the screen. Returns the exit status; 0 also if no source was chosen."""
+    from sniffer.cli.garbage_collection import relax_garbage_collection
     from sniffer.cli.watched_source import open_watched_source
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile

@@ -34,6 +34,11 @@ class EndingRecorder(Protocol):
         """One line on what begins, once the recorder is open."""
         ...
 
+    @property
+    def summary(self) -> str:
+        """One line on what was recorded, at the end; empty if nothing was."""
+        ...
+
     async def open(self) -> None:
         """Create the file. Raises `RecordingError`."""
         ...

@@ -221,12 +221,20 @@ class Framer:
                 at += 1
         waits_too_long = self._live is not None and clock.last_time > self._find_deadline(returned, _NEVER)
         returned = self._classify_noise(data, returned, at, out, ended=ended or waits_too_long)
+        # An overdue candidate whose bytes still wait may become a frame: it is tried again.
+        scanned, next_size = (0, 1) if has_overdue else (at - returned, next_size - returned)
+        self._keep_rest(returned, scanned, next_size, deadline)
+        return out
+
+    def _keep_rest(self, returned: int, scanned: int, next_size: int, deadline: int) -> None:
+        """Keep the bytes after those that were returned. Of them, `scanned` hold no start of a frame.
+
+        They are tried again when `next_size` bytes wait, or at `deadline`.
+        """
         del self._held[:returned]
         self._clock.release(returned)
-        # An overdue candidate whose bytes still wait may become a frame: it is tried again.
-        self._scanned, self._next_size = (0, 1) if has_overdue else (at - returned, next_size - returned)
+        self._scanned, self._next_size = scanned, next_size
         self._deadline = min(deadline, self._find_deadline(0, _NEVER)) if self._held else _NEVER
-        return out
 
     def _find_deadline(self, at: int, size: int) -> int:
         """Return the time at which a candidate of this size that begins at `at` is overdue: it should be complete.

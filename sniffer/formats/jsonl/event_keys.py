@@ -33,15 +33,47 @@ def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | 
             return fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
         case events.FaultCleared(fault=fault):
             return fault_object(fault, definition) | build_duration_keys(fault, zone)
+        case events.CardReaderFault():
+            return _build_card_reader_keys(event, zone)
+        case events.CardReaderFaultEnded(fault=fault):
+            return _build_card_reader_keys(fault, zone)
         case events.Contradicted() | events.Warned():
-            return {
-                "connector": event.connector,
-                "rule": event.rule,
-                "meaning": event.about,
-                "provenance": event.provenance.value,
-            }
+            return _build_rule_keys(event)
         case events.Disagreed():
             return _build_disagreement_keys(event, definition)
+        case events.ImplausibleMeasurement():
+            return _build_measure_keys(event, zone)
+        case events.Unanswered() | events.Retransmitted():
+            return _build_exchange_keys(event)
+        case events.OcppFailed():
+            return _build_ocpp_failure_keys(event)
+        case events.ClockOffset():
+            return _build_clock_keys(event)
+        case events.Booted() | events.RegistrationChanged() | events.Restarted():
+            return _build_startup_keys(event, zone)
+        case events.BootLoop():
+            return build_boot_loop_keys(event, zone)
+        case events.BootLoopEnded(loop=loop):
+            return build_boot_loop_keys(loop, zone)
+        case _:
+            return _build_tap_event_keys(event, zone)
+
+
+def _build_rule_keys(event: events.Contradicted | events.Warned) -> Object:
+    """Return the keys of a report that breaks a rule of consistency."""
+    return {
+        "connector": event.connector,
+        "rule": event.rule,
+        "meaning": event.about,
+        "provenance": event.provenance.value,
+    }
+
+
+def _build_startup_keys(
+    event: events.Booted | events.RegistrationChanged | events.Restarted, zone: tzinfo | None
+) -> Object:
+    """Return the keys of a part that starts, announces itself, or is registered."""
+    match event:
         case events.Booted():
             return {"count": event.count} | _build_announcement_keys(event.announcement)
         case events.RegistrationChanged():
@@ -54,43 +86,31 @@ def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | 
             }
         case events.Restarted():
             return {"of": event.part, "evidence": event.evidence}
-        case events.BootLoop():
-            return build_boot_loop_keys(event, zone)
-        case events.BootLoopEnded(loop=loop):
-            return build_boot_loop_keys(loop, zone)
-        case events.Unanswered(asked=asked):
-            return _build_exchange_keys(event) | {"request": build_evidence(asked), "tries": event.tries}
-        case events.Retransmitted(first=first):
-            return _build_exchange_keys(event) | {"first": build_evidence(first), "tries": event.tries}
-        case events.ImplausibleMeasurement():
-            return _build_measure_keys(event, zone)
-        case events.CardReaderFault():
-            return _build_card_reader_keys(event, zone)
-        case events.CardReaderFaultEnded(fault=fault):
-            return _build_card_reader_keys(fault, zone)
-        case events.OcppFailed(request=request):
-            return {
-                "action": event.action,
-                "id": event.id,
-                "code": event.code,
-                "description": event.description,
-                "request": build_evidence(request) if request else None,
-            }
-        case events.ClockOffset():
-            return {
-                "difference": event.difference,
-                "label": format_offset(event.label),
-                "zone": format_offset(event.label + event.difference),
-            }
-        case _:
-            return _build_tap_event_keys(event, zone)
+
+
+def _build_ocpp_failure_keys(event: events.OcppFailed) -> Object:
+    return {
+        "action": event.action,
+        "id": event.id,
+        "code": event.code,
+        "description": event.description,
+        "request": build_evidence(event.request) if event.request else None,
+    }
+
+
+def _build_clock_keys(event: events.ClockOffset) -> Object:
+    return {
+        "difference": event.difference,
+        "label": format_offset(event.label),
+        "zone": format_offset(event.label + event.difference),
+    }
 
 
 def _build_tap_event_keys(event: TapEvent | events.Miswired | events.MiswiringEnded, zone: tzinfo | None) -> Object:
     """Return the keys of an event of a tap: what it reported, and what its bytes, or its silence, show."""
     match event:
         case events.Overdue():
-            return _build_overdue_keys(event)
+            return _build_exchange_keys(event)
         case events.LinkHealthChanged(link=link):
             return build_health_keys(link, zone)
         case events.SourceLost():
@@ -161,15 +181,19 @@ def _build_announcement_keys(announcement: Announcement | None) -> Object:
     return {key: getattr(said, key) or None for key in ("vendor", "model", "serial", "firmware")}
 
 
-def _build_exchange_keys(event: events.Unanswered | events.Retransmitted) -> Object:
+def _build_exchange_keys(event: events.Unanswered | events.Retransmitted | events.Overdue) -> Object:
+    """Return the keys of an exchange that is not as it should be; only a frame that was sent has a sequence."""
     link = event.route.link
-    return {
-        "link": link.name,
-        "direction": event.route.direction,
-        "seq": f"{event.sequence:04X}",
-        "command": link.code_text(event.command),
-        "name": event.name,
-    }
+    keys = {"link": link.name, "direction": event.route.direction}
+    command = {"command": link.code_text(event.command), "name": event.name}
+    match event:
+        case events.Overdue():
+            return keys | command | {"period": to_seconds(event.period), "late": to_seconds(event.late)}
+        case events.Unanswered(asked=asked):
+            shown = {"request": build_evidence(asked), "tries": event.tries}
+        case events.Retransmitted(first=first):
+            shown = {"first": build_evidence(first), "tries": event.tries}
+    return keys | {"seq": f"{event.sequence:04X}"} | command | shown
 
 
 def _build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | None) -> Object:
@@ -190,18 +214,6 @@ def build_health_keys(link: LinkHealth, zone: tzinfo | None) -> Object:
     """Return the keys of the verdict on the link; `direction` only where one side alone is heard."""
     side = {"direction": link.route.direction} if link.health is Health.ONE_SIDE and link.route else {}
     return {"health": link.health.value, "reason": link.reason, "since": format_iso(link.since, zone)} | side
-
-
-def _build_overdue_keys(event: events.Overdue) -> Object:
-    link = event.route.link
-    return {
-        "link": link.name,
-        "direction": event.route.direction,
-        "command": link.code_text(event.command),
-        "name": event.name,
-        "period": to_seconds(event.period),
-        "late": to_seconds(event.late),
-    }
 
 
 def _build_card_reader_keys(fault: events.CardReaderFault, zone: tzinfo | None) -> Object:
