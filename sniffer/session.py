@@ -31,7 +31,7 @@ IDLE_SECONDS = 0.05
 """Silence after which the unfinished bytes of a live line are resolved."""
 
 PATIENCE = 0.4
-"""How late the bytes of a frame may be, as a share of that silence: adapters deliver them in bursts of 16 ms."""
+"""The longest delay of the bytes of a frame, as a share of that silence: adapters deliver them in bursts of 16 ms."""
 
 MOST_BATCHED = 512
 """The most items of a saved session that are delivered together, so that its records stay few in memory."""
@@ -78,7 +78,7 @@ class Observer(Sink, Protocol):
 
 
 class Attachments(Struct, frozen=True):
-    """What a session runs beside its sinks, and closes at its end. `recorder` saves everything; None: nothing is."""
+    """The parts that a session runs beside its sinks, and closes at its end. Without a `recorder` nothing is saved."""
 
     recorder: Recorder | None = None
     triggers: Sequence[Trigger] = ()
@@ -125,7 +125,7 @@ class Session:
         self.recorder = recorder
         self.observers = attachments.observers
         self.view_error: Exception | None = None
-        """Why the view was detached; None while it is attached."""
+        """The error for which the view was detached; None while it is attached."""
         self._pipeline = pipeline
         self._notes = notes or SessionNotes()
         # The recorder comes first: a sink that fails must not keep bytes from the recording.

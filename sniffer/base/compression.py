@@ -29,7 +29,7 @@ UNCHECKED_SIZE = 1 << 26
 """Bytes of content from which on the ratio is checked. To read so much of a log takes less than half a minute."""
 
 MOST_RATIO = 500
-"""How many times larger than its file the content may be. Logs reach 100."""
+"""The content may be this many times larger than its file. Logs reach 100."""
 
 _GZIP_LEVEL = 6
 _GZIP_FORMAT = 31

@@ -7,13 +7,13 @@ and spaces do not count. Nothing here is escaped: the caller makes the whole mes
 from collections.abc import Iterable
 
 MOST_SIMILAR = 3
-"""How many similar words are named at most."""
+"""The largest number of similar words that are named."""
 
 SIMILARITY = 0.6
-"""How similar two words must be, from 0 to 1, for one to be suggested in place of the other."""
+"""The least similarity of two words, from 0 to 1, at which one is suggested in place of the other."""
 
 MOST_LISTED = 10
-"""How many allowed words a message lists at most when none is similar."""
+"""The largest number of allowed words that a message lists when none is similar."""
 
 
 def find_near_words(word: str, allowed: Iterable[str], *, similarity: float = SIMILARITY) -> list[str]:

@@ -24,7 +24,7 @@ ENDINGS = ("pcapng", "pcap", "log", "txt", "jsonl", "json", "bin", "zip", "tar",
 RATES = ("auto", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600")
 
 Completer = dict[str, Any]
-"""What shtab puts into the script of each shell, by the name of the shell."""
+"""The text that shtab puts into the script of each shell, by the name of the shell."""
 
 _DEMOS = ("demo", *(f"demo:{name}" for name in SCENARIOS))
 
@@ -135,7 +135,7 @@ function _evse_sniff_definition
 end
 """
 _FISH_END = "complete -c evse-sniff -n '_shtab_evse_sniff_using' -ka '(_evse_sniff_sources)'\n"
-"""What follows the completions of shtab, which begin by removing all others."""
+"""The text behind the completions of shtab, which begin by removing all others."""
 
 
 def format_script(shell: str) -> str:

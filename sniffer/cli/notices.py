@@ -1,4 +1,4 @@
-"""What a command says beside its result: `--quiet` for less, `--verbose` for more.
+"""The notices of a command beside its result: `--quiet` for fewer, `--verbose` for more.
 
 In: the parsed options. Out: lines on standard error. Errors and lost data are no notices: they are always printed.
 """

@@ -1,1 +1,1 @@
-"""What the commands of the command line do, one package or module for each."""
+"""The work of the commands of the command line, one package or module for each."""

@@ -22,10 +22,10 @@ Version = Literal["1.6", "2.x"]
 STATUS_NOTIFICATION, NOTIFY_EVENT = "StatusNotification", "NotifyEvent"
 
 MOST_BEGINNINGS = 200
-"""How many brackets are tried as the beginning of JSON: a text that is none may consist of them."""
+"""The number of brackets that are tried as the beginning of JSON: a text that is none may consist of them."""
 
 DEEPEST = 6
-"""How deep in a backend's own object a message is looked for."""
+"""The greatest depth in a backend's own object at which a message is looked for."""
 
 _KINDS: Mapping[object, Literal["call", "result", "error"]] = {2: "call", 3: "result", 4: "error"}
 """OCPP-J, section 4.1.3."""

@@ -1,4 +1,4 @@
-"""What the messages of a backend mean: their parameters in words, and the codes of faults in them.
+"""The meaning of the messages of a backend: their parameters in words, and the codes of faults in them.
 
 In: a message and a definition. Out: lines, and the codes or rows of the error table that they name. A vendor code may
 be that of the error table, an M4 code, or a word of another vocabulary, such as ChargeX MREC.
@@ -91,7 +91,7 @@ def _explain_event(number: int, event: Mapping[str, Any], definition: Definition
 
 
 class _CodeReading(Struct, frozen=True):
-    """What a vendor code is: a text about it, and its codes or rows."""
+    """The description of a vendor code: a text about it, and its codes or rows."""
 
     about: str = ""
     codes: FaultCodes = NO_CODES

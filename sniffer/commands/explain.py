@@ -51,7 +51,7 @@ NO_MESSAGE = (
 
 
 class Explanation(Struct, frozen=True):
-    """What words mean: lines in parts, and the cards of all rows of the error table that were named."""
+    """The meaning of words: lines in parts, and the cards of all rows of the error table that were named."""
 
     parts: tuple[tuple[str, ...], ...]
     cards: tuple[FaultCard, ...]

@@ -18,7 +18,7 @@ QUEUE_SIZE = 4_000_000
 """The most bytes in the queue: some ten thousand records."""
 
 PATIENCE = 1.0
-"""How long, in seconds, the end of a session waits for a reader that takes nothing."""
+"""Seconds for which the end of a session waits for a reader that takes nothing."""
 
 
 class Overrun(NamedTuple):

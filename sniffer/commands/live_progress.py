@@ -26,7 +26,7 @@ INTERVAL = 1.0
 """Seconds between two lines."""
 
 _ERASE = "\r\x1b[K"
-"""What a terminal takes to remove the line of the cursor."""
+"""The escape sequence that removes the line of the cursor."""
 
 
 class LiveProgress:

@@ -1,4 +1,4 @@
-"""What the tool decides while it reads a session, in words, for `--verbose`.
+"""The decisions of the tool while it reads a session, in words, for `--verbose`.
 
 In: an open source, and the records of its session. Out: a line on how the source is read, and one for each event of a
 tap: the rate and its evidence, how late its times may be, when it was lost and found, and wrong wiring.

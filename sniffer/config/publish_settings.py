@@ -13,7 +13,7 @@ from sniffer.base.suggest import find_near_words
 
 
 class PublishSettings(Struct, frozen=True):
-    """Where and how sessions are published.
+    """The settings for publishing: broker, login and topics.
 
     `to` is the address of the broker with the prefix of all topics; empty: nothing is published by itself. `bench` is
     the name of this bench; empty: that of the machine. The password is in `password`, in the file `password_file` or in

@@ -22,7 +22,10 @@ DEFAULT_LATENESS = 16 * MILLISECOND
 """The lateness assumed for an adapter that does not report one: the usual latency timer of FTDI adapters."""
 
 READ_DELAY = 10 * MILLISECOND
-"""How long a busy machine may leave received bytes unread. Until then, earlier items of another tap may still come."""
+"""The longest time for which a busy machine leaves received bytes unread.
+
+Until then, earlier items of another tap may still come.
+"""
 
 
 class ArrivedItem(NamedTuple):

@@ -41,7 +41,7 @@ class Attribute(Protocol):
 
 
 class Presence(Enum):
-    """What the kind of a record says about a value that only the record itself holds."""
+    """The statement of the kind of a record about a value that only the record itself holds."""
 
     ALWAYS = "every record of the kind has a value"
     MAYBE = "a record of the kind may have a value"

@@ -17,7 +17,7 @@ from sniffer.text import describe
 from sniffer.text.event_text import event_text
 
 SIMILARITY = 0.75
-"""How similar to a name a bare word must be to count as a misspelled name; any other word is a text to search for."""
+"""The least similarity to a name at which a bare word is a misspelled name; any other word is a text to search for."""
 
 
 def compile_filter(text: str, vocabulary: Vocabulary) -> Filter:

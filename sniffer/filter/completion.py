@@ -13,7 +13,7 @@ from sniffer.filter.value_types import DirectionType
 from sniffer.filter.vocabulary import Vocabulary
 
 WORDS_LOOKED_BACK = 4
-"""How many words before the cursor may be the start of the value that is typed, as in `pwr>c` or `status rep`."""
+"""The number of words before the cursor that may begin the value that is typed, as in `pwr>c` or `status rep`."""
 
 
 class Completion(NamedTuple):

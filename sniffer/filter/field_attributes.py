@@ -34,11 +34,11 @@ from sniffer.filter.value_types import (
 )
 
 FieldOwner = Command | LogLinePattern
-"""What a field belongs to."""
+"""The owner of a field."""
 
 
 class FieldLocation(NamedTuple):
-    """Where one owner has the field: its position among the fields, its type, and how a raw value becomes one."""
+    """The field of one owner: its position among the fields, its type, and how a raw value becomes one."""
 
     position: int
     value_type: ValueType

@@ -19,7 +19,7 @@ from sniffer.base.errors import QueryError
 from sniffer.filter.tokens import KEYWORDS, Word, error_at, normalize_direction, shorten
 
 MOST_NESTED = 100
-"""How many parentheses and `not` a filter may have, so that a hostile text cannot exhaust the stack."""
+"""The largest number of parentheses and `not` in a filter, so that a hostile text cannot exhaust the stack."""
 
 _NESTING = ("LPAR", "_NOT")
 _WORDS = ("WORD", "DIRECTION", "STRING")
@@ -72,7 +72,7 @@ Node = Comparison | BareWord | Negation | Conjunction | Disjunction
 
 
 class Expected(Struct, frozen=True):
-    """What may follow an unfinished text.
+    """The continuations of an unfinished text.
 
     `value_of` is the name whose value may follow; None if no value may.
     """

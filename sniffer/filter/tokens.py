@@ -19,7 +19,7 @@ _DIRECTION = compile_late(r"(\w+)\s*(>|->|→|<-|←)\s*(\w+)")
 _BACKWARD = ("<-", "←")
 
 LONGEST_SHOWN = 40
-"""How many characters of a word a message repeats."""
+"""The number of characters of a word that a message repeats."""
 
 
 class Word(NamedTuple):

@@ -13,7 +13,7 @@ from sniffer.filter.record_attributes import record_attributes
 from sniffer.filter.time_values import Zone
 
 FIELD_PREFIX = "field."
-"""What is written before the name of a field to tell it from a record's attribute of the same name."""
+"""The prefix that distinguishes the name of a field from a record's attribute of the same name."""
 
 
 FIELD_ALIASES = {"meter_energy": "energy"}

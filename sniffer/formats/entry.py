@@ -31,7 +31,7 @@ class RecordEntry(NamedTuple):
 
 
 class Origin(Struct, frozen=True):
-    """Where records are from: the source's name, its bit rate and time zone if it has them, its taps if it has several.
+    """The origin of records: the source's name, its bit rate and time zone if it has them, its taps if it has several.
 
     `definition` is the one that the records were decoded by.
     """

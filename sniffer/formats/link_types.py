@@ -42,7 +42,7 @@ _NAMES = {
 
 
 class PacketLayout(Struct, frozen=True):
-    """What stands in a packet: the header of RTAC serial if `is_rtac`, else `skipped` bytes; then those of the line."""
+    """The content of a packet: the header of RTAC serial if `is_rtac`, else `skipped` bytes; then those of the line."""
 
     is_rtac: bool = False
     skipped: int = 0

@@ -16,10 +16,10 @@ MAGIC = b"PAR1"
 """The bytes that each of these files begins with."""
 
 ROWS_IN_A_BATCH = 1000
-"""How many rows are made into columns at once: few, so that the event loop is not held up."""
+"""The number of rows that become columns at once: few, so that the event loop is not held up."""
 
 BATCHES_IN_A_GROUP = 20
-"""How many batches are written together as a row group of the file."""
+"""The number of batches that are written together as a row group of the file."""
 
 
 def encode_table(entries: Iterable[RecordEntry], origin: Origin) -> Iterator[bytes]:

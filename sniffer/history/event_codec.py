@@ -138,4 +138,4 @@ VALUE_REDUCERS: Mapping[type[Any], Callable[[Any], Any]] = {
     **dispatch_table,
     **{kind: partial(_reduce, kind, _build_getter(kind)) for kind in _VALUES},
 }
-"""How `pickle` stores values that never change."""
+"""The form in which `pickle` stores values that never change."""

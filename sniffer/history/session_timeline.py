@@ -68,12 +68,12 @@ MARKED: tuple[type[events.Event], ...] = (
 KINDS: tuple[MarkKind, ...] = (*MARKED, events.StatusChanged, "noise")
 
 MarkValue = events.Event | Reason
-"""What a mark holds: the event, or why bytes are noise. A fault has neither its evidence nor what was known when it was
-raised, as the axis shows that anyway.
+"""The value of a mark: the event, or the reason why bytes are noise. A fault has neither its evidence nor its
+circumstances, as the axis shows that anyway.
 """
 
 Meanings = tuple[str, ...]
-"""What the codes of a fault can mean; empty if no row of the error table has them."""
+"""The meanings of the codes of a fault; empty if no row of the error table has them."""
 
 _ValuePlace = tuple[SeriesKey, int, Any]
 """The series of a raw value, its position and its conversion."""

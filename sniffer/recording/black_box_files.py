@@ -44,7 +44,7 @@ class Hit(NamedTuple):
 
 
 class BlackBoxLimits(Struct, frozen=True):
-    """What is kept around an event: `before` and `after` it in nanoseconds. `is_repeated`: further events as well."""
+    """The time kept around an event: `before` and `after` it in nanoseconds. `is_repeated`: further events as well."""
 
     before: int
     after: int

@@ -25,10 +25,10 @@ from sniffer.recording.append_file import AppendFile, PacketFile, is_being_writt
 from sniffer.recording.packed_file import PackedFile
 
 ENDING = ".pcapng"
-"""How the name of a recording ends."""
+"""The end of the name of a recording."""
 
 PACKED_ENDING = ".pcapng.gz"
-"""How the name of a recording ends that is packed while it is written."""
+"""The end of the name of a recording that is packed while it is written."""
 
 FILE_SIZE = 64 << 20
 """Bytes after which a recording continues in another file."""

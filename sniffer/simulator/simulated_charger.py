@@ -48,7 +48,7 @@ ANNOUNCEMENT = {
     "meter_serial_number": "",
     "meter_type": "",
 }
-"""What the power board announces: the fields of the real log's frame."""
+"""The announcement of the power board: the fields of the real log's frame."""
 
 POLLED, START_UP, FAULT = 0xEEEE, 0x0000, 0xFFFF
 """The sequences of polled messages, of the voltages at the start, and of card reader faults and `dbus` 0021."""

@@ -29,7 +29,7 @@ _TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".
 _RAW_EXTENSION = ".bin"
 _OTHER_EXTENSIONS = (".pcapng", ".pcap", ".cap", ".zip", ".tar", ".tgz", ".7z", ".rar")
 _REPLACEMENT = "\ufffd".encode()
-"""What a program prints in place of bytes that are no characters."""
+"""The characters that a program prints in place of bytes that are none."""
 
 _NOT_TEXT = compile_late("[\ufffd\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 

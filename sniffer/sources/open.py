@@ -33,10 +33,10 @@ ASSUMED_BAUD = 115200
 """The rate where none is given and none can be found: `assumed`, as the protocol documents none."""
 
 MOST_NAMES = 1000
-"""How many names of a folder are compared with that of a missing file."""
+"""The number of names of a folder that are compared with that of a missing file."""
 
 FILE_SIMILARITY = 0.8
-"""How similar, from 0 to 1, the name of a file must be to be suggested."""
+"""The least similarity, from 0 to 1, of the name of a file that is suggested."""
 
 _DEMO = "demo"
 _WINDOWS_PORT = compile_late(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
@@ -44,7 +44,7 @@ _STANDARD_INPUT = 0
 
 
 class LineOptions(Struct, frozen=True):
-    """How a serial line is read.
+    """The settings by which a serial line is read.
 
     `baud` is its rate; None finds it, by the frames of `routes`. With `share`, a port is read beside another program,
     as it is set.

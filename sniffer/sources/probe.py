@@ -28,7 +28,7 @@ from sniffer.sources.stored.session_file import open_file, read_head
 
 @dataclass(slots=True)
 class FileProbe:
-    """What is known of a saved session before it is converted.
+    """The facts known of a saved session before it is converted.
 
     `notes` are the notes that were written late, by the numbers of their records; an empty text removes the note of
     that record. `name` and `speed` (bits per second) are those of the capture's first tap. `taps` is empty unless the

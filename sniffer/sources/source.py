@@ -29,7 +29,7 @@ class Source(Protocol):
 
     @property
     def about(self) -> str:
-        """What kind of source it is, for people: `a serial port`."""
+        """The kind of the source, for people: `a serial port`."""
         ...
 
     @property

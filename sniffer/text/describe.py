@@ -24,7 +24,7 @@ from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.mended_text import RESTS_ON_MENDED, format_mended
 
 SHOWN_NOISE = 24
-"""How many bytes of a piece of noise are shown in its line."""
+"""The number of bytes of a piece of noise that its line shows."""
 
 UNKNOWN_FAULT = "unknown fault"
 """Shown as the meaning of a fault whose codes are in no row of the error table."""

@@ -11,7 +11,7 @@ UNDETERMINED = (
     "Undetermined: no head and length, no delimiter and no check explain these bytes. What helps: more bytes, messages "
     "of different lengths, and the right baud rate."
 )
-"""What is said if there is no candidate."""
+"""The text for a search without a candidate."""
 
 
 def list_boards_that_fit(boards: Sequence[BoardMatch]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How a misread line was mended, in words. What rests on it is `assumed`.
+"""Describe in words how a misread line was mended. What rests on it is `assumed`.
 
 In: a `Mended`. Out: texts that are not escaped yet.
 """
@@ -10,7 +10,7 @@ RESTS_ON_MENDED = "rests on a mended line: assumed"
 """Said of a state or a fault that a mended line shows."""
 
 CHARACTERS_SHOWN = 12
-"""How many mended characters are named, at most."""
+"""The largest number of mended characters that are named."""
 
 
 def format_mended(mended: Mended) -> str:

@@ -16,7 +16,7 @@ from sniffer.core.record import Record
 
 
 class Rank(StrEnum):
-    """How much something matters, the most urgent first. Each rank has a colour of its own."""
+    """The urgency of something, the most urgent first. Each rank has a colour of its own."""
 
     FAULT = "fault"
     """Red: a fault of the charger."""

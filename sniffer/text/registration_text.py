@@ -24,10 +24,10 @@ PART_NAMES: Mapping[ChargerPart, str] = {"power board": "power board", "ocpp mod
 """The names of the parts of the charger, for people."""
 
 WAITED_FOR = "the central system has not accepted"
-"""What a pending registration waits for."""
+"""The text that says for what a pending registration waits."""
 
 CHECKS = "check network, server, id"
-"""What to check meanwhile, where there is little room; `checks_text` says it at length."""
+"""The checks to do meanwhile, where there is little room; `checks_text` says them at length."""
 
 
 def pending_text(registration: Registration, now: int | None) -> str:

@@ -29,7 +29,7 @@ GRACE = 1.0
 
 
 class RunnableCommand(Protocol):
-    """What is run. Its calls are those of `ChildProcess`."""
+    """The program that is run. Its calls are those of `ChildProcess`."""
 
     def run(self, data: bytes) -> str: ...
 

@@ -87,7 +87,7 @@ class SnifferApp(BaseApp[None]):
 
     @property
     def view_error(self) -> Exception | None:
-        """Why the screen was detached from the session; None while it is attached."""
+        """The error for which the screen was detached from the session; None while it is attached."""
         return self.session_view.session.view_error
 
     def get_default_screen(self) -> Screen[None]:

@@ -14,7 +14,7 @@ ContentPart = str | tuple[str, str] | Content
 """Text: plain, with a style, or styled content."""
 
 GAP = "  "
-"""What stands between two parts on a line."""
+"""The separator of two parts on a line."""
 
 LEAST_WIDTH = 8
 """The least width in cells of wrapped text, however narrow the panel is."""

@@ -26,7 +26,7 @@ from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE, shows_title
 READ_SIZE = 4096
 
 POLL_SECONDS = 0.1
-"""How long the input thread waits for bytes before it checks whether it has to end."""
+"""Seconds for which the input thread waits for bytes before it checks whether it has to end."""
 
 MAX_SIZE = 4096
 """The most columns or lines of a terminal. A larger size is noise, and would take all memory."""

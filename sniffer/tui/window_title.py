@@ -14,7 +14,7 @@ from sniffer.tui.state.view_state import Status, View
 TITLED_TERMINALS = (
     "xterm", "screen", "tmux", "rxvt", "alacritty", "foot", "konsole", "gnome", "vte", "st-", "wezterm",
 )  # fmt: skip
-"""How the names of terminals begin (`TERM`) that show a title."""
+"""The beginnings of the names of terminals (`TERM`) that show a title."""
 
 KEEP_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """Put the present title on the terminal's stack, and take it back (xterm control sequences, window manipulation)."""

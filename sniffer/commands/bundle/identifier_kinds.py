@@ -46,7 +46,7 @@ PREFIXES = {
     IdentifierKind.UNEXPLAINED: "TEXT",
     IdentifierKind.NAMED: "NAME-",
 }
-"""How the placeholders of each kind begin."""
+"""The beginning of the placeholders of each kind."""
 
 SAME_LENGTH = (
     IdentifierKind.CHARGE_POINT,

@@ -30,7 +30,7 @@ SHORTEST_PIECE = 3
 
 _PREFIX = r"(?:0x|\\{1,2}x|\\{1,2}u00|%)"
 _BETWEEN = rf"[\s:,;-]{{0,2}}{_PREFIX}?"
-"""What may stand between two bytes in hexadecimal: `31 30`, `31:30`, `0x31, 0x30`, escapes of C and JSON, `%31%30`."""
+"""The separators of two bytes in hexadecimal: `31 30`, `31:30`, `0x31, 0x30`, escapes of C and JSON, `%31%30`."""
 
 _HEX_PART = compile_late(rf"{_PREFIX}|(?P<byte>[0-9a-f]{{2}})", re.IGNORECASE)
 

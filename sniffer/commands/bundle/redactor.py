@@ -25,7 +25,7 @@ from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.mended import Mended
 
 DAMAGED = b"X"
-"""What replaces the bytes of a damaged identifier."""
+"""The text that replaces the bytes of a damaged identifier."""
 
 _TEXT_NAMES: Mapping[type, str] = {
     SourceLost: "reason",

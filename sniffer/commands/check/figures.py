@@ -1,4 +1,4 @@
-"""What of a session can be compared with good ones, as figures: a name, a value, and the rule by which it is judged.
+"""The figures of a session to compare with good ones: a name, a value, and the rule by which it is judged.
 
 In: the report of a session. Out: figures by topic and name. A figure that a session could not show is missing; what it
 could have shown and did not is a count of 0. The rules and their margins are those of a report of two sessions
@@ -60,7 +60,7 @@ class CheckTopic(StrEnum):
 
 
 class FigureRule(StrEnum):
-    """How a figure is judged by those of the good sessions."""
+    """The rule by which a figure is judged by those of the good sessions."""
 
     PRESENT = "present"
     """It is there, or it is not: how often follows from the length of the session."""
@@ -75,7 +75,7 @@ class FigureRule(StrEnum):
 
 
 class Margin(Struct, frozen=True):
-    """How far beyond the good sessions a value may be: `relative` to the value there, and at least `absolute`."""
+    """The margin of a value beyond the good sessions: `relative` to the value there, and at least `absolute`."""
 
     relative: float = 0.0
     absolute: float = 0.0

@@ -15,7 +15,7 @@ from sniffer.commands.report.phrases import format_headline
 from sniffer.commands.report.text import format_section, format_table, wrap_text
 
 MOST_NAMED = 5
-"""How many good sessions are named."""
+"""The number of good sessions that are named."""
 
 _MARGIN_NAMES = {
     "latency": ("answers", "s"),
@@ -28,7 +28,7 @@ _MARGIN_NAMES = {
     "W": ("powers", "W"),
     "°C": ("temperatures", "°C"),
 }
-"""What each margin is of, and its unit."""
+"""The quantity and the unit of each margin."""
 
 
 def format_check_lines(result: SessionJudgement) -> Iterator[str]:

@@ -8,7 +8,7 @@ from sniffer.base.sanitize import printable
 
 
 class Verdict(Enum):
-    """How bad a result is; the value is the printed word. Only `WRONG` keeps the tool from working."""
+    """The severity of a result; the value is the printed word. Only `WRONG` keeps the tool from working."""
 
     OK = "ok"
     NOTE = "note"

@@ -27,7 +27,7 @@ _TRYING_SECONDS = 4.5
 _POLL_SECONDS = 0.05
 """Seconds between two looks at the number of bytes received."""
 _GET_RULES = "install the udev rules, which give adapters to whoever sits at the machine"
-"""What the check of the machine prints the command for."""
+"""The advice whose command the check of the machine prints."""
 
 _FINE_LATENCY_MS = 1
 """Milliseconds for which an adapter may hold bytes back, the least that FTDI's latency timer can be set to."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AnswerForm = Literal["table", "csv", "json"]
 
 MEASURED_ROWS = 1000
-"""How many rows decide about the widths of the columns of a table."""
+"""The number of rows that decide about the widths of the columns of a table."""
 
 
 def ask(lake: str, question: str, form: AnswerForm, *, is_shown: bool) -> Iterator[str]:

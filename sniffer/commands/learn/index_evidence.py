@@ -22,7 +22,7 @@ from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 
 DOMINANCE = 4
-"""How many times as often as everything against it a conclusion must be seen."""
+"""A conclusion must be seen this many times as often as everything against it."""
 
 MOST_CODES_SHOWN = 40
 """The largest number of M4 codes that are listed: the first ones."""

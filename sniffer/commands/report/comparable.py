@@ -1,4 +1,4 @@
-"""What of a session can be compared with others: names, counts by name, and the least differences that count.
+"""The comparable parts of a session: names, counts by name, and the least differences that count.
 
 Both the report of two sessions (`compare`) and the check against good ones (`sniffer.commands.check`) use these, so
 that one thing has the same name in both, and a difference in one is a difference in the other.
@@ -43,7 +43,7 @@ NOISE = "bytes in no frame"
 GAPS = "gaps without traffic"
 
 REQUEST_COUNTS = {"without an answer": "unanswered", "sent again": "retransmissions"}
-"""What is counted of the requests of a command, by name, and the attribute of `CommandStats` that has the count."""
+"""The counts of the requests of a command, by name, and the attribute of `CommandStats` that has the count."""
 
 
 def name_state(connector: int | None, state: str) -> str:

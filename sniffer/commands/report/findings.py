@@ -47,7 +47,7 @@ class ReportFinding(NamedTuple):
 
 
 LOSSES_SHOWN = 3
-"""How many losses have a finding of their own."""
+"""The number of losses with a finding of their own."""
 
 _MARK_PHRASES = {
     EVENT_NAMES[StatusChanged]: ("move that is not allowed", "moves that are not allowed"),

@@ -114,7 +114,7 @@ class Lane(Struct, frozen=True):
 
 
 class Stay(NamedTuple):
-    """How often a connector was in a state, and the total length on the axis."""
+    """The number of times a connector was in a state, and the total length on the axis."""
 
     times: int
     total: int

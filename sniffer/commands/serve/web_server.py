@@ -22,12 +22,12 @@ from sniffer.base.sanitize import printable
 from sniffer.commands.serve.screen_service import ScreenService
 
 MOST_VIEWERS = 8
-"""How many browsers are shown a session at the same time: each needs a program with the whole session in memory."""
+"""The number of browsers that are shown a session at the same time: each needs a program with all of it in memory."""
 
 SOCKET_PATH = "/ws"
 
 _POLICY = "default-src 'self' 'unsafe-inline' data:; connect-src 'self' ws://{host}; frame-ancestors 'none'"
-"""What the page may load: nothing from elsewhere. That of textual-serve asks for a font from the internet."""
+"""The content that the page may load: none from elsewhere. That of textual-serve asks for a font from the internet."""
 
 CLOSE_TIMEOUT = 5.0
 """Seconds that browsers have at the end."""

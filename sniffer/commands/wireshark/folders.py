@@ -12,7 +12,7 @@ from pathlib import Path
 from sniffer.base import platform
 
 _PLUGINS, _EXTCAP, _CONFIGURATION = "Personal Lua Plugins:", "Personal Extcap path:", "Personal configuration:"
-"""How the lines begin in which `tshark -G folders` names the folders."""
+"""The beginnings of the lines in which `tshark -G folders` names the folders."""
 
 _TIMEOUT = 20
 """Seconds; a Wireshark that starts for the first time takes a while."""

@@ -32,7 +32,7 @@ VEHICLE_ERROR_STATUSES = ("Preparing", "SuspendedEV", "SuspendedEVSE", "Finishin
 """The only statuses with which `VEHICLE_ERROR` may be reported (OCPP 1.6 edition 2, section 4.9)."""
 
 DEMAND_PERSISTENCE = 10 * SECOND
-"""How long Charging may go on without demand before it is a contradiction. OCPP's MinimumStatusDuration, which is set
+"""The longest time of Charging without demand before it is a contradiction. OCPP's MinimumStatusDuration, which is set
 in the charger, keeps a short SuspendedEV from being reported; its value is not known.
 """
 

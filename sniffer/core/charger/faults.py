@@ -58,7 +58,7 @@ class FaultReports(Struct, frozen=True):
 
 
 class Circumstances(NamedTuple):
-    """What was known when a fault was raised: the events before it, the last measured values and their courses."""
+    """The circumstances in which a fault was raised: earlier events, the last measured values and their courses."""
 
     before: tuple[Preceding, ...] = ()
     measured: tuple[Measurement, ...] = ()
@@ -218,7 +218,7 @@ class _Active:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """What distinguishes one kind of fault from another: the connector and the meaning."""
+        """The key of a kind of fault: the connector and the meaning."""
         return self.connector, self.diagnosis.meanings or self.codes
 
     def complete(self, codes: FaultCodes, seen: Evidence, table: Sequence[ErrorRow]) -> bool:

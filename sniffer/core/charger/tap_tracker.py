@@ -1,4 +1,4 @@
-"""What happens to the taps themselves: a tap is lost, returns, changes its rate, is late, is shared, or is silent.
+"""The events of the taps themselves: a tap is lost, returns, changes its rate, is late, is shared, or is silent.
 
 In: an item of a source. Out: the events that say so. Silence has an event only if it shows that commands are overdue.
 """

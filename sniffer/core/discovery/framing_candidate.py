@@ -41,7 +41,7 @@ so. Or many bytes are in no frame.
 """
 
 ONE_SIZE_BONUS = 1.03
-"""How much more one size for all frames counts than a length that hardly ever changes."""
+"""The weight of one size for all frames against a length that hardly ever changes."""
 
 
 class FramingCandidate(Struct, frozen=True):
@@ -140,7 +140,7 @@ def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:
 
 
 class _Scale(Struct, frozen=True):
-    """What candidates are compared with: the most bytes in frames of one, with a head or not, and the most frames."""
+    """The scale for comparing candidates: the most bytes in frames of one, with a head or not, and the most frames."""
 
     covered: int
     headed: int

@@ -51,10 +51,10 @@ longest.
 """
 
 SILENT_TRY = 3 * SECOND
-"""How long a new rate may receive nothing before the finder returns to the previous rate, which did receive bytes."""
+"""The time after which the finder returns from a rate that receives nothing to the previous one, which did."""
 
 PRIOR_STEP = 0.15
-"""How much less likely each candidate is than the one before it. Like all evidence here, it is a natural logarithm."""
+"""The prior odds of each candidate against the one before it. Like all evidence here, it is a natural logarithm."""
 FAILURE_PENALTY = 4.0
 """The evidence against a rate from each failed try, beside the bytes that were received in it."""
 PENALTY_PER_BYTE = 0.1

@@ -1,4 +1,4 @@
-"""What the traffic of a line looks like, by the links that are framed on it: for the search of its baud rate.
+"""The traffic to expect on a line, by the links that are framed on it: for the search of its baud rate.
 
 In: the routes of a definition. Out: synthetic frames of them, and how unlikely it is that random bytes are a frame.
 """
@@ -17,7 +17,7 @@ SIZES = (0, 4, 6, 11, 24, 6, 8, 34, 6, 4, 16, 6, 11, 2)
 MOST_CHECK_VALUES = 1 << 32
 
 SINGLE_FRAME_ODDS = 1 << 30
-"""How unlikely a single frame must be in random bytes, so that it is enough by itself."""
+"""The chance of a single frame in random bytes below which it is enough by itself."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class ExpectedTraffic:
 
     @cached_property
     def check_values(self) -> int:
-        """How many values the check of a frame can have. The next head stands for a check that the frames lack."""
+        """The number of values of the check of a frame. The next head stands for a check that the frames lack."""
         sizes = (route.link.check.size or len(route.head) for route in self.routes)
         return int(min(MOST_CHECK_VALUES, 256 ** min(sizes)))
 

@@ -47,7 +47,7 @@ class WiringFinding(Struct, frozen=True):
 
 
 SAFELY = ". Change wires only when all is dead: evse-sniff help bench"
-"""What stands behind each advice to change the wiring: the wire may be at mains potential."""
+"""The warning behind each advice to change the wiring: the wire may be at mains potential."""
 
 BURST_GAP = 50 * MILLISECOND
 """The shortest silence between two bursts."""
@@ -103,7 +103,7 @@ class _Hysteresis:
 
 
 class _TapActivity:
-    """What one tap has received.
+    """The bytes that one tap has received.
 
     `received` is True after a frame, or noise other than 00. `run` counts consecutive frames of `direction`, and
     `run_since` and `run_last` are the times of the first and the last of them. `last` is the time of the last bytes.

@@ -24,7 +24,7 @@ CHECK_SIZE = 2
 """Bytes of the check of a frame that can be mended: a wrong reading fits once in 65,536 times."""
 
 SPREAD = 28
-"""How much more than the cheapest reading a reading may cost, in bits."""
+"""The largest cost of a reading beyond that of the cheapest one, in bits."""
 
 
 class FrameReading(Struct, frozen=True):

@@ -33,7 +33,7 @@ The size is 0 if it varies.
 """
 
 _RoutePlans = tuple[int, dict[int, _FramePlan], bool]
-"""Where the command code is in the frames of one route, the first plan of each code, and True.
+"""The place of the command code in the frames of one route, the first plan of each code, and True.
 
 Without plans and with False if the codes of the route are not one byte that stands at the same place of every frame.
 """

@@ -195,7 +195,7 @@ class Float(Number, frozen=True):
 
 
 NO_ERROR = "none"
-"""How the error code 0 is shown: there is no fault."""
+"""The text of the error code 0: there is no fault."""
 
 
 class ErrorNumber(Number, frozen=True):

@@ -20,5 +20,5 @@ class DecodedFrames(Struct, frozen=True):
 
     @property
     def time(self) -> int | None:
-        """When the first byte of the first frame arrived, in nanoseconds; None if that is not known."""
+        """The arrival of the first byte of the first frame in nanoseconds; None if that is not known."""
         return self.messages[0].frame.time

@@ -79,7 +79,7 @@ class Field(Struct, frozen=True):
     about: str
     order: ByteOrder = "big"
     tells: str = ""
-    """What the field tells of the charger, whatever its name is: the name that such a field has otherwise."""
+    """The meaning of the field for the charger, whatever its name is: the name that such a field has otherwise."""
     is_swapped: bool = False
     """True if the words of two bytes of the number stand in the other order than the bytes in each of them."""
 

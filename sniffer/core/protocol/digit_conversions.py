@@ -28,7 +28,7 @@ MOST_DIGITS = 15
 """The most digits of a number that is sent as text: a float holds them all."""
 
 EMPTY = "-"
-"""How a number that is sent as text is shown if it has no digits."""
+"""The text of a number that is sent as text and has no digits."""
 
 _HEX = compile_late("0x[0-9A-Fa-f]{1,16}")
 _NUMBER = compile_late(r" *(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<part>[0-9]*))? *")

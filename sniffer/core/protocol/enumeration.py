@@ -17,7 +17,7 @@ _UNNAMED = compile_late(r"([0-9]{1,20}) \(unknown\)")
 
 
 class Provenance(StrEnum):
-    """How well a fact is known: the four words of protocol.md, and `user`. None means that nothing is claimed.
+    """The certainty of a fact: the four words of protocol.md, and `user`. None means that nothing is claimed.
 
     The order is from strong to weak: a conclusion from two facts is as weak as the weaker one.
     """

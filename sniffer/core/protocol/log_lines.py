@@ -20,14 +20,14 @@ from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO
 from sniffer.core.wire.mended import Mended
 
 ARROWS = {COM_TO_PWR: "=>pwrboard", PWR_TO_COM: "<=pwrboard", OCPP_TO_COM: "=>Dbus", COM_TO_OCPP: "<=Dbus"}
-"""How the log writes each route."""
+"""The words of the log for each route."""
 
 MOST_KEPT = 1024
 LONGEST_KEPT = 200
-"""How many texts are kept with their meaning, and the longest one in characters."""
+"""The number of texts that are kept with their meaning, and the longest one in characters."""
 
 PRINTS_KEPT = 64
-"""How many different ways to print a frame are kept; the usual log has four."""
+"""The number of ways to print a frame that are kept; the usual log has four."""
 
 PLACEHOLDER = compile_late(r"\{(\w+)\}")
 """The name of a field in the pattern of a line."""

@@ -29,7 +29,7 @@ PLACEHOLDER = compile_late(r"\{(\w[\w.]*)\}")
 """The name of a field in a summary."""
 
 NOT_THERE = "-"
-"""What a summary shows for a field that the payload does not have. `none` would say that there is no fault."""
+"""The text of a summary for a field that the payload does not have. `none` would say that there is no fault."""
 
 _ZERO = compile_late("0x0+")
 

@@ -32,7 +32,7 @@ _PART_OF_CHARACTER = compile_late(r"(?:\\x[0-9a-f]{2}){1,3}\Z")
 _NUMBER_SIGNS = "-+.0123456789eE"
 
 _CUT_OFF = "EOF while parsing"
-"""How the parser's message begins if the text ends too early."""
+"""The beginning of the parser's message if the text ends too early."""
 
 
 class OcppMessage(Struct, frozen=True):

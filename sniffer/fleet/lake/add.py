@@ -18,7 +18,7 @@ from sniffer.sources.file_options import DEFAULT, FileOptions
 
 @dataclass(slots=True)
 class AddSummary:
-    """What was done: sessions and frames that were added, and sessions that were known before.
+    """The result: sessions and frames that were added, and sessions that were known before.
 
     `incomplete` are sessions of which only a part could be read, `failures` those of which nothing could.
     """

@@ -23,7 +23,7 @@ from sniffer.fleet.lake.schema import TABLES_BY_NAME
 Row = tuple[Any, ...]
 
 PAYLOADS_KEPT = 1024
-"""How many payloads of one command are kept with their values: many frames repeat what an earlier one said."""
+"""The number of payloads of one command that are kept with their values: many frames repeat an earlier one."""
 
 _FIRST_QUANTITY = 5
 _QUANTITIES = {column.name: at for at, column in enumerate(TABLES_BY_NAME["measures"].columns[_FIRST_QUANTITY:])}
@@ -100,7 +100,7 @@ _Known = tuple[str, tuple[Any, ...] | None]
 
 
 class _FrameKind:
-    """What the frames of one command on one route have in common.
+    """The common properties of the frames of one command on one route.
 
     `size` is the size in bytes of a frame whose fields can be read by their positions; -1 if there is none. `request`
     is the name of the command that this one answers, else its own. `plan` is where its measured values are, None until

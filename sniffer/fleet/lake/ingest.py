@@ -69,7 +69,7 @@ class AddRequest(Struct, frozen=True):
 
 
 class AddResult(Struct, frozen=True):
-    """What was done with a capture file: sessions and frames that were added, those read in part, and failures."""
+    """The result for a capture file: sessions and frames that were added, those read in part, and failures."""
 
     size: int
     sessions: int = 0

@@ -16,7 +16,7 @@ LIMIT = 3.5
 """The score from which on a value is an outlier."""
 
 _OF_MEDIAN, _OF_MEAN = 1.4826, 1.2533
-"""What makes a deviation that of a normal distribution: of the median absolute deviation, and of the mean."""
+"""The factors to the deviation of a normal distribution: of the median absolute deviation, and of the mean."""
 
 
 def score_values(values: Sequence[float]) -> list[float | None]:

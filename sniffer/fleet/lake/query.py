@@ -20,7 +20,7 @@ from sniffer.fleet.lake.schema import PARTITIONS, TABLES, LakeTable
 from sniffer.fleet.lake.store import LakeStore, open_store
 
 LINES_IN_A_MESSAGE = 2
-"""How many lines of a message of DuckDB are shown: what is wrong, and what may be meant."""
+"""The lines of a message of DuckDB that are shown: the error, and what may be meant."""
 
 _KIND = compile_late(r"^[\w ]+ Error: ")
 _NO_TABLE = compile_late(r"Table with name (.*) does not exist!")

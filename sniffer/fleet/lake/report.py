@@ -28,7 +28,7 @@ class LakeFilter(Struct, frozen=True):
 
 
 class LakeTotals(Struct, frozen=True):
-    """How much is reported on.
+    """The extent of a report.
 
     `mute` are the sessions without a frame, which say nothing of faults, `incomplete` those that were read in part.
     `began` and `ended` are the first and the last time, None without times.

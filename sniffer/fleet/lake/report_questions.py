@@ -110,4 +110,4 @@ TOTALS = """select count(*), count(distinct bench), count(distinct charger), sum
 strftime(min(began), '%Y-%m-%d %H:%M'), strftime(max(ended), '%Y-%m-%d %H:%M'),
 count(*) filter (frames = 0 or health in ('nothing heard', 'noise only', 'wrong rate')),
 count(*) filter (read_error is not null) from chosen"""
-"""How much is reported on: sessions, benches, units, frames, times, sessions that say nothing, and incomplete ones."""
+"""The extent of the report: sessions, benches, units, frames, times, sessions that say nothing, and incomplete ones."""

@@ -25,7 +25,7 @@ OCPP = "ocpp"
 
 
 class RowTaker(Protocol):
-    """What takes the rows of a session."""
+    """A consumer of the rows of a session."""
 
     def extend(self, table: str, rows: Sequence[Row]) -> None:
         """Add rows to a table."""

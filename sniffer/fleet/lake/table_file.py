@@ -16,10 +16,10 @@ from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES_BY_NAME, LakeTable,
 from sniffer.formats.losses import is_in_column
 
 ROWS_IN_A_BATCH = 4096
-"""How many rows are made into columns at once."""
+"""The number of rows that become columns at once."""
 
 ROWS_IN_A_GROUP = 122_880
-"""How many rows are written together. DuckDB reads groups of this size, each by one thread."""
+"""The number of rows that are written together. DuckDB reads groups of this size, each by one thread."""
 
 LEVEL = 3
 """The level of zstd."""

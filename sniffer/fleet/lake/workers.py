@@ -28,7 +28,7 @@ CONNECT_SECONDS = 10
 
 
 class Workers(Protocol):
-    """What runs a function over many values."""
+    """A runner of a function over many values."""
 
     def map(
         self, function: Callable[[Argument], Outcome], arguments: Sequence[Argument]

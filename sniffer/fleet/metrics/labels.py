@@ -15,11 +15,11 @@ OTHER = "other"
 """The label of all that has no label of its own."""
 
 MEANINGS_KEPT = 64
-"""How many meanings of faults have labels of their own: one code can have several meanings, and so many combinations.
+"""The number of meanings of faults with labels of their own: a code can have several, and so many combinations.
 """
 
 CONNECTORS_KEPT = 16
-"""How many connectors have labels of their own, those with the lowest numbers. A status report may name any number."""
+"""The number of connectors with labels of their own, the lowest ones. A status report may name any number."""
 
 
 def command_key(command: Command) -> CommandKey:

@@ -77,7 +77,7 @@ class LivePublishing:
 
     @property
     def gauges(self) -> tuple[MetricGauge, ...]:
-        """What metrics show of publishing."""
+        """The figures of publishing for metrics."""
         return (
             MetricGauge("publish_lag_seconds", "Seconds since all was with the broker; 0 while it is.", self._find_lag),
             MetricGauge("publish_waiting", "Messages that the broker has not confirmed.", lambda: self.state.waiting),

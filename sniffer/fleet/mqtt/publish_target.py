@@ -24,7 +24,7 @@ NO_ADDRESS = f"no broker is named: give its address, such as --to {EXAMPLE}, or 
 
 
 class PublishTarget(Struct, frozen=True):
-    """Where and as whom a bench publishes, and what.
+    """The broker, the login and the topics with which a bench publishes.
 
     `cursors` say what the broker has confirmed. With `has_frames`, all frames are published as well. `home_assistant`
     is the topic prefix under which Home Assistant finds the bench; empty: it does not.

@@ -26,10 +26,10 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 
 VALUES_CACHED = 4096
-"""How many formatted values of one field are cached: all that a voltage ever has, and few enough for random values."""
+"""The number of formatted values of one field that are cached: all of a voltage, and few of random values."""
 
 BODIES_CACHED = 256
-"""How many payloads of one command are cached. Most commands repeat few; a charger has some 60 commands."""
+"""The number of payloads of one command that are cached. Most commands repeat few; a charger has some 60 commands."""
 
 SECONDS_CACHED = 256
 COMMANDS_CACHED = 1024

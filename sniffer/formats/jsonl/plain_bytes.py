@@ -19,7 +19,7 @@ SECONDS_CACHED = 256
 _FRACTION = slice(20, 26)
 _FRACTION_DIGITS = 6
 _SECOND = 19
-"""How many characters a time has up to its second."""
+"""The number of characters of a time up to its second."""
 
 
 class PlainBytes(NamedTuple):

@@ -113,7 +113,7 @@ class ObjectSplitter:
         self._at = 0
         self._depth = 0
         self._indentation: bytes | None = None
-        """What stands before an outermost object that begins a line. Behind a damaged one, the next is found by it."""
+        """The text before an outermost object that begins a line. Behind a damaged one, the next is found by it."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield the objects that these bytes complete."""

@@ -24,7 +24,7 @@ _MOST_FORMS = 4096
 
 
 class PcapClock(NamedTuple):
-    """How the numbers of a capture are read: their byte `order`, as in `struct`, and the nanoseconds of a tick."""
+    """The form of the numbers of a capture: their byte `order`, as in `struct`, and the nanoseconds of a tick."""
 
     order: str
     tick: int

@@ -39,7 +39,7 @@ LONGEST_BLOCK = 1 << 24
 
 LONGEST_OPTION = 0xFFFF
 LONGEST_CHARACTER = 10
-"""How many bytes a character takes at most: one that UTF-8 cannot encode is written as an escape."""
+"""The most bytes of a character: one that UTF-8 cannot encode is written as an escape."""
 
 _HEAD = struct.Struct("<II")
 _OPTION = struct.Struct("<HH")

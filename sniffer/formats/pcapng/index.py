@@ -24,7 +24,7 @@ from sniffer.formats.pcapng.reader import SHORTEST_BLOCK, CaptureError, CaptureR
 from sniffer.formats.pcapng.writer import GENERATOR, LOG
 
 RECORDS_BETWEEN_POSITIONS = 1024
-"""How many records lie between two positions of the index."""
+"""The number of records between two positions of the index."""
 
 _HEADER_WORDS = 6
 _DATA_AT = 28

@@ -53,7 +53,7 @@ _EVENT = rtac_serial.EVENT_OFFSET
 
 
 class _Origin(Struct, frozen=True):
-    """What an interface is: whether this program wrote it, and the tap whose packets it has.
+    """The kind of an interface: True if this program wrote it, and the tap whose packets it has.
 
     `holds_frames` is True if nearly all of its packets are one frame each, or one piece of noise. `is_recut` is True if
     they are framed again. `is_cut_alike` is True if the session has the pieces of this program's packets as they are.
@@ -87,7 +87,7 @@ class PacketItems:
         self._definition = definition
         self._taps: dict[Interface, int] = {}
         self._origins: dict[int, _Origin] = {}
-        """What the interfaces are, by their identity."""
+        """The kinds of the interfaces, by their identity."""
         self._origin = _NO_INTERFACE
         self._pieces: list[Piece] = []
         """The pieces that stand together so far, and the tap of each."""

@@ -1,4 +1,4 @@
-"""What the packets that this program wrote say beside bytes: taps, notes, line errors, events of taps, lines of a log.
+"""The items in packets that this program wrote, beside bytes: taps, notes, line errors, events of taps, lines of a log.
 
 In: an interface, or a packet with its comments. Out: the items that were recorded. The prefixes of the comments are
 those of the writer.

@@ -13,7 +13,7 @@ TOO_LATE = LATEST >> 32
 """The upper half of the time stamps in nanoseconds that may be too late to be right."""
 
 PLAIN_EVENTS = tuple(bytes([event, 0, 0, 0]) for event in (RtacEvent.SENT, RtacEvent.RECEIVED))
-"""How the header of a packet of this program continues after the time if the packet holds nothing but bytes."""
+"""The header of a packet of this program after the time, if the packet holds nothing but bytes."""
 
 DIRECTIONS = {
     bytes([event]): OUTBOUND if event in rtac_serial.OF_SENT_BYTES else INBOUND
@@ -65,7 +65,7 @@ class Packet(NamedTuple):
 
 
 class PacketShape(NamedTuple):
-    """How the bytes of the line stand in the packets of one interface, behind a header of `header_size` bytes.
+    """The layout of the packets of one interface: bytes of the line behind a header of `header_size` bytes.
 
     `is_ours` is True if this program wrote the packets, one for each frame. `has_times` is False if their times
     mean nothing.

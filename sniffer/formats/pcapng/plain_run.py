@@ -56,7 +56,7 @@ class PlainRun(Struct):
 
 
 class _Layout(NamedTuple):
-    """How the packets of one interface are read. `stream` is four times its number.
+    """The layout by which the packets of one interface are read. `stream` is four times its number.
 
     `tick` are the nanoseconds of a tick, and `offset` those that are added. `directions` are those of events; None if
     the direction is in the flags. The event ends at `event_end`, and the bytes of the line begin at `bytes_at`, both
@@ -73,7 +73,7 @@ class _Layout(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How packets with one head are read, except for its time: those of one interface and size.
+    """The layout of packets with one head, except for its time: those of one interface and size.
 
     `size` is that of the block. `unpack` returns the two halves of the time, the event, the bytes of the line, with
     `has_flags` the head and the value of that option, and the size that ends the block.

@@ -20,7 +20,7 @@ from sniffer.sources.serial.adapter import find_adapter, find_stable_name, read_
 from sniffer.sources.serial.holders import Holder, find_holders_by_port
 
 INSTALL = "`evse-sniff doctor` says how to install the rules that give adapters to whoever sits at the machine"
-"""What to do besides, for everybody but `doctor`."""
+"""The further advice, for everybody but `doctor`."""
 
 _TRIES = 3
 _NO_UART = "0"

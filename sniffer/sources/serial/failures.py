@@ -1,4 +1,4 @@
-"""What to say where a port cannot be opened, and whether that is because it is not there.
+"""Messages for a port that cannot be opened, and whether it is absent.
 
 In: the name of a port, and the error of the system. Out: a message of one line that says what to do.
 """

@@ -43,7 +43,7 @@ class _CollectedFile(Struct, frozen=True):
     found: SessionFormat | None
     is_archive: bool = False
     complaint: str = ""
-    """Why an archive is not read, if it cannot be."""
+    """The reason why an archive cannot be read."""
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -216,7 +216,7 @@ def _recognise(name: str, file: ReadableFile) -> _CollectedFile:
 
 
 class _Seen(Struct, frozen=True):
-    """What the beginning of a file shows."""
+    """The facts that the beginning of a file shows."""
 
     found: SessionFormat | None = None
     is_archive: bool = False

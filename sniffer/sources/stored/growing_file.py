@@ -27,7 +27,7 @@ _MARK_SIZE = 256
 
 
 class Ending(Enum):
-    """How a growing file ended."""
+    """The way in which a growing file ended."""
 
     RENAMED = auto()
     """Another file has its name now. All bytes were read."""

@@ -29,7 +29,7 @@ SHORTEST_PAUSE = 60 * SECOND
 """Nanoseconds between two files that are always passed over in silence."""
 
 _SEVERAL = 2
-"""How many times as long as any pause within the file before it a pause between two files is, to be reported."""
+"""A pause between two files is reported if it is this many times as long as any pause within the first one."""
 
 
 class JoinedFiles(SavedSource):

@@ -20,7 +20,7 @@ from sniffer.base.errors import CutOffError, SourceError
 from sniffer.sources.stored.archive_member import ArchiveMember, name_member
 
 MAGICS = (b"PK\3\4", b"PK\5\6")
-"""How an archive begins: with a member, or with the directory of an empty one."""
+"""The beginnings of an archive: a member, or the directory of an empty one."""
 
 MOST_DIRECTORY = 1 << 24
 """Bytes of the directory, at most: some hundred thousand members."""
@@ -35,7 +35,7 @@ _RAW_DEFLATE = -15
 
 
 class _ZipPlace(Struct, frozen=True):
-    """Where a member stands. `size` is in packed bytes, None if only its end shows it."""
+    """The place of a member. `size` is in packed bytes, None if only its end shows it."""
 
     archive: Path
     path: str

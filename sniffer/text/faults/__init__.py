@@ -1,1 +1,1 @@
-"""What faults mean: cards, advice, the names that others have for them, and codes that are near an unknown one."""
+"""The meaning of faults: cards, advice, the names that others have for them, and codes near an unknown one."""

@@ -18,7 +18,7 @@ FILES = ("advice.toml", "fault_advice.toml")
 """The files of the advice in `data`: what holds for every fault, and the advice for each row."""
 
 PRACTICE = "practice: engineering knowledge without a source at hand"
-"""What the word "practice" beside a statement of the advice means."""
+"""The meaning of the word "practice" beside a statement of the advice."""
 
 
 class Advice(Struct, frozen=True):

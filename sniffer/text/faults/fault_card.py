@@ -20,7 +20,7 @@ WIDTH = 80
 """The width of a card in columns of a terminal."""
 
 DANGER = "DANGER:"
-"""How a sentence begins that says what can hurt somebody."""
+"""The beginning of a sentence that says what can hurt somebody."""
 
 UNUSED = '"currently no use"'
 """The document's remark on its stop reasons (protocol.md, Error table)."""

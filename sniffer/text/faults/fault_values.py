@@ -27,7 +27,7 @@ AT_FAULT = "at the fault:"
 """The heading where no value moved."""
 
 FRESH = 12 * SECOND
-"""How old a value may be to count as measured at the fault: the period of most reports, and some seconds."""
+"""The greatest age of a value that counts as measured at the fault: the period of most reports, and some seconds."""
 
 STEADY = 0.005
 """A value has moved if it changed by more than this share of itself."""

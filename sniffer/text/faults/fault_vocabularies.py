@@ -1,4 +1,4 @@
-"""What the rows of the error table are called in other vocabularies: ChargeX MREC, CharIN's unified codes, Matter.
+"""The names of the rows of the error table in other vocabularies: ChargeX MREC, CharIN's unified codes, Matter.
 
 In: a row of the error table, or a word of such a vocabulary. Out: words with how well each is known, or rows. The file
 is read once, on first use; it describes its own format. protocol.md, Fault vocabularies, is its source.
@@ -22,7 +22,7 @@ _FILE = "fault_vocabularies.toml"
 
 
 class ForeignName(Struct, frozen=True):
-    """What a fault is called in a vocabulary. With several `names` it is not known which of them fits.
+    """The names of a fault in a vocabulary. With several `names` it is not known which of them fits.
 
     `remark` says why the names are taken to fit.
     """

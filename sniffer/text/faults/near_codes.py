@@ -16,7 +16,7 @@ from sniffer.text.faults.fault_card import differ_in_leading_digit, wrap_lines
 from sniffer.text.faults.fault_vocabularies import list_words
 
 MOST = 3
-"""How many near codes are named at most."""
+"""The largest number of near codes that are named."""
 
 BYTE = 0xFF
 """The largest OCPP or M4 code. A larger number can only be a vendor error code."""

@@ -20,7 +20,7 @@ class KeyHint(NamedTuple):
 
 
 class SessionMode(Enum):
-    """What the session's screen is doing."""
+    """The activities of the session's screen."""
 
     LIVE = "live"
     PAUSED = "paused"

@@ -25,7 +25,7 @@ class FindActions(NavigationActions):
 
     @property
     def is_finding(self) -> bool:
-        """Whether a text was searched for, so that `n` and `N` go on."""
+        """True if a text was searched for, so that `n` and `N` go on."""
         return self._needle is not None
 
     def action_find(self) -> None:

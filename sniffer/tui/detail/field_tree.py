@@ -19,7 +19,7 @@ from sniffer.tui.detail.record_view import FieldSpan
 CURSOR = "▌"
 
 WIDEST_VALUE = 40
-"""How many cells a value takes at most, so that its provenance stays close to it."""
+"""The largest width of a value in cells, so that its provenance stays close to it."""
 
 WITH_BYTES = 88
 """The width from which on the bytes of a field are shown beside its value."""

@@ -52,7 +52,7 @@ def draw_hexdump(
 
 
 class _Marks(NamedTuple):
-    """What is marked in the bytes: the chosen part, the range around it, and the positions of the changed bytes."""
+    """The marks in the bytes: the chosen part, the range around it, and the positions of the changed bytes."""
 
     chosen: range
     around: range

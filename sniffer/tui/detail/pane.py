@@ -29,10 +29,10 @@ from sniffer.tui.messages import ActionDone, JumpToRecord
 from sniffer.tui.panels.panel import set_border_title
 
 LONGEST_NOTE = 3
-"""How many lines one note takes at most."""
+"""The largest number of lines of one note."""
 
 LONGEST_NOTICE = 60
-"""How many characters of a copied text are shown in the notice."""
+"""The number of characters of a copied text that the notice shows."""
 
 ROOMY = 14
 """The height from which on blank lines separate the parts of the pane."""

@@ -1,4 +1,4 @@
-"""What the detail pane shows of a record of any kind: a heading, notes, its bytes and its fields.
+"""The content of the detail pane for a record of any kind: a heading, notes, its bytes and its fields.
 
 In: a record, and its partner, which is its request or its answer. Out: a `RecordView` with texts that are safe to show.
 """
@@ -29,14 +29,14 @@ PROVENANCES = {
     "assumed": "a working guess",
     "user": "your own definition file says it",
 }
-"""What each word of provenance claims of the charger."""
+"""The claim of each word of provenance about the charger."""
 
 OTHER_PROVENANCES = PROVENANCES | {
     "verified": "computed: the check of every known frame agrees",
     "documented": "a public document about the board says it",
     "inferred": "follows from comparing frames; likely",
 }
-"""What each word of provenance claims of the boards of other makers."""
+"""The claim of each word of provenance about the boards of other makers."""
 
 
 def list_provenances(definition: Definition) -> dict[str, str]:
@@ -55,7 +55,7 @@ REASONS = {
     "truncated": "A frame that never ended: the next good frame, silence or the end of the source came first.",
     "garbage": "No frame begins here: a wrong baud rate, a reset, or bytes from before the first whole frame.",
 }
-"""Why bytes are noise, explained for a reader who sees the line for the first time."""
+"""The reasons why bytes are noise, for a reader who sees the line for the first time."""
 
 
 class FieldSpan(Struct, frozen=True):

@@ -26,16 +26,16 @@ from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES, filled_style
 
 FACTS_LINES = 4
-"""How many lines of facts must stay visible under the diagram."""
+"""The lines of facts that must stay visible under the diagram."""
 
 DIAGRAM_CACHE_SIZE = 128
-"""How many drawings are kept: one for each move that the packaged table could have."""
+"""The number of drawings that are kept: one for each move that the packaged table could have."""
 
 NO_STATES = "states are not known: no field of this definition tells one"
 """The text in place of a state machine where the definition says nothing of states."""
 
 MOVES_SHOWN = 40
-"""How many of the latest moves are listed."""
+"""The number of latest moves that are listed."""
 
 
 def format_pilot(definition: Definition, voltage: float) -> str:

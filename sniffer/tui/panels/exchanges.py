@@ -26,7 +26,7 @@ from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.state.view_state import elapsed_since
 
 NAME_LEAST, NAME_MOST = 26, 44
-"""How many cells the first column of the table takes, at least and at most."""
+"""The smallest and the largest width of the first column of the table, in cells."""
 
 
 class _TableColumn(NamedTuple):

@@ -33,7 +33,7 @@ from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES
 
 BEFORE_SHOWN = 6
-"""How many of the events before a fault are listed."""
+"""The number of events before a fault that are listed."""
 
 NO_FAULTS = "faults are not known: no field of this definition tells one"
 """The text in place of faults where the definition says nothing of them."""

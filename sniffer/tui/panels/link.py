@@ -38,7 +38,7 @@ from sniffer.tui.state.view_state import View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES
 
 LABEL_WIDTH = 8
-"""How many cells the label of a line takes."""
+"""The width of the label of a line in cells."""
 
 
 class LinkPanel(Panel):

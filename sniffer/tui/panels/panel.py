@@ -38,7 +38,7 @@ def format_pair(label: str, *value: str | tuple[str, str] | Content, width: int 
 
 
 STRIP_CACHE_SIZE = 512
-"""How many drawn lines a panel keeps, because the same lines are drawn again and again."""
+"""The number of drawn lines that a panel keeps, because the same lines are drawn again and again."""
 
 
 class Panel(ScrollView, can_focus=True):

@@ -44,14 +44,14 @@ _MAX_FILTER_WIDTH = 40
 
 
 class ExportScope(NamedTuple):
-    """What can be exported: the number of records, and the progress of the filter; None without a filter."""
+    """The records that can be exported: their number, and the progress of the filter; None without a filter."""
 
     records: int
     filter_progress: FilterProgress | None
 
 
 class ExportRequest(NamedTuple):
-    """What is to be exported: this part of the records from number `first` to `last`, into this file.
+    """An export: this part of the records from number `first` to `last`, into this file.
 
     `packing` is None if the file is not compressed. `replace` allows to replace an existing file.
     """

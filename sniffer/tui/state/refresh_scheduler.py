@@ -1,4 +1,4 @@
-"""When the screen is refreshed: soon after records arrive, but not more often than people can read.
+"""Schedule the refreshes of the screen: soon after records arrive, but not more often than people can read.
 
 In: `request_refresh` when records arrive, and `mark_refreshed` when the screen is refreshed for another reason. Out:
 calls of `refresh`, which say whether only the list is to be refreshed. In a flood more arrives than the list can show:

@@ -1,4 +1,4 @@
-"""How the panes show times: as the time of day, or since the beginning of the session.
+"""Format times for the panes: as the time of day, or since the beginning of the session.
 
 In: times in nanoseconds since the epoch. Out: short texts of one width. It reads no clock.
 """

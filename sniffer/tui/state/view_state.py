@@ -58,7 +58,7 @@ class View(Struct, frozen=True, eq=False):
 
     @property
     def clock(self) -> TimeFormatter:
-        """How times are shown."""
+        """The form in which times are shown."""
         return TimeFormatter(self.zone, self.began, self.time_mode)
 
 

@@ -25,7 +25,7 @@ from sniffer.tui.timeline.scale import Scale
 
 @dataclass(frozen=True)
 class Viewport:
-    """What is shown: the `scale`, and the session as it was known at record `until`, at the moment `ends`.
+    """The content of the lanes: the `scale`, and the session as known at record `until`, at the moment `ends`.
 
     `cursor` is a moment of the axis, and `number` the record at the cursor. Moments are in nanoseconds, or record
     numbers if the source has no times.

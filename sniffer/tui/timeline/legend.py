@@ -19,7 +19,7 @@ from sniffer.tui.theme import RANK_STYLES
 
 
 class StateStyle(NamedTuple):
-    """How a status is drawn: its letter if the name does not fit, the pattern behind it, and the style of both."""
+    """The appearance of a status: its letter if the name does not fit, the pattern behind it, and the style of both."""
 
     letter: str
     fill: str
@@ -47,7 +47,7 @@ _FILLS_AND_STYLES = {
 STATUS_STYLES = {
     status: StateStyle(STATUS_LETTERS[status], *fill_and_style) for status, fill_and_style in _FILLS_AND_STYLES.items()
 }
-"""How each status is drawn. Those of a connector that nobody uses are grey."""
+"""The appearance of each status. Those of a connector that nobody uses are grey."""
 
 UNKNOWN_STATUS = StateStyle(UNKNOWN_LETTER, "?", "bold $warning on $warning 15%")
 """The style of a status without a letter: one without a name."""

@@ -28,13 +28,13 @@ from sniffer.tui.timeline.render import NAME_WIDTH, count_columns, draw_timeline
 from sniffer.tui.timeline.scale import Scale, fit_scale, move_scale, zoom_scale
 
 LIVE_SPAN = 60 * SECOND
-"""How many nanoseconds a live axis shows at least: a shorter axis would change its scale all the time."""
+"""The shortest live axis in nanoseconds: a shorter one would change its scale all the time."""
 
 REDRAW_INTERVAL = SECOND // 4
-"""How many nanoseconds pass until a live timeline is redrawn: its columns are far wider than one refresh."""
+"""Nanoseconds until a live timeline is redrawn: its columns are far wider than one refresh."""
 
 PENDING_JUMPS_KEPT = 64
-"""How many jumps may wait until the list confirms them."""
+"""The largest number of jumps that wait until the list confirms them."""
 
 
 _place = itemgetter(0, 1)

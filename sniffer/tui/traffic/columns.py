@@ -115,7 +115,7 @@ def mark_rank_of(record: Record) -> Rank:
 
 
 class TimeFormat(NamedTuple):
-    """How to show times. `began` and `before`, the time of the record before, are in nanoseconds since the epoch.
+    """The form of times on the screen. `began` and `before`, the time of the record before, are in nanoseconds.
 
     `mode` says whether a time is shown as the time of day, since `began`, or since `before`.
     """

@@ -12,7 +12,7 @@ from textual.scrollbar import ScrollBar, ScrollTo
 from textual.strip import Strip
 
 STEPS_A_CELL = 8
-"""How many positions within one cell the thumb of the scroll bar has."""
+"""The positions within one cell that the thumb of the scroll bar has."""
 
 
 class GrowingListView(ScrollView):

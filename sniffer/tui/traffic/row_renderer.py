@@ -32,7 +32,7 @@ CURSOR, PARTNER, NOTED = "▌", "◆", "✎"
 """The marks of the row under the cursor, of its partner, and of a note."""
 
 STRIP_CACHE_SIZE = 1000
-"""How many drawn rows are kept."""
+"""The number of drawn rows that are kept."""
 
 PARTS = (
     "gutter", "number", "time", "delta", "route", "sequence", "name", "summary", "found", "cursor", "idle", "partner",

@@ -23,7 +23,7 @@ LEAST_INTERVALS = 4
 """The lowest number of intervals from which a command can be called regular."""
 
 NAMES_KEPT = 4
-"""How many names of commands with one code are kept."""
+"""The number of names of commands with one code that are kept."""
 
 OTHERS = "other commands"
 """The name of the commands that are counted together."""

@@ -12,7 +12,7 @@ LEAST_INTERVALS = 3
 """The lowest number of intervals that make a period."""
 
 TOLERANCE = SECOND
-"""How much two times in whole seconds can shorten or lengthen an interval."""
+"""The error of an interval between two times in whole seconds."""
 
 MOST_PARTS = 8
 """If all intervals have missing pieces, the shortest one is at most so many periods."""

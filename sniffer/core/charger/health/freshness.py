@@ -1,4 +1,4 @@
-"""Whether what the power board reported is still fresh, or older than it should be.
+"""The freshness of the reports of the power board: fresh, or older than they should be.
 
 In: the time of a report, the roles of its commands, and a snapshot. Out: its age if it is too old. It is too old when
 2.5 learnt periods of its command have passed, or when the power board is not heard any more. A text log may lack

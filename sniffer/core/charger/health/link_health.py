@@ -21,7 +21,7 @@ MISSED_AFTER = 30 * SECOND
 """The same for one side while the other one is heard: boards may have nothing to say for so long."""
 
 BEHIND = 2 * SECOND
-"""How far a side must be behind the other one to be missed, in nanoseconds. Otherwise both are silent."""
+"""The delay of a side behind the other one at which it is missed, in nanoseconds. Otherwise both are silent."""
 
 MISFRAMED_PART = 4
 """The rate is doubtful if at least this part of the bytes since the last frame have a framing error."""
@@ -90,7 +90,7 @@ class LostTap(FrozenValue, Struct, frozen=True):
 
 
 class LinkActivity(FrozenValue, Struct, frozen=True, gc=False):
-    """What was received on the link so far. Times are in nanoseconds; None if there is none.
+    """The traffic received on the link so far. Times are in nanoseconds; None if there is none.
 
     `sides` are the sides of which frames were received. `last` is the time of the last bytes. `first_noise` and
     `last_noise` are those of the first noise of the session and of the last one. `resumed` is when frames came again

@@ -55,7 +55,7 @@ NOISE_SECONDS = 60
 """The number of seconds for which noise is kept by second."""
 
 LONGEST_KEPT = HOUR
-"""How long, at most, the periods in a text log are used before they are looked at again, in nanoseconds."""
+"""The longest time for which the periods in a text log are used before they are computed again, in nanoseconds."""
 
 Events = tuple[LinkHealthChanged, ...]
 

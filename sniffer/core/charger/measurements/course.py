@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sniffer.base.times import SECOND
 
 WINDOW = 31 * SECOND
-"""How long a report is kept, in nanoseconds: half a minute, and the time that a report may be late."""
+"""The time for which a report is kept, in nanoseconds: half a minute, and the time that a report may be late."""
 
 STEP = SECOND // 2
 """The least time between two kept reports, in nanoseconds."""
@@ -22,7 +22,7 @@ _NEVER = -(1 << 63)
 """A time before all others."""
 
 SHORTLY = 10 * SECOND
-"""How long before a fault a course has its value `before`, in nanoseconds."""
+"""The time before a fault at which a course has its value `before`, in nanoseconds."""
 
 PILOT = "cp_voltage"
 """The voltage of the control pilot. It is no measured quantity with rules of its own, and faults keep it too."""

@@ -52,21 +52,21 @@ POWER_PARTS = {f"{phase}_power": (f"{phase}_voltage", f"{phase}_current") for ph
 """The two fields whose product is the power of a phase."""
 
 SAME_REPORT = 2 * SECOND
-"""How far apart two prints of one report may be, in nanoseconds. A text log has whole seconds, and passes a report on
-within one second.
+"""The longest time between two prints of one report, in nanoseconds. A text log has whole seconds, and passes a report
+on within one second.
 """
 
 OWNERS_KEPT = 256
 """For how many owners it is kept whether their quantities vary: it is asked for every report."""
 
 PLANS_KEPT = 64
-"""How many plans are kept for commands whose payload has parts."""
+"""The number of plans that are kept for commands whose payload has parts."""
 
 STATION = 0
 """The connector number that stands for the whole station."""
 
 Owner = Command | LogLinePattern
-"""What a measured field belongs to."""
+"""The owner of a measured field."""
 
 
 class Measurement(NamedTuple):
@@ -105,7 +105,7 @@ class ImplausibleMeasurement(FrozenValue, Struct, frozen=True):
 
 
 class ReadingPlan(NamedTuple):
-    """Where one owner has its quantities: the name, the position and the conversion of each.
+    """The quantities of one owner: the name, the position and the conversion of each.
 
     `connector`, `status` and `pilot`, the voltage of the control pilot, are the positions of these fields; None if
     there is none. `source` tells owners apart. `has_powers` is True if the power of a phase can be computed.
@@ -126,7 +126,7 @@ class ReadingPlan(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What one message or line reported, the power of its phases included."""
+    """The report of one message or line, the power of its phases included."""
 
     connector: int | None
     values: Mapping[str, Numeric]

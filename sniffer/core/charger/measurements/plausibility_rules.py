@@ -19,13 +19,13 @@ PRESENT_FROM = 50.0
 """A phase whose voltage was never above this, in volts, is not there."""
 
 NEXT_REPORT = 65 * SECOND
-"""How far apart two reports may be to follow each other: two periods of the slower one, and some seconds."""
+"""The longest time between two reports that follow each other: two periods of the slower one, and some seconds."""
 
 PAIRED = 5 * SECOND
-"""How far apart the voltages of the meter and of the power board may be to be compared."""
+"""The longest time between voltages of the meter and of the power board that are compared."""
 
 STATUS_VALID = 300 * SECOND
-"""How long the status of a connector is known after its last report."""
+"""The time for which the status of a connector is known after its last report."""
 
 CHARGING = "Charging"
 
@@ -60,14 +60,14 @@ class MeasuredSample(NamedTuple):
 
 
 class Judgement(Enum):
-    """What a rule says of a sample that does not break it: it keeps the rule, or it does not show it."""
+    """The verdict of a rule on a sample that does not break it: it keeps the rule, or it does not show it."""
 
     KEEPS = "keeps"
     UNKNOWN = "unknown"
 
 
 class Breach(NamedTuple):
-    """How a sample breaks a rule. `since` is None if it is the time of the first such sample."""
+    """The way in which a sample breaks a rule. `since` is None if it is the time of the first such sample."""
 
     value: float
     limit: float

@@ -76,7 +76,7 @@ class OcppTraffic(FrozenValue, Struct, frozen=True):
 
 
 class OcppOutcome(NamedTuple):
-    """What follows from an OCPP message.
+    """The consequences of an OCPP message.
 
     `boot_status` is the status of a BootNotification's result. `is_answered_call` is True for the result of another
     call that came after a BootNotification, or while registration was pending.

@@ -32,8 +32,8 @@ Passed = Literal["status", "meter"]
 """The roles of the reports that are passed on."""
 
 FRESH: Mapping[Passed, int] = {"status": 30 * SECOND, "meter": 2 * SECOND}
-"""How long a report is compared with what comes after it. The status report has a period of 29 s (protocol.md, Commands
-on `pwrboard`); meter values change all the time.
+"""The time for which a report is compared with later items. The status report has a period of 29 s (protocol.md,
+Commands on `pwrboard`); meter values change all the time.
 """
 
 UNORDERED = SECOND

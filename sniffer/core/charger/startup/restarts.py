@@ -30,8 +30,10 @@ OUT_OF_ORDER = 8
 """A counter may be lower by this much without a restart: lines of one second have no fixed order."""
 
 OUT_OF_ORDER_WITHIN = 10 * SECOND
-"""How far apart two values of the counter may be to be out of order, or a request that is sent again. A module that
-restarts soon after its start begins with a value that is lower by little as well, but cannot be back as fast.
+"""The greatest distance of two values of the counter that are out of order, or of a request that is sent again.
+
+A module that restarts soon after its start begins with a value that is lower by little as well, but cannot be back as
+fast.
 """
 
 WRAPS_FROM = 0xF000

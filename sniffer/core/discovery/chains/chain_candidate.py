@@ -31,7 +31,7 @@ LEAST_HEADLESS_BITS = 16
 """The bits of a check by which frames without a head can be found."""
 
 MOST_MOVED = 6
-"""How many bytes before their seeming begin frames are looked for."""
+"""The number of bytes before their seeming begin in which frames are looked for."""
 
 SMALLEST_CHANCE = 1e-300
 

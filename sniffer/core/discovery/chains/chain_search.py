@@ -80,7 +80,7 @@ class FrameChain(Struct, frozen=True):
 
 
 class Bits(Struct, frozen=True):
-    """What each frame of a chain proves, and what a new begin costs of a frame that follows none.
+    """The evidence of each frame of a chain, and the cost of a new begin of a frame that follows none.
 
     The begin of a frame that is there more than once may cost less.
     """

@@ -30,13 +30,13 @@ SMALLEST = 3
 BYTES_TRIED = 4096
 
 PLACES = range(-1, 7)
-"""How many bytes before the number the cover of a check may begin; -1: behind it."""
+"""The bytes before the number at which the cover of a check may begin; -1: behind it."""
 
 LACKS = range(-8, 7)
-"""How many bytes more than the number may stand behind it; fewer if the number counts what is before it."""
+"""The bytes beyond the number that may stand behind it; fewer if the number counts what is before it."""
 
 LEAST_EXCESS = 6.0
-"""How many standard deviations more checks must be right than usually."""
+"""More checks than usual must be right, by so many standard deviations."""
 
 KEPT = 8
 """Lengths of each kind of check of which chains are built: those with most right checks."""
@@ -49,7 +49,7 @@ everywhere.
 MOST_GAP = 6
 
 LengthKey = tuple[int, int]
-"""How many bytes before its number a cover begins, and how many more stand behind it than the number says."""
+"""The bytes before its number at which a cover begins, and the bytes behind it beyond those that the number says."""
 
 
 def find_length_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:

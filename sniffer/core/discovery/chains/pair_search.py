@@ -28,7 +28,7 @@ LEAST_BITS = 22.0
 
 
 class _Division(Struct, frozen=True):
-    """Where pairs are divided: at `size` bytes from their begin, or from their end.
+    """The place where pairs are divided: `size` bytes from their begin, or from their end.
 
     The covers of both parts begin `start` bytes behind their first byte.
     """

@@ -47,7 +47,7 @@ LEAST_BITS = 24.0
 """Bits that all must prove, less those of the places that were tried."""
 
 Places = tuple[int, int]
-"""Where the cover of an answer begins and where its check ends, from the begin of a period."""
+"""The begin of the cover of an answer and the end of its check, from the begin of a period."""
 
 
 def find_parts(data: bytes, begins: Sequence[int], size: int) -> FrameChain | None:

@@ -31,10 +31,10 @@ MOST_SIZES, MOST_GAP = 3, 2
 """Sizes of the frames of a chain, and bytes between a check and the next cover."""
 
 LEAST_EXCESS = 6.0
-"""How many standard deviations more pieces of a size must have a right check than of any size on average."""
+"""Pieces of a size must have a right check more often than of any size on average, by so many standard deviations."""
 
 LEAST_BETWEEN = 0.2
-"""How many pieces between those of the other sizes must have a size, as a share of these."""
+"""The least number of pieces of a size between those of the other sizes, as a share of these."""
 
 BREAK_COST = 12.0
 

@@ -98,7 +98,7 @@ class CheckIndexer:
 
 
 class _CrcPlaces:
-    """What the places of some bytes have for all CRCs of one polynomial.
+    """The contributions of the places of some bytes to all CRCs of one polynomial.
 
     `_powers` are, for each place, the images of single bits, from which the image of any register follows.
     `_registers` is the register of the bytes up to each place, seen from there.

@@ -35,7 +35,7 @@ FARTHEST_START = 8
 """The largest offset of the first byte that a check covers."""
 
 TEXT_STARTS = (1, 0, 2)
-"""Where the cover of a check of text begins: behind a first sign, at it, or behind two."""
+"""The places where the cover of a check of text begins: behind a first sign, at it, or behind two."""
 
 FIRST_TRIED, LEAST_FIRST = 8, 2
 """Frames on which each check is tried first, and how many of them must have it."""

@@ -21,7 +21,7 @@ Some frames are damaged: the divisor that most groups of pairs have is that of t
 """
 
 TRIES = 4
-"""How many times constants are looked for, each time from other frames: one of them may be damaged."""
+"""The number of searches for constants, each from other frames: one of them may be damaged."""
 
 LENGTHS_COMPARED = 4
 

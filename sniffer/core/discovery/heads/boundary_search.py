@@ -20,7 +20,7 @@ LEAST_VOTES = 2
 """Ends of runs that must agree on a boundary."""
 
 MOST_AGAINST = 1 / 3
-"""How many of them may speak for another one, as a share of those that speak for it."""
+"""The largest number of them that may speak for another one, as a share of those that speak for it."""
 
 LEAST_LINKED = 0.2
 """The share of the units that must follow another one to show what stands between two of them."""
@@ -32,7 +32,7 @@ LONGEST_FIRST = 2
 """The bytes at the begin of a cover by which frames of other kinds are known as well."""
 
 STRONG = 100
-"""How much more an end counts that has some of the bytes, or is exactly where the capture begins or ends.
+"""The weight of an end that has some of the bytes, or is exactly where the capture begins or ends.
 
 Where a frame is damaged, or longer than others, all of the bytes or none stand, whatever the boundary is.
 """

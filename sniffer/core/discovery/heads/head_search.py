@@ -34,7 +34,7 @@ LEAST_OF_HEAD = 0.1
 """The share of the frames that a head must begin."""
 
 Extent = tuple[int, int]
-"""Where a frame begins and ends."""
+"""The positions where a frame begins and ends."""
 
 
 class FramesReading(Struct, frozen=True):

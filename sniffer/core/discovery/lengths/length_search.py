@@ -52,10 +52,10 @@ LEAST_OF_TWO, LONGEST_REST = 10, 8
 """Frames that each of two lengths must have if there are no more, and the most bytes that they do not count then."""
 
 USUAL_BONUS = 1.15
-"""How much more the frames of a length count that counts one of the usual parts."""
+"""The weight of the frames of a length that counts one of the usual parts."""
 
 PAIR_GAIN = 1.15
-"""How many times as many frames a pair of first bytes must explain as each of them alone."""
+"""A pair of first bytes must explain this many times as many frames as each of them alone."""
 
 FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 6, 5, 2
 """Lengths that are kept: of several values those with most frames and those with most bytes in frames, of two values,
@@ -87,7 +87,7 @@ class LengthFit(Struct, frozen=True):
 
     @property
     def key(self) -> "NumberKey":
-        """What says where the number is, and what it lacks."""
+        """The key of a fit: the place of the number, and what it lacks."""
         return self.at, self.size, self.order, self.adds
 
 

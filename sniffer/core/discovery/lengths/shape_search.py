@@ -34,7 +34,7 @@ LEAST_ALIKE = 2
 
 
 class FrameShape(Struct, frozen=True):
-    """How long some frames are: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
+    """The size of some frames: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
 
     `codes` are the commands of these frames; empty: all of them. `head` is the number of their head; None: of any.
     """

@@ -36,8 +36,9 @@ class FieldPlace(NamedTuple):
 
 
 class LayoutReading(NamedTuple):
-    """What a payload holds. `values` has None for each field that is not there. `problem` says why reading ended early,
-    and is empty if it did not. `end` is where it ended in the frame.
+    """The content of a payload. `values` has None for each field that is not there.
+
+    `problem` says why reading ended early, and is empty if it did not. `end` is the offset in the frame where it ended.
     """
 
     values: tuple[Raw | None, ...]

@@ -1,4 +1,4 @@
-"""Where a field ends whose size is not fixed: by an earlier field, or by bytes that stand behind it."""
+"""The end of a field whose size is not fixed: by an earlier field, or by bytes that stand behind it."""
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.parsers.field_parser import UNTIL_KEY

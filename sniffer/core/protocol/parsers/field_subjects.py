@@ -1,4 +1,4 @@
-"""What commands, log lines and fields may say of the charger (`tells`), and what a field needs to be for that.
+"""The meanings that commands, log lines and fields may have for the charger (`tells`), and what each requires.
 
 The charger model reads such fields by name: codes as numbers, quantities as numbers with a unit.
 """
@@ -34,10 +34,10 @@ UNITS = {"a voltage": "V", "a current": "A", "an energy": "Wh", "a power": "W", 
 
 TELLS_KEY = "tells"
 FIELD_TELLS = {word: word for word in (*CODES, *QUANTITIES)}
-"""What a field of any name may tell."""
+"""The values of `tells` for a field of any name."""
 
 ROLES: Mapping[str, Role] = {word: word for word in get_args(Role)}
-"""What a command or log line may tell."""
+"""The values of `tells` for a command or log line."""
 
 ROLES_WITH_NUMBERS = ("status", "fault", "voltages", "meter", "temperatures", "uptime", "availability")
 """The roles for which the charger model reads the fields in `CODES` and `QUANTITIES` as numbers."""

@@ -1,4 +1,4 @@
-"""What may be referred to at one place of a payload's layout: earlier numbers, and which names are taken there."""
+"""The scope at one place of a payload's layout: earlier numbers to refer to, and the names that are taken."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.parsers.field_parser import check_name
 
 MOST_DEPTH = 4
-"""How many lists and switches may be in each other."""
+"""The greatest depth of lists and switches."""
 
 
 class LayoutScope(NamedTuple):

@@ -20,7 +20,7 @@ LONGEST_NAME = 64
 """The most characters of the name of a bench."""
 
 _RESERVED = frozenset("+#\0")
-"""What a topic that is published must not contain (MQTT 5, 4.7.1 and 4.7.3)."""
+"""The characters that a topic which is published must not contain (MQTT 5, 4.7.1 and 4.7.3)."""
 
 
 class BrokerAddress(Struct, frozen=True):

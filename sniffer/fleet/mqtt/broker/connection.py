@@ -45,7 +45,7 @@ ROOM_FOR_HEADER = 1024
 
 
 class Bench(Struct, frozen=True):
-    """What a connection is made with: the broker, the login, and the names of the bench and of this run."""
+    """The settings of a connection: the broker, the login, and the names of the bench and of this run."""
 
     address: BrokerAddress
     login: Login

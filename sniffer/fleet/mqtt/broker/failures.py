@@ -1,4 +1,4 @@
-"""What may be wrong between a bench and its broker, in words: one line with what to do.
+"""Messages for failures between a bench and its broker: one line with what to do.
 
 In: errors of the system and of TLS, and reason codes of MQTT 5. Out: text for people. Text of the broker is escaped.
 """

@@ -1,4 +1,4 @@
-"""How a bench proves to a broker who it is: user and password, or a certificate; and whom it trusts.
+"""The login of a bench at a broker: user and password, or a certificate; and the authorities that it trusts.
 
 In: the settings and the environment. Out: a `Login`. Secrets come from nowhere else: the command line is visible to
 everyone on the machine. Raises `PublishError` with what to mend.

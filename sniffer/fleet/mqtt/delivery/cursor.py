@@ -21,13 +21,13 @@ from sniffer.base.errors import ConfigFileError, PublishError
 from sniffer.base.platform import lock_file
 
 KEPT_COMPLETE = 1000
-"""How many cursors of complete sessions are kept, so that these are not sent again without need."""
+"""The number of cursors of complete sessions that are kept, so that these are not sent again without need."""
 
 _DIGITS = 16
 
 
 class Cursor(Struct, frozen=True):
-    """How far one session was confirmed.
+    """The progress of the confirmation of one session.
 
     `capture` is its file, and `session` its name, empty before its first record. `began` orders the sessions: the time
     at which the cursor was made. `is_saved` is True for a file that was published by name: nothing else continues it.

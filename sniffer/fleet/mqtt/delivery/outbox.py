@@ -68,7 +68,7 @@ class SavedOutbox:
 
 
 class RecordingOutbox:
-    """What earlier runs left, and the recording of this run.
+    """The sessions that earlier runs left, and the recording of this run.
 
     `report` is called with one line about each recording that cannot be published. `wrap` makes the destination of the
     recording one whose files are published. The cursors that are not complete are listed at once.

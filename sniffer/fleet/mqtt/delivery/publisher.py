@@ -38,7 +38,7 @@ REST = 0.004
 not wait for the interpreter."""
 
 REST_PER_WORK = 3.0
-"""How many times as long as it worked the thread rests then: what is missing is sent with a quarter of a processor.
+"""The thread rests this many times as long as it worked: what is missing is sent with a quarter of a processor.
 
 Only its own work counts: on a busy machine it would fall behind a live line."""
 

@@ -35,7 +35,7 @@ class SessionFeed:
         has_frames: bool,
     ) -> None:
         self.records = 0
-        """How many records were read that had not been confirmed earlier."""
+        """The number of records read that had not been confirmed earlier."""
         self._outbox = outbox
         self._waiting = waiting
         self._bench = bench

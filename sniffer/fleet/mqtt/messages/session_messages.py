@@ -18,7 +18,7 @@ from sniffer.fleet.mqtt.messages.session_key import name_session
 from sniffer.formats.jsonl.writer import format_late_note, format_lines
 
 SessionItem = Record | Note
-"""What a session is read as. A note comes before its record, or names the number of an earlier one."""
+"""The items of a session. A note comes before its record, or names the number of an earlier one."""
 
 
 class SessionMessages:
