@@ -9,6 +9,7 @@ from math import exp, log, log2
 
 from msgspec.structs import replace
 
+from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.chains.pair_search import divide_pairs
 from sniffer.core.discovery.checks.check_search import find_check
 from sniffer.core.discovery.checks.far_check import find_far_check
@@ -47,8 +48,6 @@ LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 
 LEAST_OTHERS, LEAST_SIZES = 0.2, 2
 """The share of the frames that must have another size than most, and the sizes, if few different ones have a check."""
-
-SMALLEST_CHANCE = 1e-300
 
 
 def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | None:

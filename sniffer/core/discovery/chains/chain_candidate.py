@@ -34,6 +34,7 @@ MOST_MOVED = 6
 """The number of bytes before their seeming begin in which frames are looked for."""
 
 SMALLEST_CHANCE = 1e-300
+"""The smallest chance of an accident that a candidate states: a number with a floating point can be no smaller."""
 
 
 def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FramingCandidate]:

@@ -18,9 +18,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.checks.usual_checks import USUAL_CRCS, list_orders
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.heads.boundary_search import Cover
-from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, list_crcs
+from sniffer.core.wire.checks import SUMS, XORS, list_crcs
 
 LONGEST_FRAME = 320
 """The size in bytes of the longest frame that is looked for without a length."""
@@ -114,7 +115,7 @@ def _find_crc_chains(data: bytes, is_cancelled: Cancelled) -> Iterator[FrameChai
     for kind in kinds:
         if is_cancelled():
             return
-        size, indexer = (BYTES_OF_USUAL, second) if kind.name in USUAL else (BYTES_TRIED, first)
+        size, indexer = (BYTES_OF_USUAL, second) if kind.name in USUAL_CRCS else (BYTES_TRIED, first)
         tried = min(size, len(data))
         least = LEAST_BITS if tried == len(data) else FIRST_BITS
         chain = _chain_anywhere(data[:size], kind, indexer.build(kind), len(kinds), least)
@@ -270,21 +271,14 @@ def join_covers(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover],
 def _list_sums() -> Iterator[CheckKind]:
     for name in SUMS:
         for size in (1,) if name in XORS else (1, 2, 4) if name == "sum" else (1, 2):
-            for order in _list_orders(size):
+            for order in list_orders(size):
                 yield CheckKind(name, size, order)
 
 
 def _list_crcs(width: int) -> Iterator[CheckKind]:
     """Yield the kinds of all CRCs of a width, the most usual one first."""
-    named = sorted(list_crcs().items(), key=lambda item: (item[0] not in USUAL, item[1].polynomial))
+    named = sorted(list_crcs().items(), key=lambda item: (item[0] not in USUAL_CRCS, item[1].polynomial))
     for name, crc in named:
         if crc.width == width:
-            for order in sorted(_list_orders(width // 8), reverse=crc.is_reflected):
+            for order in sorted(list_orders(width // 8), reverse=crc.is_reflected):
                 yield CheckKind(name, width // 8, order, crc)
-
-
-USUAL = ("CRC-16/MODBUS", "CRC-16/XMODEM", "CRC-16/KERMIT", "CRC-16/IBM-3740", "CRC-16/IBM-SDLC", "CRC-32/ISO-HDLC")
-
-
-def _list_orders(size: int) -> tuple[ByteOrder, ...]:
-    return ("big", "little") if size > 1 else ("big",)

@@ -7,7 +7,7 @@ number, and what is counted is how often the check is right where the number say
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import log2, sqrt
 from operator import eq
 
@@ -15,10 +15,9 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_search import LEAST_BITS, Bits, FrameChain, join_linked
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.checks.usual_checks import ORDERS
 from sniffer.core.discovery.heads.boundary_search import Cover
-from sniffer.core.wire.checks import ByteOrder
 
-ORDERS: Sequence[ByteOrder] = ("big", "little")
 KINDS = (
     *(CheckKind(name, 1, "big") for name in ("sum", "xor", "sum negated", "sum inverted", "xor inverted")),
     *(CheckKind("sum", 2, order) for order in ORDERS),

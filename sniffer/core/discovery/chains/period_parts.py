@@ -11,18 +11,18 @@ from math import log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chains.chain_search import USUAL, FrameChain
+from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
 from sniffer.core.discovery.checks.check_search import LEAST_SHARE
+from sniffer.core.discovery.checks.usual_checks import COMMON_CRCS, ORDERS
 from sniffer.core.discovery.heads.boundary_search import Cover, find_common
-from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, list_crcs
+from sniffer.core.wire.checks import SUMS, XORS, list_crcs
 
-ORDERS: Sequence[ByteOrder] = ("big", "little")
 KINDS = (
     *(CheckKind(name, 1, "big") for name in SUMS),
     *(CheckKind(name, 2, order) for name in SUMS if name not in XORS for order in ORDERS),
 )
-CRC_NAMES = (*(name for name in USUAL if name.startswith("CRC-16")), "CRC-16/ARC", "CRC-8/SMBUS", "CRC-8/MAXIM-DOW")
+CRC_NAMES = [name for name in COMMON_CRCS if not name.startswith("CRC-32")]
 
 SIZES = range(8, 161)
 """The sizes of a request and its answer together that are looked at."""

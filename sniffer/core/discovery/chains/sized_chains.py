@@ -5,17 +5,16 @@ that more different pieces of these sizes have a right check than of others.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from math import log2, sqrt
 
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_search import LEAST_BITS, Bits, FrameChain, join_linked
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
+from sniffer.core.discovery.checks.usual_checks import ORDERS
 from sniffer.core.discovery.heads.boundary_search import Cover
-from sniffer.core.wire.checks import ByteOrder
 
-ORDERS: Sequence[ByteOrder] = ("big", "little")
 NAMES = ("sum", "sum negated", "sum inverted")
 KINDS = (
     *(CheckKind(name, 2, order) for name in NAMES for order in ORDERS),

@@ -16,6 +16,7 @@ from operator import xor
 
 from msgspec import Struct
 
+from sniffer.core.discovery.checks.crc_algebra import reverse_bits
 from sniffer.core.wire.checks import PLAIN, XORS, ByteOrder, Check, CrcParameters, SumConstants, build_sum, list_crcs
 
 WEAK_BITS = {1: 8, 2: 10, 4: 11}
@@ -93,7 +94,7 @@ class CheckIndexer:
         if self._latest is None or self._latest[0] != key:
             self._latest = key, _CrcPlaces(self._data, *key)
         places = self._latest[1]
-        initial = _reverse(crc.initial, crc.width) if crc.is_reflected else crc.initial
+        initial = reverse_bits(crc.initial, crc.width) if crc.is_reflected else crc.initial
         return CheckIndex(places.list_begins(initial), places.list_ends(crc.final_xor, wanted))
 
 
@@ -146,7 +147,7 @@ def _build_step_back(width: int, polynomial: int, is_reflected: bool) -> Callabl
     # The polynomial without its constant term, with the highest bit: what a division by x brings back.
     factor = (polynomial >> 1) | high
     if is_reflected:
-        factor = _reverse(factor, width)
+        factor = reverse_bits(factor, width)
 
     def divide(register: int) -> int:
         for _ in range(8):
@@ -169,7 +170,3 @@ def _read_numbers(data: bytes, size: int, order: ByteOrder) -> Numbers:
     if size == 1:
         return data
     return [int.from_bytes(data[at : at + size], order) for at in range(len(data) - size + 1)]
-
-
-def _reverse(number: int, width: int) -> int:
-    return int(f"{number:0{width}b}"[::-1], 2)

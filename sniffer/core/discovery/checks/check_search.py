@@ -15,13 +15,13 @@ from msgspec import Struct
 
 from sniffer.core.discovery.checks.constant_sum import find_constant_sum
 from sniffer.core.discovery.checks.crc_algebra import find_constants, find_polynomial
+from sniffer.core.discovery.checks.usual_checks import list_orders
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.wire.checks import (
     FLETCHER_SIZE,
     FLETCHERS,
     SUMS,
     XORS,
-    ByteOrder,
     Check,
     CrcParameters,
     DigitCase,
@@ -245,7 +245,7 @@ def _list_plain_checks(size: int, starts: Sequence[int]) -> Iterator[Check]:
                 yield Check(name, size, start, "big", build_sum(name, size))
         for name, crc in list_crcs().items():
             if crc.width == 8 * size:
-                for order in _orders(size):
+                for order in list_orders(size):
                     yield Check(name, size, start, order, crc.compute)
 
 
@@ -265,18 +265,18 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
     for name in SUMS:
         for size in (1,) if name in XORS else SUM_SIZES:
             for start in starts:
-                for order in _orders(size):
+                for order in list_orders(size):
                     yield Check(name, size, start, order, build_sum(name, size))
     for name in FLETCHERS:
         for start in starts:
-            for order in _orders(FLETCHER_SIZE):
+            for order in list_orders(FLETCHER_SIZE):
                 yield Check(name, FLETCHER_SIZE, start, order, build_fletcher(name))
     for name, crc in list_crcs().items():
         size = crc.width // 8
         if size in CRC_SIZES:
             compute = crc.compute
             for start in starts:
-                for order in _orders(size):
+                for order in list_orders(size):
                     yield Check(name, size, start, order, compute)
     yield from _list_solved(frames)
 
@@ -284,7 +284,7 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
 def _list_solved(frames: Sequence[bytes]) -> Iterator[Check]:
     """Yield CRCs without a name whose parameters follow from the frames."""
     for size in SOLVED_SIZES:
-        for order in _orders(size):
+        for order in list_orders(size):
             for is_reflected in (False, True):
                 split = [(frame[:-size], int.from_bytes(frame[-size:], order)) for frame in frames if len(frame) > size]
                 polynomial = find_polynomial(split, 8 * size, is_reflected=is_reflected)
@@ -301,7 +301,3 @@ def has_usual_constants(crc: CrcParameters) -> bool:
     """Return True if the initial value of a CRC and its final xor are usual: all bits alike, or the polynomial."""
     ones = (1 << crc.width) - 1
     return crc.initial in (0, ones, crc.polynomial) and crc.final_xor in (0, ones)
-
-
-def _orders(size: int) -> tuple[ByteOrder, ...]:
-    return ("big", "little") if size > 1 else ("big",)

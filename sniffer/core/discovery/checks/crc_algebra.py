@@ -149,12 +149,13 @@ def _difference(one: tuple[bytes, int], other: tuple[bytes, int], width: int, *,
     body = bytes(a ^ b for a, b in zip(one[0], other[0], strict=True))
     check = one[1] ^ other[1]
     if is_reflected:
-        body = bytes(_reverse(byte, 8) for byte in body)
-        check = _reverse(check, width)
+        body = bytes(reverse_bits(byte, 8) for byte in body)
+        check = reverse_bits(check, width)
     return int.from_bytes(body, "big") << width ^ check if size else 0
 
 
-def _reverse(number: int, width: int) -> int:
+def reverse_bits(number: int, width: int) -> int:
+    """Return the number of so many bits with the lowest bit first."""
     return int(f"{number:0{width}b}"[::-1], 2)
 
 

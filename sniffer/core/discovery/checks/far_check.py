@@ -16,17 +16,13 @@ from sniffer.core.discovery.checks.check_search import (
     is_right,
     list_distinct,
 )
-from sniffer.core.wire.checks import SUMS, XORS, ByteOrder, Check, list_crcs
+from sniffer.core.discovery.checks.usual_checks import COMMON_CRCS, list_orders
+from sniffer.core.wire.checks import SUMS, XORS, Check, list_crcs
 
 FIRST_TRIED, LEAST_FIRST = 6, 4
 """Frames in which each check is looked for first, and how many of them must have it."""
 
 LARGEST_START = 32
-
-CRC_NAMES = (
-    "CRC-16/MODBUS", "CRC-16/XMODEM", "CRC-16/KERMIT", "CRC-16/IBM-3740", "CRC-16/IBM-SDLC", "CRC-16/ARC",
-    "CRC-32/ISO-HDLC", "CRC-8/SMBUS", "CRC-8/MAXIM-DOW",
-)  # fmt: skip
 
 
 def find_far_check(frames: Sequence[bytes]) -> CheckFit | None:
@@ -66,13 +62,9 @@ def _list_starts(frame: bytes, indexer: CheckIndexer, kind: CheckKind) -> Iterat
 
 def _list_kinds() -> Iterator[CheckKind]:
     """Yield the kinds of checks that are tried."""
-    for name in CRC_NAMES:
+    for name in COMMON_CRCS:
         crc = list_crcs()[name]
-        yield from (CheckKind(name, crc.width // 8, order, crc) for order in _list_orders(crc.width // 8))
+        yield from (CheckKind(name, crc.width // 8, order, crc) for order in list_orders(crc.width // 8))
     for name in SUMS:
         for size in (1,) if name in XORS else (1, 2):
-            yield from (CheckKind(name, size, order) for order in _list_orders(size))
-
-
-def _list_orders(size: int) -> tuple[ByteOrder, ...]:
-    return ("big", "little") if size > 1 else ("big",)
+            yield from (CheckKind(name, size, order) for order in list_orders(size))

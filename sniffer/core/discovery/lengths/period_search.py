@@ -20,7 +20,7 @@ BYTES_COMPARED = 1 << 14
 LEAST_REPEATED = 0.08
 """The share of the bytes that must repeat after the size of a frame. Zeros are not counted."""
 
-NEARLY = 0.85
+LEAST_OF_BEST = 0.85
 """The share of the repetitions of the best size that a smaller one must have to be taken."""
 
 SIZES_TRIED = 2
@@ -88,7 +88,7 @@ def _list_sizes(data: bytes) -> list[int]:
     sizes = [size for size in SIZES if size * LEAST_FRAMES <= len(data)]
     shares = {size: sum(_compare(data, size)) / (len(data) - size) for size in sizes}
     most = max(shares.values(), default=0.0)
-    return [size for size in sizes if shares[size] >= max(LEAST_REPEATED, NEARLY * most)][:SIZES_TRIED]
+    return [size for size in sizes if shares[size] >= max(LEAST_REPEATED, LEAST_OF_BEST * most)][:SIZES_TRIED]
 
 
 def _compare(data: bytes, size: int) -> bytes:
