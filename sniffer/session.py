@@ -306,7 +306,7 @@ class Session:
         self._run_guarded(lambda: self._deliver(self._pipeline.flush()))
 
     def _process_by_timer(self) -> None:
-        """Process what was received since the last batch."""
+        """Process the items received since the last batch."""
         self._batch_timer = None
         self._run_guarded(self._process)
 

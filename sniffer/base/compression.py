@@ -298,7 +298,7 @@ def read_chunks(
 
 
 def detect_compression(file: ReadableFile) -> Compression | None:
-    """Return how the file is compressed; None if it is not. Raises `SourceError` if it cannot be read."""
+    """Return the compression of the file; None if it has none. Raises `SourceError` if it cannot be read."""
     try:
         with file.open("rb") as packed:
             return compression_of(packed.read(LONGEST_MAGIC))
@@ -307,7 +307,7 @@ def detect_compression(file: ReadableFile) -> Compression | None:
 
 
 def compression_of(head: bytes) -> Compression | None:
-    """Return how a file that begins with these bytes is compressed; None if it is not."""
+    """Return the compression of a file that begins with these bytes; None if it has none."""
     return next((compression for compression in COMPRESSIONS if head.startswith(compression.magic)), None)
 
 

@@ -8,7 +8,7 @@ from typing import Any, AnyStr, cast
 
 
 def compile_late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what acts as the compiled pattern. A mistake in `text` raises `re.error` on first use."""
+    """Return an object that acts as the compiled pattern. A mistake in `text` raises `re.error` on first use."""
     return cast("re.Pattern[AnyStr]", _LatePattern(text, flags))
 
 

@@ -11,5 +11,5 @@ def format_count(count: int, singular: str, plural: str = "") -> str:
 
 
 def format_times(count: int) -> str:
-    """Return how often something happened: `once`, `2 times`."""
+    """Return a number of times in words: `once`, `2 times`."""
     return "once" if count == 1 else f"{count:,} times"

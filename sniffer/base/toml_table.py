@@ -108,14 +108,14 @@ class TomlTable:
         raise self.wrong(key, f"the lowest and the highest voltage, from {-most} to {most}")
 
     def choice(self, key: str, allowed: Mapping[str, Any]) -> Any:
-        """Return what `allowed` maps the value to."""
+        """Return the value to which `allowed` maps this one."""
         value = self._content.get(key)
         if not isinstance(value, str) or value not in allowed:
             raise self.wrong(key, f"one of {', '.join(allowed)}")
         return allowed[value]
 
     def choices(self, key: str, allowed: Mapping[str, Any], count: int) -> tuple[Any, ...]:
-        """Return what `allowed` maps each of `count` values to. A single value stands for all."""
+        """Return the values to which `allowed` maps each of `count` values. A single value stands for all."""
         value = self._content.get(key)
         if not isinstance(value, list):
             return (self.choice(key, allowed),) * count

@@ -94,7 +94,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _format_preview(name: str, bundle: "Bundle") -> list[str]:
-    """Return what the bundle holds and what was replaced, as lines."""
+    """Return the content of the bundle and the replacements in it, as lines."""
     from sniffer.base.phrasing import format_count, format_times
 
     contents = f"{format_count(bundle.records, 'record')}, {format_count(bundle.frames, 'frame')}"

@@ -208,7 +208,7 @@ def _build_completer(bash: str, zsh: str, fish: str) -> Completer:
 
 
 def _build_words() -> dict[str, dict[str, str]]:
-    """Return what stands for the names in capitals in the functions of each shell."""
+    """Return the replacements of the names in capitals in the functions of each shell."""
     fields = sorted(Vocabulary(packaged_definition(), lambda: None).names)
     common = {
         "SCENARIOS": " ".join(SCENARIOS),

@@ -134,7 +134,7 @@ def _format_values(parser: argparse.ArgumentParser, action: argparse.Action) -> 
 
 
 def _key_of(action: argparse.Action) -> tuple[str, ...]:
-    """Return what makes two arguments the same one: their names and what they are for."""
+    """Return the key by which two arguments are the same one: their names and their purpose."""
     return (*action.option_strings, action.dest, (action.help or "").partition(";")[0])
 
 

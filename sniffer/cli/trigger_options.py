@@ -44,7 +44,7 @@ def add_exec(parser: argparse.ArgumentParser) -> None:
 def parse_exec_rules(
     parser: argparse.ArgumentParser, options: argparse.Namespace, definition: "Definition", zone: "Zone"
 ) -> "list[ExecRule]":
-    """Return what `--exec` asks for. A wrong filter or a command that is not there is wrong usage."""
+    """Return the triggers of `--exec`. A wrong filter or a command that is not there is wrong usage."""
     return [
         (compile_filter_argument(text, definition, zone), _parse_command(parser, command, in_shell=options.exec_shell))
         for text, command in options.exec

@@ -99,7 +99,7 @@ class _CodeReading(Struct, frozen=True):
 
 
 def _read_code(value: object, definition: Definition) -> _CodeReading:
-    """Return what the code of a vendor is, as a backend shows it."""
+    """Return the meaning of the code of a vendor as a backend shows it."""
     text = "" if value is None else str(value).strip()
     if called := find_rows_called(text, definition):
         vocabularies = dict.fromkeys(f"{entry.vocabulary} ({entry.provenance})" for _, entry in called)
@@ -119,7 +119,7 @@ def _read_code(value: object, definition: Definition) -> _CodeReading:
 
 
 def _describe_status(value: object, definition: Definition) -> str:
-    """Return what a status is by the definition; empty if it has none of this name."""
+    """Return the meaning of a status by the definition; empty if it has none of this name."""
     statuses = definition.statuses
     number = statuses.number_of(value) if isinstance(value, str) else None
     if number is None or number not in statuses.names:

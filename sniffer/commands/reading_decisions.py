@@ -39,7 +39,7 @@ class DecisionSink:
 
 
 def describe_source(source: Source) -> str:
-    """Return how a source is read: as what, live or saved, and at which rate."""
+    """Return the way in which a source is read: its format, live or saved, and the rate."""
     parts = [source.about, "live" if source.is_live else "read to its end"]
     if source.taps and not source.baud:
         parts.append("the rate is found by valid frames")

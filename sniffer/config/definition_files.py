@@ -39,7 +39,7 @@ def load_and_count(words: Sequence[str]) -> tuple[Definition, Sequence[str]]:
 
 
 def _count_entries(text: str) -> str:
-    """Return how many entries of each kind a valid file has, for people."""
+    """Return the number of entries of each kind in a valid file, for people."""
     content = tomli.loads(text)
     kinds = {"link": "", "command": "", "error": "", "enumeration": "", "line": "log line", "exchange": ""}
     counts = [format_count(len(content[key]), name or key) for key, name in kinds.items() if content.get(key)]

@@ -79,7 +79,7 @@ class RecentFile:
         return ""
 
     def _load(self) -> Recent:
-        """Return what is kept. A file that cannot be read counts as empty; `complaint` says why."""
+        """Return the entries that are kept. A file that cannot be read counts as empty; `complaint` says why."""
         try:
             return _read_recent(self._path)
         except ConfigFileError as error:

@@ -104,7 +104,7 @@ def parse(text: str, sides: Sides = PACKAGED_SIDES) -> Node:
 
 
 def expect_after(text: str, sides: Sides = PACKAGED_SIDES) -> Expected | None:
-    """Return what may follow this text, or None if the text is wrong already."""
+    """Return the continuations of this text, or None if the text is wrong already."""
     parser = _load_parser(sides).parse_interactive(text)
     try:
         tokens = [*_feed(parser)]

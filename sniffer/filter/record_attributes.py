@@ -42,7 +42,7 @@ def record_attributes(definition: Definition, zone: Zone) -> dict[str, RecordAtt
 
 
 def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
-    """Yield what a record is, and its events."""
+    """Yield the attributes for the kind of a record and its events."""
     reasons = ChoiceType("a reason of noise", [reason.value for reason in Reason])
     events = ChoiceType("an event", EVENT_NAMES.values())
     faults = ChoiceType("a fault of the error table", [*(row.meaning for row in definition.errors), UNKNOWN_FAULT])
@@ -54,7 +54,7 @@ def _build_item_attributes(definition: Definition) -> Iterator[RecordAttribute]:
 
 
 def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]:
-    """Yield what all frames have, some of which noise has as well."""
+    """Yield the attributes of all frames, some of which noise has as well."""
     in_frame, in_bytes = _require_in("frame"), _require_in("frame", "noise")
     framed = definition.links.framed
     links = sorted(definition.links.links, key=lambda name: name not in framed)
@@ -90,7 +90,7 @@ def _find_address(message: Message) -> int | None:
 
 
 def _build_text_attributes() -> Iterator[RecordAttribute]:
-    """Yield what the lines of a text log have."""
+    """Yield the attributes of the lines of a text log."""
     yield RecordAttribute(
         "text", TextType(), _require_in("text", "ocpp"), _build_text_reader(lambda message: message.line.text)
     )
@@ -100,7 +100,7 @@ def _build_text_attributes() -> Iterator[RecordAttribute]:
 
 
 def _build_ocpp_attributes() -> Iterator[RecordAttribute]:
-    """Yield what the OCPP messages of a text log have. The action of a result or an error is that of its call."""
+    """Yield the attributes of OCPP messages of a text log. The action of a result or an error is that of its call."""
     in_ocpp, directions = _require_in("ocpp"), DirectionType("a direction of OCPP", get_args(OcppDirection))
     calls = ChoiceType("a kind of OCPP message", get_args(OcppKind))
     yield RecordAttribute("ocpp", directions, in_ocpp, _build_ocpp_reader(lambda message: message.direction))

@@ -60,7 +60,7 @@ _PARTS_OF_DOCUMENTS = ("word/", "xl/", "ppt/", "content.xml")
 
 
 def describe_foreign_file(head: bytes) -> str:
-    """Return what a file that begins with these bytes is, and what to do; empty if it may be a session."""
+    """Return the kind of a file that begins with these bytes, and what to do; empty if it may be a session."""
     if head[4:8] == b"ftyp" and (found := _BOXES.get(head[8:12])):
         return found
     if head.startswith(b"RIFF") and (found := _IN_RIFF.get(head[8:12])):

@@ -107,7 +107,7 @@ def _list_odd_values(message: Message) -> list[Value]:
 
 
 def _count_no_numbers(entry: RecordEntry, _origin: Origin) -> int:
-    """Return how many numbers have bytes that are none: other digits than decimal ones, NaN or an infinity."""
+    """Return the number of numeric fields without a number: digits that are not decimal, NaN or an infinity."""
     item = entry.record.item
     return sum(isinstance(value, str) for value in _list_odd_values(item)) if isinstance(item, Message) else 0
 

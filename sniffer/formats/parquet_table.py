@@ -95,7 +95,7 @@ class _Buffer:
         return len(piece)
 
     def tell(self) -> int:
-        """Return how many bytes were written in all."""
+        """Return the number of bytes written in all."""
         return self._written
 
     def flush(self) -> None:

@@ -25,7 +25,7 @@ class RecordedWith(NamedTuple):
 
 
 def read_recorded_head(name: str, head: bytes) -> RecordedWith:
-    """Return what a file that begins with these bytes was recorded with. Raises `SourceError` if it is damaged.
+    """Return the settings in the head of a recorded file. Raises `SourceError` if it is damaged.
 
     A capture that says nothing, and any other file, was recorded with none.
     """

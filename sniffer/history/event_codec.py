@@ -118,12 +118,12 @@ def _reduce(kind: type[Any], get: Callable[[Any], tuple[Any, ...]], value: Any) 
 
 
 def _reduce_tuple(kind: type[Any], value: tuple[Any, ...]) -> tuple[type[Any], tuple[Any, ...]]:
-    """Return how pickle builds a named tuple again."""
+    """Return the form by which pickle builds a named tuple again."""
     return kind, tuple(value)
 
 
 def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[Any, ...]]:
-    """Return how pickle builds the event again, without what came before it."""
+    """Return the form by which pickle builds the event again, without the events before it."""
     known = without_preceding(event)
     assert isinstance(known, FaultChanged | FaultCleared)
     return type(known), (known.time, known.fault)

@@ -81,7 +81,7 @@ class Page:
         return bytes(self.blob[self.ends[index] - size : self.ends[index]])
 
     def set_extra_size(self, index: int, size: int) -> None:
-        """Store how many of the last bytes of this record are extra bytes."""
+        """Store the number of the last bytes of this record that are extra bytes."""
         if self.extra_sizes is None:
             self.extra_sizes = array("I", [0]) * PAGE_SIZE
         self.extra_sizes[index] = size

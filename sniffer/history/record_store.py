@@ -169,12 +169,12 @@ class RecordStore:
         return None if line == UNNUMBERED else line
 
     def printed(self, number: int) -> Print | None:
-        """Return how a text log printed the bytes of the record; None for other sources."""
+        """Return the form in which a text log printed the bytes of the record; None for other sources."""
         page, index = self._pages.locate(number)
         return reception_codec.unpack_print(page.extra_at(index))
 
     def reception(self, number: int) -> Reception | None:
-        """Return how a tap received the record; None if there is nothing to say beside its bytes."""
+        """Return the reception of the record by a tap; None if there is none beside its bytes."""
         page, index = self._pages.locate(number)
         return reception_codec.unpack_reception(page.extra_at(index))
 

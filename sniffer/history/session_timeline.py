@@ -302,7 +302,7 @@ class SessionTimeline:
 
 
 def _summarize(fault: events.Fault) -> events.Fault:
-    """Return what a line about the fault needs. The rest would take most of the memory."""
+    """Return the part of the fault that a line about it needs. The rest would take most of the memory."""
     return events.Fault(
         connector=fault.connector,
         codes=fault.codes,

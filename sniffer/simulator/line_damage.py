@@ -51,7 +51,7 @@ class LineDamage:
         self._burst_rate = burst_rate
 
     def damage_frame(self, data: bytes) -> bytes:
-        """Return what arrives of one frame: most frames arrive unchanged."""
+        """Return the bytes that arrive of one frame: most frames arrive unchanged."""
         if self._random.random() >= self._damage_rate:
             return data
         return self._random.choice(_KINDS)(data, self._random)

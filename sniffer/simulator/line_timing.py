@@ -29,7 +29,7 @@ class Step(Struct, frozen=True):
 
 
 def byte_time(baud: int) -> int:
-    """Return how long one byte takes on the line, in nanoseconds, at `baud` bits per second.
+    """Return the time of one byte on the line in nanoseconds, at `baud` bits per second.
 
     Raises `SourceError` for a rate that no line can have.
     """

@@ -43,7 +43,7 @@ class FileProbe:
 
 
 def probe_source(source: Source) -> FileProbe:
-    """Return what is known of the session of a source that was not read yet; nothing for a pipe.
+    """Return the known facts of the session of a source that was not read yet; none for a pipe.
 
     Of several files that are read as one session, it is what is known of the first one, without its notes.
     """
@@ -54,7 +54,7 @@ def probe_source(source: Source) -> FileProbe:
 
 
 def probe_file(path: ReadableFile) -> FileProbe:
-    """Return what is known of a saved session. Raises `SourceError` if the file is none.
+    """Return the known facts of a saved session. Raises `SourceError` if the file is none.
 
     An error further on in the file ends the probe without a message: whoever reads the file next reports it.
     """

@@ -54,5 +54,5 @@ class SavedSource:
             yield data
 
     def _count_bytes(self, position: int) -> None:
-        """Keep how much of the packed file was read."""
+        """Keep the number of bytes of the packed file that were read."""
         self.bytes_read = position

@@ -106,7 +106,7 @@ def place_text(seen: Evidence | Reference) -> str:
 
 
 def reference_text(refers: Reference) -> str:
-    """Return what a record refers to, and how long after that it was received."""
+    """Return the record that a record refers to, and the time between both."""
     after = "" if refers.after is None else f" after {format_duration(refers.after)}"
     return f"{refers.kind.replace('_', ' ')} {place_text(refers)}{after}"
 
@@ -129,7 +129,7 @@ def fault_text(fault: Fault, definition: Definition) -> str:
 
 
 def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
-    """Return what does not fit: codes that disagree, with the meaning of each, and codes in no row of the table."""
+    """Return the contradictions: codes that disagree, with the meaning of each, and codes in no row of the table."""
     unknown = [
         f"{code_text(reading.kind, reading.code, definition)} is in no row of the error table"
         for reading in diagnosis.unknown
@@ -172,7 +172,7 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
 
 
 def illegal_move_text(definition: Definition) -> str:
-    """Return what is said of a move that the state machine of the connectors does not have."""
+    """Return the text for a move that the state machine of the connectors does not have."""
     return f"not a move that {'OCPP' if definition.states in (None, definition.statuses) else 'the definition'} allows"
 
 

@@ -44,7 +44,7 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
 
 
 def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
-    """Yield what says how long the frames are."""
+    """Yield the texts on the size of the frames."""
     length = candidate.length
     if delimiter := candidate.delimiter:
         escape = "no escapes" if delimiter.escape is None else f"escape {delimiter.escape:02X}"
@@ -61,7 +61,7 @@ def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
 
 
 def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
-    """Return how long the frames of one shape are, and which frames these are."""
+    """Return the size of the frames of one shape, and which frames these are."""
     own = ""
     if shape.head is not None:
         own = f" with head {candidate.heads[shape.head].hex(' ').upper()}"
@@ -75,7 +75,7 @@ def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
 
 
 def list_evidence(candidate: FramingCandidate) -> Iterator[str]:
-    """Yield what speaks for a framing, and what it leaves open."""
+    """Yield the evidence for a framing, and what it leaves open."""
     if candidate.heads:
         yield f"{candidate.frames} of {format_count(candidate.of, 'place')} with a head are frames;"
     else:

@@ -22,7 +22,7 @@ def format_mended(mended: Mended) -> str:
 
 
 def list_characters(mended: Mended) -> str:
-    """Return what was read and what it stands for, each pair once: `O is 0, S is 9 (2 times)`."""
+    """Return the characters read and those they stand for, each pair once: `O is 0, S is 9 (2 times)`."""
     counts = dict[str, int]()
     for one in mended.characters:
         text = _format_character(one)
@@ -33,7 +33,7 @@ def list_characters(mended: Mended) -> str:
 
 
 def format_chance(mended: Mended) -> str:
-    """Return how many readings were tried, and the chance that a wrong one fits by accident."""
+    """Return the number of readings tried, and the chance that a wrong one fits by accident."""
     if mended.chance is None:
         return "no CRC confirms it"
     return f"{format_count(mended.tried, 'reading')} tried, chance of an accidental fit {_format_share(mended.chance)}"

@@ -63,13 +63,13 @@ def accepted_text(took: int | None, announcements: int) -> str:
 
 
 def checks_text(charge_point_id: str | None) -> str:
-    """Return what to check while registration is pending."""
+    """Return the checks to do while registration is pending."""
     named = f" {charge_point_id}" if charge_point_id else ""
     return f"check the network, the server address, and charge point id{named} at the central system"
 
 
 def announcement_text(announcement: Announcement | None) -> str:
-    """Return what the power board says about itself; an empty text if that is nothing."""
+    """Return the statements of the power board about itself; an empty text if there are none."""
     if announcement is None:
         return ""
     model = " ".join(filter(None, (announcement.vendor, announcement.model)))
@@ -96,7 +96,7 @@ def startup_event_text(event: RegistrationChanged | Booted | Restarted | BootLoo
 
 
 def restarts_text(restarts: Restarts) -> str:
-    """Return how often a part of the charger has restarted."""
+    """Return the number of restarts of a part of the charger, in words."""
     return f"the {PART_NAMES[restarts.part]} restarted {format_times(restarts.count)}"
 
 

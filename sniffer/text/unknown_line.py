@@ -18,7 +18,7 @@ SEARCH = "evse-sniff learn --framing"
 
 
 def describe_unknown_line(snapshot: Snapshot, rate: int | None = None) -> str:
-    """Return how many bytes hold no known frame: `no known frames in 40 kB at 9600`. Empty if there is more to say.
+    """Return the text for bytes without a frame: `no known frames in 40 kB at 9600`. Empty if there is more to say.
 
     `rate` is that of the line; None if it is not known. Many framing errors mean a wrong rate, not unknown frames.
     """

@@ -75,7 +75,7 @@ def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
 
 
 def _describe_status(status: int) -> str:
-    """Return what the exit status of a command means; empty if it succeeded."""
+    """Return the meaning of the exit status of a command; empty if it succeeded."""
     if status >= 0:
         return f"ended with status {status}" if status else ""
     try:

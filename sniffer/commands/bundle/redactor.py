@@ -142,7 +142,7 @@ class Redactor:
 
 
 def _redact_mended(mended: Mended | None) -> Mended | None:
-    """Return how a line was mended without its text, in which a misread identifier is not found; None if it was not."""
+    """Return the mending of a line without its text, in which a misread identifier is not found; None without one."""
     return mended and Mended("", (), mended.tried, has_crc=mended.has_crc)
 
 

@@ -65,7 +65,7 @@ def _format_failed_row(failed: FailedFigure) -> tuple[str, str, str]:
 
 
 def _format_basis(result: SessionJudgement) -> Iterator[str]:
-    """Yield how far from the good sessions a value may be, and that this is assumed where they show no spread."""
+    """Yield the margins around the values of good sessions, and that they are assumed where these show no spread."""
     if len(result.good) == 1:
         yield from wrap_text("one good session shows no spread: how far a value may be from it is assumed", hanging="")
     else:

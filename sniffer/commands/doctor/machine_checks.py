@@ -156,7 +156,7 @@ def _find_version(package: str) -> str:
 
 
 def _describe_colours(kind: str) -> str:
-    """Return how many colours a terminal of this `TERM` shows, in words."""
+    """Return the number of colours of a terminal with this `TERM`, in words."""
     if "NO_COLOR" in os.environ:
         return "no colours, as NO_COLOR is set"
     if os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit"):

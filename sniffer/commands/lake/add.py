@@ -75,7 +75,7 @@ def _list_captures(words: Sequence[str], lake: str) -> "CaptureList":
 
 @contextmanager
 def _create_workers(jobs: int | None, dask: str | None) -> "Iterator[Workers]":
-    """Yield what does the work: processes on this machine, or a cluster, which is left at the end."""
+    """Yield the executor of the work: processes on this machine, or a cluster, which is left at the end."""
     from sniffer.fleet.lake.workers import DaskWorkers, LocalWorkers, count_processors
 
     if dask is None:
@@ -100,7 +100,7 @@ def list_problems(summary: "AddSummary") -> list[str]:
 
 
 def format_summary(summary: "AddSummary", others: Sequence[str]) -> str:
-    """Return what was done, in one line."""
+    """Return the result in one line."""
     parts = [f"added {format_count(summary.sessions, 'session')} with {format_count(summary.frames, 'frame')}"]
     if summary.known:
         parts.append(f"{summary.known:,} known already")

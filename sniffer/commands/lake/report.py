@@ -44,7 +44,7 @@ def format_lines(report: "LakeReport") -> Iterator[str]:
 
 
 def format_headline(report: "LakeReport") -> Iterator[str]:
-    """Yield what the report is on, in lines for people."""
+    """Yield the extent of the report, in lines for people."""
     totals = report.totals
     counts = [
         format_count(totals.sessions, "session"),

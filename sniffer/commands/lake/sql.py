@@ -104,5 +104,5 @@ def _is_number(value: Any) -> bool:
 
 
 def _encode(value: object) -> str:
-    """Return what JSON has for bytes, which are all that it does not know."""
+    """Return the form of bytes in JSON, the only type that the encoder does not know."""
     return value.hex() if isinstance(value, bytes) else str(value)

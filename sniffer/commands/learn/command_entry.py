@@ -174,7 +174,7 @@ def _split_part(
     claimed = {at: offset for offset, claim in claims.items() for at in range(offset, offset + claim.unit.size)}
 
     def kind(at: int) -> tuple[int | None, bool]:
-        """Return what keeps bytes together: the claim on them, or whether they change."""
+        """Return the key by which bytes are kept together: the claim on them, or whether they change."""
         stats = layout.units.get(Unit(at, 1))
         return claimed.get(at), at not in claimed and stats is not None and not stats.is_constant
 

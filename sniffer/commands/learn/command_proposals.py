@@ -136,7 +136,7 @@ def _format_bits(layout: Layout) -> Iterator[str]:
 
 
 def _format_reading(evidence: ByteEvidence) -> str:
-    """Return how the bytes are read as a number; empty for a single byte without a sign."""
+    """Return in words the form of the number in these bytes; empty for a single byte without a sign."""
     words = [
         *(["one number"] if evidence.unit.size > 1 else []),
         *(["low byte first"] if evidence.unit.order == "little" else []),

@@ -208,7 +208,7 @@ class Layout:
             bit.add(int.from_bytes(payload[part.start : part.end], part.bits.order))
 
     def add_problem(self, problem: str) -> None:
-        """Count what could not be read in a payload."""
+        """Count the parts of a payload that could not be read."""
         words = problem.partition(": ")[2] or problem
         if words in self.left or len(self.left) < MOST_PROBLEMS:
             self.left[words] += 1

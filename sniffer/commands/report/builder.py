@@ -334,7 +334,7 @@ class ReportBuilder:
 
 
 def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int | None:
-    """Return how often a periodic command of a text log should be in it by this time; None if that is not known."""
+    """Return the number of a periodic command that a text log should have by this time; None if it is not known."""
     if not snapshot.is_text_log or stats.first is None:
         return None
     periods = (one.period for one in snapshot.periods if (one.route, one.command) == (stats.route, stats.code))

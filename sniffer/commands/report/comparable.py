@@ -70,7 +70,7 @@ def group_faults(report: SessionReport) -> dict[str, list[Episode]]:
 
 
 def count_moves(lane: Lane) -> Counter[str]:
-    """Return how often the connector went from one state to another, by both states."""
+    """Return the number of moves of the connector from one state to another, by both states."""
     states = lane.states
     return Counter(f"{before} → {after}" for before, after in pairwise(states))
 

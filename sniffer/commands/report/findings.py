@@ -121,7 +121,7 @@ def format_fault(episode: Episode) -> str:
 
 
 def _find_mended(report: SessionReport) -> Iterator[ReportFinding]:
-    """Yield how many lines were mended, and the states at the end that rest on them."""
+    """Yield the number of mended lines, and the states at the end that rest on them."""
     if report.mended:
         lines = format_count(report.mended, "line was", "lines were")
         yield ReportFinding(Level.WARNING, f"{lines} misread and mended: what rests on them is assumed")
@@ -220,7 +220,7 @@ def _find_health(report: SessionReport) -> Iterator[ReportFinding]:
 
 
 def _explain_no_frame(report: SessionReport) -> str:
-    """Return what can be the reason why no frame was read: a text log has no baud rate and no wire."""
+    """Return the possible reasons why no frame was read: a text log has no baud rate and no wire."""
     if report.ledger.lines and not report.noise_bytes and not report.is_timed:
         return "no line of this text is a record of the charger's log"
     if report.ledger.lines and not report.noise_bytes:
@@ -238,7 +238,7 @@ def _explain_no_frame(report: SessionReport) -> str:
 
 
 def _format_line_errors(report: SessionReport) -> str:
-    """Return how many line errors the receiver detected, by kind; empty if it detected none."""
+    """Return the number of line errors that the receiver detected, by kind; empty if it detected none."""
     found = {error: count for error, count in report.ledger.marked.items() if count}
     kinds = ", ".join(f"{count:,} {error}" for error, count in found.items())
     return f"{format_count(sum(found.values()), 'line error')}: {kinds}" if found else ""

@@ -210,7 +210,7 @@ def _build_chain_object(chain: ExchangeStats) -> Object:
 
 
 def _build_ocpp_object(report: SessionReport) -> Object:
-    """Return how often each OCPP action was called and answered."""
+    """Return the number of calls and answers of each OCPP action."""
     actions = [
         {
             "action": action.action,

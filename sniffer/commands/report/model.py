@@ -103,7 +103,7 @@ class Lane(Struct, frozen=True):
         return [span.state for span in self.spans if span.state is not None]
 
     def stays_by_state(self) -> dict[str, "Stay"]:
-        """Return how often and how long the connector was in each state, the longest total first."""
+        """Return the number and the total length of the stays in each state, the longest total first."""
         by_state = sorted(self.known_spans, key=lambda span: span.state or "")
         stays = {
             state: Stay(len(spans), sum(span.ends - span.begins for span in spans))

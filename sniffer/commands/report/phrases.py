@@ -215,5 +215,5 @@ def format_states(states: Sequence[str]) -> str:
 
 
 def format_move(report: SessionReport, span: Span) -> str:
-    """Return what is said of the move to a state: its name, or that it is not allowed; empty if there is nothing."""
+    """Return the text on the move to a state: its name, or that it is not allowed; empty if there is none."""
     return illegal_move_text(report.definition) if span.is_legal is False else span.move

@@ -135,7 +135,7 @@ def _format_faults(report: SessionReport) -> Iterator[str]:
 
 
 def _format_duration(episode: Episode) -> str:
-    """Return how long a fault lasted; `UNTIMED` if that is not known."""
+    """Return the duration of a fault; `UNTIMED` if it is not known."""
     return UNTIMED if episode.duration is None else format_duration(episode.duration)
 
 

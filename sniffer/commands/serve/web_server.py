@@ -164,7 +164,7 @@ class LineHandler(logging.Handler):
         self._say = say
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say what failed."""
+        """Print the failure."""
         self._say(printable(record.getMessage()))
 
 

@@ -99,7 +99,7 @@ def _list_commands(route: Route, commands: Iterable[Command]) -> dict[str, LuaVa
 
 
 def _build_placeholder(name: str, command: Command) -> LuaValue:
-    """Return what a summary names: a field, which may not be there, or a list or bits as a whole."""
+    """Return the part that a summary names: a field, which may not be there, or a list or bits as a whole."""
     return {"name": name, "is_field": name in command.positions or None}
 
 

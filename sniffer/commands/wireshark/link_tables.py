@@ -21,7 +21,7 @@ _SENT, _RECEIVED = ("com>pwr", "com>ocpp"), ("pwr>com", "ocpp>com")
 
 
 def build_link_table(link: Link) -> LuaValue:
-    """Return what is the same in all frames of a link."""
+    """Return the properties that all frames of a link share."""
     return {
         "name": link.name,
         "sequence": _build_number(link.sequence),
@@ -117,7 +117,7 @@ def build_check_table(check: Check) -> LuaValue:
 
 
 def _build_final(check: Check) -> LuaValue:
-    """Return what the result of a sum is combined with, the high byte first; None if with nothing."""
+    """Return the number that is combined with the result of a sum, the high byte first; None without one."""
     return check.final_xor.to_bytes(check.number_size, "big") if check.final_xor else None
 
 

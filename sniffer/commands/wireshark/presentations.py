@@ -1,4 +1,4 @@
-"""Build how the values of fields are shown: the kind of each field, with the parameters of its conversion.
+"""Build the presentations of the values of fields: the kind of each field, with the parameters of its conversion.
 
 In: fields. Out: tables for the dissector, each once. The kinds are those of the functions in `values.lua` and
 `texts.lua`. Large tables (the characters of an encoding) are built only if a field needs them.

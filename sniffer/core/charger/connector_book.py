@@ -227,7 +227,7 @@ class ConnectorBook:
             self._events += self.faults.add_codes(seen, codes, around, connector)
 
     def _describe_circumstances(self, seen: Evidence, connector: int | None) -> Circumstances:
-        """Return what a fault that is raised now keeps: the events before it, and the measured values."""
+        """Return the circumstances of a fault that is raised now: the events before it, and the measured values."""
         return Circumstances(
             before=self._recent.before(seen.time),
             measured=self._measurements.find_recent(seen.time, connector),

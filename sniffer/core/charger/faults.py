@@ -149,7 +149,7 @@ class Faults:
         return [FaultChanged(seen.time, fault.snapshot())] if changed else []
 
     def _recall(self, fault: "_Active") -> None:
-        """Set how often this fault was active before, by its present meaning."""
+        """Set the number of times this fault was active before, by its present meaning."""
         earlier = self._past.get(fault.kind)
         fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
 
@@ -252,5 +252,5 @@ class _Active:
         )
 
     def _list_shown_values(self) -> tuple[object, ...]:
-        """Return what a person sees of the fault. A code that the table implied adds nothing when it is sent."""
+        """Return the visible part of the fault. A code that the table implied adds nothing when it is sent."""
         return self.codes.merge(self.diagnosis.implied), self.diagnosis.meanings, self.diagnosis.agree is False

@@ -5,7 +5,7 @@ from sniffer.core.protocol.definition import Definition
 
 
 def find_shared_values(definition: Definition) -> dict[int, object]:
-    """Return what copies of a charger share, by identity, in the form that `copy.deepcopy` takes."""
+    """Return the objects that copies of a charger share, by identity, in the form that `copy.deepcopy` takes."""
     values = (
         definition,
         definition.errors,

@@ -71,7 +71,7 @@ class StatusReader(FrozenValue):
         self._readings: dict[tuple[Command | None, RawValues], StatusReading] = {}
 
     def read(self, message: Message) -> StatusReading | None:
-        """Return what a report says; None if it has no connector or no status."""
+        """Return the status in a report; None if it has no connector or no status."""
         key = message.command, message.values
         reading = self._readings.get(key)
         if reading is None and (reading := self._read(message)):

@@ -149,7 +149,7 @@ def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandi
 
 
 def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callable[[FramingCandidate], tuple[int, int]]:
-    """Return what orders checks that are right for the same frames: most begin with the head, or behind a part."""
+    """Return the sort key of checks that are right for the same frames: most begin with the head, or behind a part."""
     front = min((len(head) for head in candidate.heads), default=0)
     length = candidate.length
     end = length.at + length.size if length.size else front

@@ -148,7 +148,7 @@ class _Scale(Struct, frozen=True):
 
 
 def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
-    """Return what orders candidates."""
+    """Return the key by which candidates are ordered."""
     check = candidate.check.check if candidate.check else None
     # A zero is everywhere, and so is a head of nothing else.
     zeros = max((2 - any(head) for head in candidate.heads if 0 in head), default=0)

@@ -162,7 +162,7 @@ def _is_clear(data: bytes, reading: FramesReading) -> bool:
 
 
 def _count_places(data: bytes, reading: FramesReading) -> int:
-    """Return how many times the heads stand outside of frames that were found, and in their place."""
+    """Return the number of heads outside of frames that were found, and in their place."""
     count, at, ends = 0, 0, dict(reading.spans)
     while at < len(data):
         if at in ends:

@@ -332,7 +332,7 @@ class BaudFinder:
         self._trial.clear()
 
     def _format_failures(self) -> str:
-        """Return what the last failed tries received, newest first; the text is empty if none has failed."""
+        """Return a text on the bytes that the last failed tries received, newest first; empty if none has failed."""
         return "; ".join([*self._failures.values()][: -FAILURES_SHOWN - 1 : -1])
 
     def _give_up(self, time: int) -> None:

@@ -1,4 +1,4 @@
-"""Collect what was received at one rate: frames, line errors, and the likelihood of all that for any rate of the line.
+"""Collect evidence of one rate: frames, line errors, and the likelihood of all that for any rate of the line.
 
 In: the bytes and line errors of each read, and the end of each burst. Out: counts for people, `believed` (the frames
 cannot be there by chance) and `likelihood` of any rate.
@@ -63,7 +63,7 @@ class BaudTrial:
         self.clear()
 
     def clear(self) -> None:
-        """Forget what was received, but keep an incomplete frame."""
+        """Forget the received bytes, but keep an incomplete frame."""
         self.bytes = self.errors = self.bursts = 0
         self.valid = self.damaged = 0
         self._stray = self._heads = self._burst = 0

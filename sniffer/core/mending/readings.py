@@ -68,7 +68,7 @@ class Readings:
         self._counts: tuple[int, ...] | None = None
 
     def count(self, cost: int) -> int:
-        """Return how many readings cost exactly this; none are counted beyond `SPREAD` above the cheapest."""
+        """Return the number of readings that cost exactly this; none are counted beyond `SPREAD` above the cheapest."""
         if self._counts is None:
             self._counts = (1, *[0] * SPREAD)
             for profile in sorted(_profile_of(costs, self._base[slot]) for slot, costs in self._free):

@@ -86,7 +86,7 @@ class _Pattern:
         return self._edits > 0 and (self._letters - letters).total() <= self._edits
 
     def match(self, text: str) -> tuple[int, MendedWords] | None:
-        """Return how many characters of the text are wrong, and the mended text; None if they are too many."""
+        """Return the number of wrong characters of the text, and the mended text; None if they are too many."""
         places = [at for at, character in enumerate(text) if not character.isspace()]
         costs = self._measure([text[at] for at in places])
         if costs[-1][-1] > self._edits:

@@ -35,15 +35,15 @@ class Conversion(Protocol):
     """The conversion of one field, both ways. `raw` raises `EncodeError` for a value that the field cannot hold."""
 
     def value(self, raw: Raw) -> Value:
-        """Return what scripts read: a number in its unit, a name, or a text."""
+        """Return the value for scripts: a number in its unit, a name, or a text."""
         ...
 
     def text(self, raw: Raw) -> str:
-        """Return what people read: the value with its unit, or with the kind of the number that has no name."""
+        """Return the text for people: the value with its unit, or with the kind of the number that has no name."""
         ...
 
     def raw(self, value: Value) -> Raw:
-        """Return what the payload holds for this value."""
+        """Return the raw value of the payload for this value."""
         ...
 
 

@@ -107,7 +107,7 @@ class Field(Struct, frozen=True):
         return as_number(raw)
 
     def provenance_of(self, raw: Raw) -> Provenance | None:
-        """Return how well a value of this field is known: never better than its name. None if it is unknown."""
+        """Return the certainty of a value of this field: never better than that of its name. None if it is unknown."""
         if self.provenance is None or not isinstance(self.conversion, Named):
             return self.provenance
         number = self.number_of(raw)

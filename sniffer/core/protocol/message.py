@@ -275,7 +275,7 @@ def _find_direction(link: Link) -> NumberField | None:
 
 
 def _describe_sequence(link: Link) -> str:
-    """Return what the sequences of a link say, with those that connect no answer with a request."""
+    """Return the meaning of the sequences of a link, and those that connect no answer with a request."""
     shared = [f"{number:0{2 * link.sequence.size}X}" for number in link.shared_sequences] if link.sequence else []
     if len(shared) > 1:
         return f"an answer repeats it; {', '.join(shared[:-1])} and {shared[-1]} are shared"

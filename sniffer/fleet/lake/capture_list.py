@@ -61,7 +61,7 @@ class CaptureList(Struct, frozen=True):
 
 
 def list_captures(words: Sequence[str], left_out: str | None = None) -> CaptureList:
-    """Return what these words name, each file once. Raises `SourceError` if one of them names nothing.
+    """Return the files that these words name, each once. Raises `SourceError` if one of them names nothing.
 
     Files below the folder `left_out` are passed over: the lake itself.
     """

@@ -32,7 +32,7 @@ class ContentName(Struct, frozen=True):
 
 
 def read_content_name(file: ReadableFile) -> ContentName:
-    """Return what the content of a file is named.
+    """Return the name of the content of a file.
 
     Raises `SourceError` if it cannot be read. A packed file that was cut off is what can be unpacked of it.
     """

@@ -79,7 +79,7 @@ class AddResult(Struct, frozen=True):
 
 
 def find_sessions(capture: CaptureFile) -> FoundSessions:
-    """Return what the sessions in a capture file are named."""
+    """Return the sessions in a capture file with their names."""
     found, failures = [], []
     try:
         files = capture.list_files()

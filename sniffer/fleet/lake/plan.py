@@ -36,7 +36,7 @@ class _Candidate(Struct, frozen=True):
     content: ContentName
 
     def list_earlier_names(self, sizes: Iterable[int]) -> set[str]:
-        """Return what its content was named when it had these sizes."""
+        """Return the names of its content when it had these sizes."""
         wanted = {size for size in sizes if size < self.content.size}
         return list_earlier_names(dict(self.capture.list_files())[self.member], wanted) if wanted else set()
 
@@ -46,7 +46,7 @@ def plan_additions(
     listing: LakeListing,
     read_sizes: Callable[[Mapping[str, Partition]], Mapping[str, int]],
 ) -> AddPlan:
-    """Return what is to be added. `read_sizes` returns the sizes of sessions that are in the lake."""
+    """Return the sessions to be added. `read_sizes` returns the sizes of sessions that are in the lake."""
     plan = AddPlan()
     by_name: dict[str, _Candidate] = {}
     for one in sorted(found, key=lambda one: (one.capture.path, one.capture.inside)):

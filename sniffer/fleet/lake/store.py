@@ -87,7 +87,7 @@ class LakeStore:
         return f"{self.root}/{table}/{partition.path}/{session}{_ENDING}"
 
     def list_files(self) -> LakeListing:
-        """Return what is in the lake; nothing if there is no lake yet."""
+        """Return the content of the lake; nothing if there is no lake yet."""
         places: dict[str, dict[str, str]] = {table.name: {} for table in TABLES}
         replaced = set()
         with _translate_errors(self.url, LakeError):

@@ -25,7 +25,7 @@ def build_advice_object(card: FaultCard) -> Object | None:
 
 
 def build_vocabulary_objects(card: FaultCard) -> list[Object]:
-    """Return what other vocabularies call the fault of a card."""
+    """Return the names of the fault of a card in other vocabularies."""
     return [
         {
             "vocabulary": name.vocabulary,

@@ -176,7 +176,7 @@ def build_boot_loop_keys(loop: events.BootLoop, zone: tzinfo | None) -> Object:
 
 
 def _build_announcement_keys(announcement: Announcement | None) -> Object:
-    """Return what the power board says about itself; null for what it leaves out."""
+    """Return the statements of the power board about itself; null for what it leaves out."""
     said = announcement or Announcement("", "", "", "")
     return {key: getattr(said, key) or None for key in ("vendor", "model", "serial", "firmware")}
 

@@ -111,7 +111,7 @@ class _FrameTemplate:
         self._bodies: dict[bytes, _Body] = {}
 
     def format_body(self, payload: bytes, values: Sequence[Raw | None]) -> _Body:
-        """Return what a payload, whose raw values these are, gives the line."""
+        """Return the part of the line for a payload with these raw values."""
         body = self._bodies.get(payload)
         if body is None:
             if len(self._bodies) >= BODIES_CACHED:

@@ -43,7 +43,7 @@ def fault_object(fault: Fault, definition: Definition) -> Object:
 
 
 def _build_course_object(course: Course, since: int | None) -> Object:
-    """Return how a value moved before a fault that began at `since`."""
+    """Return the course of a value before a fault that began at `since`."""
     return {
         "earliest": course.earliest.value,
         "earliest_seconds": to_seconds(duration_between(course.earliest.time, since)),
@@ -56,7 +56,7 @@ def _build_course_object(course: Course, since: int | None) -> Object:
 
 
 def build_duration_keys(fault: Fault, zone: tzinfo | None) -> Object:
-    """Return how long the fault lasted; `total` includes earlier faults of the same meaning."""
+    """Return the duration of the fault; `total` includes earlier faults of the same meaning."""
     return {
         "since": format_iso(fault.since, zone),
         "duration": to_seconds(duration_between(fault.since, fault.cleared)),

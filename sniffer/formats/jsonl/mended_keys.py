@@ -25,7 +25,7 @@ def build_mended_object(mended: Mended) -> dict[str, Any]:
 
 
 def parse_mended(value: Any) -> Mended:
-    """Return what the value of the key says. Raises `ValueError` if it is none."""
+    """Return the mending that the value of the key describes. Raises `ValueError` if it is none."""
     try:
         characters = tuple(
             MendedCharacter(_check_number(one["at"]), _check_text(one["read"]), _check_text(one["mended"]))

@@ -154,6 +154,6 @@ class ObjectSplitter:
         return self._data if self._depth else b""
 
     def _measure_indentation(self, at: int) -> bytes | None:
-        """Return what stands between the beginning of the line and an object; None if that is more than blanks."""
+        """Return the text between the beginning of the line and an object; None if that is more than blanks."""
         before = self._data[self._data.rfind(b"\n", 0, at) + 1 : at].replace(b",", b"")
         return None if before.strip() else before

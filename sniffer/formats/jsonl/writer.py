@@ -185,7 +185,7 @@ def _build_text_keys(message: TextMessage) -> Object:
 
 
 def _build_ocpp_keys(message: OcppMessage, refers: Reference | None) -> Object:
-    """Return what an OCPP message says; the action of a result or an error is that of its call, if that is known."""
+    """Return the content of an OCPP message; the action of a result or an error is that of its call, if known."""
     keys: Object = {
         "call": message.kind,
         "id": message.id,

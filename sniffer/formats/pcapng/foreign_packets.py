@@ -83,12 +83,12 @@ class ForeignPackets:
         return raw if self.framer.pass_frame(line.keys[direction], raw, packet.time) else None
 
     def shape_of(self, interface: Interface) -> PacketShape | None:
-        """Return how bytes stand in the packets of an interface; None if that is not known yet."""
+        """Return the layout of the packets of an interface; None if that is not known yet."""
         line = self._lines.get(id(interface))
         return line.shape if line else None
 
     def pass_plain(self, run: PlainRun) -> int:
-        """Return how many packets of a run, from the first on, are one whole frame each and have their turn.
+        """Return the number of packets at the begin of a run that are one whole frame each and have their turn.
 
         The next is to be read.
         """
@@ -106,7 +106,7 @@ class ForeignPackets:
         )
 
     def read(self, packet: Packet) -> Due:
-        """Return what a packet completes."""
+        """Return the items that a packet completes."""
         line = self._lines.get(id(packet.interface)) or self._add_line(packet)
         if line is None:
             # Statistics are no packet that could be missed.
@@ -144,7 +144,7 @@ class ForeignPackets:
         return line
 
     def _feed(self, line: _Line, packet: Packet) -> Due:
-        """Return what a packet of a line completes."""
+        """Return the items that a packet of a line completes."""
         framer, data, time = self.framer, packet.data, packet.time
         due: Due = []
         if packet.comments:
@@ -175,7 +175,7 @@ class ForeignPackets:
         return due
 
     def _lose(self, line: _Line, gap: TapGap) -> Due:
-        """Return what the loss of data of a line completes: no frame goes on behind it."""
+        """Return the items that the loss of data of a line completes: no frame goes on behind it."""
         return [*self.framer.cut(line.keys), *self.framer.place(gap)]
 
 

@@ -193,7 +193,7 @@ class PacketItems:
                 yield from self._items_of(one)
 
     def shape_of(self, interface: Interface) -> PacketShape | None:
-        """Return how bytes stand in the packets of an interface; None if that is not known yet, or never the same."""
+        """Return the layout of the packets of an interface; None if that is not known yet, or never the same."""
         origin = self._origins.get(id(interface), _NO_INTERFACE)
         if not origin.is_ours:
             return self.foreign.shape_of(interface)

@@ -40,7 +40,7 @@ class RecutPackets:
         self._byte_times[tap] = BITS_PER_BYTE * SECOND // baud if baud else 0
 
     def read(self, items: Iterable[CaptureItem], tap: int) -> Due:
-        """Return what a packet of a tap completes, of which these are the items."""
+        """Return the items that a packet of a tap completes, from the items that it holds."""
         framer, note = self._framer, ""
         due: Due = []
         for item in items:

@@ -284,7 +284,7 @@ def _format_mended(record: Record) -> Iterator[str]:
 
 
 def _format_silence(events: Sequence[Event]) -> Iterator[str]:
-    """Yield what a silence showed as comments: the commands that were overdue, and the verdict on the link."""
+    """Yield the findings of a silence as comments: the commands that were overdue, and the verdict on the link."""
     for event in events:
         if isinstance(event, Overdue):
             yield _format_overdue(event)

@@ -56,7 +56,7 @@ class Adapter(Struct, frozen=True):
 
     @property
     def known_by(self) -> str:
-        """By what the adapter is recognised when it is plugged in again, safe to show; empty if by nothing."""
+        """The identity of the adapter when it is plugged in again, safe to show; empty without one."""
         if self.has_own_number:
             return f"serial number {printable(self.serial_number)}"
         return f"USB socket {self.socket}" if self.socket else ""

@@ -123,7 +123,7 @@ class CollectionContent(Struct, frozen=True):
 
 
 def list_content(name: str) -> CollectionContent:
-    """Return what is in a folder or an archive, each file by itself, however many there are.
+    """Return the sessions in a folder or an archive, each file by itself, however many there are.
 
     Raises `SourceError` if an archive cannot be read.
     """
@@ -223,7 +223,7 @@ class _Seen(Struct, frozen=True):
 
 
 def _recognise_head(name: str, packed: bytes) -> _Seen:
-    """Return what the beginning of a file shows. A file of unknown bytes is a session only if its name ends in .bin."""
+    """Return the facts at the begin of a file. One of unknown bytes is a session only if its name ends in .bin."""
     head = b""
     try:
         for chunk in Unpacker(name).feed(packed) if packed else ():

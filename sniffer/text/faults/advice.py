@@ -60,7 +60,7 @@ def find_advice(row: ErrorRow) -> Advice | None:
 
 
 def find_line_advice(text: str) -> str | None:
-    """Return what is said of a line of the charger's log, whatever the definition knows of it; None if nothing is."""
+    """Return the advice on a line of the charger's log, also on an unknown one; None if there is none."""
     return next((advice for part, advice in load_handbook().lines.items() if part in text), None)
 
 

@@ -169,7 +169,7 @@ def _format_title(row: ErrorRow) -> str:
 
 
 def _format_details(row: ErrorRow, width: int) -> list[str]:
-    """Return what the definition says more of a row: how bad it is, what it means, and what to measure."""
+    """Return the further text of the definition for a row: severity, meaning, and what to measure."""
     measure = f"What to measure: {row.measure}" if row.measure else ""
     texts = (row.severity, row.about, measure)
     return [line for text in texts if text for line in wrap_lines(text, "  ", "  ", width=width)]

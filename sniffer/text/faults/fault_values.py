@@ -136,7 +136,7 @@ def _list_points(course: Course) -> list[float]:
 
 
 def _format_heading(course: Course, since: int | None) -> str:
-    """Return what the numbers of this course are, with the true times of them."""
+    """Return the label of the numbers of this course, with their true times."""
     earliest, before = (
         (duration_between(point.time, since) or 0) // SECOND for point in (course.earliest, course.before)
     )

@@ -46,7 +46,7 @@ class Glossary(Struct, frozen=True):
 
 
 def find_foreign_names(row: ErrorRow) -> tuple[ForeignName, ...]:
-    """Return what a row is called elsewhere, by its vendor code and stop reason; empty if nothing is known."""
+    """Return the other names of a row, by its vendor code and stop reason; empty if none is known."""
     return () if row.vendor is None else load_glossary().entries.get((row.vendor, row.stop_reason), ())
 
 

@@ -26,7 +26,7 @@ STATUS = "connector status"
 
 
 def list_code_tables(definition: Definition) -> list[tuple[str, Enumeration]]:
-    """Return what a number can be, and the names of such numbers.
+    """Return the tables of codes in which a number can stand, and their names.
 
     Where only the links of other boards are looked for, these are their states; the codes of the charger are none.
     """
@@ -121,7 +121,7 @@ def _rank_difference(number: int, code: int) -> int:
 
 
 def _explain_nearness(number: int, code: int) -> str:
-    """Return how a number differs from a known code, for people."""
+    """Return the difference of a number from a known code, for people."""
     return (
         "differs in the leading digit only",
         "differs in one digit",

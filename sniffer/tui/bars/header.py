@@ -204,7 +204,7 @@ def _list_ledger_texts(view: View) -> Iterator[list[tuple[str, str]]]:
 
 
 def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
-    """Return what is known of faults, the longest form first.
+    """Return the facts on faults, the longest form first.
 
     `age` is that of the last status report if it is too old: then nobody knows whether there is a fault now.
     """

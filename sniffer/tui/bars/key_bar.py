@@ -34,7 +34,7 @@ _ACTIONS = {
 """The actions of the keys that the user can replace, by the keys that they have by default."""
 
 REPORT_SECONDS = 5.0
-"""For how many seconds the line shows what was done."""
+"""Seconds for which the line shows the result of a key."""
 
 
 class KeyBar(Widget):
@@ -66,7 +66,7 @@ class KeyBar(Widget):
             self.refresh()
 
     def report(self, text: str) -> None:
-        """Show what was done in place of the keys, for `REPORT_SECONDS`."""
+        """Show the result of a key in place of the keys, for `REPORT_SECONDS`."""
         if self._timer:
             self._timer.stop()
         self._report = printable(text)

@@ -109,7 +109,7 @@ MODE_HINTS: Mapping[SessionMode, Sequence[KeyHint]] = {
 
 
 def mode_of(status: Status) -> SessionMode:
-    """Return what the screen is doing."""
+    """Return the activity of the screen."""
     if status.progress:
         return SessionMode.REPLAY if status.progress.is_replaying else SessionMode.FILE
     return SessionMode.PAUSED if status.paused else SessionMode.LIVE

@@ -144,7 +144,7 @@ class PromptActions(FindActions):
         return self._vocabulary
 
     def _check_filter(self, text: str) -> Problem | None:
-        """Return what is wrong with a filter; None if it is right."""
+        """Return the mistake in a filter; None if it is right."""
         try:
             self._compile_filter(text)
         except QueryError as error:

@@ -16,7 +16,7 @@ _SIZES = (32, 16, 8, 4)
 
 
 def bytes_per_line(width: int, size: int) -> int:
-    """Return how many bytes fit a line of this width; the width of offsets depends on `size`, the number of bytes."""
+    """Return the number of bytes in a line of this width; that of offsets depends on `size`, the number of bytes."""
     for count in _SIZES:
         if _count_offset_digits(size) + 2 + count * 3 + 1 + count <= width:
             return count

@@ -289,7 +289,7 @@ class DetailPane(Widget, can_focus=True):
         return [_Row(line, first_byte=index * count) for index, line in enumerate(lines)]
 
     def _draw_about(self, width: int, most: int, changes: Changes | None) -> list[Content]:
-        """Return what the chosen byte and field mean, in a fixed number of lines, so that nothing jumps."""
+        """Return the meaning of the chosen byte and field, in a fixed number of lines, so that nothing jumps."""
         chosen, raw = self.chosen, self._record_view.raw
         if not raw or (chosen is None and self._byte is None):
             return []

@@ -40,7 +40,7 @@ OTHER_PROVENANCES = PROVENANCES | {
 
 
 def list_provenances(definition: Definition) -> dict[str, str]:
-    """Return what each word of provenance claims where frames are looked for on the links of this definition."""
+    """Return the claim of each word of provenance for the links of this definition."""
     return PROVENANCES if definition.is_charger else OTHER_PROVENANCES
 
 
@@ -144,7 +144,7 @@ def _build_part(field: FieldValue, group: str, command_about: str = "") -> Field
 
 
 def _format_exchange(record: Record, partner: Record | None) -> str:
-    """Return what the record refers to and what answered it, or an empty text."""
+    """Return the record that the record refers to, and its answer, or an empty text."""
     texts = [describe.reference_text(record.refers)] if record.refers else []
     back = partner.refers if partner else None
     if partner and back and back.kind == "answers" and back.number == record.number:
@@ -186,7 +186,7 @@ def _build_ocpp_view(
 
 
 def _describe_command(message: Message) -> str:
-    """Return what the command is about; no field of its own says it."""
+    """Return the subject of the command; no field of its own says it."""
     if message.command is None:
         return "no definition has this command"
     return f"{message.command.name}, {message.command.provenance or MEANING_UNKNOWN}. {message.command.about}".strip()

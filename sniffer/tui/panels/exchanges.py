@@ -145,7 +145,7 @@ def _choose_columns(width: int) -> tuple[_TableColumn, ...]:
 
 
 def _compute_name_width(table: tuple[_TableColumn, ...], width: int) -> int:
-    """Return how many cells the names get beside the columns of a table."""
+    """Return the width of the names beside the columns of a table, in cells."""
     return min(NAME_MOST, width - sum(column.width for column in table))
 
 

@@ -168,7 +168,7 @@ def _format_line_errors(ledger: ByteLedger) -> list[Line]:
 
 
 def _format_last_frame(view: View) -> str:
-    """Return how long ago the last valid frame was received: the evidence that the rate still fits."""
+    """Return the age of the last valid frame: the evidence that the rate still fits."""
     last = max((side.last for side in view.snapshot.link.sides if side.last is not None), default=None)
     age = elapsed_since(last, view.now)
     return "" if age is None else f"; last valid frame {format_seconds(max(0, age))} ago"

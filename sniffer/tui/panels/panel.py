@@ -72,7 +72,7 @@ class Panel(ScrollView, can_focus=True):
         )
 
     def set_tab(self, name: str, shown: ContentPart) -> None:
-        """Set how the title of this panel names another panel; it is drawn with the next title."""
+        """Set the name of another panel in the title of this one; it is drawn with the next title."""
         self._tabs[name] = shown
 
     @property

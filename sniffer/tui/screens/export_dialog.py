@@ -254,6 +254,6 @@ class ExportDialog(ModalScreen[ExportRequest | None]):
 
 
 def _format_found(filter_progress: FilterProgress) -> str:
-    """Return how many records the filter has found, and how much is examined if that is not all."""
+    """Return the number of records that the filter has found, and the share examined if that is not all."""
     looking = "" if filter_progress.share >= 1 else f" so far, looking {filter_progress.share:.0%}"
     return format_count(filter_progress.found, "record") + looking

@@ -335,7 +335,7 @@ def _choose_step(steps: tuple[tuple[int, str], ...], length: int) -> str:
 
 
 def _describe_problems(status: Status) -> str:
-    """Return what is wrong with reading or recording, the worst first; empty if nothing is."""
+    """Return the failures of reading and recording, the worst first; empty if there are none."""
     recording = status.recording
     problems = [f"✕ source lost: {status.lost}"] if status.lost else []
     if recording and recording.failure:

@@ -101,5 +101,5 @@ class Status(Struct, frozen=True):
 
 
 def elapsed_since(moment: int | None, now: int | None) -> int | None:
-    """Return how long ago `moment` was, in nanoseconds, or None if a time is missing."""
+    """Return the age of `moment` in nanoseconds, or None if a time is missing."""
     return None if moment is None or now is None else now - moment

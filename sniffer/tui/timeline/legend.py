@@ -56,7 +56,7 @@ _OWN_FILLS = "░━▒┄·┅:┈"
 
 
 def find_state_styles(definition: Definition) -> Mapping[str, StateStyle]:
-    """Return how each state is drawn by its name: those of the charger, then those of other boards."""
+    """Return the appearance of each state by its name: those of the charger, then those of other boards."""
     fills = cycle(_OWN_FILLS)
     own = choose_letters(definition)
     return {

@@ -52,7 +52,7 @@ class AxisRow(NamedTuple):
 
 
 def count_columns(width: int) -> int:
-    """Return how many columns the axis has in a pane of this width in cells."""
+    """Return the number of columns of the axis in a pane of this width in cells."""
     return max(1, width - NAME_WIDTH - _compute_note_width(width))
 
 

@@ -7,7 +7,7 @@ changed. It reads no clock.
 from sniffer.tui.state.rows import Window
 
 MESSAGE_SECONDS = 3.0
-"""For how many seconds a message stays in the border at least while new rows arrive."""
+"""The least time in seconds for which a message stays in the border while new rows arrive."""
 
 
 class BorderMessage:

@@ -153,7 +153,7 @@ def _format_delta(time: int | None, before: int | None) -> str:
 
 
 def event_indent(shown: tuple[Column, ...]) -> int:
-    """Return how many cells stand before the marks; the row of an event begins there."""
+    """Return the width of the columns before the marks in cells; the row of an event begins there."""
     before = 0
     for column in shown:
         if column.name == "mark":

@@ -45,7 +45,7 @@ def format_title(status: Status | None, *, following: bool, new: int, message: s
 
 
 def describe_partner(store: RecordStore, number: int, partner: int) -> str:
-    """Return how two records belong together and how far apart they are, or an empty text if they do not."""
+    """Return the relation of two records and the time between them, or an empty text if they have none."""
     own = store.refers(number)
     if own and own.number == partner:
         return describe.reference_text(own)

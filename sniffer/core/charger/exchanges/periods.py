@@ -76,7 +76,7 @@ def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
 
 
 def compute_wait(period: int) -> int:
-    """Return how long a command is waited for: 2.5 periods."""
+    """Return the time for which a command is waited for: 2.5 periods."""
     return period * 5 // 2
 
 
@@ -187,7 +187,7 @@ class PeriodMonitor:
         return event
 
     def _choose_pause(self, watch: _Watch, last: int | None, time: int) -> int:
-        """Return how long a command without a period is left alone, so that looking at it stays cheap."""
+        """Return the time after which a command without a period is checked again: the check must stay cheap."""
         times = watch.counter.times
         if last is None:
             return LOOK_EVERY

@@ -281,7 +281,7 @@ class LinkMonitor:
         return SideActivity(route, *known, waits.get(route)) if known else None
 
     def _find_waits(self) -> dict[Route, int]:
-        """Return how long each side may be silent, for the sides with a learnt period or a pause before."""
+        """Return the longest allowed silence of each side with a learnt period or an earlier pause."""
         waits: dict[Route, int] = {}
         for one in self._periods.snapshot():
             if one.period >= SHORTEST:

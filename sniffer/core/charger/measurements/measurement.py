@@ -57,7 +57,7 @@ on within one second.
 """
 
 OWNERS_KEPT = 256
-"""For how many owners it is kept whether their quantities vary: it is asked for every report."""
+"""The number of owners for which it is kept whether their quantities vary: every report needs it."""
 
 PLANS_KEPT = 64
 """The number of plans that are kept for commands whose payload has parts."""
@@ -167,7 +167,7 @@ class MeasurementReader:
         return self._plans[owner]
 
     def read(self, item: Message | TextMessage) -> Reading | None:
-        """Return what an item reported; None if it is of no role that measures."""
+        """Return the report of an item; None if it is of no role that measures."""
         owner = item.command if isinstance(item, Message) else item.meaning
         plan = self.plan_of(owner, item.values) if owner else None
         if plan is None:

@@ -129,6 +129,6 @@ class StartupTracker:
 
 
 def _read_announcement(message: Message) -> Announcement | None:
-    """Return what an announcement says about the board; None if the message has none of it."""
+    """Return the statements of an announcement about the board; None if the message has none."""
     values = [message.value(name) for name in ANNOUNCED]
     return None if values == [None] * len(ANNOUNCED) else Announcement(*(str(value or "") for value in values))

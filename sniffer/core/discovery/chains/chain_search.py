@@ -147,7 +147,7 @@ def _chain_anywhere(
 
 
 def _count_bits(data: bytes, chain: FrameChain) -> float:
-    """Return what the different frames of a chain prove if each of their few sizes is chosen once.
+    """Return the evidence of the different frames of a chain if each of their few sizes is chosen once.
 
     A frame chooses one of these sizes then, not any size.
     """

@@ -116,7 +116,7 @@ def _list_parts(
 
 
 def _count_bits(data: bytes, kind: CheckKind, covers: Sequence[Cover], places: Places, gap: int) -> float:
-    """Return what the different pieces with a right check prove, and the bytes that all of them begin with.
+    """Return the evidence of the different pieces with a right check, and the bytes with which all of them begin.
 
     Returns nothing if their checks hardly change.
     """

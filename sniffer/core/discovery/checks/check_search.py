@@ -214,7 +214,7 @@ def find_text_check(frames: Sequence[bytes]) -> CheckFit | None:
 
 
 def _list_marks(frames: Sequence[bytes], size: int) -> list[tuple[bytes, bool]]:
-    """Return what may stand before digits of this size, and whether the check is that of the digits before it."""
+    """Return the mark before digits of this size, and whether the check is that of the digits before it."""
     before = Counter(frame[-size - 1 : -size] for frame in frames)
     sign, count = before.most_common(1)[0]
     marks = [sign] if sign and not sign.isalnum() and count >= LEAST_SHARE * len(frames) else []
@@ -233,7 +233,7 @@ _CASES = re.compile(rb"[0-9A-F]+"), re.compile(rb"[0-9a-f]+")
 
 
 def _count_signs(frames: Sequence[bytes]) -> int:
-    """Return how many signs that are no letters nor digits the first text begins with."""
+    """Return the number of signs, neither letters nor digits, with which the first text begins."""
     return next((at for at, byte in enumerate(frames[0][:FARTHEST_START]) if chr(byte).isalnum()), 0) if frames else 0
 
 

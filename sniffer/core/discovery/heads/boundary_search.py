@@ -148,11 +148,11 @@ def find_common(data: bytes, places: Sequence[int], longest: int, share: float =
 
 
 def _count_first(data: bytes, between: bytes, at: int) -> int:
-    """Return how many of the first bytes between stand behind the end of a check."""
+    """Return the number of the first bytes between that stand behind the end of a check."""
     return next(count for count in range(len(between), -1, -1) if data.startswith(between[:count], at))
 
 
 def _count_last(data: bytes, between: bytes, at: int) -> int:
-    """Return how many of the last bytes between stand where the first of them would be at `at`."""
+    """Return the number of the last bytes between that stand where the first of them would be at `at`."""
     size, end = len(between), max(0, at + len(between))
     return next(count for count in range(size, -1, -1) if data.endswith(between[size - count :], 0, end))

@@ -105,7 +105,7 @@ def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: in
 
 
 def _count_words(head: bytes) -> int:
-    """Return how many of these bytes are of synchronization words."""
+    """Return the number of these bytes that are of synchronization words."""
     size = 0
     while head[size : size + 2] in WORDS:
         size += 2
@@ -113,7 +113,7 @@ def _count_words(head: bytes) -> int:
 
 
 def _count_signs(heads: Sequence[bytes]) -> int:
-    """Return how many bytes of the heads are before the first small number behind the first byte of one.
+    """Return the number of bytes of the heads before the first small number behind the first byte of one.
 
     Two zeros or more that a head begins with are of it, and its first byte where it is repeated.
     """
@@ -126,7 +126,7 @@ def _find_number(head: bytes) -> int:
 
 
 def _count_common_end(heads: Sequence[bytes]) -> int:
-    """Return how many small numbers two heads have in common at their end: those are rather the same number in both."""
+    """Return the number of small numbers that two heads have in common at their end: they are no part of the heads."""
     size = 0
     while len(heads) > 1 and len({head[-1 - size :] for head in heads}) == 1 and size + 1 < min(map(len, heads)):
         if heads[0][-1 - size] >= SMALLEST_SIGN:

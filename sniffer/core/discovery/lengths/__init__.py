@@ -1,1 +1,1 @@
-"""Find what says how long frames are."""
+"""Find the length of frames."""

@@ -79,7 +79,7 @@ def is_likely(length: LengthFit, size: int) -> bool:
 
 
 def _find_lack(frame: bytes, length: LengthFit) -> int:
-    """Return what the number of a length lacks to the size of a frame."""
+    """Return the difference of the number of a length to the size of a frame."""
     return len(frame) - int.from_bytes(frame[length.at : length.at + length.size], length.order)
 
 

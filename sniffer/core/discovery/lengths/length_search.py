@@ -181,12 +181,12 @@ def _has_two_sizes(fit: LengthFit) -> bool:
 
 
 def _rank(fit: LengthFit) -> tuple[float, int, int]:
-    """Return what orders lengths: those that explain most frames, with a bonus for the usual ones."""
+    """Return the key by which lengths are ordered: those that explain most frames, with a bonus for the usual ones."""
     return -_weigh(fit), len(fit.starts), fit.at
 
 
 def _weigh(fit: LengthFit) -> float:
-    """Return how many frames a length explains, with a bonus if it is a usual one."""
+    """Return the number of frames that a length explains, with a bonus if it is a usual one."""
     return (USUAL_BONUS if _is_usual(fit.key) else 1) * len(fit.frames)
 
 

@@ -1,4 +1,4 @@
-"""Find what says how long frames are, if the frames are known: a length, one size, or sizes of certain commands.
+"""Find the length of frames that are known: a number in each, one size, or sizes of certain commands.
 
 In: frames of one head. Out: their shapes, as few as possible; none if the bytes of the frames do not explain their
 sizes. A request and its answer may have one command and two sizes.
@@ -81,7 +81,7 @@ def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | N
 
 
 def _cost(fit: ShapesFit) -> tuple[int, int]:
-    """Return how much a fit states: each shape, and each command of one."""
+    """Return the cost of a fit, which rises with each shape and each command of one."""
     return sum(2 + len(shape.codes) + bool(shape.size) for shape in fit.shapes), fit.command or 0
 
 
@@ -155,7 +155,7 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
 
 
 def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
-    """Yield what each number of a frame lacks to its size."""
+    """Yield the difference of each number of a frame to its size."""
     for at in range(front, min(FARTHEST_LENGTH, len(frame)) + 1):
         for size, order in FORMS:
             if at + size < len(frame):
@@ -165,7 +165,7 @@ def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
 
 
 def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
-    """Return how many sizes a length must explain: fewer if it counts a usual part, or nearly so in all frames."""
+    """Return the number of sizes that a length must explain: fewer if it counts a usual part, or nearly so in all."""
     return LEAST_SIZES - _is_usual(shape, back, MOST_BETWEEN if is_of_all else 0)
 
 

@@ -48,7 +48,7 @@ class LayoutReading(NamedTuple):
 
 
 def read_layout(command: Command, data: bytes) -> LayoutReading:
-    """Return what the payload of a frame with the bytes `data` holds."""
+    """Return the content of the payload of a frame with the bytes `data`."""
     link = command.route.link
     reader = _LayoutReader(command, data, link.payload_at, len(data) - link.trailer_size)
     reader.read(command.parts)

@@ -83,7 +83,7 @@ class ParsedFile(Struct, frozen=True):
 
 
 def parse_heading(file: TomlTable) -> tuple[str, tuple[str, ...]]:
-    """Return what a file is about, in one line, and where its facts come from; both may be left out."""
+    """Return the subject of a file in one line, and the source of its facts; both may be left out."""
     sources = file.texts("sources") if "sources" in file else ()
     if any(printable(source) != source for source in sources):
         raise file.wrong("sources", "texts of one line, without control characters or combining marks")

@@ -67,7 +67,7 @@ def _read_password(settings: PublishSettings, environment: Mapping[str, str]) ->
 
 
 def _build_context(settings: PublishSettings) -> ssl.SSLContext:
-    """Return what TLS trusts, the authorities of the system or `ca`, and the certificate of this bench, if any."""
+    """Return the settings of TLS: the authorities, of the system or `ca`, and the certificate of this bench, if any."""
     ca = Path(settings.ca).expanduser() if settings.ca else None
     try:
         context = ssl.create_default_context(cafile=ca)

@@ -43,7 +43,7 @@ class WatchedDestination:
         return files[place].path if place < len(files) else None
 
     def find_settled(self, place: int) -> tuple[int, bool]:
-        """Return how many bytes of the file at this place are settled, and whether no more will come."""
+        """Return the number of settled bytes of the file at this place, and whether no more will come."""
         is_final = self._has_ended or place + 1 < len(self._files)
         # The size is read after that: what was written before the end counts.
         return self._files[place].size, is_final

@@ -43,7 +43,7 @@ class FrameBatches:
         self._size += len(line) + 1
 
     def take(self, key: SessionKey) -> OutboxMessage:
-        """Return what waits as one message. There must be at least one line."""
+        """Return the waiting lines as one message. There must be at least one line."""
         payload = "".join([f"{line}\n" for line in self._lines]).encode()
         numbers = ("first", str(self._numbers[0])), ("last", str(self._numbers[-1]))
         self._lines, self._numbers, self._size = [], [], 0
