@@ -79,7 +79,7 @@ def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
     """
     for route in routes:
         delimiter = route.link.delimiter
-        if delimiter and data.startswith(delimiter.begin) and data.endswith(delimiter.end):
+        if delimiter and delimiter.has_ends(data):
             content = delimiter.unwrap(data)
             if content.startswith(route.head) and len(content) >= route.link.overhead:
                 return _describe_wrong_check(data, route.link)
@@ -89,6 +89,6 @@ def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
 def _describe_wrong_check(raw: bytes, link: Link) -> str:
     """Return a line on the bytes of a frame whose check is wrong: what it holds, and what it should hold."""
     content = link.delimiter.unwrap(raw) if link.delimiter else raw
-    at = max(0, len(content) - link.trailer_size)
+    at = max(0, len(content) - link.check.size - len(link.tail))
     sent, right = content[at : at + link.check.size].hex().upper(), link.check.build(content[:at]).hex().upper()
     return f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {raw.hex(' ').upper()}"

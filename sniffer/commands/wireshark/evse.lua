@@ -177,7 +177,7 @@ end
 -- Return true if the check and the tail of the frame in data[at..last] are right.
 local function is_right(link, data, at, last)
   local check = link.check
-  local stop = last - link.trailer
+  local stop = last - link.ending
   if last - at + 1 < link.overhead then
     return false
   end

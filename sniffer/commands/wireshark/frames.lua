@@ -38,11 +38,11 @@ local function add_crc(tree, tvb, data, link, last, status)
     return
   end
   local size = check.mark and #check.mark + 2 * check.size or check.size
-  local range = tvb(last - link.trailer, size)
+  local range = tvb(last - link.ending, size)
   local proto = own["crc_of_" .. format("%d", check.size)]
   local item
   if check.mark then
-    item = add_text_check(tree, proto, check, range, sub(data, last - link.trailer + 1, last - link.trailer + size))
+    item = add_text_check(tree, proto, check, range, sub(data, last - link.ending + 1, last - link.ending + size))
   else
     item = check.little and tree:add_le(proto, range) or tree:add(proto, range)
   end
@@ -70,7 +70,7 @@ local function content_of(link, tvb, data, at, last)
   elseif not link.delimiter then
     return data, at, last, tvb
   end
-  local raw, stop, opening = sub(data, at, last), link.delimiter.stop, link.delimiter.opening
+  local raw, stop, opening = sub(data, at, last), link.delimiter.behind and "" or link.delimiter.stop, link.delimiter.opening or ""
   local content = unwrap(link.delimiter, raw)
   local first = sub(raw, 1, #opening) == opening and at + #opening or at
   if not link.delimiter.stuffed and first + #content - 1 == last - #stop then

@@ -10,6 +10,7 @@ from sniffer.base.times import MILLISECOND
 from sniffer.commands.wireshark.lua_literal import LuaValue
 from sniffer.core.wire.candidates import Candidate, group_by_first_byte
 from sniffer.core.wire.checks import FLETCHERS, Check, CrcParameters, list_crcs
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.crc import MODBUS
@@ -32,6 +33,7 @@ def build_link_table(link: Link) -> LuaValue:
         "overhead": link.overhead,
         "longest": link.longest,
         "trailer": link.trailer_size,
+        "ending": link.check.size + len(link.tail),
         "tail": link.tail,
         "delimiter": _build_delimiter(link.delimiter) if link.delimiter else None,
         "turn": _build_turn(link.turn) if link.turn else None,
@@ -145,13 +147,14 @@ def _build_delimiter(delimiter: Delimiter) -> LuaValue:
     """Return the bytes that end a frame, and what the byte behind an escape stands for."""
     escape = None if delimiter.escape is None else bytes([delimiter.escape])
     return {
-        "opening": delimiter.opening,
+        "opening": delimiter.opening or None,
         "begin": delimiter.begin or None,
         "stop": delimiter.end,
         "escape": escape,
         "meanings": dict(delimiter.table),
         "stuffed": delimiter.is_stuffed or None,
         "digits": delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None,
+        "behind": delimiter.behind if isinstance(delimiter, CheckedDelimiter) else None,
     }
 
 

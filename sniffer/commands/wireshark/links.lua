@@ -37,9 +37,9 @@ local function unstuff(body)
   return concat(parts)
 end
 
--- Return the content of a frame with a delimiter; an empty one if an escape in it stands for nothing.
-local function unwrap(delimiter, raw)
-  local size, opening = #delimiter.stop, delimiter.opening
+-- Return the content of a frame with a delimiter before its end; an empty one if an escape in it stands for nothing.
+local function unwrap_body(delimiter, raw)
+  local size, opening = #delimiter.stop, delimiter.opening or ""
   local body = sub(raw, sub(raw, 1, #opening) == opening and #opening + 1 or 1)
   if sub(body, -size) == delimiter.stop then
     body = sub(body, 1, -size - 1)
@@ -67,6 +67,18 @@ local function unwrap(delimiter, raw)
     at = at + 1
   end
   return concat(parts)
+end
+
+-- Return the content of a frame with a delimiter: with the end, and the check behind it, if that covers it. It is empty
+-- if an escape in it stands for nothing.
+local function unwrap(delimiter, raw)
+  if not delimiter.behind then
+    return unwrap_body(delimiter, raw)
+  end
+  local front = sub(raw, 1, -delimiter.behind - 1)
+  local body = sub(front, -#delimiter.stop) == delimiter.stop and unwrap_body(delimiter, front) or ""
+  local is_empty = front == (delimiter.begin or "") .. delimiter.stop
+  return (is_empty or body ~= "") and body .. delimiter.stop .. sub(raw, -delimiter.behind) or ""
 end
 
 -- Return true if the data ends, from a position on, within these bytes.
@@ -118,7 +130,8 @@ local function delimited_end(delimiter, data, at)
     return escaped_end(delimiter, data, at)
   end
   local stop = delimiter.stop
-  local from = sub(data, at, at + #stop - 1) == stop and at + #stop or at
+  local is_ended = not delimiter.behind and sub(data, at, at + #stop - 1) == stop
+  local from = is_ended and at + #stop or at
   local found, last = find(data, stop, from, true)
   if not found then
     return #data + 1
@@ -140,7 +153,8 @@ local function frame_end(candidate, data, at)
     end
   end
   if link.delimiter then
-    return delimited_end(link.delimiter, data, at)
+    local last = delimited_end(link.delimiter, data, at)
+    return last and last <= #data and last + (link.delimiter.behind or 0) or last
   elseif not shape.length then
     return at + shape.size - 1
   end
@@ -263,7 +277,7 @@ local function noise_claim(data, at, stop)
       local length, command = candidate.shape.length, candidate.shape.codes and route.command
       header_end = math.max(header_end, length and at + length.at + length.size - 1 or 0)
       header_end = math.max(header_end, command and at + command.at + command.size - 1 or 0)
-      if route.link.delimiter then
+      if route.link.delimiter and route.link.delimiter.opening then
         local run_end = at - 1
         while run_end < stop and sub(data, run_end + 1, run_end + #opening) == opening do
           run_end = run_end + #opening

@@ -78,6 +78,8 @@ def _list_first_bytes(route: Route) -> Iterable[int]:
         return delimiter.begin[:1]
     if not route.head or delimiter.is_stuffed:
         return range(256)
+    if not delimiter.opening:
+        return route.head[:1]
     escape = () if delimiter.escape is None else (delimiter.escape,)
     return {delimiter.end[0], route.head[0], *escape}
 

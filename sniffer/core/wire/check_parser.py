@@ -30,8 +30,11 @@ CRC_KEYS = ("polynomial", "initial", "reflected", "final_xor")
 SUM_KEYS = ("initial", "final_xor")
 """Keys that a sum and an exclusive or may have as well."""
 
+BEHIND_KEY = "behind"
+"""Says that the check stands behind the end of the delimiter."""
+
 TEXT_KEYS = ("digits", "mark", "covers")
-CHECK_KEYS = ("name", "size", "order", "from", *CRC_KEYS, *TEXT_KEYS)
+CHECK_KEYS = ("name", "size", "order", "from", BEHIND_KEY, *CRC_KEYS, *TEXT_KEYS)
 COVERS = {"text": False, "digits": True}
 """What a check covers that is sent as text or whose frame is: the text, or the bytes for which its digits stand."""
 

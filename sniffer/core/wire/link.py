@@ -73,7 +73,8 @@ class Link:
         self.taps: Final = directions.taps
         self.is_one_way: Final = directions.is_one_way
         self.trailer_size: Final = end.size
-        """The number of bytes after the payload: check and tail."""
+        """The number of bytes after the payload: check and tail, and before them an end that the check covers."""
+        self._covered: Final = end.covered
         self.overhead: Final = payload.at + end.size
         """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
         sequence = self.sequence
@@ -228,8 +229,10 @@ class Link:
         return self.delimiter.wrap(content) if self.delimiter else content
 
     def build_trailer(self, body: bytes) -> bytes:
-        """Return the bytes that end a frame which begins with these: its check and its tail."""
-        return self.check.build(body) + self.tail
+        """Return the bytes that end a content which begins with these: its check and its tail, and the end before it
+        that it covers.
+        """
+        return self._covered + self.check.build(body + self._covered) + self.tail
 
 
 class Route:
@@ -258,7 +261,8 @@ class Route:
     @property
     def opening(self) -> bytes:
         """The bytes on the wire by which the beginning of a frame can be seen; empty if there are none."""
-        return self.link.delimiter.opening if self.link.delimiter else self.head
+        delimiter = self.link.delimiter
+        return (delimiter.opening if delimiter else b"") or self.head
 
     @property
     def is_enclosed(self) -> bool:

@@ -8,7 +8,10 @@ from collections.abc import Iterable
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.wire.check_parser import parse_check
+from sniffer.core.wire.check_parser import BEHIND_KEY, parse_check
+from sniffer.core.wire.checks import Check
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_part_parser import (
@@ -44,6 +47,9 @@ LINK_KEYS = (
     "sizes", "payload", "added", "check", "tail", "longest", "longest_live", "order",
 )  # fmt: skip
 SIZES_KEYS = ("commands", "direction", "size", "length")
+
+BEHIND = {"end": True}
+DELIMITER_ENDS = "left out, as the delimiter ends each frame"
 
 LONGEST_LIVE = 512
 """The size in bytes of the longest frame that is waited for on a live line, unless the link says another one."""
@@ -98,7 +104,7 @@ def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
             added=_parse_added(table),
             order=table.choice("order", ORDERS) if "order" in table else "big",
         ),
-        _parse_end(table),
+        _parse_end(table, heads),
         FrameDirections(way, parse_turn(table, directions), parse_taps(table, directions), len(directions) == 1),
         about=table.text("about", ""),
         is_packaged=is_packaged,
@@ -125,11 +131,36 @@ def _parse_sizes(table: TomlTable, command: NumberField | None, directions: list
     return FrameSizes(shapes, longest, min(longest, longest_live))
 
 
-def _parse_end(table: TomlTable) -> FrameEnd:
+def _parse_end(table: TomlTable, heads: Iterable[tuple[Direction, bytes]]) -> FrameEnd:
     """Return what stands behind the payload."""
     delimiter = parse_delimiter(table)
     check = parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None)
-    return FrameEnd(check, table.bytes("tail") if "tail" in table else b"", delimiter)
+    tail = table.bytes("tail") if "tail" in table else b""
+    if BEHIND_KEY in table.table("check"):
+        return FrameEnd(check, tail, _move_check(table, delimiter, check, tail, heads))
+    if delimiter and "tail" in table:
+        raise table.wrong("tail", DELIMITER_ENDS)
+    return FrameEnd(check, tail, delimiter)
+
+
+def _move_check(
+    table: TomlTable, delimiter: Delimiter | None, check: Check, tail: bytes, heads: Iterable[tuple[Direction, bytes]]
+) -> CheckedDelimiter:
+    """Return the delimiter of frames whose check stands behind their end."""
+    entry = table.table("check")
+    entry.choice(BEHIND_KEY, BEHIND)
+    if delimiter is None or delimiter.is_stuffed or isinstance(delimiter, DigitsDelimiter):
+        raise entry.wrong(BEHIND_KEY, "left out without a delimiter, and with one that has a coding or digits")
+    if not check.size:
+        raise entry.wrong(BEHIND_KEY, "left out, as the frames have no check")
+    if check.covers_digits:
+        raise entry.wrong("covers", "left out, as the end that the check covers is no digit")
+    special = {*delimiter.end} if delimiter.escape is None else {*delimiter.end, delimiter.escape}
+    if not delimiter.begin and any(not head or special & {*head} for _, head in heads):
+        raise table.wrong("heads", "bytes other than the end and the escape, as only they show where a frame begins")
+    return CheckedDelimiter(
+        delimiter.end, delimiter.escape, delimiter.table, delimiter.begin, behind=check.size + len(tail)
+    )
 
 
 def _build_routes(link: Link, heads: Iterable[tuple[Direction, bytes]]) -> tuple[tuple[Route, ...], tuple[Route, ...]]:
@@ -152,9 +183,9 @@ def _build_routes(link: Link, heads: Iterable[tuple[Direction, bytes]]) -> tuple
 def _parse_shapes(table: TomlTable, command: NumberField | None, directions: list[Direction]) -> tuple[Shape, ...]:
     """Return the shapes of a link: one with its length field, or those that `sizes` lists."""
     if "delimiter" in table:
-        for key in ("length", "sizes", "tail"):
+        for key in ("length", "sizes"):
             if key in table:
-                raise table.wrong(key, "left out, as the delimiter ends each frame")
+                raise table.wrong(key, DELIMITER_ENDS)
         return (Shape(None, table.number("longest", LONGEST_LIVE, least=1, most=LONGEST_FRAME)),)
     if ("length" in table) == ("sizes" in table):
         raise table.wrong("length", "given, or else sizes, and not both")

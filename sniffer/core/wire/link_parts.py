@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct, field
 
 from sniffer.core.wire.checks import ByteOrder, Check
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
 
 Direction = str
@@ -143,7 +144,8 @@ class FramePayload(Struct, frozen=True):
 class FrameEnd(Struct, frozen=True):
     """What stands behind the payload: a check, then the bytes of the `tail`.
 
-    With a `delimiter`, frames end where it stands, and have no length.
+    With a `delimiter`, frames end where it stands, and have no length. If the check is behind the end of the delimiter,
+    the end stands between payload and check.
     """
 
     check: Check
@@ -152,8 +154,13 @@ class FrameEnd(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """The number of bytes of check and tail."""
-        return self.check.size + len(self.tail)
+        """The number of bytes behind the payload."""
+        return len(self.covered) + self.check.size + len(self.tail)
+
+    @property
+    def covered(self) -> bytes:
+        """The end of the delimiter if the check stands behind it and covers it; empty otherwise."""
+        return self.delimiter.end if isinstance(self.delimiter, CheckedDelimiter) else b""
 
 
 class FrameDirections(Struct, frozen=True):

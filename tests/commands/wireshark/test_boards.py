@@ -22,7 +22,7 @@ from tests.commands.wireshark.helpers import Desk, line_of, run_lua
 from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
-from tests.core.wire.boards import METER, PACK
+from tests.core.wire.boards import ENDED, METER, PACK
 from tests.records import records_of
 
 HEADLESS = """
@@ -281,3 +281,20 @@ def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them
     assert_lines(desk, assert_equals_dump(desk, records), "5.2")
     check = int.from_bytes(bytes.fromhex(line[-6:-2].decode()), "little")
     assert len(desk.numbers(f'evse.link == "lines" && evse.crc == {check}')) == 1
+
+
+def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+    definition = load(packaged_files(), [("my.toml", ENDED)])
+    links = definition.links.links
+    scale = links["scale"].build(b"\2", 0, 0x57, b"12.5")
+    escaped = links["escaped"].build(b"\xa5", 0, 0, b"\xc0\xdb\1")
+    plc, empty = (links["plc"].build(b"", 0, 0, payload) for payload in (b"\x10\1", b""))
+    telegram = links["telegram"].build(b"/", 0, 0, b"ISk5\r\n\r\n1-3:0.2.8(40)\r\n")
+    good = [scale, escaped, plc, empty, telegram, scale + scale, b"\3" + escaped]
+    damaged = [scale[:-1] + b"\0", scale[:-1], b"\2" + scale, escaped[:-1], plc[:-2] + b"\3", telegram[:-1] + b"\r"]
+    records = read(definition, good + damaged + [telegram.replace(b"40", b"41")])
+    found = [one.item.frame.raw for one in records if isinstance(one.item, Message)]
+    assert found == [*good[:5], scale, scale, escaped, scale]
+    desk = Desk(tmp_path, definition)
+    assert_lines(desk, assert_equals_dump(desk, records), "5.2")
+    assert len(desk.numbers(f'evse.link == "scale" && evse.crc == {scale[-1]}')) == 4

@@ -158,7 +158,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 15
+    assert len(EXAMPLES) == 16
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -197,6 +197,13 @@ def test_the_frame_beside_the_link_with_a_delimiter_is_one():
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "192 kW"
+
+
+def test_the_example_of_a_check_behind_the_end_is_the_frame_beside_it():
+    definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "behind" in one))])
+    (text,) = re.findall(r"with 12.5 kg is `([0-9A-F ]+)`", README)
+    (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
+    assert Codec(definition).decode(frame).summary == "12.5 kg"
 
 
 def test_a_board_may_be_given_the_registers_of_a_meter():

@@ -160,3 +160,47 @@ def load_links(text: str = BOARDS) -> LinkSet:
 def framer_of(*names: str) -> Framer:
     """Return a framer for the boards of these names."""
     return Framer(route for route in load_links().routes_in_bytes if route.link.name in names)
+
+
+ENDED = """
+[[link]]
+name = "scale"
+heads = { "host>scale" = "02", "scale>host" = "02" }
+delimiter = { end = "03" }
+command = { at = 1 }
+turn = { requests = "host>scale" }
+payload = 2
+check = { name = "xor", from = 1, behind = "end" }
+
+[[link]]
+name = "escaped"
+heads = { "a>b" = "A5" }
+delimiter = { end = "C0", escape = "DB", table = { "DC" = "C0", "DD" = "DB" } }
+payload = 1
+check = { name = "CRC-16/XMODEM", behind = "end" }
+
+[[link]]
+name = "plc"
+heads = { "a>b" = "" }
+delimiter = { begin = "10 02", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "sum negated", behind = "end" }
+
+[[link]]
+name = "telegram"
+heads = { "meter>host" = "2F" }
+delimiter = { end = "21" }
+payload = 1
+check = { name = "CRC-16/ARC", digits = "upper", behind = "end" }
+tail = "0D 0A"
+longest = 2048
+
+[[command]]
+link = "scale"
+direction = "scale>host"
+code = 0x57
+name = "weight"
+summary = "{weight}"
+fields = [{ name = "weight", size = "rest", type = "ascii" }]
+"""
+"""Links whose check stands behind the end of a frame, as on scales, with escapes, and in telegrams of meters."""

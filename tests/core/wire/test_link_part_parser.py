@@ -55,6 +55,10 @@ def delimited(text: str) -> dict[str, str | None]:
     return {"delimiter": text, "length": None}
 
 
+def behind(**changed: str | None) -> dict[str, str | None]:
+    return delimited('{ end = "03" }') | {"check": '{ name = "xor", behind = "end" }'} | changed
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -90,6 +94,21 @@ def delimited(text: str) -> dict[str, str | None]:
         (delimited('{ end = "C0", escape = "DB", xor = 0 }'), "xor = 0: must be a whole number from 1"),
         (delimited('{ end = "C0", escape = "DB", table = { DC = "C0" } }'), "must have an entry for"),
         (delimited('{ end = "C0", escape = "DB", table = { D = "C0" } }'), "D = 'C0': must be a byte"),
+        ({"check": '{ name = "xor", behind = "end" }'}, "behind = 'end': must be left out without a delimiter"),
+        (behind(check='{ name = "xor", behind = "all" }'), "behind = 'all': must be one of end"),
+        (behind(check='{ name = "none", behind = "end" }'), "behind = 'end': must be left out, as the frames have no"),
+        (behind(delimiter='{ end = "00", coding = "cobs" }'), "behind = 'end': must be left out without a delimiter"),
+        (
+            behind(delimiter='{ begin = "7E", end = "0D", digits = "upper" }'),
+            "behind = 'end': must be left out without a delimiter",
+        ),
+        (
+            behind(check='{ name = "xor", digits = "upper", covers = "digits", behind = "end" }'),
+            "covers = 'digits': must be left out, as the end",
+        ),
+        (behind(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes other than the end"),
+        (behind(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes other than the end"),
+        (delimited('{ end = "C0" }') | {"tail": '"0D"'}, "tail = '0D': must be left out, as the delimiter ends"),
         ({"direction": '{ at = 2, "a>b" = 1 }'}, "b>a is missing: it must be the numbers that frames"),
         ({"direction": '{ at = 2, "a>c" = 1 }'}, "a>c: no such key here"),
         ({"direction": '{ at = 9, "a>b" = 1, "b>a" = 2 }'}, "'b>a': 2}: must be bytes before the payload"),

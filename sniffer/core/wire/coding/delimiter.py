@@ -63,6 +63,10 @@ class Delimiter(Struct, frozen=True):
             start += len(self.opening)
         return min(start, stop)
 
+    def has_ends(self, raw: bytes) -> bool:
+        """Return True if these bytes begin and end as a frame does."""
+        return raw.startswith(self.begin) and raw.endswith(self.end)
+
     def unwrap(self, raw: bytes) -> bytes:
         """Return the content of a frame; empty if an escape in it stands for nothing."""
         body = raw.removeprefix(self.opening).removesuffix(self.end)

@@ -1,0 +1,132 @@
+"""Links whose check stands behind the end of the frame: given these bytes, these frames.
+
+The telegram has the form of those of Dutch smart meters (DSMR).
+"""
+
+import random
+from functools import reduce
+from operator import xor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sniffer.commands.frame_text import describe_damaged_line, describe_noise
+from sniffer.core.protocol.codec import Codec
+from sniffer.core.protocol.definition_writer import format_definition
+from sniffer.core.protocol.loader import load, packaged_files
+from sniffer.core.protocol.message import framing_fields
+from sniffer.core.wire.frame import Frame, Noise, Reason
+from sniffer.core.wire.framer import Framer
+from tests.core.wire.boards import ENDED
+from tests.core.wire.helpers import to_pairs
+
+DEFINITION = load(packaged_files(), [("my.toml", ENDED)])
+LINKS_BY_NAME = DEFINITION.links.links
+WEIGHT = Codec(DEFINITION).encode(DEFINITION.command("weight"), 0, {"weight": "12.5"})
+ESCAPED = LINKS_BY_NAME["escaped"].build(b"\xa5", 0, 0, b"\xc0\xdb\x01")
+PLC = LINKS_BY_NAME["plc"].build(b"", 0, 0, b"\x10\x01")
+TELEGRAM = LINKS_BY_NAME["telegram"].build(b"/", 0, 0, b"ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(40)\r\n")
+
+
+def framer_of(*names: str) -> Framer:
+    return Framer([route for route in DEFINITION.links.routes_in_bytes if route.link.name in names])
+
+
+def run(framer: Framer, data: bytes) -> list[Frame | Noise]:
+    return [*framer.feed(data), *framer.flush()]
+
+
+def frames(found: list[Frame | Noise]) -> list[bytes]:
+    return [item.raw for item in found if isinstance(item, Frame)]
+
+
+def scale(payload: bytes) -> bytes:
+    covered = b"W" + payload + b"\3"
+    return b"\2" + covered + bytes([reduce(xor, covered)])
+
+
+def test_the_check_covers_all_from_behind_the_head_to_the_end() -> None:
+    assert scale(b"12.5") == WEIGHT
+    (frame,) = framer_of("scale").feed(WEIGHT)
+    assert isinstance(frame, Frame)
+    message = Codec(DEFINITION).decode(frame)
+    assert (message.summary, frame.payload) == ("12.5", b"12.5")
+    places = {part.name: (part.start, part.end) for part in (*framing_fields(frame), *message.fields)}
+    assert places == {"head": (0, 1), "command": (1, 2), "crc": (7, 8), "weight": (2, 6)}
+
+
+@pytest.mark.parametrize("check", range(4))
+def test_a_check_may_equal_the_first_or_the_last_byte(check: int) -> None:
+    raw = scale(bytes([ord("W") ^ 3 ^ 0x44 ^ check, 0x44]))
+    assert raw[-1] == check
+    assert frames(run(framer_of("scale"), raw + WEIGHT + raw + raw)) == [raw, WEIGHT, raw, raw]
+
+
+def test_escapes_are_before_the_end_only() -> None:
+    assert ESCAPED[:-2] == bytes.fromhex("A5 DB DC DB DD 01 C0")
+    assert frames(run(framer_of("escaped"), b"\xc0" + ESCAPED + ESCAPED)) == [ESCAPED, ESCAPED]
+    assert PLC.hex(" ").upper() == "10 02 10 10 01 10 03 DC"
+    empty = LINKS_BY_NAME["plc"].build(b"", 0, 0, b"")
+    assert frames(run(framer_of("plc"), PLC + b"\x10\x03" + empty)) == [PLC, empty]
+
+
+def test_a_check_in_digits_may_have_a_tail() -> None:
+    assert TELEGRAM.endswith(b"(40)\r\n!8007\r\n")
+    assert frames(run(framer_of("telegram"), b"2.8(40)\r\n!" + TELEGRAM + TELEGRAM)) == [TELEGRAM, TELEGRAM]
+    assert not frames(run(framer_of("telegram"), TELEGRAM.replace(b"\r\n!", b"\r\n\r\n!")))
+
+
+def test_a_wrong_check_is_noise_that_says_the_right_one() -> None:
+    damaged = WEIGHT[:-1] + b"\0"
+    (noise,) = run(framer_of("scale"), damaged)
+    assert isinstance(noise, Noise)
+    assert noise.reason is Reason.CRC
+    (text,) = describe_noise(noise, DEFINITION.links.routes_in_bytes)
+    assert f"it holds 00, its bytes give {WEIGHT[-1]:02X}" in text
+    assert describe_damaged_line(damaged, DEFINITION.links.routes_in_bytes) == text
+    (cut,) = run(framer_of("scale"), WEIGHT[:-1])
+    assert isinstance(cut, Noise)
+    assert cut.reason is Reason.TRUNCATED
+
+
+PIECES = st.lists(
+    st.sampled_from([WEIGHT, WEIGHT[1:], WEIGHT[:-1], scale(b""), scale(b"\x57"), ESCAPED, ESCAPED[:-1], PLC, PLC[:-1]])
+    | st.sampled_from([b"\x02", b"\x03", b"\xc0", b"\xa5", b"\x10\x02", b"\x10\x03", b"/", b"!"])
+    | st.sampled_from([TELEGRAM, TELEGRAM[:-3]])
+    | st.binary(max_size=8),
+    min_size=1,
+    max_size=8,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "names", [("scale",), ("escaped",), ("plc",), ("telegram",), ("scale", "escaped", "plc", "telegram")], ids=str
+)
+@given(pieces=PIECES, chance=st.randoms(use_true_random=False))
+def test_every_byte_is_returned_once_however_the_input_is_cut(
+    names: tuple[str, ...], pieces: list[bytes], chance: random.Random
+) -> None:
+    data = b"".join(pieces)
+    expected = run(framer_of(*names), data)
+    assert b"".join(item.raw for item in expected) == data
+    framer, found, at = framer_of(*names), [], 0
+    while at < len(data):
+        size = chance.randint(1, 9)
+        found += framer.feed(data[at : at + size])
+        at += size
+    assert to_pairs([*found, *framer.flush()]) == to_pairs(expected)
+    for item in expected:
+        if isinstance(item, Frame):
+            link = item.link
+            assert link.delimiter
+            assert link.assemble(item.content[: link.payload_at], item.payload) == item.raw
+            assert len(link.delimiter.locate(item.raw)) == len(item.content) + 1
+
+
+def test_what_is_printed_is_read_as_an_equal_link() -> None:
+    text = format_definition(DEFINITION)
+    again = load(packaged_files(), [("again.toml", text)])
+    assert [one.link for one in again.links.entries] == [one.link for one in DEFINITION.links.entries]
+    assert 'check = {name = "xor", size = 1, from = 1, behind = "end"}' in text
+    assert "tail" in text
