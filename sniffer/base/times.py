@@ -33,6 +33,11 @@ def as_datetime(time: int, zone: tzinfo | None = None) -> datetime:
     return (EPOCH + timedelta(microseconds=time // 1000)).astimezone(zone)
 
 
+def format_file_stamp(moment: datetime) -> str:
+    """Return the time for the name of a file, to the second and in the zone that it has: `20260115-085948`."""
+    return f"{moment:%Y%m%d-%H%M%S}"
+
+
 def format_iso(time: int | None, zone: tzinfo | None = None) -> str | None:
     """Return the time by ISO 8601 with microseconds and zone, as in JSON; None if there is none."""
     return None if time is None else as_datetime(time, zone).isoformat(timespec="microseconds")

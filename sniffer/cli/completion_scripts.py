@@ -11,8 +11,10 @@ from typing import Any
 
 from sniffer.cli.parser_tree import build_tree, iterate_arguments, list_subparsers, parsers_by_name
 from sniffer.config.documentation import topics
+from sniffer.core.line.usual_rates import USUAL_RATES
 from sniffer.core.protocol.loader import list_boards, packaged_definition
 from sniffer.filter.vocabulary import Vocabulary
+from sniffer.simulator.demo_name import DEMO
 from sniffer.simulator.scenarios import SCENARIOS
 
 PORTS = ("/dev/ttyUSB*", "/dev/ttyACM*", "/dev/evse-*", "/dev/serial/by-id/*", "/dev/cu.usb*")
@@ -21,12 +23,12 @@ PORTS = ("/dev/ttyUSB*", "/dev/ttyACM*", "/dev/evse-*", "/dev/serial/by-id/*", "
 ENDINGS = ("pcapng", "pcap", "log", "txt", "jsonl", "json", "bin", "zip", "tar", "tgz")
 """The endings of saved sessions; each may be packed."""
 
-RATES = ("auto", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600")
+RATES = ("auto", *map(str, USUAL_RATES))
 
 Completer = dict[str, Any]
 """The text that shtab puts into the script of each shell, by the name of the shell."""
 
-_DEMOS = ("demo", *(f"demo:{name}" for name in SCENARIOS))
+_DEMOS = (DEMO, *(f"{DEMO}:{name}" for name in SCENARIOS))
 
 _BASH = """
 _evse_sniff_ports() {

@@ -14,6 +14,7 @@ from itertools import takewhile
 from sniffer.base.errors import CutOffError, EndingError, ExplainError, OutputError, SnifferError, SourceError
 from sniffer.cli.options import USAGE_ERROR
 from sniffer.cli.output import discard_output, print_error
+from sniffer.simulator.demo_name import DEMO
 
 COMMANDS = (
     "dump",
@@ -41,9 +42,6 @@ COMMANDS = (
 
 FLAGS = ("-q", "--quiet", "-v", "--verbose")
 """The options that may stand before the name of a command."""
-
-DEMO = "demo"
-"""The name of the simulated charger as a source, which is no command."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
+from sniffer.core.line.usual_rates import ASSUMED_BAUD
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from sniffer.formats.link_types import PacketLayout
-
-DEFAULT_BAUD = 115200
-"""The baud rate that is used if none is named. It is `assumed`: the protocol documents none."""
 
 SIZE_UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 """The bytes in a unit of size."""
@@ -231,8 +229,8 @@ def parse_rate(text: str) -> int | None:
 
 
 def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
-    """Add `--baud` without `auto`, with `DEFAULT_BAUD` as its default. `about` is its help text."""
-    parser.add_argument("--baud", type=number_parser(int), default=DEFAULT_BAUD, metavar="N", help=about)
+    """Add `--baud` without `auto`, with `ASSUMED_BAUD` as its default. `about` is its help text."""
+    parser.add_argument("--baud", type=number_parser(int), default=ASSUMED_BAUD, metavar="N", help=about)
 
 
 def add_definition(parser: argparse.ArgumentParser) -> None:

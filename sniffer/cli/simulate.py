@@ -1,7 +1,8 @@
 """`simulate`: run the simulated charger on a pseudo-terminal."""
 
-from sniffer.cli.options import DEFAULT_BAUD, add_baud, build_parser
+from sniffer.cli.options import add_baud, build_parser
 from sniffer.cli.output import print_line
+from sniffer.core.line.usual_rates import ASSUMED_BAUD
 
 
 def run(words: list[str]) -> int:
@@ -18,7 +19,7 @@ def run(words: list[str]) -> int:
     parser.add_argument(
         "--scenario", choices=SCENARIOS, default=DEFAULT, metavar="NAME", help=f"what happens (default {DEFAULT})"
     )
-    add_baud(parser, f"baud rate at which the bytes are sent (default {DEFAULT_BAUD})")
+    add_baud(parser, f"baud rate at which the bytes are sent (default {ASSUMED_BAUD})")
     options = parser.parse_args(words)
 
     import asyncio

@@ -14,7 +14,8 @@ from sniffer.config.recent import Recent, RecentFile, RecentSource
 from sniffer.config.samples import list_samples
 from sniffer.config.settings import SettingsFile
 from sniffer.core.protocol.definition import Definition
-from sniffer.simulator.scenarios import DEFAULT, SCENARIOS
+from sniffer.simulator.demo_name import name_demo
+from sniffer.simulator.scenarios import SCENARIOS
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import LineOptions, is_demo, open_sources
 from sniffer.sources.serial.adapter import BY_ID, find_stable_name
@@ -131,5 +132,5 @@ def _build_recent_option(source: RecentSource) -> SourceOption:
 
 def _list_scenario_options() -> Iterator[SourceOption]:
     for name, scenario in SCENARIOS.items():
-        source = "demo" if name == DEFAULT else f"demo:{name}"
+        source = name_demo(name)
         yield SourceOption(source, source, scenario.about)

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
-from sniffer.base.suggest import find_near_words
+from sniffer.config.unknown_keys import list_mistyped
 
 
 class PublishSettings(Struct, frozen=True):
@@ -48,9 +48,7 @@ def parse_publish_table(found: Mapping[str, Any]) -> tuple[PublishSettings, list
     defaults = {field.name: field.default for field in fields(PublishSettings)}
     for key, value in found.items():
         if key not in defaults:
-            # Other keys stay in the file, as another version may know them.
-            if near := find_near_words(key, defaults):
-                wrong.append(f"publish: {key} is no setting: did you mean {near[0]}?")
+            wrong += (f"publish: {text}" for text in list_mistyped([key], defaults))
         elif key == "home_assistant" and isinstance(value, bool):
             values[key] = HOME_ASSISTANT_PREFIX if value else ""
         elif type(value) is type(defaults[key]):

@@ -17,8 +17,8 @@ from platformdirs import user_config_path
 
 from sniffer.base.atomic_file import read_text, replace_text
 from sniffer.base.errors import ConfigFileError
-from sniffer.base.suggest import find_near_words
 from sniffer.config.publish_settings import PublishSettings, parse_publish_table
+from sniffer.config.unknown_keys import list_mistyped
 
 TimeMode = Literal["absolute", "relative", "delta"]
 """The form of times in the list: time of day, time since the session began, or time since the record before."""
@@ -135,10 +135,7 @@ class SettingsFile:
         if "publish" in values:
             values["publish"], complaints = parse_publish_table(dict(values["publish"]))
             wrong += complaints
-        # Other keys stay in the file, as another version may know them.
-        for key in found.keys() - _RULES.keys():
-            if near := find_near_words(key, _RULES):
-                wrong.append(f"{key} is no setting: did you mean {near[0]}?")
+        wrong += list_mistyped(found, _RULES)
         self.settings = Settings(**values)
         if wrong:
             self.complaint = f"settings: {self._path}: {'; '.join(wrong)}"

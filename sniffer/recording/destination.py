@@ -19,6 +19,7 @@ from platformdirs import user_state_path
 
 from sniffer.base.errors import RecordingError, describe_write_failure
 from sniffer.base.late_pattern import compile_late
+from sniffer.base.times import format_file_stamp
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.writer import GENERATOR
 from sniffer.recording.append_file import AppendFile, PacketFile, is_being_written
@@ -146,7 +147,7 @@ class RecordingFolder:
         except OSError as error:
             raise RecordingError(self._path, describe_write_failure(error, "cannot be created")) from error
         make_room(self._path, _NAME_PATTERN, self._total - (self.limit or 0))
-        stem = f"{self._name}-{self._now():%Y%m%d-%H%M%S}"
+        stem = f"{self._name}-{format_file_stamp(self._now())}"
         for name in (stem, *(f"{stem}-{number}" for number in range(2, MOST_NAMES))):
             path = self._path / f"{name}.pcapng"
             if not path.exists():

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Protocol
 
-from sniffer.base.times import as_datetime
+from sniffer.base.times import as_datetime, format_file_stamp
 from sniffer.recording.append_file import PacketFile
 from sniffer.recording.destination import (
     FILE_SIZE,
@@ -103,7 +103,7 @@ class EventFiles:
         """Create the next file, after room was made for it."""
         if self._total is not None:
             make_room(self.path.parent, self._names, self._total - (self.limit or 0))
-        stamp = f"{as_datetime(self._time):%Y%m%d-%H%M%S}"
+        stamp = format_file_stamp(as_datetime(self._time))
         return open_packet_file(find_free_name(self.path.with_name(f"{self._stem}-{stamp}{self._ending}")))
 
     def close(self) -> None:

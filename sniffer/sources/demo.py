@@ -8,6 +8,7 @@ from datetime import tzinfo
 from functools import partial
 
 from sniffer.core.wire.items import Chunk, TapState
+from sniffer.simulator.demo_name import name_demo
 from sniffer.simulator.line_timing import Pacer
 from sniffer.simulator.scenarios import DEFAULT, find_scenario
 from sniffer.simulator.traffic import generate_reads
@@ -31,7 +32,7 @@ class DemoSource:
 
     def __init__(self, scenario: str = DEFAULT, *, baud: int, seed: int | None = None) -> None:
         find_scenario(scenario)
-        self.name = "demo" if scenario == DEFAULT else f"demo:{scenario}"
+        self.name = name_demo(scenario)
         self.baud: int | None = baud
         self._generate = partial(generate_reads, scenario, baud=baud, seed=seed)
         self._clock = SteadyClock()

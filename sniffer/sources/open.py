@@ -18,19 +18,18 @@ from sniffer.base.compression import ReadableFile
 from sniffer.base.errors import SourceError
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.suggest import find_near_words
+from sniffer.core.line.usual_rates import ASSUMED_BAUD
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.framer import LiveLimits
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
+from sniffer.simulator.demo_name import DEMO
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.source import Source
 
 MAX_TAPS = 2
 """A link has two wires (protocol.md)."""
-
-ASSUMED_BAUD = 115200
-"""The rate where none is given and none can be found: `assumed`, as the protocol documents none."""
 
 MOST_NAMES = 1000
 """The number of names of a folder that are compared with that of a missing file."""
@@ -38,7 +37,6 @@ MOST_NAMES = 1000
 FILE_SIMILARITY = 0.8
 """The least similarity, from 0 to 1, of the name of a file that is suggested."""
 
-_DEMO = "demo"
 _WINDOWS_PORT = compile_late(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
 
@@ -128,7 +126,7 @@ def open_source(name: str, *, line_options: LineOptions = ANY_LINE, file_options
 
 def is_demo(name: str) -> bool:
     """Return True if this is the name of the simulated charger and not of a file."""
-    return name == _DEMO or name.startswith(f"{_DEMO}:")
+    return name == DEMO or name.startswith(f"{DEMO}:")
 
 
 def is_port_name(name: str) -> bool:

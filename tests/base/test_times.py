@@ -13,6 +13,7 @@ from sniffer.base.times import (
     format_clock,
     format_delta,
     format_duration,
+    format_file_stamp,
     format_iso,
     format_seconds,
     nanoseconds_of,
@@ -150,3 +151,10 @@ def test_scripts_read_durations_in_seconds():
 @pytest.mark.parametrize(("moment", "is_plausible"), [("1969", True), ("1968", False), ("2260", True), ("2261", False)])
 def test_a_time_that_only_damage_explains_is_none(moment: str, is_plausible: bool) -> None:
     assert (nanoseconds_of(datetime.fromisoformat(f"{moment}-12-31T00:00:00+00:00")) is not None) is is_plausible
+
+
+def test_the_stamps_of_files_sort_by_time() -> None:
+    moments = [datetime(2026, 1, 15, 8, 59, 48), datetime(2026, 1, 15, 10), datetime(2026, 11, 2)]
+    stamps = [format_file_stamp(moment) for moment in moments]
+    assert stamps[0] == "20260115-085948"
+    assert stamps == sorted(stamps)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.cli.options import (
-    DEFAULT_BAUD,
     add_baud,
     add_definition,
     add_source,
@@ -17,6 +16,7 @@ from sniffer.cli.options import (
     parse_seconds,
     parse_size,
 )
+from sniffer.core.line.usual_rates import ASSUMED_BAUD
 
 
 def parse(*words: str) -> argparse.Namespace:
@@ -84,7 +84,7 @@ def test_a_simulator_has_a_fixed_rate() -> None:
     parser = build_parser("simulate", "about")
     add_baud(parser, "rate")
     add_definition(parser)
-    assert parser.parse_args([]).baud == DEFAULT_BAUD == 115200
+    assert parser.parse_args([]).baud == ASSUMED_BAUD == 115200
     assert parser.parse_args(["--baud", "9600"]).baud == 9600
     with pytest.raises(SystemExit, match="2"):
         parser.parse_args(["--baud", "auto"])

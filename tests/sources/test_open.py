@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.core.line.usual_rates import ASSUMED_BAUD
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.links import ROUTES
 from sniffer.sources import open as module
@@ -14,7 +15,6 @@ from sniffer.sources.demo import DemoSource
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.multi_tap import MultiTap
 from sniffer.sources.open import (
-    ASSUMED_BAUD,
     LineOptions,
     baud_of_reads,
     is_demo,

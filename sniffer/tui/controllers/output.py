@@ -14,6 +14,7 @@ from textual.worker import Worker
 from sniffer.base.errors import OutputError
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
+from sniffer.base.times import format_file_stamp
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.registry import FORMATS
 from sniffer.tui.bars.progress_bars import ExportBar
@@ -128,7 +129,7 @@ class OutputActions(PromptActions):
 
 def name_file_by_time(ending: str) -> str:
     """Return a file name with the current time, to the second, and this ending."""
-    return f"evse-sniff-{datetime.now():%Y%m%d-%H%M%S}{ending}"
+    return f"evse-sniff-{format_file_stamp(datetime.now())}{ending}"
 
 
 def number_name(name: str, is_taken: Callable[[str], bool]) -> str:

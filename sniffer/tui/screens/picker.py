@@ -18,12 +18,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from sniffer.base.sanitize import printable
+from sniffer.core.line.usual_rates import USUAL_RATES
 from sniffer.tui.bars.key_bar import KeyBar
 from sniffer.tui.base_app import NO_PREFERENCES, BaseApp, Preferences
 from sniffer.tui.content import fit
 from sniffer.tui.screens.picker_model import AUTO, Section, SourceChoice, SourceOption, SourceScan
 
-RATES = (AUTO, 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600)
+RATES = (AUTO, *USUAL_RATES)
 """The common rates of a serial line. A first rate that is not among them is added."""
 
 RESCAN_SECONDS = 2.0
