@@ -10,6 +10,7 @@ from random import Random
 
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.conversions import Value
+from sniffer.core.protocol.phases import PHASES
 from sniffer.simulator.scenarios import Phase
 
 PHASE_VOLTAGES = {"l1_voltage": 228.26, "l2_voltage": 228.88, "l3_voltage": 229.57}
@@ -71,7 +72,7 @@ class MeasuredValues:
             "current": self._current,
             "temperature": round(self._temperatures["temperature"]),
             **voltages,
-            **{f"{phase}_current": self._current for phase in ("l1", "l2", "l3")},
+            **{f"{phase}_current": self._current for phase in PHASES},
         }
 
     def read_temperatures(self, now: int) -> dict[str, Value]:

@@ -3,8 +3,8 @@
 In: names and values of the core. Out: short texts in ASCII, except for the degree sign.
 """
 
-from sniffer.core.charger.measurements.measurement import PHASES
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.phases import PHASES
 
 SHORT_NAMES = {
     "energy": "energy",

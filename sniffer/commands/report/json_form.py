@@ -13,7 +13,6 @@ from sniffer.commands.report.faults.fault_kinds import list_fault_kinds
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.latency_histogram import LatencyHistogram, middle_of
 from sniffer.commands.report.model import (
-    PHASES,
     ChartColumn,
     Episode,
     Exchange,
@@ -32,6 +31,7 @@ from sniffer.commands.report.model import (
 from sniffer.commands.summary import build_command_object, build_route_object
 from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.faults import FaultHistory
+from sniffer.core.protocol.phases import PHASES
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
 from sniffer.formats.jsonl.event_keys import build_boot_loop_keys, build_health_keys, build_move_key
 from sniffer.formats.jsonl.fault_keys import fault_object

@@ -5,8 +5,9 @@ In: the buckets of the session's timeline. Out: the series that are there, and t
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sniffer.commands.report.model import PHASES, MeasuredSeries, MeasuredSpan, VoltageSpan
+from sniffer.commands.report.model import MeasuredSeries, MeasuredSpan, VoltageSpan
 from sniffer.core.charger.measurements.measurement import QUANTITIES
+from sniffer.core.protocol.phases import PHASES
 from sniffer.history.buckets import Bucket
 from sniffer.history.measured_ranges import (
     SeriesKey,

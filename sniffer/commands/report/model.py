@@ -8,7 +8,7 @@ wire: each form makes them safe for its output.
 from collections.abc import Sequence
 from datetime import tzinfo
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -28,10 +28,9 @@ from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.registration_events import BootLoop, ChargerPart
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.core.protocol.definition import Definition
+from sniffer.core.protocol.phases import PHASES
 
-PhaseName = Literal["l1", "l2", "l3"]
-PHASES: tuple[PhaseName, ...] = ("l1", "l2", "l3")
-PHASE_NAMES = ("L1", "L2", "L3")
+PHASE_NAMES = tuple(phase.upper() for phase in PHASES)
 
 
 class VoltageSpan(NamedTuple):

@@ -17,6 +17,7 @@ from sniffer.core.charger.events import (
     StatusChanged,
     Unanswered,
 )
+from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES
 from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.lake.frame_rows import Row, encode_json
@@ -24,7 +25,6 @@ from sniffer.formats.jsonl.event_keys import build_event_keys
 from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text.describe import codes_text, format_meanings
 
-_PHASES = ("l1_voltage", "l2_voltage", "l3_voltage")
 _NOT_KNOWN = (None, None, None, None)
 
 
@@ -68,7 +68,7 @@ class EventRows:
         courses = {course.name: course for course in reversed(fault.courses)}
         volts = [
             (one.before.value, one.lowest, one.highest, one.at_fault.value) if one else _NOT_KNOWN
-            for one in map(courses.get, _PHASES)
+            for one in map(courses.get, PHASE_VOLTAGES)
         ]
         return (
             raised,

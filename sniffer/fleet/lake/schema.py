@@ -10,6 +10,8 @@ Times are in nanoseconds since the epoch, in UTC, without a zone, as no engine k
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from sniffer.core.protocol.phases import PHASES
+
 SCHEMA_VERSION = 3
 """The version of the schema; it grows with each addition."""
 
@@ -44,7 +46,7 @@ _CONNECTOR = LakeColumn("connector", "BIGINT", "the connector; null if none was 
 
 
 def _list_phase_columns() -> Iterator[LakeColumn]:
-    for phase in ("l1", "l2", "l3"):
+    for phase in PHASES:
         yield LakeColumn(f"{phase}_before", "DOUBLE", f"volts of {phase.upper()} ten seconds before the fault")
         yield LakeColumn(f"{phase}_lowest", "DOUBLE", "the lowest in these ten seconds")
         yield LakeColumn(f"{phase}_highest", "DOUBLE", "the highest in these ten seconds")

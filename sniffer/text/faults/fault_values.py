@@ -15,12 +15,12 @@ from sniffer.core.charger.measurements.course import PILOT, Course
 from sniffer.core.charger.measurements.measurement import (
     PHASE_CURRENTS,
     PHASE_VOLTAGES,
-    PHASES,
     Measurement,
     measures,
 )
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.phases import PHASES
 from sniffer.text.quantities import SHORT_NAMES, format_number, format_short_name
 
 AT_FAULT = "at the fault:"

@@ -22,12 +22,14 @@ from sniffer.core.protocol.parsers import (
     field_subjects,
     layout_parser,
 )
+from sniffer.core.protocol.phases import PHASES
 from sniffer.core.wire import check_parser, checks, link_parser, link_part_parser
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.direction_finder import find_directions
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunk
+from sniffer.core.wire.link_part_parser import TELLS_KEY
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.text.event_text import event_text
 from tests.core.protocol.helpers import DEFINITION, frame, values_of
@@ -68,7 +70,7 @@ SECTIONS = {
         field_parser.WORDS_KEY,
         field_parser.UNTIL_KEY,
         field_parser.DEFAULT_KEY,
-        field_subjects.TELLS_KEY,
+        TELLS_KEY,
     ),
 }
 
@@ -102,7 +104,7 @@ def test_every_type_order_and_sequence_is_described():
 
 def test_every_field_that_the_charger_reads_as_a_number_is_described():
     described = section("The values of `tells`")
-    phases = {f"{phase}_{name}" for phase in field_subjects.PHASES[1:] for name in ("voltage", "current")}
+    phases = {f"{phase}_{name}" for phase in PHASES[1:] for name in ("voltage", "current")}
     for name in {*field_subjects.CODES, *field_subjects.QUANTITIES} - phases:
         assert f"`{name}`" in described
     for role in field_subjects.ROLES_WITH_NUMBERS:
@@ -203,6 +205,7 @@ def test_the_example_of_a_check_behind_the_end_is_the_frame_beside_it():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "behind" in one))])
     (text,) = re.findall(r"with 12.5 kg is `([0-9A-F ]+)`", README)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
+    assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "12.5 kg"
 
 
@@ -283,7 +286,7 @@ def test_the_example_of_another_board_raises_the_fault_as_printed():
 
 def test_what_a_field_may_tell_is_described():
     described = section("States, faults and measured values of your own board")
-    phases = {f"{phase}_{name}" for phase in field_subjects.PHASES[1:] for name in ("voltage", "current")}
+    phases = {f"{phase}_{name}" for phase in PHASES[1:] for name in ("voltage", "current")}
     assert all(f'`"{word}"`' in described for word in {*field_subjects.FIELD_TELLS} - phases)
     assert all(f'"{unit}"' in described for unit in field_subjects.UNITS.values())
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sniffer.commands.report.charts.axis import Axis, build_row, build_svg, find_value_ticks
 from sniffer.commands.report.charts.markup import Markup, element
-from sniffer.commands.report.model import PHASES, ChartColumn, MeasuredSpan, QuietSpan, SessionReport
+from sniffer.commands.report.model import ChartColumn, MeasuredSpan, QuietSpan, SessionReport
 from sniffer.commands.report.symbols import PHASE_DASHES, PHASE_SIGNS
 from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.charger.measurements.measurement import (
@@ -17,6 +17,7 @@ from sniffer.core.charger.measurements.measurement import (
     PHASE_VOLTAGES,
     TEMPERATURES,
 )
+from sniffer.core.protocol.phases import PHASES
 from sniffer.text.quantities import format_number, format_quantity
 
 CHARACTER_WIDTH = 8

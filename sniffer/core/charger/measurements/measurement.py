@@ -19,12 +19,12 @@ from sniffer.core.protocol.definition import UNSURE_TYPES, Command, Field, LogLi
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
+from sniffer.core.protocol.phases import PHASES
 from sniffer.core.wire.links import LINKS
 
 MEASURING_ROLES = frozenset({"voltages", "meter", "status", "fault", "temperatures"})
 """The roles of the commands and log lines that may carry measured quantities."""
 
-PHASES = ("l1", "l2", "l3")
 PHASE_VOLTAGES = tuple(f"{phase}_voltage" for phase in PHASES)
 PHASE_CURRENTS = tuple(f"{phase}_current" for phase in PHASES)
 PHASE_POWERS = tuple(f"{phase}_power" for phase in PHASES)

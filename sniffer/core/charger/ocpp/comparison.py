@@ -23,6 +23,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import ENERGY, samples_of
+from sniffer.core.protocol.phases import PHASES
 from sniffer.core.wire.links import PWR_TO_COM
 
 READINGS_REMEMBERED = 16
@@ -43,7 +44,7 @@ _PASSED_BY: Mapping[str, Passed] = {"StatusNotification": "status", "MeterValues
 """The calls that pass on reports."""
 
 _PRINTED = compile_late(r"-?[0-9]{1,12}(?:\.([0-9]{1,6}))?")
-_PHASES = {"L1": "l1_", "L1-N": "l1_", "L2": "l2_", "L2-N": "l2_", "L3": "l3_", "L3-N": "l3_"}
+_PHASES = {f"{phase.upper()}{to}": f"{phase}_" for phase in PHASES for to in ("", "-N")}
 _MEASURANDS: Mapping[str, tuple[str, Mapping[str, int]]] = {
     ENERGY: ("energy", {"Wh": 1, "kWh": 1000}),
     "Voltage": ("voltage", {"V": 1}),

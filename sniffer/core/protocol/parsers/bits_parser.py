@@ -23,8 +23,9 @@ from sniffer.core.protocol.parsers.conversion_parser import (
     parse_number,
 )
 from sniffer.core.protocol.parsers.field_parser import DEFAULT_KEY, OPTIONAL_KEY, check_name
-from sniffer.core.protocol.parsers.field_subjects import FIELD_TELLS, TELLS_KEY
+from sniffer.core.protocol.parsers.field_subjects import FIELD_TELLS
 from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link_part_parser import TELLS_KEY
 
 BITS_KEYS = ("name", "type", "size", ORDER_KEY, "bits", "about", DEFAULT_KEY, OPTIONAL_KEY)
 BIT_KEYS = ("name", "at", "width", "provenance", "about", TELLS_KEY)

@@ -28,9 +28,10 @@ from sniffer.core.protocol.parsers.conversion_parser import (
     list_frame_types,
     list_line_types,
 )
-from sniffer.core.protocol.parsers.field_subjects import FIELD_TELLS, ROLES_WITH_NUMBERS, TELLS_KEY, check_number
+from sniffer.core.protocol.parsers.field_subjects import FIELD_TELLS, ROLES_WITH_NUMBERS, check_number
 from sniffer.core.protocol.text_conversions import ENCODINGS, PartsTime
 from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link_part_parser import TELLS_KEY
 from sniffer.core.wire.links import LINKS
 
 NAME_KEYS = ("name", "names")

@@ -10,9 +10,9 @@ from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Float, Number, SignMagnitude
 from sniffer.core.protocol.definition import Field, Role
 from sniffer.core.protocol.digit_conversions import BcdDigits
+from sniffer.core.protocol.phases import PHASES
 
 CODES = ("connector", "status", "ocpp_error", "vendor_error", "m4_error")
-PHASES = ("l1", "l2", "l3")
 QUANTITIES = {
     "cp_voltage": "a voltage",
     "voltage": "a voltage",
@@ -32,7 +32,6 @@ QUANTITIES = {
 UNITS = {"a voltage": "V", "a current": "A", "an energy": "Wh", "a power": "W", "a temperature": "°C"}
 """The unit of each kind of quantity."""
 
-TELLS_KEY = "tells"
 FIELD_TELLS = {word: word for word in (*CODES, *QUANTITIES)}
 """The values of `tells` for a field of any name."""
 

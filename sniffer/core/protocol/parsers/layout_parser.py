@@ -26,10 +26,11 @@ from sniffer.core.protocol.parsers.bits_parser import parse_bits
 from sniffer.core.protocol.parsers.conversion_parser import CODED_TYPES
 from sniffer.core.protocol.parsers.field_end import SIZED_TYPES, parse_end
 from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, parse_field
-from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, TELLS_KEY, check_number
+from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, check_number
 from sniffer.core.protocol.parsers.layout_scope import LayoutScope
 from sniffer.core.protocol.text_conversions import ENCODINGS
 from sniffer.core.wire.checks import ByteOrder
+from sniffer.core.wire.link_part_parser import TELLS_KEY
 
 LIST_KEYS = ("name", "type", "count", "bytes", "most", "item", "fields", OPTIONAL_KEY)
 SWITCH_KEYS = ("switch", "cases", "otherwise", OPTIONAL_KEY)

@@ -1,0 +1,6 @@
+"""The phases of the mains, as the names of fields begin: `l1_voltage`."""
+
+from typing import Literal
+
+PhaseName = Literal["l1", "l2", "l3"]
+PHASES: tuple[PhaseName, ...] = ("l1", "l2", "l3")
