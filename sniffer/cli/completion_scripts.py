@@ -18,7 +18,7 @@ from sniffer.simulator.demo_name import DEMO
 from sniffer.simulator.scenarios import SCENARIOS
 
 PORTS = ("/dev/ttyUSB*", "/dev/ttyACM*", "/dev/evse-*", "/dev/serial/by-id/*", "/dev/cu.usb*")
-"""Where the ports of adapters are."""
+"""The patterns of the ports of adapters."""
 
 ENDINGS = ("pcapng", "pcap", "log", "txt", "jsonl", "json", "bin", "zip", "tar", "tgz")
 """The endings of saved sessions; each may be packed."""

@@ -41,7 +41,7 @@ class Notices:
 
     @property
     def progress(self) -> "TextIO | None":
-        """Where progress is shown; None with `--quiet`."""
+        """The file to which progress is written; None with `--quiet`."""
         return None if self.is_quiet else sys.stderr
 
     def show(self, text: str) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sniffer.sources.source import Source
 
 MOST_COMPARED = 2
-"""How many sessions one report can be of."""
+"""The largest number of sessions of one report."""
 
 EPILOG = """\
 A port, the simulated charger (demo) or a pipe (-) is read until Ctrl-C is pressed or it ends."""

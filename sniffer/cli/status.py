@@ -14,7 +14,7 @@ from sniffer.cli.session_setup import (
 )
 
 LISTENING_SECONDS = 5.0
-"""How long a port is listened to if nothing else is said."""
+"""Seconds for which a port is read unless an option says otherwise."""
 
 EPILOG = """\
 Exit status: 4 a fault is active; else 5 the link is not alive: nothing heard,

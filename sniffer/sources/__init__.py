@@ -1,1 +1,1 @@
-"""Where bytes come from: serial ports, files, pipes, connections and the simulated charger."""
+"""Sources of bytes: serial ports, files, pipes, connections and the simulated charger."""

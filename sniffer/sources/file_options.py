@@ -1,4 +1,4 @@
-"""How a saved session is read, where the file itself does not say it: what the options of the command line name."""
+"""The options by which a saved session is read, where the file itself does not say it."""
 
 from collections.abc import Callable, Mapping
 

@@ -48,7 +48,7 @@ class JsonLinesSource(SavedSource):
 
 
 _MOST_PENDING = 5
-"""How many lines are named in one note. All are counted."""
+"""The largest number of lines that one note names. All are counted."""
 
 
 class _Reading:

@@ -1,4 +1,4 @@
-"""What may begin at a byte: the routes and shapes of frames, and the decision on them.
+"""The candidates for a frame at a byte: routes and shapes, and the decision on them.
 
 In: bytes and the offset of one that can begin a frame. Out: the shortest valid frame that begins there, or where it may
 end, or that none begins there. The result does not depend on how many bytes follow, except that more may be needed.

@@ -36,7 +36,7 @@ BEHIND_KEY = "behind"
 TEXT_KEYS = ("digits", "mark", "covers")
 CHECK_KEYS = ("name", "size", "order", "from", BEHIND_KEY, *CRC_KEYS, *TEXT_KEYS)
 COVERS = {"text": False, "digits": True}
-"""What a check covers that is sent as text or whose frame is: the text, or the bytes for which its digits stand."""
+"""The cover of a check of text: the text, or the bytes for which its digits stand."""
 
 ALIASES: Mapping[str, str] = {
     "CRC-8/EBU": "CRC-8/TECH-3250",

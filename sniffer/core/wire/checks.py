@@ -55,7 +55,7 @@ def _build_crc(crc: CrcParameters) -> Compute:
 
 
 class DigitForm(NamedTuple):
-    """How a check and digits in hexadecimal go together, on a link that sends text.
+    """The relation of a check and hexadecimal digits on a link that sends text.
 
     A check that is sent as `digits` stands behind the bytes of a `mark` that it does not cover. If it `covers_digits`,
     it is that of the bytes for which the digits before it stand. Where the whole frame is sent as digits, and the check
@@ -193,7 +193,7 @@ The second sum, that of all values of the first, is the high byte. RFC 1145 has 
 FLETCHER_SIZE = 2
 
 NO_NUMBER = -1
-"""What a check computes over bytes that it cannot cover: no bytes of a check are equal to it."""
+"""The result of a check over bytes that it cannot cover: no bytes of a check are equal to it."""
 
 _DIGITS = compile_late(rb"(?:[0-9A-Fa-f]{2})*")
 

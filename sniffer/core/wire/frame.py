@@ -60,8 +60,9 @@ class Frame(Struct, frozen=True, gc=False):
 
     @property
     def key_text(self) -> str:
-        """What an answer repeats, in hexadecimal: the sequence with all its digits, or else the address; empty if
-        the link has neither.
+        """The part that an answer repeats, in hexadecimal: the sequence with all its digits, or else the address.
+
+        It is empty if the link has neither.
         """
         link = self.route.link
         if link.sequence:

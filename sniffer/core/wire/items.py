@@ -176,7 +176,7 @@ class Order(StrEnum):
 
 
 class Reception(Struct, frozen=True, gc=False):
-    """How a frame or a piece of noise was received, beyond its bytes and time.
+    """The reception of a frame or a piece of noise, beyond its bytes and time.
 
     `tap` counts from 1 and is 0 if the session has only one tap. The offsets of `marks` count from the first byte of
     the frame or noise. `order` is None if the times decide the place of the record.

@@ -83,7 +83,7 @@ class Link:
         """The offset of a sequence of two bytes, the high one first, which every frame is asked for; 0 for others."""
         self.shift: Final = AddedNumber(payload.added, payload.at, end.size) if payload.added else None
         self.coding: Final[Delimiter | AddedNumber | None] = self.delimiter or self.shift
-        """What makes the content of a frame of its bytes; None where they are the same."""
+        """The function from the bytes of a frame to its content; None where they are the same."""
 
     def __eq__(self, other: object) -> bool:
         """Return True if the frames of both links are laid out alike and are called the same."""
@@ -112,7 +112,7 @@ class Link:
 
     @property
     def key_place(self) -> Place:
-        """Where that is in a frame which an answer repeats: the sequence, or else the address; empty without both."""
+        """The place of the part that an answer repeats: the sequence, or else the address; empty without both."""
         place = self.sequence or self.address
         return place.place if place else (0, 0)
 
@@ -130,7 +130,7 @@ class Link:
 
     @property
     def codes(self) -> int:
-        """How many command codes there can be."""
+        """The number of possible command codes."""
         return int(256**self.command.size) if self.command else 1
 
     def code_bytes(self, command: int) -> bytes:

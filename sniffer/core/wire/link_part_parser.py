@@ -21,7 +21,7 @@ NUMBER_KEYS = ("at", "size", "order")
 SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
 TELLS_KEY = "tells"
 CONNECTOR = "connector"
-"""What an address or the number of a direction may tell."""
+"""The values of `tells` for an address or the number of a direction."""
 LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
 DELIMITER_KEYS = ("begin", "end", "escape", "xor", "table", "coding", "digits")
 CODINGS = {"cobs": True}

@@ -32,7 +32,7 @@ class NumberField(Struct, frozen=True):
 
     @property
     def place(self) -> Place:
-        """Where it is in a frame."""
+        """Its place in a frame."""
         return self.at, self.end
 
     def read(self, raw: bytes, start: int = 0) -> int:
@@ -65,7 +65,7 @@ class LengthField(NumberField, frozen=True):
 
 
 class Shape(Struct, frozen=True):
-    """How long the frames of some commands are: by a `length` field, or of a fixed `size`.
+    """The size of the frames of some commands: by a `length` field, or a fixed `size`.
 
     `codes` are the commands; empty: all of them. `direction` None: in both directions.
     """
@@ -90,7 +90,7 @@ class DirectionField(Struct, frozen=True):
 
 
 class Turn(Struct, frozen=True):
-    """How the order of frames says which way a frame goes: an answer follows its request.
+    """The direction of frames by their order: an answer follows its request.
 
     `requests` is the direction of requests, `answers` that of answers. An answer comes `within` this time of its
     request, in nanoseconds; a frame that comes later is a request again.
@@ -119,7 +119,7 @@ class FrameNumbers(Struct, frozen=True):
 
 
 class FrameSizes(Struct, frozen=True):
-    """How long frames are, in bytes. Most links have one shape.
+    """The size of frames in bytes. Most links have one shape.
 
     `longest` is the size of the longest frame, `longest_live` that of the longest that is waited for on a live line.
     """
@@ -142,7 +142,7 @@ class FramePayload(Struct, frozen=True):
 
 
 class FrameEnd(Struct, frozen=True):
-    """What stands behind the payload: a check, then the bytes of the `tail`.
+    """The end of a frame behind the payload: a check, then the bytes of the `tail`.
 
     With a `delimiter`, frames end where it stands, and have no length. If the check is behind the end of the delimiter,
     the end stands between payload and check.
@@ -164,7 +164,7 @@ class FrameEnd(Struct, frozen=True):
 
 
 class FrameDirections(Struct, frozen=True):
-    """What says which way a frame goes where its head leaves that open: a number, the turn, or the tap.
+    """The source of the direction of a frame where its head leaves that open: a number, the turn, or the tap.
 
     `taps` are the directions on each tap. `is_one_way` is True if all frames go in one direction.
     """

@@ -1,4 +1,4 @@
-"""How a line of a text log was read wrongly and mended: values that go with the frame or text that came out of it.
+"""The mending of a misread line of a text log: values that go with the frame or text that came out of it.
 
 `sniffer.core.mending` makes them. What rests on a mended frame is `assumed`, however well the frame's meaning is known.
 """
@@ -21,7 +21,7 @@ class MendedCharacter(Struct, frozen=True):
 
 
 class Mended(Struct, frozen=True):
-    """How a line was mended. `as_read` is its text before that, `tried` is the number of readings that were tried.
+    """The mending of a line. `as_read` is its text before that, `tried` is the number of readings that were tried.
 
     `readings` are the frames that fit if there are several: then none of them was chosen, and the line is a text.
     `has_crc` is False for a line of words: no checksum confirms those.

@@ -33,10 +33,10 @@ PAUSE = 50 * MILLISECOND
 """The silence in nanoseconds that ends noise."""
 
 SLOWEST_BYTE = BITS_PER_BYTE * SECOND // 9600
-"""How long the bytes of a packet may have taken, in nanoseconds each, as the rate is not known."""
+"""The longest time of a byte of a packet in nanoseconds, as the rate is not known."""
 
 Other = TypeVar("Other")
-"""What else a capture holds between its packets, such as a gap."""
+"""An item that a capture holds between its packets, such as a gap."""
 
 
 class FramedPiece(NamedTuple):
@@ -56,7 +56,7 @@ class FramedPiece(NamedTuple):
 
 
 class OwnPacket(NamedTuple):
-    """What a packet that this program wrote says beside its bytes.
+    """The statements of a packet that this program wrote, beside its bytes.
 
     `byte_time` is how long a byte takes on the line, in nanoseconds; 0 if that is not known.
     """

@@ -31,7 +31,7 @@ class PcapClock(NamedTuple):
 
 
 class _PcapForm(NamedTuple):
-    """How packets of one size are read. `size` is that with the header.
+    """The layout of packets of one size. `size` is that with the header.
 
     `unpack` returns the seconds, their fraction, the event, which is empty without events, and the bytes of the line.
     """

@@ -19,7 +19,7 @@ _MORE = r"(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))"
 _TAIL = compile_late(
     rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*/\\(){{}}\[\]<]|;|\.\.\.|(?:0x {{2}},? ?)+$)"
 )
-"""What may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
+"""The text that may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
 
 `hexdump -e` fills its last row with items that have no digits.
 """

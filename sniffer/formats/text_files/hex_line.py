@@ -42,10 +42,10 @@ _HEADS_BYTES = compile_late(
     r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b",
     re.IGNORECASE,
 )
-"""What stands in a line whose direction is that of the bytes in the lines behind it."""
+"""The form of a line whose direction is that of the bytes in the lines behind it."""
 
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
-"""How `text2pcap` names the direction of a packet."""
+"""The names of the direction of a packet for `text2pcap`."""
 
 _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 
@@ -60,7 +60,7 @@ _ASSIGNMENT = compile_late(r"\s*(?:(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;|Total bytes 
 """A number in source code, such as the size of an array, or that of bytes, which `slsnif` prints."""
 
 _CONTINUED = compile_late(r" {7}--> ")
-"""What stands before the second row of what `slsnif` read at once."""
+"""The text before the second row of the bytes that `slsnif` read at once."""
 
 _COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
 """The number of a message behind its direction, in the log of Modbus Poll."""
@@ -69,7 +69,7 @@ _LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""
 
 _TAGS = compile_late(r"(?:\]?\s*\[[\w:.-]{1,40}\]:?)+\s*")
-"""What a logger prints between the time and the message, which stands in the next line."""
+"""The text of a logger between the time and the message, which stands in the next line."""
 
 _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 """The name of a logger that is filled up with spaces."""
@@ -81,7 +81,7 @@ _ADDRESS = compile_late(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])")
 """The address of a device, as of Bluetooth."""
 
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
-"""What `candump` prints before the bytes of a frame."""
+"""The text that `candump` prints before the bytes of a frame."""
 
 _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 """A topic of MQTT, of which the last part may be a direction."""
@@ -92,7 +92,7 @@ _MOST_IN_RUN = 500
 
 
 class _LineLayout(NamedTuple):
-    """Where the time of a line begins and ends, and where its bytes begin. The time ends at 0 if there is none."""
+    """The begin and the end of the time in a line, and the begin of its bytes. The time ends at 0 if there is none."""
 
     begin: int
     end: int

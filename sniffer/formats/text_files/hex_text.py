@@ -33,12 +33,12 @@ MOST_TOGETHER = 500
 """Chunks that are handed over in one item."""
 
 _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
-"""What a logic analyser prints of the bits of a byte that it prints as well."""
+"""The bits of a byte as a logic analyser prints them beside the byte."""
 
 _TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
 
 _BELOW = " " * 7
-"""What stands before the second line of a row, in which `od` prints its bytes once more, in place of an offset."""
+"""The blanks in place of an offset before the second line of a row, in which `od` prints its bytes once more."""
 
 _RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
 """The numbers of the columns of a dump."""
@@ -83,7 +83,7 @@ class HexText:
         self._is_bare = False
         """True if the line before held nothing but bytes, as the next ones may."""
         self._items: list[TextItem] = []
-        """What the lines of one read gave so far."""
+        """The items from the lines of one read so far."""
         self._pieces: list[Piece] = []
         """The chunks of a tap that are complete."""
         self._data = bytearray()

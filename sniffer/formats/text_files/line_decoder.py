@@ -38,7 +38,7 @@ _DIRECTIONS_IN_GBK = b"\xca\xd5", b"\xb7\xa2"
 """The words for received and sent, which begin or end longer ones. To encode them here would load the codec always."""
 
 _LONGEST_SEQUENCE = 3
-"""How many bytes at the end of the head may be those of one character that is cut off."""
+"""The most bytes at the end of the head that may be those of one character that is cut off."""
 
 
 class TextEncoding(Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""What other programs print before a line of the charger's log, where the log's own time is missing.
+"""Prefixes of other programs before a line of the charger's log, where the log's own time is missing.
 
 In: a line that has no time and process of the charger. Out: the time that a terminal program or a system log printed
 before it, the process if the line names it, and the text. The process stands in brackets, as the charger prints it, or
@@ -27,7 +27,7 @@ _VARYING = compile_late(
     r"|(?P<name>\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)"
     r"|(?P<half>\b[AP]M\b)|(?P<level>\b(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|FATAL)\b\s*)"
 )
-"""What differs between the prefixes of two lines: numbers, names of days and months, halves of a day and log levels."""
+"""The parts in which two prefixes differ: numbers, names of days and months, halves of a day and log levels."""
 
 _FORMS = {
     "number": r"[ \t]*+\d++(?:[.,]\d++)?",
@@ -38,7 +38,7 @@ _FORMS = {
 """The pattern of each."""
 
 _MOST_CHANGES = 64
-"""How often the form of the prefixes of one log may change: each change takes as long as some ten lines."""
+"""The largest number of changes of the form of the prefixes of one log: each change takes as long as some ten lines."""
 
 _TIME_BY = 64
 """A time in a line without process or arrow stands before this place."""

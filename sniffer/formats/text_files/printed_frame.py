@@ -11,7 +11,7 @@ from sniffer.formats.text_files.notations.byte_notation import ByteNotation, fin
 
 _SEPARATED = compile_late(r"[0-9A-Fa-f]{2}(?:(?P<sep>[._|/])[0-9A-Fa-f]{2}(?:(?P=sep)[0-9A-Fa-f]{2})*+)[\s)}\"']*")
 _END = compile_late(r"[\s)}\"';,]*+(?:\(?\d{1,4}(?: ?bytes?)?\)?|\|[.\s]*+\|)?[\s)}\"';,]*+", 2)
-"""What may stand behind the bytes of a frame in a log."""
+"""The text that may stand behind the bytes of a frame in a log."""
 
 _COUNT = compile_late(r"(?P<count>\d{1,5})(?: ?bytes?)?[\]):,]{0,2}\s+")
 """A count before the bytes of a frame, behind a bracket or none."""

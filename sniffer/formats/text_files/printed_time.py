@@ -87,7 +87,7 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
 
 
 class FractionPlace(NamedTuple):
-    """Where the fraction of a printed second begins and ends in a line. `before` is the time up to it, and `second`
+    """The begin and the end of the fraction of a printed second in a line. `before` is the time up to it, and `second`
     that time without its fraction.
     """
 
@@ -102,14 +102,14 @@ class TimeFinder:
 
     def __init__(self) -> None:
         self._before = ""
-        """What stood before the fraction of the second; empty if the last time does not end with a fraction."""
+        """The text before the fraction of the second; empty if the last time does not end with a fraction."""
         self._begin = 0
         self._end = 0
         self._second = PrintedTime(0, False, None, 0)
 
     @property
     def fraction(self) -> "FractionPlace | None":
-        """Where the fraction of the last time stands; None if it has none."""
+        """The place of the fraction of the last time; None if it has none."""
         if not self._before:
             return None
         return FractionPlace(self._before, self._begin + len(self._before), self._end, self._second)

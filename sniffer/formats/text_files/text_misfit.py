@@ -1,4 +1,4 @@
-"""Why a text holds no bytes that can be read, and what to type to get them.
+"""Reasons why a text holds no bytes that can be read, and what to type to get them.
 
 In: the first lines of a text that no reader understands. Out: one sentence if it was made from bytes by a known
 program, else nothing.

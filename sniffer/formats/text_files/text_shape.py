@@ -35,7 +35,7 @@ MOST_CHANNELS = 16
 
 _COUNTED = compile_late(r"\s*(\d{1,9})[:|.)\t]")
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
-"""What every log has in one of its lines, whole or wrapped."""
+"""A pattern that every log matches in one of its lines, whole or wrapped."""
 
 _BYTES_ONLY = compile_late(r"(?=[\s\[\]]*+[0-9A-Fa-f])[\s0-9A-Fa-f\[\]]++\\?\s*+")
 """A line with a part of a frame and nothing else. It may be cut within a byte."""
@@ -50,7 +50,7 @@ _MOST_JOINED = 40
 
 
 class TextForm(Enum):
-    """What a text of serial traffic is."""
+    """The kind of a text of serial traffic."""
 
     LOG = auto()
     """The charger's log."""

@@ -30,7 +30,7 @@ _GROUP = 4
 
 
 class TransferEncoding(Enum):
-    """How the bytes of a text were encoded to be sent."""
+    """The encoding by which the bytes of a text were sent."""
 
     NONE = auto()
     """Not at all."""

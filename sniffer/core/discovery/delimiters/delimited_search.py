@@ -46,7 +46,7 @@ SMALLEST_CONTENT = 3
 """The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
 
 HEAD_CHANCE = 1 / 16
-"""How probable it is that a frame without a check begins with the head by accident, in text or in what repeats."""
+"""The chance that a frame without a check begins with the head by accident, in text or in what repeats."""
 
 
 def find_delimited(data: bytes) -> list[FramingCandidate]:

@@ -21,10 +21,10 @@ LEAST_SHARE = 0.9
 """The share of the escapes that must be followed by a byte that may follow one: some are damaged."""
 
 RARELY, CONTROLS, LEAST_MASK = 0.02, 0x20, 0x10
-"""How often a control character that is escaped may stand there as it is, as a share of how often it is escaped."""
+"""The number of control characters that may stand as they are, as a share of those that are escaped."""
 
 MASKS = (0x20, 0x10, 0x40, 0x80, 0x01, 0xFF)
-"""What an escaped byte may be combined with, by exclusive or."""
+"""The numbers with which an escaped byte may be combined by exclusive or."""
 
 ENDS_TRIED = 8
 
@@ -62,7 +62,7 @@ MOST_OF_ONE_SIZE = 0.8
 """The share of the pieces between two ends that may have one size: frames of one size have the same bytes anyway."""
 
 LEAST_DIFFERENT, DIFFERENT_SHARE = 12, 0.15
-"""How many of the pieces must differ: few frames that repeat have any byte at the same places."""
+"""The least number of pieces that must differ: few frames that repeat have any byte at the same places."""
 
 SMALLEST_SIGN = 0x30
 """The smallest byte in an end of several bytes: smaller ones are numbers."""

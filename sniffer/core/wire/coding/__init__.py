@@ -1,1 +1,1 @@
-"""How the content of a frame is sent: between delimiters, escaped, stuffed, as digits, or with a number added."""
+"""Codings of the content of a frame: between delimiters, escaped, stuffed, as digits, or with a number added."""

@@ -1,1 +1,1 @@
-"""What other programs made of the lines of a text."""
+"""The forms in which other programs carry the lines of a text."""

@@ -1,4 +1,4 @@
-"""What other programs made of the lines of hex text: JSON objects, pages in HTML, a journal, and events.
+"""The forms in which other programs carry the lines of hex text: JSON objects, pages in HTML, a journal, and events.
 
 In: the first lines of a text. Out: a `HexCarrier`, or None if its lines stand there as they were printed. `unwrap`
 returns the lines of hex text that a line carries, each with the time and direction that belong to it.
@@ -39,7 +39,7 @@ _MOST_TRIED = 100
 
 
 class HexCarrier(Enum):
-    """How another program carries the lines of hex text."""
+    """A form in which another program carries the lines of hex text."""
 
     JSON = auto()
     """In JSON objects, one or more a line."""

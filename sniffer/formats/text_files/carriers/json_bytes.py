@@ -37,7 +37,7 @@ _UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
 
 _BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
-"""What words in letters of one kind, or without a digit, do not have."""
+"""A pattern that words in letters of one kind, or without a digit, do not match."""
 
 _MOST_DEPTH = 8
 _BYTE = compile_late(r"0[xX][0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{2}")
@@ -48,7 +48,7 @@ _DATA_RANK, _OTHER_RANK, _LAST_RANK, _ITEM_RANK = range(4)
 
 
 class MemberKind(NamedTuple):
-    """What a member may hold. `rank` says how soon it is taken for bytes."""
+    """The possible content of a member. `rank` says how soon it is taken for bytes."""
 
     rank: int
     may_be_time: bool

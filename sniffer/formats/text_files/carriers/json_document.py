@@ -46,7 +46,7 @@ class JsonJoiner:
         self._is_in_text = False
         self._is_escaped = False
         self._indentation = ""
-        """What stands before an object. Behind a damaged one, the next is found by it."""
+        """The text before an object. Behind a damaged one, the next is found by it."""
         self._is_cut = False
         """True if the line before may be a part of one that is too long, which goes on in the next one."""
 

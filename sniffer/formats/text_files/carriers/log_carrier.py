@@ -1,4 +1,4 @@
-"""What another program made of the lines of the charger's log: JSON, CSV, HTML, or marks before and behind each line.
+"""The forms in which other programs carry the lines of the charger's log: JSON, CSV, HTML, or marks around each.
 
 In: the first lines of a text. Out: a `LogCarrier`, or None if the lines stand there as the charger printed them, with
 nothing but a prefix, which `sniffer.formats.charger_log` leaves out. `unwrap` returns them as the charger printed them.
@@ -33,7 +33,7 @@ _QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
 _COLOR_REST = compile_late(
     r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))\[[0-9;]{0,20}[mK]|\[[0-9;]{0,20}[mK](?![^\[\]]{0,99}\])"
 )
-"""What is left of a colour code. Without any trace of its first character, it is none in brackets, as in `[main]`."""
+"""The rest of a colour code. Without any trace of its first character, it is none in brackets, as in `[main]`."""
 
 _TIME_KEYS = ("time", "timestamp", "@timestamp", "ts", "t")
 _MOST_TRIED = 50
@@ -41,7 +41,7 @@ _MOST_DEPTH = 8
 
 
 class CarrierForm(Enum):
-    """How another program carries the lines of a log."""
+    """A form in which another program carries the lines of a log."""
 
     LINE = auto()
     """As lines."""

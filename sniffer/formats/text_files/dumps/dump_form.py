@@ -42,7 +42,7 @@ _WORD_OFFSET_DIGITS = 6
 
 
 class _Fit(Struct, frozen=True):
-    """How well a form fits: the offsets that prove it, and the rows whose characters agree with their bytes."""
+    """The fit of a form: the offsets that prove it, and the rows whose characters agree with their bytes."""
 
     form: DumpForm
     proofs: int

@@ -23,7 +23,7 @@ _FIELD = 4
 
 
 class NumberForm(NamedTuple):
-    """How bytes are printed: the size in bytes and the base of a number, and True if its high byte comes first."""
+    """The form of printed numbers: size in bytes, base, and True if the high byte comes first."""
 
     size: int
     base: int

@@ -1,1 +1,1 @@
-"""How texts print bytes otherwise than as two hexadecimal digits each."""
+"""Notations of bytes other than two hexadecimal digits each."""

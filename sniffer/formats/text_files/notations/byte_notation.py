@@ -1,4 +1,4 @@
-r"""How a program prints bytes where it prints them otherwise than as two hexadecimal digits each.
+r"""The notation of bytes that a program prints otherwise than as two hexadecimal digits each.
 
 In: the first lines of a text. Out: a `ByteNotation`. `rewrite` returns a line with its bytes as pairs of digits, for
 `sniffer.formats.text_files.hex_line`; all else of the line stays.
@@ -48,10 +48,10 @@ _FEWEST_BASE64 = 24
 """Characters of Base64 that are no word."""
 
 _LISTS = compile_late(r"\]\s*,?\s*\[(?=\s*-?\d)")
-"""What stands between two lists of numbers."""
+"""The text between two lists of numbers."""
 
 _BINARY_PREFIX = compile_late(r"(?<![0-9A-Za-z])0[bB](?=[01]{8}(?![01]))|\s?\(0[xX][0-9A-Fa-f]{2}\)")
-"""What may stand around a number of eight binary digits."""
+"""The signs that may stand around a number of eight binary digits."""
 
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
@@ -92,11 +92,11 @@ _FEWEST = PWRBOARD.overhead
 _MOST_LINES = 200
 _FEWEST_ENCLOSED = 4
 _ANALYSER = "uart-"
-"""How a logic analyser names its decoder. It prints the bits of a byte as numbers, and the byte as two digits."""
+"""The name of a decoder in a logic analyser. It prints the bits of a byte as numbers, and the byte as two digits."""
 
 
 class ByteNotation(Enum):
-    """How the bytes of a text are printed."""
+    """The notation in which the bytes of a text are printed."""
 
     PAIRS = auto()
     """As two hexadecimal digits each."""

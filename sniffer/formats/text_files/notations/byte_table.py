@@ -67,7 +67,7 @@ _MOST_BYTE = 255
 
 
 class CellForm(Enum):
-    """How the cells of a table print bytes."""
+    """The notation in which the cells of a table print bytes."""
 
     HEX = auto()
     """In hexadecimal."""

@@ -16,7 +16,7 @@ _STRING = compile_late(
 
 _SHORT_CODE = compile_late(r"\\x([0-9A-Fa-f])(?![0-9A-Fa-f])")
 _JOINT = compile_late(r"(?<=\\x[0-9A-Fa-f]{2})\"\"(?=[0-9A-Fa-f])")
-"""What Qt prints between a code and a character that might be a digit of it."""
+"""The quotes that Qt prints between a code and a character that might be a digit of it."""
 
 _ONLY_CODES = compile_late(r"(?:\\x[0-9A-Fa-f]{2})+")
 _PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
