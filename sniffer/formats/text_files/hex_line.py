@@ -19,8 +19,8 @@ from sniffer.formats.text_files.channel_words import ARROW, WORD
 from sniffer.formats.text_files.hex_bytes import FEWEST, PLAIN, parse_bytes, parse_code, shows_characters
 from sniffer.formats.text_files.hex_search import (
     UNCLEAR,
-    UNMISTAKABLE,
     FoundBytes,
+    are_bytes,
     find_context,
     find_direction,
     search_bytes,
@@ -286,9 +286,7 @@ def _parse_line(line: str, *, may_search: bool = True) -> _ParsedLine | None:
             channel, at, fewest = f"{can['port']} {can['id']}", can.end(), 1
         elif (has_others or channel.lower() in UNCLEAR) and (address := _ADDRESS.match(line, at)):
             at, has_others = address.end(), True
-        elif (taken := parse_bytes(line, at)) and (
-            fewest == 1 or (len(taken.data) >= fewest and UNMISTAKABLE.match(line, at))
-        ):
+        elif (taken := parse_bytes(line, at)) and are_bytes(line, at, taken, fewest, channel):
             if len(taken.data) < FEWEST and may_search and (more := search_bytes(line, at, 0)):
                 # What looks like a few bytes was a number before them.
                 return _describe_found(more)

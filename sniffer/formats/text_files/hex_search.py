@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.channel_words import ARROW, WORD
-from sniffer.formats.text_files.hex_bytes import FEWEST, PAIR, take_bytes
+from sniffer.formats.text_files.hex_bytes import FEWEST, PAIR, HexBytes, take_bytes
 from sniffer.formats.text_files.printed_time import PrintedTime, find_time
 
 UNMISTAKABLE = compile_late(
@@ -28,6 +28,8 @@ _INTRODUCTION = compile_late(
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
 _FIRST = compile_late(r"[\W_]*+(?:\d{1,9}[\W_]++)?")
 UNCLEAR = ("request", "response", "device", "host", "in", "out")
+_AMPERES = compile_late(r"(?:[0-9]A[ ,]{1,2})+[0-9]A")
+_NAMED = compile_late(r"[A-Za-z]\w*[\"']?\s*[:=]?\s*\Z")
 _REACH = 160
 """Characters before bytes in which their time is looked for."""
 
@@ -60,6 +62,20 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
         if taken and len(taken.data) >= FEWEST:
             return FoundBytes(taken.data, printed, channel, found.start(), taken.end)
     return None
+
+
+def are_bytes(line: str, at: int, found: HexBytes, fewest: int, channel: str) -> bool:
+    """Return True if what looks like bytes at this place is no number or current, behind words that need `fewest`."""
+    if fewest > 1:
+        return len(found.data) >= fewest and UNMISTAKABLE.match(line, at) is not None
+    return bool(channel) or len(found.data) >= FEWEST or not _are_amperes(line, at, found.end)
+
+
+def _are_amperes(line: str, at: int, end: int) -> bool:
+    """Return True if between these places are currents behind their name, as in `current: 0A 0A 0A`."""
+    if not _AMPERES.fullmatch(line, at, end):
+        return False
+    return _NAMED.search(line, 0, at) is not None and not _INTRODUCTION.search(line, 0, at)
 
 
 def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, str]:

@@ -83,3 +83,18 @@ def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
     assert printed
     assert (printed.time, channel) == (CLOCK, "TX")
     assert find_context("nothing", 0, 7) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        ("10:00:01 current: 0A 0A 0A", b""),
+        ("10:00:01 current: 6A 6A 6A", b""),
+        ("10:00:01 data: 0A 0A 0A", b"\n\n\n"),
+        ("10:00:01 RX: 0A 0A 0A", b"\n\n\n"),
+        ("0A 0A 0A", b"\n\n\n"),
+    ],
+)
+def test_currents_behind_their_name_are_no_bytes(line: str, data: bytes) -> None:
+    found = HexLineParser().parse(line)
+    assert (found.data if found else b"") == data

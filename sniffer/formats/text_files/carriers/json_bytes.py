@@ -1,8 +1,9 @@
 """Bytes within JSON objects of other programs, as lines of hex text with the time and direction that belong to them.
 
 In: a value of JSON. Out: a line for each bytes in it. A value may hold bytes as a text in any form of hex text, in
-Base64, or as a list of numbers. Where an object has several such values, the names of its members decide: one that is
-named as data is read first, and one that is named as an identifier or a hash last.
+Base64, or as a list of numbers, if the list is named as data or holds a frame of the charger. Where an object has
+several such values, the names of its members decide: one that is named as data is read first, and one that is named as
+an identifier or a hash last.
 """
 
 import binascii
@@ -30,6 +31,10 @@ _DATA_KEY = compile_late(
     2,
 )
 _ENCODED_KEY = compile_late(r"(?:.*[-_.])?(?:data|raw|payload|bytes?|frame|packet|buf(?:fer)?|b64|base64)", 2)
+_LIST_KEY = compile_late(
+    r".*(?:hex|data|raw|payload|byte|frame|packet|buf|message|msg|received|sent|request|response|value\b|\b[rt]xd?\b).*",
+    2,
+)
 _IDENTIFIER = compile_late(r"_*(?:.*[-_.])?(?:msg)?(?:id|uuid|guid|cursor|hash|sha\d*|md5|etag|digest|token|key)", 2)
 _DIGITS = compile_late(r"[0-9]{10,19}")
 _UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
@@ -54,9 +59,11 @@ class MemberKind(NamedTuple):
     may_be_time: bool
     may_be_way: bool
     may_be_encoded: bool
+    may_be_list: bool
+    """True if a list of numbers in it is data. Other lists hold settings or measured values."""
 
 
-_ITEM = MemberKind(_ITEM_RANK, may_be_time=True, may_be_way=True, may_be_encoded=False)
+_ITEM = MemberKind(_ITEM_RANK, may_be_time=True, may_be_way=True, may_be_encoded=False, may_be_list=True)
 """An item of a list."""
 
 _Found = tuple[int, str, HexLine | None]
@@ -81,23 +88,26 @@ def load_behind(line: str) -> tuple[int, object] | None:
     return None if found is None else (begin, found)
 
 
-def find_bytes(value: object, time: str = "", way: str = "", depth: int = 0) -> Iterator[str]:
+def find_bytes(
+    value: object, time: str = "", way: str = "", depth: int = 0, kind_around: MemberKind = _ITEM
+) -> Iterator[str]:
     """Yield the bytes in a value as lines of hex text, with the time and direction of the object around them."""
     if depth > _MOST_DEPTH:
         return
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
-    kinds = [(_kind_of(key) if isinstance(key, str) else _ITEM, one) for key, one in members.items()]
+    item = _ITEM._replace(may_be_list=kind_around.may_be_list)
+    kinds = [(_kind_of(key) if isinstance(key, str) else item, one) for key, one in members.items()]
     time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
     if not time and isinstance(value, dict):
         inner_times = (_find_time(one) for one in members.values() if isinstance(one, dict))
         time = next(filter(None, inner_times), "")
     way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
-    whole = [_read_bytes(value), *_read_all(kinds, _ITEM.rank)] if isinstance(value, list) else []
+    whole = [_read_bytes(value, item), *_read_all(kinds, _ITEM.rank)] if isinstance(value, list) else []
     if found := _choose(_read_all(kinds, _DATA_RANK)) or _choose(whole):
         yield _format_bytes(found, time, way)
         return
-    inner = (one for one in members.values() if isinstance(one, dict | list))
-    within = (line for one in inner for line in find_bytes(one, time, way, depth + 1))
+    inner = ((kind, one) for kind, one in kinds if isinstance(one, dict | list))
+    within = (line for kind, one in inner for line in find_bytes(one, time, way, depth + 1, kind))
     first = next(within, None)
     if first is not None:
         yield first
@@ -117,12 +127,14 @@ def _kind_of(name: str) -> MemberKind:
     """Return what a member with this name may hold."""
     is_time = _TIME_KEY.fullmatch(name) is not None
     rank = _DATA_RANK if _DATA_KEY.fullmatch(name) else _LAST_RANK if _IDENTIFIER.fullmatch(name) else _OTHER_RANK
-    return MemberKind(rank, is_time, _WAY_KEY.fullmatch(name) is not None, _ENCODED_KEY.fullmatch(name) is not None)
+    may_be_list = rank == _DATA_RANK or _LIST_KEY.fullmatch(name) is not None
+    may_be_encoded = _ENCODED_KEY.fullmatch(name) is not None
+    return MemberKind(rank, is_time, _WAY_KEY.fullmatch(name) is not None, may_be_encoded, may_be_list)
 
 
 def _read_all(kinds: Sequence[tuple[MemberKind, object]], rank: int) -> list[_Found]:
     """Return the bytes in the members of this rank."""
-    return [_read_bytes(one, may_be_encoded=kind.may_be_encoded) for kind, one in kinds if kind.rank == rank]
+    return [_read_bytes(one, kind) for kind, one in kinds if kind.rank == rank]
 
 
 def _choose(values: Sequence[_Found]) -> _Found | None:
@@ -138,18 +150,21 @@ def _format_bytes(found: _Found, time: str, way: str) -> str:
     return " ".join([*filter(None, before), text])
 
 
-def _read_bytes(value: object, *, may_be_encoded: bool = False) -> _Found:
+def _read_bytes(value: object, kind: MemberKind) -> _Found:
     """Return the bytes in a text or list. A text that may be encoded holds them in Base64 if it is no hex text."""
     if isinstance(value, list):
         numbers = [_read_byte(one) for one in value]
         data = bytes(one for one in numbers if one is not None)
-        return (len(data), data.hex(" "), None) if len(data) == len(value) else _NO_BYTES
+        is_data = len(data) == len(value) and (
+            kind.may_be_list or any(isinstance(one, str) for one in value) or count_frames(data) > 0
+        )
+        return (len(data), data.hex(" "), None) if is_data else _NO_BYTES
     if not isinstance(value, str) or _DIGITS.fullmatch(value):
         return _NO_BYTES
     text = value.strip()
     if parsed := parse_hex_line(text):
         return len(parsed.data), text, parsed
-    data = _decode(text) if may_be_encoded and _BASE64.fullmatch(text) else b""
+    data = _decode(text) if kind.may_be_encoded and _BASE64.fullmatch(text) else b""
     return len(data), data.hex(" "), None
 
 
@@ -169,7 +184,7 @@ def _read_byte(value: object) -> int | None:
 
 def _read_time(value: object, kind: MemberKind) -> str:
     """Return the time that a member holds, as hex text prints it; empty if it holds none."""
-    text = value if isinstance(value, str) else _format_number(value) if kind is not _ITEM else ""
+    text = value if isinstance(value, str) else _format_number(value) if kind.rank != _ITEM_RANK else ""
     if not text:
         return ""
     if _DIGITS.fullmatch(text):

@@ -42,6 +42,11 @@ EPOCH = "1768467588.001000000"
         ),
         ({"version": 2, "width": 80, "height": 24}, []),
         ({"level": "info", "id": 42}, []),
+        ({"NAME": "Generic", "GPIO": [1, 1, 0, 32], "FLAG": 0}, []),
+        ({"phases": [[6, 6], [16, 16]]}, []),
+        ({"phases": list(FRAME)}, [HEX]),
+        ({"rxBuffer": [1, 2, 3]}, ["01 02 03"]),
+        ({"rx": [1, 2, 3]}, ["01 02 03"]),
     ],
 )
 def test_an_object_gives_its_bytes_with_their_time_and_direction(value: object, lines: list[str]) -> None:
