@@ -1,4 +1,4 @@
-"""The output of lines: a slow reader of a live line stops nothing, and is told what it missed."""
+"""The output of lines: a slow reader of a live line stops nothing, and learns what it missed."""
 
 import os
 import threading
@@ -11,7 +11,7 @@ from sniffer.commands.line_output import DirectOutput, Overrun, QueuedOutput, wr
 
 
 class SlowReader:
-    """A reader that takes nothing until it is told to."""
+    """A reader that takes nothing until it may."""
 
     def __init__(self) -> None:
         self.taken = b""

@@ -1,4 +1,4 @@
-"""A reader of `dump` that takes nothing stops neither reading nor recording, and is told what it missed."""
+"""A reader of `dump` that takes nothing stops neither reading nor recording, and learns what it missed."""
 
 import time
 from pathlib import Path

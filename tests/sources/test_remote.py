@@ -131,7 +131,7 @@ async def test_a_connection_of_a_port_without_telnet_gives_its_bytes_and_its_end
 
 async def test_a_read_that_waits_ends_when_the_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     class Client:
-        """A client that is never told of the end: nothing is put into its buffer any more."""
+        """A client that never learns of the end: nothing is put into its buffer any more."""
 
         def __init__(self) -> None:
             self._read_buffer: queue.Queue[bytes | None] = queue.Queue()

@@ -171,7 +171,7 @@ def test_a_write_returns_how_much_it_wrote() -> None:
 
 
 class Program(BaseApp[None]):
-    """A program that remembers how it was told to exit, and that it was to be drawn."""
+    """A program that records the calls by which it was to exit or to be drawn."""
 
     def __init__(self) -> None:
         self.calls: list[object] = []
