@@ -97,3 +97,8 @@ def test_only_so_many_codes_are_listed() -> None:
     lines = [*evidence.format_lines()]
     assert len(lines) == 2 + MOST_CODES_SHOWN + 1
     assert lines[-1] == "  and 5 further codes"
+
+
+def test_as_many_codes_as_are_listed_at_most_leave_no_rest() -> None:
+    lines = [*evidence_of(*[(10 + code, 12, None, 1) for code in range(MOST_CODES_SHOWN)]).format_lines()]
+    assert lines[-1].startswith(f"  code {9 + MOST_CODES_SHOWN} with")
