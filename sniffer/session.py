@@ -16,7 +16,7 @@ from typing import Protocol
 
 from msgspec import Struct, field
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, NothingReadError, SourceError
 from sniffer.base.times import SECOND
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
@@ -177,7 +177,8 @@ class Session:
                 raise
             self._task.uncancel()
             raise self._failure from None
-        except CutOffError:
+        except (CutOffError, NothingReadError):
+            # No part of what was read is lost.
             raise
         except SourceError as error:
             self._process()

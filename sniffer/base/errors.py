@@ -27,6 +27,10 @@ class SourceError(SnifferError):
     """A port, file or stream cannot be opened, or ended too early."""
 
 
+class NothingReadError(SourceError):
+    """Nothing in a saved session is of a kind that is read, which shows at its end."""
+
+
 class CutOffError(SourceError):
     """A saved session ends in the middle of an item. Everything before it was read and is valid."""
 

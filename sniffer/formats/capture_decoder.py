@@ -7,7 +7,7 @@ not name the file, as only the caller knows it.
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from sniffer.base.errors import CutOffError, SkippedError, SourceError
+from sniffer.base.errors import CutOffError, NothingReadError, SkippedError, SourceError
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
 from sniffer.formats.pcap import reader as pcap
@@ -149,7 +149,7 @@ class CaptureDecoder:
             also = f"; {skipped}" if skipped else ""
             raise CutOffError(f"the capture was cut off {about}; all before it was read{also}")
         if len(foreign.skipped) and not self._items.has_read:
-            raise SourceError(describe_nothing_read(foreign))
+            raise NothingReadError(describe_nothing_read(foreign))
         if skipped:
             raise SkippedError(f"{skipped}; all others were read")
 

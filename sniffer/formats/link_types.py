@@ -41,6 +41,16 @@ _NAMES = {
 }
 
 
+_NETWORK_FIELDS = "tcp.payload -e udp.payload"
+_FIELDS = {
+    "Ethernet": _NETWORK_FIELDS,
+    "Linux cooked": _NETWORK_FIELDS,
+    "raw IP": _NETWORK_FIELDS,
+    "USB": "usb.capdata",
+}
+"""What `tshark` calls the bytes that an adapter or a port server passed on, by names of link types."""
+
+
 class PacketLayout(Struct, frozen=True):
     """The content of a packet: the header of RTAC serial if `is_rtac`, else `skipped` bytes; then those of the line."""
 
@@ -96,9 +106,13 @@ def format_link_type(link_type: int) -> str:
 
 def describe_refusal(link_type: int) -> str:
     """Return why packets of a link type cannot be read, and what to do."""
+    fields = _FIELDS.get(_NAMES.get(link_type, ""), "")
+    passed_on = (
+        f"`tshark -r FILE -T fields -e frame.time_epoch -e {fields} > FILE.txt` and open that, " if fields else ""
+    )
     return (
-        f"{format_link_type(link_type)} is not a serial line's: record the line itself with `evse-sniff record PORT -o "
-        f"FILE`, or read the packets as its bytes all the same with --dlt {link_type}=raw"
+        f"{format_link_type(link_type)} is not a serial line's: {passed_on}record the line itself with `evse-sniff "
+        f"record PORT -o FILE`, or read the packets as its bytes all the same with --dlt {link_type}=raw"
     )
 
 

@@ -82,7 +82,7 @@ def test_packets_of_other_link_types_are_counted_once() -> None:
 
 def test_a_capture_without_any_packet_of_a_serial_line_is_refused() -> None:
     capture = section("<") + interface("<").replace(b"\xfa\0", b"\1\0", 1) + packet("<", 1, POLL)
-    assert decode(capture)[1].startswith("SourceError: link type 1 (Ethernet) is not a serial line's")
+    assert decode(capture)[1].startswith("NothingReadError: link type 1 (Ethernet) is not a serial line's")
     assert decode(capture, link_types={1: RAW}) == ([Segments([(POLL, 1000)])], "whole")
 
 

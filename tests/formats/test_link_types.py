@@ -66,5 +66,8 @@ def test_serial_types_are_rtac_user_and_named_ones() -> None:
 def test_a_refusal_says_what_it_is_and_what_to_type() -> None:
     assert describe_refusal(1).startswith("link type 1 (Ethernet) is not a serial line's: ")
     assert describe_refusal(1).endswith("with --dlt 1=raw")
+    assert "-e udp.payload > FILE.txt`" in describe_refusal(1)
+    assert "-e usb.capdata > FILE.txt`" in describe_refusal(220)
+    assert "tshark" not in describe_refusal(227)
     assert format_link_type(999) == "link type 999"
     assert (RTAC.header_size, RAW.header_size, PacketLayout(skipped=4).header_size) == (12, 0, 4)

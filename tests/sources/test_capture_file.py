@@ -132,11 +132,12 @@ async def test_capture_of_somebody_else_is_framed_across_its_packets(tmp_path: P
 
 
 async def test_the_error_of_another_kind_of_capture_names_it(tmp_path: Path) -> None:
-    session, _ = session_of(save(tmp_path / "a.pcapng", foreign(b"abc", link_type=1)))
+    session, kept = session_of(save(tmp_path / "a.pcapng", foreign(b"abc", link_type=1)))
     with pytest.raises(
         SourceError, match=r"a\.pcapng: link type 1 \(Ethernet\) is not a serial line's: .* --dlt 1=raw$"
     ):
         await session.run()
+    assert not kept.records
 
 
 async def test_rate_of_the_line_is_the_captures(tmp_path: Path) -> None:
