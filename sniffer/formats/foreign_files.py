@@ -3,6 +3,8 @@
 In: the first bytes of a file. Out: what it is and what to do, or nothing. Bytes of a serial line do not begin so.
 """
 
+from struct import Struct
+
 from sniffer.base.late_pattern import compile_late
 
 _PICTURE = "a picture: type or recognize the lines that it shows, and save them as FILE.txt"
@@ -59,6 +61,27 @@ _BITMAP_HEADERS = (12, 40, 108, 124)
 _PARTS_OF_DOCUMENTS = ("word/", "xl/", "ppt/", "content.xml")
 
 
+_TTYREC_HEADER = Struct("<III")
+_TTYREC_SINCE = 946_684_800
+"""The year 2000, in seconds."""
+
+_TTYREC_PAUSE = 86_400
+_MICROSECONDS = 1_000_000
+
+
+def _is_ttyrec(head: bytes) -> bool:
+    """Return True if two records of ttyrec follow one another: seconds, microseconds and size, then the characters."""
+    size = _TTYREC_HEADER.size
+    if len(head) < size:
+        return False
+    seconds, fraction, length = _TTYREC_HEADER.unpack_from(head)
+    if seconds < _TTYREC_SINCE or fraction >= _MICROSECONDS or not 0 < length <= len(head) - 2 * size:
+        return False
+    later, next_fraction, _ = _TTYREC_HEADER.unpack_from(head, size + length)
+    is_later = (seconds, fraction) <= (later, next_fraction) and later - seconds <= _TTYREC_PAUSE
+    return is_later and bool(next_fraction < _MICROSECONDS)
+
+
 def describe_foreign_file(head: bytes) -> str:
     """Return the kind of a file that begins with these bytes, and what to do; empty if it may be a session."""
     if head[4:8] == b"ftyp" and (found := _BOXES.get(head[8:12])):
@@ -67,6 +90,8 @@ def describe_foreign_file(head: bytes) -> str:
         return found
     if head.startswith(b"BM") and not any(head[6:10]) and int.from_bytes(head[14:18], "little") in _BITMAP_HEADERS:
         return _PICTURE
+    if _is_ttyrec(head):
+        return "a recording of ttyrec: write out what it shows, with `ttyplay -n FILE > FILE.txt`"
     if _WAVE_FORM.match(head):
         return f"a wave form: {_WAVE.replace('-i FILE', '-I vcd -i FILE')}"
     if _PICTURE_IN_XML.match(head):

@@ -1,5 +1,7 @@
 """Files of other kinds are named, with what to do."""
 
+from struct import pack
+
 import pytest
 
 from sniffer.formats.foreign_files import describe_document, describe_foreign_file
@@ -9,6 +11,7 @@ from sniffer.formats.foreign_files import describe_document, describe_foreign_fi
     ("head", "what"),
     [
         (b"\x89PNG\r\n\x1a\n", "a picture: type"),
+        (pack("<III2sIII", 1796014316, 307881, 2, b"bb", 1796014317, 5, 3), "a recording of ttyrec: write out"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "a picture: type"),
         (b"RIFF\0\0\0\0WEBPVP8 ", "a picture: type"),
         (b"\0\0\0\x18ftypheic", "a picture: type"),
