@@ -13,29 +13,8 @@ from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
+from sniffer.commands.report import comparable
 from sniffer.commands.report.builder import MARKED_EVENTS
-from sniffer.commands.report.comparable import (
-    ANNOUNCEMENTS,
-    BOOT_LOOPS,
-    EXTREME_VOLTS,
-    FEWEST_ANSWERS,
-    GAPS,
-    LATENCY_DIFFERENCE,
-    LATENCY_RATIO,
-    MARK_NAMES,
-    MEAN_VOLTS,
-    NOISE,
-    NOISE_SHARE,
-    REGISTRATION_AT_END,
-    REQUEST_COUNTS,
-    REQUEST_SHARE,
-    count_moves,
-    group_faults,
-    index_exchanges,
-    name_latency,
-    name_restarts,
-    name_state,
-)
 from sniffer.commands.report.model import SessionReport, format_share
 from sniffer.core.charger.events import EVENT_NAMES
 from sniffer.text.quantities import format_quantity
@@ -86,12 +65,12 @@ class Margin(Struct, frozen=True):
 
 
 MARGINS = {
-    "latency": Margin(LATENCY_RATIO - 1, LATENCY_DIFFERENCE / SECOND),
-    "period": Margin(LATENCY_RATIO - 1, 0.1),
-    "request share": Margin(absolute=REQUEST_SHARE),
-    "noise share": Margin(absolute=NOISE_SHARE),
-    "mean V": Margin(MEAN_VOLTS, 0.5),
-    "V": Margin(EXTREME_VOLTS, 1.0),
+    "latency": Margin(comparable.LATENCY_RATIO - 1, comparable.LATENCY_DIFFERENCE / SECOND),
+    "period": Margin(comparable.LATENCY_RATIO - 1, 0.1),
+    "request share": Margin(absolute=comparable.REQUEST_SHARE),
+    "noise share": Margin(absolute=comparable.NOISE_SHARE),
+    "mean V": Margin(comparable.MEAN_VOLTS, 0.5),
+    "V": Margin(comparable.EXTREME_VOLTS, 1.0),
     "A": Margin(0.05, 0.5),
     "W": Margin(0.05, 50.0),
     "°C": Margin(absolute=10.0),
@@ -171,36 +150,36 @@ def list_figures(report: SessionReport, *, is_checked: bool) -> dict[tuple[Check
 
 
 def _list_faults(report: SessionReport) -> Iterator[Figure]:
-    for name, episodes in group_faults(report).items():
+    for name, episodes in comparable.group_faults(report).items():
         yield Figure(CheckTopic.FAULTS, name, FigureRule.COUNT, len(episodes))
 
 
 def _list_states(report: SessionReport) -> Iterator[Figure]:
     """Yield the states of each connector, and its moves between them."""
     for lane in report.lanes:
-        for name, count in (Counter(lane.states) + count_moves(lane)).items():
-            yield Figure(CheckTopic.STATES, name_state(lane.connector, name), FigureRule.PRESENT, count)
+        for name, count in (Counter(lane.states) + comparable.count_moves(lane)).items():
+            yield Figure(CheckTopic.STATES, comparable.name_state(lane.connector, name), FigureRule.PRESENT, count)
 
 
 def _list_startup(report: SessionReport) -> Iterator[Figure]:
     """Yield the registration at the end, and the numbers of registrations, restarts and boot loops."""
     registration = report.registration
     state = registration.state or "not seen"
-    yield Figure(CheckTopic.REGISTRATION, REGISTRATION_AT_END, FigureRule.SAME, state)
-    yield Figure(CheckTopic.REGISTRATION, ANNOUNCEMENTS, FigureRule.COUNT, registration.series)
+    yield Figure(CheckTopic.REGISTRATION, comparable.REGISTRATION_AT_END, FigureRule.SAME, state)
+    yield Figure(CheckTopic.REGISTRATION, comparable.ANNOUNCEMENTS, FigureRule.COUNT, registration.series)
     counts = {part.part: part.count for part in report.restarts}
     for part, name in PART_NAMES.items():
-        yield Figure(CheckTopic.RESTARTS, name_restarts(name), FigureRule.COUNT, counts.get(part, 0))
-    yield Figure(CheckTopic.RESTARTS, BOOT_LOOPS, FigureRule.COUNT, len(report.boot_loops))
+        yield Figure(CheckTopic.RESTARTS, comparable.name_restarts(name), FigureRule.COUNT, counts.get(part, 0))
+    yield Figure(CheckTopic.RESTARTS, comparable.BOOT_LOOPS, FigureRule.COUNT, len(report.boot_loops))
 
 
 def _list_commands(report: SessionReport) -> Iterator[Figure]:
     """Yield each command, how often it stayed without an answer or was sent again, and its period."""
     share, period = MARGINS["request share"], MARGINS["period"]
-    for name, exchange in index_exchanges(report).items():
+    for name, exchange in comparable.index_exchanges(report).items():
         stats = exchange.stats
         yield Figure(CheckTopic.COMMANDS, name, FigureRule.PRESENT, stats.count)
-        for about, count in REQUEST_COUNTS.items():
+        for about, count in comparable.REQUEST_COUNTS.items():
             value = getattr(stats, count) / stats.count
             yield Figure(CheckTopic.COMMANDS, f"{name}, {about}", FigureRule.AT_MOST, value, "share", share, name)
         if stats.period:
@@ -213,15 +192,15 @@ def _list_commands(report: SessionReport) -> Iterator[Figure]:
 
 def _list_answers(report: SessionReport, *, is_checked: bool) -> Iterator[Figure]:
     """Yield the median and the 95th percentile of the latencies of each command with enough answers."""
-    for name, exchange in index_exchanges(report).items():
+    for name, exchange in comparable.index_exchanges(report).items():
         latencies = exchange.latencies
         if latencies is None:
             continue
-        has_enough = latencies.total >= FEWEST_ANSWERS
+        has_enough = latencies.total >= comparable.FEWEST_ANSWERS
         ranks = {50: 50, 95: 95} if has_enough else {95: 50} if is_checked else {}
         for rank, taken in ranks.items():
-            title, value = name_latency(name, rank), latencies.percentile(taken) / SECOND
-            about = f"fewer than {FEWEST_ANSWERS} answers with known times"
+            title, value = comparable.name_latency(name, rank), latencies.percentile(taken) / SECOND
+            about = f"fewer than {comparable.FEWEST_ANSWERS} answers with known times"
             yield Figure(CheckTopic.ANSWERS, title, FigureRule.AT_MOST, value, "s", MARGINS["latency"], name, about)
 
 
@@ -229,10 +208,10 @@ def _list_link(report: SessionReport) -> Iterator[Figure]:
     """Yield the verdict on the link, the noise, and the numbers of what deserves attention."""
     yield Figure(CheckTopic.LINK, "link at the end", FigureRule.SAME, report.health.health.value)
     noise = MARGINS["noise share"]
-    yield Figure(CheckTopic.LINK, NOISE, FigureRule.AT_MOST, report.noise_share, "share", noise)
+    yield Figure(CheckTopic.LINK, comparable.NOISE, FigureRule.AT_MOST, report.noise_share, "share", noise)
     for kind in (EVENT_NAMES[one] for one in MARKED_EVENTS):
-        yield Figure(CheckTopic.LINK, MARK_NAMES[kind], FigureRule.AT_MOST, len(report.marks.get(kind, ())))
-    yield Figure(CheckTopic.LINK, GAPS, FigureRule.AT_MOST, len(report.gaps))
+        yield Figure(CheckTopic.LINK, comparable.MARK_NAMES[kind], FigureRule.AT_MOST, len(report.marks.get(kind, ())))
+    yield Figure(CheckTopic.LINK, comparable.GAPS, FigureRule.AT_MOST, len(report.gaps))
     losses = len(report.losses) + report.more_losses
     yield Figure(CheckTopic.LINK, "losses of the source or of data", FigureRule.AT_MOST, losses)
     yield Figure(

@@ -17,29 +17,8 @@ from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
+from sniffer.commands.report import comparable
 from sniffer.commands.report.alignment import Stretch, align
-from sniffer.commands.report.comparable import (
-    ANNOUNCEMENTS,
-    BOOT_LOOPS,
-    EXTREME_VOLTS,
-    FEWEST_ANSWERS,
-    GAPS,
-    LATENCY_DIFFERENCE,
-    LATENCY_RATIO,
-    MARK_NAMES,
-    MEAN_VOLTS,
-    NOISE,
-    NOISE_SHARE,
-    REGISTRATION_AT_END,
-    REQUEST_COUNTS,
-    REQUEST_SHARE,
-    count_moves,
-    group_faults,
-    index_exchanges,
-    name_latency,
-    name_restarts,
-    name_state,
-)
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Lane, SessionReport, format_share
 from sniffer.text.registration_text import PART_NAMES
 
@@ -125,7 +104,7 @@ def compare(left: SessionReport, right: SessionReport) -> SessionComparison:
 
 def _compare_faults(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield the faults, by meaning and connector, that occurred a different number of times."""
-    kinds = [group_faults(left), group_faults(right)]
+    kinds = [comparable.group_faults(left), comparable.group_faults(right)]
     for name in _list_names(*kinds):
         sides = [_build_fault_value(found.get(name, [])) for found in kinds]
         if sides[0].value != sides[1].value:
@@ -153,14 +132,14 @@ def _compare_states(left: SessionReport, right: SessionReport) -> Iterator[Diffe
         for state in _list_names(*counts):
             if (counts[0][state] == 0) != (counts[1][state] == 0):
                 sides = (_build_count_value(found[state]) for found in counts)
-                yield Difference(Topic.STATES, name_state(connector, state), *sides)
-        moves = [count_moves(lane) if lane else Counter() for lane in lanes]
+                yield Difference(Topic.STATES, comparable.name_state(connector, state), *sides)
+        moves = [comparable.count_moves(lane) if lane else Counter() for lane in lanes]
         for move in _list_names(*moves):
             has_both_states = all(found[state] for found in counts for state in move.split(" → "))
             if has_both_states and (moves[0][move] == 0) != (moves[1][move] == 0):
                 yield Difference(
                     Topic.STATES,
-                    name_state(connector, move),
+                    comparable.name_state(connector, move),
                     *(_build_count_value(found[move]) for found in moves),
                 )
 
@@ -175,16 +154,18 @@ def _compare_registrations(left: SessionReport, right: SessionReport) -> Iterato
     states = [report.registration.state for report in (left, right)]
     if states[0] != states[1]:
         sides = (ComparedValue(state, state or "none") for state in states)
-        yield Difference(Topic.REGISTRATION, REGISTRATION_AT_END, *sides)
+        yield Difference(Topic.REGISTRATION, comparable.REGISTRATION_AT_END, *sides)
     series = (report.registration.series for report in (left, right))
-    yield from _compare_counts(Topic.REGISTRATION, ANNOUNCEMENTS, *series)
+    yield from _compare_counts(Topic.REGISTRATION, comparable.ANNOUNCEMENTS, *series)
 
 
 def _compare_restarts(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     counts = [{part.part: part.count for part in report.restarts} for report in (left, right)]
     for part, name in PART_NAMES.items():
-        yield from _compare_counts(Topic.RESTARTS, name_restarts(name), *(found.get(part, 0) for found in counts))
-    yield from _compare_counts(Topic.RESTARTS, BOOT_LOOPS, len(left.boot_loops), len(right.boot_loops))
+        yield from _compare_counts(
+            Topic.RESTARTS, comparable.name_restarts(name), *(found.get(part, 0) for found in counts)
+        )
+    yield from _compare_counts(Topic.RESTARTS, comparable.BOOT_LOOPS, len(left.boot_loops), len(right.boot_loops))
 
 
 def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterator[Difference]:
@@ -195,32 +176,35 @@ def _compare_counts(topic: Topic, subject: str, left: int, right: int) -> Iterat
 
 def _compare_commands(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield the commands that only one side has, and different shares of unanswered requests and of retransmissions."""
-    by_command = [index_exchanges(left), index_exchanges(right)]
+    by_command = [comparable.index_exchanges(left), comparable.index_exchanges(right)]
     for name in _list_names(*by_command):
         one, other = (found.get(name) for found in by_command)
         if one is None or other is None:
             sides = (_build_count_value(exchange.stats.count if exchange else 0) for exchange in (one, other))
             yield Difference(Topic.COMMANDS, name, *sides)
             continue
-        for subject, count in REQUEST_COUNTS.items():
+        for subject, count in comparable.REQUEST_COUNTS.items():
             shares = [getattr(exchange.stats, count) / exchange.stats.count for exchange in (one, other)]
-            if _share_differs(shares, REQUEST_SHARE):
+            if _share_differs(shares, comparable.REQUEST_SHARE):
                 yield Difference(Topic.COMMANDS, f"{name}, {subject}", *map(_build_share_value, shares))
 
 
 def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
     """Yield different latencies, by median and 95th percentile, of the commands with enough answers on both sides."""
-    by_command = [index_exchanges(left), index_exchanges(right)]
+    by_command = [comparable.index_exchanges(left), comparable.index_exchanges(right)]
     for name in _list_names(*by_command):
         found = [exchanges[name].latencies for exchanges in by_command if name in exchanges]
         one, other = found if len(found) == 2 else (None, None)
-        if one is None or other is None or min(one.total, other.total) < FEWEST_ANSWERS:
+        if one is None or other is None or min(one.total, other.total) < comparable.FEWEST_ANSWERS:
             continue
         for rank in (50, 95):
             took = [answers.percentile(rank) for answers in (one, other)]
-            if max(took) > LATENCY_RATIO * min(took) and max(took) - min(took) >= LATENCY_DIFFERENCE:
+            if (
+                max(took) > comparable.LATENCY_RATIO * min(took)
+                and max(took) - min(took) >= comparable.LATENCY_DIFFERENCE
+            ):
                 sides = (ComparedValue(length / SECOND, format_duration(length)) for length in took)
-                yield Difference(Topic.ANSWERS, name_latency(name, rank), *sides)
+                yield Difference(Topic.ANSWERS, comparable.name_latency(name, rank), *sides)
 
 
 def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
@@ -228,13 +212,13 @@ def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Differe
     end.
     """
     shares = [left.noise_share, right.noise_share]
-    if _share_differs(shares, NOISE_SHARE):
-        yield Difference(Topic.LINK, NOISE, *map(_build_share_value, shares))
+    if _share_differs(shares, comparable.NOISE_SHARE):
+        yield Difference(Topic.LINK, comparable.NOISE, *map(_build_share_value, shares))
     for kind in _list_names(left.marks, right.marks):
         yield from _compare_counts(
-            Topic.LINK, MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
+            Topic.LINK, comparable.MARK_NAMES[kind], *(len(report.marks.get(kind, ())) for report in (left, right))
         )
-    yield from _compare_counts(Topic.LINK, GAPS, len(left.gaps), len(right.gaps))
+    yield from _compare_counts(Topic.LINK, comparable.GAPS, len(left.gaps), len(right.gaps))
     if bool(left.read_error) != bool(right.read_error):
         sides = (
             ComparedValue(report.read_error or None, report.read_error or "read to its end") for report in (left, right)
@@ -248,7 +232,11 @@ def _compare_voltages(left: SessionReport, right: SessionReport) -> Iterator[Dif
         sides = (ComparedValue("reported", "reported") if report.voltages else NONE for report in (left, right))
         yield Difference(Topic.VOLTAGES, "phase voltages", *sides)
     for phase, one, other in zip(PHASE_NAMES, left.voltages, right.voltages, strict=False):
-        for kind, least in (("low", EXTREME_VOLTS), ("mean", MEAN_VOLTS), ("high", EXTREME_VOLTS)):
+        for kind, least in (
+            ("low", comparable.EXTREME_VOLTS),
+            ("mean", comparable.MEAN_VOLTS),
+            ("high", comparable.EXTREME_VOLTS),
+        ):
             volts = [getattr(voltages, kind) for voltages in (one, other)]
             if abs(volts[0] - volts[1]) > least * max(map(abs, volts)):
                 sides = (ComparedValue(round(value, 3), f"{value:.1f} V") for value in volts)

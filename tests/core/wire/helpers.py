@@ -8,6 +8,7 @@ damaged frames and noise, divided into reads in random places.
 
 from collections.abc import Iterable
 from itertools import pairwise
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -29,6 +30,25 @@ def frame_reads(*reads: bytes) -> list[ItemPair]:
     framer = Framer()
     items = [item for read in reads for item in framer.feed(read)]
     return to_pairs(items + framer.flush())
+
+
+def feed_whole(framer: Framer, data: bytes) -> list[Frame | Noise]:
+    """Return the results of a framer for one read and the end of the source."""
+    return [*framer.feed(data), *framer.flush()]
+
+
+def feed_in_pieces(framer: Framer, data: bytes, chance: Random) -> list[Frame | Noise]:
+    """Return the results of a framer for reads of 1 to 9 bytes and the end of the source."""
+    found, at = list[Frame | Noise](), 0
+    while at < len(data):
+        size = chance.randint(1, 9)
+        found += framer.feed(data[at : at + size])
+        at += size
+    return [*found, *framer.flush()]
+
+
+def raw_frames(items: Iterable[Frame | Noise]) -> list[bytes]:
+    return [item.raw for item in items if isinstance(item, Frame)]
 
 
 def frames_in(items: Iterable[ItemPair]) -> list[bytes]:

@@ -19,7 +19,7 @@ from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from tests.core.wire.boards import ENDED
-from tests.core.wire.helpers import to_pairs
+from tests.core.wire.helpers import feed_in_pieces, feed_whole, raw_frames, to_pairs
 
 DEFINITION = load(packaged_files(), [("my.toml", ENDED)])
 LINKS_BY_NAME = DEFINITION.links.links
@@ -31,14 +31,6 @@ TELEGRAM = LINKS_BY_NAME["telegram"].build(b"/", 0, 0, b"ISk5\\2MT382-1000\r\n\r
 
 def framer_of(*names: str) -> Framer:
     return Framer([route for route in DEFINITION.links.routes_in_bytes if route.link.name in names])
-
-
-def run(framer: Framer, data: bytes) -> list[Frame | Noise]:
-    return [*framer.feed(data), *framer.flush()]
-
-
-def frames(found: list[Frame | Noise]) -> list[bytes]:
-    return [item.raw for item in found if isinstance(item, Frame)]
 
 
 def scale(payload: bytes) -> bytes:
@@ -60,32 +52,32 @@ def test_the_check_covers_all_from_behind_the_head_to_the_end() -> None:
 def test_a_check_may_equal_the_first_or_the_last_byte(check: int) -> None:
     raw = scale(bytes([ord("W") ^ 3 ^ 0x44 ^ check, 0x44]))
     assert raw[-1] == check
-    assert frames(run(framer_of("scale"), raw + WEIGHT + raw + raw)) == [raw, WEIGHT, raw, raw]
+    assert raw_frames(feed_whole(framer_of("scale"), raw + WEIGHT + raw + raw)) == [raw, WEIGHT, raw, raw]
 
 
 def test_escapes_are_before_the_end_only() -> None:
     assert ESCAPED[:-2] == bytes.fromhex("A5 DB DC DB DD 01 C0")
-    assert frames(run(framer_of("escaped"), b"\xc0" + ESCAPED + ESCAPED)) == [ESCAPED, ESCAPED]
+    assert raw_frames(feed_whole(framer_of("escaped"), b"\xc0" + ESCAPED + ESCAPED)) == [ESCAPED, ESCAPED]
     assert PLC.hex(" ").upper() == "10 02 10 10 01 10 03 DC"
     empty = LINKS_BY_NAME["plc"].build(b"", 0, 0, b"")
-    assert frames(run(framer_of("plc"), PLC + b"\x10\x03" + empty)) == [PLC, empty]
+    assert raw_frames(feed_whole(framer_of("plc"), PLC + b"\x10\x03" + empty)) == [PLC, empty]
 
 
 def test_a_check_in_digits_may_have_a_tail() -> None:
     assert TELEGRAM.endswith(b"(40)\r\n!8007\r\n")
-    assert frames(run(framer_of("telegram"), b"2.8(40)\r\n!" + TELEGRAM + TELEGRAM)) == [TELEGRAM, TELEGRAM]
-    assert not frames(run(framer_of("telegram"), TELEGRAM.replace(b"\r\n!", b"\r\n\r\n!")))
+    assert raw_frames(feed_whole(framer_of("telegram"), b"2.8(40)\r\n!" + TELEGRAM + TELEGRAM)) == [TELEGRAM, TELEGRAM]
+    assert not raw_frames(feed_whole(framer_of("telegram"), TELEGRAM.replace(b"\r\n!", b"\r\n\r\n!")))
 
 
 def test_a_wrong_check_is_noise_that_says_the_right_one() -> None:
     damaged = WEIGHT[:-1] + b"\0"
-    (noise,) = run(framer_of("scale"), damaged)
+    (noise,) = feed_whole(framer_of("scale"), damaged)
     assert isinstance(noise, Noise)
     assert noise.reason is Reason.CRC
     (text,) = describe_noise(noise, DEFINITION.links.routes_in_bytes)
     assert f"it holds 00, its bytes give {WEIGHT[-1]:02X}" in text
     assert describe_damaged_line(damaged, DEFINITION.links.routes_in_bytes) == text
-    (cut,) = run(framer_of("scale"), WEIGHT[:-1])
+    (cut,) = feed_whole(framer_of("scale"), WEIGHT[:-1])
     assert isinstance(cut, Noise)
     assert cut.reason is Reason.TRUNCATED
 
@@ -108,14 +100,9 @@ def test_every_byte_is_returned_once_however_the_input_is_cut(
     names: tuple[str, ...], pieces: list[bytes], chance: random.Random
 ) -> None:
     data = b"".join(pieces)
-    expected = run(framer_of(*names), data)
+    expected = feed_whole(framer_of(*names), data)
     assert b"".join(item.raw for item in expected) == data
-    framer, found, at = framer_of(*names), [], 0
-    while at < len(data):
-        size = chance.randint(1, 9)
-        found += framer.feed(data[at : at + size])
-        at += size
-    assert to_pairs([*found, *framer.flush()]) == to_pairs(expected)
+    assert to_pairs(feed_in_pieces(framer_of(*names), data, chance)) == to_pairs(expected)
     for item in expected:
         if isinstance(item, Frame):
             link = item.link

@@ -13,7 +13,7 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
-from tests.core.wire.helpers import to_pairs
+from tests.core.wire.helpers import feed_in_pieces, feed_whole, raw_frames, to_pairs
 
 LINKS = """
 [[link]]
@@ -70,14 +70,6 @@ def framer_of(*names: str) -> Framer:
     return Framer([route for route in DEFINITION.links.routes_in_bytes if route.link.name in names])
 
 
-def run(framer: Framer, data: bytes) -> list[Frame | Noise]:
-    return [*framer.feed(data), *framer.flush()]
-
-
-def frames(found: list[Frame | Noise]) -> list[bytes]:
-    return [item.raw for item in found if isinstance(item, Frame)]
-
-
 def hdlc(content: bytes) -> bytes:
     link = DEFINITION.links.links["hdlc"]
     return link.build(b"", 0, 0, content)
@@ -105,30 +97,32 @@ def test_the_well_known_check_of_hdlc_is_right() -> None:
 def test_one_delimiter_may_end_a_frame_and_begin_the_next(count: int) -> None:
     first, second, third = hdlc(b"one"), hdlc(b"two"), hdlc(b"three")
     flags = b"\x7e" * (count - 1)
-    found = run(framer_of("hdlc"), first + flags[1:] + second[count > 1 :] + flags[:1] + third[count > 1 :])
-    assert [frame.strip(b"\x7e") for frame in frames(found)] == [raw.strip(b"\x7e") for raw in (first, second, third)]
+    found = feed_whole(framer_of("hdlc"), first + flags[1:] + second[count > 1 :] + flags[:1] + third[count > 1 :])
+    assert [frame.strip(b"\x7e") for frame in raw_frames(found)] == [
+        raw.strip(b"\x7e") for raw in (first, second, third)
+    ]
 
 
 def test_an_idle_line_of_delimiters_is_one_piece_of_noise() -> None:
     idle = b"\x7e" * 50
-    found = run(framer_of("hdlc"), idle + hdlc(b"one"))
-    assert frames(found) == [hdlc(b"one")]
+    found = feed_whole(framer_of("hdlc"), idle + hdlc(b"one"))
+    assert raw_frames(found) == [hdlc(b"one")]
     assert [(item.reason, len(item.raw)) for item in found if isinstance(item, Noise)] == [(Reason.GARBAGE, 50)]
 
 
 def test_a_wrong_check_and_a_wrong_escape_are_noise() -> None:
     damaged = bytearray(hdlc(b"one"))
     damaged[2] ^= 1
-    (noise,) = run(framer_of("hdlc"), bytes(damaged))
+    (noise,) = feed_whole(framer_of("hdlc"), bytes(damaged))
     assert isinstance(noise, Noise)
     assert noise.reason is Reason.CRC
-    assert not frames(run(framer_of("slip"), LEVEL.replace(b"\xdb\xdd", b"\xdb\x01")))
-    assert not frames(run(framer_of("slip"), b"\xc0\x01\xdb\xc0"))
+    assert not raw_frames(feed_whole(framer_of("slip"), LEVEL.replace(b"\xdb\xdd", b"\xdb\x01")))
+    assert not raw_frames(feed_whole(framer_of("slip"), b"\xc0\x01\xdb\xc0"))
 
 
 def test_a_frame_without_escapes_ends_with_its_delimiter() -> None:
-    found = run(framer_of("text"), b"garb$12.5\r\n$13\r\n\r\n$1")
-    assert frames(found) == [b"$12.5\r\n", b"$13\r\n"]
+    found = feed_whole(framer_of("text"), b"garb$12.5\r\n$13\r\n\r\n$1")
+    assert raw_frames(found) == [b"$12.5\r\n", b"$13\r\n"]
     (frame, *_) = (item for item in found if isinstance(item, Frame))
     assert (frame.payload, frame.link.is_checked) == (b"12.5", False)
 
@@ -151,14 +145,9 @@ def test_every_byte_is_returned_once_however_the_input_is_cut(
     names: tuple[str, ...], pieces: list[bytes], chance: random.Random
 ) -> None:
     data = b"".join(pieces)
-    expected = run(framer_of(*names), data)
+    expected = feed_whole(framer_of(*names), data)
     assert b"".join(item.raw for item in expected) == data
-    framer, found, at = framer_of(*names), [], 0
-    while at < len(data):
-        size = chance.randint(1, 9)
-        found += framer.feed(data[at : at + size])
-        at += size
-    assert to_pairs([*found, *framer.flush()]) == to_pairs(expected)
+    assert to_pairs(feed_in_pieces(framer_of(*names), data, chance)) == to_pairs(expected)
 
 
 @given(st.lists(st.sampled_from([0x10, 0x02, 0x03, 0x55]), max_size=12).map(bytes))
@@ -169,14 +158,14 @@ def test_an_escape_that_begins_and_ends_frames_is_sent_twice(content: bytes) -> 
     assert link.delimiter.unwrap(raw) == content + link.check.build(content)
     assert link.delimiter.find_end(raw + b"\x10\x03", 0, len(raw) + 2) == len(raw)
     assert len(link.delimiter.locate(raw)) == len(content) + 3
-    assert frames(run(framer_of("dle"), b"\x10\x03" + raw + b"\x10\x10\x02" + raw)) == [raw, raw]
+    assert raw_frames(feed_whole(framer_of("dle"), b"\x10\x03" + raw + b"\x10\x10\x02" + raw)) == [raw, raw]
 
 
 def test_stuffed_frames_are_found_and_wrong_distances_are_noise() -> None:
     link = DEFINITION.links.links["cobs"]
     sent = [link.build(head, 0, 0, payload)[1:] for head in (b"\x01", b"\x02") for payload in (b"", b"\0\x07\0")]
-    found = run(framer_of("cobs"), b"".join([*sent, b"\x09\x01\x01\0", sent[0], b"\x01\0"]))
-    assert frames(found) == [*sent, b"\0" + sent[0]]
+    found = feed_whole(framer_of("cobs"), b"".join([*sent, b"\x09\x01\x01\0", sent[0], b"\x01\0"]))
+    assert raw_frames(found) == [*sent, b"\0" + sent[0]]
     assert [one.direction for one in found if isinstance(one, Frame)] == ["a>b", "a>b", "b>a", "b>a", "a>b"]
 
 
