@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import OutputError
 from sniffer.cli.notices import add_verbosity
-from sniffer.cli.options import add_file_options, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_file_options
 from sniffer.cli.output import print_escaped, print_notice
-from sniffer.cli.session_setup import file_options_of
+from sniffer.cli.setup.session_setup import file_options_of
 
 if TYPE_CHECKING:
     from pathlib import Path

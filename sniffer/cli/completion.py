@@ -1,6 +1,6 @@
 """`completion`: print the script by which a shell completes the words of the command line."""
 
-from sniffer.cli.options import build_parser
+from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 
 EPILOG = """\
@@ -23,7 +23,7 @@ def run(words: list[str]) -> int:
     parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=f"one of {', '.join(SHELLS)}")
     options = parser.parse_args(words)
 
-    from sniffer.cli.completion_scripts import format_script
+    from sniffer.cli.shell.completion_scripts import format_script
 
     print_line(format_script(options.shell).rstrip("\n"))
     return 0

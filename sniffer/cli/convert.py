@@ -3,10 +3,11 @@
 import argparse
 
 from sniffer.base.phrasing import format_count
-from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_file_options, build_parser
-from sniffer.cli.session_setup import file_options_of
+from sniffer.cli.options.mend_option import add_mend, check_mend, format_hint
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_file_options
+from sniffer.cli.setup.session_setup import file_options_of
 
 
 def run(words: list[str]) -> int:

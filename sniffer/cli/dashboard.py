@@ -1,6 +1,6 @@
 """`dashboard`: print the dashboard for Grafana that shows what `--metrics` offers."""
 
-from sniffer.cli.options import build_parser
+from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 
 EPILOG = """\

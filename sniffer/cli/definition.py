@@ -1,6 +1,7 @@
 """`definition`: print the protocol definition as a file, or list the known boards."""
 
-from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_definition
 from sniffer.cli.output import print_line, print_notice
 
 

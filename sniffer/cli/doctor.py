@@ -1,8 +1,9 @@
 """`doctor`: check what may keep the tool from working here, and advise what to do."""
 
-from sniffer.cli.options import add_auto_baud, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_auto_baud
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import baud_of
+from sniffer.cli.setup.session_setup import baud_of
 
 EPILOG = """\
 Each line begins with ok, note or WRONG. WRONG keeps the tool from working, and makes the exit

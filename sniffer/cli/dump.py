@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError
 from sniffer.base.phrasing import format_count
-from sniffer.cli.capture_name import add_output
-from sniffer.cli.filter_argument import compile_filter_argument
-from sniffer.cli.garbage_collection import disable_garbage_collection, relax_garbage_collection
-from sniffer.cli.mend_option import add_mend, check_mend, format_hint
-from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_source, build_parser
+from sniffer.cli.options.capture_name import add_output
+from sniffer.cli.options.filter_argument import compile_filter_argument
+from sniffer.cli.options.mend_option import add_mend, check_mend, format_hint
+from sniffer.cli.options.metrics_option import add_metrics, build_metrics
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_source
+from sniffer.cli.options.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
 from sniffer.cli.output import (
     COLOR_CHOICES,
     is_color_wanted,
@@ -21,8 +22,8 @@ from sniffer.cli.output import (
     print_prefixed,
     report_recording_state,
 )
-from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
-from sniffer.cli.trigger_options import add_exec, build_command_triggers, parse_exec_rules, print_summaries
+from sniffer.cli.setup.garbage_collection import disable_garbage_collection, relax_garbage_collection
+from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
 if TYPE_CHECKING:
     from sniffer.commands.dump import DumpSink

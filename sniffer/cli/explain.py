@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from sniffer.cli.mend_option import add_mend
-from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.options.mend_option import add_mend
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_definition
 from sniffer.cli.output import print_line, print_prefixed
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import CutOffError, OutputError, SnifferError, SourceError
-from sniffer.cli.options import add_definition, parse_rate
+from sniffer.cli.options.source_options import add_definition
+from sniffer.cli.options.value_parsers import parse_rate
 from sniffer.cli.output import print_error, print_line, report_recording_state
 from sniffer.commands.wireshark.extcap_interface import AUTO, INTERFACE, NOTHING, list_interfaces, list_link_types
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 from sniffer.base.suggest import format_suggestion
-from sniffer.cli.options import build_parser
+from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 from sniffer.config.documentation import HelpTopic, find_topic, topics
 
@@ -42,8 +42,8 @@ def _build_man_page() -> str:
     from datetime import date
 
     from sniffer._version import __version__
-    from sniffer.cli.man_page import format_man_page
-    from sniffer.cli.parser_tree import SCREEN, parser_of, parsers_by_name
+    from sniffer.cli.shell.man_page import format_man_page
+    from sniffer.cli.shell.parser_tree import SCREEN, parser_of, parsers_by_name
 
     return format_man_page(parser_of(SCREEN), parsers_by_name(), __version__, date.today().isoformat()).rstrip("\n")
 

@@ -5,9 +5,11 @@ import argparse
 from sniffer.base.errors import SnifferError, translate_output_errors
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_definition, add_packet_layouts, build_parser, number_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_definition, add_packet_layouts
+from sniffer.cli.options.value_parsers import number_parser
 from sniffer.cli.output import open_output, print_error, print_line
-from sniffer.cli.session_setup import file_options_of
+from sniffer.cli.setup.session_setup import file_options_of
 
 if TYPE_CHECKING:
     from datetime import datetime

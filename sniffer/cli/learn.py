@@ -4,9 +4,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_auto_baud, add_file_options
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import baud_of, file_options_of
+from sniffer.cli.setup.session_setup import baud_of, file_options_of
 
 if TYPE_CHECKING:
     from sniffer.core.protocol.definition import Definition

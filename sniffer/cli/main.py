@@ -12,7 +12,7 @@ from importlib import import_module
 from itertools import takewhile
 
 from sniffer.base.errors import CutOffError, EndingError, ExplainError, OutputError, SnifferError, SourceError
-from sniffer.cli.options import USAGE_ERROR
+from sniffer.cli.options.parser import USAGE_ERROR
 from sniffer.cli.output import discard_output, print_error
 from sniffer.simulator.demo_name import DEMO
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sniffer.cli.options import build_parser
+from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 
 EPILOG = """\

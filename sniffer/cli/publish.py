@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from sniffer.base.errors import PublishError
 from sniffer.base.phrasing import format_count
-from sniffer.cli.capture_name import add_output
-from sniffer.cli.command_settings import read_settings
-from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_source, build_parser, number_parser
+from sniffer.cli.options.capture_name import add_output
+from sniffer.cli.options.metrics_option import add_metrics, build_metrics
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.publish_option import print_published
+from sniffer.cli.options.source_options import add_source
+from sniffer.cli.options.value_parsers import number_parser
 from sniffer.cli.output import print_error, print_escaped, print_prefixed, report_recording_state
-from sniffer.cli.publish_option import print_published
-from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of
+from sniffer.cli.setup.command_settings import read_settings
+from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of
 
 if TYPE_CHECKING:
     from sniffer.commands.record import LimitedRecorder

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sniffer.base.errors import SourceError
-from sniffer.cli.garbage_collection import relax_garbage_collection
-from sniffer.cli.mend_option import add_mend, check_mend
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_file_options, build_parser
+from sniffer.cli.options.mend_option import add_mend, check_mend
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_auto_baud, add_file_options
 from sniffer.cli.output import print_line
-from sniffer.cli.session_setup import baud_of, file_options_of
+from sniffer.cli.setup.garbage_collection import relax_garbage_collection
+from sniffer.cli.setup.session_setup import baud_of, file_options_of
 
 if TYPE_CHECKING:
     from sniffer.commands.report.render import Form

@@ -5,12 +5,13 @@ import sys
 
 from sniffer.base.errors import OutputError
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.capture_name import add_output
-from sniffer.cli.metrics_option import LOOPBACK, parse_address
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_auto_baud, add_definition, build_parser
+from sniffer.cli.options.capture_name import add_output
+from sniffer.cli.options.metrics_option import LOOPBACK, parse_address
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_auto_baud, add_definition
 from sniffer.cli.output import print_escaped, print_prefixed, report_recording_state
-from sniffer.cli.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
+from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
 if TYPE_CHECKING:
     from sniffer.session import Session

@@ -1,6 +1,7 @@
 """`simulate`: run the simulated charger on a pseudo-terminal."""
 
-from sniffer.cli.options import add_baud, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_baud
 from sniffer.cli.output import print_line
 from sniffer.core.line.usual_rates import ASSUMED_BAUD
 

@@ -2,12 +2,14 @@
 
 import argparse
 
-from sniffer.cli.garbage_collection import relax_garbage_collection
-from sniffer.cli.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.notices import Notices, add_verbosity
-from sniffer.cli.options import add_source, build_parser, number_parser
+from sniffer.cli.options.mend_option import add_mend, check_mend, format_hint
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_source
+from sniffer.cli.options.value_parsers import number_parser
 from sniffer.cli.output import print_error, print_line
-from sniffer.cli.session_setup import (
+from sniffer.cli.setup.garbage_collection import relax_garbage_collection
+from sniffer.cli.setup.session_setup import (
     idle_of,
     live_limits_of,
     open_sources_of,

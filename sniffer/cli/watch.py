@@ -7,17 +7,18 @@ from collections.abc import Callable, Sequence
 from sniffer._version import __version__
 from sniffer.base.phrasing import format_count
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.capture_name import add_output
-from sniffer.cli.mend_option import HintSink, add_mend, check_mend
-from sniffer.cli.metrics_option import add_metrics, build_metrics
 from sniffer.cli.notices import add_verbosity
-from sniffer.cli.options import USAGE_ERROR, add_source, build_parser
+from sniffer.cli.options.capture_name import add_output
+from sniffer.cli.options.mend_option import HintSink, add_mend, check_mend
+from sniffer.cli.options.metrics_option import add_metrics, build_metrics
+from sniffer.cli.options.parser import USAGE_ERROR, build_parser
+from sniffer.cli.options.publish_option import add_no_publish, build_publishing, print_published
+from sniffer.cli.options.source_options import add_source
+from sniffer.cli.options.trigger_options import add_exec, build_command_triggers, print_summaries
 from sniffer.cli.output import print_escaped, print_line, print_prefixed, report_recording_state
-from sniffer.cli.publish_option import add_no_publish, build_publishing, print_published
-from sniffer.cli.trigger_options import add_exec, build_command_triggers, print_summaries
 
 if TYPE_CHECKING:
-    from sniffer.cli.watched_source import WatchedSource
+    from sniffer.cli.setup.watched_source import WatchedSource
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.core.protocol.definition import Definition
@@ -81,7 +82,7 @@ def run(words: list[str]) -> int:
     options = parser.parse_args(words)
     check_mend(parser, options, options.sources)
 
-    from sniffer.cli.garbage_collection import disable_garbage_collection
+    from sniffer.cli.setup.garbage_collection import disable_garbage_collection
 
     disable_garbage_collection()
 
@@ -95,8 +96,8 @@ def run(words: list[str]) -> int:
 
 def _show_session(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     """Open the sources and show them on the screen. Returns the exit status; 0 also if no source was chosen."""
-    from sniffer.cli.garbage_collection import relax_garbage_collection
-    from sniffer.cli.watched_source import open_watched_source
+    from sniffer.cli.setup.garbage_collection import relax_garbage_collection
+    from sniffer.cli.setup.watched_source import open_watched_source
     from sniffer.config.recent import RecentFile
     from sniffer.config.settings import SettingsFile
     from sniffer.session import Attachments
@@ -139,7 +140,7 @@ def _build_session(
     warn: Callable[[str], None],
 ) -> "Session":
     """Return the session that `view` shows. `warn` is called with a line if misread lines could be mended."""
-    from sniffer.cli.session_setup import idle_of, live_limits_of
+    from sniffer.cli.setup.session_setup import idle_of, live_limits_of
     from sniffer.session import Session
     from sniffer.sources.open import pipeline_for
 
@@ -239,7 +240,7 @@ def _open_recorder(
 
     A file that cannot be written is reported by `RecordingError`, before the screen covers the terminal.
     """
-    from sniffer.cli.session_setup import recorder_for
+    from sniffer.cli.setup.session_setup import recorder_for
 
     recorder = recorder_for(
         source,

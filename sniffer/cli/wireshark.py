@@ -1,6 +1,7 @@
 """`wireshark`: print or install a Wireshark dissector for our captures; install a live tap in Wireshark."""
 
-from sniffer.cli.options import add_definition, build_parser
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_definition
 from sniffer.cli.output import print_escaped, print_line
 
 EPILOG = """\

@@ -90,7 +90,7 @@ def _resident() -> int:
 def main(result: str, into: str, count: str) -> int:
     """Run the program on the session."""
     source = ManyFrames(int(count))
-    with patch("sniffer.cli.source_picker.open_and_keep", lambda *_, **__: (source, "")):
+    with patch("sniffer.cli.setup.source_picker.open_and_keep", lambda *_, **__: (source, "")):
         status = probe.run(result, source.name)
     Path(into).write_text(json.dumps(asdict(source.filled)))
     return status

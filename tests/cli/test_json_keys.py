@@ -41,7 +41,7 @@ from sniffer.formats.jsonl.mended_keys import build_mended_object
 from sniffer.formats.jsonl.writer import format_late_note, objects_of
 from tests.cli.helpers import STREAM, objects, run
 from tests.cli.key_tables import KeyTables
-from tests.cli.test_mend_option import PAGE
+from tests.cli.options.test_mend_option import PAGE
 from tests.cli.test_own_link import MACHINE
 from tests.commands.report.helpers import fault_of, plain_report
 from tests.commands.test_ports import BUILT_IN, FTDI

@@ -8,7 +8,7 @@ import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from sniffer.cli.parser_tree import PROGRAM, iterate_arguments, list_subparsers, summary_of
+from sniffer.cli.shell.parser_tree import PROGRAM, iterate_arguments, list_subparsers, summary_of
 
 _AFTER_COMMANDS = """\
 .SH EXIT STATUS

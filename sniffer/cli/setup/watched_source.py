@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from sniffer.base import platform
 from sniffer.base.errors import SnifferError
-from sniffer.cli.filter_argument import compile_filter_argument
-from sniffer.cli.session_setup import file_options_of
-from sniffer.cli.source_picker import open_and_keep, pick_on_screen, pick_source
-from sniffer.cli.trigger_options import parse_exec_rules
+from sniffer.cli.options.filter_argument import compile_filter_argument
+from sniffer.cli.options.trigger_options import parse_exec_rules
+from sniffer.cli.setup.session_setup import file_options_of
+from sniffer.cli.setup.source_picker import open_and_keep, pick_on_screen, pick_source
 from sniffer.config.definition_choice import choose_definition
 from sniffer.config.recent import RecentFile
 from sniffer.config.settings import SettingsFile
@@ -26,7 +26,7 @@ from sniffer.sources.source import Source
 from sniffer.triggers.alerts import Alerts
 
 if TYPE_CHECKING:
-    from sniffer.cli.trigger_options import ExecRule
+    from sniffer.cli.options.trigger_options import ExecRule
 
 
 class WatchedSource(Struct, frozen=True):

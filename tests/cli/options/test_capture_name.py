@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.capture_name import parse_capture_name
+from sniffer.cli.options.capture_name import parse_capture_name
 from sniffer.formats.registry import FORMATS
 from tests.cli.helpers import CAPTURE, run
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sniffer.cli.garbage_collection import (
+from sniffer.cli.setup.garbage_collection import (
     FULL_SCANS,
     GC_THRESHOLDS,
     disable_garbage_collection,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.publish_option import build_publishing
+from sniffer.cli.options.publish_option import build_publishing
 from sniffer.config.publish_settings import PublishSettings
 from tests.cli.test_publish import Bench
 from tests.fleet.mqtt.helpers import DEFINITION

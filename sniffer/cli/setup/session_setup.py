@@ -45,7 +45,7 @@ def baud_of(options: argparse.Namespace, names: Sequence[str]) -> int | None:
     is_saved = all(name == "-" or is_demo(name) or is_saved_session(name) for name in names)
     if options.has_baud or is_saved:
         return options.baud if options.has_baud else None
-    from sniffer.cli.command_settings import read_settings
+    from sniffer.cli.setup.command_settings import read_settings
 
     return read_settings().baud
 

@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from sniffer.cli.parser_tree import build_tree, iterate_arguments, list_subparsers, parsers_by_name
+from sniffer.cli.shell.parser_tree import build_tree, iterate_arguments, list_subparsers, parsers_by_name
 from sniffer.config.documentation import topics
 from sniffer.core.line.usual_rates import USUAL_RATES
 from sniffer.core.protocol.loader import list_boards, packaged_definition

@@ -8,8 +8,8 @@ from typing import ClassVar
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.cli import source_picker
-from sniffer.cli.source_picker import build_sections, open_and_keep, pick_on_screen, pick_source
+from sniffer.cli.setup import source_picker
+from sniffer.cli.setup.source_picker import build_sections, open_and_keep, pick_on_screen, pick_source
 from sniffer.config.definition_choice import choose_definition
 from sniffer.config.definition_files import load_definition
 from sniffer.config.recent import Recent, RecentFile, RecentSource

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.command_settings import read_settings
+from sniffer.cli.setup.command_settings import read_settings
 
 
 def test_a_complaint_is_printed_once(

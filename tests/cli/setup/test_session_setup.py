@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from sniffer.cli.options import add_source, build_parser
-from sniffer.cli.session_setup import (
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.source_options import add_source
+from sniffer.cli.setup.session_setup import (
     baud_of,
     file_options_of,
     idle_of,

@@ -4,7 +4,7 @@ import sys
 
 from sniffer.base.errors import QueryError
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.options import USAGE_ERROR
+from sniffer.cli.options.parser import USAGE_ERROR
 from sniffer.cli.output import print_error
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 import pytest
 
 from sniffer.cli.main import COMMANDS
-from sniffer.cli.options import ParserBuilt, ParserRequest, build_parser
-from sniffer.cli.parser_tree import (
+from sniffer.cli.options.parser import ParserBuilt, ParserRequest, build_parser
+from sniffer.cli.shell.parser_tree import (
     SCREEN,
     build_tree,
     iterate_arguments,

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 
 from sniffer.cli.main import COMMANDS, import_run
-from sniffer.cli.options import ParserBuilt, ParserRequest
+from sniffer.cli.options.parser import ParserBuilt, ParserRequest
 
 PROGRAM = "evse-sniff"
 SCREEN = "watch"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.metrics_option import parse_address
+from sniffer.cli.options.metrics_option import parse_address
 from tests.cli.helpers import CAPTURE, refused, run
 from tests.tools import EVSE_SNIFF
 

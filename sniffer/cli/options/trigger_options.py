@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.cli.filter_argument import compile_filter_argument
-from sniffer.cli.options import number_parser
+from sniffer.cli.options.filter_argument import compile_filter_argument
+from sniffer.cli.options.value_parsers import number_parser
 from sniffer.cli.output import print_prefixed
 
 if TYPE_CHECKING:

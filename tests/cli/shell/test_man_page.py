@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sniffer.cli.main import COMMANDS, main
-from sniffer.cli.man_page import format_man_page
-from sniffer.cli.options import build_parser
-from sniffer.cli.parser_tree import SCREEN, iterate_arguments, parser_of, parsers_by_name
+from sniffer.cli.options.parser import build_parser
+from sniffer.cli.shell.man_page import format_man_page
+from sniffer.cli.shell.parser_tree import SCREEN, iterate_arguments, parser_of, parsers_by_name
 from tests.tools import need
 
 

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sniffer.cli.filter_argument import compile_filter_argument
-from sniffer.cli.options import parse_seconds, parse_size
+from sniffer.cli.options.filter_argument import compile_filter_argument
+from sniffer.cli.options.value_parsers import parse_seconds, parse_size
 from sniffer.cli.output import report_recording_state
 
 if TYPE_CHECKING:
