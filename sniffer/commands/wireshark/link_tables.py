@@ -155,6 +155,7 @@ def _build_delimiter(delimiter: Delimiter) -> LuaValue:
         "stuffed": delimiter.is_stuffed or None,
         "digits": delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None,
         "behind": delimiter.behind if isinstance(delimiter, CheckedDelimiter) else None,
+        "covered": delimiter.covered if isinstance(delimiter, CheckedDelimiter) else None,
     }
 
 

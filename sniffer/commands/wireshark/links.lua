@@ -69,8 +69,8 @@ local function unwrap_body(delimiter, raw)
   return concat(parts)
 end
 
--- Return the content of a frame with a delimiter: with the end, and the check behind it, if that covers it. It is empty
--- if an escape in it stands for nothing.
+-- Return the content of a frame with a delimiter: with the check behind its end, and what that covers of the end. It is
+-- empty if an escape in it stands for nothing.
 local function unwrap(delimiter, raw)
   if not delimiter.behind then
     return unwrap_body(delimiter, raw)
@@ -78,7 +78,7 @@ local function unwrap(delimiter, raw)
   local front = sub(raw, 1, -delimiter.behind - 1)
   local body = sub(front, -#delimiter.stop) == delimiter.stop and unwrap_body(delimiter, front) or ""
   local is_empty = front == (delimiter.begin or "") .. delimiter.stop
-  return (is_empty or body ~= "") and body .. delimiter.stop .. sub(raw, -delimiter.behind) or ""
+  return (is_empty or body ~= "") and body .. delimiter.covered .. sub(raw, -delimiter.behind) or ""
 end
 
 -- Return true if the data ends, from a position on, within these bytes.

@@ -33,8 +33,11 @@ SUM_KEYS = ("initial", "final_xor")
 BEHIND_KEY = "behind"
 """Says that the check stands behind the end of the delimiter."""
 
+END_BYTES_KEY = "end_bytes"
+"""The number of the last bytes of that end which the check covers."""
+
 TEXT_KEYS = ("digits", "mark", "covers")
-CHECK_KEYS = ("name", "size", "order", "from", BEHIND_KEY, *CRC_KEYS, *TEXT_KEYS)
+CHECK_KEYS = ("name", "size", "order", "from", BEHIND_KEY, END_BYTES_KEY, *CRC_KEYS, *TEXT_KEYS)
 COVERS = {"text": False, "digits": True}
 """The cover of a check of text: the text, or the bytes for which its digits stand."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.toml_table import TomlTable
-from sniffer.core.wire.check_parser import BEHIND_KEY, parse_check
+from sniffer.core.wire.check_parser import BEHIND_KEY, END_BYTES_KEY, parse_check
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
@@ -138,6 +138,8 @@ def _parse_end(table: TomlTable, heads: Iterable[tuple[Direction, bytes]]) -> Fr
     tail = table.bytes("tail") if "tail" in table else b""
     if BEHIND_KEY in table.table("check"):
         return FrameEnd(check, tail, _move_check(table, delimiter, check, tail, heads))
+    if END_BYTES_KEY in table.table("check"):
+        raise table.table("check").wrong(END_BYTES_KEY, "left out, as the check does not stand behind the end")
     if delimiter and "tail" in table:
         raise table.wrong("tail", DELIMITER_ENDS)
     return FrameEnd(check, tail, delimiter)
@@ -153,13 +155,20 @@ def _move_check(
         raise entry.wrong(BEHIND_KEY, "left out without a delimiter, and with one that has a coding or digits")
     if not check.size:
         raise entry.wrong(BEHIND_KEY, "left out, as the frames have no check")
-    if check.covers_digits:
+    size = len(delimiter.end)
+    uncovered = size - entry.number(END_BYTES_KEY, size, most=size)
+    if check.covers_digits and uncovered < size:
         raise entry.wrong("covers", "left out, as the end that the check covers is no digit")
     special = {*delimiter.end} if delimiter.escape is None else {*delimiter.end, delimiter.escape}
     if not delimiter.begin and any(not head or special & {*head} for _, head in heads):
         raise table.wrong("heads", "bytes other than the end and the escape, as only they show where a frame begins")
     return CheckedDelimiter(
-        delimiter.end, delimiter.escape, delimiter.table, delimiter.begin, behind=check.size + len(tail)
+        delimiter.end,
+        delimiter.escape,
+        delimiter.table,
+        delimiter.begin,
+        behind=check.size + len(tail),
+        uncovered=uncovered,
     )
 
 

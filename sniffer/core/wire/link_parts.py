@@ -159,8 +159,8 @@ class FrameEnd(Struct, frozen=True):
 
     @property
     def covered(self) -> bytes:
-        """The end of the delimiter if the check stands behind it and covers it; empty otherwise."""
-        return self.delimiter.end if isinstance(self.delimiter, CheckedDelimiter) else b""
+        """The bytes of the end of the delimiter that a check behind it covers; empty for other checks."""
+        return self.delimiter.covered if isinstance(self.delimiter, CheckedDelimiter) else b""
 
 
 class FrameDirections(Struct, frozen=True):

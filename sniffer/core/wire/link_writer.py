@@ -7,7 +7,7 @@ import tomlkit
 from tomlkit.items import Item
 
 from sniffer.base.times import MILLISECOND
-from sniffer.core.wire.check_parser import BEHIND_KEY
+from sniffer.core.wire.check_parser import BEHIND_KEY, END_BYTES_KEY
 from sniffer.core.wire.checks import Check
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
@@ -43,7 +43,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
         "added": format_hex(link.added, 2) if link.added else None,
-        "check": _build_check(link.check) | _build_behind(link.delimiter),
+        "check": {**_build_check(link.check), **_build_behind(link.delimiter)},
         "tail": _format_bytes(link.tail) or None,
         "longest": link.longest,
         "longest_live": link.longest_live,
@@ -172,9 +172,11 @@ def _build_check(check: Check) -> dict[str, Any]:
     return keys
 
 
-def _build_behind(delimiter: Delimiter | None) -> dict[str, str]:
-    """Return the key of a check that stands behind the end of a delimiter."""
-    return {BEHIND_KEY: "end"} if isinstance(delimiter, CheckedDelimiter) else {}
+def _build_behind(delimiter: Delimiter | None) -> Keys:
+    """Return the keys of a check that stands behind the end of a delimiter."""
+    if not isinstance(delimiter, CheckedDelimiter):
+        return {}
+    return {BEHIND_KEY: "end", **({END_BYTES_KEY: len(delimiter.covered)} if delimiter.uncovered else {})}
 
 
 def _format_bytes(data: Iterable[int]) -> str:

@@ -290,11 +290,13 @@ def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> 
     escaped = links["escaped"].build(b"\xa5", 0, 0, b"\xc0\xdb\1")
     plc, empty = (links["plc"].build(b"", 0, 0, payload) for payload in (b"\x10\1", b""))
     telegram = links["telegram"].build(b"/", 0, 0, b"ISk5\r\n\r\n1-3:0.2.8(40)\r\n")
-    good = [scale, escaped, plc, empty, telegram, scale + scale, b"\3" + escaped]
+    terminal = links["terminal"].build(b"", 0, 0, b"\x10\1")
+    unended = links["open"].build(b"\1", 0, 0, b"0A0B")
+    good = [scale, escaped, plc, empty, telegram, terminal, unended, scale + scale, b"\3" + escaped]
     damaged = [scale[:-1] + b"\0", scale[:-1], b"\2" + scale, escaped[:-1], plc[:-2] + b"\3", telegram[:-1] + b"\r"]
     records = read(definition, good + damaged + [telegram.replace(b"40", b"41")])
     found = [one.item.frame.raw for one in records if isinstance(one.item, Message)]
-    assert found == [*good[:5], scale, scale, escaped, scale]
+    assert found == [*good[:7], scale, scale, escaped, scale]
     desk = Desk(tmp_path, definition)
     assert_lines(desk, assert_equals_dump(desk, records), "5.2")
     assert len(desk.numbers(f'evse.link == "scale" && evse.crc == {scale[-1]}')) == 4

@@ -195,6 +195,20 @@ check = { name = "CRC-16/ARC", digits = "upper", behind = "end" }
 tail = "0D 0A"
 longest = 2048
 
+[[link]]
+name = "terminal"
+heads = { "a>b" = "" }
+delimiter = { begin = "10 02", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "CRC-16/KERMIT", order = "little", behind = "end", end_bytes = 1 }
+
+[[link]]
+name = "open"
+heads = { "a>b" = "01" }
+delimiter = { end = "04" }
+payload = 1
+check = { name = "sum", digits = "upper", covers = "digits", from = 1, behind = "end", end_bytes = 0 }
+
 [[command]]
 link = "scale"
 direction = "scale>host"

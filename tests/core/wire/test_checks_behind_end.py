@@ -16,6 +16,7 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
+from sniffer.core.wire.checks import list_crcs
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
 from tests.core.wire.boards import ENDED
@@ -26,6 +27,8 @@ LINKS_BY_NAME = DEFINITION.links.links
 WEIGHT = Codec(DEFINITION).encode(DEFINITION.command("weight"), 0, {"weight": "12.5"})
 ESCAPED = LINKS_BY_NAME["escaped"].build(b"\xa5", 0, 0, b"\xc0\xdb\x01")
 PLC = LINKS_BY_NAME["plc"].build(b"", 0, 0, b"\x10\x01")
+TERMINAL = LINKS_BY_NAME["terminal"].build(b"", 0, 0, b"\x10\x01")
+OPEN = LINKS_BY_NAME["open"].build(b"\1", 0, 0, b"0A0B")
 TELEGRAM = LINKS_BY_NAME["telegram"].build(b"/", 0, 0, b"ISk5\\2MT382-1000\r\n\r\n1-3:0.2.8(40)\r\n")
 
 
@@ -63,6 +66,17 @@ def test_escapes_are_before_the_end_only() -> None:
     assert raw_frames(feed_whole(framer_of("plc"), PLC + b"\x10\x03" + empty)) == [PLC, empty]
 
 
+def test_a_check_may_cover_the_last_bytes_of_the_end_or_none() -> None:
+    """The CRC of payment terminals (ZVT) covers the data without escapes, and the ETX of DLE ETX."""
+    check = list_crcs()["CRC-16/KERMIT"].compute(b"\x10\1\3").to_bytes(2, "little")
+    assert b"\x10\2\x10\x10\1\x10\3" + check == TERMINAL
+    assert raw_frames(feed_whole(framer_of("terminal"), TERMINAL + b"\6" + TERMINAL)) == [TERMINAL, TERMINAL]
+    assert OPEN == b"\x010A0B\x0415"
+    (frame,) = framer_of("open").feed(OPEN)
+    assert isinstance(frame, Frame)
+    assert (frame.payload, frame.content) == (b"0A0B", b"\x010A0B15")
+
+
 def test_a_check_in_digits_may_have_a_tail() -> None:
     assert TELEGRAM.endswith(b"(40)\r\n!8007\r\n")
     assert raw_frames(feed_whole(framer_of("telegram"), b"2.8(40)\r\n!" + TELEGRAM + TELEGRAM)) == [TELEGRAM, TELEGRAM]
@@ -84,6 +98,7 @@ def test_a_wrong_check_is_noise_that_says_the_right_one() -> None:
 
 PIECES = st.lists(
     st.sampled_from([WEIGHT, WEIGHT[1:], WEIGHT[:-1], scale(b""), scale(b"\x57"), ESCAPED, ESCAPED[:-1], PLC, PLC[:-1]])
+    | st.sampled_from([TERMINAL, TERMINAL[:-1], OPEN, OPEN[:-1]])
     | st.sampled_from([b"\x02", b"\x03", b"\xc0", b"\xa5", b"\x10\x02", b"\x10\x03", b"/", b"!"])
     | st.sampled_from([TELEGRAM, TELEGRAM[:-3]])
     | st.binary(max_size=8),
@@ -93,7 +108,7 @@ PIECES = st.lists(
 
 
 @pytest.mark.parametrize(
-    "names", [("scale",), ("escaped",), ("plc",), ("telegram",), ("scale", "escaped", "plc", "telegram")], ids=str
+    "names", [("scale",), ("escaped",), ("plc",), ("telegram",), ("terminal",), ("open",), (*LINKS_BY_NAME,)], ids=str
 )
 @given(pieces=PIECES, chance=st.randoms(use_true_random=False))
 def test_every_byte_is_returned_once_however_the_input_is_cut(

@@ -106,6 +106,8 @@ def behind(**changed: str | None) -> dict[str, str | None]:
             behind(check='{ name = "xor", digits = "upper", covers = "digits", behind = "end" }'),
             "covers = 'digits': must be left out, as the end",
         ),
+        (behind(check='{ name = "xor", behind = "end", end_bytes = 2 }'), "end_bytes = 2: must be a whole number from"),
+        (delimited('{ end = "03" }') | {"check": '{ name = "xor", end_bytes = 0 }'}, "end_bytes = 0: must be left out"),
         (behind(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes other than the end"),
         (behind(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes other than the end"),
         (delimited('{ end = "C0" }') | {"tail": '"0D"'}, "tail = '0D': must be left out, as the delimiter ends"),

@@ -7,18 +7,25 @@ class CheckedDelimiter(Delimiter, frozen=True):
     """The bytes that end the content of each frame, and a check behind them that covers them.
 
     A frame has `behind` bytes more behind its end: the check and a tail. They are sent as they are, whatever they
-    equal. The content is all that the check covers, the end included, and the bytes behind it. Frames begin with a
-    `begin` or with their head, and not with the end of another one.
+    equal. The content is all that the check covers, and the bytes behind the end. The check covers the end too, but for
+    its first bytes that are `uncovered`. Frames begin with a `begin` or with their head, and not with the end of
+    another one.
     """
 
     behind: int = 0
+    uncovered: int = 0
 
     def __hash__(self) -> int:
-        return hash((self.end, self.escape, self.begin, self.behind))
+        return hash((self.end, self.escape, self.begin, self.behind, self.uncovered))
 
     @property
     def opening(self) -> bytes:
         return self.begin
+
+    @property
+    def covered(self) -> bytes:
+        """The bytes of the end that the check covers."""
+        return self.end[self.uncovered :]
 
     def find_end(self, data: bytes, start: int, stop: int) -> int:
         if self.begin:
@@ -37,13 +44,13 @@ class CheckedDelimiter(Delimiter, frozen=True):
     def unwrap(self, raw: bytes) -> bytes:
         front = raw[: -self.behind]
         body = Delimiter.unwrap(self, front) if front.endswith(self.end) else b""
-        return body + self.end + raw[-self.behind :] if body or front == self.begin + self.end else b""
+        return body + self.covered + raw[-self.behind :] if body or front == self.begin + self.end else b""
 
     def wrap(self, content: bytes) -> bytes:
-        covered = content[: -self.behind]
-        return Delimiter.wrap(self, covered.removesuffix(self.end)) + content[-self.behind :]
+        body = content[: -self.behind].removesuffix(self.covered)
+        return Delimiter.wrap(self, body) + content[-self.behind :]
 
     def locate(self, raw: bytes) -> list[int]:
         """Return the offset in a frame of each byte of its content, and that of its last byte and one more."""
         *places, end = Delimiter.locate(self, raw[: -self.behind])
-        return [*places, *range(end, len(raw) + 1)]
+        return [*places, *range(end + self.uncovered, len(raw) + 1)]

@@ -30,6 +30,19 @@ def test_only_the_content_before_the_end_is_escaped() -> None:
     assert DLE.locate(raw) == [2, 3, 5, 6, 7, 8]
 
 
+def test_the_content_has_what_the_check_covers_of_the_end() -> None:
+    part = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", behind=1, uncovered=1)
+    assert (part.covered, part.unwrap(part.wrap(b"A\x10\3\3"))) == (b"\3", b"A\x10\3\3")
+    assert part.wrap(b"A\x10\3\3") == b"\x10\2A\x10\x10\x10\3\3"
+    assert part.locate(part.wrap(b"A\x10\3\3")) == [2, 3, 6, 7, 8]
+    none = CheckedDelimiter(b"\3", behind=2, uncovered=1)
+    assert (none.unwrap(b"A\3\3\3"), none.wrap(b"A\3\3"), none.locate(b"A\3\3\3")) == (
+        b"A\3\3",
+        b"A\3\3\3",
+        [0, 2, 3, 4],
+    )
+
+
 def test_an_empty_content_is_one_and_a_wrong_escape_is_none() -> None:
     assert DLE.unwrap(b"\x10\2\x10\3A") == b"\x10\3A"
     assert DLE.unwrap(b"\x10\2\x10A\x10\3A") == b""
