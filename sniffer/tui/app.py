@@ -183,6 +183,7 @@ class SnifferApp(BaseApp[None]):
             self.monitor.post_message(ActionDone(f"saved {path} in {os.getcwd()}"))
 
     async def _read(self) -> None:
+        self.monitor.call_later(self.monitor.refresh_now)
         if not self.session_view.session.source.is_live:
             await self._wait_for_first_screen()
         try:
@@ -204,7 +205,6 @@ class SnifferApp(BaseApp[None]):
         self.call_after_refresh(shown.set)
         if self._saved:
             self._saved.pause_until(shown)
-            self.monitor.call_later(self.monitor.refresh_now)
         else:
             await shown.wait()
 

@@ -46,6 +46,12 @@ async def test_live_source_shows_its_rate_and_speed() -> None:
         await sees(pilot, "link", "frames/s")
 
 
+async def test_a_line_that_is_silent_is_described_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sniffer.tui.controllers.session_screen.IDLE_REFRESH", NEVER)
+    async with running(FakeSource(live=True, ends=False, name="ttyUSB7")) as pilot:
+        await sees(pilot, "header", "ttyUSB7")
+
+
 async def test_two_taps_may_have_two_rates_of_which_one_is_not_known_yet() -> None:
     source = FakeSource(live=True, ends=False)
     source.taps = (TapState("com", 9600), TapState("pwr", 115200))
