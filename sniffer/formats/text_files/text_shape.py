@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice, pairwise, takewhile
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
@@ -165,7 +166,17 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         )
     if has_other_rows(lines):
         return None
-    width = 0 if carrier or table or is_counted else _find_hex_width(lines)
+    shape = TextShape(TextForm.HEX, encoding, hex_carrier=carrier, table=table, is_counted=is_counted)
+    return _find_bytes_shape(lines, shape)
+
+
+def _find_bytes_shape(lines: Sequence[str], around: TextShape) -> TextShape | None:
+    """Return the shape of hex text that is no dump; None if too few lines hold bytes.
+
+    `around` is the shape of what stood around these lines, which are without it.
+    """
+    is_plain = around.hex_carrier is None and around.table is None
+    width = _find_hex_width(lines) if is_plain and not around.is_counted else 0
     lines = list(join_wrapped(lines, width)) if width else lines
     notation = find_notation(lines)
     if notation is not ByteNotation.BASE64 and is_encoded(lines):
@@ -176,17 +187,12 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     if not 0 < len(found) <= 2 * len(fitting) and not _holds_bytes(texts):
         return None
     channels = Counter(one.channel for one in found if one and one.channel)
-    names = tuple(list(channels)[:MOST_CHANNELS])
-    return TextShape(
-        TextForm.HEX,
-        encoding,
+    return replace(
+        around,
         width=width,
-        hex_carrier=carrier,
-        table=table,
         notation=notation,
-        is_counted=is_counted,
-        is_flowing=carrier is None and table is None and len(lines) == 1 and _is_flow(lines[0], texts[0]),
-        channels=names,
+        is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
+        channels=tuple(list(channels)[:MOST_CHANNELS]),
     )
 
 

@@ -102,29 +102,48 @@ def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> F
     if fit is None or not (heads or chain.kind.bits >= LEAST_HEADLESS_BITS or _is_simple(fit)):
         return None
     checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
-    plain, fit = fit, _find_constant(fit, checked, tail, found.check.size)
+    full = _find_constant(fit, checked, tail, found.check.size)
+    chance = max(SMALLEST_CHANCE, 2.0 ** -min(chain.bits, 990.0))
+    candidate = count_frames(data, _build_candidate(heads, full, found, ending, spans, chance))
+    plain = None if full is fit else fit
+    return _add_equals(candidate, checked, plain, lambda one: _is_of_part(one, chain.kind, front))
+
+
+def _build_candidate(
+    heads: Sequence[bytes], fit: ShapesFit, found: CheckFit, ending: bytes, spans: Sequence[Extent], chance: float
+) -> FramingCandidate:
+    """Return the candidate of frames at `spans` with these heads, shapes, check and end, whose frames are not counted.
+
+    `chance` is the chance that they are an accident.
+    """
     main = max(fit.shapes, key=lambda shape: shape.size)
     length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans))
     shapes = fit.shapes if len(fit.shapes) > 1 else ()
     if main.size:
         heads = tuple(dict.fromkeys(head[: main.at] for head in heads))
-    chance = max(SMALLEST_CHANCE, 2.0 ** -min(chain.bits, 990.0))
-    candidate = count_frames(
-        data,
-        FramingCandidate(
-            heads, length, found, ending, 0, 0, chance, shapes, fit.command if shapes else None,
-            ends=frozenset(end - tail for _, end in spans),
-        ),
+    return FramingCandidate(
+        tuple(heads), length, found, ending, 0, 0, chance, shapes, fit.command if shapes else None,
+        ends=frozenset(end - len(ending) for _, end in spans),
     )  # fmt: skip
-    likeliest, *checks = sorted(
-        order_checks(candidate, checked), key=lambda one: not _is_of_part(one, chain.kind, front)
-    )
-    first, *lengths = list_lengths(likeliest, checked)
-    best, *shorter = list_heads_by_convention(first, checked)
-    if fit is not plain:
-        lengths.append(
-            replace(best, shapes=plain.shapes, length=replace(length, at=0, size=0, adds=max(map(len, frames))))
-        )
+
+
+def _add_equals(
+    candidate: FramingCandidate,
+    frames: Sequence[bytes],
+    plain: ShapesFit | None,
+    is_of_part: Callable[[FramingCandidate], bool],
+) -> FramingCandidate:
+    """Return the likeliest reading of a candidate, with all others that its frames allow as its `equals`.
+
+    `frames` are without their tail. `plain` are the shapes with the largest size as a constant, if the candidate has a
+    length in its place; None if it has not. Checks for which `is_of_part` is True come first.
+    """
+    likeliest, *checks = sorted(order_checks(candidate, frames), key=lambda one: not is_of_part(one))
+    first, *lengths = list_lengths(likeliest, frames)
+    best, *shorter = list_heads_by_convention(first, frames)
+    if plain:
+        longest = max(map(len, frames)) + len(candidate.tail)
+        lengths.append(replace(best, shapes=plain.shapes, length=replace(candidate.length, at=0, size=0, adds=longest)))
     equals = [replace(one, length=best.length, heads=best.heads, shapes=best.shapes) for one in checks]
     return replace(best, equals=(*equals, *lengths, *shorter))
 

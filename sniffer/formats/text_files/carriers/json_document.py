@@ -103,18 +103,26 @@ class JsonJoiner:
             elif token["open"]:
                 if self._depth == self._floor:
                     begin, self._indentation = token.start(), line[: len(line) - len(line.lstrip())]
-                self._is_array_begun = not self._depth and token[0] == "["
-                self._depth += 1
-                self._floor = max(self._floor, int(self._is_array_begun))
-            elif token["shut"]:
-                self._depth -= 1
-                if self._depth < self._floor:
-                    self._floor = 0
-                elif self._depth == self._floor:
-                    self._keep(line[begin:at])
-                    yield from self._end_object("".join(self._parts))
+                self._open(token[0])
+            elif token["shut"] and self._shut():
+                self._keep(line[begin:at])
+                yield from self._end_object("".join(self._parts))
         if self._depth > self._floor:
             self._keep(line[begin:])
+
+    def _open(self, bracket: str) -> None:
+        """Enter an object or an array."""
+        self._is_array_begun = not self._depth and bracket == "["
+        self._depth += 1
+        self._floor = max(self._floor, int(self._is_array_begun))
+
+    def _shut(self) -> bool:
+        """Leave an object or an array. Return True if this completes an outermost object."""
+        self._depth -= 1
+        if self._depth < self._floor:
+            self._floor = 0
+            return False
+        return self._depth == self._floor
 
     def _read_text(self, line: str, at: int) -> int:
         """Read on in a string; return the place behind it, or behind the line."""
