@@ -1,4 +1,4 @@
-"""What holds for every test: nothing is read from the home of whoever runs them, nothing is left there."""
+"""Fixtures of every test: nothing is read from the home of whoever runs them, and nothing is left there."""
 
 import gc
 import signal

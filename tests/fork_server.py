@@ -28,7 +28,7 @@ REQUEST_SIZE = 1 << 20
 STREAMS = 3
 SEQUENCED = socket.AF_UNIX, socket.SOCK_SEQPACKET
 FIXED = ("LANG", "LC_", "PYTHON")
-"""How the names of the variables begin that Python reads when it starts."""
+"""The beginnings of the names of variables that Python reads when it starts."""
 
 
 class ForkServer:

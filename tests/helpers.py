@@ -1,4 +1,4 @@
-"""What the tests of a session share: a source that follows a script, and a sink that keeps its records."""
+"""Helpers for the tests of a session: a source that follows a script, and a sink that keeps its records."""
 
 import asyncio
 

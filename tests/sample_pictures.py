@@ -1,4 +1,4 @@
-"""How the pictures in the README are made, so that everybody can make them again: `python -m tests.sample_pictures`.
+"""Make the pictures in the README: `python -m tests.sample_pictures`.
 
 Each is the screen on one of the samples, after some keys. In: the captures. Out: SVG files beside them.
 """

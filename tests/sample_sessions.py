@@ -1,4 +1,4 @@
-"""How the captures in `captures/` are made, so that everybody can make them again: `python -m tests.sample_sessions`.
+"""Make the captures in `captures/`: `python -m tests.sample_sessions`.
 
 Each is a scenario of the simulated charger, cut to the length that shows its story, and seen as a tap would have seen
 it, or as the charger's own log prints it. In: nothing but a seed. Out: the same packets and lines each time.

@@ -1,4 +1,4 @@
-"""How often tests of chance are repeated: some times in every run, and many times with THOROUGH=1 (CONTRIBUTING.md)."""
+"""The repetitions of tests of chance: some in every run, and many with THOROUGH=1 (CONTRIBUTING.md)."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Programs that we did not write and test against: missing on a desk they are skipped, missing in CI they fail."""
+"""Programs that we did not write and test against: tests that need a missing one are skipped, or fail in CI."""
 
 import os
 import shutil

@@ -48,7 +48,7 @@ _FIELDS = {
     "raw IP": _NETWORK_FIELDS,
     "USB": "usb.capdata",
 }
-"""What `tshark` calls the bytes that an adapter or a port server passed on, by names of link types."""
+"""The fields of `tshark` with the bytes that an adapter or a port server passed on, by names of link types."""
 
 
 class PacketLayout(Struct, frozen=True):

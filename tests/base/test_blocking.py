@@ -1,4 +1,4 @@
-"""What blocks in a thread holds up neither the loop nor the end of the program."""
+"""A thread that blocks holds up neither the loop nor the end of the program."""
 
 import asyncio
 import subprocess

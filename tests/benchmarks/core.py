@@ -16,7 +16,7 @@ from tests.benchmarks.traffic import charging_frames, frames_of_20_bytes, reads
 FRAMES = 20_000
 ROUNDS = 21
 READ_EVERY = 355_000_000
-"""How long 4 KB take at 115200 baud, in nanoseconds."""
+"""The nanoseconds that 4 KB take at 115200 baud."""
 
 PARSER = Struct(
     "head" / Int8ub,

@@ -1,4 +1,4 @@
-"""How fast a filter looks through a session: where the kind of a record decides, and where each one is examined."""
+"""Measure a filter over a session: one that the kind of a record decides, and one that examines each record."""
 
 from itertools import islice
 from time import perf_counter

@@ -34,7 +34,7 @@ from tests.tools import EVSE_SNIFF
 CAPTURES, FRAMES, EVENTS = 50, 10_000, 10_000_000
 ROUNDS = 5
 LEAST_RATIO = 0.5
-"""How fast a capture gets into the lake, compared with decoding alone."""
+"""The least speed at which a capture gets into the lake, compared with decoding alone."""
 
 LONG, LONGER = 600_000, 1_200_000
 """Frames of the two captures whose memory is compared: both fill the group of rows of each large table."""
@@ -44,7 +44,7 @@ ROWS_IN_A_FILE = 1_000_000
 BY_WEEK = "select date_trunc('week', time) as week, {kind}, count(*) from {table} group by all order by all"
 
 
-class _Nobody:
+class _EmptySink:
     """A sink that takes records and does nothing."""
 
     def receive(self, records: object) -> None:
@@ -72,7 +72,7 @@ def _compare_with_decoding(folder: Path, frames: int) -> Ratio:
     capture, definition, number = CaptureFile(str(path), 1), packaged_definition(), count()
 
     def decode() -> None:
-        asyncio.run(Session(open_file(path), Pipeline(definition), [_Nobody()]).run())
+        asyncio.run(Session(open_file(path), Pipeline(definition), [_EmptySink()]).run())
 
     def add() -> None:
         lake = folder / f"one-{next(number)}"

@@ -1,4 +1,4 @@
-"""How a live session grows, by kind of traffic. Each kind is measured in a process of its own: `... KIND COUNT`.
+"""Measure how a live session grows, by kind of traffic. Each kind has a process of its own: `... KIND COUNT`.
 
 The session is the core, the record store and the timeline: what grows with it. Out: the bytes of memory by which the
 process grows for each frame after the caches are full, its size at the end, and the time that a record needs.

@@ -29,7 +29,7 @@ PIECE_TIME = 5_500_000
 
 PIECES_A_TURN = 200
 NOISE = bytes(3)
-"""What stands once in the middle of the session: to go there, half of it must be looked through."""
+"""Bytes that stand once, in the middle of the session: to go there, half of it must be looked through."""
 
 
 @dataclass

@@ -23,7 +23,7 @@ EVERY = 0.005
 
 
 @dataclass
-class Probed:
+class ProbeResult:
     """The result of the probe. `lags` are pairs of a moment of the steady clock and the lateness at it, in seconds."""
 
     lags: list[tuple[float, float]] = field(default_factory=list)
@@ -36,9 +36,9 @@ class Probed:
         return [late for moment, late in self.lags if begin <= moment <= end]
 
 
-def found(path: Path) -> Probed:
+def found(path: Path) -> ProbeResult:
     """Return the result that a probe wrote."""
-    return Probed(**json.loads(path.read_text()))
+    return ProbeResult(**json.loads(path.read_text()))
 
 
 STYLES = ("palette.tcss", "style.tcss")
@@ -53,7 +53,7 @@ class ProbedApp(SnifferApp):
 
     def on_mount(self) -> None:
         """Begin to probe."""
-        self.probed = Probed()
+        self.probed = ProbeResult()
         self._probing = asyncio.create_task(self._probe())
 
     def run(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a process uses: its time and its memory."""
+"""Measure the time and the memory that a process uses."""
 
 import subprocess
 import sys
@@ -19,7 +19,7 @@ print(used.ru_utime + used.ru_stime, monotonic() - began, 1024 * used.ru_maxrss)
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What a process used: seconds of the processor, seconds from start to end, and bytes of memory at most."""
+    """The use of a process: seconds of the processor, seconds from start to end, and bytes of memory at most."""
 
     seconds: float
     elapsed: float

@@ -20,19 +20,19 @@ EVSE_SNIFF = (sys.executable, "-m", "sniffer")
 FRAMES = 10_000
 
 BYTES_A_SECOND = 11_520
-"""What 115200 baud carry: a byte is ten bits on the line."""
+"""The bytes that 115200 baud carry in a second: a byte is ten bits on the line."""
 
 FAST = 300_000
-"""What 3 Mbaud carry."""
+"""The bytes that 3 Mbaud carry in a second."""
 
 RECORDING = "REC "
-"""What the header shows as soon as the screen stands and the port is read."""
+"""The text that the header shows as soon as the screen stands and the port is read."""
 
 WARMING = 2.0
 """Seconds until the screen stands and is measured."""
 
 DRIVER_HOLDS = 65_536
-"""What Linux holds of a port's bytes until a program reads them; more would be lost on a real line."""
+"""The bytes of a port that Linux holds until a program reads them; more would be lost on a real line."""
 
 HELP_PRESSED = 10
 

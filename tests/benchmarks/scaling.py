@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "learn": ("learn",),
     "export": ("convert", "--force"),
 }
-"""What is measured as a command. The file follows these words."""
+"""The commands that are measured. The file follows these words."""
 
 ABSENT = "no row has this text"
 

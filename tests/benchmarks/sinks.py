@@ -1,5 +1,7 @@
-"""How `record`, `dump` and `sniffer.tap` grow, by kind of traffic. Each runs by itself on a pseudo-terminal that is fed
-as fast as it reads; only one at a time: `... SINK KIND START END` prints the figures of one.
+"""Measure how `record`, `dump` and `sniffer.tap` grow, by kind of traffic.
+
+Each runs by itself on a pseudo-terminal that is fed as fast as it reads; only one at a time: `... SINK KIND START END`
+prints the figures of one.
 
 Out: the bytes by which the process grows for each frame after its caches are full, and its size at the end.
 """

@@ -44,7 +44,7 @@ TURN = 5.0
 
 KEYS = ("g", "j", "k", "G", "\x1b[5~", "\x1b[6~", "4", "s", "S", "?", "\x1b")
 CLOSING = 5
-"""How often Escape is pressed before the end: it closes what the keys have opened."""
+"""The number of times that Escape is pressed before the end: it closes what the keys have opened."""
 
 WARM = 0.2
 """The share of the time after which the caches are full, and growth is measured."""
@@ -55,7 +55,7 @@ STOPPED = 30.0
 
 @dataclass
 class Clocks:
-    """What is added to the clocks of the computer, in nanoseconds."""
+    """The nanoseconds that are added to the clocks of the computer."""
 
     wall: int = 0
     counting: int = 0
@@ -67,11 +67,11 @@ class Clocks:
 
 
 DISTURBANCES = ((HOUR, 0), (-2 * HOUR, 0), (HOUR, HOUR))
-"""What each signal adds to the clocks: they are set forward, set back, and go on while the computer is suspended."""
+"""The additions of each signal to the clocks: set forward, set back, and going on while the computer is suspended."""
 
 
 @dataclass
-class Soaked:
+class SoakResult:
     """The result of the program: the bytes of its ledger, and what it reported."""
 
     read: int
@@ -88,7 +88,7 @@ class SoakedApp(ProbedApp):
         super().run(*args, **options)
         view, probed = self.session_view, self.probed
         notes, gaps = [*view.session.notes.values()], len(view.timeline.marks[SourceLost])
-        soaked = Soaked(probed.read, probed.in_frames + probed.in_noise, notes, gaps)
+        soaked = SoakResult(probed.read, probed.in_frames + probed.in_noise, notes, gaps)
         self.result.write_text(json.dumps(asdict(soaked)))
 
     async def _probe(self) -> None:
@@ -112,7 +112,7 @@ def measure(minutes: float = 30.0) -> list[Figure]:
                 terminal.press("\x1b")
                 terminal.run(1.0)
             terminal.quit()
-        soaked = Soaked(**json.loads(result.read_text()))
+        soaked = SoakResult(**json.loads(result.read_text()))
         wrong = _count_wrong(capture, frames, feed.fed)
     warm_size, warm_frames = next(one for one in sizes if one[2] >= WARM)[:2]
     fed_frames = feed.fed / (sum(map(len, frames)) / FRAMES)

@@ -11,7 +11,7 @@ from tests.benchmarks.measure import Ratio, ratio
 
 HELP, EXPLAIN = ("--help",), ("explain", "14,2097672")
 MOST_OF_HELP, MOST_OF_EXPLAIN = 2.5, 7.0
-"""How many times as long as that interpreter they may take."""
+"""The most that they may take, as a multiple of the time of that interpreter."""
 
 
 def measure() -> list[Ratio]:

@@ -24,7 +24,7 @@ QUIET = 0.1
 """Seconds without a drawn byte after which a screen that stands still has said what it had to say."""
 
 TEXT_KEPT = 40_000
-"""How many characters of drawn text are looked at: a few screens."""
+"""The characters of drawn text that are looked at: a few screens."""
 
 _ESCAPE = re.compile(r"\x1b(?:\[[0-9;?<>=$]*[A-Za-z]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()].|[=>78])")
 

@@ -11,7 +11,7 @@ from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 
 PATIENCE = 60
-"""How many seconds a command may take."""
+"""The seconds that a command may take."""
 
 CAPTURE = CAPTURES / "undervoltage.log"
 STREAM = b"\x00\x01" + b"".join(known.raw for known in KNOWN_FRAMES) + b"\xaa\x01"

@@ -16,7 +16,7 @@ EXTCAP = [sys.executable, "-P", "-m", "sniffer.cli.extcap"]
 OUR = ["--extcap-interface", "evse-sniff"]
 
 MOST_STARTS = 12
-"""How many times as long as an empty Python program the list of interfaces may take: both start the interpreter."""
+"""The most that the list of interfaces may take, as a multiple of an empty Python program."""
 
 
 def answer(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the tests of `explain` share: the explanation as lines, and the cards at its end."""
+"""Helpers for the tests of `explain`: the explanation as lines, and the cards at its end."""
 
 from sniffer.commands.explain import explain
 from sniffer.core.protocol.definition import Definition

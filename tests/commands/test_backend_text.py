@@ -1,4 +1,4 @@
-"""What a message of a backend says of a fault: its codes in every notation, and the words of other vocabularies."""
+"""A message of a backend holds a fault: by its codes in every notation, or by the words of other vocabularies."""
 
 import pytest
 from msgspec.structs import replace

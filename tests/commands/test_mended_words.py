@@ -1,4 +1,4 @@
-"""What `explain --mend` explains."""
+"""`explain --mend` explains a misread word by the word that it was, or lists its readings if there are several."""
 
 import pytest
 

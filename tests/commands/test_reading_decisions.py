@@ -1,4 +1,4 @@
-"""What the tool decides, in words."""
+"""Each decision of the tool about a source is printed in words: events of its taps, and how it is read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What holds for any text and any record: only `QueryError` is raised, and answers for a kind hold for its records."""
+"""For any text and any record: only `QueryError` is raised, and answers for a kind hold for its records."""
 
 from datetime import UTC
 

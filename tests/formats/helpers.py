@@ -1,4 +1,4 @@
-"""What the tests of the charger's text log share."""
+"""Helpers for the tests of the charger's text log."""
 
 from datetime import UTC
 

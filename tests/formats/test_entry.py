@@ -1,4 +1,4 @@
-"""What a record without bytes is, and why data was lost at it."""
+"""An entry without bytes has a type, and a lost source the reason of the loss."""
 
 import pytest
 

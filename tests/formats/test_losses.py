@@ -1,4 +1,4 @@
-"""What a format drops: each part is counted in the records that have it, and in no others."""
+"""Each part that a format drops is counted in the records that have it, and in no others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the beginning of a session says about the definitions that it was recorded with."""
+"""The definitions that a session was recorded with are read from its beginning."""
 
 from sniffer.core.protocol.definition_origin import build_origin
 from sniffer.formats.pcapng.writer import CaptureWriter

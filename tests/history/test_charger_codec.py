@@ -17,7 +17,7 @@ from tests.records import records_of
 from tests.tui.helpers import captured
 
 MOST_BYTES = 50_000
-"""What a packed charger of usual traffic takes; a copy takes 300,000 bytes."""
+"""The bytes that a packed charger of usual traffic takes; a copy takes 300,000."""
 
 
 def scenario(name: str) -> list[Chunk | LogLine]:

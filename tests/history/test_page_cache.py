@@ -4,7 +4,7 @@ from sniffer.history.page_cache import PageCache
 from sniffer.history.page_file import PageFile
 
 
-class Written(PageFile):
+class CountedPages(PageFile):
     """A page file that keeps which pages are written and read, and takes nothing while `is_full`."""
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class Written(PageFile):
         return super().read("records", index)
 
 
-def cache_of(file: Written, limit: int, given_up: list[int]) -> PageCache[bytearray]:
+def cache_of(file: CountedPages, limit: int, given_up: list[int]) -> PageCache[bytearray]:
     def give_up(index: int) -> bool:
         given_up.append(index)
         return False
@@ -38,7 +38,7 @@ def bytes_of(cache: PageCache[bytearray], index: int) -> bytes | None:
 
 
 def test_new_pages_are_written_one_by_one_and_reading_writes_nothing() -> None:
-    file = Written()
+    file = CountedPages()
     cache = cache_of(file, 2, [])
     for index in range(6):
         cache.add(index, bytearray([index]))
@@ -50,7 +50,7 @@ def test_new_pages_are_written_one_by_one_and_reading_writes_nothing() -> None:
 
 
 def test_the_page_that_was_not_used_for_longest_leaves_memory() -> None:
-    file = Written()
+    file = CountedPages()
     cache = cache_of(file, 2, [])
     for index in range(6):
         cache.add(index, bytearray([index]))
@@ -62,7 +62,7 @@ def test_the_page_that_was_not_used_for_longest_leaves_memory() -> None:
 
 
 def test_page_that_was_changed_is_written_again() -> None:
-    file = Written()
+    file = CountedPages()
     cache = cache_of(file, 1, [])
     for index in range(4):
         cache.add(index, bytearray([index]))
@@ -78,7 +78,7 @@ def test_page_that_was_changed_is_written_again() -> None:
 
 
 def test_page_that_the_disk_does_not_take_is_given_up() -> None:
-    file, given_up = Written(), list[int]()
+    file, given_up = CountedPages(), list[int]()
     file.is_full = True
     cache = cache_of(file, 1, given_up)
     cache.add(0, bytearray(b"a"))

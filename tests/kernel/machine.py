@@ -86,7 +86,7 @@ class Machine:
 
     @property
     def console(self) -> str:
-        """What the guest has printed on its console."""
+        """The text that the guest has printed on its console."""
         return self._console.read_text(errors="replace") if self._console.exists() else ""
 
     @property

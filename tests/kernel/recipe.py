@@ -34,7 +34,7 @@ PACKAGES = (
 )
 
 DISK_MODULES = ("virtio_pci", "virtio_blk", "virtio_net", "ext4", "crc32c_generic")
-"""What the kernel needs to find its disk and its network."""
+"""The modules that the kernel needs to find its disk and its network."""
 
 MODULES = (
     "crypto",

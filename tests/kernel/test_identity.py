@@ -1,4 +1,4 @@
-"""Which adapter is which: serial numbers, USB sockets and udev's names, at Debian's udevd."""
+"""Adapters are distinguished by serial numbers, USB sockets and udev's names, at Debian's udevd."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What the program does to a port of Debian's ftdi_sio: it sends nothing, and leaves the port as it was found."""
+"""The program sends nothing to a port of Debian's ftdi_sio, and leaves the port as it was found."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Who may open a port of Debian's: the members of `dialout`."""
+"""The members of `dialout` may open a port of Debian's, and others are advised to join it."""
 
 from tests.kernel.bench import Bench, GuestTap, Wire
 from tests.known_frames import STATUS_REPORT

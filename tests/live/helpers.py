@@ -49,7 +49,7 @@ class Line:
 
     @property
     def settings(self) -> list[object]:
-        """What the port is set to, its baud rate included."""
+        """The settings of the port, its baud rate included."""
         return termios.tcgetattr(self._slave)
 
     def unplug(self) -> None:
@@ -109,7 +109,7 @@ class Tap:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing waits to be looked at."""
+        """True if nothing waits to be looked at."""
         return self._lines.empty()
 
     def next(self) -> dict[str, Any]:

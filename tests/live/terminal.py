@@ -50,12 +50,12 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What stands on the screen."""
+        """The text on the screen."""
         return self._tmux("capture-pane", "-p")
 
     @property
     def styled_screen(self) -> str:
-        """What stands on the screen, with the escape sequences that style it."""
+        """The text on the screen, with the escape sequences that style it."""
         return self._tmux("capture-pane", "-p", "-e")
 
     @property

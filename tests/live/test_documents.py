@@ -28,7 +28,7 @@ from tests.tools import EVSE_SNIFF, need
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "sniffer" / "docs").glob("*.md"))]
 INSTALLS = ("python3 -m venv", "pip ", "pipx ", "uv ", ".venv/bin/", "apt")
-"""How lines begin that install something; `test_installing` runs those of the README."""
+"""The beginnings of lines that install something; `test_installing` runs those of the README."""
 
 NOTHING = "#!/bin/sh\nexit 0\n"
 STAND_INS = {
@@ -42,13 +42,13 @@ STAND_INS = {
 }
 BROKER = "mqtts://broker.example:8883"
 ENDLESS = re.compile("(record|publish|dump|report|serve) (/dev/|demo)")
-"""What a line has that must be interrupted. Others end by themselves, and would die of a signal while they do."""
+"""The text in lines that must be interrupted. Others end by themselves, and would die of a signal while they do."""
 
 LIVE_SECONDS = 8
-"""How long a session without an end is left alone."""
+"""The seconds for which a session without an end is left alone."""
 
 ENDING_SECONDS = 4
-"""How long a session takes to end, at most, until it is interrupted again."""
+"""The most seconds that a session takes to end, until it is interrupted again."""
 
 MY_DEFINITION = "[[error]]\nvendor = 0x100208\nm4 = 7\n"
 

@@ -1,4 +1,4 @@
-"""What tests of the black box share: records at chosen times, their batches, and a model of what must be kept."""
+"""Helpers for the tests of the black box: records at chosen times, their batches, and a model of what must be kept."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What tests of recordings share: records and their reading back, and a disk that fails on demand."""
+"""Helpers for the tests of recordings: records and their reading back, and a disk that fails on demand."""
 
 import asyncio
 from collections.abc import Iterable

@@ -25,7 +25,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Script:
 
 
 def open_on(port: str) -> int:
-    """How often this process has the port open."""
+    """Return how often this process has the port open."""
     return sum(os.path.realpath(f"/proc/self/fd/{name}") == port for name in os.listdir("/proc/self/fd"))
 
 

@@ -1,4 +1,4 @@
-"""What programs see of the package: names that type checkers know, examples that run, a free import."""
+"""Type checkers know the names of the package, its examples run, and its import loads nothing."""
 
 import ast
 import os

@@ -1,4 +1,4 @@
-"""What a bad line does to bytes, one kind at a time and dealt out over traffic."""
+"""A bad line damages bytes: one kind of damage at a time, and all kinds spread over traffic."""
 
 from collections.abc import Callable
 from random import Random
@@ -21,7 +21,7 @@ def differing_bits(one: bytes, other: bytes) -> int:
 
 
 def is_left_of(part: bytes, whole: bytes) -> bool:
-    """Whether `part` is `whole` with bytes taken out."""
+    """Return True if `part` is `whole` with bytes taken out."""
     rest = iter(whole)
     return all(byte in rest for byte in part)
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo-te
 
 BAUD = 921600
 HURRY = 50
-"""How many times faster than life these plays are."""
+"""The factor by which these sessions are faster than real ones."""
 
 
 @pytest.fixture(autouse=True)

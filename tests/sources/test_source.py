@@ -1,4 +1,4 @@
-"""What all sources share: the members that a session reads."""
+"""All sources have the members that a session reads."""
 
 from pathlib import Path
 

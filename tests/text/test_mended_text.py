@@ -1,4 +1,4 @@
-"""How a mended line is described."""
+"""The description of a mended line names the characters that were misread, and the chance of an error."""
 
 from sniffer.core.wire.mended import Mended, MendedCharacter
 from sniffer.text.mended_text import CHARACTERS_SHOWN, format_chance, format_mended, list_characters

@@ -1,4 +1,4 @@
-"""What is said of a line without known frames: given these bytes, this text."""
+"""A line without known frames is described: given these bytes, this text."""
 
 import random
 

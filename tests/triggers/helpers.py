@@ -1,4 +1,4 @@
-"""What tests of triggers share: records at given times, and filters."""
+"""Helpers for the tests of triggers: records at given times, and filters."""
 
 from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline

@@ -1,4 +1,4 @@
-"""What the tests of the screen have in common: a source that gives what a test says, and eyes for the screen.
+"""Helpers for the tests of the screen: a source that gives what a test says, and the text that the screen shows.
 
 Nothing here waits for a fixed time: a test says what it waits for.
 """
@@ -35,7 +35,7 @@ from tests.paths import CAPTURES
 
 CAPTURE = CAPTURES / "undervoltage.log"
 PATIENCE = 600
-"""How often a condition is looked at before a test gives up: many seconds, even on a slow machine."""
+"""The looks at a condition before a test gives up: many seconds, even on a slow machine."""
 
 Shown = TypeVar("Shown", bound=Widget)
 

@@ -25,8 +25,8 @@ class Program(BaseApp[None]):
         yield Static("word")
 
 
-class Drawer:
-    """Where settings are kept; it complains as a test says."""
+class SettingsStore:
+    """A place where settings are kept; it complains as a test says."""
 
     def __init__(self, complaint: str = "") -> None:
         self.kept: list[Settings] = []
@@ -38,31 +38,31 @@ class Drawer:
 
 
 async def test_theme_of_the_settings_is_on_and_nothing_is_kept() -> None:
-    drawer = Drawer()
-    async with Program(Preferences(Settings(theme="evse-day"), drawer.save)).run_test() as pilot:
+    store = SettingsStore()
+    async with Program(Preferences(Settings(theme="evse-day"), store.save)).run_test() as pilot:
         assert pilot.app.theme == "evse-day"
         assert pilot.app.query_one(Static).styles.color.hex.lower() == DAY.variables["quiet"]
         await pilot.pause()
-    assert drawer.kept == []
+    assert store.kept == []
 
 
 async def test_theme_that_is_chosen_is_kept_and_the_other_settings_stay() -> None:
-    drawer = Drawer()
+    store = SettingsStore()
     settings = Settings(time_mode="delta", columns=("time",))
-    async with Program(Preferences(settings, drawer.save)).run_test() as pilot:
+    async with Program(Preferences(settings, store.save)).run_test() as pilot:
         pilot.app.theme = "evse-day"
         await pilot.pause()
         assert pilot.app.query_one(Static).styles.background.hex.lower() == DAY.variables["chosen"]
-    assert drawer.kept == [replace(settings, theme="evse-day")]
+    assert store.kept == [replace(settings, theme="evse-day")]
 
 
 async def test_theme_that_is_not_there_is_reported_and_stays_in_the_settings() -> None:
-    drawer = Drawer()
-    app = Program(Preferences(Settings(theme="[red]pink\x1b"), drawer.save))
+    store = SettingsStore()
+    app = Program(Preferences(Settings(theme="[red]pink\x1b"), store.save))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:
         assert pilot.app.theme == DEFAULTS.theme
         await until(pilot, lambda: r"there is no theme '[red]pink\x1b'" in " ".join(screen(pilot).split()))
-    assert drawer.kept == []
+    assert store.kept == []
     assert app.settings.theme == "[red]pink\x1b"
 
 
@@ -75,8 +75,8 @@ async def test_notices_are_reported_at_the_start_and_empty_ones_are_not() -> Non
 
 @pytest.mark.parametrize("complaint", ["settings are not kept: /x: cannot be written", ""])
 async def test_complaint_about_keeping_is_reported(complaint: str) -> None:
-    drawer = Drawer(complaint)
-    app = Program(Preferences(save=drawer.save))
+    store = SettingsStore(complaint)
+    app = Program(Preferences(save=store.save))
     async with app.run_test(size=(100, 20), notifications=True) as pilot:
         app.save_settings(replace(app.settings, time_mode="delta"))
         await pilot.pause()
@@ -101,12 +101,12 @@ async def test_only_our_own_themes_are_there_and_nothing_is_animated() -> None:
 
 
 async def test_the_theme_that_is_on_is_not_kept_again() -> None:
-    drawer = Drawer()
-    async with Program(Preferences(save=drawer.save)).run_test() as pilot:
+    store = SettingsStore()
+    async with Program(Preferences(save=store.save)).run_test() as pilot:
         for theme in ("evse-day", "evse-day", "evse-calm"):
             pilot.app.theme = theme
             await pilot.pause()
-    assert [settings.theme for settings in drawer.kept] == ["evse-day", "evse-calm"]
+    assert [settings.theme for settings in store.kept] == ["evse-day", "evse-calm"]
 
 
 async def test_the_colours_of_a_theme_chosen_later_become_attributes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ async def test_the_colours_of_a_theme_chosen_later_become_attributes(monkeypatch
         assert shown.style.dim
 
 
-class Titled:
+class TitleDriver:
     """A driver that keeps what is written to it."""
 
     def __init__(self) -> None:
@@ -134,7 +134,7 @@ class Titled:
 @pytest.mark.parametrize(("terminal", "written"), [("xterm", ["\x1b]2;a\x07", "\x1b]2;b\x07"]), ("vt220", [])])
 def test_a_title_is_written_when_it_changes(terminal: str, written: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.tui.base_app.shows_title", lambda: terminal == "xterm")
-    app, driver = Program(), Titled()
+    app, driver = Program(), TitleDriver()
     app.set_window_title("before the terminal is there")
     app._driver = driver  # type: ignore[assignment]
     for title in ("a", "a", "b"):

@@ -1,4 +1,4 @@
-"""What the wire says is text, whatever it says: no markup, no escape sequence, no broken columns."""
+"""Text from the wire is shown as text: it is no markup and no escape sequence, and breaks no columns."""
 
 import unicodedata
 

@@ -142,26 +142,26 @@ async def test_the_time_of_the_last_key_is_kept() -> None:
         assert began <= app.last_key_time <= time.monotonic()
 
 
-class Caused(Message):
-    """What a key has caused."""
+class KeyMessage(Message):
+    """A message that a key has caused."""
 
     def __init__(self, key: str) -> None:
         super().__init__()
         self.key = key
 
 
-class Causing(Keys):
+class KeyMessages(Keys):
     """A program whose keys cause messages."""
 
     async def on_key(self, event: events.Key) -> None:
-        self.post_message(Caused(event.key))
+        self.post_message(KeyMessage(event.key))
 
-    def on_caused(self, message: Caused) -> None:
+    def on_key_message(self, message: KeyMessage) -> None:
         self.keys.append(f"caused by {message.key}")
 
 
 async def test_the_next_key_comes_after_the_messages_that_a_key_has_caused() -> None:
-    app = Causing()
+    app = KeyMessages()
     async with app.run_test() as pilot:
         come(pilot, "a", "b", "c")
         await until(pilot, lambda: len(app.keys) == 6)

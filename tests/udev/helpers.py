@@ -57,7 +57,7 @@ class Adapter:
 
     @property
     def port(self):
-        """Where usb-serial's own device is; CDC-ACM has none."""
+        """The place of usb-serial's own device; CDC-ACM has none."""
         return self._interface if self.driver == "cdc_acm" else f"{self._interface}/{self.name}"
 
     @property

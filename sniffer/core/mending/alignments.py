@@ -1,4 +1,4 @@
-"""Which characters of a recognised text stand for which half byte: the alignments, in order of their cost.
+"""Align the characters of a recognised text with the half bytes for which they stand, in order of the cost.
 
 In: the text of a frame in hexadecimal, as text recognition printed it. Out: the alignments. A word normally is one byte
 of two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not

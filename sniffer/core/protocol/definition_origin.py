@@ -1,6 +1,6 @@
-"""Which definition it was: the name of a known board, or of a user's file, and a digest of its text.
+"""The origin of a definition: the name of a known board, or of a user's file, and a digest of its text.
 
-It tells a definition from another state of the same file. The folder of a file is no part of it, as a capture that is
+The digest distinguishes two states of the same file. The folder of a file is no part of it, as a capture that is
 passed on need not say where somebody keeps files.
 """
 

@@ -1,4 +1,4 @@
-"""Which sessions are to be added: those that are not in the lake, each once, and of a file that grows the longest.
+"""Plan which sessions to add: those that are not in the lake, each once, and of a file that grows the longest.
 
 In: the sessions found in the captures, and what is in the lake. Out: for each capture file the sessions to add, and
 those of the lake that they have outgrown. A recording that still grows is another content each time it is added; it is

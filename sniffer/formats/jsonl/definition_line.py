@@ -1,4 +1,4 @@
-"""Which definitions a session in JSON lines was decoded with: an event in the first line (`docs/json.md`).
+"""The definitions that a session in JSON lines was decoded with: an event in the first line (`docs/json.md`).
 
 A session of the packaged definition alone has no such line. Files of earlier versions have none either: there the links
 of the frames show which definition is needed.

@@ -1,4 +1,4 @@
-"""Which definitions a capture was recorded with, as comments of its section: one for each, in their order.
+"""The definitions that a capture was recorded with, as comments of its section: one for each, in their order.
 
 Wireshark shows them among the properties of the file, and keeps them in a copy. Other comments of a section are those
 of whoever wrote them, and are left alone.

@@ -1,4 +1,4 @@
-"""Which keys the line of keys shows: those that help in the focused pane, in the state that the session is in.
+"""Choose the keys that the key bar shows: those that help in the focused pane, in the state that the session is in.
 
 In: the focused pane and the state of the session. Out: hints in the order of their importance; those for which there is
 no room are left out. `?` lists all keys.

@@ -31,7 +31,7 @@ UPDATE_SECONDS = 1 / 4
 """The time between two updates of the number of records."""
 
 ExportedPart = Literal["all", "filtered", "range"]
-"""Which records: all of the session, those that match the filter, or those from one number to another."""
+"""The choice of records: all of the session, those that match the filter, or those from one number to another."""
 
 PARTS: tuple[ExportedPart, ...] = ("all", "filtered", "range")
 """All choices, from top to bottom."""

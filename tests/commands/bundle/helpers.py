@@ -23,7 +23,7 @@ SECRETS = [
     "cs.example.com", "jane.doe", "/home/jane", "192.0.2.11", "2001:db8::17", "00:1A:2b:3c:4D:5e", "A50285BI",
     "Miller Ltd",
 ]  # fmt: skip
-"""What no file of a bundle of `LINES` may hold."""
+"""The texts that no file of a bundle of `LINES` may hold."""
 
 _TEXTS = [
     "cpid = 10427240,evseNum = 1",

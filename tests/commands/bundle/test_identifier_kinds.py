@@ -1,4 +1,4 @@
-"""Which names of fields and keys hold an identifier."""
+"""A field or key holds an identifier if its name says so; each kind of identifier has its placeholder."""
 
 import pytest
 

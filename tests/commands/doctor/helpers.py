@@ -1,4 +1,4 @@
-"""What the tests of the doctor share."""
+"""Helpers for the tests of the doctor."""
 
 from sniffer.commands.doctor.check_result import CheckResult
 

@@ -1,4 +1,4 @@
-"""Which lines and frames belong to one fault: each case is a log, with the combinations of codes found in it."""
+"""Lines and frames of one fault are combined: each case is a log, with the combinations of codes found in it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the index of M4 codes says: the row of each code, what confirms the assumption, and what counts against it."""
+"""The evidence for the index of M4 codes: the row of each code, what confirms the assumption, what contradicts it."""
 
 import pytest
 from msgspec.structs import replace

@@ -1,4 +1,4 @@
-"""What can be compared of a session: counts by name, the same names for a comparison and for a check."""
+"""The comparable part of a session is counts by name: the same names for a comparison and for a check."""
 
 from sniffer.commands.report.comparable import (
     MARK_NAMES,

@@ -40,7 +40,7 @@ FINE = [
 
 
 SILENT = {"health": LinkHealth(Health.NOTHING_HEARD, "nothing"), "lanes": (), "board_is_heard": False}
-"""What a report has of a session without a frame."""
+"""The parts of a report on a session without a frame."""
 
 
 def report(**changes: object) -> SessionReport:

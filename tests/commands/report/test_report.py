@@ -1,4 +1,4 @@
-"""What a report tells of a session is what the session was, in each of its forms."""
+"""A report agrees with its session in each of its forms."""
 
 import json
 import re

@@ -14,7 +14,7 @@ from sniffer.session import Attachments, Session
 from tests.helpers import FRAME, Script
 
 
-class Doors:
+class CountedServer:
     """A server that counts what is done with it."""
 
     def __init__(self) -> None:
@@ -41,13 +41,13 @@ def session_with(recorder: Recorder, *steps: bytes, ends: Exception | None = Non
     return Session(script, script.pipeline, attachments=Attachments(recorder))
 
 
-async def serve_for(seconds: float, server: Doors, session: Session | None, said: list[str]) -> None:
+async def serve_for(seconds: float, server: CountedServer, session: Session | None, said: list[str]) -> None:
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(serve_screen(server, session, said.append), seconds)  # type: ignore[arg-type]
 
 
 async def test_a_session_is_recorded_and_shown_until_it_is_cancelled(tmp_path: Path) -> None:
-    server, said, path = Doors(), list[str](), tmp_path / "a.pcapng"
+    server, said, path = CountedServer(), list[str](), tmp_path / "a.pcapng"
     recorder = Recorder(SingleFile(path), "script", None)
     await serve_for(0.1, server, session_with(recorder, FRAME), said)
     assert said == [f"recording into {path}", "http://here shows the screen: Ctrl-C ends it"]
@@ -56,14 +56,14 @@ async def test_a_session_is_recorded_and_shown_until_it_is_cancelled(tmp_path: P
 
 
 async def test_a_saved_session_is_only_shown() -> None:
-    server, said = Doors(), list[str]()
+    server, said = CountedServer(), list[str]()
     await serve_for(0.02, server, None, said)
     assert said == ["http://here shows the screen: Ctrl-C ends it"]
     assert server.calls == ["open", "close"]
 
 
 async def test_a_new_file_of_the_recording_opens_the_screens_anew(tmp_path: Path) -> None:
-    server, recorder = Doors(), Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
+    server, recorder = CountedServer(), Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
 
     async def move() -> None:
         await asyncio.sleep(0.05)
@@ -78,7 +78,7 @@ async def test_a_new_file_of_the_recording_opens_the_screens_anew(tmp_path: Path
 
 
 async def test_a_source_that_fails_ends_the_serving(tmp_path: Path) -> None:
-    server, recorder = Doors(), Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
+    server, recorder = CountedServer(), Recorder(SingleFile(tmp_path / "a.pcapng"), "script", None)
     with pytest.raises(SourceError, match="pulled out"):
         await serve_screen(server, session_with(recorder, FRAME, ends=SourceError("pulled out")), lambda _: None)  # type: ignore[arg-type]
     assert server.calls == ["open", "close"]

@@ -1,4 +1,4 @@
-"""Captures for Wireshark, and a desk with tshark that shows what our dissector makes of them.
+"""Captures for Wireshark, and a dissection with tshark that shows what our dissector makes of them.
 
 A capture has a packet for each record, of link type 250 in pcapng (`sniffer/docs/captures.md`).
 """
@@ -49,7 +49,7 @@ WAYS = {OUTBOUND: 0, INBOUND: 1}
 STUB = Path(__file__).with_name("stub.lua")
 
 
-def run_lua(version: str, desk: "Desk", records: list[Record]) -> list[str]:
+def run_lua(version: str, dissection: "Dissection", records: list[Record]) -> list[str]:
     """Return the lines that the dissector gives for the packets of these records under plain Lua of this version."""
     lines = ""
     for record in records:
@@ -57,7 +57,12 @@ def run_lua(version: str, desk: "Desk", records: list[Record]) -> list[str]:
         time = struct.pack(">II", *divmod((record.time or 0) // 1000, 1_000_000)) + bytes([event, 0, 0, 0])
         lines += f"{WAYS.get(flags, -1)} {time.hex()}{raw.hex()}\n"
     done = subprocess.run(
-        [need(f"lua{version}"), STUB, desk.lua], input=lines, capture_output=True, text=True, timeout=60, check=False
+        [need(f"lua{version}"), STUB, dissection.lua],
+        input=lines,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.stderr == ""
     return done.stdout.splitlines()
@@ -68,7 +73,7 @@ def _block(kind: int, body: bytes) -> bytes:
     return struct.pack("<II", kind, size) + body + struct.pack("<I", size)
 
 
-class Desk:
+class Dissection:
     """A folder with one dissector and one capture."""
 
     def __init__(self, folder, definition=DEFINITION):
@@ -222,9 +227,9 @@ def _value(text, conversion):
     return float(text)
 
 
-def assert_shown_alike(desk, records):
+def assert_shown_alike(dissection, records):
     """Compare each packet: tshark must show what we show, in the tree and in the Info column."""
-    trees, lines = desk.put(records).trees(), desk.lines()
+    trees, lines = dissection.put(records).trees(), dissection.lines()
     assert len(trees) == len(lines) == len(records)
     for tree, line, record in zip(trees, lines, records, strict=True):
         assert framing_in(tree) == expected(record)

@@ -18,7 +18,7 @@ from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import Chunk, Note
 from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.jsonl.writer import format_lines
-from tests.commands.wireshark.helpers import Desk, line_of, run_lua
+from tests.commands.wireshark.helpers import Dissection, line_of, run_lua
 from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
@@ -95,13 +95,13 @@ def read_capture(definition: Definition, path: Path) -> list[Record]:
     return [record for item in items if not isinstance(item, Note) for record in pipeline.feed(item)]
 
 
-def assert_equals_dump(desk: Desk, records: list[Record]) -> list[Record]:
+def assert_equals_dump(dissection: Dissection, records: list[Record]) -> list[Record]:
     """Write a capture; compare what tshark shows of it with what is printed of it as JSON. Return its records."""
-    desk.put(records)
-    again = read_capture(desk.definition, desk.capture)
-    printed = [[*map(json.loads, format_lines(record, desk.definition, None))] for record in again]
+    dissection.put(records)
+    again = read_capture(dissection.definition, dissection.capture)
+    printed = [[*map(json.loads, format_lines(record, dissection.definition, None))] for record in again]
     objects = [lines[0] for lines in printed if lines[0]["type"] in ("frame", "noise")]
-    trees = [tree for tree in desk.trees() if tree]
+    trees = [tree for tree in dissection.trees() if tree]
     assert len(trees) == len(objects)
     with_bytes = [record for record in again if isinstance(record.item, Message | Noise)]
     for record, json_object, tree in zip(with_bytes, objects, trees, strict=True):
@@ -178,9 +178,9 @@ def convert(text: str, fields: list[Field], value: Any) -> Any:
     return text.replace(":", "") if text.replace(":", "") == value else text
 
 
-def assert_lines(desk: Desk, records: list[Record], version: str) -> None:
+def assert_lines(dissection: Dissection, records: list[Record], version: str) -> None:
     """Compare the lines of the Info column under plain Lua with ours."""
-    assert run_lua(version, desk, records) == [line_of(record) for record in records]
+    assert run_lua(version, dissection, records) == [line_of(record) for record in records]
 
 
 def damaged(data: list[bytes]) -> list[bytes]:
@@ -192,47 +192,47 @@ def damaged(data: list[bytes]) -> list[bytes]:
 
 @pytest.mark.parametrize("board", BOARDS)
 def test_the_frames_of_each_board_are_shown_as_dump_prints_them(board: str, tmp_path: Path) -> None:
-    desk = Desk(tmp_path, load_definition([board]))
+    dissection = Dissection(tmp_path, load_definition([board]))
     data = [line.raw for line in lines_of(board)]
-    records = assert_equals_dump(desk, read(desk.definition, damaged(data)))
+    records = assert_equals_dump(dissection, read(dissection.definition, damaged(data)))
     assert sum(isinstance(record.item, Message) for record in records) >= len(data)
-    assert_lines(desk, records, "5.4")
+    assert_lines(dissection, records, "5.4")
 
 
 @pytest.fixture(scope="module")
-def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Desk, list[Record]]:
+def every_type(tmp_path_factory: pytest.TempPathFactory) -> tuple[Dissection, list[Record]]:
     """Return a capture with every type of field."""
-    desk = Desk(tmp_path_factory.mktemp("desk"), load_every_type())
-    return desk, read(desk.definition, damaged([*list_frames(desk.definition)]))
+    dissection = Dissection(tmp_path_factory.mktemp("dissection"), load_every_type())
+    return dissection, read(dissection.definition, damaged([*list_frames(dissection.definition)]))
 
 
-def test_every_type_of_field_is_shown_as_dump_prints_it(every_type: tuple[Desk, list[Record]]) -> None:
-    desk, records = every_type
-    again = assert_equals_dump(desk, records)
+def test_every_type_of_field_is_shown_as_dump_prints_it(every_type: tuple[Dissection, list[Record]]) -> None:
+    dissection, records = every_type
+    again = assert_equals_dump(dissection, records)
     shown = {field.name for record in again if isinstance(record.item, Message) for field in record.item.fields}
-    commands = [command for command in desk.definition.commands if command.route.link.name == "every"]
+    commands = [command for command in dissection.definition.commands if command.route.link.name == "every"]
     lists = {name for name in (one.name for command in commands for one in command.fields) if "." not in name}
     assert lists <= shown
     assert {"cells.2", "pairs.1.pair_flags.up", "points.2.value", "voltage"} <= shown
 
 
 @pytest.mark.parametrize("version", ["5.2", "5.3", "5.4"])
-def test_each_lua_gives_the_same_lines(every_type: tuple[Desk, list[Record]], version: str) -> None:
-    desk, records = every_type
-    assert_lines(desk, [record for record in records if isinstance(record.item, Message | Noise)], version)
+def test_each_lua_gives_the_same_lines(every_type: tuple[Dissection, list[Record]], version: str) -> None:
+    dissection, records = every_type
+    assert_lines(dissection, [record for record in records if isinstance(record.item, Message | Noise)], version)
 
 
-def test_items_and_bits_can_be_filtered_for(every_type: tuple[Desk, list[Record]]) -> None:
-    desk, records = every_type
-    desk.put(records)
-    assert desk.numbers("evse.cells.2 > 3.3 && evse.cells == 3.3 && evse.points.value == 13") == [
+def test_items_and_bits_can_be_filtered_for(every_type: tuple[Dissection, list[Record]]) -> None:
+    dissection, records = every_type
+    dissection.put(records)
+    assert dissection.numbers("evse.cells.2 > 3.3 && evse.cells == 3.3 && evse.points.value == 13") == [
         number
         for number, one in enumerate(records, 1)
         if isinstance(one.item, Message) and one.item.value("cells.2") == 3.301
     ]
-    assert desk.numbers('evse.bcd.text == "0x1A00" && evse.mood == 192')
-    assert desk.numbers('evse.f4.text == "NaN" && evse.floats.text == "NaN 0x7FC00001"')
-    assert desk.numbers("evse.f4 > 230.2 && evse.power == 230200.01")
+    assert dissection.numbers('evse.bcd.text == "0x1A00" && evse.mood == 192')
+    assert dissection.numbers('evse.f4.text == "NaN" && evse.floats.text == "NaN 0x7FC00001"')
+    assert dissection.numbers("evse.f4 > 230.2 && evse.power == 230200.01")
 
 
 def test_payloads_with_a_number_added_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
@@ -247,9 +247,9 @@ def test_payloads_with_a_number_added_are_shown_as_dump_prints_them(tmp_path: Pa
     ]
     records = read(definition, data)
     assert [one.item.summary for one in records if isinstance(one.item, Message)][1:4] == ["260 Wh", "1860 Wh", "204"]
-    desk = Desk(tmp_path, definition)
-    assert_lines(desk, assert_equals_dump(desk, records), "5.2")
-    assert desk.numbers("evse.energy == 1860") == [4]
+    dissection = Dissection(tmp_path, definition)
+    assert_lines(dissection, assert_equals_dump(dissection, records), "5.2")
+    assert dissection.numbers("evse.energy == 1860") == [4]
 
 
 def test_frames_of_digits_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
@@ -262,9 +262,9 @@ def test_frames_of_digits_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
         damaged = [ask.swapcase(), b"~" + ask, ask.replace(b"4", b"5"), ask[:-2] + b"\r", ask[:9], b"~G\r", b"~\r"]
         records = read(definition, [ask, answer, *damaged, other, ask + answer, ask[:-1]])
         assert sum(isinstance(one.item, Message) for one in records) == 6
-        desk = Desk(tmp_path, definition)
-        assert_lines(desk, assert_equals_dump(desk, records), "5.2")
-        assert desk.numbers("evse.voltage == 49.037 && evse.cells == 3.3")
+        dissection = Dissection(tmp_path, definition)
+        assert_lines(dissection, assert_equals_dump(dissection, records), "5.2")
+        assert dissection.numbers("evse.voltage == 49.037 && evse.cells == 3.3")
 
 
 def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
@@ -277,10 +277,10 @@ def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them
     records = read(definition, [*map(bytes.fromhex, HEADLESS_BYTES), *apart, request, request], pause=90)
     directions = [one.item.direction for one in records if isinstance(one.item, Message)]
     assert {"master>valve", "valve>master", "sensor>control", "control>sensor", "a>b", "gps>host"} <= {*directions}
-    desk = Desk(tmp_path, definition)
-    assert_lines(desk, assert_equals_dump(desk, records), "5.2")
+    dissection = Dissection(tmp_path, definition)
+    assert_lines(dissection, assert_equals_dump(dissection, records), "5.2")
     check = int.from_bytes(bytes.fromhex(line[-6:-2].decode()), "little")
-    assert len(desk.numbers(f'evse.link == "lines" && evse.crc == {check}')) == 1
+    assert len(dissection.numbers(f'evse.link == "lines" && evse.crc == {check}')) == 1
 
 
 def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
@@ -297,6 +297,6 @@ def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> 
     records = read(definition, good + damaged + [telegram.replace(b"40", b"41")])
     found = [one.item.frame.raw for one in records if isinstance(one.item, Message)]
     assert found == [*good[:7], scale, scale, escaped, scale]
-    desk = Desk(tmp_path, definition)
-    assert_lines(desk, assert_equals_dump(desk, records), "5.2")
-    assert len(desk.numbers(f'evse.link == "scale" && evse.crc == {scale[-1]}')) == 4
+    dissection = Dissection(tmp_path, definition)
+    assert_lines(dissection, assert_equals_dump(dissection, records), "5.2")
+    assert len(dissection.numbers(f'evse.link == "scale" && evse.crc == {scale[-1]}')) == 4

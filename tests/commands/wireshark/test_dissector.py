@@ -7,7 +7,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.simulator.scenarios import SCENARIOS
-from tests.commands.wireshark.helpers import Desk, assert_shown_alike, is_on_the_wire
+from tests.commands.wireshark.helpers import Dissection, assert_shown_alike, is_on_the_wire
 from tests.core.charger.helpers import sample_lines
 from tests.core.protocol.helpers import frame
 from tests.filter.helpers import numbers
@@ -67,24 +67,24 @@ FILTERS = {
 
 @pytest.mark.parametrize("name", SESSIONS)
 def test_each_frame_and_each_piece_of_noise_is_shown_as_we_show_it(tmp_path, name):
-    assert_shown_alike(Desk(tmp_path), SESSIONS[name])
+    assert_shown_alike(Dissection(tmp_path), SESSIONS[name])
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory):
-    return Desk(tmp_path_factory.mktemp("desk")).put(EVERYTHING)
+def dissection(tmp_path_factory):
+    return Dissection(tmp_path_factory.mktemp("dissection")).put(EVERYTHING)
 
 
 @pytest.mark.parametrize(("theirs", "ours"), FILTERS.items())
-def test_a_display_filter_selects_what_our_filter_does(desk, theirs, ours):
+def test_a_display_filter_selects_what_our_filter_does(dissection, theirs, ours):
     wanted = {*numbers(ours, EVERYTHING)}
     places = [place for place, record in enumerate(EVERYTHING, 1) if is_on_the_wire(record) and record.number in wanted]
     assert places
-    assert desk.numbers(theirs) == places
+    assert dissection.numbers(theirs) == places
 
 
-def test_the_tree_shows_names_units_meanings_and_what_is_a_guess(desk):
-    shown = desk.tshark("-V", "-Y", "evse.m4_error == 4 || evse.vendor_error || evse.l1_voltage").splitlines()
+def test_the_tree_shows_names_units_meanings_and_what_is_a_guess(dissection):
+    shown = dissection.tshark("-V", "-Y", "evse.m4_error == 4 || evse.vendor_error || evse.l1_voltage").splitlines()
     assert {
         "    [name: status report]",
         "    status: Faulted (8)",

@@ -8,7 +8,7 @@ from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
-from tests.commands.wireshark.helpers import Desk, assert_shown_alike
+from tests.commands.wireshark.helpers import Dissection, assert_shown_alike
 from tests.core.protocol.helpers import frame, frames_of, user_files
 from tests.core.wire.helpers import DAMAGE, FRAMES
 from tests.filter.helpers import records
@@ -127,26 +127,26 @@ def session(definition, stream):
 
 
 def test_names_that_look_like_lua_are_names(tmp_path):
-    assert_shown_alike(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(FRAMES_OF_MINE)))
+    assert_shown_alike(Dissection(tmp_path, DEFINITION), session(DEFINITION, b"".join(FRAMES_OF_MINE)))
 
 
 def test_every_kind_of_number_is_shown_as_we_show_it(tmp_path):
     assert DEFINITION.command("every kind of number").size == 58
-    assert_shown_alike(Desk(tmp_path, DEFINITION), session(DEFINITION, b"".join(EVERY_NUMBER)))
+    assert_shown_alike(Dissection(tmp_path, DEFINITION), session(DEFINITION, b"".join(EVERY_NUMBER)))
 
 
 def test_a_multiplied_number_is_compared_with_its_value(tmp_path):
-    desk = Desk(tmp_path, DEFINITION).put(session(DEFINITION, b"".join(EVERY_NUMBER)))
-    assert desk.numbers("evse.m5 == 2814749767106550") == [2]
-    assert desk.numbers("evse.l2_m6 == -1000 && evse.s1 < 0") == [2]
-    assert desk.numbers("evse.s8 == -1 || evse.u8 == 18446744073709551615") == [2]
+    dissection = Dissection(tmp_path, DEFINITION).put(session(DEFINITION, b"".join(EVERY_NUMBER)))
+    assert dissection.numbers("evse.m5 == 2814749767106550") == [2]
+    assert dissection.numbers("evse.l2_m6 == -1000 && evse.s1 < 0") == [2]
+    assert dissection.numbers("evse.s8 == -1 || evse.u8 == 18446744073709551615") == [2]
 
 
 def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):
-    desk = Desk(tmp_path, DEFINITION).put(session(DEFINITION, b"".join(FRAMES_OF_MINE)))
-    assert desk.numbers("evse.field.raw > 18446744073709551614")
-    assert desk.numbers('evse.end.text == "\\\\xff\\\\xff" && evse.vendor_error == 0xffffff')
-    assert desk.numbers("evse.gr_xf6__xdf_e < 1 && evse.field.crc == 0")
+    dissection = Dissection(tmp_path, DEFINITION).put(session(DEFINITION, b"".join(FRAMES_OF_MINE)))
+    assert dissection.numbers("evse.field.raw > 18446744073709551614")
+    assert dissection.numbers('evse.end.text == "\\\\xff\\\\xff" && evse.vendor_error == 0xffffff')
+    assert dissection.numbers("evse.gr_xf6__xdf_e < 1 && evse.field.crc == 0")
 
 
 @pytest.mark.slow
@@ -154,7 +154,7 @@ def test_fields_of_one_name_and_different_types_are_filtered_apart(tmp_path):
 @given(stream=st.lists(FRAMES | DAMAGE, min_size=10, max_size=60).map(b"".join))
 def test_any_bytes_are_shown_as_we_show_them(tmp_path_factory, stream):
     definition = load(packaged_files())
-    assert_shown_alike(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
+    assert_shown_alike(Dissection(tmp_path_factory.mktemp("dissection"), definition), session(definition, stream))
 
 
 @pytest.mark.slow
@@ -166,7 +166,7 @@ def test_a_definition_of_a_user_is_shown_as_we_show_it(tmp_path_factory, text):
     except DefinitionError:
         return
     stream = b"".join(found.raw for command in definition.commands for found in frames_of(command))
-    assert_shown_alike(Desk(tmp_path_factory.mktemp("desk"), definition), session(definition, stream))
+    assert_shown_alike(Dissection(tmp_path_factory.mktemp("dissection"), definition), session(definition, stream))
 
 
 @SLOW
@@ -179,7 +179,7 @@ def test_a_definition_of_a_user_is_shown_as_we_show_it(tmp_path_factory, text):
     )
 )
 def test_no_packet_makes_lua_fail(tmp_path_factory, packets):
-    desk = Desk(tmp_path_factory.mktemp("desk")).put_packets(packets)
-    trees = desk.trees()
+    dissection = Dissection(tmp_path_factory.mktemp("dissection")).put_packets(packets)
+    trees = dissection.trees()
     for (_, _, raw), found in zip(packets, trees, strict=True):
         assert "".join(value.replace(":", "") for key, value in found if key == "evse.raw") == raw.hex()

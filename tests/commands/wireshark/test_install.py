@@ -12,7 +12,7 @@ from sniffer.commands.wireshark.dissector import FIRST_LINE, format_dissector
 from sniffer.commands.wireshark.folders import find_extcap_folder, find_plugin_folder
 from sniffer.commands.wireshark.install import install_dissector, install_extcap, uninstall
 from tests.cli.helpers import refused, run
-from tests.commands.wireshark.helpers import Desk
+from tests.commands.wireshark.helpers import Dissection
 from tests.core.protocol.helpers import DEFINITION
 from tests.filter.helpers import SAMPLE
 from tests.tools import EVSE_SNIFF, need
@@ -36,8 +36,8 @@ def test_tshark_finds_what_was_installed(home, tmp_path):
     path, _ = map(Path, done.stdout.splitlines())
     assert done.returncode == 0
     assert path.read_text("utf-8") == format_dissector(DEFINITION)
-    desk = Desk(tmp_path).put(SAMPLE)
-    faulted = desk.tshark("-Y", "evse.status == 8", "-T", "fields", "-e", "evse.name", installed=True)
+    dissection = Dissection(tmp_path).put(SAMPLE)
+    faulted = dissection.tshark("-Y", "evse.status == 8", "-T", "fields", "-e", "evse.name", installed=True)
     assert faulted.split("\n")[:-1] == ["status report", "StatusNotification"]
 
 

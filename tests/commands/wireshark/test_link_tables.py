@@ -9,7 +9,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.link import Route
 from sniffer.text.describe import row_text
-from tests.commands.wireshark.helpers import Desk
+from tests.commands.wireshark.helpers import Dissection
 from tests.records import records_of
 
 LINK = """
@@ -79,21 +79,21 @@ def test_frames_and_noise_are_shown_as_we_show_them(name: str, tmp_path) -> None
     wrong[8] ^= 0x10
     records = read(definition, b"".join([*frames, b"\x01\x02", bytes(wrong), build(to_cpu, 5, 0x1234, b"\x09\x02")]))
     assert sum(isinstance(record.item, Message) for record in records) >= len(frames)
-    desk = Desk(tmp_path, definition).put(records)
+    dissection = Dissection(tmp_path, definition).put(records)
     columns = [row_text(record) for record in records if record.item]
     shown = [f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns]
-    assert desk.lines() == shown
+    assert dissection.lines() == shown
 
 
 def test_the_parts_of_a_frame_can_be_filtered_for(tmp_path) -> None:
     definition = define(COMMON.replace("adds = 7", "adds = 10") + CHECKS["modbus"])
     to_display, to_cpu = definition.links.routes_in_bytes
     frames = [build(to_cpu, 3, 0x1234, b"\x05\x01"), build(to_display, 4, 7, b"\x01\x02\x03")]
-    desk = Desk(tmp_path, definition).put(read(definition, b"".join(frames)))
-    assert desk.numbers(
+    dissection = Dissection(tmp_path, definition).put(read(definition, b"".join(frames)))
+    assert dissection.numbers(
         'evse.link == "display" && evse.command == 0x1234 && evse.sequence == 3 && evse.key == 261'
     ) == [1]
-    assert desk.numbers('evse.direction == "cpu>display" && evse.length == 3 && evse.crc.status == 1') == [2]
+    assert dissection.numbers('evse.direction == "cpu>display" && evse.length == 3 && evse.crc.status == 1') == [2]
 
 
 def test_sizes_by_command_say_where_frames_end(tmp_path) -> None:
@@ -108,8 +108,8 @@ check = { name = "xor" }
     frames = [build(route, 0, 1, b"\x09\x08"), build(route, 0, 2, b"\x02\x07\x06")]
     records = read(definition, b"".join(frames))
     assert [record.item.frame.raw for record in records if isinstance(record.item, Message)] == frames
-    desk = Desk(tmp_path, definition).put(records)
-    assert [line.split(":")[0] for line in desk.lines()] == ["command 01 (unknown)", "command 02 (unknown)"]
+    dissection = Dissection(tmp_path, definition).put(records)
+    assert [line.split(":")[0] for line in dissection.lines()] == ["command 01 (unknown)", "command 02 (unknown)"]
 
 
 DELIMITED = """
@@ -146,8 +146,8 @@ def test_frames_with_a_begin_and_stuffed_ones_end_as_ours(tmp_path) -> None:
     records = read(definition, b"".join(pieces))
     found = [record.item.frame.raw for record in records if isinstance(record.item, Message)]
     assert found == [*sent, lines[0], sent[0], b"\0" + sent[1]]
-    desk = Desk(tmp_path, definition).put(records)
+    dissection = Dissection(tmp_path, definition).put(records)
     columns = [row_text(record) for record in records if record.item]
-    assert desk.lines() == [
+    assert dissection.lines() == [
         f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns
     ]

@@ -7,7 +7,7 @@ import pytest
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import list_boards
 from sniffer.core.wire.items import Chunk
-from tests.commands.wireshark.helpers import Desk, line_of, run_lua
+from tests.commands.wireshark.helpers import Dissection, line_of, run_lua
 from tests.core.protocol.every_type import load_every_type
 from tests.core.protocol.helpers import KNOWN
 from tests.filter.helpers import records
@@ -20,7 +20,7 @@ RECORDS = records(Chunk(STREAM, 0))[:-1]
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_each_lua_gives_the_same_lines(tmp_path, version):
-    lines = run_lua(version, Desk(tmp_path), RECORDS)
+    lines = run_lua(version, Dissection(tmp_path), RECORDS)
     assert lines == [line_of(record) for record in RECORDS]
     assert sum(line.startswith("noise crc") for line in lines) == len(KNOWN)
 
@@ -29,6 +29,9 @@ def test_each_lua_gives_the_same_lines(tmp_path, version):
 def test_each_lua_compiles_the_dissector_of_every_board_and_every_type(tmp_path, version):
     for definition in (load_definition([*list_boards()]), load_every_type()):
         done = subprocess.run(
-            [need(f"luac{version}"), "-p", Desk(tmp_path, definition).lua], capture_output=True, text=True, timeout=60
+            [need(f"luac{version}"), "-p", Dissection(tmp_path, definition).lua],
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         assert (done.returncode, done.stderr) == (0, "")

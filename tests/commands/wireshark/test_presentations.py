@@ -1,4 +1,4 @@
-"""How fields are shown: one table for all that are shown alike, and large tables only where they are needed."""
+"""Fields that are shown alike share one table, and large tables are loaded only where they are needed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the codes of a fault mean by the error table, what they imply, and what speaks against what."""
+"""The codes of a fault have a meaning by the error table; codes imply others, and contradict others."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What copies of a charger share."""
+"""Copies of a charger share its definition and its routes."""
 
 from copy import deepcopy
 

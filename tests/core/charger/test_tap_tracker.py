@@ -1,4 +1,4 @@
-"""What happens to taps: each item has its event, and a tap that is back says how long it was away."""
+"""Each item about a tap has its event, and that of a restored tap holds how long it was lost."""
 
 from sniffer.core.charger.byte_ledger import ByteLedgerCounter
 from sniffer.core.charger.events import Overdue

@@ -1,4 +1,4 @@
-"""What a user's definition file tells the charger model: by names and `tells`, whatever the codes are."""
+"""A user's definition file reaches the charger model by names and `tells`, whatever the codes are."""
 
 import pytest
 

@@ -285,7 +285,7 @@ MAKERS: Mapping[str, Maker] = {
 """The protocols that can be found."""
 
 UNKNOWABLE: Mapping[str, Build] = {"lines": lines}
-"""What no head, length and check describe."""
+"""Traffic that no head, length and check describe."""
 
 
 def make_traffic(build: Build, seed: int, turns: int = 100, noise: float = 0.05) -> bytes:

@@ -10,7 +10,7 @@ NAMED = [(name, crc) for name, crc in list_crcs().items() if crc.width <= 32]
 
 @dataclass(frozen=True)
 class Truth:
-    """What is to be found. `check` is its name, `unknown` for a checksum that is no CRC and no sum."""
+    """The framing that is to be found. `check` is its name, `unknown` for a checksum that is no CRC and no sum."""
 
     heads: tuple[bytes, ...]
     length: tuple[int, int, ByteOrder, int]

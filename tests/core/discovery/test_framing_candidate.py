@@ -57,7 +57,7 @@ def test_frames_of_commands_that_are_sent_in_turn_are_no_pieces_if_their_length_
 
 
 def test_a_weak_check_without_a_head_is_less_than_one_with_it() -> None:
-    """Where the first byte never changes, the exclusive or is right one byte later as well."""
+    """If the first byte never changes, the exclusive or is right one byte later as well."""
     headed = candidate("a0", 1, 8, 0, 93)
     headless = replace(headed, heads=(), frames=95)
     assert rank_candidates([headless, headed], 1000)[0] == headed
@@ -78,7 +78,7 @@ def test_a_weak_check_without_a_head_counts_if_it_explains_more() -> None:
 
 
 def test_of_frames_without_a_check_those_that_leave_less_out_come_first() -> None:
-    """What stands behind each frame is its tail; with it as a head of the next, the frame after noise is left out."""
+    """The bytes behind each frame are its tail; as the head of the next, they leave out the frame after noise."""
     tail, head = (replace(candidate(head, 2, 6, None, 96), accident=1e-60) for head in ("5a", "5aa15a"))
     few = replace(tail, frames=50, covered=990)
     tail, head = replace(tail, frames=94, covered=980, tail=b"\x5a\xa1"), replace(head, covered=940)

@@ -1,4 +1,4 @@
-"""Where frames begin and end: given bytes, their head, their tail, and what of it belongs to their check."""
+"""The beginnings and ends of frames are settled: given bytes, their head, their tail, and what of it is the check."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What a receiver reads from a line: at the line's rate, at another, with parity, and with inverted levels.
+"""The bytes that a receiver reads from a line: at the line's rate, at another, with parity, and with inverted levels.
 
 The expected bytes are worked out by hand, level by level. The first tests are about how an inverted frame begins.
 """

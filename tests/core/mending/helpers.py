@@ -35,7 +35,7 @@ GLYPHS = {
     "0": "OoQ", "1": "lI|", "2": "Zz", "3": "J", "4": "Yy", "5": "S$", "6": "€G", "7": "T?",
     "8": "&", "9": "Sgq", "A": "@", "B": "ß", "C": "(¢", "D": "O", "E": "£€", "F": "P",
 }  # fmt: skip
-"""What text recognition makes of a digit, collected without a look at the table of the package."""
+"""The characters that text recognition makes of a digit, collected without a look at the table of the package."""
 
 LIKE = {
     "0": "D8", "1": "7", "2": "7", "3": "8", "4": "A", "5": "69", "6": "85", "7": "1",

@@ -1,4 +1,4 @@
-"""Whether a log is mended, or only searched."""
+"""A log is mended if that is asked for; otherwise it is only searched, within a bound."""
 
 from sniffer.core.mending.log_mender import LINES_SEARCHED, LogMender
 from sniffer.core.protocol.loader import packaged_definition

@@ -1,4 +1,4 @@
-"""What tests of the protocol share: frames and messages by the packaged definition, and random user definition files.
+"""Helpers for the tests of the protocol: frames and messages by the packaged definition, and random definition files.
 
 Helpers for definitions decode any bytes with a definition and show the result in every form.
 """

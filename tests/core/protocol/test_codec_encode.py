@@ -1,4 +1,4 @@
-"""What can be put on the wire is; what cannot is refused with `EncodeError`, which message where and why."""
+"""A message is encoded, or refused with an `EncodeError` that names the message, the place and the reason."""
 
 import pytest
 from hypothesis import given, settings

@@ -110,7 +110,7 @@ def test_a_command_that_no_table_has_keeps_its_payload(route, code, payload):
         and route.direction in (None, command.route.direction)
     ]
     message = decoded(route, code % route.link.codes, payload)
-    is_told = len(same) == 1 or any(command.size in (None, len(payload)) for command in same)
-    assert (message.command is not None) == is_told
-    if not is_told:
+    is_distinct = len(same) == 1 or any(command.size in (None, len(payload)) for command in same)
+    assert (message.command is not None) == is_distinct
+    if not is_distinct:
         assert "".join(field.value for field in message.fields) == payload.hex()

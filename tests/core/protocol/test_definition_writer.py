@@ -1,4 +1,4 @@
-"""What is written loads again to an equal definition, states how well each fact is known, and reads as people write."""
+"""A written file loads to an equal definition, states how well each fact is known, and reads as people write."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""What the tests of the framer share: its results as pairs, a reference framer, and random streams.
+"""Helpers for the tests of the framer: its results as pairs, a reference framer, and random streams.
 
 A pair is `("frame", bytes)` or `(reason, bytes)`. The reference framer follows the rules over the whole data at once.
 It is slow and shares no code with the framer: a frame is the leftmost candidate with a valid CRC, then the leftmost

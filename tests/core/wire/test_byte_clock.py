@@ -1,4 +1,4 @@
-"""When each byte arrived: the time of its read, less the duration of the bytes behind it."""
+"""A byte has the time of its read, less the duration of the bytes behind it."""
 
 from sniffer.core.wire.byte_clock import ByteClock
 

@@ -1,4 +1,4 @@
-"""What may begin at a byte: given these bytes, this is a frame, or more bytes are needed, or none begins there."""
+"""A candidate is judged: given these bytes, this is a frame, or more bytes are needed, or none begins there."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What the tests of the lake share: a small lake of the packaged captures, and its rows as pyarrow reads them."""
+"""Helpers for the tests of the lake: a small lake of the packaged captures, and its rows as pyarrow reads them."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What to install where a package is missing."""
+"""The error for a missing package names the extra to install."""
 
 import pytest
 

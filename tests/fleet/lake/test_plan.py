@@ -1,4 +1,4 @@
-"""Which sessions are to be added."""
+"""A plan adds each session once, and of a file that grows the longest."""
 
 from pathlib import Path
 

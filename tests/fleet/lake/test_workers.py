@@ -1,4 +1,4 @@
-"""Who does the work: this process, processes of this machine."""
+"""One job is done in this process, and several in processes of this machine."""
 
 import os
 

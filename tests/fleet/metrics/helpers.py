@@ -1,4 +1,4 @@
-"""What the tests of the metrics share: a live source that a test plays to an observer, and the figures of a page."""
+"""Helpers for the tests of the metrics: a live source that a test plays to an observer, and the figures of a page."""
 
 import asyncio
 from collections.abc import Iterable

@@ -36,7 +36,7 @@ FAULTS = ("broker killed", "cut off", "bench killed", "disk full")
 
 @dataclass
 class Outcome:
-    """What a run has found, in records if nothing else is said."""
+    """The result of a run, in records if nothing else is said."""
 
     faults: Counter[str] = field(default_factory=Counter)
     recorded: int = 0
@@ -86,7 +86,7 @@ class _Run:
     is_small: bool
     outcome: Outcome = field(default_factory=Outcome)
     marks: list[int] = field(default_factory=list)
-    """How many bytes were sent before each end of a bench."""
+    """The bytes that were sent before each end of a bench."""
 
     def go(self, faults: int, long_cut: float) -> Outcome:
         began = time.monotonic()

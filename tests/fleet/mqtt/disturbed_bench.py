@@ -1,4 +1,4 @@
-"""What `tests.fleet.mqtt.chaos` disturbs: the way to the broker, the load on the line, the bench and its disk."""
+"""The targets of `tests.fleet.mqtt.chaos`: the way to the broker, the load on the line, the bench and its disk."""
 
 import json
 import os
@@ -143,7 +143,7 @@ class Bench:
 
     @property
     def log(self) -> list[str]:
-        """What the processes have printed."""
+        """All that the processes have printed."""
         return (self._folder / "log").read_text().splitlines()
 
     def end(self, number: int) -> None:

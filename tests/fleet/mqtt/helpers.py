@@ -1,4 +1,4 @@
-"""What the tests of publishing share: targets, a publisher of one capture, and stand-ins."""
+"""Helpers for the tests of publishing: targets, a publisher of one capture, and stand-ins."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

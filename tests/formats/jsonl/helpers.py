@@ -1,4 +1,4 @@
-"""What the tests of the writer share: the keys of each object, and the objects of a session."""
+"""Helpers for the tests of the writer: the keys of each object, and the objects of a session."""
 
 import json
 from datetime import UTC

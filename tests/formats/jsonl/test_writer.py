@@ -85,7 +85,7 @@ PENDING = FIRST_SIGN | {
     "period": None,
     "evidence": None,
 }
-"""What the log shows of a start-up before the fault."""
+"""The start-up that the log shows before the fault."""
 
 
 def test_the_status_report_and_its_events_are_these(sample):

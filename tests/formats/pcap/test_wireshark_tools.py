@@ -1,4 +1,4 @@
-"""What Wireshark's own tools write is read as the capture that it was made from, and as tshark reads it."""
+"""A file that Wireshark's own tools write is read as the capture that it was made from, and as tshark reads it."""
 
 import asyncio
 import struct

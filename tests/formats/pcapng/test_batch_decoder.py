@@ -31,7 +31,7 @@ FRAMES = 40
 
 
 class Outcome(NamedTuple):
-    """What a capture shows: records, notes, the error at its end, and what the decoder says of it."""
+    """The content of a capture: records, notes, the error at its end, and what the decoder says of it."""
 
     records: list[Record]
     notes: list[Note]

@@ -1,4 +1,4 @@
-"""What the packets of this program say beside bytes: taps, line errors, lines and the zone of a log."""
+"""The packets of this program hold more than bytes: taps, line errors, lines and the zone of a log."""
 
 from datetime import timedelta, timezone
 

@@ -1,4 +1,4 @@
-"""What the reader accepts beyond our own captures: both byte orders, other clocks, sections, older packets."""
+"""The reader accepts more than our own captures: both byte orders, other clocks, sections, older packets."""
 
 from struct import pack
 from typing import Literal

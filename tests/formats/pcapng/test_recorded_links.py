@@ -1,4 +1,4 @@
-"""Whether a capture was recorded with the links that it is read with."""
+"""A capture names the links that it was recorded with, or may have had any."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What stands before a line of the charger's log where its own time is missing."""
+"""A prefix of another program stands before a line of the charger's log where its own time is missing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is said of a text that was made from bytes and does not show them."""
+"""A text that was made from bytes and does not show them is named, with the command that prints them."""
 
 import base64
 import subprocess

@@ -1,4 +1,4 @@
-"""What a text is: the charger's log, hex text, or neither; where it could be both, the rule."""
+"""A text is the charger's log, hex text, or neither; a rule decides where it could be both."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the tests of serial ports share: a machine with adapters, and a tap that runs on a pseudo-terminal.
+"""Helpers for the tests of serial ports: a machine with adapters, and a tap that runs on a pseudo-terminal.
 
 The folders of the machine (/dev, /sys, /proc) are in a temporary folder. A test plugs the adapters in.
 """

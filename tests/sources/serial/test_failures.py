@@ -1,4 +1,4 @@
-"""What is said where a port cannot be opened."""
+"""The error for a port that cannot be opened names the reason, and the way to open it."""
 
 import errno
 

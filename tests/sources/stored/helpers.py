@@ -1,4 +1,4 @@
-"""What the tests of stored sessions share."""
+"""Helpers for the tests of stored sessions."""
 
 from pathlib import Path
 

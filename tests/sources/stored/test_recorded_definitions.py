@@ -1,4 +1,4 @@
-"""Which captures say what they were recorded with: files, packed ones, and those in archives; nothing else is read."""
+"""The definitions of a recording are read from files, packed ones, and those in archives, and from nothing else."""
 
 import gzip
 import os

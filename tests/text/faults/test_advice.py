@@ -153,7 +153,7 @@ IN_DANGER = {
     "CP-12V fault": SCOPE,
     "Emergency button": ("does not isolate",),
 }
-"""What no form of the advice may leave out."""
+"""The texts that no form of the advice may leave out."""
 
 
 def advice_on(meaning):

@@ -1,4 +1,4 @@
-"""What faults are called elsewhere: each entry is what protocol.md says, and as certain as it says."""
+"""The names of faults in other vocabularies: each entry is what protocol.md says, and as certain as it says."""
 
 import re
 import tomllib

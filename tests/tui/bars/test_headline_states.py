@@ -1,4 +1,4 @@
-"""What the two lines at the top say in each state of the link, at each size, with and without colours."""
+"""The two lines at the top show each state of the link, at each size, with and without colours."""
 
 import pytest
 

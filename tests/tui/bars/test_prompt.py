@@ -13,7 +13,7 @@ from sniffer.tui.bars.prompt import MAX_HISTORY, Problem, Prompt, PromptCompleti
 WORDS = ("status", "station", "sequence")
 
 
-class Asks(App[None]):
+class PromptApp(App[None]):
     """A prompt and nothing else."""
 
     def compose(self) -> ComposeResult:
@@ -32,7 +32,7 @@ def words(text: str, cursor: int) -> Sequence[PromptCompletion]:
 
 @asynccontextmanager
 async def asked(question: Question) -> AsyncIterator[Pilot[None]]:
-    async with Asks().run_test(size=(60, 6)) as pilot:
+    async with PromptApp().run_test(size=(60, 6)) as pilot:
         pilot.app.query_one(Prompt).ask(question)
         await pilot.pause()
         yield pilot

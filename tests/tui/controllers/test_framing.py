@@ -1,4 +1,4 @@
-"""Which bytes of a session are searched for a framing."""
+"""The bytes of each tap since the last change of its rate are searched for a framing."""
 
 from sniffer.core.wire.framer import MAX_GARBAGE
 from sniffer.core.wire.items import BaudChange, Chunk

@@ -1,4 +1,4 @@
-"""What the tests of the detail pane read from the screen."""
+"""Helpers for the tests of the detail pane: its parts as the screen shows them."""
 
 from textual.pilot import Pilot
 

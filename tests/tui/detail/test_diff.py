@@ -1,4 +1,4 @@
-"""What changed since the last frame of the same command."""
+"""Fields and bytes that differ from the last frame of the same command are marked."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -147,7 +147,7 @@ async def test_exchange_has_a_line_of_its_own_where_the_first_is_full() -> None:
 
 
 class Clipboard:
-    """What was copied, and what was said of it."""
+    """The texts that were copied, and the notices about them."""
 
     def __init__(self, app: App[None], monkeypatch: pytest.MonkeyPatch) -> None:
         self.texts: list[str] = []

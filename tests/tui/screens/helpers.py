@@ -1,4 +1,4 @@
-"""What the tests of exports share: the steps of a user in the dialog."""
+"""Helpers for the tests of exports: the steps of a user in the dialog."""
 
 from pathlib import Path
 

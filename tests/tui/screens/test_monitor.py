@@ -14,7 +14,7 @@ from tests.tui.helpers import FakeSource, parameter, part, replayed, rows, runni
 
 PANELS = ("connector", "faults", "link")
 TIMELINE_FROM = 50
-"""How high a screen has to be for the timeline to have a place of its own."""
+"""The rows of a screen on which the timeline has a place of its own."""
 
 
 def focus(pilot: Pilot[None]) -> str | None:

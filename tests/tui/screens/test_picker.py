@@ -26,8 +26,8 @@ def ports(*options: SourceOption) -> Section:
     return Section("Serial ports", options, "none here: plug one in")
 
 
-class Desk:
-    """What there is to choose; a test changes it while the picker runs."""
+class Choices:
+    """The sections to choose from; a test changes them while the picker runs."""
 
     def __init__(self, *sections: Section) -> None:
         self.sections: Sequence[Section] = sections
@@ -52,7 +52,7 @@ async def picking(
 
 async def chosen_by(*keys: str, look: Callable[[], Sequence[Section]] | None = None) -> SourceChoice | None:
     """Return the source that these keys choose."""
-    async with picking(look or Desk(*FULL)) as pilot:
+    async with picking(look or Choices(*FULL)) as pilot:
         await pilot.press(*keys)
         await until(pilot, lambda: not pilot.app.is_running)
         result: SourceChoice | None = pilot.app.return_value
@@ -60,7 +60,7 @@ async def chosen_by(*keys: str, look: Callable[[], Sequence[Section]] | None = N
 
 
 async def test_all_is_listed_with_what_it_is() -> None:
-    async with picking(Desk(*FULL)) as pilot:
+    async with picking(Choices(*FULL)) as pilot:
         shown = part(pilot, "sources")
         for text in ("Serial ports", "/dev/ttyUSB0", "FT232R USB UART, FTDI", "usb-FTDI-if00", "▲ in use by picocom"):
             assert text in shown
@@ -71,7 +71,7 @@ async def test_all_is_listed_with_what_it_is() -> None:
 
 
 async def test_no_port_says_how_to_get_one_and_another_source_is_chosen() -> None:
-    async with picking(Desk(ports(), SIMULATED)) as pilot:
+    async with picking(Choices(ports(), SIMULATED)) as pilot:
         assert "none here: plug one in" in part(pilot, "sources")
         await pilot.press("enter")
         await pilot.pause()
@@ -79,7 +79,7 @@ async def test_no_port_says_how_to_get_one_and_another_source_is_chosen() -> Non
 
 
 async def test_section_without_anything_is_not_shown() -> None:
-    async with picking(Desk(ports(USB0), Section("Recent", ()))) as pilot:
+    async with picking(Choices(ports(USB0), Section("Recent", ()))) as pilot:
         assert "Recent" not in screen(pilot)
 
 
@@ -117,7 +117,7 @@ async def test_recent_port_has_the_rate_of_the_last_time_until_another_is_taken(
     assert await chosen_by("j", "j", "enter") == SourceChoice(SLOW.source, 9600)
     assert await chosen_by("j", "j", "right", "enter") == SourceChoice(SLOW.source, 19200)
     assert await chosen_by("right", "j", "j", "enter") == SourceChoice(SLOW.source, 230400)
-    async with picking(Desk(*FULL)) as pilot:
+    async with picking(Choices(*FULL)) as pilot:
         await pilot.press("j", "j")
         await until(pilot, lambda: "9600 →  as the last time" in part(pilot, "rate"))
         await pilot.press("j")
@@ -127,7 +127,7 @@ async def test_recent_port_has_the_rate_of_the_last_time_until_another_is_taken(
 
 
 async def test_rate_of_the_command_line_is_among_the_others() -> None:
-    async with picking(Desk(*FULL), baud=250000) as pilot:
+    async with picking(Choices(*FULL), baud=250000) as pilot:
         assert "← 250000 →" in part(pilot, "rate")
         await pilot.press("left")
         await until(pilot, lambda: "← 230400 →" in part(pilot, "rate"))
@@ -141,7 +141,7 @@ async def test_leaving_chooses_nothing(key: str) -> None:
 
 
 async def test_mouse_chooses() -> None:
-    async with picking(Desk(*FULL)) as pilot:
+    async with picking(Choices(*FULL)) as pilot:
         row = next(y for y, text in enumerate(part(pilot, "sources").splitlines()) if "monday.log" in text)
         await pilot.click("#sources", offset=(6, row))
         await pilot.pause()
@@ -149,7 +149,7 @@ async def test_mouse_chooses() -> None:
 
 
 async def test_mouse_on_a_title_chooses_nothing() -> None:
-    async with picking(Desk(*FULL)) as pilot:
+    async with picking(Choices(*FULL)) as pilot:
         await pilot.click("#sources", offset=(3, 0))
         await pilot.pause()
         assert pilot.app.is_running
@@ -157,10 +157,10 @@ async def test_mouse_on_a_title_chooses_nothing() -> None:
 
 async def test_adapter_that_is_plugged_in_appears_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.tui.screens.picker.RESCAN_SECONDS", 0.02)
-    desk = Desk(ports(USB1), SIMULATED)
-    async with picking(desk) as pilot:
+    choices = Choices(ports(USB1), SIMULATED)
+    async with picking(choices) as pilot:
         await pilot.press("j")
-        desk.sections = FULL
+        choices.sections = FULL
         await until(pilot, lambda: "/dev/ttyUSB0" in screen(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: not pilot.app.is_running)
@@ -168,14 +168,14 @@ async def test_adapter_that_is_plugged_in_appears_by_itself(monkeypatch: pytest.
 
 
 async def test_adapter_that_is_pulled_out_leaves_and_its_neighbour_is_chosen() -> None:
-    desk = Desk(*FULL)
-    async with picking(desk) as pilot:
+    choices = Choices(*FULL)
+    async with picking(choices) as pilot:
         await pilot.press("j")
-        desk.sections = (ports(USB0), RECENT, SIMULATED)
+        choices.sections = (ports(USB0), RECENT, SIMULATED)
         await pilot.press("r")
         await until(pilot, lambda: "/dev/ttyUSB1" not in screen(pilot))
         assert pilot.app.query_one(SourceList).chosen in (USB0, SLOW)
-        desk.sections = (ports(),)
+        choices.sections = (ports(),)
         await pilot.press("r")
         await until(pilot, lambda: "plug one in" in screen(pilot))
         await pilot.press("enter", "right", "j")
@@ -183,17 +183,17 @@ async def test_adapter_that_is_pulled_out_leaves_and_its_neighbour_is_chosen() -
 
 
 async def test_nothing_is_drawn_anew_where_nothing_changed() -> None:
-    desk = Desk(*FULL)
-    async with picking(desk) as pilot:
+    choices = Choices(*FULL)
+    async with picking(choices) as pilot:
         before = pilot.app.query_one(SourceList).options[1]
-        looks = desk.looks
+        looks = choices.looks
         await pilot.press("r")
-        assert desk.looks > looks
+        assert choices.looks > looks
         assert pilot.app.query_one(SourceList).options[1] is before
 
 
 async def test_error_of_the_last_choice_is_reported() -> None:
-    async with picking(Desk(*FULL), error="/dev/ttyUSB0: no permission: it is for group dialout") as pilot:
+    async with picking(Choices(*FULL), error="/dev/ttyUSB0: no permission: it is for group dialout") as pilot:
         assert "✕ /dev/ttyUSB0: no permission: it is for group dialout" in part(pilot, "error")
         await pilot.press("j")
         assert "no permission" in part(pilot, "error")
@@ -215,7 +215,7 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_what_an_adapter_says_is_text(size: tuple[int, int], text: str) -> None:
     offer = SourceOption(text, text, text, text, text, has_line=True)
-    async with picking(Desk(Section("Serial ports", (offer, USB1))), size, error=text) as pilot:
+    async with picking(Choices(Section("Serial ports", (offer, USB1))), size, error=text) as pilot:
         await pilot.press("j", "k")
         for row in rows(pilot):
             assert not [char for char in row if unicodedata.category(char) in ("Cc", "Cf", "Mn", "Me")], repr(row)
@@ -228,7 +228,7 @@ async def test_what_an_adapter_says_is_text(size: tuple[int, int], text: str) ->
 
 
 async def test_small_terminal_shows_the_list_and_the_error() -> None:
-    async with picking(Desk(*FULL), (20, 5), error="/dev/ttyUSB0: no permission") as pilot:
+    async with picking(Choices(*FULL), (20, 5), error="/dev/ttyUSB0: no permission") as pilot:
         assert "/dev/ttyUSB0" in part(pilot, "sources")
         assert "no permission" in " ".join(part(pilot, "error").split())
         await pilot.press("G")
@@ -238,7 +238,7 @@ async def test_small_terminal_shows_the_list_and_the_error() -> None:
 
 
 async def test_without_a_rate_it_is_to_be_found() -> None:
-    async with picking(Desk(*FULL), baud=None) as pilot:
+    async with picking(Choices(*FULL), baud=None) as pilot:
         await until(pilot, lambda: "auto →  found by frames with a valid CRC" in part(pilot, "rate"))
         await pilot.press("enter")
         assert pilot.app.return_value == SourceChoice("/dev/ttyUSB0", None)

@@ -1,4 +1,4 @@
-"""When the screen looks."""
+"""The screen is refreshed at once on a quiet line, at every beat on a busy one, and seldom in a flood."""
 
 import heapq
 from collections.abc import Callable

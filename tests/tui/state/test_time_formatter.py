@@ -1,4 +1,4 @@
-"""How the panes show times: as the list does, except for the time since the row before."""
+"""The panes show times as the list does, except for the time since the row before."""
 
 from datetime import UTC
 

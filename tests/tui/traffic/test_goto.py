@@ -1,4 +1,4 @@
-"""Where to go, as people type it."""
+"""A typed place is the record there or the next one; others are refused with a message."""
 
 from contextlib import suppress
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""Which requests and answers belong together: by the sides of a link, the codes and the keys of their commands."""
+"""Pair requests with their answers, by the sides of a link, the codes and the keys of their commands."""
 
 from collections.abc import Collection, Iterable, Sequence
 

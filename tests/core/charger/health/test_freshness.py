@@ -1,4 +1,4 @@
-"""Whether a report is fresh: given this line so far, a report is this old, or it is as it should be."""
+"""A report is fresh up to two and a half periods: given this line so far, a report is this old, or as it should be."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What OCPP messages say of a connector and of its meter, compared with the frames."""
+"""OCPP messages on a connector and its meter are compared with the frames."""
 
 from typing import Any
 

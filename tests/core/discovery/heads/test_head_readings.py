@@ -1,4 +1,4 @@
-"""Which of the bytes that all frames begin with are their head: given frames, the head that is listed first."""
+"""Some of the bytes that all frames begin with are their head: given frames, the head that is listed first."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Where frames begin and which number is their length."""
+"""Frames are found by a number that is their length."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What the tests of definition files share: a file of TOML, parsed or refused."""
+"""Helpers for the tests of definition files: a file of TOML, parsed or refused."""
 
 import tomllib
 from typing import Any

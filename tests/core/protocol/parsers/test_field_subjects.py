@@ -1,4 +1,4 @@
-"""What fields tell of the charger: their conversions and units must fit, and only where the charger reads them."""
+"""A field that `tells` something of the charger must have a fitting conversion and unit, where the charger reads it."""
 
 from typing import Any
 

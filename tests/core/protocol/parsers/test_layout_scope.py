@@ -1,4 +1,4 @@
-"""What may be referred to at one place of a layout: numbers before it, and names that are free."""
+"""A place of a layout may refer to the numbers before it, and may use names that are free."""
 
 import pytest
 

@@ -13,7 +13,7 @@ CURSOR = Cursor("x", "b1", "/a", 1)
 NAME = name_session(read_records()[0])
 
 
-class Given:
+class FakeOutbox:
     """An outbox with these sessions."""
 
     def __init__(self, *sessions):
@@ -37,7 +37,7 @@ class Delivered:
         self.waiting, self.reports = WaitingMessages(), list[str]()
         self.messages, self.cursors = [], []
         self.feed = SessionFeed(
-            Given(*sessions), self.waiting, "b1", DEFINITION, self.reports.append, has_frames=has_frames
+            FakeOutbox(*sessions), self.waiting, "b1", DEFINITION, self.reports.append, has_frames=has_frames
         )
 
     def take(self):

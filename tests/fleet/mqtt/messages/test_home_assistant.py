@@ -17,7 +17,7 @@ from tests.fleet.mqtt.messages.test_bench_status import AT, Clock
 from tests.tui.helpers import status_report
 
 PLATFORM_KEYS = {"platform", "name", "state_topic", "value_template", "unique_id"}
-"""What every component needs; a sensor with a unit has more."""
+"""The keys that every component needs; a sensor with a unit has more."""
 
 
 def played() -> Any:
