@@ -14,9 +14,11 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
-from sniffer.formats.text_files.hex_bytes import FEWEST
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, find_header, parse_hex_line, parse_plain_run
-from sniffer.formats.text_files.hex_search import UNCLEAR
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
+from sniffer.formats.text_files.hex_lines.hex_header import find_header
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
+from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain

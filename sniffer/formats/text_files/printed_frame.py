@@ -6,7 +6,7 @@ characters; None if there is anything else, or if they are too few for a frame.
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import ROUTES_IN_BYTES
-from sniffer.formats.text_files.hex_bytes import FEWEST, parse_bytes, shows_characters
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST, parse_bytes, shows_characters
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite
 
 _SEPARATED = compile_late(r"[0-9A-Fa-f]{2}(?:(?P<sep>[._|/])[0-9A-Fa-f]{2}(?:(?P=sep)[0-9A-Fa-f]{2})*+)[\s)}\"']*")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
-from sniffer.formats.text_files.hex_line import HexLine
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 
 _WORD = compile_late(r"(?<![0-9A-Za-z])[A-Za-z]*[G-WYZg-wyz][A-Za-z]*(?![0-9])")
 """A word that is neither a number in hexadecimal nor its sign."""

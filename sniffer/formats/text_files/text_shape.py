@@ -24,7 +24,7 @@ from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarr
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
 from sniffer.formats.text_files.hex_flow import HexFlow
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite

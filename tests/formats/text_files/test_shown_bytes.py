@@ -1,7 +1,7 @@
 """Bytes that a program shows again, leaves out, or reads from other files."""
 
 from sniffer.base.times import SECOND
-from sniffer.formats.text_files.hex_line import HexLine
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.shown_bytes import ShownBytes, count_elided, has_words, is_of_other_file
 
 RECEIVED = [HexLine(b"\xbb\xdd\x32", None, "RX")]

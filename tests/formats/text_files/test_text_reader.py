@@ -11,7 +11,7 @@ from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import hex_text
 from sniffer.formats.text_files.carriers import json_document
-from sniffer.formats.text_files.hex_line import HexLineParser
+from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser
 from sniffer.formats.text_files.hex_text import HexText, TextItem
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.text_reader import TextReader, parse_hex_text

@@ -20,7 +20,7 @@ from sniffer.formats.text_files.carriers.event_lines import (
     unwrap_transfer,
 )
 from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.printed_time import find_time
 
 _TAG = compile_late(

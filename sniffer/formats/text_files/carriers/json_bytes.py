@@ -15,9 +15,9 @@ from typing import NamedTuple
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.text_files.channel_words import WORD
 from sniffer.formats.text_files.dumps.dump_form import count_frames
-from sniffer.formats.text_files.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.hex_lines.channel_words import WORD
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
 from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(

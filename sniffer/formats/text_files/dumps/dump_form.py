@@ -17,7 +17,7 @@ from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.formats.text_files.dumps.dump_numbers import BINARY, CHARACTERS, DECIMAL, HEXADECIMAL, OCTAL, NumberForm
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, REPEATED, ROW, DumpForm, DumpReader, parse_dump_row
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 
 _WORDS = tuple(NumberForm(size, HEXADECIMAL) for size in (2, 4, 8))
 _BIG_WORDS = tuple(NumberForm(size, HEXADECIMAL, is_big=True) for size in (2, 4, 8))

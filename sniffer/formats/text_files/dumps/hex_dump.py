@@ -6,7 +6,6 @@ stands for repetitions of the row before it. Rows that are missing are returned 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,7 +14,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.formats.text_files.dumps.dump_numbers import CHARACTERS, NumberForm, parse_numbers
-from sniffer.formats.text_files.hex_bytes import shows_characters
+from sniffer.formats.text_files.hex_lines.hex_bytes import shows_characters
 
 MOST_REPEATED = 1 << 20
 """The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
@@ -35,6 +34,7 @@ NO_OFFSET = 0
 
 _USUAL_WIDTH = 16
 _MOST_IN_ROW = 256
+_MOST_IN_RUN = 500
 _WORD_SIZES = (2, 4, 8)
 _MOST_WAITING = 1 << 10
 """Bytes before the end of a dump without offsets in which its last frame is looked for."""
@@ -149,7 +149,7 @@ class DumpReader:
             return b"", at
         begin, end, start, stop = layout
         radix, offset, rows = self._form.radix, last.offset, [last.data]
-        for line in islice(lines, at, None):
+        for line in lines[at : at + _MOST_IN_RUN]:
             try:
                 following, data = int(line[begin:end], radix), bytes.fromhex(line[start:stop])
             except ValueError:

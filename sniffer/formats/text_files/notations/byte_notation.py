@@ -1,7 +1,7 @@
 r"""The notation of bytes that a program prints otherwise than as two hexadecimal digits each.
 
 In: the first lines of a text. Out: a `ByteNotation`. `rewrite` returns a line with its bytes as pairs of digits, for
-`sniffer.formats.text_files.hex_line`; all else of the line stays.
+`sniffer.formats.text_files.hex_lines.hex_line`; all else of the line stays.
 
 A number of one digit shows that numbers have no leading zeros, and one of three digits that they are decimal, so the
 whole text decides and not one line: `12 34` alone is hexadecimal.
@@ -17,7 +17,7 @@ from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
     find_string,

@@ -13,9 +13,9 @@ from enum import Enum, auto
 from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.channel_words import WORD
-from sniffer.formats.text_files.hex_bytes import FEWEST
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.channel_words import WORD
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 
 _DELIMITERS = ",;\t"
 _DATA = compile_late(

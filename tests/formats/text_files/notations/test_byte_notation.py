@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.formats.text_files.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")

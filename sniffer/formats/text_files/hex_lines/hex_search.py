@@ -9,8 +9,8 @@ import re
 from typing import NamedTuple
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.channel_words import ARROW, WORD
-from sniffer.formats.text_files.hex_bytes import FEWEST, PAIR, HexBytes, take_bytes
+from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST, PAIR, HexBytes, take_bytes
 from sniffer.formats.text_files.printed_time import PrintedTime, find_time
 
 UNMISTAKABLE = compile_late(

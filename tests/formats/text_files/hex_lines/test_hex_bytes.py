@@ -1,6 +1,12 @@
 """Bytes in hexadecimal at a place of a line, and what stands behind them."""
 
-from sniffer.formats.text_files.hex_bytes import HexBytes, parse_bytes, parse_code, shows_characters, take_bytes
+from sniffer.formats.text_files.hex_lines.hex_bytes import (
+    HexBytes,
+    parse_bytes,
+    parse_code,
+    shows_characters,
+    take_bytes,
+)
 
 
 def test_bytes_reach_to_the_end_or_to_what_may_stand_behind_them() -> None:

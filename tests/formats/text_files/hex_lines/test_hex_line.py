@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import HOUR, MILLISECOND, MINUTE, SECOND
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 SPACED = FRAME.hex(" ").upper()
@@ -145,27 +145,9 @@ def test_characters_that_look_like_bytes_are_none() -> None:
     assert found.data == b"abcd"
 
 
-def test_lines_that_are_laid_out_alike_give_what_each_gives_alone() -> None:
-    lines = [
-        f"[00:00:01.000] Rx <= {SPACED}",
-        f"[00:00:02.000] Rx <= {SPACED}  ...2.Y*YhY.k.",
-        f"[00:00:02.000] Tx => {SPACED}",
-        "[00:00:03.000] Rx <= AA 0",
-        f"[0:00:04.000] Rx <= {SPACED}",
-        "[00:00:05.000] Rx <= hello",
-        f"[00:00:99.000] Rx <= {SPACED}",
-        "uart-1: BB",
-        "uart-1: DD",
-        "uart-2: DD",
-    ]
-    parser = HexLineParser()
-    assert [parser.parse(line) for line in lines * 2] == [parse_hex_line(line) for line in lines * 2]
-
-
 @given(st.text('0123456789abcdefx:,-|<=>[](){}"\\/ \tRTrx.', max_size=60))
 def test_no_line_raises(line: str) -> None:
     parse_hex_line(line)
-    HexLineParser().parse(line)
 
 
 @pytest.mark.parametrize(

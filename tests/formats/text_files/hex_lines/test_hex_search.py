@@ -3,11 +3,10 @@
 import pytest
 
 from sniffer.base.times import HOUR, MILLISECOND, MINUTE, SECOND
-from sniffer.formats.text_files.hex_line import HexLine, HexLineParser, parse_hex_line
-from sniffer.formats.text_files.hex_search import find_context, search_bytes
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_search import find_context, search_bytes
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
-OTHER = bytes.fromhex("AAEEEE040101BF44")
 SPACED = FRAME.hex(" ").upper()
 CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
 
@@ -53,30 +52,6 @@ def test_what_may_be_anything_else_is_not_taken_for_bytes(line: str) -> None:
     assert search_bytes(line) is None
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        f"RX: {SPACED}<br>TX: {OTHER.hex(' ')}",
-        f"RX: {SPACED} | the answer was TX: {OTHER.hex()}",
-        f"RX: {SPACED}\u2028TX: {OTHER.hex(' ')}",
-    ],
-)
-def test_all_bytes_of_a_line_are_read(line: str) -> None:
-    assert list(HexLineParser().parse_all(line)) == [HexLine(FRAME, None, "RX"), HexLine(OTHER, None, "TX")]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        f"RX: {SPACED} (data {FRAME.hex()})",
-        f"RX: {SPACED}   ...2.Y*YhY.k.",
-        b"BBDDDD3206592A59".hex(" ") + "  BBDDDD3206592A59",
-    ],
-)
-def test_the_same_bytes_in_another_form_are_not_read_again(line: str) -> None:
-    assert len(HexLineParser().parse_all(line)) == 1
-
-
 def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
     line = "09:00:00 rx 13:53:45.065 TX: "
     printed, channel = find_context(line, 0, len(line))
@@ -96,5 +71,5 @@ def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
     ],
 )
 def test_currents_behind_their_name_are_no_bytes(line: str, data: bytes) -> None:
-    found = HexLineParser().parse(line)
+    found = parse_hex_line(line)
     assert (found.data if found else b"") == data

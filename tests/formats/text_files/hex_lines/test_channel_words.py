@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""One line of hex text: its bytes, time and direction, whatever printed it."""

@@ -1,0 +1,41 @@
+"""Lines of hex text that say something of the bytes in the lines behind them, and hold none.
+
+In: a line. Out: its time and direction, as of `[10:00:01] Read data (COM3)`; None if it says nothing.
+"""
+
+import re
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine
+from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
+
+_HEADS_BYTES = compile_late(
+    r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b",
+    re.IGNORECASE,
+)
+"""The form of a line whose direction is that of the bytes in the lines behind it."""
+
+_PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
+"""The names of the direction of a packet for `text2pcap`."""
+
+_TAGS = compile_late(r"(?:\]?\s*\[[\w:.-]{1,40}\]:?)+\s*")
+"""The text of a logger between the time and the message, which stands in the next line."""
+
+
+def find_header(line: str) -> HexLine | None:
+    """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
+
+    They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
+    list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`.
+    """
+    mark = _PACKET_MARK.match(line)
+    printed, channel = find_context(line, mark.end() if mark else 0, len(line))
+    if printed is None:
+        if not _HEADS_BYTES.search(line):
+            return None
+        channel = (
+            channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, len(line)) or channel
+        )
+        return HexLine(b"", None, channel) if channel else None
+    channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
+    return HexLine(b"", printed, channel) if channel or _TAGS.fullmatch(line, printed.end) else None

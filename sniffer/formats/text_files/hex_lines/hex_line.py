@@ -1,0 +1,290 @@
+r"""One line of hex text: its bytes, and the time and direction that are printed before them.
+
+In: a line, whatever program printed it. Out: a `HexLine`, or None if it holds no bytes. Bytes are two digits each, with
+or without `0x`, `\x` or `h`, one after the other or separated by spaces, commas, colons, dashes or semicolons. Before
+them may stand times, directions (`Rx <=`, `[TX] -`, `CU->PB`), the name of a port or decoder, and a name with a colon
+or an equals sign. Behind them may stand a comment, a count in parentheses, or the bytes as characters. Source code
+(C arrays, escaped strings) is read for what its brackets or quotes hold.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_lines.hex_bytes import (
+    FEWEST,
+    PLAIN,
+    HexBytes,
+    parse_bytes,
+    parse_code,
+    shows_characters,
+)
+from sniffer.formats.text_files.hex_lines.hex_search import (
+    UNCLEAR,
+    FoundBytes,
+    are_bytes,
+    find_context,
+    search_bytes,
+)
+from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+
+_SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
+_NAME = compile_late(
+    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)(?<!\s[0-9A-Fa-f]{2}:)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
+)
+"""A name before the bytes. It says nothing about them."""
+
+_OTHER = compile_late(
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})|\d{1,7}:\d{1,7}(?=\])|\d{1,3}(?:\.\d{1,3}){2,3}(?=\s)"
+)
+"""A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
+
+_ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
+
+_COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
+"""The count of the bytes behind it or their address, in parentheses."""
+
+_AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
+_SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
+"""The sample numbers of a logic analyser, whose rate is not printed."""
+
+_ASSIGNMENT = compile_late(r"\s*(?:(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;|Total bytes transmitted: \d+)\s*")
+"""A number in source code, such as the size of an array, or that of bytes, which `slsnif` prints."""
+
+_CONTINUED = compile_late(r" {7}--> ")
+"""The text before the second row of the bytes that `slsnif` read at once."""
+
+_COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
+"""The number of a message behind its direction, in the log of Modbus Poll."""
+
+_LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
+"""A number before a time, or before what a monitor of ports prints."""
+
+_PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
+"""The name of a logger that is filled up with spaces."""
+
+_PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
+"""The seconds since the line before, behind a time."""
+
+_ADDRESS = compile_late(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])")
+"""The address of a device, as of Bluetooth."""
+
+_FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
+"""The text that `candump` prints before the bytes of a frame."""
+
+_TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
+"""A topic of MQTT, of which the last part may be a direction."""
+
+_MOST_PARTS = 12
+
+
+class LineLayout(NamedTuple):
+    """The begin and the end of the time in a line, and the begin of its bytes. The time ends at 0 if there is none."""
+
+    begin: int
+    end: int
+    start: int
+
+
+class ParsedLine(NamedTuple):
+    """The parts of a line, and the place behind its bytes. `place` is None if the layout does not matter."""
+
+    parts: "HexLine"
+    end: int
+    place: LineLayout | None = None
+
+
+class HexLine(Struct, frozen=True, gc=False):
+    """A line of hex text. `data` is empty if the line holds a time or a direction only, which then hold for the lines
+    that follow. `channel` is the direction or port as it was printed; it is empty if there is none.
+    """
+
+    data: bytes
+    printed: PrintedTime | None
+    channel: str
+
+
+def parse_hex_line(line: str, *, may_search: bool = True) -> HexLine | None:
+    """Return the bytes of a line with their time and direction; None if it has none of them.
+
+    Without `may_search`, bytes behind words that are not known to stand there are none.
+    """
+    found = parse_line(line, may_search=may_search)
+    return found.parts if found else None
+
+
+def parse_rest(line: str, first: HexLine, at: int) -> Iterator[HexLine]:
+    """Yield further bytes that stand behind the first ones of a line, unless they are the same in another form."""
+    if len(line) - at < 2 * FEWEST or shows_characters(line, at, first.data):
+        return
+    while found := search_bytes(line, at):
+        at = found.end
+        if found.data != first.data:
+            yield HexLine(found.data, found.printed, found.channel)
+
+
+def parse_line(line: str, *, may_search: bool = True) -> ParsedLine | None:
+    """Return the parts of a line; None if it holds no bytes."""
+    if found := PLAIN.fullmatch(line):
+        return ParsedLine(HexLine(bytes.fromhex(found[1]), None, ""), 0)
+    if code := parse_code(line):
+        begin, (data, end) = code
+        printed, channel = find_context(line, 0, begin)
+        return ParsedLine(HexLine(data, printed, channel if printed else ""), end)
+    if _ASSIGNMENT.fullmatch(line):
+        return None
+    return _LineScan(line, may_search=may_search).parse()
+
+
+class _LineScan:
+    """The scan of the parts of one line, from its begin to its bytes."""
+
+    def __init__(self, line: str, *, may_search: bool) -> None:
+        continued = _CONTINUED.match(line)
+        self._line = line
+        self._may_search = may_search
+        self._at = continued.end() if continued else 0
+        self._printed: PrintedTime | None = None
+        self._begin = 0
+        """The begin of the time."""
+        self._channel = ""
+        self._arrow = ""
+        self._fewest = 1
+        """The bytes that may stand here; fewer are words or numbers."""
+        self._has_others = False
+        self._has_port_only = False
+
+    def parse(self) -> ParsedLine | None:
+        """Return the parts of the line; None if it holds no bytes."""
+        line = self._line
+        for _ in range(_MOST_PARTS):
+            self._skip_separators()
+            if self._take_time() or self._take_channel() or self._skip_number():
+                continue
+            at, channel = self._at, self._channel
+            if (taken := parse_bytes(line, at)) and are_bytes(line, at, taken, self._fewest, channel):
+                few = len(taken.data) < FEWEST
+                if few and self._may_search and (more := search_bytes(line, at, 0)):
+                    # What looks like a few bytes was a number before them.
+                    return _describe_found(more)
+                if few and not channel and _precedes_channel(line, taken.end):
+                    self._at, self._has_others = taken.end, True
+                    continue
+                return self._describe(taken)
+            if not self._skip_name():
+                break
+        if self._may_search and (more := search_bytes(line)):
+            return _describe_found(more)
+        printed, channel, rest = self._printed, self._channel or self._arrow, line[self._at :]
+        is_header = printed is not None and not self._has_others and (channel or not rest.strip())
+        return ParsedLine(HexLine(b"", printed, channel), 0) if is_header else None
+
+    def _skip_separators(self) -> None:
+        """Skip what stands between two parts."""
+        line = self._line
+        if line.startswith("[", self._at) and (name := _PADDED_NAME.match(line, self._at)):
+            self._at, self._has_others = name.end(), True
+        if separator := _SEPARATORS.match(line, self._at):
+            self._at = separator.end()
+        if self._printed is None and not self._channel:
+            self._at = _skip_line_number(line, self._at)
+
+    def _take_time(self) -> bool:
+        """Return True if a time was taken, or the seconds since the line before behind it."""
+        if self._printed:
+            passed = _PASSED.match(self._line, self._at)
+            self._at = passed.end() if passed else self._at
+            return passed is not None
+        if found := find_time(self._line, self._at):
+            self._printed, self._begin, self._at = found, self._at, found.end
+        return found is not None
+
+    def _take_channel(self) -> bool:
+        """Return True if a direction, a port or an arrow was taken."""
+        line, at = self._line, self._at
+        first = line[at : at + 1]
+        if not first.isdecimal() and (word := WORD.match(line, at)):
+            self._channel = f"{self._channel} {word[0]}" if self._channel else word[0]
+            self._at, self._fewest = word.end(), 1
+            self._has_port_only = word.lastgroup == "port" and self._channel == word[0]
+        elif not first.isalnum() and (mark := ARROW.match(line, at)):
+            self._arrow, self._at = self._arrow or mark[0], mark.end()
+            self._fewest = self._fewest if len(mark[0]) == 1 else 1
+        else:
+            return False
+        return True
+
+    def _skip_number(self) -> bool:
+        """Return True if a number was skipped that is no byte: a count, or an address."""
+        line, at, channel = self._line, self._at, self._channel
+        if counted := _COUNTED.match(line, at) or (_COUNTER.match(line, at) if channel else None):
+            self._at = counted.end()
+        elif can := _FRAME_OF_CAN.match(line, at):
+            self._channel, self._at, self._fewest = f"{can['port']} {can['id']}", can.end(), 1
+        elif (self._has_others or channel.lower() in UNCLEAR) and (address := _ADDRESS.match(line, at)):
+            self._at, self._has_others = address.end(), True
+        else:
+            return False
+        return True
+
+    def _skip_name(self) -> bool:
+        """Return True if a word was skipped that is no direction, or a number with its unit."""
+        line, at = self._line, self._at
+        if skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
+            self._at, self._fewest = skipped.end(), 1
+            self._channel = self._channel or _find_last_way(skipped[0])
+        elif other := _OTHER.match(line, at):
+            # The first byte may stand behind a word without a space.
+            byte = _ENDS_IN_BYTE.search(other[0])
+            self._at = at + byte.start(1) if byte else other.end()
+            self._fewest, self._has_others = FEWEST, True
+            self._channel = self._channel or _find_topic(other[0])
+        else:
+            return False
+        return True
+
+    def _describe(self, taken: HexBytes) -> ParsedLine:
+        """Return the parts of a line with these bytes."""
+        printed, channel = self._printed, self._channel
+        layout = LineLayout(self._begin, printed.end if printed else 0, self._at)
+        channel = f"{channel} {self._arrow}" if self._arrow and self._has_port_only else channel
+        return ParsedLine(HexLine(taken.data, printed, channel or self._arrow), taken.end, layout)
+
+
+def _skip_line_number(line: str, at: int) -> int:
+    """Return the place behind a number that stands before a time or a request to a port; `at` without one."""
+    number = _LINE_NUMBER.match(line, at)
+    if number is None or not (line.startswith("IRP_", number.end()) or find_time(line, number.end())):
+        return at
+    return number.end()
+
+
+def _precedes_channel(line: str, at: int) -> bool:
+    """Return True if a direction or a port stands at this place, and its bytes or words behind it."""
+    separator = _SEPARATORS.match(line, at)
+    word = WORD.match(line, separator.end() if separator else at)
+    return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
+
+
+def _find_last_way(name: str) -> str:
+    """Return the direction that ends a name of several words, as in `uart rx:`; empty without one."""
+    words = name.rstrip(" :=\"'").split()
+    found = WORD.match(f"{words[-1]}:") if len(words) > 1 else None
+    is_clear = found is not None and found.lastgroup == "way" and words[-1].lower() not in UNCLEAR
+    return words[-1] if found and is_clear and found.end() == len(words[-1]) else ""
+
+
+def _find_topic(word: str) -> str:
+    """Return the direction that ends a topic; empty if the word is none."""
+    topic = _TOPIC.fullmatch(word)
+    found = WORD.match(f"{topic['way']}:") if topic else None
+    return topic["way"] if topic and found and found.end() == len(topic["way"]) else ""
+
+
+def _describe_found(found: FoundBytes) -> ParsedLine:
+    """Return the parts of a line in which bytes were searched."""
+    return ParsedLine(HexLine(found.data, found.printed, found.channel), found.end)

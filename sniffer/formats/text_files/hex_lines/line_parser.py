@@ -1,0 +1,119 @@
+"""The lines of one text, of which most are laid out as the one before.
+
+In: lines of hex text. Out: their bytes, times and directions. A parser remembers the layout of the last line, and reads
+those that agree with it without looking for the parts of each.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, LineLayout, parse_line, parse_rest
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, is_number
+
+_SEPARATORS = (":", ",", "-", ";")
+_MOST_LAYOUTS = 64
+_MOST_IN_RUN = 500
+
+
+class LineRun(NamedTuple):
+    """Lines with times in one second, each with the bytes and the nanoseconds since that `second`."""
+
+    second: PrintedTime
+    channel: str
+    pieces: list[tuple[bytes, int]]
+
+
+class HexLineParser:
+    """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike."""
+
+    def __init__(self) -> None:
+        self._place = LineLayout(0, 0, 0)
+        self._lead = ""
+        self._rest = 0
+        """The place behind the bytes of the last line; 0 if nothing is there."""
+        self._channels: dict[str, str] = {}
+        self._separator = ""
+        """The character between the bytes; empty for a space or none."""
+        self._times = TimeFinder()
+
+    def parse_all(self, line: str) -> Sequence[HexLine]:
+        """Return all bytes of a line, each with the time and direction before them; an empty list if it has none."""
+        first = self.parse(line)
+        if first is None:
+            return ()
+        return (first, *parse_rest(line, first, self._rest)) if self._rest else (first,)
+
+    def parse(self, line: str) -> HexLine | None:
+        """Return the bytes of a line with their time and direction; None if it has none of them."""
+        begin, end, start = self._place
+        channel = self._channels.get(line[end:start])
+        if channel is not None and line[:begin] == self._lead:
+            data = self._parse_bytes(line[start:])
+            printed = self._times.find(line, begin) if end else None
+            if data and (printed.end if printed else 0) == end:
+                self._rest = 0
+                return HexLine(data, printed, channel)
+        found = parse_line(line)
+        if found is None:
+            return None
+        parsed, self._rest, place = found
+        if place and parsed.data:
+            begin, end, start = place
+            if place != self._place or line[:begin] != self._lead or len(self._channels) >= _MOST_LAYOUTS:
+                self._place, self._lead, self._channels = place, line[:begin], {}
+            self._channels[line[end:start]] = parsed.channel
+            separator = line[start + 2 : start + 3]
+            self._separator = separator if separator in _SEPARATORS else ""
+        return parsed
+
+    def _parse_bytes(self, text: str) -> bytes:
+        """Return the bytes that are all of a text, printed as the last ones; none if they are not."""
+        plain = text.replace(self._separator, " ") if self._separator else text
+        if "  " in plain:
+            return b""
+        try:
+            return bytes.fromhex(plain)
+        except ValueError:
+            return b""
+
+    def parse_run(self, lines: Sequence[str], at: int) -> LineRun | None:
+        """Return the lines from `at` on that are laid out as the one before and have a time in the same second, with
+        the same direction; None if there are none.
+        """
+        lead, end, start = self._place
+        place, middle = self._times.fraction, lines[at][end:start]
+        channel = self._channels.get(middle)
+        if channel is None or place is None or place[1:3] != (lead + len(place.before), end):
+            return None
+        before, begin, scale = self._lead + place.before, place.begin, 10 ** (9 - (end - place.begin))
+        pieces: list[tuple[bytes, int]] = []
+        for line in lines[at : at + _MOST_IN_RUN]:
+            digits = line[begin:end]
+            if line[:begin] != before or line[end:start] != middle or not is_number(digits):
+                break
+            data = self._parse_bytes(line[start:])
+            if not data:
+                # It is parsed by itself.
+                break
+            pieces.append((data, int(digits) * scale))
+        return LineRun(place.second, channel, pieces) if pieces else None
+
+
+def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, int]:
+    """Return the bytes of the lines from `at` on that hold nothing but bytes, and the index of the line behind them.
+
+    They end behind the line with which there are `most` bytes or more, or before the next lines are looked at.
+    """
+    data = bytearray()
+    for place, line in enumerate(lines[at : at + _MOST_IN_RUN], at):
+        try:
+            found = bytes.fromhex(line)
+        except ValueError:
+            return bytes(data), place
+        if not found or "  " in line or "\t" in line:
+            # It is parsed by itself.
+            return bytes(data), place
+        data += found
+        if len(data) >= most:
+            return bytes(data), place + 1
+    return bytes(data), min(at + _MOST_IN_RUN, len(lines))

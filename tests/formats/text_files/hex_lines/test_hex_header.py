@@ -1,0 +1,27 @@
+"""Lines that name the time and direction of the bytes behind them."""
+
+import pytest
+
+from sniffer.formats.text_files.hex_lines.hex_header import find_header
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "channel"),
+    [
+        ("[00:00:01] Read data (COM3)", 1, "Read"),
+        ("Read 13 bytes:", None, "Read"),
+        ("RX Uint8Array(13) [", None, "RX"),
+        ("O 00:00:01.000000", 1, "O"),
+        ("00:00:01\t[D]\t[uart_debug:114]\t", 1, ""),
+    ],
+)
+def test_a_header_has_a_direction_or_a_time(line: str, time: int | None, channel: str) -> None:
+    header = find_header(line)
+    assert header
+    assert (header.data, header.channel) == (b"", channel)
+    assert (header.printed and header.printed.time // 1_000_000_000) == time
+
+
+@pytest.mark.parametrize("line", ["", "hello", "Connected", "00:00:01 it is ready"])
+def test_other_lines_are_none(line: str) -> None:
+    assert find_header(line) is None
