@@ -14,7 +14,12 @@ from sniffer.core.record import Record
 from sniffer.core.tap_merger import TapOrdering
 from sniffer.core.wire.frame import Noise
 from sniffer.core.wire.items import LineErrorMark, Reception
-from sniffer.core.wiring_monitor import CHECK_EVERY, WiringMonitor
+from sniffer.core.wiring_monitor import WiringMonitor
+
+PART = 64
+"""The number of messages whose wiring is looked at together. Only a part that may show wrong wiring is checked one by
+one.
+"""
 
 
 class RecordBuilder:
@@ -57,18 +62,17 @@ class RecordBuilder:
         """Return the records of what was received without line errors in a session of one tap: the fast path."""
         if messages:
             self._charger.end_loss(0)
-        apply, monitor, records = self._charger.apply, self._wiring_monitor, list[Record]()
-        number, first, unchecked = self.count, self.count + 1, 0
-        for message in messages:
-            number += 1
-            events, refers = apply(message, number, None)
-            if not number % CHECK_EVERY or type(message) is Noise:
-                monitor.add_messages(0, messages[unchecked : number - first])
-                unchecked = number - first + 1
-                if wiring_events := monitor.check(number, 0, message, ()):
+        apply, check, records = self._charger.apply, self._wiring_monitor.check, list[Record]()
+        number = self.count
+        for start in range(0, len(messages), PART):
+            part = messages[start : start + PART]
+            is_ordinary = self._wiring_monitor.add_ordinary(part)
+            for message in part:
+                number += 1
+                events, refers = apply(message, number, None)
+                if not is_ordinary and (wiring_events := check(number, 0, message, ())):
                     events += self._apply_wiring(wiring_events)
-            records.append(Record(number, message, events, None, refers))
-        monitor.add_messages(0, messages[unchecked:])
+                records.append(Record(number, message, events, None, refers))
         self.count = number
         return records
 

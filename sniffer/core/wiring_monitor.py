@@ -56,25 +56,35 @@ class WiringMonitor:
         self._wiring.add_noise(index, item.raw, marks, item.time)
         return self._find_changes(item.time)
 
-    def add_messages(self, tap: int, messages: Sequence[Message | Noise]) -> None:
-        """Add messages without line errors, to be evaluated with the next record that is. Noise is left out."""
-        index = self._indexes.get(tap)
-        if index is None:
-            return
-        waiting = self._waiting[index]
-        waiting += [message.frame for message in messages if isinstance(message, Message)]
-        if len(waiting) >= MOST_WAITING:
-            self._add_waiting()
+    def add_ordinary(self, messages: Sequence[Message | Noise]) -> bool:
+        """Add messages without line errors at once and return True, if no event can result from them.
+
+        Otherwise add nothing and return False: each of them has to be checked. So it is with several taps.
+        """
+        if 0 not in self._indexes or not self._is_evaluated:
+            return False
+        (waiting,) = self._waiting
+        frames = [message.frame for message in messages if isinstance(message, Message)]
+        has_noise = len(frames) != len(messages)
+        frames = [*waiting, *frames]
+        if has_noise or not self._wiring.keeps_findings(frames):
+            return False
+        waiting.clear()
+        self._wiring.add_frames(0, frames)
+        return True
 
     def _add_waiting(self) -> None:
         """Pass on the frames since the last evaluation."""
         for index, frames in enumerate(self._waiting):
-            self._wiring.add_frames(index, frames)
-            frames.clear()
+            if frames:
+                self._is_evaluated = False
+                self._wiring.add_frames(index, frames)
+                frames.clear()
 
     def _find_changes(self, time: int | None) -> list[Miswired | MiswiringEnded]:
         """Return the events of wiring faults that ended and that began since the last call."""
         findings = self._wiring.findings
+        self._is_evaluated = True
         if not findings and not self._reported:
             return []
         taps = [*self._indexes]
@@ -94,3 +104,5 @@ class WiringMonitor:
         self._waiting: list[list[Frame]] = [[] for _ in names]
         """The frames of each tap since the last evaluation."""
         self._reported = []
+        self._is_evaluated = True
+        """True if the events of the findings of now were returned."""

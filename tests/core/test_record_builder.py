@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.protocol.codec import Codec
@@ -15,7 +16,8 @@ from tests.core.protocol.helpers import DEFINITION
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT
 
 LATE = 16_000_000
-RAWS = [STATUS_REPORT.raw, b"\0\0", b"\x55\x44", *(known.raw for known in KNOWN_FRAMES)]
+INVERTED = b"\x00\x95\x57\xa7"
+RAWS = [STATUS_REPORT.raw, b"\0\0", b"\x55\x44", INVERTED, *(known.raw for known in KNOWN_FRAMES)]
 MARK = (LineErrorMark(0, LineError.FRAMING),)
 
 
@@ -46,10 +48,15 @@ def test_of_several_taps(received: list[tuple[bytes, int, bool]]) -> None:
     assert all_at_once.count == one.count == len(received)
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(RAWS), max_size=60), st.integers(1, 60))
-def test_of_a_single_tap(raws: list[bytes], size: int) -> None:
-    messages = [decode(raw, 5_000_000 * at) for at, raw in enumerate(raws)]
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.lists(st.sampled_from(RAWS), min_size=1, max_size=3), st.integers(1, 60)), max_size=8),
+    st.integers(1, 200),
+    st.sampled_from([5 * MILLISECOND, SECOND]),
+)
+def test_of_a_single_tap(turns: list[tuple[list[bytes], int]], size: int, apart: int) -> None:
+    raws = [raw for turn, times in turns for raw in times * turn]
+    messages = [decode(raw, apart * at) for at, raw in enumerate(raws)]
     one, parts = builder(), builder()
     alone = [one.build(0, message, ()) for message in messages]
     built = [record for at in range(0, len(raws), size) for record in parts.build_single(messages[at : at + size])]

@@ -63,6 +63,16 @@ def test_the_end_of_a_fault_is_reported_once() -> None:
         assert bench.receive_frame() == []
 
 
+def test_many_frames_are_added_at_once_only_where_no_fault_begins_or_ends() -> None:
+    both = [message(second * SECOND, (PWR_TO_COM, COM_TO_PWR)[second % 2]) for second in range(40)]
+    one_side = [message(second * SECOND, PWR_TO_COM) for second in range(40)]
+    bench = MonitorBench()
+    assert bench.monitor.add_ordinary(both)
+    assert not bench.monitor.add_ordinary(one_side)
+    bench.receive_inverted()
+    assert not bench.monitor.add_ordinary(both)
+
+
 def test_good_records_are_evaluated_every_16_and_marked_ones_at_once() -> None:
     assert CHECK_EVERY == 16
     bench = MonitorBench()

@@ -67,6 +67,9 @@ SAME_DIRECTION_FRAMES_AFTER_BOTH = 60
 ONE_SIDE_FRAMES = 40
 """Consecutive frames of one direction that a single tap must receive."""
 
+_WINDOW = 16
+"""The number of frames that `keeps_findings` examines at once."""
+
 ONE_SIDE_TIME = 30 * SECOND
 """The shortest time over which these frames must extend."""
 
@@ -159,6 +162,20 @@ def _find_last_run(frames: Sequence[Frame]) -> _DirectionRun | None:
     return None if direction is None else _DirectionRun(direction, count, since, is_whole=True)
 
 
+def _has_both_directions(frames: Sequence[Frame]) -> bool:
+    """Return True if frames of two directions are among these; frames without a direction do not count."""
+    first: Direction | None = None
+    for frame in frames:
+        route = frame.route
+        if route.direction is None or route.link.is_one_way:
+            continue
+        if first is None:
+            first = route.direction
+        elif route.direction != first:
+            return True
+    return False
+
+
 class Wiring:
     """The wiring of one session's taps. `names` are the names of the taps; an index into them identifies a tap."""
 
@@ -175,6 +192,25 @@ class Wiring:
         if activity.parity["E"].count or activity.parity["O"].count:
             for frame in frames:
                 self._check_parity(activity, frame.raw, ())
+
+    def keeps_findings(self, frames: Sequence[Frame]) -> bool:
+        """Return True if the findings of the only tap stay the same while these frames without line errors are added.
+
+        False means that they may change. Windows of frames are examined, which is faster than evaluating them.
+        """
+        (activity,) = self._taps
+        is_parity_possible = activity.parity["E"].count or activity.parity["O"].count
+        if activity.low or activity.zeros or activity.inverted.count or is_parity_possible:
+            return False
+        if self._find_one_side():
+            return all(frame.route.direction in (None, activity.direction) for frame in frames)
+        longest_run = activity.run
+        for start in range(0, len(frames), _WINDOW):
+            if longest_run + _WINDOW >= ONE_SIDE_FRAMES:
+                return False
+            has_turn = _has_both_directions(frames[start : start + _WINDOW])
+            longest_run = _WINDOW if has_turn else longest_run + _WINDOW
+        return True
 
     def add_marked_frame(self, tap: int, frame: Frame, marks: Sequence[LineErrorMark]) -> None:
         """Evaluate a frame with line errors. The offsets of `marks` count from its first byte."""
