@@ -20,7 +20,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def test_what_was_added_is_said_and_the_same_again_is_known(tmp_path: Path) -> None:
+def test_what_was_added_is_reported_and_the_same_again_is_known(tmp_path: Path) -> None:
     words = ("lake", "add", CAPTURES, "--to", tmp_path / "lake", "--jobs", "1")
     first, again, quiet = run(*words), run(*words), run(*words, "-q")
     assert first.returncode == again.returncode == quiet.returncode == 0

@@ -94,7 +94,7 @@ def test_without_a_broker_ctrl_c_ends_it_and_says_what_is_left(tmp_path: Path) -
         (["--to", "mqtt://localhost/x", "-o", "a.csv"], 2, "a recording is a capture"),
     ],
 )
-def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, words: list[str], status: int, about: str) -> None:
+def test_what_is_wrong_is_reported_in_one_line(tmp_path: Path, words: list[str], status: int, about: str) -> None:
     done = Bench(tmp_path).run("publish", LOG, *words)
     assert done[0] == status
     last = done[2].splitlines()[-1]

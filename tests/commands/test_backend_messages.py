@@ -133,7 +133,7 @@ def test_no_text_raises(text: str) -> None:
     is_json(text)
 
 
-def test_json_is_told_from_words_and_log_lines() -> None:
+def test_json_is_distinguished_from_words_and_log_lines() -> None:
     assert is_json(' {"a"')
     assert is_json("[2,id,StatusNotification]")
     assert not is_json("[comproc] text")

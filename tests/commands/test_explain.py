@@ -85,7 +85,7 @@ def test_an_inferred_code_is_shown_as_such():
 
 
 @pytest.mark.parametrize("word", ["0xABCDEF", "16", "999999999999999999", "0x300208"])
-def test_a_code_that_no_table_has_is_said_to_be_unknown(word):
+def test_a_code_that_no_table_has_is_called_unknown(word):
     assert explained(word)[0] == f"{word}: this code is in no table"
 
 
@@ -140,7 +140,7 @@ def test_unknown_codes_of_a_pair_are_shown_as_numbers():
     ]
 
 
-def test_an_unknown_m4_code_of_a_triple_is_said_to_be_one():
+def test_an_unknown_m4_code_of_a_triple_is_called_one():
     assert explained("7,8,9")[4:] == [
         "  M4 error code 7 is not known; the only known: 4 Under voltage (documented)",
         "    `evse-sniff learn` can recover others from logs",

@@ -127,7 +127,7 @@ def test_a_damaged_frame_says_which_crc_would_be_right(known):
         assert explained(pasted) == [f"a frame with a wrong CRC: {expected}{damaged.hex(' ').upper()}"]
 
 
-def test_what_is_no_whole_frame_is_said_to_be_none():
+def test_what_is_no_whole_frame_is_called_none():
     assert explained("AA 00 54") == ["a frame that was cut off: AA 00 54"]
     assert explained("01 02 03") == ["no frame: 01 02 03"]
 
@@ -153,7 +153,7 @@ def test_every_line_of_the_log_can_be_pasted(line):
     assert "does not describe" not in explain([line], DEFINITION)
 
 
-def test_a_line_that_is_not_understood_is_said_to_be_one():
+def test_a_line_that_is_not_understood_is_called_one():
     assert explained("7 2023-11-30T00:00:49+0000 [comproc] hello") == [
         "log line of comproc: the protocol definition does not describe it"
     ]

@@ -33,7 +33,7 @@ def write_records(output: QueuedOutput, numbers: range) -> None:
         output.write(f"{number:09}\n", number, number, 1)
 
 
-def test_what_does_not_fit_is_counted_and_said_once() -> None:
+def test_what_does_not_fit_is_counted_and_reported_once() -> None:
     reader = SlowReader()
     output = QueuedOutput(reader.write_all, format_overrun, size=100)
     write_records(output, range(1, 31))
@@ -62,7 +62,7 @@ def test_records_are_written_again_only_when_half_of_the_queue_is_free() -> None
     assert reader.taken.decode().splitlines()[-1] == "missed 11 to 12, 2"
 
 
-def test_what_is_left_out_at_the_end_is_said_too() -> None:
+def test_what_is_left_out_at_the_end_is_reported_too() -> None:
     reader = SlowReader()
     output = QueuedOutput(reader.write_all, format_overrun, size=20)
     write_records(output, range(1, 6))

@@ -63,7 +63,7 @@ def test_each_port_is_one_json_object():
     assert (second["latency_ms"], second["holders"], second["permission"]) == (None, [], False)
 
 
-def test_no_port_is_said_so_with_advice():
+def test_missing_ports_are_reported_with_advice():
     assert format_table([]).startswith("no serial port here: plug in ")
     assert list(format_json([])) == []
 

@@ -56,7 +56,7 @@ def test_a_known_board_is_used_at_once(captures: CaptureFolder) -> None:
     ]
 
 
-def test_a_capture_whose_bytes_are_framed_again_is_said(captures: CaptureFolder) -> None:
+def test_a_capture_whose_bytes_are_framed_again_is_reported(captures: CaptureFolder) -> None:
     path = Path(captures.record("a.pcapng"))
     writer = CaptureWriter("port")
     path.write_bytes(writer.encode_header() + writer.encode_tap(Tap(1, "port")))
@@ -76,7 +76,7 @@ def test_a_board_is_not_used_for_a_file_that_does_not_name_it(captures: CaptureF
         assert captures.lines == []
 
 
-def test_nothing_is_said_of_the_definition_that_is_given(captures: CaptureFolder) -> None:
+def test_nothing_is_reported_of_the_definition_that_is_given(captures: CaptureFolder) -> None:
     name = captures.record("a.pcapng", "modbus", str(captures.own))
     assert captures.choose(["modbus", str(captures.own), "tuya"], name) == {"modbus", "tuya"}
     assert captures.lines == []
@@ -91,7 +91,7 @@ def test_a_file_of_the_user_is_to_be_given(captures: CaptureFolder) -> None:
     assert str(captures.folder) not in line.replace(name, "")
 
 
-def test_another_state_of_a_file_is_said(captures: CaptureFolder) -> None:
+def test_another_state_of_a_file_is_reported(captures: CaptureFolder) -> None:
     name = captures.record("a.pcapng", str(captures.own))
     captures.own.write_text("# changed")
     captures.choose([str(captures.own)], name)
@@ -99,13 +99,13 @@ def test_another_state_of_a_file_is_said(captures: CaptureFolder) -> None:
     assert "was recorded with another state of the definition my.toml (sha256 e3b0c44298fc1c14)" in line
 
 
-def test_another_board_than_the_given_one_is_said(captures: CaptureFolder) -> None:
+def test_another_board_than_the_given_one_is_reported(captures: CaptureFolder) -> None:
     name = captures.record("a.pcapng", "modbus")
     assert captures.choose(["tuya"], name) == {"tuya"}
     assert [line.rpartition(": ")[2] for line in captures.lines] == ["give --definition modbus"]
 
 
-def test_a_board_that_is_not_known_here_is_said(captures: CaptureFolder) -> None:
+def test_a_board_that_is_not_known_here_is_reported(captures: CaptureFolder) -> None:
     name = captures.record("a.pcapng", "modbus")
     path = Path(name)
     path.write_bytes(path.read_bytes().replace(b"modbus", b"future"))

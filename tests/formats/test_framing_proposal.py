@@ -57,7 +57,7 @@ def test_a_proposal_is_a_definition_that_finds_the_frames(seed: int) -> None:
     assert f"Candidate 1: {best.frames} of {best.of} places with a head are frames" in proposal
 
 
-def test_what_is_undetermined_is_said() -> None:
+def test_an_undetermined_part_is_reported() -> None:
     sink = sink_of(bytes(500))
     proposal = format_framings(sink.find(), sink.read)
     assert "# Undetermined: no head and length, no delimiter and no check explain these bytes." in proposal
@@ -185,7 +185,7 @@ def test_several_sizes_become_a_link_with_them(name: str) -> None:
     assert found["frames"] == found["of"]
 
 
-def test_what_is_equal_is_said() -> None:
+def test_what_is_equal_is_reported() -> None:
     sink = sink_of(make_traffic(MAKERS["mhz19"].build, 1, turns=24, noise=0))
     candidates = sink.find()
     proposal = format_framings(candidates, sink.read)

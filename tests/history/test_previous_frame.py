@@ -28,7 +28,7 @@ def test_same_command_from_the_same_side() -> None:
     assert numbers(report, status_answer(1), report, report, status_answer(2)) == [None, None, 1, 3, 2]
 
 
-def test_unknown_commands_are_told_apart_by_code_and_side() -> None:
+def test_unknown_commands_are_distinguished_by_code_and_side() -> None:
     other_side = unknown(0x70, PWR_TO_COM.head[0])
     assert numbers(unknown(0x70), unknown(0x71), other_side, unknown(0x70)) == [None, None, None, 1]
 

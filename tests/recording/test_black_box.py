@@ -151,7 +151,7 @@ async def test_with_again_nothing_but_the_user_ends_it(tmp_path: Path, again: bo
     await recorder.close()
 
 
-async def test_what_it_waits_for_and_what_it_kept_is_said(tmp_path: Path) -> None:
+async def test_what_it_waits_for_and_what_it_kept_is_reported(tmp_path: Path) -> None:
     said: list[str] = []
     recorder = recorder_of(tmp_path, lambda record: record.number == 2, before=12.5, after=7, said=said)
     assert recorder.summary == ""

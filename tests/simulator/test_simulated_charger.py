@@ -131,7 +131,7 @@ def test_the_communication_processor_answers_alone_for_the_whole_station() -> No
     ]
 
 
-def test_the_central_system_is_told_of_each_change_after_acceptance() -> None:
+def test_each_change_after_acceptance_is_sent_to_the_central_system() -> None:
     sent = [text.split('"status": "')[1].split('"')[0] for text in texts_of(beginning("charging"), "StatusNotif")]
     assert sent[:6] == ["Preparing", "Available", "Preparing", "Charging", "Finishing", "Available"]
     assert texts_of(beginning("pending"), "StatusNotification") == []

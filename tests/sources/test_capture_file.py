@@ -262,7 +262,7 @@ class TestSharedOut:
             await session.run()
         assert kept.records[:-1] == RECORDS
 
-    async def test_frames_whose_direction_is_said_by_others_are_not_decoded_ahead(self, tmp_path: Path) -> None:
+    async def test_frames_whose_direction_is_reported_by_others_are_not_decoded_ahead(self, tmp_path: Path) -> None:
         source = CaptureSource(save(tmp_path / "a.pcapng", *WHOLE))
         source.share_out(load_definition(["modbus"]))
         assert source._definition is None

@@ -29,7 +29,7 @@ def test_all_parts_are_named() -> None:
     ]
 
 
-def test_what_is_left_open_is_said() -> None:
+def test_what_is_left_open_is_reported() -> None:
     unknown = candidate(None, b"\xa5")
     assert [*list_parts(unknown)][-1] == "check unknown"
     first, second, third = list_evidence(unknown)

@@ -46,7 +46,7 @@ async def test_header_of_a_paused_narrow_screen_keeps_the_name_and_the_count(tmp
         assert header.rstrip().endswith("s")
 
 
-async def test_without_a_recorder_nothing_is_said() -> None:
+async def test_without_a_recorder_nothing_is_reported() -> None:
     source = port()
     async with running(source) as pilot:
         source.frames(status_report("Available"))

@@ -32,7 +32,7 @@ def test_text_in_bytes_without_a_meaning_may_identify_something() -> None:
     assert spans(frame, PWR_TO_COM) == [(b"CARD-0815", IdentifierKind.UNEXPLAINED)]
 
 
-def test_a_damaged_frame_is_told_by_its_head_command_and_length() -> None:
+def test_a_damaged_frame_is_recognised_by_its_head_command_and_length() -> None:
     damaged = ANNOUNCEMENT_ANSWER.replace(b"10427240", b"10\x8727240")
     (span,) = find_in_noise(b"\x12\x34" + damaged, CODEC)
     assert span == FrameSpan(16, 24, IdentifierKind.CHARGE_POINT, is_text=True)

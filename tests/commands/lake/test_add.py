@@ -11,7 +11,7 @@ from sniffer.fleet.lake.ingest import CaptureFailure
 from tests.paths import CAPTURES
 
 
-def test_the_packages_that_are_missing_are_said_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_packages_that_are_missing_are_reported_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.fleet.lake.packages.find_spec", lambda name: None)
     with pytest.raises(SnifferError, match=r"^the lake needs pyarrow and fsspec: `pip install 'evse-sniff\[fleet\]'`$"):
         work.add([], "nowhere")

@@ -50,7 +50,7 @@ def test_a_date_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) 
     assert "yesterday is no date, such as 2026-01-31" in capsys.readouterr().err
 
 
-def test_the_packages_that_are_missing_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_packages_that_are_missing_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.fleet.lake.packages.find_spec", lambda name: None)
     with pytest.raises(SnifferError, match="needs duckdb and pyarrow and fsspec"):
         work.make_report("nowhere", (), None, "text")

@@ -59,7 +59,7 @@ def test_json_has_an_object_for_each_row_with_bytes_in_hexadecimal(lake: str) ->
     assert found[0]["time"].endswith(".000000000")
 
 
-def test_the_packages_that_are_missing_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_packages_that_are_missing_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sniffer.fleet.lake.packages.find_spec", lambda name: None)
     with pytest.raises(SnifferError, match=r"needs duckdb and pyarrow and fsspec: `pip install 'evse-sniff\[fleet\]'`"):
         next(ask("nowhere", "select 1", "table", is_shown=False))

@@ -66,7 +66,7 @@ def test_bytes_before_the_list_and_bits_are_proposed_and_all_else_is_restated() 
     assert entry["summary"] == "{count} cells: {cells}; {flags}"
 
 
-def test_what_a_switch_does_not_know_is_said() -> None:
+def test_what_a_switch_does_not_know_is_reported() -> None:
     found, text = learn(*(payload_of(0, kind=9) for _ in range(10)))
     assert not found
     assert "left out: nothing is known of kind 9: 10 frames" in text

@@ -218,7 +218,7 @@ def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
         ),
     ],
 )
-def test_a_side_that_was_not_heard_is_named(route: Route, board_is_heard: bool, commands: list[str], text: str) -> None:
+def test_a_silent_side_is_named(route: Route, board_is_heard: bool, commands: list[str], text: str) -> None:
     health = LinkHealth(Health.ONE_SIDE, "", 0, route)
     exchanges = tuple(exchange_of(name) for name in commands)
     states = {} if board_is_heard else {"lanes": ()}
@@ -228,12 +228,12 @@ def test_a_side_that_was_not_heard_is_named(route: Route, board_is_heard: bool, 
     assert not [text for text in fine if "alive" in text or "every byte" in text]
 
 
-def test_a_board_of_another_maker_that_was_heard_alone_shows_its_state() -> None:
+def test_a_board_of_another_maker_that_was_received_alone_shows_its_state() -> None:
     found = list_findings(report(health=LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), board_is_heard=False))
     assert "only com>pwr was heard" in texts(found, Level.WARNING)
 
 
-def test_what_only_the_power_board_can_show_is_fine_only_where_it_was_heard() -> None:
+def test_what_only_the_power_board_can_show_is_fine_only_where_it_was_received() -> None:
     unheard = {"health": LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), "board_is_heard": False, "lanes": ()}
     assert texts(list_findings(report(**unheard)), Level.FINE) == []
 
@@ -312,7 +312,7 @@ def test_without_a_status_report_no_fault_is_no_good_news() -> None:
     assert "no fault was seen" not in texts(found, Level.FINE)
 
 
-def test_frames_without_a_check_are_not_said_to_have_a_valid_one() -> None:
+def test_frames_without_a_check_are_not_credited_with_a_valid_one() -> None:
     unchecked = next(route for route in load_links().all_routes if not route.link.is_checked)
     for count, about in ((10, "10 frames, all without a check"), (4, "10 frames, 4 of them without a check")):
         stats = CommandStats(unchecked, 1, "key", count, 9, 0, 9)

@@ -146,7 +146,7 @@ def test_the_frames_that_a_text_log_lacks_are_named() -> None:
     ]
 
 
-def test_commands_of_one_name_are_told_by_their_direction() -> None:
+def test_commands_of_one_name_are_distinguished_by_their_direction() -> None:
     one = replace(exchange_of(count=9), expected=31)
     assert [line.partition(":")[0] for line in format_expected(plain_report(exchanges=(one, one)))] == [
         "status report pwr>com",

@@ -170,7 +170,7 @@ def test_a_report_that_was_cut_short_does_not_end_a_fault(bench):
 # What a fault rests on
 
 
-def test_the_records_that_told_of_a_fault_are_its_evidence(bench):
+def test_the_records_that_reported_a_fault_are_its_evidence(bench):
     bench.report("Faulted", "UnderVoltage", sequence=0x61D9)
     bench.line("icomCode = 4,index=3")
     bench.notify("Faulted", "UnderVoltage", vendor=UNDER_VOLTAGE, sequence=0x61D9)
@@ -222,7 +222,7 @@ def test_the_history_keeps_the_latest_kinds(bench):
     assert [past.connector for past in bench.now.past_faults] == [*range(5, KINDS_KEPT + 5)]
 
 
-def test_a_code_that_changes_the_meaning_is_told_and_one_that_confirms_it_is_not(bench):
+def test_a_code_that_changes_the_meaning_is_reported_and_one_that_confirms_it_is_not(bench):
     bench.report("Faulted", "PowerMeterFailure", sequence=1)
     (changed,) = bench.notify("Faulted", "PowerMeterFailure", vendor=0x10022F, sequence=1)
     assert isinstance(changed, FaultChanged)
@@ -248,7 +248,7 @@ def test_a_line_completes_the_fault_that_was_reported_last(bench):
     assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: 0x10022F, 2: None}
 
 
-def test_a_report_that_all_is_well_ends_what_lines_told_though_it_is_the_same_as_before(bench):
+def test_a_report_that_all_is_well_ends_the_faults_of_lines_though_it_is_the_same_as_before(bench):
     bench.report("Available")
     (events,) = raised(bench.line("icomCode = 4,index=3"))
     assert [fault.codes for fault in cleared(bench.report("Available"))] == [events.codes]

@@ -49,7 +49,7 @@ def test_the_shortest_valid_frame_is_taken() -> None:
     assert judge_at(request)[:2] == ("master>slave", 8)
 
 
-def test_a_wrong_check_is_told_from_bytes_that_are_missing() -> None:
+def test_a_wrong_check_is_distinguished_from_bytes_that_are_missing() -> None:
     raw, _ = FRAMES["tuya"]
     assert judge_at(raw[:-1] + b"\0") == (None, 0, 7)
     assert judge_at(raw[:-1]) == (None, 7, 0)

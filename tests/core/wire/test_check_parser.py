@@ -73,7 +73,7 @@ def test_another_name_of_a_crc_is_taken(name: str, check: str) -> None:
         ("CRC16-MODBUS", "CRC-16/MODBUS, "),
     ],
 )
-def test_what_an_unknown_name_may_mean_is_said(name: str, meant: str) -> None:
+def test_what_an_unknown_name_may_mean_is_reported(name: str, meant: str) -> None:
     with pytest.raises(DefinitionError, match=re.escape(f"did you mean {meant}")):
         parse(f'{{ name = "{name}" }}')
 

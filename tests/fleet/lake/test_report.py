@@ -113,14 +113,14 @@ def test_boot_loops_are_counted_by_unit(tmp_path: Path) -> None:
     assert (row["unit"], row["part"], row["loops"], row["most boots"]) == ("A", "power board", 1, 9)
 
 
-def test_where_nothing_was_heard_nothing_is_said_of_faults(tmp_path: Path) -> None:
+def test_where_nothing_was_received_nothing_is_reported_of_faults(tmp_path: Path) -> None:
     put(tmp_path, "s", "b", sessions=session_of(MONDAY, frames=0, health="nothing heard"))
     report = report_on(tmp_path)
     assert (report.totals.sessions, report.totals.mute) == (1, 1)
     assert {one.empty for one in report.tables if one.title.startswith("Faults")} == {NOTHING_HEARD}
 
 
-def test_a_bench_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_bench_that_is_not_there_is_reported(tmp_path: Path) -> None:
     put(tmp_path, "s", "bench-7", sessions=session_of(MONDAY))
     with pytest.raises(LakeError, match="--bench bench-8: there is no such bench in the lake: did you mean bench-7"):
         report_on(tmp_path, "bench-8")

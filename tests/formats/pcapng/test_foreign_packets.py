@@ -118,7 +118,7 @@ def test_what_is_of_no_serial_line_is_skipped_and_counted() -> None:
     )
 
 
-def test_nothing_is_said_of_a_capture_without_other_packets() -> None:
+def test_nothing_is_reported_of_a_capture_without_other_packets() -> None:
     assert (describe_skipped(ForeignPackets({})), describe_nothing_read(ForeignPackets({}))) == ("", "")
 
 

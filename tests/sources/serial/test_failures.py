@@ -44,5 +44,5 @@ def test_a_refusal_says_what_to_do(error: Exception, message: str) -> None:
     assert describe_failure("/dev/ttyS1", 300, error).startswith(f"/dev/ttyS1: {message}")
 
 
-def test_without_permission_the_way_to_get_it_is_said(machine: Machine) -> None:
+def test_without_permission_the_way_to_get_it_is_reported(machine: Machine) -> None:
     assert "no permission: " in describe_failure(machine.plug("ttyUSB0"), 9600, PermissionError(errno.EACCES, ""))

@@ -165,12 +165,12 @@ def whole(advice):
 
 
 @pytest.mark.parametrize(("meaning", "phrase"), [(meaning, one) for meaning, all_ in SAID.items() for one in all_])
-def test_what_the_review_asks_for_is_said(meaning, phrase):
+def test_what_the_review_asks_for_is_reported(meaning, phrase):
     assert phrase in whole(advice_on(meaning))
 
 
 @pytest.mark.parametrize(("meaning", "phrase"), [(meaning, one) for meaning, all_ in NOT_SAID.items() for one in all_])
-def test_what_the_review_found_wrong_is_not_said(meaning, phrase):
+def test_what_the_review_found_wrong_is_not_reported(meaning, phrase):
     assert phrase not in whole(advice_on(meaning))
 
 
@@ -211,7 +211,7 @@ def test_the_safety_line_defines_what_dead_and_live_are(phrase):
     "phrase",
     ["maker's torque", "discharge after an insulation test", "test PE, insulation and RCD", "return to service"],
 )
-def test_what_is_to_be_done_afterwards_is_said(phrase):
+def test_what_is_to_be_done_afterwards_is_reported(phrase):
     assert phrase in load_handbook().afterwards
 
 

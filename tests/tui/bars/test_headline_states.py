@@ -76,7 +76,7 @@ async def test_the_headline_says_the_state(health: Health, no_color: str, monkey
             assert "no fault was" not in screen(pilot)
 
 
-async def test_nothing_is_green_where_nothing_was_heard() -> None:
+async def test_nothing_is_green_where_nothing_was_received() -> None:
     source = FakeSource(live=True, ends=False)
     source.taps = (TapState("given", 9600),)
     async with running(source) as pilot:

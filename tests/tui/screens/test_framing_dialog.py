@@ -85,7 +85,7 @@ async def test_no_file_is_replaced(folder: Path) -> None:
     assert (folder / "my.toml").read_text() == "mine"
 
 
-async def test_what_is_undetermined_is_said() -> None:
+async def test_an_undetermined_part_is_reported() -> None:
     source = FakeSource(Chunk(bytes(3000), 1), live=True)
     async with running(source) as pilot:
         await until(pilot, lambda: "u looks for a framing" in screen(pilot))

@@ -176,7 +176,7 @@ async def test_a_tap_that_is_better_opened_otherwise_says_so() -> None:
     assert view.current_state()[2].warning == "use rfc2217://far:1"
 
 
-async def test_full_temporary_disk_is_said(monkeypatch) -> None:
+async def test_full_temporary_disk_is_reported(monkeypatch) -> None:
     monkeypatch.setattr(record_pages, "PAGES_IN_MEMORY", 1)
     monkeypatch.setattr(PageFile, "_open", _fail)
     frames = charging_frames(4 * PAGE_SIZE)

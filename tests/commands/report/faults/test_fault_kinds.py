@@ -9,7 +9,7 @@ from sniffer.text.faults.advice import load_handbook
 from tests.commands.report.helpers import DEFINITION, report_of
 
 
-def test_the_mains_sag_is_told_with_its_values() -> None:
+def test_the_mains_sag_is_described_with_its_values() -> None:
     (kind,) = list_fault_kinds(report_of("mains-sag.pcapng"))
     assert (kind.name, kind.faults) == ("Under voltage on connector 1", 1)
     shown = "\n".join(format_fault_kind(kind, DEFINITION, 98))

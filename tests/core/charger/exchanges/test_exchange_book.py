@@ -166,7 +166,7 @@ def test_where_times_are_whole_seconds_a_request_is_waited_for_twice_as_long():
     assert len(of(Unanswered, answer(bench, 0xDDDD))) == 1
 
 
-def test_nothing_is_unanswered_where_the_other_side_was_not_heard():
+def test_nothing_is_unanswered_where_the_other_side_was_not_received():
     bench = Bench()
     bench.time = START
     events = []
@@ -262,7 +262,7 @@ def test_a_command_that_nobody_answers_is_not_unanswered(bench):
     assert tally(bench, "acceptance").unanswered == 0
 
 
-def test_a_side_is_silent_since_it_was_heard_last(bench):
+def test_a_side_is_silent_since_it_was_received_last(bench):
     bench.report("Available", sequence=ONE)
     heard, bench.time = bench.time, bench.time + 30 * SECOND
     bench.say("acceptance", TWO)

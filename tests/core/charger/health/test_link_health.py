@@ -113,7 +113,7 @@ def test_a_side_is_not_missed_while_all_are_silent() -> None:
     assert assess_link(late, AT + 60 * SECOND + MISSED_AFTER).health is Health.ONE_SIDE
 
 
-def test_without_times_only_what_was_never_heard_is_missing() -> None:
+def test_without_times_only_what_was_never_received_is_missing() -> None:
     com, pwr = SideActivity(COM_TO_PWR, None, None), SideActivity(PWR_TO_COM, None, None)
     assert assess_link(LinkActivity((com, pwr)), None).health is Health.ALIVE
     assert assess_link(LinkActivity((pwr,)), None).health is Health.ONE_SIDE
@@ -142,7 +142,7 @@ def test_the_line_is_silent_before_a_side_is_missed() -> None:
     assert SILENT_AFTER < MISSED_AFTER
 
 
-def test_a_link_of_one_direction_is_alive_when_that_is_heard() -> None:
+def test_a_link_of_one_direction_is_alive_when_that_is_received() -> None:
     sizes, way = FrameSizes((Shape(None, 4),), 4, 4), FrameDirections(is_one_way=True)
     link = Link("a", FrameNumbers(), sizes, FramePayload(1), FrameEnd(no_check()), way)
     side = SideActivity(Route(link, b"\xbb", "pwr>com"), AT, AT)

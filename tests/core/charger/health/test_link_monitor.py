@@ -126,7 +126,7 @@ def test_without_a_pause_the_learnt_period_is_waited_for() -> None:
     assert line.now(32 + 20) is Health.SILENT
 
 
-def test_a_lost_tap_is_lost_until_it_is_back_and_the_line_silent_until_it_is_heard() -> None:
+def test_a_lost_tap_is_lost_until_it_is_back_and_the_line_silent_until_it_is_received() -> None:
     line = Line()
     line.hear(0, "com", "pwr")
     assert line.feed(TapGap(at(1), "unplugged")) == ["lost"]
