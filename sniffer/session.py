@@ -6,8 +6,8 @@ costs half as much on a busy line; arrival times are taken before that. Bytes th
 moment of silence. The records of a saved session are delivered together when its source gives the loop a turn.
 
 A recorder reports its own failures and goes on. A sink that raises ends the session, as its output is what the session
-is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason. So is an
-observer, which is given its error.
+is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason. An observer that
+raises is detached as well, and is given its error.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""A process that helps another ends with it.
+"""End a helper process when its parent ends.
 
-It would not notice by itself that its parent has ended: it holds both ends of the pipes between them.
+The helper would not notice this by itself, as it holds both ends of the pipes between them.
 """
 
 import os

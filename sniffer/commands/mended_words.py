@@ -1,6 +1,6 @@
-"""Mend the words that `explain` is to explain: a misread log line, or a misread frame in hexadecimal.
+"""Mend the words for `explain`: a misread log line, or a misread frame in hexadecimal.
 
-In: the words of the command line. Out: the words as they are to be explained, and how they were mended.
+In: the words of the command line. Out: the mended words, and how they were mended.
 """
 
 from collections.abc import Sequence

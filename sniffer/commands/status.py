@@ -1,7 +1,7 @@
 """The status of a session for scripts and monitoring: one line, one JSON object, one exit status.
 
-In: a source, which is read to its end or for some seconds. Out: a `SessionStatus`. A saved session is judged at its
-last bytes, so that one which ends in quiet is not silent; a live one at the present time.
+In: a source, which is read to its end or for some seconds. Out: a `SessionStatus`. A saved session is judged at the
+time of its last bytes, so that it is not silent because it ended; a live one is judged at the present time.
 """
 
 import asyncio

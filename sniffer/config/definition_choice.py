@@ -1,4 +1,4 @@
-"""The definition for a session: that of `--definition`, or that which a capture was recorded with.
+"""The definition for a session: that of `--definition`, or the one that a capture was recorded with.
 
 In: the words of `--definition`, and the names of the sources. Out: the definition, and one line for each capture that
 was recorded with another one. A known board is used at once if no definition is given and all files were recorded with

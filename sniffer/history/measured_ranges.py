@@ -1,7 +1,7 @@
 """Ranges of measured values over a span of a session, by connector and quantity.
 
 In: values as they are read from messages and log lines. Out: for each series the first and last, the lowest and highest
-value, and the mean. A value that several prints report is counted with each of them.
+value, and the mean. A value that is printed several times is counted each time.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,8 +1,7 @@
 """A pipe to another program as the destination of a recording: standard output, or a named pipe.
 
-In: bytes of whole packets. Out: one capture, without end until the session ends. What a pipe has taken cannot be taken
-back, so after half a packet nothing more is written. All calls may block, as the reader does. They raise
-`RecordingError`.
+In: bytes of whole packets. Out: one capture, which ends with the session. What a pipe has taken cannot be taken back,
+so after half a packet nothing more is written. All calls may block, as the reader does. They raise `RecordingError`.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Reports of silence by live sources: an `Idle` item about once a second while nothing arrives.
 
-In: what a source waits for. Out: its result, and meanwhile the items. They let the core notice what is overdue although
-nothing is received.
+In: an awaitable of the source. Out: its result, and `Idle` items until then. By these the core notices what is overdue
+while nothing is received.
 """
 
 import asyncio

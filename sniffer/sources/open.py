@@ -1,7 +1,7 @@
-"""From the SOURCE words of the command line to an open source, and to the pipeline that fits it.
+"""Open the source that the SOURCE words of the command line name, and build the pipeline that fits it.
 
 In: names of ports, files, pipes, addresses or demo scenarios. Out: one open `Source`. All functions raise `SourceError`
-with a message that says how to mend it; what was opened before an error is closed again.
+with a message that says what to do; sources that were opened before an error are closed again.
 
 Each kind of source is imported when it is needed, so that reading a file does not load the serial port.
 """

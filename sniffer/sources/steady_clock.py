@@ -1,9 +1,9 @@
-"""The clock of a live source. It never steps, and counts while the computer is suspended. It notices when that was, and
-when somebody sets the clock of the computer.
+"""The clock of a live source. It never steps, and goes on while the computer is suspended. It notices a suspension, and
+that somebody sets the clock of the computer.
 
-In: the clocks of the system, which tests replace. Out: the time (`now`), and items before those of a source
-(`watch`): a gap where the computer was suspended, as bytes may have been sent meanwhile that nobody read, and a note
-where its clock was set.
+In: the clocks of the system, which tests replace. Out: the time (`now`), and items before those of a source (`watch`):
+a gap where the computer was suspended, as bytes may have been sent meanwhile that nobody read, and a note where its
+clock was set.
 """
 
 import time

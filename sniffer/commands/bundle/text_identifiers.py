@@ -1,7 +1,7 @@
-"""Identifiers in lines of text: values of keys whose names say so, and what has the form of an address.
+"""Identifiers in lines of text: values of keys whose names mark them, and texts in the form of an address.
 
-In: a line of a log, with OCPP messages in JSON or without, a note, or the name of a port. Out: where identifiers
-stand in it, and their kind. OCPP messages may be cut off, so they are searched as text.
+In: a line of a log, with OCPP messages in JSON or without, a note, or the name of a port. Out: where identifiers stand
+in it, and their kind. OCPP messages may be cut off, so they are searched as text.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""The handlers of messages, what is concluded, and one handler in place of several.
+"""The types of the handlers of messages and of their conclusions, and one handler that calls several.
 
-A handler does with a message what its command means for one part of the charger. It may return the earlier frame that
-the message refers to.
+A handler applies a message to one part of the charger, by the meaning of its command. It may return the earlier frame
+that the message refers to.
 """
 
 from collections.abc import Callable, Sequence

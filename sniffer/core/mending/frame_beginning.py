@@ -1,8 +1,8 @@
-"""Mend a frame behind which text recognition printed what is no part of it: the edge of a screen, a shadow, moire.
+"""Mend a frame with extra characters behind it, which text recognition made of the edge of a screen, a shadow or moire.
 
 In: the text of a frame in hexadecimal, its link and its head. Out: an `Outcome`, without a frame if the text is not
-longer than the length that it claims. The words up to there, give or take one byte, are tried as the frame, each within
-a smaller bound, until they are one. All readings count, so that the chance of an accidental fit holds.
+longer than the length that it claims. The words up to that length, and up to a byte less or more, are tried as the
+frame, each within a smaller bound, until one fits. All readings count, so that the chance of an accidental fit holds.
 """
 
 from sniffer.base.late_pattern import compile_late

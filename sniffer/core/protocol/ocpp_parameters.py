@@ -1,7 +1,7 @@
 """The parameters of an OCPP message that matter, in one line for people.
 
-In: a message. Out: a text that may hold anything that the message holds: who shows it escapes it. Which parameters of
-a call matter is data (`CALLS`); of other calls, and of results, the first ones are shown.
+In: a message. Out: a text, which may hold any character of the message: escape it before it is shown. `CALLS` lists the
+parameters of each call that matter; of other calls, and of results, the first ones are shown.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

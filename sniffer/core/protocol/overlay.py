@@ -1,8 +1,8 @@
 """The overlay of one data file on the definition before it.
 
-In: a definition and the entries of a file. Out: the definition with the entries added, or in place of those that they
-are about (`docs/definition.md`, What overrides what). Nothing here depends on whether a file is packaged or a user's:
-`sniffer.core.protocol.provenance` decides which provenance a fact has then.
+In: a definition and the entries of a file. Out: the definition with these entries; an entry replaces an earlier one on
+the same subject (`docs/definition.md`, What overrides what). Nothing here depends on whether a file is packaged or a
+user's: `sniffer.core.protocol.provenance` decides which provenance a fact has then.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The phases of the mains, as the names of fields begin: `l1_voltage`."""
+"""The phases of the mains, by which names of fields begin: `l1_voltage`."""
 
 from typing import Literal
 

@@ -1,7 +1,7 @@
-"""The questions of the report on a lake, as data: each is the SQL of one table, and what the table says.
+"""The questions of the report on a lake, as data: each has the SQL of one table, its title and its explanation.
 
-`chosen` are the sessions that are reported on, `fault` their faults, with the charger and the firmware that was
-announced before the fault, or else in the session. A charger without a name is known by its bench.
+In the SQL, `chosen` holds the sessions that are reported on, and `fault` their faults. A fault has its charger, and the
+firmware that was announced before it, or else later in the session. A charger without a name has that of its bench.
 """
 
 from typing import NamedTuple

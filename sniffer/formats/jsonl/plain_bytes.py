@@ -1,8 +1,8 @@
 """The fast path of the reader of JSON lines: frames and noise of a tap, as nearly all objects of a session are.
 
-In: a line. Out: the bytes, their time and their tap, exactly as `sniffer.formats.jsonl.reader` reads them; or None for
-any other line, which that module then reads, and says what is wrong with it. Keys that the session concludes again are
-passed over without being decoded.
+In: a line. Out: the bytes, their time and their tap, exactly as `sniffer.formats.jsonl.reader` reads them. None for any
+other line: that module then reads it, or reports what is wrong with it. Keys whose values the session concludes again
+are skipped without being decoded.
 """
 
 from datetime import datetime

@@ -1,8 +1,8 @@
 """Cut the bytes of a capture at the ends of blocks, without parsing them.
 
 In: the bytes of a capture, in pieces. Out: the same bytes, in pieces of whole blocks, and whether these may be decoded
-as a batch: they follow the description of a section, and do not describe it or an interface themselves. From the first
-block on that cannot be right, nothing may: the sequential reader finds the error.
+as a batch: they follow the description of a section, and do not describe it or an interface themselves. Behind a block
+that cannot be right, no piece may: the sequential reader finds the error.
 """
 
 import struct

@@ -1,7 +1,7 @@
 """The bytes of a frame behind an arrow of the charger's log, where another program printed them in a form of its own.
 
-In: what stands behind the arrow. Out: the bytes, if they are all of it but for brackets, a count, and the same bytes as
-characters; None if there is anything else, or if they are too few for a frame.
+In: the text behind the arrow. Out: its bytes. Beside them, the text may hold brackets, a count, and the same bytes as
+characters. None if it holds anything else, or if the bytes are too few for a frame.
 """
 
 from sniffer.base.late_pattern import compile_late

@@ -1,5 +1,5 @@
-"""Which bytes of a log were on the wire: those that a program shows again were not, nor those of other files, and those
-that it left out were.
+"""Decide which bytes of a log were on the wire. Bytes that a program shows again were not, nor were those of other
+files; bytes that it left out were.
 
 In: a line, and the bytes that were found in it. Out: whether they count, and how many more there were.
 """

@@ -1,8 +1,8 @@
 """The other programs that have a tapped port open. Two readers of one port silently share its bytes.
 
 In: the name of a port. Out: the programs that were not reported before, as a text for the user. A pseudo-terminal has
-holders at both ends that read nothing (`simulate`, socat), so they are only named. What cannot be seen, such as a
-program of another user that takes no lock, is not reported.
+holders at both ends that read nothing (`simulate`, socat), so they are only named. A program that cannot be seen, such
+as one of another user that takes no lock, is not reported.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Stable names for the adapters on the two wires: /dev/evse-com and /dev/evse-pwr, in any order of plugging in.
+"""Stable names for the adapters on the two wires: /dev/evse-com and /dev/evse-pwr, whichever is plugged in first.
 
 In: ports. Out: their stable names, or the udev rules that create these names. A rule recognises an adapter by its
 serial number. If it has none, or shares it with another adapter, the rule names the USB socket instead.

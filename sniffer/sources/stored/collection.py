@@ -1,4 +1,4 @@
-"""The sessions in a folder or an archive, and which of them is meant.
+"""Find the sessions in a folder or an archive, and the one that is meant.
 
 In: the name of a folder or an archive, or of something in it. Out: the files of one session: a single file, or the
 parts of a rotated log. If there are several sessions, or none, the message says what is there and what to type. The

@@ -1,4 +1,4 @@
-"""The moment of a replay: which record is the last one shown, and how it moves.
+"""The moment of a replay: the number of the last record that is shown, and how it moves.
 
 In: the record store, commands and readings of a clock. Out: `moment`, the number of that record, or None for "follow
 all that is read". Where the source has no times, records are played at intervals of `PACE`.

@@ -2,8 +2,7 @@
 
 In: the session's timeline and a `View` (`show`), and the record under the cursor of the list (`point`). Out:
 `JumpToRecord` when the user moves the cursor of the timeline. The axis covers all of the session that was read, so that
-it stands still during a replay. What was not known yet at the moment that is shown stays empty, and the cursor may go
-there.
+it stands still during a replay. The part behind the moment that is shown stays empty, and the cursor may go there.
 """
 
 from collections import deque

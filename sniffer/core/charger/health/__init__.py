@@ -1,1 +1,1 @@
-"""The health of the link: whether the boards are heard, and how fresh what they said is."""
+"""The health of the link: which boards are received, and how fresh their reports are."""

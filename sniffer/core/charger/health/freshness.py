@@ -1,7 +1,7 @@
 """The freshness of the reports of the power board: fresh, or older than they should be.
 
 In: the time of a report, the roles of its commands, and a snapshot. Out: its age if it is too old. It is too old when
-2.5 learnt periods of its command have passed, or when the power board is not heard any more. A text log may lack
+2.5 learnt periods of its command have passed, or when the power board is not received any more. A text log may lack
 pieces, so nothing in one is too old. While the status reports are too old, nobody knows whether a fault is active.
 """
 

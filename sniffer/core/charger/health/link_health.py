@@ -2,7 +2,7 @@
 
 In: a `LinkActivity`, and the time of the source's clock. Out: a `LinkHealth`. The verdict is a pure function: live, in
 a replay and in a report the same activity gives the same verdict. Only what was received is evidence: before the first
-byte the link is not alive, and a side that was not heard is missing.
+byte the link is not alive, and a side that was not received is missing.
 """
 
 from enum import StrEnum

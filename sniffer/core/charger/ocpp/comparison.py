@@ -1,7 +1,7 @@
 """Compare OCPP messages with the reports whose content they pass on to the central system.
 
-In: the frames with a status, the frames and log lines with meter values, and then the call that tells the central
-system of them. Out: the report that the call passes on, and an event for each value that differs.
+In: the frames with a status, the frames and log lines with meter values, and then the call that reports them to the
+central system. Out: the report that the call passes on, and an event for each value that differs.
 
 The lines of a log have a fixed order within one process only (protocol.md, The charger's text log). So a call can pass
 on a report that is printed before the newest one, if the newest one is from the same second. A call is compared with

@@ -1,1 +1,1 @@
-"""Payloads that are more than a row of fields: their parts, how these are read and written, and stated in files."""
+"""Payloads that are more than a row of fields: their parts, and how parts are read, written and stated in files."""

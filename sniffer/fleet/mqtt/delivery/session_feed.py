@@ -1,7 +1,7 @@
 """The sessions of an outbox as messages: one session after the other, read only as fast as the broker takes them.
 
-In: an outbox. Out: messages and marks into the list of what waits, a piece at a time. Frames of a live session wait up
-to a second for others to share their message.
+In: an outbox. Out: messages and marks, appended piece by piece to the list of waiting messages. Frames of a live
+session wait up to a second, so that several share one message.
 """
 
 import time

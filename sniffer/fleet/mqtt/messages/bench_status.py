@@ -1,6 +1,6 @@
-"""The retained status of a bench: what the link, the connectors and the faults are now, or that the bench is gone.
+"""The retained status of a bench: the present link, connectors and faults, or that the bench is gone.
 
-In: the session as it is now. Out: a message, if it says something else than the last one, or is `REPEATED` later.
+In: the session as it is now. Out: a message, if it differs from the last one or that was `REPEATED` ago.
 """
 
 from datetime import UTC

@@ -1,7 +1,7 @@
 """The bytes of one row of a dump that prints numbers, or characters and escapes, as `od` and `hexdump` do.
 
 In: the text behind an offset, and how bytes are printed there. Out: the bytes, and the place behind them; None if the
-text is no such row. A number of more than one byte may have its low byte first, as the machine has it, or its high one.
+text is no such row. A number of more than one byte may have its low byte first, as in memory, or its high byte.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Bytes in hexadecimal anywhere in a line, behind words that say nothing about them.
+"""Find bytes in hexadecimal anywhere in a line, behind words that say nothing about them.
 
 In: a line and a place. Out: the next bytes from there on that cannot be words or numbers, with the last time and
 direction before them. Chats, loggers and tools print whatever they like before bytes, so nothing is expected there.
