@@ -14,7 +14,6 @@ from tests.benchmarks import (
     core,
     false_heads,
     filtering,
-    first_screen,
     formats,
     framing,
     history,
@@ -35,7 +34,6 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "framing": framing.measure,
     "core": core.measure,
     "startup": startup.measure,
-    "first_screen": first_screen.measure,
     "saturated": saturated.measure,
     "latency": latency.measure,
     "false_heads": false_heads.measure,
@@ -58,7 +56,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}")
     parser.add_argument("--minutes", type=float, metavar="N", help="minutes for which the saturated line is measured")
     parser.add_argument(
-        "--frames", type=int, metavar="N", help="the most frames of `scaling` and `first_screen` (1,000,000)"
+        "--frames", type=int, metavar="N", help="the most frames of which `scaling` measures a session (1,000,000)"
     )
     about = f"also add the figures to this history, which `python -m tests.benchmarks.plot` draws ({history.DEFAULT})"
     parser.add_argument("--json", type=Path, nargs="?", const=history.DEFAULT, metavar="FILE", help=about)
@@ -71,7 +69,6 @@ def main() -> None:
         BENCHMARKS["saturated"] = lambda: saturated.measure(60 * options.minutes)
     if options.frames:
         BENCHMARKS["scaling"] = lambda: scaling.measure(options.frames)
-        BENCHMARKS["first_screen"] = lambda: first_screen.measure(options.frames)
     figures: list[Figure | Ratio] = []
     for name, measure in BENCHMARKS.items():
         if not options.names or name in options.names:
