@@ -35,6 +35,9 @@ from sniffer.text.event_text import event_text
 from tests.core.protocol.helpers import DEFINITION, frame, values_of
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
+PROSE = " ".join(README.split())
+"""The page without the ends of its lines, which may stand anywhere in a sentence."""
+
 EXAMPLES = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
 
 SECTIONS = {
@@ -114,7 +117,9 @@ def test_every_field_that_the_charger_reads_as_a_number_is_described():
 def test_the_examples_of_the_guide_decode_their_frames_as_printed():
     for place, name in ((0, "state"), (1, "identity")):
         definition = load(packaged_files(), [("my.toml", EXAMPLES[place])])
-        data, summary = re.findall(r"The frame `([0-9A-F ]+)` (?:is the answer|has the summary) `(.*)`", README)[place]
+        data, summary = re.findall(r"The frame `([0-9A-F ]+)` (?:is the answer|has the summary) `([^`]*)`", PROSE)[
+            place
+        ]
         (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
         assert isinstance(frame, Frame)
         message = Codec(definition).decode(frame)
@@ -125,7 +130,7 @@ def test_the_examples_of_the_guide_decode_their_frames_as_printed():
 
 def test_the_first_example_of_the_guide_tells_states_and_faults_of_a_display():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[0])])
-    data, _ = re.findall(r"The frame `([0-9A-F ]+)` is the answer `(.*)`", README)[0]
+    data, _ = re.findall(r"The frame `([0-9A-F ]+)` is the answer `([^`]*)`", PROSE)[0]
     pipeline = Pipeline(definition)
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
     assert [event_text(event, definition) for event in record.events][:2] == [
@@ -165,7 +170,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[5])])
-    (text,) = re.findall(r"is `([0-9A-F ]+)`: eight bytes", README)
+    (text,) = re.findall(r"is `([0-9A-F ]+)`: eight bytes", PROSE)
     printed = bytes.fromhex(text)
     assert Codec(definition).encode(definition.command("key"), 1, {"key": 7}) == printed
     (frame,) = Framer(definition.links.routes_in_bytes).feed(printed)
@@ -176,7 +181,7 @@ def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it
 @pytest.mark.parametrize(("place", "name", "code"), [(0, "battery", 0x41), (1, "cells", 0x42)])
 def test_examples_of_field_types_are_shown_as_printed(place, name, code):
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if f'name = "{name}"' in one))])
-    payload, summary = re.findall(r"The payload `([0-9A-F ]+)` has the summary `(.*)`", README)[place]
+    payload, summary = re.findall(r"The payload `([0-9A-F ]+)` has the summary `([^`]*)`", PROSE)[place]
     message = Codec(definition).decode(frame(PWR_TO_COM, code, bytes.fromhex(payload)))
     assert message.summary == summary
     assert Codec(definition).encode(definition.command(name), 0x0102, values_of(message)) == message.frame.raw
@@ -195,7 +200,7 @@ def test_the_fourth_example_is_a_link_whose_direction_shows_in_sizes_and_turns()
 
 def test_the_frame_beside_the_link_with_a_delimiter_is_one():
     definition = load(packaged_files(), [("my.toml", EXAMPLES[6])])
-    (text,) = re.findall(r"with 192 kW is `([0-9A-F ]+)`", README)
+    (text,) = re.findall(r"with 192 kW is `([0-9A-F ]+)`", PROSE)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "192 kW"
@@ -203,7 +208,7 @@ def test_the_frame_beside_the_link_with_a_delimiter_is_one():
 
 def test_the_example_of_a_check_behind_the_end_is_the_frame_beside_it():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "behind" in one))])
-    (text,) = re.findall(r"with 12.5 kg is `([0-9A-F ]+)`", README)
+    (text,) = re.findall(r"with 12.5 kg is `([0-9A-F ]+)`", PROSE)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == "12.5 kg"
@@ -218,7 +223,7 @@ def test_a_board_may_be_given_the_registers_of_a_meter():
 
 def test_the_answer_of_the_meter_with_an_added_number_is_as_printed():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "added" in one))])
-    ((data, energy),) = re.findall(r"answer `([0-9A-F ]+)` is (\d+ Wh)", README)
+    ((data, energy),) = re.findall(r"answer `([0-9A-F ]+)` is (\d+ Wh)", PROSE)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
     assert isinstance(frame, Frame)
     assert Codec(definition).decode(frame).summary == energy
@@ -227,7 +232,7 @@ def test_the_answer_of_the_meter_with_an_added_number_is_as_printed():
 def test_the_frame_of_digits_means_what_is_printed():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if '"pack"' in one))])
     ((text, data, pack),) = re.findall(
-        r"`(~\w+)` and .* in bytes `([0-9A-F ]+)`, reads the values of (pack \d)", README
+        r"`(~\w+)` and [^`]* in bytes `([0-9A-F ]+)`, reads the values of (pack \d)", PROSE
     )
     assert bytes.fromhex(data) == text.encode() + b"\r"
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
@@ -239,7 +244,7 @@ def test_the_frame_of_digits_means_what_is_printed():
 def test_the_floats_of_a_meter_are_shown_as_printed():
     example = next(one for one in EXAMPLES if "float" in one)
     definition = load(packaged_files() | board_files(["modbus"]), [("my.toml", example)])
-    ((data, summary),) = re.findall(r"The frame `([0-9A-F ]+)`, from [^`]* has the summary\s+`([^`]*)`", README)
+    ((data, summary),) = re.findall(r"The frame `([0-9A-F ]+)`, from [^`]* has the summary `([^`]*)`", PROSE)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(data))
     assert isinstance(frame, Frame)
     message = Codec(definition).decode(frame)
@@ -250,7 +255,7 @@ def test_the_floats_of_a_meter_are_shown_as_printed():
 def test_the_numbers_in_text_of_an_inverter_are_shown_as_printed():
     example = next(one for one in EXAMPLES if '"inverter"' in one)
     definition = load(packaged_files(), [("my.toml", example)])
-    ((data, summary),) = re.findall(r"The frame `([0-9A-F ]+)` has the summary\n`([^`]*)`", README)
+    data, summary = re.findall(r"The frame `([0-9A-F ]+)` has the summary `([^`]*)`", PROSE)[-1]
     pipeline = Pipeline(definition)
     (record,) = [one for one in pipeline.feed(Chunk(bytes.fromhex(data), 0)) if isinstance(one.item, Message)]
     assert isinstance(record.item, Message)
@@ -269,7 +274,9 @@ def test_the_known_boards_are_described():
 
 def test_the_example_of_another_board_raises_the_fault_as_printed():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "heater" in one))])
-    ((data, fault, state),) = re.findall(r"`([0-9A-F ]+)` of it raises the fault `(.*)` and moves .* to `(.*)`", README)
+    ((data, fault, state),) = re.findall(
+        r"`([0-9A-F ]+)` of it raises the fault `([^`]*)` and moves [^`]* to `([^`]*)`", PROSE
+    )
     pipeline = Pipeline(definition)
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
     snapshot = pipeline.snapshot()
