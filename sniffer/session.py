@@ -41,7 +41,7 @@ MIN_IDLE_BYTES = 4
 
 
 def live_limits(idle: float = IDLE_SECONDS, longest_dbus: int = LONGEST_LIVE_DBUS) -> LiveLimits:
-    """Return the limits of a live line on which so many seconds of silence end an unfinished frame."""
+    """Return the limits of a live line on which `idle` seconds of silence end an unfinished frame."""
     return LiveLimits(longest_dbus, round(PATIENCE * idle * SECOND))
 
 
@@ -62,7 +62,7 @@ class Trigger(Sink, Protocol):
 
 
 class Observer(Sink, Protocol):
-    """A consumer of records beside the session, such as what a dashboard is given. It cannot end the session."""
+    """A consumer of records beside the session, such as the metrics of a dashboard. It cannot end the session."""
 
     def start(self, session: "Session") -> None:
         """Begin, on the loop of the session. No record was delivered yet."""

@@ -267,7 +267,7 @@ class Unpacker:
 
 
 def check_ratio(name: str, content: int, packed: int) -> None:
-    """Raise `SourceError` if a content of so many bytes is too much for a log that was packed into so many."""
+    """Raise `SourceError` if `content` bytes are too many for a log that was packed into `packed` bytes."""
     if content > max(UNCHECKED_SIZE, MOST_RATIO * packed):
         raise SourceError(
             f"{name}: it expands to more than {MOST_RATIO} times its size, as no log does: unpack it first, if you "

@@ -129,7 +129,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_full(error: OSError) -> bool:
-    """Return True if a write failed because not so many bytes fit."""
+    """Return True if a write failed for want of space."""
     return error.errno in _FULL
 
 

@@ -22,7 +22,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def nanoseconds_of(moment: datetime) -> int | None:
-    """Return the time since the Unix epoch, or None if it is so far off that only damage explains it."""
+    """Return the nanoseconds since the Unix epoch, or None if the time is so far off that only damage explains it."""
     since = moment - EPOCH
     time = since.days * DAY + since.seconds * SECOND + since.microseconds * 1000
     return time if EARLIEST <= time < LATEST else None

@@ -88,7 +88,7 @@ def run(words: list[str]) -> int:
 def _compile_filters(
     options: argparse.Namespace, definition: "Definition", zone: "Zone"
 ) -> "tuple[Filter | None, Filter | None]":
-    """Return the filter of what is printed, and that of `--exit-on`; None for one that is not given.
+    """Return the filter of the printed records, and that of `--exit-on`; None for one that is not given.
 
     The record that ends the session is printed as well, whatever `--filter` is.
     """

@@ -134,7 +134,7 @@ def _build_recorder(
     stream: "StandardOutput | None",
     publishing: "Sequence[LivePublishing]",
 ) -> "LimitedRecorder":
-    """Return the recorder of the whole session, or of its first frames with `--frames`; what it writes is published.
+    """Return the recorder of the whole session, or of its first frames with `--frames`. Its recording is published.
 
     It writes to `stream`, standard output, unless that is None. When standard output cannot be written any more, the
     recorder ends the session.

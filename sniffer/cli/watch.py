@@ -163,7 +163,7 @@ def _report_end(
     publishing: "Sequence[LivePublishing]",
     commands: "Sequence[CommandTrigger]",
 ) -> int:
-    """Print what became of the recording, of what was published, of commands and of the screen.
+    """Print the results of the recording, of publishing and of commands, and the failure of the screen, if it failed.
 
     Returns the exit status. `recording` is None if nothing was recorded.
     """
@@ -259,7 +259,7 @@ def _open_recorder(
 def _build_preferences(
     options: argparse.Namespace, settings: "SettingsFile", recent: "RecentFile", notices: tuple[str, ...]
 ) -> "Preferences":
-    """Return what the screen takes from the user's files, and how it saves changes; with `--read-only`, it does not."""
+    """Return the preferences from the user's files, with the functions that save changes; `--read-only` saves none."""
     from sniffer.tui.base_app import Preferences
 
     if options.read_only:

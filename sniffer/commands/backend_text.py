@@ -147,7 +147,7 @@ def _name_of(value: object) -> object:
 
 
 def explain_ocpp(message: OcppMessage) -> Iterator[str]:
-    """Yield the lines on an OCPP message that the charger's log printed: what it is, and its parameters."""
+    """Yield the lines on an OCPP message that the charger's log printed: its kind and its parameters."""
     sent = "the charger" if message.direction == "ocpp>csms" else "the central system"
     yield f"{ocpp_name(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
     for name, text in parameters_of(message):

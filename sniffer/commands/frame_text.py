@@ -87,7 +87,7 @@ def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
 
 
 def _describe_wrong_check(raw: bytes, link: Link) -> str:
-    """Return a line on the bytes of a frame whose check is wrong: what it holds, and what it should hold."""
+    """Return a line on the bytes of a frame whose check is wrong: the check that it has, and the right one."""
     content = link.delimiter.unwrap(raw) if link.delimiter else raw
     at = max(0, len(content) - link.check.size - len(link.tail))
     sent, right = content[at : at + link.check.size].hex().upper(), link.check.build(content[:at]).hex().upper()

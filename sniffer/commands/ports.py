@@ -98,7 +98,7 @@ def _format_row(one: PortListing) -> tuple[str, ...]:
 
 
 def _format_state(one: PortListing) -> str:
-    """Return who holds the port, or whether it may be opened."""
+    """Return the state of a port: in use and by which program, free, or without permission to open it."""
     if one.holders:
         return f"in use by {format_holders(one.holders)}"
     return "free" if one.has_permission else "no permission: `evse-sniff doctor` says what to do"

@@ -23,7 +23,7 @@ from sniffer.text.mended_text import RESTS_ON_MENDED
 
 
 async def read_status(session: Session, seconds: float | None) -> tuple[SessionStatus, SourceError | None]:
-    """Read a session to its end, or for so many seconds, and return its status and what ended it early, if anything.
+    """Read a session to its end, or for `seconds`, and return its status and the error that ended it early, if any.
 
     A source that fails while it is read is a lost link, and no error of the command. Raises no `SourceError`.
     """

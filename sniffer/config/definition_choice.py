@@ -52,7 +52,7 @@ def choose_definition(
 def choose_definition_of(
     words: Sequence[str], recorded: RecordedWith, load: Callable[[tuple[str, ...]], Definition]
 ) -> Definition:
-    """Return the definition of these words for one capture of many; without words, that which it was recorded with.
+    """Return the definition of these words for one capture of many; without words, the one that it was recorded with.
 
     `load` loads a definition. Raises `DefinitionError`, and `SourceError` if the capture needs a definition that is
     not given: its frames would be noise.

@@ -59,7 +59,7 @@ class RecordBuilder:
         return Record(number, item, events, None, refers, None, reception)
 
     def build_single(self, messages: Sequence[Message | Noise]) -> list[Record]:
-        """Return the records of what was received without line errors in a session of one tap: the fast path."""
+        """Return the records of items without line errors in a session of one tap: the fast path."""
         if messages:
             self._charger.end_loss(0)
         apply, check, records = self._charger.apply, self._wiring_monitor.check, list[Record]()
@@ -77,7 +77,7 @@ class RecordBuilder:
         return records
 
     def build_of_taps(self, messages: Iterable[Message | Noise], taps: Iterable[int]) -> list[Record]:
-        """Return the records of what was received without line errors, each with its tap: the same in one loop."""
+        """Return the records of items without line errors, each with its tap, in one loop as well."""
         charger, check, find_order = self._charger, self._wiring_monitor.check, self._ordering.find_order
         apply, number, records, resumed = charger.apply, self.count, list[Record](), set[int]()
         for message, tap in zip(messages, taps, strict=True):

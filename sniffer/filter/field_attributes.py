@@ -122,7 +122,7 @@ class FieldAttribute(Struct, frozen=True):
 
 
 def field_attributes(definition: Definition) -> dict[str, FieldAttribute]:
-    """Return the attributes of all fields by name, and by what they tell, in the order of the definition."""
+    """Return the attributes of all fields, by their names and by what they tell, in the order of the definition."""
     locations: dict[str, dict[FieldOwner, tuple[FieldLocation, ...]]] = {}
     owners: tuple[FieldOwner, ...] = (*definition.ordered_commands, *definition.lines)
     for owner in owners:

@@ -53,7 +53,7 @@ def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequ
 
 
 def _list_evidence(number: int, candidate: FramingCandidate) -> Iterator[str]:
-    """Yield the evidence for a candidate, and what it leaves open."""
+    """Yield the evidence for a candidate, and the questions that it leaves open."""
     first, *others = list_evidence(candidate)
     yield f"Candidate {number}: {first}"
     yield from others

@@ -42,7 +42,7 @@ class KindSpan(NamedTuple):
         return self.answers.count(YES)
 
     def split(self, size: int, step: int) -> "Iterator[KindSpan]":
-        """Yield spans of so many records, the last of which may be shorter, forward or backward (`step` 1 or -1)."""
+        """Yield spans of `size` records, forward or backward (`step` 1 or -1). The last one may be shorter."""
         for start in range(0, len(self.answers), size):
             begin, end = start, start + size
             if step < 0:

@@ -248,10 +248,10 @@ class RecordStore:
                     yield number
 
     def kind_spans(self, matches: Callable[[RecordKind], bool | None], start: int, step: int) -> Iterator[KindSpan]:
-        """Yield what `matches` says of the records from `start` on, a page at a time, forward or backward (`step` 1 or
-        -1).
+        """Yield the answers of `matches` for the records from `start` on, a page at a time.
 
-        `matches` is called once for each kind. Records that arrive during the iteration are found as well.
+        `step` is 1 for forward and -1 for backward. `matches` is called once for each kind. Records that arrive
+        during the iteration are found as well.
         """
         pages, number, table, known = self._pages, start, b"", 0
         while pages.holds(number):

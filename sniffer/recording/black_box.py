@@ -20,7 +20,7 @@ from sniffer.sources.source import Source
 
 
 class BlackBoxRecorder(Recorder):
-    """A recorder of what surrounds the records of which `matches` is true. It is called with each record in order.
+    """A recorder of the records around those of which `matches` is true. It is called with each record in order.
 
     `reached` is set when all of the only event was read. `say` is called with a line for each event.
     """

@@ -36,7 +36,7 @@ CAPTURE = pytest.StashKey[TestCapture]()
 
 
 def format_section(capture: TestCapture) -> str:
-    """Return what stands in the report of a failed test: where its capture is, and whether anything was received."""
+    """Return the section of the report of a failed test: the place of its capture, and the verdict on the link."""
     from sniffer.base.sanitize import printable
 
     lines = [f"capture of the session: {capture.path}"]

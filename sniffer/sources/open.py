@@ -162,7 +162,7 @@ def share_out(source: Source, definition: Definition) -> None:
 
 
 def _open_path(name: str, options: FileOptions) -> Source | None:
-    """Return the source of a file or a pipe, by what is at this path; None if it is a port.
+    """Return the source for the file or pipe at this path; None if it is a port.
 
     Raises `SourceError` if there is nothing that can be read.
     """

@@ -75,7 +75,7 @@ def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
 
 
 def list_evidence(candidate: FramingCandidate) -> Iterator[str]:
-    """Yield the evidence for a framing, and what it leaves open."""
+    """Yield the evidence for a framing, and the questions that it leaves open."""
     if candidate.heads:
         yield f"{candidate.frames} of {format_count(candidate.of, 'place')} with a head are frames;"
     else:

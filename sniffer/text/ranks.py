@@ -91,7 +91,7 @@ def rank_of_events(together: Iterable[events.Event]) -> Rank:
 
 
 def rank_of_record(record: Record) -> Rank:
-    """Return the rank of what a record holds; its events have ranks of their own."""
+    """Return the rank of the item of a record; its events have ranks of their own."""
     item = record.item
     if item is None:
         return Rank.ROUTINE

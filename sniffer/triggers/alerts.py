@@ -70,7 +70,7 @@ class Alerts:
 
 
 def describe_record(record: Record, definition: Definition) -> str:
-    """Return a record as one line that is safe to show: its faults, what it is, then its other events."""
+    """Return a record as one line that is safe to show: its faults, its summary, then its other events."""
     row = describe.row_text(record)
     # The fault says more than the status that it comes with.
     events = sorted(record.events, key=lambda event: isinstance(event, StatusChanged))

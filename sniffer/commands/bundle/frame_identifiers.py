@@ -49,7 +49,7 @@ def find_in_message(message: Message) -> Iterator[FrameSpan]:
 
 
 def find_in_noise(raw: bytes, codec: Codec) -> Iterator[FrameSpan]:
-    """Yield the fields that identify something, in whatever in these bytes begins as a frame that has them."""
+    """Yield the fields that identify something, wherever a frame that has them begins in these bytes."""
     for route in ROUTES_IN_BYTES:
         link, start = route.link, raw.find(route.head)
         while start >= 0:

@@ -205,7 +205,7 @@ def _list_answers(report: SessionReport, *, is_checked: bool) -> Iterator[Figure
 
 
 def _list_link(report: SessionReport) -> Iterator[Figure]:
-    """Yield the verdict on the link, the noise, and the numbers of what deserves attention."""
+    """Yield the verdict on the link, the noise, and the numbers of errors."""
     yield Figure(CheckTopic.LINK, "link at the end", FigureRule.SAME, report.health.health.value)
     noise = MARGINS["noise share"]
     yield Figure(CheckTopic.LINK, comparable.NOISE, FigureRule.AT_MOST, report.noise_share, "share", noise)

@@ -89,7 +89,7 @@ def _create_workers(jobs: int | None, dask: str | None) -> "Iterator[Workers]":
 
 
 def _make_absolute(definition: Sequence[str]) -> list[str]:
-    """Return the words of `--definition` as another process understands them, whatever folder it runs in."""
+    """Return the words of `--definition` with absolute paths, for a process in any folder."""
     return [os.path.abspath(word) if os.path.isfile(word) else word for word in definition]
 
 

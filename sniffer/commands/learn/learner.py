@@ -32,7 +32,7 @@ ANY_SIZE = -1
 
 @dataclass(slots=True)
 class SourceCounts:
-    """The counts of what was read.
+    """The counts of the records that were read.
 
     `skipped` counts frames whose payloads were not examined because there were too many layouts.
     """

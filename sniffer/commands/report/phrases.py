@@ -25,7 +25,7 @@ LEFT, RIGHT = "A", "B"
 
 
 def format_headline(report: SessionReport) -> Iterator[str]:
-    """Yield two sentences: the charger with the times of the session, and the counts of what was read."""
+    """Yield two sentences: the charger with the times of the session, and the counts of its records."""
     charger = f"charge point {report.charge_point_id}" if report.charge_point_id else ""
     if not charger and report.definition.tells_charge_point:
         charger = "charge point not known"

@@ -157,7 +157,7 @@ def _strip_port(host: str) -> str:
 
 
 class LineHandler(logging.Handler):
-    """A log of one line for each failure, as a traceback is of no use to whoever looks on."""
+    """A log of one line for each failure, as a traceback is of no use to the viewers."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         super().__init__(logging.WARNING)

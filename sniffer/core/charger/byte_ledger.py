@@ -48,7 +48,7 @@ class ByteLedgerCounter:
         self._read += count
 
     def count_noise(self, reason: Reason, size: int) -> None:
-        """Count a piece of noise of so many bytes."""
+        """Count a piece of noise of `size` bytes."""
         self._noise[reason] += 1
         self._noise_bytes[reason] += size
 

@@ -126,7 +126,7 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
 
 
 def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
-    """Return the candidate with a higher chance of an error if many of so many bytes are in none of its frames.
+    """Return the candidate with a higher chance of an error if many of `size` bytes are in none of its frames.
 
     These may be frames with another head. The same is true of one of zeros only, which stand everywhere.
     """

@@ -98,7 +98,7 @@ def _is_of_each(data: bytes, fit: PeriodFit, size: int, found: CheckFit) -> bool
 
 
 def _list_tails(fit: PeriodFit) -> Iterator[bytes]:
-    """Yield what may stand behind the check of each frame: nothing, and the last bytes that all have in common."""
+    """Yield the possible tails behind the check of each frame: none, and the last bytes that all have in common."""
     yield b""
     if tail := _find_tail(fit):
         yield tail

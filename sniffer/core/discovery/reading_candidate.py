@@ -174,7 +174,7 @@ def _count_places(data: bytes, reading: FramesReading) -> int:
 
 
 def _chance_of_length(frames: int, places: float, share: float) -> float:
-    """Return an upper bound of the probability that so many ends are places with a head by accident.
+    """Return an upper bound of the probability that a head follows `frames` of `places` ends by accident.
 
     `share` is the probability of one: the bound is that of Chernoff for the tail of a binomial distribution.
     """

@@ -103,7 +103,7 @@ def _check_again(candidate: FramingCandidate, frames: Sequence[bytes]) -> Framin
 
 
 def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingCandidate | None:
-    """Return the candidate with a head that has so many bytes of the tail more; fewer if `by` is negative.
+    """Return the candidate with `by` bytes of the tail moved to the head; back to the tail if `by` is negative.
 
     Returns None if nothing would be left of a head, or if the heads differ in these bytes.
     """
@@ -136,7 +136,7 @@ def _behead(
 
 
 def _move(candidate: FramingCandidate, by: int, heads: tuple[bytes, ...], tail: bytes) -> FramingCandidate | None:
-    """Return the candidate with other heads and another tail, whose frames begin so many bytes before.
+    """Return the candidate with other heads and another tail, whose frames begin `by` bytes before.
 
     Returns None if its check or its length would begin before the frame.
     """

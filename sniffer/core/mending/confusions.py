@@ -19,7 +19,7 @@ Digits = Mapping[int, int]
 
 
 class Costs(Struct, frozen=True):
-    """The costs of what is not about one character; `data/confusions.toml` explains each."""
+    """The costs that belong to no single character; `data/confusions.toml` explains each."""
 
     other_digit: int
     unlisted_digit: int

@@ -117,7 +117,7 @@ def _build_row(entry: Entry) -> InlineTable:
 
 
 def _build_hex(number: int | None, digits: int) -> Item | None:
-    """Return a number in hexadecimal with so many digits; None if there is no number, so that its key is left out."""
+    """Return a number in hexadecimal with `digits` digits; None if there is no number, so that its key is left out."""
     return None if number is None else tomlkit.value(f"0x{number:0{digits}X}")
 
 

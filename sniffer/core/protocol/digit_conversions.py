@@ -35,7 +35,7 @@ _NUMBER = compile_late(r" *(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<p
 
 
 def read_digits(raw: Raw, digits: int) -> int | None:
-    """Return the number that a raw value of so many digits stands for; None if these are not all decimal."""
+    """Return the number that the digits of a raw value stand for; None if these are not all decimal."""
     text = f"{as_number(raw):0{digits}X}"
     return int(text) if text.isdecimal() else None
 
@@ -120,7 +120,7 @@ class BcdDigits(Struct, frozen=True):
 
 
 def _format_digits(raw: Raw, digits: int) -> str:
-    """Return the digits of what is no number."""
+    """Return the digits of a raw value that is no number."""
     return f"0x{as_number(raw):0{digits}X}"
 
 

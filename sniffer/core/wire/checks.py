@@ -134,7 +134,7 @@ class Check:
         return f"<check {self._values()}>"
 
     def _values(self) -> tuple[object, ...]:
-        """Return what is compared: all but the function, which follows from it."""
+        """Return the values that are compared: all but the function, which follows from them."""
         return self.name, self.size, self.start, self.order, self.parameters, self._form, self._constants
 
     @property
@@ -216,7 +216,7 @@ def load_crc(name: str) -> Compute:
 
 
 def build_sum(name: str, size: int, constants: SumConstants = PLAIN) -> Compute:
-    """Return the function of one of `SUMS` of so many bytes, with these constants."""
+    """Return the function of one of `SUMS` with `size` bytes and these constants."""
     modulus, (initial, final_xor) = 256**size, constants
     functions: dict[str, Compute] = {
         "sum": lambda data: sum(data, initial) % modulus,

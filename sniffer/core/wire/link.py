@@ -97,7 +97,7 @@ class Link:
         return partial(Link, about=self.about, is_packaged=self.is_packaged), (self.name, *self._groups)
 
     def _values(self) -> tuple[object, ...]:
-        """Return what is compared."""
+        """Return the values that are compared."""
         return self.name, self.about, self._groups
 
     @property

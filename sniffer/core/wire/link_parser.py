@@ -132,7 +132,7 @@ def _parse_sizes(table: TomlTable, command: NumberField | None, directions: list
 
 
 def _parse_end(table: TomlTable, heads: Iterable[tuple[Direction, bytes]]) -> FrameEnd:
-    """Return what stands behind the payload."""
+    """Return the parts behind the payload."""
     delimiter = parse_delimiter(table)
     check = parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None)
     tail = table.bytes("tail") if "tail" in table else b""

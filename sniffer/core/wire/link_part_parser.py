@@ -129,7 +129,7 @@ def parse_heads(table: TomlTable) -> list[tuple[Direction, bytes]]:
 
 
 def parse_delimiter(table: TomlTable) -> Delimiter | None:
-    """Return what ends each frame, and how the bytes in it that equal the end are sent; None for other frames."""
+    """Return the end of each frame, and the form of bytes in it that equal the end; None without a delimiter."""
     if "delimiter" not in table:
         return None
     entry = table.table("delimiter")

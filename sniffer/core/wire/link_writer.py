@@ -124,7 +124,7 @@ def _build_ranges(numbers: Iterable[int], digits: int) -> list[Any]:
 
 
 def format_hex(number: int, digits: int) -> Item:
-    """Return a TOML number that is written in hexadecimal with so many digits, as people read codes."""
+    """Return a TOML number that is written in hexadecimal with `digits` digits, as people read codes."""
     return tomlkit.value(f"0x{number:0{digits}X}")
 
 

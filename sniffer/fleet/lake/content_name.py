@@ -45,7 +45,7 @@ def read_content_name(file: ReadableFile) -> ContentName:
 
 
 def list_earlier_names(file: ReadableFile, sizes: Iterable[int]) -> set[str]:
-    """Return what the content of a file was named when it had these sizes, in bytes, as far as it is longer.
+    """Return the names that the content of a file had at these sizes in bytes, as far as it is longer.
 
     Raises `SourceError` if it cannot be read.
     """

@@ -80,7 +80,7 @@ class FrameRows:
             self.exchanges.append((number, time, refers.number, kind.link, code, request, True, refers.after))
 
     def _read_values(self, kind: "_FrameKind", message: Message) -> "_Known":
-        """Return the fields of a frame of the usual size, as JSON, and what it measured; None if nothing."""
+        """Return the fields of a frame of the usual size, as JSON, and its measured values, None if it has none."""
         raws = message.values
         if len(kind.known) >= PAYLOADS_KEPT:
             kind.known.clear()

@@ -45,7 +45,7 @@ class LakeTotals(Struct, frozen=True):
 
 
 class LakeReportTable(Struct, frozen=True):
-    """One table: its title, what it says, the names of its columns, its rows, and what is said if it has none.
+    """One table: its title, its explanation, the names of its columns, its rows, and the text if it has none.
 
     `marked` are the rows that stand out.
     """

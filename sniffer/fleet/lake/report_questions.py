@@ -15,7 +15,7 @@ LEAST_ANSWERS = 20
 
 
 class ReportQuestion(NamedTuple):
-    """One table of the report: its title, what it says, its SQL, and what is said if it has no row."""
+    """One table of the report: its title, its explanation, its SQL, and the text if it has no row."""
 
     title: str
     about: str

@@ -216,7 +216,7 @@ def _translate_errors(url: str, kind: type[LakeError] | type[OutputError]) -> It
 
 
 def _describe(error: OSError) -> str:
-    """Return what failed. The errors of remote stores have a text and no system error."""
+    """Return the reason of a failure. The errors of remote stores have a text and no system error."""
     if error.errno is not None and error.strerror:
         return describe_write_failure(error)
     return " ".join(str(error).split()) or type(error).__name__

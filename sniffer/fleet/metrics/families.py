@@ -101,7 +101,7 @@ def _by_one(counts: Mapping[str, float]) -> Labelled:
 
 
 def _build_link(sample: MetricsSample) -> Iterator[Metric]:
-    """Yield the counts of what was read, and the verdict on the link."""
+    """Yield the counts of bytes and frames, and the verdict on the link."""
     ledger, link = sample.snapshot.ledger, sample.snapshot.link
     verdict = assess_link(link, sample.now).health
     verdicts = {health.value: float(health is verdict) for health in Health}

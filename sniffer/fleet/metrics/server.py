@@ -91,7 +91,7 @@ class MetricsServer:
         self._observer.receive(records)
 
     def detach(self, error: Exception) -> None:
-        """Stop sampling; the page says so."""
+        """Stop sampling; `evse_sniff_up` is 0 from now on."""
         self._observer.detach(error)
 
     async def close(self) -> None:

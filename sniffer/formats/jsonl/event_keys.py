@@ -20,7 +20,7 @@ Object = dict[str, Any]
 
 
 def build_event_keys(event: events.Event, definition: Definition, zone: tzinfo | None) -> Object:
-    """Return the keys of an event: its name, and what it says."""
+    """Return the keys of an event: its name and its values."""
     return {"event": events.EVENT_NAMES[type(event)]} | _build_own_keys(event, definition, zone)
 
 
@@ -107,7 +107,7 @@ def _build_clock_keys(event: events.ClockOffset) -> Object:
 
 
 def _build_tap_event_keys(event: TapEvent | events.Miswired | events.MiswiringEnded, zone: tzinfo | None) -> Object:
-    """Return the keys of an event of a tap: what it reported, and what its bytes, or its silence, show."""
+    """Return the keys of an event of a tap: its reports, and conclusions from its bytes or its silence."""
     match event:
         case events.Overdue():
             return _build_exchange_keys(event)
@@ -176,7 +176,7 @@ def build_boot_loop_keys(loop: events.BootLoop, zone: tzinfo | None) -> Object:
 
 
 def _build_announcement_keys(announcement: Announcement | None) -> Object:
-    """Return the statements of the power board about itself; null for what it leaves out."""
+    """Return the identity that the power board announces; null for a part that it leaves out."""
     said = announcement or Announcement("", "", "", "")
     return {key: getattr(said, key) or None for key in ("vendor", "model", "serial", "firmware")}
 
@@ -211,7 +211,7 @@ def _build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | Non
 
 
 def build_health_keys(link: LinkHealth, zone: tzinfo | None) -> Object:
-    """Return the keys of the verdict on the link; `direction` only where one side alone is heard."""
+    """Return the keys of the verdict on the link; `direction` only where one side alone is received."""
     side = {"direction": link.route.direction} if link.health is Health.ONE_SIDE and link.route else {}
     return {"health": link.health.value, "reason": link.reason, "since": format_iso(link.since, zone)} | side
 

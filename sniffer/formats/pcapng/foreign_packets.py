@@ -124,7 +124,7 @@ class ForeignPackets:
         return self.framer.place(item)
 
     def flush(self) -> Due:
-        """Return all that waits, as the capture has ended."""
+        """Return all waiting items, as the capture has ended."""
         self._lines.clear()
         return self.framer.flush()
 

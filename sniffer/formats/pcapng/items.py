@@ -270,7 +270,7 @@ class PacketItems:
                 yield from self._items_of(one)
 
     def _items_of(self, one: FramedPiece | CaptureItem) -> Iterator[CaptureItem]:
-        """Yield what has its turn as items, a piece after its note."""
+        """Yield the items of a piece or of another item: a piece comes after its note."""
         if isinstance(one, FramedPiece):
             self._recut.count(one)
             if one.note:

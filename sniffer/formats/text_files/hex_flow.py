@@ -32,11 +32,11 @@ class HexFlow:
         """True if what is held goes on with a long word, of which the beginning was returned."""
 
     def feed(self, text: str) -> list[bytes | str]:
-        """Return what these characters complete."""
+        """Return the bytes and texts that these characters complete."""
         return self._read(self._rest + text, is_end=False)
 
     def finish(self) -> list[bytes | str]:
-        """Return what was held: the line has ended."""
+        """Return the rest that was held back: the line has ended."""
         return self._read(self._rest, is_end=True)
 
     def _read(self, text: str, *, is_end: bool) -> list[bytes | str]:

@@ -53,7 +53,7 @@ class PrefixedLine(NamedTuple):
 
 
 class PrefixForm:
-    """The form of what another program prints before each line of a log."""
+    """The form of the text that another program prints before each line of a log."""
 
     def __init__(self) -> None:
         self._pattern: re.Pattern[str] | None = None

@@ -38,7 +38,7 @@ def _is_made_of(lines: Sequence[str], kind: re.Pattern[str]) -> bool:
 
 
 def describe_misfit(lines: Sequence[str]) -> str:
-    """Return what these lines are and how to print their bytes; empty if that is not known."""
+    """Return the kind of these lines and the way to print their bytes; empty if that is not known."""
     filled = [line for line in lines if line.strip()]
     if is_encoded(lines):
         name = "base32" if _is_made_of(filled, _BASE32) else "base64"

@@ -64,7 +64,7 @@ class TransferDecoder:
         self._rest = b""
 
     def feed(self, data: bytes) -> bytes:
-        """Return what these bytes complete, as it was before it was encoded."""
+        """Return the bytes that these complete, as they were before they were encoded."""
         *lines, rest = (self._rest + data).split(b"\n")
         # A line without an end is decoded as far as its digits are whole groups.
         cut = len(rest) - len(rest) % _GROUP if len(rest) > _MOST_WAITING else 0

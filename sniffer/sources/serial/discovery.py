@@ -67,8 +67,9 @@ def has_permission(device: str) -> bool:
 
 
 def describe_access(port: str, rules: str = INSTALL) -> str:
-    """Return who may open this port, which must exist, and what to do to be allowed to. `rules` says how to get the
-    udev rules.
+    """Return who may open this port, and how to get the permission. `rules` says how to get the udev rules.
+
+    The port must exist.
     """
     if not platform.IS_POSIX:
         return "close the program that holds it"

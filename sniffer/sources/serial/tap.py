@@ -159,7 +159,7 @@ class SerialTap:
         return reason
 
     def _reopen_hung_up(self, end: str) -> tuple[str, bool]:
-        """Return why the port ended, and True if it is open again. `end` is what the read said.
+        """Return why the port ended, and True if it is open again. `end` is the reason that the read gave.
 
         The kernel hangs a line up for all its readers when a session leader ends whose terminal it is. The device file
         can then be opened at once. That of an adapter that was pulled out cannot, even before it is removed.
@@ -266,11 +266,11 @@ class SerialTap:
             return how
 
     def _describe_place(self, path: str) -> str:
-        """Return where the adapter is now, and by what it is recognised."""
+        """Return the place of the adapter, and the identity by which it is recognised."""
         return f"{'the same port' if path == self.name else f'as {path}'}{self._describe_identity()}"
 
     def _describe_identity(self) -> str:
-        """Return by what the adapter is recognised, as the end of a sentence; empty if it is no USB adapter."""
+        """Return the identity of the adapter, as the end of a sentence; empty if it is no USB adapter."""
         known_by = self._adapter.known_by
         if known_by and identifies(self.name, self._adapter):
             known_by = "its name"

@@ -67,7 +67,7 @@ class _Walk:
         self._rest = b""
 
     def read(self, size: int) -> bytes:
-        """Return at most so many bytes; none at the end. `error` is then why the archive ends too early, if it does."""
+        """Return at most `size` bytes; none at the end. `error` is then the reason if the archive ends too early."""
         if not self._rest:
             try:
                 self._rest = next(self._chunks, b"")
@@ -78,7 +78,7 @@ class _Walk:
         return data
 
     def read_all(self, size: int) -> bytes:
-        """Return so many bytes, fewer at the end."""
+        """Return `size` bytes, fewer at the end."""
         parts = []
         while size and (data := self.read(size)):
             parts.append(data)
@@ -86,7 +86,7 @@ class _Walk:
         return b"".join(parts)
 
     def skip(self, size: int) -> None:
-        """Pass over so many bytes."""
+        """Pass over `size` bytes."""
         while size and (data := self.read(size)):
             size -= len(data)
 

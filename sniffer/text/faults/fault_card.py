@@ -43,7 +43,7 @@ class Confusion(Struct, frozen=True):
 
 
 class FaultCard(Struct, frozen=True):
-    """The card of one row. `advice` is None if there is none for it; `names` are what others call the fault."""
+    """The card of one row. `advice` is None if there is none for it; `names` are the names in other vocabularies."""
 
     row: ErrorRow
     codes: tuple[CodeEntry, ...]

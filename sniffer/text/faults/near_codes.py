@@ -37,7 +37,7 @@ def list_code_tables(definition: Definition) -> list[tuple[str, Enumeration]]:
 
 
 def find_codes_named(word: str, definition: Definition) -> list[tuple[str, Enumeration, int]]:
-    """Return the numbers of this name, in any letter case, each with what it is and its table."""
+    """Return the numbers of this name, in any letter case, each with its kind and its table."""
     return [
         (label, table, number)
         for label, table in list_code_tables(definition)

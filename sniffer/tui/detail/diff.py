@@ -29,7 +29,7 @@ class Changes(Struct, frozen=True):
 
 
 def find_changes(record: Record, previous: Record | None) -> Changes | None:
-    """Return what changed since `previous`, or None if the record is not a frame.
+    """Return the changes since `previous`, or None if the record is not a frame.
 
     `previous` is the earlier frame to compare with. If it is None, the changes say that nothing came before.
     """

@@ -82,7 +82,7 @@ class Remark(Struct, frozen=True):
 
 
 class RecordView(Struct, frozen=True):
-    """Everything that is shown of one record. `exchange` is what it answers, or what answered it."""
+    """Everything that is shown of one record. `exchange` is the request that it answers, or its answer."""
 
     name: str
     number: str = ""

@@ -123,8 +123,9 @@ def _format_overdue(period: LearntPeriod, now: int | None) -> list[str | tuple[s
 def _format_side(
     side: DirectionActivity, quiet: int | None, now: int | None, clock: TimeFormatter
 ) -> list[str | tuple[str, str]]:
-    """Return what a direction of the line did: its frames, and since when it is silent. `quiet` is None if
-    it is not.
+    """Return the line on one direction: its frames, and since when it is silent.
+
+    `quiet` is None if it is not silent.
     """
     parts: list[str | tuple[str, str]] = [format_route(side), (format_count(side.frames, "frame"), "$quiet")]
     if quiet is not None:

@@ -23,7 +23,7 @@ def compute_height(layout: str, screen: int) -> int:
 
 
 def share_rows(total: int, faults: int, link: int) -> tuple[int, int]:
-    """Return the rows of the faults panel and of the link panel, which have so many lines.
+    """Return the rows of the faults panel and of the link panel, which have `faults` and `link` lines.
 
     What one panel does not need, the other one has. If both need more, the faults panel has what the ledger leaves.
     """

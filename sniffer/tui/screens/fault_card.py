@@ -59,7 +59,7 @@ class FaultCardScreen(Modal):
         self._jump = jump
 
     def lines(self, width: int) -> list[Content]:
-        """Return what does not fit, then a card for each row; with several rows, the values and codes stand before."""
+        """Return the doubts, then a card for each row; with several rows, the values and codes stand before them."""
         rows = self._diagnosis.rows
         text = list(self._list_doubts(width))
         if len(rows) == 1:

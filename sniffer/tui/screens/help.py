@@ -112,7 +112,7 @@ def _format_pair(left: str, right: str) -> Content:
 
 
 def _describe(binding: Binding) -> _Pair:
-    """Return the keys of a binding, and what they do."""
+    """Return the keys of a binding, and their effect."""
     return " ".join(format_key(key) for key in binding.key.split(",")), binding.tooltip or binding.description
 
 

@@ -309,7 +309,7 @@ class SessionView:
 
 
 def _list_advice(taps: Sequence[TapState]) -> str:
-    """Return what is better opened in place of these taps; empty if they are as they should be."""
+    """Return the advice on these taps, such as a better source to open; empty if there is none."""
     return "; ".join(tap.advice for tap in taps if tap.advice)
 
 

@@ -108,7 +108,7 @@ def mark_of(record: Record) -> str:
 
 
 def mark_rank_of(record: Record) -> Rank:
-    """Return the rank of the mark of a record: the most urgent one of what it holds and of its events."""
+    """Return the rank of the mark of a record: the most urgent rank of its item and its events."""
     if record.events:
         return rank_of_events(record.events)
     return Rank.WARNING if mark_of(record) == UNKNOWN else rank_of_record(record)

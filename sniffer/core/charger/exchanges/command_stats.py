@@ -227,5 +227,5 @@ def _find_request_codes(message: Message, commands: Iterable[Command]) -> frozen
 
 
 def _percentile(ordered: list[int], percent: int) -> int:
-    """Return the nearest rank: the least value that so many of a hundred do not exceed."""
+    """Return the percentile by nearest rank: the least value that `percent` of a hundred do not exceed."""
     return ordered[max(0, -(-len(ordered) * percent // 100) - 1)]

@@ -107,7 +107,7 @@ class LinkMonitor:
         return self._assess(time)
 
     def add_noise(self, time: int | None, size: int) -> Events:
-        """Add a piece of noise of so many bytes."""
+        """Add a piece of noise of `size` bytes."""
         if time is not None:
             second = time // SECOND
             if self._noise and self._noise[-1][0] == second:
@@ -235,7 +235,7 @@ class LinkMonitor:
         self._noise.clear()
 
     def _are_both_heard(self, time: int) -> bool:
-        """Return True if both boards were heard so recently that no period can show them to be silent.
+        """Return True if both boards were received so recently that no period can show them to be silent.
 
         No side of a text log is ever missed, so there it is enough that both were heard.
         """

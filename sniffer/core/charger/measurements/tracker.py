@@ -43,7 +43,7 @@ _ORDER = {name: place for place, name in enumerate(QUANTITIES)}
 
 
 class Measurements(Struct, frozen=True):
-    """The last value of each quantity, by connector, and the events of what is implausible now."""
+    """The last value of each quantity, by connector, and the events of the values that are implausible now."""
 
     values: tuple[Measurement, ...] = ()
     implausible: tuple[ImplausibleMeasurement, ...] = ()
@@ -55,7 +55,7 @@ class Measurements(Struct, frozen=True):
 
 
 class MeasurementTracker:
-    """The measurements of one session. `apply` appends what it finds to `events`."""
+    """The measurements of one session. `apply` appends its events to `events`."""
 
     def __init__(self, events: list[Event]) -> None:
         self._events = events

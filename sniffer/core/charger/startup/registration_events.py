@@ -8,7 +8,7 @@ from sniffer.core.charger.evidence import FrozenValue
 
 
 class Announcement(FrozenValue, Struct, frozen=True):
-    """The power board's words about itself; empty for what it leaves out."""
+    """The identity that the power board announces; empty for a part that it leaves out."""
 
     vendor: str
     model: str

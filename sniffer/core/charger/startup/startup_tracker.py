@@ -38,7 +38,7 @@ StartupEvent = RegistrationEvent | RestartEvent
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class StartupTracker:
-    """The registration and the restarts of one session. `add_counter` appends what it finds to `events`."""
+    """The registration and the restarts of one session. `add_counter` appends its events to `events`."""
 
     def __init__(self, events: list[Event]) -> None:
         self._events = events

@@ -76,7 +76,7 @@ def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) ->
 
 
 def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> FramingCandidate | None:
-    """Return the candidate of a chain whose frames have so many bytes behind their check.
+    """Return the candidate of a chain whose frames have `tail` bytes behind their check.
 
     Returns None if too little speaks for it.
     """

@@ -112,7 +112,7 @@ def _find_division(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
 def _divides(
     data: bytes, check: Check, tail: bytes, spans: Sequence[Extent], division: _Division, least_bits: float
 ) -> bool:
-    """Return True if most of these frames have a right check in both parts, each of which proves so many bits."""
+    """Return True if most of these frames have a right check in both parts, each of which proves `least_bits`."""
     right, firsts, seconds = 0, set[bytes](), set[bytes]()
     for number, (begin, end) in enumerate(spans):
         stop, second = division.find_place(begin, end, len(tail))

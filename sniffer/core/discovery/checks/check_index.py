@@ -142,7 +142,7 @@ def _find_image(images: Numbers, register: int) -> int:
 
 @cache
 def _build_step_back(width: int, polynomial: int, is_reflected: bool) -> Callable[[int], int]:
-    """Return the function that divides a register by x to the 8, the opposite of what a byte does."""
+    """Return the function that divides a register by x to the 8: it undoes the step of one byte."""
     low, high, mask = 1, 1 << width - 1, (1 << width) - 1
     # The polynomial without its constant term, with the highest bit: what a division by x brings back.
     factor = (polynomial >> 1) | high
@@ -166,7 +166,7 @@ def _build_step_back(width: int, polynomial: int, is_reflected: bool) -> Callabl
 
 
 def _read_numbers(data: bytes, size: int, order: ByteOrder) -> Numbers:
-    """Return the number of so many bytes at each offset."""
+    """Return the number of `size` bytes at each offset."""
     if size == 1:
         return data
     return [int.from_bytes(data[at : at + size], order) for at in range(len(data) - size + 1)]

@@ -250,7 +250,7 @@ def _list_plain_checks(size: int, starts: Sequence[int]) -> Iterator[Check]:
 
 
 def is_proved(count: int, frames: int, size: int) -> bool:
-    """Return True if so many of these frames can have a check of this size by accident only in theory."""
+    """Return True if it is next to impossible that `count` of these frames have a check of this size by accident."""
     return count >= LEAST_SHARE * frames and (count - 1) * 8 * size >= LEAST_BITS
 
 

@@ -155,7 +155,7 @@ def _difference(one: tuple[bytes, int], other: tuple[bytes, int], width: int, *,
 
 
 def reverse_bits(number: int, width: int) -> int:
-    """Return the number of so many bits with the lowest bit first."""
+    """Return the number of `width` bits with the lowest bit first."""
     return int(f"{number:0{width}b}"[::-1], 2)
 
 

@@ -16,5 +16,5 @@ ORDERS: Sequence[ByteOrder] = ("big", "little")
 
 
 def list_orders(size: int) -> Sequence[ByteOrder]:
-    """Return the byte orders that a number of so many bytes can have: one byte has one."""
+    """Return the byte orders that a number of `size` bytes can have: one byte has one."""
     return ORDERS if size > 1 else ORDERS[:1]

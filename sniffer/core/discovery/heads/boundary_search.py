@@ -137,7 +137,7 @@ def _vote(data: bytes, between: bytes, end: int | None, start: int | None) -> It
 
 
 def find_common(data: bytes, places: Sequence[int], longest: int, share: float = SAME) -> bytes:
-    """Return the bytes that nearly all of these places begin with, at least this share of them, at most so many."""
+    """Return the bytes, `longest` at most, that nearly all of these places begin with, at least this share of them."""
     found = b""
     while places and len(found) < longest:
         byte, count = Counter(data[place + len(found)] for place in places).most_common(1)[0]

@@ -166,7 +166,7 @@ def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Itera
 
 
 def _common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
-    """Return the bytes that nearly all frames begin with, at most so many. The check may not cover the head."""
+    """Return the bytes, `longest` at most, that nearly all frames begin with. The check may not cover the head."""
     found = frames[0][:1]
     while len(found) < longest:
         byte, count = Counter(frame[len(found)] for frame in frames).most_common(1)[0]

@@ -98,7 +98,7 @@ def list_narrow_lengths(length: LengthFit, frames: Sequence[bytes], first: int) 
 
 
 def find_whole(length: LengthFit) -> int | None:
-    """Return the size of frames of which these seem to be the pieces, as so many in a row always have it together.
+    """Return the size of the frames of which these seem to be pieces: those in a row always add up to it.
 
     Returns None if no size repeats. Commands that are sent in turn look so as well.
     """

@@ -87,7 +87,7 @@ class LengthFit(Struct, frozen=True):
 
     @property
     def key(self) -> "NumberKey":
-        """The key of a fit: the place of the number, and what it lacks."""
+        """The key of a fit: the place of the number, and the bytes that it does not count."""
         return self.at, self.size, self.order, self.adds
 
 

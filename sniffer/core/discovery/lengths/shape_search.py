@@ -172,7 +172,7 @@ def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
 def _is_usual(shape: FrameShape, back: int, between: int = 0) -> bool:
     """Return True if the number counts the whole frame, or what is behind it, with or without the check.
 
-    It may leave out so many bytes between, as a command.
+    It may leave out `between` bytes, such as a command.
     """
     end = shape.at + shape.size
     return shape.adds == 0 or any(0 <= shape.adds - first <= between for first in (end, end + back))

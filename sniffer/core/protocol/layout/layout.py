@@ -61,7 +61,7 @@ def read_values(command: Command, data: bytes) -> tuple[Raw | None, ...]:
 
 
 class _LayoutReader:
-    """The state of reading one payload. `at` is the next byte, `end` the end of what is read."""
+    """The state of reading one payload. `at` is the next byte, and `end` the end of the part that is read."""
 
     def __init__(self, command: Command, data: bytes, at: int, end: int) -> None:
         self._fields = command.fields
@@ -143,7 +143,7 @@ class _LayoutReader:
         return self._stop(f"{part.name} has {rest} more bytes than its items") if fits and rest else fits
 
     def _read_items(self, part: ListPart, count: int | None) -> bool:
-        """Read so many items; those up to the end if `count` is None."""
+        """Read `count` items; those up to the end if it is None."""
         index = 0
         while index < count if count is not None else self.at < self._end:
             if index == len(part.items):
@@ -193,7 +193,7 @@ def write_layout(command: Command, names: Sequence[str], pack: PackField) -> byt
 
 
 class _LayoutBuilder:
-    """The state of writing one payload. A count or size without a value waits until what it counts is written."""
+    """The state of writing one payload. A count or size without a value waits until the counted part is written."""
 
     def __init__(self, command: Command, names: frozenset[str], pack: PackField) -> None:
         self._name = command.name

@@ -32,7 +32,7 @@ class LayoutWriter:
         self._build_field = build_field
 
     def build(self, parts: Sequence[PayloadPart], prefix: str) -> list[LayoutEntry]:
-        """Return the entries of these parts. `prefix` is what stands before the names of their fields."""
+        """Return the entries of these parts. `prefix` stands before the names of their fields."""
         return [entry for part in parts for entry in self._build_part(part, prefix)]
 
     def _build_part(self, part: PayloadPart, prefix: str) -> Iterator[LayoutEntry]:

@@ -109,7 +109,7 @@ def _parse_bit(bit: TomlTable, blank: Field, width: int, enumerations: Mapping[s
 
 
 def _show_in_hex(width: int) -> Hex:
-    """Return the conversion of so many bits to hexadecimal digits."""
+    """Return the conversion of `width` bits to hexadecimal digits."""
     return Hex((width + 3) // 4)
 
 

@@ -94,7 +94,7 @@ class Publisher:
         self._statuses = self._statuses | {message.topic: message}
 
     def stop(self, seconds: float) -> None:
-        """Publish what waits for at most so many seconds if there is a connection, then end. Returns at once."""
+        """Publish waiting messages for at most `seconds` if there is a connection, then end. Returns at once."""
         self._stop_at = time.monotonic() + seconds
         self._stopping.set()
 

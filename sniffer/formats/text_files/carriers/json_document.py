@@ -70,7 +70,7 @@ class JsonJoiner:
         return list(self._give_up())
 
     def _read(self, line: str) -> Iterator[str]:
-        """Yield what this line completes."""
+        """Yield the lines that this line completes."""
         if self._depth > self._floor and not self._is_cut and line.startswith(f"{self._indentation}{{"):
             floor = self._floor
             yield from self.finish()
@@ -152,7 +152,7 @@ class JsonJoiner:
             yield text
 
     def _give_up(self) -> Iterator[str]:
-        """Yield the lines of what is no JSON, unless they were too long."""
+        """Yield lines that are no JSON as they are, unless they were too long."""
         self.skipped += self._size > LONGEST
         yield from self._parts
         self._parts, self._size, self._depth, self._floor = [], 0, 0, 0

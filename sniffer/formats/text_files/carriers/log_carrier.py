@@ -64,7 +64,7 @@ class CarrierForm(Enum):
 
 
 class LogCarrier(Struct, frozen=True):
-    """The carrier of a log. `mark` is what stands behind each line."""
+    """The carrier of a log. `mark` is the text behind each line."""
 
     form: CarrierForm
     mark: str = ""
@@ -160,7 +160,7 @@ def _unwrap_csv(line: str) -> str | None:
 
 
 def _find_delimiter(line: str) -> str:
-    """Return what stands between the quoted cells of a row."""
+    """Return the text between the quoted cells of a row."""
     return max(",;\t", key=lambda one: line.count(f'"{one}'))
 
 
