@@ -22,9 +22,9 @@ DIFFERENT = 6
 """The exit status when the session differs from the good ones."""
 
 EPILOG = """\
-Exit status: 6 something lies beyond what the good sessions show, or nothing was
-received that could tell; else 0. What no good session shows is not judged, and
-is listed. 1 a session cannot be used, 2 wrong usage."""
+Exit status: 6 something lies beyond what the good sessions show, or lacks what
+they show; else 0. What no good session shows is not judged, and is listed.
+1 a session cannot be used, 2 wrong usage."""
 
 
 def run(words: list[str]) -> int:
