@@ -169,6 +169,11 @@ class TestArchitecture:
         assert contract["exhaustive"]
         assert self.layers_shown(container) == [set(layer.split(" | ")) for layer in contract["layers"]]
 
+    def test_every_decision_is_listed(self) -> None:
+        text = (PACKAGE / "docs" / "architecture.md").read_text("utf-8")
+        decisions = sorted(path.name for path in (PACKAGE / "docs" / "decisions").glob("*.md"))
+        assert re.findall(r"\(decisions/(.*?)\)", text) == decisions
+
     def layers_shown(self, container: str) -> list[set[str]]:
         text = (PACKAGE / "docs" / "architecture.md").read_text("utf-8")
         picture = re.findall(rf"<!-- layers of {re.escape(container)} -->\n```\n(.*?)```", text, re.DOTALL)[0]
