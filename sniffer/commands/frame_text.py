@@ -5,6 +5,7 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from sniffer.commands.misfit import list_misfits
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.message import FieldValue, framing_fields
@@ -61,15 +62,23 @@ def parse_frames(data: bytes, routes: Sequence[Route]) -> Iterator[Frame | str]:
 
 
 def describe_noise(noise: Noise, routes: Iterable[Route] = ROUTES_IN_BYTES) -> Iterator[str]:
-    """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one."""
+    """Yield a line on bytes outside of frames: why they are no frame; for a wrong CRC also the right one.
+
+    Below it stands for each link of a file which part of them differs from a frame.
+    """
     shown = noise.raw.hex(" ").upper()
-    if noise.reason is Reason.GARBAGE:
-        yield f"no frame: {shown}"
-    elif noise.reason is Reason.TRUNCATED:
+    routes = tuple(routes)
+    if noise.reason is Reason.TRUNCATED:
         yield f"a frame that was cut off: {shown}"
-    else:
+        yield from list_misfits(noise.raw, routes)
+        return
+    if noise.reason is Reason.CRC:
         link = next(route.link for route in routes if noise.raw.startswith((route.head, route.opening)))
-        yield _describe_wrong_check(noise.raw, link)
+        if wrong := _describe_wrong_check(noise.raw, link):
+            yield wrong
+            return
+    yield f"no frame: {shown}"
+    yield from list_misfits(noise.raw, routes)
 
 
 def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
@@ -87,8 +96,13 @@ def describe_damaged_line(data: bytes, routes: Iterable[Route]) -> str:
 
 
 def _describe_wrong_check(raw: bytes, link: Link) -> str:
-    """Return a line on the bytes of a frame whose check is wrong: the check that it has, and the right one."""
+    """Return a line on the bytes of a frame whose check is wrong: the check that it has, and the right one.
+
+    It is empty if the check is right, so that something else is wrong.
+    """
     content = link.delimiter.unwrap(raw) if link.delimiter else raw
     at = max(0, len(content) - link.check.size - len(link.tail))
     sent, right = content[at : at + link.check.size].hex().upper(), link.check.build(content[:at]).hex().upper()
+    if sent == right:
+        return ""
     return f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {raw.hex(' ').upper()}"
