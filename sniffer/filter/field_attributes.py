@@ -14,7 +14,7 @@ from sniffer.base.errors import QueryError
 from sniffer.core.protocol import conversions
 from sniffer.core.protocol.conversions import Raw, RawValues, Value, as_bytes, as_number
 from sniffer.core.protocol.definition import Command, Definition, Field, LogLinePattern
-from sniffer.core.protocol.digit_conversions import Bcd, BcdNamed, DecimalText
+from sniffer.core.protocol.digit_conversions import Bcd, BcdNamed, DecimalNamed, DecimalText
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -152,7 +152,7 @@ def _choose_type(field: Field) -> tuple[ValueType, Callable[[Raw], Any]]:
     """Return the type of a field's values, and the function that makes such a value of a raw one."""
     conversion = field.conversion
     match conversion:
-        case BcdNamed(enumeration):
+        case BcdNamed(enumeration) | DecimalNamed(enumeration):
             return EnumerationType(enumeration), lambda raw: _number_or_none(field.number_of(raw))
         case conversions.Named(enumeration):
             return EnumerationType(enumeration), as_number

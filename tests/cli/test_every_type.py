@@ -18,7 +18,18 @@ DEFINITION = load_every_type()
 FRAMES = [*list_frames(DEFINITION)]
 MESSAGES = [record.item for record in read(DEFINITION, FRAMES) if isinstance(record.item, Message)]
 FLOATS = {"f4", "f4_little", "power", "part", "f8", "f8_swapped", "floats.1", "floats.2", "floats.3"}
-DECIMALS = {"volts", "share", "spaced", "work", "third", "alarm", "rows.1.level", "rows.2.level", "end"}
+DECIMALS = {
+    "volts",
+    "share",
+    "spaced",
+    "work",
+    "third",
+    "alarm",
+    "rows.1.level",
+    "rows.2.level",
+    "end",
+    *(f"values.{number}" for number in range(1, 5)),
+}
 NO_NUMBERS = {"bcd", "bcd8", "coded", "code", *FLOATS, *DECIMALS}
 """The fields whose bytes may be no number: other digits than decimal ones, and NaN, have no place in its column."""
 

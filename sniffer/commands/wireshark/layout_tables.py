@@ -40,8 +40,14 @@ def _find_bits(parts: Sequence[PayloadPart]) -> Iterator[int]:
 
 def _build_part(part: PayloadPart) -> LuaValue:
     match part:
-        case FieldPart(position, size_from, until):
-            return {"kind": "field", "index": position + 1, "size_from": _index(size_from), "ending": until or None}
+        case FieldPart(position, size_from, until, divides):
+            return {
+                "kind": "field",
+                "index": position + 1,
+                "size_from": _index(size_from),
+                "ending": until or None,
+                "divides": divides or None,
+            }
         case FramePart(position, number):
             return {"kind": "frame", "index": position + 1, "at": number.at}
         case BitsPart(name, size, order, places):
@@ -61,6 +67,7 @@ def _build_part(part: PayloadPart) -> LuaValue:
                 "count_from": _index(part.count_from),
                 "bytes_from": _index(part.bytes_from),
                 "behind": part.behind or None,
+                "between": bool(part.between) or None,
             }
         case SwitchPart(on, cases, otherwise):
             return {

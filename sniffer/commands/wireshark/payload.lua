@@ -74,8 +74,9 @@ function READ.field(reading, part)
   local behind = 0
   if part.ending then
     local found = find(reading.data, part.ending, reading.at, true)
-    behind = #part.ending
-    last = found and found + behind - 1 <= reading.stop and found - 1 or reading.stop + 1
+    reading.is_divided = found and found + #part.ending - 1 <= reading.stop
+    behind = reading.is_divided and #part.ending or 0
+    last = reading.is_divided and found - 1 or part.divides and reading.stop or reading.stop + 1
   end
   if last > reading.stop then
     return fail(reading, field.name .. " is not whole")
@@ -121,19 +122,20 @@ function READ.bits(reading, part)
   return true
 end
 
--- Read so many items; those up to the end if the count is nil.
+-- Read so many items; those up to the end if the count is nil. Behind bytes that divide items stands one more.
 local function read_items(reading, part, count)
-  local index = 0
-  while count and index < count or not count and reading.at <= reading.stop do
+  local index, is_divided = 0, false
+  while count and index < count or not count and (is_divided or reading.at <= reading.stop) do
     if index == #part.items then
       return fail(reading, part.name .. " has more than " .. format("%d", index) .. " items")
     end
     local before = reading.at
     if not read_parts(reading, part.items[index + 1]) then
       return false
-    elseif not count and reading.at == before then
+    elseif not count and reading.at == before and not part.between then
       return fail(reading, part.name .. " has an item without bytes")
     end
+    is_divided = part.between and reading.is_divided
     index = index + 1
   end
   return true
@@ -166,7 +168,9 @@ end
 function READ.switch(reading, part)
   local value = earlier_number(reading, part.on)
   local parts = part.cases[part.case_of[value] or 0] or part.otherwise
-  if not parts then
+  if not parts and reading.at > reading.stop then
+    return true
+  elseif not parts then
     local name = reading.fields[part.on].name
     return fail(reading, "nothing is known of " .. name .. " " .. format("%d", value))
   end

@@ -25,6 +25,7 @@ from sniffer.core.protocol.digit_conversions import (
     BcdErrorNumber,
     BcdNamed,
     DecimalErrorText,
+    DecimalNamed,
     DecimalText,
 )
 from sniffer.core.protocol.text_conversions import EncodedText, EpochTime, PartsTime
@@ -80,6 +81,9 @@ class Presentations:
             case BcdNamed(enumeration):
                 names = self._add_names(enumeration.names)
                 return {"kind": "bcd named", "names": names, "of": enumeration.label}
+            case DecimalNamed(enumeration):
+                names = self._add_names(enumeration.names)
+                return {"kind": "decimal named", "names": names, "of": enumeration.label, "unit": ""}
             case BcdErrorNumber() as error:
                 return {"kind": "bcd error", "names": self._add_names(error.meanings), "none": NO_ERROR}
             case Named(enumeration):
@@ -151,5 +155,5 @@ def _is_plain(field: Field) -> bool:
         return False
     if type(conversion) is Number:
         return conversion.divisor == 1 and conversion.multiplier == 1 and conversion.zero == 0
-    is_whole = isinstance(conversion, Named | Hex | ErrorNumber) and field.type != "bcd"
+    is_whole = isinstance(conversion, Named | Hex | ErrorNumber) and field.type not in ("bcd", "decimal")
     return is_whole or field.type in ("bytes", "unknown")

@@ -13,7 +13,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.commands.wireshark.lua_literal import LuaValue, format_literal
 from sniffer.core.protocol.conversions import NO_ERROR, ErrorNumber, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import Definition, ErrorRow, Field
-from sniffer.core.protocol.digit_conversions import BcdErrorNumber, DecimalText
+from sniffer.core.protocol.digit_conversions import BcdErrorNumber, DecimalNamed, DecimalText
 from sniffer.core.protocol.enumeration import Provenance
 
 Family = Literal["number", "number64", "signed", "signed64", "scaled", "text", "bytes"]
@@ -98,7 +98,7 @@ class ProtoFields:
         conversion = field.conversion
         if isinstance(conversion, Plain):
             return "bytes"
-        if not isinstance(conversion, Number | Named | Hex):
+        if isinstance(conversion, DecimalNamed) or not isinstance(conversion, Number | Named | Hex):
             return "text"
         if isinstance(conversion, Float | DecimalText) or (isinstance(conversion, Number) and conversion.divisor != 1):
             return "scaled"

@@ -207,6 +207,18 @@ function SHOW.decimal(shown, raw)
   return (sign == "-" and "-" or "") .. text .. shown.unit, value
 end
 
+-- Return the name of a whole number that is sent as text; any other text is as of one without names.
+SHOW["decimal named"] = function(shown, raw)
+  local text, value = SHOW.decimal(shown, raw)
+  if type(value) == "string" or find(raw, ".", 1, true) then
+    return text, type(value) == "string" and value or text
+  end
+  local number = text == "-0" and "0" or text
+  local name = shown.names[tonumber(number)]
+  value = name or number .. " (unknown)"
+  return name or shown.of .. " " .. value, value
+end
+
 SHOW["decimal error"] = function(shown, raw)
   local text, value = SHOW.decimal(shown, raw)
   if type(value) == "string" then

@@ -13,9 +13,10 @@ from sniffer.base.errors import EncodeError
 from sniffer.base.phrasing import format_count
 from sniffer.core.protocol.conversions import Raw, Value
 from sniffer.core.protocol.definition import Command, Definition, Field
-from sniffer.core.protocol.layout.layout import read_values, write_layout
+from sniffer.core.protocol.layout.layout import read_values
 from sniffer.core.protocol.layout.numbers import decode_number, encode_number
 from sniffer.core.protocol.layout.parts import FramePart
+from sniffer.core.protocol.layout.payload_builder import write_layout
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route

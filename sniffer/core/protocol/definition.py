@@ -12,7 +12,7 @@ from msgspec.structs import astuple
 
 from sniffer.core.protocol.conversions import Conversion, Float, Named, Raw, as_number
 from sniffer.core.protocol.definition_origin import DefinitionOrigin
-from sniffer.core.protocol.digit_conversions import DecimalText, read_digits
+from sniffer.core.protocol.digit_conversions import DecimalNamed, DecimalText, read_digits
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.parts import FieldPart, FramePart, PayloadPart, Size, find_size
 from sniffer.core.wire.checks import ByteOrder
@@ -91,7 +91,7 @@ class Field(Struct, frozen=True):
     @property
     def is_binary(self) -> bool:
         """True if the field is a number whose bytes are no text."""
-        return self.is_numeric and not isinstance(self.conversion, DecimalText)
+        return self.is_numeric and not isinstance(self.conversion, DecimalText | DecimalNamed)
 
     @property
     def is_signed(self) -> bool:
@@ -102,7 +102,7 @@ class Field(Struct, frozen=True):
         """Return the number that a raw value of a numeric field stands for, unscaled and whole; None if it is none."""
         if self.type == "bcd" and isinstance(self.size, int):
             return read_digits(raw, 2 * self.size)
-        if isinstance(self.conversion, Float | DecimalText):
+        if isinstance(self.conversion, Float | DecimalText | DecimalNamed):
             return self.conversion.whole_part(raw)
         return as_number(raw)
 

@@ -21,7 +21,7 @@ from sniffer.core.protocol.definition import (
     LogLinePattern,
     PilotState,
 )
-from sniffer.core.protocol.digit_conversions import BcdDigits, DecimalText
+from sniffer.core.protocol.digit_conversions import BcdDigits, DecimalNamed, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance
 from sniffer.core.protocol.layout.layout_writer import LayoutWriter
 from sniffer.core.protocol.layout.numbers import encode_number
@@ -253,14 +253,16 @@ def build_payload_entries(command: Command, enumerations: Mapping[str, Enumerati
 
 
 def _has_order(field: Field) -> bool:
-    return field.type in ORDERED_TYPES and not isinstance(field.conversion, PartsTime | DecimalText)
+    return field.type in ORDERED_TYPES and not isinstance(field.conversion, PartsTime | DecimalText | DecimalNamed)
 
 
 def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> Entry:
     """Return the keys of an entry that say how the values of a field are shown."""
     conversion = field.conversion
     if isinstance(conversion, Named):
-        return {"enumeration": next(key for key, names in enumerations.items() if names == conversion.enumeration)}
+        form = _build_text_form(conversion.form) if isinstance(conversion, DecimalNamed) else {}
+        named = next(key for key, names in enumerations.items() if names == conversion.enumeration)
+        return {**form, "enumeration": named}
     if isinstance(conversion, Hex):
         return {"show": "hex"}
     if isinstance(conversion, BcdDigits):
@@ -276,10 +278,7 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
         }
     if not isinstance(conversion, Number):
         return {}
-    if isinstance(conversion, DecimalText):
-        form = {"decimals": conversion.places, "padding": "spaces" if conversion.padding == " " else None}
-    else:
-        form = {}
+    form = _build_text_form(conversion) if isinstance(conversion, DecimalText) else {}
     return {
         **form,
         "divisor": conversion.divisor if conversion.divisor != 1 else None,
@@ -287,6 +286,11 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
         "zero": conversion.zero or None,
         "unit": conversion.unit or None,
     }
+
+
+def _build_text_form(number: DecimalText) -> Entry:
+    """Return the keys of an entry that say how a number is written."""
+    return {"decimals": number.places, "padding": "spaces" if number.padding == " " else None}
 
 
 def default_bytes(field: Field) -> bytes:

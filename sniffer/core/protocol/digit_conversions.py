@@ -236,6 +236,33 @@ class DecimalText(Number, frozen=True):
         return found
 
 
+class DecimalNamed(Named, frozen=True):
+    """A whole number that is sent as text and that an enumeration names. `form` is how the number is written."""
+
+    form: DecimalText
+
+    def value(self, raw: Raw) -> Value:
+        number = self._read(raw)
+        return self.form.value(raw) if number is None else Named.value(self, number)
+
+    def text(self, raw: Raw) -> str:
+        number = self._read(raw)
+        return self.form.text(raw) if number is None else Named.text(self, number)
+
+    def raw(self, value: Value) -> Raw:
+        number = self.enumeration.number_of(str(value))
+        return self.form.raw(value if number is None else number)
+
+    def whole_part(self, raw: Raw) -> int | None:
+        """Return the number; None if the text is none."""
+        return self.form.whole_part(raw)
+
+    def _read(self, raw: Raw) -> int | None:
+        """Return the number if it is a whole one; None for any other text."""
+        found = _read_text(raw)
+        return None if found is None or found.has_point else self.form.whole_part(raw)
+
+
 class DecimalErrorText(DecimalText, frozen=True):
     """The code of a fault that is sent as text: it is shown by its meaning, and for scripts as a number."""
 

@@ -132,6 +132,23 @@ fields = [
 ]
 
 [[command]]
+direction = "rig>tool"
+code = 0x09
+name = "words"
+summary = "{text_mood} {short_mood}: {values}; {pairs}"
+fields = [
+    { name = "text_mood", type = "decimal", until = "20", enumeration = "mood" },
+    { name = "short_mood", size = 3, type = "decimal", padding = "spaces", enumeration = "mood" },
+    { name = "size", size = 1 },
+    { name = "pairs", type = "list", bytes = "size", most = 3, between = "3B 20", fields = [
+        { name = "key", size = 1 },
+        { name = "word", type = "ascii" },
+    ] },
+    { name = "values", type = "list", most = 4, between = "2C", item = { type = "decimal", unit = "A" } },
+    { name = "last", size = 1 },
+]
+
+[[command]]
 direction = "tool>rig"
 code = 0x04
 name = "bits"
@@ -240,6 +257,20 @@ EXACT = {
             "1.",
         )
     ],
+    "words": [
+        row.encode("latin-1").hex()
+        for row in (
+            "2   0\x09Aone; Btw1.5,2,-03!",
+            "002  \0\x04A; B,,!",
+            "192 +2 \0!",
+            "-0 -3 \0,!",
+            "3 2.0\x081; 2; 3; 1!",
+            "2.0 \xc0\xdb\xff\x0b1; 2; 3; 41!",
+            "1 x\0\0\0001,2,3,4,5!",
+            "0  9\xff",
+            "2",
+        )
+    ],
     "bits": [
         "0000 0000000000000000 00",
         "FFFF FFFFFFFFFFFFFFFF FF",
@@ -257,7 +288,7 @@ EXACT = {
         "00 00 00 14020001 00 14020001 00",
         "00 00 00 0101010101010101010101010101010101010101",
     ],
-    "choices": ["01 4142", "02 0102 09 C0DB", "03 0102", "01 41", "02 0102 09", "", "01 4142 09 C0DB 77"],
+    "choices": ["03", "01 4142", "02 0102 09 C0DB", "03 0102", "01 41", "02 0102 09", "", "01 4142 09 C0DB 77"],
 }
 """Payloads by command, in hexadecimal: zeros, the greatest numbers, wrong digits and wrong sizes among them."""
 

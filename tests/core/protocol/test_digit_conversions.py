@@ -11,6 +11,7 @@ from sniffer.core.protocol.digit_conversions import (
     BcdErrorNumber,
     BcdNamed,
     DecimalErrorText,
+    DecimalNamed,
     DecimalText,
     read_digits,
 )
@@ -53,6 +54,38 @@ def test_every_raw_value_survives_each_conversion(raw: int) -> None:
 )
 def test_a_number_in_bcd_has_the_name_of_its_decimal_number(raw: int, value: str, text: str) -> None:
     assert (BcdNamed(PLACES, 2).value(raw), BcdNamed(PLACES, 2).text(raw)) == (value, text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "text", "number"),
+    [
+        (b"12", "taken", "taken", 12),
+        (b" 012", "taken", "taken", 12),
+        (b"-0", "free", "free", 0),
+        (b"13", "13 (unknown)", "place 13 (unknown)", 13),
+        (b"-12", "-12 (unknown)", "place -12 (unknown)", -12),
+        (b"12.0", 12.0, "12.0", 12),
+        (b"on", "on", "on (no number)", None),
+        (b"  ", "  ", "-", None),
+    ],
+)
+def test_a_whole_number_in_text_has_a_name(raw: bytes, value: str | float, text: str, number: int | None) -> None:
+    named = DecimalNamed(PLACES, DecimalText())
+    assert (named.value(raw), named.text(raw), named.whole_part(raw)) == (value, text, number)
+
+
+@pytest.mark.parametrize(
+    ("value", "size", "raw"),
+    [
+        ("taken", None, b"12"),
+        ("taken", 4, b"0012"),
+        ("13 (unknown)", None, b"13"),
+        ("on", None, b"on"),
+        (12.5, 4, b"12.5"),
+    ],
+)
+def test_a_name_is_sent_as_its_number_in_text(value: str | float, size: int | None, raw: bytes) -> None:
+    assert DecimalNamed(PLACES, DecimalText(size=size)).raw(value) == raw
 
 
 def test_a_name_whose_number_has_too_many_digits_is_refused() -> None:

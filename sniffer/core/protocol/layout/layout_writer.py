@@ -68,7 +68,7 @@ class LayoutWriter:
         if part.size_from is not None:
             keys["size"] = self._name(part.size_from, prefix)
         if part.until:
-            keys |= {"size": None, "until": part.until.hex(" ").upper()}
+            keys |= {"size": None, "until": None if part.divides else part.until.hex(" ").upper()}
         return _strip(keys)
 
     def _build_bits(self, part: BitsPart, prefix: str) -> LayoutEntry:
@@ -110,6 +110,7 @@ class LayoutWriter:
             "type": "list",
             "count": part.count or self._name(part.count_from, prefix),
             "bytes": self._name(part.bytes_from, prefix),
+            "between": part.between.hex(" ").upper() or None,
             "most": len(part.items) if part.count is None else None,
         }
         item = self.build(part.items[0], f"{part.name}.1.")

@@ -19,12 +19,14 @@ class FieldPart(Struct, frozen=True):
     """A part of a payload that is one field, by its position among the fields of the command.
 
     `size_from` is the position of the field that holds its size in bytes; None if the field itself says it. `until` are
-    the bytes behind a field that ends where they stand; empty if it ends otherwise.
+    the bytes behind a field that ends where they stand; empty if it ends otherwise. If it `divides`, they stand between
+    two items of a list, and the last one ends with the list.
     """
 
     position: int
     size_from: int | None = None
     until: bytes = b""
+    divides: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +55,7 @@ class ListPart(Struct, frozen=True):
 
     `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
     or the size of all in bytes. If all three are None, the items go on up to the last `behind` bytes of the payload.
-    With `is_plain`, each item is one value.
+    With `is_plain`, each item is one value. The bytes `between` stand between two items; they are empty if none do.
     """
 
     name: str
@@ -63,6 +65,7 @@ class ListPart(Struct, frozen=True):
     bytes_from: int | None
     is_plain: bool
     behind: int = 0
+    between: bytes = b""
 
 
 class SwitchCase(Struct, frozen=True):

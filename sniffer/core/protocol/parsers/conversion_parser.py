@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Conversion, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import FieldType
-from sniffer.core.protocol.digit_conversions import MOST_DIGITS, Bcd, BcdDigits, BcdNamed, DecimalText
+from sniffer.core.protocol.digit_conversions import MOST_DIGITS, Bcd, BcdDigits, BcdNamed, DecimalNamed, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.layout.parts import Size
 from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
@@ -19,7 +19,7 @@ ORDER_KEY = "order"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
 """Further keys of a number. `enumeration` excludes the others, `show = "hex"` all but itself."""
 TEXT_KEYS = ("padding",)
-DECIMAL_KEYS = ("divisor", "multiplier", "unit", "decimals", "padding")
+DECIMAL_KEYS = ("enumeration", "divisor", "multiplier", "unit", "decimals", "padding")
 TIME_KEYS = ("parts", "base_year", "digits")
 
 LONGEST_NUMBER = 8
@@ -50,7 +50,7 @@ def list_frame_types(
         "int": lambda: _parse_scaled(table, size),
     }
     parsers |= dict.fromkeys(CODED_TYPES, lambda: _parse_coded(table, size, enumerations))
-    parsers["decimal"] = lambda: _parse_decimal(table, size)
+    parsers["decimal"] = lambda: _parse_decimal(table, size, enumerations)
     parsers["ascii"] = lambda: Ascii(size if isinstance(size, int) else None)
     parsers["unknown"] = parsers["bytes"] = Plain
     parsers |= dict.fromkeys(ENCODINGS, lambda: _parse_text(table, size))
@@ -110,11 +110,14 @@ def parse_number(table: TomlTable, size: Size, enumerations: Mapping[str, Enumer
     return _parse_scaled(table, size)
 
 
-def _parse_scaled(table: TomlTable, size: Size, *, is_bcd: bool = False) -> Number:
-    """Return the conversion of a number that is a quantity: `divisor`, `multiplier`, `zero` and `unit`."""
+def _parse_scaled(table: TomlTable, size: Size, *, may_have_names: bool = False) -> Number:
+    """Return the conversion of a number that is a quantity: `divisor`, `multiplier`, `zero` and `unit`.
+
+    `may_have_names`: numbers of its type may be named or shown in another way instead.
+    """
     kind = table.text("type", "uint")
     if kind != "uint":
-        _check_absent(table, () if is_bcd else NUMBER_KEYS[:2], "left out with this type")
+        _check_absent(table, () if may_have_names else NUMBER_KEYS[:2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
     least = -LARGEST_MULTIPLIER if "zero" in table else 1
     multiplier = table.number("multiplier", 1, least=least, most=LARGEST_MULTIPLIER)
@@ -141,7 +144,7 @@ def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumer
     if is_bcd and "enumeration" in table:
         _check_absent(table, NUMBER_KEYS[1:], "left out with an enumeration")
         return BcdNamed(table.choice("enumeration", enumerations), digits)
-    plain = _parse_scaled(table, size, is_bcd=is_bcd)
+    plain = _parse_scaled(table, size, may_have_names=is_bcd)
     if table.text("type") == "float":
         _check_absent(table, ("zero",), "left out with this type")
         if size not in FLOAT_SIZES:
@@ -164,9 +167,18 @@ def _parse_printed(table: TomlTable, size: Size) -> Number:
     return number
 
 
-def _parse_decimal(table: TomlTable, size: Size) -> DecimalText:
-    """Return the conversion of a number that is sent as text."""
-    plain = _parse_scaled(table, "rest")
+def _parse_decimal(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
+    """Return the conversion of a number that is sent as text: a quantity, or a whole one that has names."""
+    named: Enumeration | None = table.choice("enumeration", enumerations) if "enumeration" in table else None
+    if named:
+        _check_absent(table, ("divisor", "multiplier", "unit", "decimals"), "left out with an enumeration")
+        return DecimalNamed(named, _parse_text_number(table, size))
+    return _parse_text_number(table, size)
+
+
+def _parse_text_number(table: TomlTable, size: Size) -> DecimalText:
+    """Return how a number is written as text, and its unit."""
+    plain = _parse_scaled(table, "rest", may_have_names=True)
     if "padding" in table and not isinstance(size, int):
         raise table.wrong("padding", "left out for a number whose size varies, as it is not filled up")
     padding = table.choice("padding", {"zeros": "0", "spaces": " "}) if "padding" in table else "0"

@@ -12,7 +12,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import NUMERIC_TYPES, Field, FieldType, Role
-from sniffer.core.protocol.digit_conversions import DecimalText
+from sniffer.core.protocol.digit_conversions import DecimalNamed, DecimalText
 from sniffer.core.protocol.enumeration import PROVENANCE, Enumeration
 from sniffer.core.protocol.layout.numbers import decode_number
 from sniffer.core.protocol.layout.parts import Size
@@ -119,9 +119,13 @@ def parse_field(
     kind: FieldType = table.choice("type", {word: word for word in types}) if "type" in table else "uint"
     table.only((*(NAME_KEYS[:1] if in_line else NAME_KEYS), *FIELD_KEYS, *_list_keys(kind, in_line=in_line)))
     conversion = types[kind]()
-    if kind in NUMERIC_TYPES and not isinstance(conversion, DecimalText) and not (in_line and size == "rest"):
+    if (
+        kind in NUMERIC_TYPES
+        and not isinstance(conversion, DecimalText | DecimalNamed)
+        and not (in_line and size == "rest")
+    ):
         _check_size_of_number(table, size)
-    if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime | DecimalText):
+    if kind not in ORDERED_TYPES or isinstance(conversion, PartsTime | DecimalText | DecimalNamed):
         order = "big"
     field = Field(
         name=name,

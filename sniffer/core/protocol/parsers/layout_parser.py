@@ -24,7 +24,7 @@ from sniffer.core.protocol.layout.parts import (
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from sniffer.core.protocol.parsers.bits_parser import parse_bits
 from sniffer.core.protocol.parsers.conversion_parser import CODED_TYPES
-from sniffer.core.protocol.parsers.field_end import SIZED_TYPES, parse_end
+from sniffer.core.protocol.parsers.field_end import BETWEEN_KEY, SIZED_TYPES, parse_between, parse_end
 from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, parse_field
 from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, check_number
 from sniffer.core.protocol.parsers.layout_scope import LayoutScope
@@ -32,7 +32,7 @@ from sniffer.core.protocol.text_conversions import ENCODINGS
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_part_parser import TELLS_KEY
 
-LIST_KEYS = ("name", "type", "count", "bytes", "most", "item", "fields", OPTIONAL_KEY)
+LIST_KEYS = ("name", "type", "count", "bytes", "most", BETWEEN_KEY, "item", "fields", OPTIONAL_KEY)
 SWITCH_KEYS = ("switch", "cases", "otherwise", OPTIONAL_KEY)
 CASE_KEYS = ("values", "fields", "flat")
 
@@ -177,15 +177,19 @@ class _Builder:
         members = [table.table("item")] if is_plain else table.list("fields")
         if not members:
             raise table.wrong("fields", "a list with at least one field")
+        between, members = parse_between(table, members)
         scope.check_depth(table)
         taken, items = set(scope.taken), []
         for number in range(1, most + 1):
             of_item = f"{name}.{number}"
             inner = scope.within(f"{of_item}.", scope.outer or scope.prefix)
-            items.append((self._parse_item(members[0], of_item, inner),) if is_plain else self.parse(members, inner))
+            item = (self._parse_item(members[0], of_item, inner),) if is_plain else self.parse(members, inner)
+            if between and isinstance(last := item[-1], FieldPart):
+                item = (*item[:-1], replace(last, divides=True))
+            items.append(item)
             taken |= inner.taken
         scope.taken.update(taken)
-        return ListPart(name, tuple(items), count, count_from, bytes_from, is_plain)
+        return ListPart(name, tuple(items), count, count_from, bytes_from, is_plain, between=between)
 
     def _parse_item(self, table: TomlTable, name: str, scope: LayoutScope) -> FieldPart:
         """Return the only field of an item, which is named by its number."""

@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.core.protocol.definition_writer import build_payload_entries
 from tests.core.protocol.helpers import DEFINITION
-from tests.core.protocol.layout.test_layout import load_command
+from tests.core.protocol.layout.helpers import load_command
 
 BYTE: dict[str, Any] = {"name": "n", "size": 1, "provenance": "user"}
 BIT: dict[str, Any] = {"name": "x", "provenance": "user", "at": 2}

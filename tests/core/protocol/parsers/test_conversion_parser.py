@@ -95,7 +95,7 @@ def test_numbers_at_the_bounds_are_allowed(keys: dict[str, Any]) -> None:
         ({"type": "ascii", "multiplier": 2}, "multiplier: no such key here"),
         (
             {"type": "decimal", "zero": 10},
-            "zero: no such key here: allowed are name, names, size, type, provenance, about, divisor, multiplier, ",
+            "zero: no such key here: allowed are name, names, size, type, provenance, about, enumeration, divisor, ",
         ),
         ({"enumeration": "status", "show": "hex"}, "show = 'hex': must be left out with an enumeration"),
         ({"show": "hex", "unit": "V"}, "unit = 'V': must be left out with show = \"hex\""),

@@ -75,6 +75,16 @@ def test_an_encoder_sends_the_end_of_each_field() -> None:
         Codec(definition).encode(command, 0, {**values, "mode": r"a\x00b"})
 
 
+def test_a_number_in_text_may_tell_the_state() -> None:
+    named = 'until = "2C 20", enumeration = "status", tells = "status"'
+    definition, command = load_board(FIELDS.replace('until = "2C 20", unit = "%"', named))
+    raw = command.route.link.build(b"\x28", 0, 0, b"1 08, on\0", direction="inverter>pc")
+    message = Codec(definition).decode(Frame(command.route, None, raw))
+    assert (message.value("load"), message.number("status")) == ("Faulted", 8)
+    again = load(packaged_files(), [("again.toml", format_definition(definition))]).command("status")
+    assert (again.fields, again.parts) == (command.fields, command.parts)
+
+
 def test_it_is_written_as_it_was_read() -> None:
     definition, command = load_board()
     again = load(packaged_files(), [("again.toml", format_definition(definition))]).command("status")
@@ -92,6 +102,27 @@ def test_it_is_written_as_it_was_read() -> None:
             "padding = 'spaces': must be left out for a number whose",
         ),
         ('type = "decimal", size = 3, zero = 5', "zero: no such key here"),
+        (
+            'type = "decimal", until = "20", enumeration = "status", unit = "V"',
+            "unit = 'V': must be left out with an enumeration",
+        ),
+        ('type = "list", between = "", item = { type = "ascii" }', "between = '': must be at least one byte"),
+        (
+            'type = "list", between = "20", count = 2, item = { type = "ascii" }',
+            "count = 2: must be left out with between, as the items go on to the end",
+        ),
+        (
+            'type = "list", between = "20", item = { type = "ascii", size = 3 }',
+            "item: size = 3: must be left out in the last field of an item, which ends at between of the list",
+        ),
+        (
+            'type = "list", between = "20", fields = [{ name = "a", type = "ascii", until = "2C" }]',
+            "fields 1: until = '2C': must be left out in the last field of an item",
+        ),
+        (
+            'type = "list", between = "20", fields = [{ name = "a", size = 1 }]',
+            "fields 1: type is missing: it must be one of ascii, utf-8",
+        ),
     ],
 )
 def test_what_cannot_end_is_refused(field: str, wrong: str) -> None:

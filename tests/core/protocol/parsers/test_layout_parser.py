@@ -78,7 +78,7 @@ def test_fields_of_different_cases_may_share_a_name() -> None:
             [LIST, BYTE | {"size": "rest", "type": "unknown"}],
             "fields 1: count is missing: it must be an earlier number or a whole number, or else bytes",
         ),
-        ([LIST | {"size": 3}], "fields 1: size: no such key here: allowed are name, type, count, bytes, most, item"),
+        ([LIST | {"size": 3}], "fields 1: size: no such key here: allowed are name, type, count, bytes, most, between"),
         ([SWITCH], "fields 1: switch = 'n': must be an earlier number without sign: there is none"),
         ([BYTE | {"type": "int"}, SWITCH], "fields 2: switch = 'n': must be an earlier number without sign"),
         ([BYTE, SWITCH | {"cases": []}], "fields 2: cases = []: must be a list of tables with values and fields"),
