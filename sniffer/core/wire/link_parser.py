@@ -159,9 +159,9 @@ def _move_check(
     uncovered = size - entry.number(END_BYTES_KEY, size, most=size)
     if check.covers_digits and uncovered < size:
         raise entry.wrong("covers", "left out, as the end that the check covers is no digit")
-    special = {*delimiter.end} if delimiter.escape is None else {*delimiter.end, delimiter.escape}
-    if not delimiter.begin and any(not head or special & {*head} for _, head in heads):
-        raise table.wrong("heads", "bytes other than the end and the escape, as only they show where a frame begins")
+    special = delimiter.end, b"" if delimiter.escape is None else bytes([delimiter.escape])
+    if not delimiter.begin and any(not head or any(one and one in head for one in special) for _, head in heads):
+        raise table.wrong("heads", "bytes without the end and the escape, as only they show where a frame begins")
     return CheckedDelimiter(
         delimiter.end,
         delimiter.escape,
@@ -249,8 +249,10 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
     for command in commands:
         taken: dict[int, str] = {}
         for key, part in (("sequence", link.sequence), ("address", link.address), ("command", command)):
+            may_be_in_payload = key == "command" and bool(link.commands)
             for place in range(part.at, part.end) if part else ():
-                if place in taken or not first <= place < link.payload_at:
+                is_outside = place < first or (place >= link.payload_at and not may_be_in_payload)
+                if place in taken or is_outside:
                     raise table.wrong(key, _describe_room(link, first, taken.get(place)))
                 taken[place] = key
     if way and way.end > link.payload_at:
@@ -264,10 +266,26 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
         raise table.wrong("check", "from a byte of the frame before the end of the payload")
     if any(shape.length is None and shape.size < link.overhead for shape in link.shapes):
         raise table.wrong("sizes", f"sizes of at least {link.overhead} bytes: those before the payload, and the check")
+    if any(_find_shortest(link, shape) < _find_least(link, shape) for shape in link.shapes):
+        raise table.wrong("command", "in all frames: the shortest ones have no byte there; state the least length")
     if link.longest < link.overhead:
         raise table.wrong("payload", f"an offset that leaves room for a frame of at most {link.longest} bytes")
     if not link.is_checked and not all(head for _, head in heads):
         raise table.wrong("check", "there where a frame has no head, as nothing else distinguishes it")
+
+
+def _find_shortest(link: Link, shape: Shape) -> int:
+    """Return the size of the shortest frame of a shape."""
+    if shape.length is None:
+        return shape.size
+    least = -(-shape.length.least // shape.length.multiple_of) * shape.length.multiple_of
+    return max(link.overhead, least * shape.length.unit + shape.length.adds)
+
+
+def _find_least(link: Link, shape: Shape) -> int:
+    """Return the size of a frame of a shape that has its command code and its end."""
+    commands = [command for way, command in link.commands.items() if shape.direction in (way, None)]
+    return max((command.end for command in commands), default=0) + link.trailer_size
 
 
 def _describe_room(link: Link, first: int, other: str | None) -> str:

@@ -32,6 +32,8 @@ DIGITS: Mapping[str, DigitCase] = {"upper": "upper", "lower": "lower"}
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
 LONGEST_HEAD = 8
+LONGEST_END = 16
+"""The most bytes at the end of a frame: text may end with a word, as `Checksum` and a tab in VE.Direct."""
 LARGEST_NUMBER = 4
 """The most bytes in a sequence, a command or a length."""
 LARGEST_ADDRESS = 8
@@ -135,8 +137,8 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
     entry = table.table("delimiter")
     entry.only(DELIMITER_KEYS)
     end = entry.bytes("end")
-    if not 1 <= len(end) <= LONGEST_HEAD:
-        raise entry.wrong("end", f"1 to {LONGEST_HEAD} bytes in hexadecimal")
+    if not 1 <= len(end) <= LONGEST_END:
+        raise entry.wrong("end", f"1 to {LONGEST_END} bytes in hexadecimal")
     if "coding" in entry:
         for key in ("begin", "escape", "xor", "table", "digits"):
             if key in entry:

@@ -64,6 +64,32 @@ delimiter = { end = "0D 0A" }
 payload = 1
 check = { name = "CRC-16/MODBUS", order = "little", from = 1, digits = "lower", mark = "2A" }
 
+[[link]]
+name = "gas"
+heads = { "host>sensor" = "FE", "sensor>host" = "FE" }
+sizes = [{ size = 9 }]
+command = { at = { "host>sensor" = 2, "sensor>host" = 1 } }
+direction = { at = 1, "host>sensor" = 1, "sensor>host" = "0x79-0xA0" }
+payload = 2
+check = { name = "sum negated", from = 1 }
+
+[[command]]
+link = "gas"
+direction = "host>sensor"
+code = 0x86
+name = "read"
+summary = "{code}"
+fields = [{ name = "code", size = 1, show = "hex" }, { name = "zeros", size = 5, type = "unknown" }]
+
+[[command]]
+link = "gas"
+direction = "sensor>host"
+code = 0x86
+name = "reading"
+answers = true
+summary = "{gas}"
+fields = [{ name = "gas", size = 2, unit = "ppm" }, { name = "rest", size = 4, type = "unknown" }]
+
 [[command]]
 link = "valve"
 direction = "valve>master"
@@ -74,6 +100,7 @@ summary = "{connector}: {position}"
 fields = [{ name = "position", size = 2 }]
 """
 HEADLESS_BYTES = [
+    "FE 01 86 00 00 00 00 00 79 FE 86 02 60 47 00 00 00 D1 FE 86 02 60 47 00 00 00 D0",
     "7E 11 05 00 7D 5E 6C 7E 21 06 01 02 D6 7E",
     "7E 11 05 7D 31 7E 7E 7E",
     "C3 07 02 12 34 00 00",

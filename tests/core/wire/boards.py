@@ -203,6 +203,13 @@ payload = 0
 check = { name = "CRC-16/KERMIT", order = "little", behind = "end", end_bytes = 1 }
 
 [[link]]
+name = "solar"
+heads = { "solar>host" = "0D 0A 50 49 44 09" }
+delimiter = { end = "43 68 65 63 6B 73 75 6D 09" }
+payload = 6
+check = { name = "sum negated", behind = "end" }
+
+[[link]]
 name = "open"
 heads = { "a>b" = "01" }
 delimiter = { end = "04" }

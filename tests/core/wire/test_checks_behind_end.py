@@ -66,6 +66,17 @@ def test_escapes_are_before_the_end_only() -> None:
     assert raw_frames(feed_whole(framer_of("plc"), PLC + b"\x10\x03" + empty)) == [PLC, empty]
 
 
+def test_a_head_may_have_bytes_of_the_end_but_not_all_of_them() -> None:
+    """As blocks of text in VE.Direct: they begin with a label and a tab, and end with `Checksum`, a tab and a byte.
+
+    All bytes of a block and its check have the sum 0.
+    """
+    block = LINKS_BY_NAME["solar"].build(b"\r\nPID\t", 0, 0, b"0xA043\r\nV\t13790\r\n")
+    assert block[:-1] == b"\r\nPID\t0xA043\r\nV\t13790\r\nChecksum\t"
+    assert sum(block) % 256 == 0
+    assert raw_frames(feed_whole(framer_of("solar"), b"9\r\n" + block + block)) == [block, block]
+
+
 def test_a_check_may_cover_the_last_bytes_of_the_end_or_none() -> None:
     """The CRC of payment terminals (ZVT) covers the data without escapes, and the ETX of DLE ETX."""
     check = list_crcs()["CRC-16/KERMIT"].compute(b"\x10\1\3").to_bytes(2, "little")

@@ -22,6 +22,38 @@ def test_a_command_may_stand_at_another_place_in_each_direction() -> None:
     assert link.command_of(None) == link.command == NumberField(2, 1)
 
 
+IN_PAYLOAD = {
+    "heads": SAME_HEADS.replace("A5", "FF"),
+    "sequence": None,
+    "length": None,
+    "command": '{ at = { "a>b" = 2, "b>a" = 1 } }',
+    "direction": '{ at = 1, "a>b" = 1, "b>a" = "0x79-0x99" }',
+    "payload": "2",
+    "sizes": "[{ size = 9 }]",
+    "check": '{ name = "sum negated", from = 1 }',
+}
+
+
+def test_a_command_may_stand_in_the_payload_of_one_direction() -> None:
+    """As in an MH-Z19, whose data sheet has these frames: the payload of a request begins with its command."""
+    link = link_of(**IN_PAYLOAD)
+    asked = link.build(b"\xff", 0, 0x86, bytes.fromhex("86 00 00 00 00 00"), direction="a>b")
+    answered = link.build(b"\xff", 0, 0x86, bytes.fromhex("02 60 47 00 00 00"), direction="b>a")
+    assert asked == bytes.fromhex("FF 01 86 00 00 00 00 00 79")
+    assert answered == bytes.fromhex("FF 86 02 60 47 00 00 00 D1")
+    asking, answering = link.command_of("a>b"), link.command_of("b>a")
+    assert asking
+    assert answering
+    assert asking.read(asked) == answering.read(answered) == 0x86
+
+
+@pytest.mark.parametrize(
+    "sizes", [{"sizes": "[{ size = 9 }, { size = 3 }]"}, {"sizes": None, "length": "{ at = 1, adds = 3 }"}]
+)
+def test_a_command_in_the_payload_is_in_all_frames(sizes: dict[str, str | None]) -> None:
+    assert "the shortest ones have no byte there; state the least length" in refuse(**IN_PAYLOAD | sizes)
+
+
 def test_a_length_has_a_unit_and_bounds() -> None:
     length = "{ at = 3, adds = 6, unit = 2, least = 1, most = 9, multiple_of = 3 }"
     link = link_of(length=length)
@@ -64,6 +96,7 @@ def behind(**changed: str | None) -> dict[str, str | None]:
     [
         ({"command": '{ at = { "a>b" = 2 } }'}, "must be an offset, or a table with one for each of a>b"),
         ({"command": '{ at = { "a>b" = 2, "b>a" = 1 } }'}, "'b>a': 1}}: must be at "),
+        ({"command": '{ at = { "a>b" = 2, "b>a" = 0 } }', "sequence": None}, "must be at bytes from 1 to 3"),
         ({"length": "{ at = 3, least = 9, most = 3 }"}, "most = 3: must be a whole number from 9 to 255"),
         ({"length": "{ at = 3, adds = -17 }"}, "adds = -17: must be a whole number from -16 to "),
         ({"length": "{ at = 3, unit = 0 }"}, "unit = 0: must be a whole number from 1 to 256"),
@@ -71,7 +104,7 @@ def behind(**changed: str | None) -> dict[str, str | None]:
         ({"added": "0"}, "added = 0: must be a whole number from 1 to 255"),
         ({"added": "256"}, "added = 256: must be a whole number from 1 to 255"),
         (delimited('{ end = "C0" }') | {"added": "1"}, "added = 1: must be left out with a delimiter"),
-        (delimited("{}"), "end is missing: it must be 1 to 8 bytes in hexadecimal"),
+        (delimited("{}"), "end is missing: it must be 1 to 16 bytes in hexadecimal"),
         (delimited('{ end = "C0", xor = 1 }'), "escape is missing: it must be the byte behind which"),
         (delimited('{ end = "C0", escape = "C0", xor = 1 }'), "escape = 'C0': must be one byte"),
         (delimited('{ end = "0D 0A", escape = "DB", xor = 1 }'), "escape = 'DB': must be one byte"),
@@ -108,8 +141,8 @@ def behind(**changed: str | None) -> dict[str, str | None]:
         ),
         (behind(check='{ name = "xor", behind = "end", end_bytes = 2 }'), "end_bytes = 2: must be a whole number from"),
         (delimited('{ end = "03" }') | {"check": '{ name = "xor", end_bytes = 0 }'}, "end_bytes = 0: must be left out"),
-        (behind(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes other than the end"),
-        (behind(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes other than the end"),
+        (behind(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes without the end"),
+        (behind(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes without the end"),
         (delimited('{ end = "C0" }') | {"tail": '"0D"'}, "tail = '0D': must be left out, as the delimiter ends"),
         ({"direction": '{ at = 2, "a>b" = 1 }'}, "b>a is missing: it must be the numbers that frames"),
         ({"direction": '{ at = 2, "a>c" = 1 }'}, "a>c: no such key here"),
