@@ -16,13 +16,14 @@ from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_header import find_header
-from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
-from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine
+from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
+from sniffer.formats.text_files.quoted_lines import unquote
 from sniffer.formats.text_files.shown_bytes import ShownBytes, count_elided, has_words, is_of_other_file
 from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped, strip_count
 
@@ -46,6 +47,7 @@ _RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,
 """The numbers of the columns of a dump."""
 
 _ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
+_OF_CHARACTERS = (ByteNotation.C_STRING, ByteNotation.CODED)
 _CLEAR = (ByteNotation.DECIMAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, ByteNotation.BINARY)
 """Notations beside which a few bytes in hexadecimal are other numbers."""
 
@@ -78,7 +80,9 @@ class HexText:
         self._is_counted = shape.is_counted
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._parser = HexLineParser()
-        self._clock = TimeReader()
+        self._is_quoted = shape.is_quoted
+        self._has_steps = shape.has_steps
+        self._clock = TimeReader(has_steps=shape.has_steps)
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
         self._only = shape.channels[0] if len(shape.channels) == 1 else ""
         self._described = 0
@@ -101,6 +105,8 @@ class HexText:
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
         self._describe_taps()
+        if self._is_quoted:
+            lines = [*map(unquote, lines)]
         if self._carrier:
             for line in lines:
                 parts = self._carrier.unwrap(line)
@@ -159,7 +165,7 @@ class HexText:
 
     def _read_run(self, lines: Sequence[str], at: int) -> int:
         """Read the lines from `at` on that are printed as the one before; return the index of the line behind them."""
-        if self._has_prefix:
+        if self._has_prefix or self._has_steps:
             return at
         if self._dump:
             data, behind = self._dump.read_run(lines, at)
@@ -187,7 +193,7 @@ class HexText:
     def _normalize(self, line: str) -> str:
         """Return a line as one of hex text: in ASCII, without a number, its bytes as pairs of digits."""
         # Quotation marks within a string are bytes.
-        text = to_plain(rewrite(line, self._notation) if self._notation is ByteNotation.C_STRING else line)
+        text = to_plain(rewrite(line, self._notation) if self._notation in _OF_CHARACTERS else line)
         if _SIZES in line:
             text = _MICROSECONDS.sub(r"\1\2", text)
         text = self._table.rewrite(text) if self._table else text
@@ -201,8 +207,8 @@ class HexText:
             begin = find_prefix(text) if self._has_prefix else 0
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)
-                if begin and (header := parse_hex_line(text[:begin].rstrip(" :"))):
-                    self._add_line(header)
+                if begin:
+                    self._add_line(HexLine(b"", *find_context(text, 0, begin)))
             elif self._is_bare and text.strip() == REPEATED:
                 self._add_rows([MissingBytes(None)])
             elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
@@ -285,7 +291,9 @@ class HexText:
 
     def _find_passed(self, line: HexLine) -> int | None:
         """Return the time between the line before and this one; None if it is not known."""
-        time = self._clock.read(line.printed) if line.printed and self._shown.waits else None
+        may_repeat = self._shown.waits or self._shown.may_name(line)
+        is_known = line.printed is not None and may_repeat and not self._has_steps
+        time = self._clock.read(line.printed) if line.printed and is_known else None
         return None if time is None or self._time is None else time - self._time
 
     def _find_tap(self, channel: str) -> int:

@@ -31,7 +31,7 @@ _NEARLY_ALL = 0.8
 """The share of NUL bytes at even or odd places from which on a text is UTF-16. ASCII in UTF-16 has all of them."""
 
 _COLOR = compile_late(
-    r"\x1b\[[0-9;:]*[mK]|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
+    r"\x1b\[[0-9;:]*[mK]|\x1b\[[0-9]{1,3};[0-9]{1,3}H|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _DIRECTIONS_IN_GBK = b"\xca\xd5", b"\xb7\xa2"

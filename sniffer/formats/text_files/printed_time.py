@@ -9,9 +9,10 @@ slashes that may be read with the day or with the month first is not used.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta, timezone, tzinfo
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -25,14 +26,14 @@ _NO_YEAR = 1972
 _EPOCH = date(1970, 1, 1).toordinal()
 
 _CLOCK = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
+    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
 _TIME = compile_late(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
-    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,]+"
-    r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,]+"
-    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,]+"
+    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,@]+"
+    r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,@]+"
+    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,@]+"
     r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
     r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
     r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2}),?\s+"
@@ -40,12 +41,18 @@ _TIME = compile_late(
     r")?"
     + _CLOCK
     + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*(?:[\]\s]|\Z)))?"
-    r"(?!\w|:\S)",
+    r"(?!\w|:[^\s:])",
     re.IGNORECASE,
 )
 _SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?:s(?=[:,\s])|(?![\w.:]))")
 """Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
 anything."""
+
+_SINCE_EPOCH = compile_late(
+    r"(?P<seconds>1[4-9]\d{8}|2[0-4]\d{8})(?:(?P<fraction>\d{3}(?:\d{3}){0,2})(?=[\s,;|\])])|(?=[,;|\t\])]))"
+)
+"""Whole seconds since the Unix epoch, or thousandths, millionths or billionths of them. Ten digits before a space may
+be five bytes."""
 
 _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 """The fraction of a second at the end of a time."""
@@ -54,6 +61,8 @@ _COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
 _MOST_WORDS = 8
+_FEWEST_STEPS = 3
+_SHARE_OF_STEPS = 5
 
 
 class PrintedTime(Struct, frozen=True, gc=False):
@@ -80,8 +89,8 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
             if days is None or clock is None
             else PrintedTime(days * DAY + clock, True, 0 if utc else None, match.end())
         )
-    if match := _SECONDS.match(line, at):
-        time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"])
+    if match := _SECONDS.match(line, at) or _SINCE_EPOCH.match(line, at):
+        time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"] or "")
         return PrintedTime(time, True, None, match.end())
     return None
 
@@ -141,21 +150,32 @@ def search_time(line: str, stop: int) -> PrintedTime | None:
     return None
 
 
+def are_steps(times: Sequence[PrintedTime]) -> bool:
+    """Return True if times without a date go back as often as those do that count from the line before."""
+    steps = [one.time for one in times if not one.has_date]
+    back = sum(other < one for one, other in pairwise(steps))
+    return back >= _FEWEST_STEPS and len(steps) <= _SHARE_OF_STEPS * back
+
+
 class TimeReader:
     """The clock of one text: it counts the midnights of times without a date.
 
-    `zone` is that of the first time; None before it.
+    With `has_steps`, each time is that since the line before. `zone` is that of the first time; None before it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_steps: bool = False) -> None:
         self.zone: tzinfo | None = None
+        self._has_steps = has_steps
         self._days = 0
         self._last = 0
 
     def read(self, printed: PrintedTime) -> int | None:
         """Return the time in nanoseconds since the epoch; None if it is so far off that only damage explains it."""
         time = printed.time
-        if not printed.has_date:
+        if self._has_steps:
+            self._last += time
+            time = self._last
+        elif not printed.has_date:
             # A clock that was set back by less than half a day has not passed midnight.
             self._days += time < self._last - 12 * HOUR
             self._last = time
@@ -171,6 +191,9 @@ def _read_time(match: re.Match[str]) -> PrintedTime | None:
     clock = _clock_of(int(match["hour"]), int(match["minute"]), int(match["second"]), match["fraction"], match["half"])
     if clock is None:
         return None
+    if match["days"]:
+        # Since a start, after so many days.
+        return PrintedTime(int(match["days"]) * DAY + clock, True, None, match.end())
     zone = _zone_of(match["zone"]) if match["zone"] else None
     parts = _date_of(match)
     if parts is None:

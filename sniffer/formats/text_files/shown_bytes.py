@@ -7,7 +7,8 @@ In: a line, and the bytes that were found in it. Out: whether they count, and ho
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import SECOND
+from sniffer.base.times import MILLISECOND, SECOND
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 
 _WORD = compile_late(r"(?<![0-9A-Za-z])[A-Za-z]*[G-WYZg-wyz][A-Za-z]*(?![0-9])")
@@ -18,26 +19,43 @@ _CUT_CALL = compile_late(r"\"\.\.\., \d+\)\s+= (\d{1,9})")
 _OTHER_FILE = compile_late(r"\b(?:read|write)\(\d+(?:<(?!/dev/)[^<>]*>|, \"(?:\\177ELF|\\x7fELF|\\x7f\\x45\\x4c\\x46))")
 """A call that reads or writes another file than a port, such as a program."""
 
+_NAME = compile_late(
+    r"([A-Za-z_][\w.]{0,40})[\"']?\s?[:=]\s?(?=<Buffer|[\[{\"'(<]|b[\"']|(?:0x)?[0-9A-Fa-f]{2}(?![a-z]))"
+)
 _FEWEST_AGAIN = 2
 _SOON = SECOND
+_AT_ONCE = 5 * MILLISECOND
 
 
 class ShownBytes:
-    """The bytes of the last line of one log that named a direction. `waits` is True if they may be shown again."""
+    """The bytes of the last lines of one log, as far as they may be shown again."""
 
     def __init__(self) -> None:
         self._last = b""
+        self._data = b""
+        """The bytes of the line before."""
+        self._name = ""
+        """The name before these bytes."""
+        self._has_words_only = False
+        """True if words without a direction were before these bytes."""
 
     @property
     def waits(self) -> bool:
         """True if the next lines may show the bytes of one before them again."""
         return bool(self._last)
 
+    def may_name(self, line: HexLine) -> bool:
+        """Return True if a line may name the direction of the bytes of the line before."""
+        return self._has_words_only and bool(line.channel) and line.data == self._data
+
     def are_shown_again(self, text: str, found: Sequence[HexLine], passed: int | None) -> bool:
-        """Return True for a line without a direction that repeats bytes of the line before, as programs that say what
-        they do with a message. `passed` is the time since then, None if it is not known.
+        """Return True for a line that repeats bytes of the line before: without a direction, as programs that say what
+        they do with a message or that name the same bytes twice, or behind a line without one at the same time.
+        `passed` is the time since then, None if it is not known.
         """
         first = found[0]
+        if self._repeats(text, first, passed):
+            return True
         if first.channel:
             self._last = b"".join(one.data for one in found)
             return False
@@ -46,6 +64,21 @@ class ShownBytes:
             return True
         self._last = b""
         return False
+
+    def _repeats(self, text: str, line: HexLine, passed: int | None) -> bool:
+        """Return True if a line has the bytes of the line before behind another name, and keep it."""
+        is_named_twice = passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(line)
+        is_same = line.data == self._data and len(line.data) >= FEWEST
+        name, self._name = self._name, _find_name(text) if is_same or not line.channel else ""
+        is_bare = not line.channel and not line.printed
+        self._data, self._has_words_only = line.data, not line.channel and has_words(text, line)
+        return is_same and (is_named_twice or (is_bare and name != "" and self._name not in ("", name)))
+
+
+def _find_name(text: str) -> str:
+    """Return the last name before bytes; empty without one."""
+    names = _NAME.findall(text)
+    return names[-1] if names else ""
 
 
 def has_words(text: str, line: HexLine | None = None) -> bool:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.notations.byte_table import is_number_table
 
 _ROW = compile_late(r"\s*[0-9A-Fa-f]{6,16}:?(?P<body>(?:\s+\S+)+)\s*")
 _NAMES = compile_late(r"\s(?:nul|soh|stx|etx|eot|enq|ack|bel|dle|dc[1-4]|nak|syn|etb|can|sub|esc|del)(?=\s|$)")
@@ -20,6 +21,9 @@ _CALL_WITHOUT_BYTES = compile_late(r"\b(?:read|write)\((?:fd: )?[^\"]*, buf: 0x[
 _HEX = compile_late(r"[0-9A-Fa-f]+")
 _CARETS, _EIGHTH = compile_late(r"\^[@-_]"), compile_late(r"M-[\^ -~]")
 _FEWEST_CODES = 3
+_CHECKSUM = compile_late(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *][\w./-]*[A-Za-z]\w*")
+_PACKET_LINE = compile_late(r"(?:\d\d:\d\d:\d\d\.\d+ )?IP6? \S+ > \S+: ")
+_PACKET_ROW = compile_late(r"\s+0x0000:\s+[46][0-9a-f]{3} ")
 _PASSED_ON = compile_late(r"[<>] \d{4}/\d\d/\d\d [\d:.]+ {2}length=\d+ from=\d+ to=\d+")
 
 
@@ -37,6 +41,17 @@ def _is_made_of(lines: Sequence[str], kind: re.Pattern[str]) -> bool:
     return is_even and has_variety and all(map(kind.fullmatch, lines)) and not all(map(_HEX.fullmatch, lines))
 
 
+def is_checksum_list(lines: Sequence[str]) -> bool:
+    """Return True if all lines are checksums of files, as `sha256sum` prints them."""
+    filled = [line for line in lines if line.strip()]
+    return bool(filled) and all(map(_CHECKSUM.fullmatch, filled))
+
+
+def is_network_dump(lines: Sequence[str]) -> bool:
+    """Return True if these are packets of a network with their headers, as `tcpdump -X` prints them."""
+    return any(map(_PACKET_ROW.match, lines)) and any(map(_PACKET_LINE.search, lines))
+
+
 def describe_misfit(lines: Sequence[str]) -> str:
     """Return the kind of these lines and the way to print their bytes; empty if that is not known."""
     filled = [line for line in lines if line.strip()]
@@ -49,6 +64,17 @@ def describe_misfit(lines: Sequence[str]) -> str:
         )
     if any(map(_PASSED_ON.match, filled)):
         return "what `socat -v` prints, in which not all bytes are shown: print them with `socat -x -v`"
+    if is_checksum_list(lines):
+        return "checksums of files: there is no session in it"
+    if is_network_dump(lines):
+        return (
+            "packets of a network with their headers: print what they carry, with "
+            "`tshark -r FILE -T fields -e frame.time_epoch -e udp.payload -e tcp.payload`"
+        )
+    if any(line.count("Time[") > 1 for line in filled[:1]):
+        return "decoders side by side, each with times of its own: export one to a file, and read them with `--join`"
+    if is_number_table(filled):
+        return "a table of numbers, of which no column is bytes by its name, such as `data` or `hex`"
     text = "\n".join(filled)
     if len(_CARETS.findall(text)) >= _FEWEST_CODES <= len(_EIGHTH.findall(text)):
         return "bytes as `cat -v` prints them, which may also be characters: print them with `xxd`"

@@ -27,10 +27,12 @@ from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.log_prefix import is_timeless_record
-from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite
-from sniffer.formats.text_files.notations.byte_table import ByteTable, find_table
+from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
+from sniffer.formats.text_files.notations.byte_table import ByteTable, find_table, is_number_table
 from sniffer.formats.text_files.plain_characters import to_plain
-from sniffer.formats.text_files.text_misfit import is_encoded
+from sniffer.formats.text_files.printed_time import are_steps
+from sniffer.formats.text_files.quoted_lines import are_quoted, unquote
+from sniffer.formats.text_files.text_misfit import is_checksum_list, is_encoded, is_network_dump
 
 MOST_CHANNELS = 16
 
@@ -67,7 +69,8 @@ class TextShape(Struct, frozen=True):
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
     another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
     are none. `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number
-    before it. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
+    before it. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
+    line before. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
     text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
     in hex text, and `hex_carrier` is what another program made of its lines.
     """
@@ -83,6 +86,8 @@ class TextShape(Struct, frozen=True):
     table: ByteTable | None = None
     notation: ByteNotation = ByteNotation.PAIRS
     is_counted: bool = False
+    is_quoted: bool = False
+    has_steps: bool = False
     is_continued: bool = False
     is_flowing: bool = False
     channels: tuple[str, ...] = ()
@@ -101,6 +106,8 @@ def find_text_shape(head: bytes) -> TextShape | None:
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
     lines = join_document([*decoder.feed(head), *decoder.finish()])
+    if is_network_dump(lines) or is_checksum_list(lines):
+        return None
     if any(map(_LOG_SIGN.search, lines)):
         if carrier := find_carrier(lines):
             lines = [part for line in lines for part in carrier.unwrap(line)]
@@ -149,7 +156,9 @@ def strip_count(line: str) -> str:
 
 def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
     """Return the shape of hex text; None if it is none."""
-    lines = [*map(to_plain, lines)]
+    if is_quoted := are_quoted(lines):
+        lines = [*map(unquote, lines)]
+    printed, lines = lines, [*map(to_plain, lines)]
     if carrier := find_hex_carrier(lines):
         lines = [part for line in lines for part in carrier.unwrap(line) or ()]
     table = find_table(lines)
@@ -162,23 +171,34 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     begins = list(map(find_prefix, lines))
     if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
         return TextShape(
-            TextForm.HEX, encoding, hex_carrier=carrier, dump=dump, has_prefix=any(begins), is_counted=is_counted
+            TextForm.HEX,
+            encoding,
+            hex_carrier=carrier,
+            dump=dump,
+            has_prefix=any(begins),
+            is_counted=is_counted,
+            is_quoted=is_quoted,
         )
-    if has_other_rows(lines):
+    if has_other_rows(lines) or (table is None and is_number_table(lines)):
         return None
-    shape = TextShape(TextForm.HEX, encoding, hex_carrier=carrier, table=table, is_counted=is_counted)
-    return _find_bytes_shape(lines, shape)
+    shape = TextShape(
+        TextForm.HEX, encoding, hex_carrier=carrier, table=table, is_counted=is_counted, is_quoted=is_quoted
+    )
+    return _find_bytes_shape(lines, printed, shape)
 
 
-def _find_bytes_shape(lines: Sequence[str], around: TextShape) -> TextShape | None:
+def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: TextShape) -> TextShape | None:
     """Return the shape of hex text that is no dump; None if too few lines hold bytes.
 
-    `around` is the shape of what stood around these lines, which are without it.
+    `around` is the shape of what stood around these lines, which are without it. `printed` are all characters of the
+    text.
     """
     is_plain = around.hex_carrier is None and around.table is None
     width = _find_hex_width(lines) if is_plain and not around.is_counted else 0
     lines = list(join_wrapped(lines, width)) if width else lines
     notation = find_notation(lines)
+    if is_plain and not (around.is_counted or width) and is_coded(printed, notation):
+        notation, lines = ByteNotation.CODED, printed
     if notation is not ByteNotation.BASE64 and is_encoded(lines):
         return None
     texts = [rewrite(line, notation) for line in lines if line.strip()]
@@ -186,11 +206,13 @@ def _find_bytes_shape(lines: Sequence[str], around: TextShape) -> TextShape | No
     fitting = [one for one in found if one and one.data]
     if not 0 < len(found) <= 2 * len(fitting) and not _holds_bytes(texts):
         return None
+    times = [one.printed for one in fitting if one.printed]
     channels = Counter(one.channel for one in found if one and one.channel)
     return replace(
         around,
         width=width,
         notation=notation,
+        has_steps=around.hex_carrier is HexCarrier.STEPS or are_steps(times),
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
         channels=tuple(list(channels)[:MOST_CHANNELS]),
     )

@@ -87,8 +87,8 @@ def test_what_is_no_character_becomes_an_escape() -> None:
     assert lines_of(b"\xc2\xb0 \x90\n") == ["° \\x90"]
 
 
-def test_only_colours_leave_no_trace() -> None:
-    assert clean_line("\x1b[31ma\x1b[2Jb\x1b[m\x1b(B") == "a\x1b[2Jb"
+def test_only_colours_and_places_leave_no_trace() -> None:
+    assert clean_line("\x1b[31ma\x1b[2Jb\x1b[m\x1b(B\x1b[9;80Hc") == "a\x1b[2Jbc"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])

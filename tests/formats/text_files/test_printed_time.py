@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from sniffer.base.times import DAY, HOUR, SECOND
-from sniffer.formats.text_files.printed_time import TimeFinder, TimeReader, find_time, search_time
+from sniffer.formats.text_files.printed_time import TimeFinder, TimeReader, are_steps, find_time, search_time
 
 AT = 1_701_302_449 * SECOND
 
@@ -38,6 +38,12 @@ def read(text: str) -> int | None:
         ("20231130T000049.5 BB", AT + SECOND // 2),
         ("1701302449.250 BB", AT + SECOND // 4),
         ("12.500000s: BB", 12 * SECOND + SECOND // 2),
+        ("30/11/2023@00:00:49.25::x", AT + SECOND // 4),
+        ("2023-11-30@00:00:49", AT),
+        ("002:01:00:49.500 Rx:", 2 * DAY + HOUR + 49 * SECOND + SECOND // 2),
+        ("1701302449,BB", AT),
+        ("1701302449\tBB", AT),
+        ("1701302449250 BB", AT + SECOND // 4),
         ("00:00:49.123", 49 * SECOND + 123_000_000),
         ("1:02:03:004 BB", HOUR + 123 * SECOND + 4_000_000),
         ("9:00:00 PM", 21 * HOUR),
@@ -56,7 +62,15 @@ def test_a_time_is_read(text: str, expected: int) -> None:
     "text",
     [
         *["", "BB DD", "00:dd:dd:32", "12:34:56:78:90", "12:34:56:bb", "24:00:01", "12:60:00", "13:00:00 PM"],
-        *["2023-02-30 00:00:00", "20231350000000,", "1701302449", "12.5", "99:99:99", "0:00:00 AM"],
+        *[
+            "2023-02-30 00:00:00",
+            "20231350000000,",
+            "1701302449",
+            "1701302449 0102030405",
+            "12.5",
+            "99:99:99",
+            "0:00:00 AM",
+        ],
     ],
 )
 def test_anything_else_is_no_time(text: str) -> None:
@@ -117,3 +131,22 @@ def test_a_time_is_searched_behind_other_words_up_to_a_place() -> None:
 def test_times_of_lines_that_are_alike_are_found_as_each_alone(lines: list[str]) -> None:
     finder = TimeFinder()
     assert [finder.find(line, 0) for line in lines] == [find_time(line) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("texts", "has_steps"),
+    [
+        (["00:00:00.300", "00:00:00.100", "00:00:01.000", "00:00:00.200", "00:00:00.900", "00:00:00.100"], True),
+        (["00:00:01", "00:00:02", "00:00:03", "00:00:02", "00:00:04"], False),
+        (["23:59:59", "00:00:00", "00:00:01"], False),
+        ([], False),
+    ],
+)
+def test_times_since_the_line_before_go_back_often(texts: list[str], *, has_steps: bool) -> None:
+    assert are_steps([found for text in texts if (found := find_time(text))]) is has_steps
+
+
+def test_steps_are_added() -> None:
+    clock = TimeReader(has_steps=True)
+    times = [clock.read(found) for text in ("00:00:01", "00:00:00.500") if (found := find_time(text))]
+    assert times == [SECOND, SECOND + SECOND // 2]

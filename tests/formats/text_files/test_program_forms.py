@@ -177,3 +177,46 @@ def test_each_decoder_of_an_analyser_is_a_direction() -> None:
     found = read("\n".join(["name,type,start_time,duration,data", *rows]))
     assert b"".join(data for name, _, data in found if name == "uart-0") == FRAME
     assert b"".join(data for name, _, data in found if name == "uart-1") == OTHER
+
+
+def test_rows_of_a_dump_have_the_time_and_direction_of_their_prefix() -> None:
+    text = f"[    1.500000] ch341 rx: 00000000: {HEX}\n[    2.500000] ch341 tx: 00000000: {HEX_OTHER}\n"
+    assert read(text) == [("rx", 1500, FRAME), ("tx", 2500, OTHER)]
+
+
+def test_halves_of_the_characters_may_have_a_blank_between_them() -> None:
+    text = (
+        f"00000000: {FRAME[:8].hex(' ')}  {FRAME[8:].hex(' ')}            |...2.Y*Y hY.k.   |\n"
+        f"00000000: {OTHER.hex(' ')}                           |.......D         |\n"
+    )
+    assert bytes_of(text) == FRAME + OTHER
+
+
+def test_times_since_the_line_before_are_added() -> None:
+    passed = ("00:00:00.300", "00:00:00.100", "00:00:00.900", "00:00:00.200", "00:00:00.800", "00:00:00.100")
+    times = [time for _, time, _ in read("".join(f"[{time}] {HEX}\n" for time in passed))]
+    assert times == [300, 400, 1300, 1500, 2300, 2400]
+    cast = f'{{"version": 3, "term": {{"cols": 80}}}}\n[0.5, "o", "{HEX}"]\n[0.25, "i", "x"]\n[0.25, "o", "{HEX}"]\n'
+    assert [time for _, time, _ in read(cast)] == [500, 1000]
+
+
+def test_a_quoted_text_is_read_as_it_was_printed() -> None:
+    long = bytes.fromhex("BB00060B020000EF3B") * 9
+    lines = [f"00:00:0{second} {way}: {data.hex(' ')}" for second, way, data in ((1, "RX", long), (2, "TX", OTHER))]
+    wrapped = [line[at : at + 72].rstrip() for line in lines for at in range(0, len(line), 72)]
+    found = read("Jo wrote:\n" + "".join(f"> {line}\n" for line in wrapped))
+    assert found == [("RX", 1000, long), ("TX", 2000, OTHER)]
+
+
+def test_characters_and_codes_of_other_programs_are_bytes() -> None:
+    shown = "".join(chr(byte) if 32 < byte < 127 else f"${byte:02X}" for byte in FRAME)
+    assert read(f"Line 0 (00:00:01):: String From [5001:1:0]-[{shown}]\n") == [("", 1000, FRAME)]
+
+
+def test_numbers_of_a_program_beside_bytes_are_none() -> None:
+    lines = [f"[00:00:01][D][uart_debug:114]: <<< {FRAME.hex(',')}", "[00:00:01][D][custom:100]: Bytes: 13"]
+    assert read("\n".join(lines)) == [("", 1000, FRAME)]
+    assert bytes_of(f"inet6 fe80::ba27:ebff:fe12:3456/64 scope link\nRX {HEX}\n") == FRAME
+    script = f'Script started on 2026-01-15 08:59:48+00:00 [TTY="/dev/pts/1" COLUMNS="80"]\n{HEX}\n'
+    assert read(script) == [("", None, FRAME)]
+    assert bytes_of("[ 187, 221, 221, 50,\n  6, 89, 42, 89, 104,\n  89, 173, 107, 188 ]\n  - count : 13\n") == FRAME

@@ -24,6 +24,27 @@ def test_bytes_without_words_are_new() -> None:
     assert not shown.are_shown_again("0xdd 0x32", PART, 0)
 
 
+def test_bytes_behind_another_name_in_the_next_line_are_the_same() -> None:
+    frame = [HexLine(b"\xbb\xdd\xdd\x32\x06\x59\x2a", None, "")]
+    shown = ShownBytes()
+    assert not shown.are_shown_again("data: <Buffer bb dd dd 32 06 59 2a>,", frame, None)
+    assert shown.are_shown_again("buffer: <Buffer bb dd dd 32 06 59 2a>", frame, None)
+    assert not shown.are_shown_again("data: <Buffer bb dd dd 32 06 59 2a>,", [HexLine(b"\xaa", None, "")], None)
+    assert not ShownBytes().are_shown_again("buffer: <Buffer bb dd dd 32 06 59 2a>", frame, None)
+
+
+def test_bytes_whose_direction_another_line_names_at_once_are_the_same() -> None:
+    data = b"\xbb\xdd\xdd\x32\x06\x59\x2a"
+    plain, named = [HexLine(data, None, "")], [HexLine(data, None, "RECEIVED")]
+    for passed, is_again in ((1_000_000, True), (50_000_000, False), (None, False)):
+        shown = ShownBytes()
+        assert not shown.are_shown_again("frame complete: bb dd dd 32 06 59 2a", plain, None)
+        assert shown.may_name(named[0])
+        assert shown.are_shown_again("RECEIVED: bb dd dd 32 06 59 2a", named, passed) is is_again
+    shown.are_shown_again("bb dd dd 32 06 59 2a", plain, None)
+    assert not shown.are_shown_again("RECEIVED: bb dd dd 32 06 59 2a", named, 0)
+
+
 def test_words_are_no_numbers() -> None:
     assert has_words("parse 0xBB")
     assert not has_words("0xBB face 12")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sniffer.formats.text_files.text_misfit import describe_misfit, is_encoded
+from sniffer.formats.text_files.text_misfit import describe_misfit, is_checksum_list, is_encoded, is_network_dump
 from tests.tools import need
 
 DATA = bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 3
@@ -54,3 +54,30 @@ def test_other_lines_are_not_encoded(lines: list[str]) -> None:
 )
 def test_characters_in_place_of_bytes_are_named(line: str, instead: str) -> None:
     assert instead in describe_misfit([line])
+
+
+PACKET = ["08:59:48.1 IP 10.0.0.5.4001 > 10.0.0.9.5000: UDP, length 13", "\t0x0000:  4500 0029 1c46 4000"]
+CHECKSUMS = [f"{'0123456789abcdef' * 4}  {name}" for name in ("a.bin", "b.bin")]
+
+
+def test_packets_with_headers_are_named() -> None:
+    assert is_network_dump(PACKET)
+    assert not is_network_dump(PACKET[1:])
+    assert "tshark" in describe_misfit(PACKET)
+
+
+def test_checksums_are_named() -> None:
+    assert is_checksum_list(CHECKSUMS)
+    assert not is_checksum_list([*CHECKSUMS, "BB DD"])
+    assert "checksums" in describe_misfit(CHECKSUMS)
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        (["Id,Time[ns],0:UART,Id,Time[ns],1:UART", "0,0.0,BB,0,1.0,AA"], "--join"),
+        (["time,l1,l2", "0,10,12", "1,11,13"], "table of numbers"),
+    ],
+)
+def test_tables_without_one_column_of_bytes_are_named(lines: list[str], what: str) -> None:
+    assert what in describe_misfit(lines)

@@ -2,10 +2,11 @@
 
 In: a line. Out: the lines of hex text that it holds, each with the time of the event; None for other events. Of
 `usbmon` these are the data that a bulk transfer read or is to write. Of a recorded terminal they are what was printed;
-its times count from the beginning of the recording.
+its times count from the beginning of the recording, or from the event before.
 """
 
 import json
+from typing import NamedTuple
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.line_decoder import clean_line
@@ -41,17 +42,45 @@ def unwrap_transfer(line: str) -> list[str] | None:
     return [f"{seconds}.{rest:06} {way}: {found['data']}{behind}"]
 
 
-def is_recording(line: str) -> bool:
-    """Return True for the first line of a recorded terminal whose times count from its beginning."""
+def find_version(line: str) -> int:
+    """Return the version of the recorded terminal of which this is the first line; 0 if it is none.
+
+    In version 2, times count from its beginning, and in version 3, from the event before.
+    """
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and found.get("version") == 2 and "width" in found
+        return 0
+    if not isinstance(found, dict):
+        return 0
+    version = found.get("version")
+    return version if (version == 2 and "width" in found) or (version == 3 and "term" in found) else 0
 
 
 def unwrap_recording(line: str) -> list[str] | None:
     """Return the lines that were printed at once, each behind its time; None for anything else."""
+    event = _load_event(line)
+    return [f"{event.time} {part}" for part in event.lines] or None if event else None
+
+
+def unwrap_steps(line: str) -> list[str] | None:
+    """Return the lines that were printed at once, behind the time since the event before; None if it is none.
+
+    An event without lines takes its time, too.
+    """
+    event = _load_event(line)
+    return [f"{event.time} {next(iter(event.lines), '')}".rstrip(), *event.lines[1:]] if event else None
+
+
+class _Event(NamedTuple):
+    """The time of an event, and the lines that it printed."""
+
+    time: str
+    lines: list[str]
+
+
+def _load_event(line: str) -> _Event | None:
+    """Return the event of a line; None if it is none."""
     try:
         event = json.loads(line)
     except (ValueError, RecursionError):
@@ -59,7 +88,7 @@ def unwrap_recording(line: str) -> list[str] | None:
     if not isinstance(event, list) or len(event) != _EVENT_ITEMS:
         return None
     time, kind, text = event
-    if kind != "o" or not isinstance(time, int | float) or not isinstance(text, str):
+    if not isinstance(time, int | float) or not isinstance(text, str):
         return None
-    lines = (clean_line(part).strip() for part in text.split("\n"))
-    return [f"{time:.6f} {part}" for part in lines if part] or None
+    lines = (clean_line(part).strip() for part in text.split("\n")) if kind == "o" else ()
+    return _Event(f"{time:.6f}", [part for part in lines if part])

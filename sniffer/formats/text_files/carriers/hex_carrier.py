@@ -14,9 +14,10 @@ from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.carriers.event_lines import (
-    is_recording,
+    find_version,
     is_transfer,
     unwrap_recording,
+    unwrap_steps,
     unwrap_transfer,
 )
 from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
@@ -51,6 +52,8 @@ class HexCarrier(Enum):
     """In transfers of `usbmon`, one a line."""
     RECORDING = auto()
     """In what a recorded terminal printed."""
+    STEPS = auto()
+    """In what a recorded terminal printed, whose times are those since the event before."""
 
     def unwrap(self, line: str) -> list[str] | None:
         """Return the lines of hex text that a line carries, the line itself if this program did not make it; None if
@@ -62,8 +65,8 @@ class HexCarrier(Enum):
 def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
     """Return the carrier of these lines; None if they are as they were printed."""
     filled = list(islice((line for line in lines if line.strip()), _MOST_TRIED))
-    if filled and is_recording(filled[0]):
-        return HexCarrier.RECORDING
+    if filled and (version := find_version(filled[0])):
+        return HexCarrier.RECORDING if version == 2 else HexCarrier.STEPS
     if any(map(is_transfer, filled)):
         return HexCarrier.TRANSFERS
     if any(line.lstrip()[:1] in ("{", "[") and load(line) is not None for line in filled):
@@ -113,4 +116,5 @@ _UNWRAP: dict[HexCarrier, Callable[[str], list[str] | None]] = {
     HexCarrier.JOURNAL: _unwrap_journal,
     HexCarrier.TRANSFERS: unwrap_transfer,
     HexCarrier.RECORDING: unwrap_recording,
+    HexCarrier.STEPS: unwrap_steps,
 }

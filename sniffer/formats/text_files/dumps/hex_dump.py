@@ -21,7 +21,7 @@ MOST_REPEATED = 1 << 20
 
 ROW = compile_late(
     r"[\s|@]*(?:[0-9A-Fa-f]{4}:)?(?:0[xX])?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s<[^<>]{1,80}>)?"
-    r"(?P<colon>\s?[:=|](?=\s|$)|\s-(?=\s)|)(?:\s+(?P<body>.*))?"
+    r"(?P<colon>h?\s?[:=|](?=\s|$)|\s-(?=\s)|)(?:\s+(?P<body>.*))?"
 )
 _GROUP = compile_late(
     r"(?P<gap> {0,3}|\t|(?<=\s[0-9A-Fa-f]{2})-(?=[0-9A-Fa-f]{2}(?:\s|$))| {0,2}\| {0,2})"

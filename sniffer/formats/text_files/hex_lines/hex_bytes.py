@@ -17,7 +17,8 @@ PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
 _MORE = r"(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))"
 _TAIL = compile_late(
-    rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*/\\(){{}}\[\]<]|;|\.\.\.|(?:0x {{2}},? ?)+$)"
+    rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*\\(){{}}\[\]<]|/(?!\d)|;|\.\.\."
+    r"|(?:0x {2},? ?)+$)"
 )
 """The text that may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
 
@@ -39,6 +40,10 @@ FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame. Fewer may be words or numbers."""
 
 _SPACE, _DELETE = 0x20, 0x7F
+_IN_BARS = compile_late(r"\s*\|([^\w|]+)\|\s*")
+_HALF = 8
+"""Bytes of one half of a usual row."""
+
 _ROW_WIDTH = 4
 """Characters of a row for each byte: two digits, a space, and the byte as a character."""
 
@@ -74,18 +79,29 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
     return HexBytes(data, end)
 
 
-def take_bytes(line: str, at: int) -> HexBytes | None:
-    """Return the bytes at this place, whatever stands behind them; None if there are none."""
+def take_bytes(line: str, at: int, end: int) -> HexBytes:
+    """Return the bytes at this place, whatever stands behind them. They reach at least to the place `end`."""
     found = _BYTES.match(line, at)
-    return parse_bytes(line, at) or (HexBytes(_digits_of(found[0]), found.end()) if found else None)
+    end = found.end() if found else end
+    return parse_bytes(line, at) or HexBytes(_digits_of(line[at:end]), end)
 
 
 def shows_characters(line: str, at: int, data: bytes) -> bool:
     """Return True if what stands from this place on may be the characters of bytes before it."""
     shown = line[at:].lstrip(" \t|>*")
-    # A bar may stand between their halves.
-    texts = shown[: len(data)], shown.replace("|", "")[: len(data)]
-    return any(_agree(text, data) and _hides_others(text, data) for text in texts)
+    # A bar or a blank may stand between their halves.
+    texts = [shown[: len(data)], shown.replace("|", "")[: len(data)]]
+    if shown[_HALF : _HALF + 1] == " ":
+        texts.append((shown[:_HALF] + shown[_HALF + 1 :])[: len(data)])
+    return any(_agree(text, data) and _hides_others(text, data) for text in texts) or _are_in_bars(line[at:], data)
+
+
+def _are_in_bars(text: str, data: bytes) -> bool:
+    """Return True if a text is as many signs between bars as there are bytes, none of which has a character."""
+    found = _IN_BARS.fullmatch(text)
+    if found is None or any(_SPACE <= byte < _DELETE for byte in data):
+        return False
+    return len(found[1].replace(" ", "")) == len(data)
 
 
 def _hides_others(text: str, data: bytes) -> bool:
@@ -141,6 +157,7 @@ def parse_code(line: str) -> tuple[int, HexBytes] | None:
     if ("0x" not in line and "0X" not in line) or not ("{" in line or "[" in line or "," in line or "/" in line):
         return None
     body = _COMMENT.sub("", line).replace("(byte)", "")
-    body = body[max(body.rfind("{"), body.rfind("[")) + 1 :].partition("}")[0].partition("]")[0].strip()
+    begin = max(body.rfind("{"), body.rfind("[")) + 1
+    body = body[begin:].partition("}")[0].partition("]")[0].strip()
     found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
-    return (0, HexBytes(_digits_of(found[0]), len(line))) if found else None
+    return (begin, HexBytes(_digits_of(found[0]), len(line))) if found else None

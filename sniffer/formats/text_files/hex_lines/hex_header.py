@@ -15,6 +15,14 @@ _HEADS_BYTES = compile_late(
 )
 """The form of a line whose direction is that of the bytes in the lines behind it."""
 
+_QUOTED = compile_late(r"[\"'](?:.*[\"'])?\s*\Z")
+"""The characters of the bytes, of which some may look like arrows."""
+
+_BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
+_WORD = compile_late(r"[A-Za-z]{2,}")
+_MOST_WORDS = 8
+"""Words behind the time of a header. A sentence has more."""
+
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
 """The names of the direction of a packet for `text2pcap`."""
 
@@ -29,13 +37,17 @@ def find_header(line: str) -> HexLine | None:
     list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`.
     """
     mark = _PACKET_MARK.match(line)
-    printed, channel = find_context(line, mark.end() if mark else 0, len(line))
+    quoted = _QUOTED.search(line)
+    end = quoted.start() if quoted else len(line)
+    printed, channel = find_context(line, mark.end() if mark else 0, end)
     if printed is None:
         if not _HEADS_BYTES.search(line):
             return None
-        channel = (
-            channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, len(line)) or channel
-        )
+        channel = channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, end) or channel
         return HexLine(b"", None, channel) if channel else None
+    is_sentence = channel.lower() in UNCLEAR or len(_WORD.findall(line, printed.end)) > _MOST_WORDS
+    if channel and is_sentence and not _HEADS_BYTES.search(line):
+        return None
     channel = mark[1] if mark else channel or find_direction(line, 0, printed.end)
-    return HexLine(b"", printed, channel) if channel or _TAGS.fullmatch(line, printed.end) else None
+    is_header = channel or _TAGS.fullmatch(line, printed.end) or _BRACKETED.fullmatch(line)
+    return HexLine(b"", printed, channel) if is_header else None

@@ -48,12 +48,18 @@ _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 _COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
 """The count of the bytes behind it or their address, in parentheses."""
 
-_AMOUNT = compile_late(r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6})\)?[:,]?", re.IGNORECASE)
+_AMOUNT = compile_late(
+    r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6}"
+    r"|(?:bytes|byte_?(?:length|offset)|count|size|n)\s?[=: ]{1,2}\d{1,6}(?=\s*,?\s*\Z))\)?[:,]?",
+    re.IGNORECASE,
+)
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
 """The sample numbers of a logic analyser, whose rate is not printed."""
 
-_ASSIGNMENT = compile_late(r"\s*(?:(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;|Total bytes transmitted: \d+)\s*")
-"""A number in source code, such as the size of an array, or that of bytes, which `slsnif` prints."""
+_ASSIGNMENT = compile_late(
+    r"\s*(?:(?:[A-Za-z_]\w*\s+){2,4}=\s*\w+;|Total bytes transmitted: \d+|Script (?:started|done) on .*)\s*"
+)
+"""A number in source code, such as the size of an array, or in what `slsnif` and `script` print of themselves."""
 
 _CONTINUED = compile_late(r" {7}--> ")
 """The text before the second row of the bytes that `slsnif` read at once."""
@@ -70,9 +76,13 @@ _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 _PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
 """The seconds since the line before, behind a time."""
 
-_ADDRESS = compile_late(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])")
-"""The address of a device, as of Bluetooth."""
+_ADDRESS = compile_late(
+    r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])"
+    r"|(?=[0-9A-Fa-f:]{2,39}::)(?:[0-9A-Fa-f]{1,4}::?){1,7}(?:[0-9A-Fa-f]{1,4}(?![:0-9A-Fa-f]))?"
+)
+"""The address of a device, as of Bluetooth, or of IP version 6."""
 
+_UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """The text that `candump` prints before the bytes of a frame."""
 
@@ -225,6 +235,8 @@ class _LineScan:
             self._at = counted.end()
         elif can := _FRAME_OF_CAN.match(line, at):
             self._channel, self._at, self._fewest = f"{can['port']} {can['id']}", can.end(), 1
+        elif line.startswith("-", at + 8) and (uuid := _UUID.match(line, at)):
+            self._at, self._has_others = uuid.end(), True
         elif (self._has_others or channel.lower() in UNCLEAR) and (address := _ADDRESS.match(line, at)):
             self._at, self._has_others = address.end(), True
         else:
@@ -271,8 +283,8 @@ def _precedes_channel(line: str, at: int) -> bool:
 
 
 def _find_last_way(name: str) -> str:
-    """Return the direction that ends a name of several words, as in `uart rx:`; empty without one."""
-    words = name.rstrip(" :=\"'").split()
+    """Return the direction that ends a name of several words, as in `uart rx:` or `uart_rx:`; empty without one."""
+    words = name.rstrip(" :=\"'").replace("_", " ").split()
     found = WORD.match(f"{words[-1]}:") if len(words) > 1 else None
     is_clear = found is not None and found.lastgroup == "way" and words[-1].lower() not in UNCLEAR
     return words[-1] if found and is_clear and found.end() == len(words[-1]) else ""

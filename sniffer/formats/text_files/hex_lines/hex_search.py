@@ -23,11 +23,12 @@ _RUN = compile_late(rf"(?<![0-9A-Za-z_.]){PAIR}(?P<sep>,\s?|[ \t:;-]|){PAIR}(?:(
 _LETTER = compile_late(r"(?<![0-9])[A-Fa-f]|[A-Fa-f](?![0-9])|0[0-9]")
 _SAFE_SEPARATORS = (" ", "\t", ",", ", ")
 _INTRODUCTION = compile_late(
-    r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?)\W{0,4}\Z", re.IGNORECASE
+    r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?|value)\W{0,4}\Z", re.IGNORECASE
 )
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
 _FIRST = compile_late(r"[\W_]*+(?:\d{1,9}[\W_]++)?")
 UNCLEAR = ("request", "response", "device", "host", "in", "out")
+_NAMES_OF_CURRENTS = ("", "I")
 _AMPERES = compile_late(r"(?:[0-9]A[ ,]{1,2})+[0-9]A")
 _NAMED = compile_late(r"[A-Za-z]\w*[\"']?\s*[:=]?\s*\Z")
 _REACH = 160
@@ -58,8 +59,8 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
         is_named = bool(channel) or _INTRODUCTION.search(line, first, found.start()) is not None
         if not is_named and (found["sep"] not in _SAFE_SEPARATORS or not _LETTER.search(found[0])):
             continue
-        taken = take_bytes(line, found.start())
-        if taken and len(taken.data) >= FEWEST:
+        taken = take_bytes(line, found.start(), found.end())
+        if len(taken.data) >= FEWEST:
             return FoundBytes(taken.data, printed, channel, found.start(), taken.end)
     return None
 
@@ -68,7 +69,8 @@ def are_bytes(line: str, at: int, found: HexBytes, fewest: int, channel: str) ->
     """Return True if what looks like bytes at this place is no number or current, behind words that need `fewest`."""
     if fewest > 1:
         return len(found.data) >= fewest and UNMISTAKABLE.match(line, at) is not None
-    return bool(channel) or len(found.data) >= FEWEST or not _are_amperes(line, at, found.end)
+    may_be_amperes = channel in _NAMES_OF_CURRENTS and len(found.data) < FEWEST
+    return not (may_be_amperes and _are_amperes(line, at, found.end))
 
 
 def _are_amperes(line: str, at: int, end: int) -> bool:

@@ -10,14 +10,15 @@ whole text decides and not one line: `12 34` alone is hexadecimal.
 import ast
 import binascii
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+from sniffer.formats.text_files.notations.coded_text import find_coded, rewrite_coded
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
     find_string,
@@ -39,6 +40,7 @@ from sniffer.formats.text_files.notations.memory_records import (
     read_intel_record,
     read_s_record,
 )
+from sniffer.formats.text_files.notations.number_lists import find_base, rewrite_numbers
 
 _LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
 _BASE64 = compile_late(
@@ -46,12 +48,6 @@ _BASE64 = compile_late(
 )
 _FEWEST_BASE64 = 24
 """Characters of Base64 that are no word."""
-
-_LISTS = compile_late(r"\]\s*,?\s*\[(?=\s*-?\d)")
-"""The text between two lists of numbers."""
-
-_BINARY_PREFIX = compile_late(r"(?<![0-9A-Za-z])0[bB](?=[01]{8}(?![01]))|\s?\(0[xX][0-9A-Fa-f]{2}\)")
-"""The signs that may stand around a number of eight binary digits."""
 
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
@@ -68,31 +64,12 @@ _OPERAND = compile_late(r"0?([0-9A-Fa-f]{2})[hH]")
 
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
-_NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
-_RUN = r"(?:(?<![\w.:/+-])|(?<=[A-Za-z]:)){number}(?:" + _NEXT + r"{number})*+"
-_JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=sep)[0-9]{1,3}){3,}(?![\w.:-])")
-"""Decimal numbers with signs between them, more than a date, a time or an address has."""
-
-_PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX][0-9A-Fa-f]{1,2}){3,}(?=\s+[A-Za-z])")
-"""Numbers behind `0x` that words follow, as pymodbus prints them."""
-
-_BINARY = compile_late(_RUN.format(number="[01]{8}"))
-_DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
-_SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
-_END = compile_late(r"[\s,;\])}>]*+|\]\s+[A-Za-z]+\s*")
-_ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,3}[0-9]{1,3})++[\s\]]*+")
-"""Numbers that are filled up with spaces, as numpy prints them."""
-
-_SPACES = compile_late(r"(?<=[0-9])\s{2,3}(?=[0-9])")
-_SEPARATOR = compile_late(r"[\s,;]+")
-
 _FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame."""
 
 _MOST_LINES = 200
+_QUOTED_SHORT = compile_late(r"([\"'])[0-9A-Fa-f]\1\s*,")
 _FEWEST_ENCLOSED = 4
-_ANALYSER = "uart-"
-"""The name of a decoder in a logic analyser. It prints the bits of a byte as numbers, and the byte as two digits."""
 
 
 class ByteNotation(Enum):
@@ -126,6 +103,8 @@ class ByteNotation(Enum):
     """As characters or decimal numbers with their numbers behind them: `Y (089) <NUL> (000)`, `187 (0XBB)`."""
     DOTTED = auto()
     """As two hexadecimal digits each, with dots between them: `BB.DD.32`."""
+    CODED = auto()
+    """As characters, with codes for those that are not shown, outside of strings: `$BB$00Y`, `<BB><NUL>Y`."""
     COUNTED = auto()
     """As two hexadecimal digits each, behind their number, which looks like one of them: `RX 13 BB DD`."""
 
@@ -142,7 +121,9 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.NUMBERED
     if any(len(_prefixed_bytes(found)) >= _FEWEST for line in lines for found in _PREFIXED.finditer(line)):
         return ByteNotation.PREFIXED
-    if any(len(_enclosed_bytes(found)) >= _FEWEST_ENCLOSED for line in lines if (found := _ENCLOSED.search(line))):
+    has_short = any(map(_QUOTED_SHORT.search, lines))
+    enclosed = (_enclosed_bytes(found) for line in lines if (found := _ENCLOSED.search(line)))
+    if not has_short and any(len(data) >= _FEWEST_ENCLOSED for data in enclosed):
         return ByteNotation.ENCLOSED
     if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line):
         return ByteNotation.DOTTED
@@ -153,11 +134,23 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.S_RECORDS
     if _holds_base64(filled):
         return ByteNotation.BASE64
-    for notation in (ByteNotation.BINARY, ByteNotation.DECIMAL, ByteNotation.SHORT):
-        lists = _find_lists(filled, notation)
-        if lists and _IS_SHOWN[notation](lists):
-            return notation
+    if base := find_base(filled):
+        return next(notation for notation, one in _BASES.items() if one == base)
     return ByteNotation.COUNTED if are_counted(filled) else ByteNotation.PAIRS
+
+
+def is_coded(lines: Sequence[str], notation: ByteNotation) -> bool:
+    """Return True if more frames of the charger are in characters and codes of these lines than in this notation.
+
+    The lines have all their characters as they were printed.
+    """
+    from sniffer.formats.text_files.dumps.dump_form import count_frames
+
+    coded = b"".join(found.data for line in lines if (found := find_coded(line)))
+    if not coded or not (frames := count_frames(coded)):
+        return False
+    parsed = (parse_hex_line(rewrite(line, notation)) for line in lines)
+    return frames > count_frames(b"".join(one.data for one in parsed if one))
 
 
 def rewrite(line: str, notation: ByteNotation) -> str:
@@ -179,79 +172,7 @@ def rewrite(line: str, notation: ByteNotation) -> str:
         return line if record is None else record.hex(" ")
     if notation is ByteNotation.PAIRS:
         return line
-    line = _normalize_numbers(line, notation)
-    if not (found := _find_run(line, notation)):
-        return line
-    try:
-        data = bytes(int(number, _RUNS[notation][1]) & 255 for number in _numbers_of(found))
-    except ValueError:
-        return line
-    return f"{line[: found.start()]}{data.hex(' ')}{line[found.end() :]}"
-
-
-def _find_lists(lines: Sequence[str], notation: ByteNotation) -> list[list[str]]:
-    """Return the numbers of the lines that hold nothing else, as a line of hex text does; none if those are too few."""
-    lists = []
-    for line in lines:
-        found = _find_run(_normalize_numbers(line, notation), notation)
-        numbers = _numbers_of(found) if found else []
-        parsed = parse_hex_line(rewrite(line, notation)) if found else None
-        if parsed and len(parsed.data) == len(numbers) and not parsed.channel.startswith(_ANALYSER):
-            lists.append(numbers)
-    longest, total = max(map(len, lists), default=0), sum(map(len, lists))
-    long = [numbers for numbers in lists if len(numbers) > 1]
-    if longest >= _FEWEST:
-        return long
-    return lists if total >= _FEWEST and 2 * len(lists) >= len(lines) else []
-
-
-def _normalize_numbers(line: str, notation: ByteNotation) -> str:
-    """Return a line with the lists in it as one, and without what stands around binary numbers."""
-    if notation is ByteNotation.BINARY:
-        return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
-    if notation is ByteNotation.DECIMAL:
-        line = _JOINED.sub(lambda found: found[0].replace(found["sep"], " "), line)
-        line = _SPACES.sub(" ", line) if _ALIGNED.fullmatch(line) else line
-    elif found := _PREFIXED_SHORT.search(line):
-        line = line[: found.end()]
-    return _LISTS.sub(", ", line) if line.count("[") > 1 else line
-
-
-def _find_run(line: str, notation: ByteNotation) -> re.Match[str] | None:
-    """Return the numbers at the end of a line; None if it has none there."""
-    runs = deque(_RUNS[notation][0].finditer(line), maxlen=1)
-    return runs[0] if runs and _END.fullmatch(line, runs[0].end()) else None
-
-
-def _numbers_of(found: re.Match[str]) -> list[str]:
-    return _SEPARATOR.split(found[0])
-
-
-def _is_binary(lists: Iterable[Sequence[str]]) -> bool:
-    return bool(lists)
-
-
-def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:
-    """Return True for numbers of bytes that are not hexadecimal, and not octal with three digits each."""
-    texts = [number for numbers in lists for number in numbers]
-    numbers = list(map(int, texts))
-    if not -128 <= min(numbers) <= max(numbers) <= 255:
-        return False
-    has_all_digits = all(len(text) == 3 for text in texts)
-    is_octal = has_all_digits and not any(digit in text for text in texts for digit in "89")
-    return (min(numbers) < 0 or max(numbers) > 99) and not is_octal
-
-
-def _is_short(lists: Sequence[Sequence[str]]) -> bool:
-    """Return True if a number has one digit, and one is not decimal.
-
-    The first of a list may be a count of the others, and the last one may be cut off.
-    """
-    if all(len(numbers) == 1 for numbers in lists):
-        lists = [[number for numbers in lists for number in numbers]]
-    texts = [number for numbers in lists for number in numbers[1:-1]]
-    is_hexadecimal = any(not text.isdecimal() for numbers in lists for text in numbers)
-    return is_hexadecimal and any(len(text.lower().removeprefix("0x")) == 1 for text in texts)
+    return rewrite_numbers(line, _BASES[notation])
 
 
 def _prefixed_bytes(found: re.Match[str]) -> bytes:
@@ -295,7 +216,7 @@ def _literal_bytes(found: re.Match[str]) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
-_RUNS = {ByteNotation.BINARY: (_BINARY, 2), ByteNotation.DECIMAL: (_DECIMAL, 10), ByteNotation.SHORT: (_SHORT, 16)}
+_BASES = {ByteNotation.BINARY: BINARY, ByteNotation.DECIMAL: DECIMAL, ByteNotation.SHORT: HEXADECIMAL}
 
 _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.C_STRING: rewrite_strings,
@@ -303,10 +224,5 @@ _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.NUMBERED: rewrite_numbered,
     ByteNotation.DOTTED: rewrite_dotted,
     ByteNotation.COUNTED: rewrite_counted,
-}
-
-_IS_SHOWN: dict[ByteNotation, Callable[[Sequence[Sequence[str]]], bool]] = {
-    ByteNotation.BINARY: _is_binary,
-    ByteNotation.DECIMAL: _is_decimal,
-    ByteNotation.SHORT: _is_short,
+    ByteNotation.CODED: rewrite_coded,
 }

@@ -19,7 +19,7 @@ from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 
 _DELIMITERS = ",;\t"
 _DATA = compile_late(
-    r"(?:value|data|bytes?|payload|hex|raw|daten|nutzdaten|wert|inhalt|donn[ée]es|datos|dati|dados|данные|数据)\b|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b)",
+    r"(?:value|data|bytes?|payload|hex|raw|daten|nutzdaten|wert|inhalt|donn[ée]es|datos|dati|dados|данные|数据)\b|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b|\bdata\b)",
     re.IGNORECASE,
 )
 _NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|error|parity)", re.IGNORECASE)
@@ -29,7 +29,7 @@ _LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b",
 _SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)\b", re.IGNORECASE)
 _TIME = compile_late(
     r"@?(?:start[_ ]?|date and )?time(?:stamp)?\b|timestamp|start\b|date\b"
-    r"|(?:zeit|zeitstempel|uhrzeit|heure|horodatage|fecha|hora|ora|время|时间)\b",
+    r"|(?:zeit|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
     re.IGNORECASE,
 )
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", re.IGNORECASE)
@@ -38,7 +38,7 @@ _CHANNELS = tuple(
     for pattern in (
         r"(?:dir(?:ection)?|richtung|sens|direcci[óo]n|direzione|направление|方向)$",
         r"function$|operation$",
-        r"(?:(?:analyzer )?name|channel|port)$",
+        r"(?:(?:analyzer )?name|channel|port|record)$",
     )
 )
 _HEX = compile_late(r"(?:0[xX]|h)?[0-9A-Fa-f]{2}(?:[ :,-]?(?:0[xX])?[0-9A-Fa-f]{2})*")
@@ -57,6 +57,9 @@ _DECODER = compile_late(r"uart|serial", re.IGNORECASE)
 _NUMBER = compile_late(r"\d{1,2}(?=\]|$)")
 _SAFE = compile_late(r"[^\w-]+")
 
+_PLAIN_NAME = compile_late(r"[^\W\d][\w .%/()\[\]°-]{0,40}")
+_ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d+", re.IGNORECASE)
+_HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\s*")
 _UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
 _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
 _FEWEST_ROWS = 2
@@ -128,6 +131,19 @@ def find_table(lines: Sequence[str]) -> ByteTable | None:
     heads = [at for at, line in enumerate(filled[:_MOST_HEADS]) if line.startswith(("#", "sep=")) or at == 0]
     found = (_find_table_behind(filled[at:]) for at in dict.fromkeys((*heads, len(heads))))
     return next((table for table in found if table), None)
+
+
+def is_number_table(lines: Sequence[str]) -> bool:
+    """Return True if lines are a table of numbers, of which no column is named as bytes."""
+    head, *rows = [line for line in lines if line.strip()] or [""]
+    delimiter = max(_DELIMITERS, key=head.count)
+    names = [name.strip().strip('"') for name in head.split(delimiter)]
+    if len(names) < _FEWEST_COLUMNS or len(rows) < _FEWEST_ROWS or not all(map(_PLAIN_NAME.fullmatch, names)):
+        return False
+    if any(_DATA.match(name) or _ONE_BYTE.fullmatch(name) or _HEX.fullmatch(name) for name in names):
+        return False
+    cells = [row.split(delimiter) for row in rows]
+    return all(len(row) == len(names) and not any(map(_HAS_HEX_LETTER.fullmatch, row)) for row in cells)
 
 
 def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:

@@ -18,6 +18,10 @@ _SHORT_CODE = compile_late(r"\\x([0-9A-Fa-f])(?![0-9A-Fa-f])")
 _JOINT = compile_late(r"(?<=\\x[0-9A-Fa-f]{2})\"\"(?=[0-9A-Fa-f])")
 """The quotes that Qt prints between a code and a character that might be a digit of it."""
 
+_REPEATED = compile_late(r"(?:\"?, )?'([^'\\]|\\[0-7]{1,3}|\\.)' <repeats (\d{1,6}) times>(?:, \"?)?")
+"""A character that `gdb` prints once for many, beside the strings before and behind it."""
+
+_MOST_REPEATED = 1 << 16
 _ONLY_CODES = compile_late(r"(?:\\x[0-9A-Fa-f]{2})+")
 _PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
@@ -66,6 +70,8 @@ def rewrite_strings(line: str) -> str:
 
 def _join_parts(line: str) -> str:
     """Return a line with two digits in each code, and without the quotation marks that Qt prints behind some."""
+    if "<repeats" in line:
+        line = _REPEATED.sub(lambda found: found[1] * min(int(found[2]), _MOST_REPEATED), line)
     if '"' not in line or "\\x" not in line:
         return line
     return _JOINT.sub("", _SHORT_CODE.sub(r"\\x0\1", line))

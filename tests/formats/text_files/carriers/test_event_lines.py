@@ -3,9 +3,10 @@
 import pytest
 
 from sniffer.formats.text_files.carriers.event_lines import (
-    is_recording,
+    find_version,
     is_transfer,
     unwrap_recording,
+    unwrap_steps,
     unwrap_transfer,
 )
 
@@ -43,7 +44,7 @@ def test_a_line_that_is_no_transfer_stays() -> None:
 
 
 def test_a_recording_holds_what_was_printed_with_its_time() -> None:
-    assert is_recording('{"version": 2, "width": 80, "height": 24}')
+    assert find_version('{"version": 2, "width": 80, "height": 24}') == 2
     assert unwrap_recording('[1.25, "o", "\\u001b[32mbb dd\\u001b[0m\\r\\nhello\\r\\n"]') == [
         "1.250000 bb dd",
         "1.250000 hello",
@@ -53,4 +54,11 @@ def test_a_recording_holds_what_was_printed_with_its_time() -> None:
 @pytest.mark.parametrize("line", ['[1.5, "i", "x"]', '[1.5, "o", ""]', "[1, 2]", "{}", "x", '["o", "o", "o"]'])
 def test_other_events_of_a_recording_hold_nothing(line: str) -> None:
     assert unwrap_recording(line) is None
-    assert not is_recording(line)
+    assert find_version(line) == 0
+
+
+def test_the_times_of_a_newer_recording_count_from_the_event_before() -> None:
+    assert find_version('{"version": 3, "term": {"cols": 80, "rows": 24}}') == 3
+    assert unwrap_steps('[0.25, "o", "bb dd\\r\\nhello\\r\\n"]') == ["0.250000 bb dd", "hello"]
+    assert unwrap_steps('[0.5, "i", "x"]') == ["0.500000"]
+    assert unwrap_steps("# a comment") is None

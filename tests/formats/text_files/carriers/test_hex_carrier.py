@@ -60,3 +60,15 @@ def test_an_exported_journal_has_a_field_on_each_line() -> None:
 @pytest.mark.parametrize("lines", [[], [HEX], ["<BB><DD>"], ["{ 0xBB, 0xDD }"], ["[10:00:01] Rx <= BB"]])
 def test_other_lines_have_no_carrier(lines: list[str]) -> None:
     assert find_hex_carrier(lines) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "carrier"),
+    [
+        ('{"version": 2, "width": 80, "height": 24}', HexCarrier.RECORDING),
+        ('{"version": 3, "term": {"cols": 80}}', HexCarrier.STEPS),
+    ],
+)
+def test_a_recorded_terminal_is_known_by_its_first_line(head: str, carrier: HexCarrier) -> None:
+    assert find_hex_carrier([head, f'[0.5, "o", "{HEX}"]']) is carrier
+    assert carrier.unwrap(f'[0.5, "o", "{HEX}"]') == [f"0.500000 {HEX}"]

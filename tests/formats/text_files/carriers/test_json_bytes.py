@@ -18,6 +18,7 @@ EPOCH = "1768467588.001000000"
     [
         ({"log": f"RX: {HEX}\n", "stream": "stdout", "time": TIME}, [f"{TIME} RX: {HEX}"]),
         ({"__REALTIME_TIMESTAMP": "1768467588001000", "MESSAGE": HEX, "PRIORITY": "6"}, [f"{EPOCH} {HEX}"]),
+        ({"time": 1768467588001, "msg": "rx", "buf": list(FRAME)}, [f"{EPOCH} rx: {HEX}"]),
         ({"ts": 1768467588001, "dir": "rx", "hex": FRAME.hex()}, [f"{EPOCH} rx: {FRAME.hex()}"]),
         ({"payload": {"type": "Buffer", "data": list(FRAME)}}, [HEX]),
         ({"_source": {"@timestamp": TIME, "message": f"10:00:01 TX: {HEX}"}}, [f"10:00:01 TX: {HEX}"]),

@@ -194,3 +194,9 @@ def test_a_dump_that_shows_no_plain_bytes_is_not_taken_for_one_of_its_offsets(co
     need(words[0])
     shown = subprocess.run(words, input=DATA * 2, capture_output=True, check=True).stdout
     assert find_text_shape(shown) is None
+
+
+@pytest.mark.parametrize("form", ["{offset:04X}h: {row}  ...", "0x{offset:08x}: {row}  ..."])
+def test_an_offset_may_have_signs_around_it(form: str) -> None:
+    lines = [form.format(offset=at, row=DATA[at : at + 16].hex(" ")) for at in range(0, 48, 16)]
+    assert bytes_of(lines) == DATA[:48]

@@ -6,7 +6,24 @@ from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
 
 
 @pytest.mark.parametrize(
-    "word", ["Rx", "TXD", "recv", "COM3", "/dev/ttyUSB0", "CU->PB", "Empfangen", "reçu", "接收", "受信", "IRP_MJ_READ"]
+    "word",
+    [
+        "Rx",
+        "TXD",
+        "recv",
+        "COM3",
+        "/dev/ttyUSB0",
+        "CU->PB",
+        "Empfangen",
+        "reçu",
+        "接收",
+        "受信",
+        "IRP_MJ_READ",
+        "ins",
+        "Outs",
+        "Wrote",
+        "A",
+    ],
 )
 def test_a_direction_is_known(word: str) -> None:
     found = WORD.match(f"{word}: BB")
@@ -14,7 +31,7 @@ def test_a_direction_is_known(word: str) -> None:
     assert found[0] == word
 
 
-@pytest.mark.parametrize("word", ["text", "receiver-2", "hello", "R"])
+@pytest.mark.parametrize("word", ["text", "receiver-2", "hello", "R", "A"])
 def test_other_words_are_none(word: str) -> None:
     assert WORD.fullmatch(word) is None
 

@@ -4,6 +4,8 @@ import pytest
 
 from sniffer.formats.text_files.hex_lines.hex_header import find_header
 
+SENTENCE = "00:00:01 ERROR No response received after 3 retries, continue with next request"
+
 
 @pytest.mark.parametrize(
     ("line", "time", "channel"),
@@ -12,6 +14,8 @@ from sniffer.formats.text_files.hex_lines.hex_header import find_header
         ("Read 13 bytes:", None, "Read"),
         ("RX Uint8Array(13) [", None, "RX"),
         ("O 00:00:01.000000", 1, "O"),
+        ("[ 00:00:01.000  1234: 5678 D/UsbSerial ]", 1, ""),
+        ("RX_TASK: Read 13 bytes: '...2>Y.'", None, "Read"),
         ("00:00:01\t[D]\t[uart_debug:114]\t", 1, ""),
     ],
 )
@@ -22,6 +26,8 @@ def test_a_header_has_a_direction_or_a_time(line: str, time: int | None, channel
     assert (header.printed and header.printed.time // 1_000_000_000) == time
 
 
-@pytest.mark.parametrize("line", ["", "hello", "Connected", "00:00:01 it is ready"])
+@pytest.mark.parametrize(
+    "line", ["", "hello", "Connected", "00:00:01 it is ready", "00:00:01 ERROR No response", SENTENCE]
+)
 def test_other_lines_are_none(line: str) -> None:
     assert find_header(line) is None

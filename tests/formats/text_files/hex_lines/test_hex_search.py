@@ -26,6 +26,7 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
         (f"bus.log:1:1970-01-01 13:53:45.065 <= {SPACED}", "<="),
         (f"+13:53:45.065 RX: {SPACED}", "RX"),
         (f"[13:53:45.065]收←◆{SPACED} ", "收"),
+        (f"13:53:45.065 write(characteristic, value=0x{FRAME.hex()}, DEFAULT)", "write"),
         (f"[1] 13:53:45.065 RX: {SPACED}", "RX"),
         (f"(13:53:45.065) (COM3) (<<) {SPACED} (13)", "COM3 <<"),
         (f'13:53:45.065 read(3, "{"".join(f"{chr(92)}x{byte:02x}" for byte in FRAME)}", 255) = 13', "read"),
@@ -65,6 +66,7 @@ def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
     [
         ("10:00:01 current: 0A 0A 0A", b""),
         ("10:00:01 current: 6A 6A 6A", b""),
+        ("10:00:01 I: 0A 0A 0A", b""),
         ("10:00:01 data: 0A 0A 0A", b"\n\n\n"),
         ("10:00:01 RX: 0A 0A 0A", b"\n\n\n"),
         ("0A 0A 0A", b"\n\n\n"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
-from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, rewrite
+from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
 OTHER = bytes.fromhex("AAEEEE040101BF44")
@@ -55,6 +55,7 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: str(list(data)),
         lambda data: f"10:00:01.123 -> {' '.join(map(str, data))}",
         lambda data: ", ".join(f"{byte:3}" for byte in data),
+        lambda data: "   " + "   ".join(f"{byte:3}" for byte in data),
         lambda data: f"byte:{' '.join(map(str, data))}",
         lambda data: ",".join(map(str, data)),
         lambda data: f"Uint8Array({len(data)}) {list(data)}",
@@ -64,6 +65,8 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: f"10:00:01.123 -> {' '.join(f'{byte:X}' for byte in data)} ",
         lambda data: " ".join(map(hex, data)),
         lambda data: f"[]byte{{{', '.join(map(hex, data))}}}",
+        lambda data: str([f"{byte:x}" for byte in data]),
+        lambda data: f"$1 = {{{', '.join(map(hex, data))}}}",
     ],
     ByteNotation.C_STRING: [lambda data: f'read(3, "{octal(data)}", 255) = {len(data)}', escaped],
     ByteNotation.NUMBERED: [numbered],
@@ -147,11 +150,6 @@ def test_a_line_without_bytes_stays(notation: ByteNotation, line: str) -> None:
     assert rewrite(line, notation) == line
 
 
-def test_lists_on_one_line_are_all_read() -> None:
-    line = f"{list(FRAME)}, {list(OTHER)}"
-    assert rewrite(line, ByteNotation.DECIMAL) == f"[{(FRAME + OTHER).hex(' ')}]"
-
-
 @pytest.mark.parametrize("form", ["{}", "10:00:01 RX: {}", "  data: '{}',"])
 def test_base64_is_known_by_the_frames_in_it(form: str) -> None:
     lines = [form.format(base64.b64encode(data).decode()) for data in (FRAME, OTHER)]
@@ -159,3 +157,10 @@ def test_base64_is_known_by_the_frames_in_it(form: str) -> None:
     read = [parsed.data for line in lines if (parsed := parse_hex_line(rewrite(line, ByteNotation.BASE64)))]
     assert read == [FRAME, OTHER]
     assert find_notation(["packages", "readings"]) is ByteNotation.PAIRS
+
+
+def test_characters_and_codes_are_known_by_the_frames_in_them() -> None:
+    coded = "RX: " + "".join(chr(byte) if 32 < byte < 127 else f"<{byte:02X}>" for byte in FRAME)
+    assert is_coded([coded], ByteNotation.PAIRS)
+    assert not is_coded([coded[:-4]], ByteNotation.PAIRS)
+    assert not is_coded([FRAME.hex(" ")], ByteNotation.PAIRS)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from sniffer.core.wire.items import Chunks, Tap
-from sniffer.formats.text_files.notations.byte_table import ByteTable, CellForm, find_table
+from sniffer.formats.text_files.notations.byte_table import ByteTable, CellForm, find_table, is_number_table
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 
@@ -91,6 +91,12 @@ def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table:
             ["Time,Line", f'"10:00:01","{HEX}"', f'"10:00:02","{HEX}"', "10:00:03,x"],
             [f"10:00:01 {HEX}", f"10:00:02 {HEX}", "10:00:03,x"],
         ),
+        (
+            ["No.,Time,Length,Leftover Capture Data,Info", "1,0.5,40,bbdd,URB", "2,1.5,41,aa,URB"],
+            ["0.500000000 bbdd", "1.500000000 aa"],
+        ),
+        (["Temps (s);Sens;Données (hex)", "0,5;RX;BB", "1;TX;AA"], ["0.500000000 RX: BB", "1.000000000 TX: AA"]),
+        (["# Level,Len,Record,Data", "0,2 B,IN txn,BB", "0,1 B,OUT txn,AA"], ["IN: BB", "OUT: AA"]),
         (["sep=;", "Time;Data", "10:00:01;BB", "10:00:02;DD"], ["Time;Data", "10:00:01 BB", "10:00:02 DD"]),
     ],
 )
@@ -129,3 +135,21 @@ def test_each_direction_of_a_table_is_a_tap() -> None:
 )
 def test_other_lines_are_no_table(lines: Sequence[str]) -> None:
     assert find_table(lines) is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_other"),
+    [
+        (["time,l1,voltage [V]", "0,10,23", "1,12,23"], True),
+        (["time,b0,b1", "0,10,23", "1,12,23"], False),
+        (["time,l1,l2", "0,10,BB", "1,12,23"], False),
+        (["time,data,l2", "0,10,20", "1,12,23"], False),
+        (["time,l1,l2", "0,10", "1,12,23"], False),
+        (["10,20,30", "10,20,30", "10,20,30"], False),
+        (["time,l1"], False),
+        ([], False),
+    ],
+)
+def test_a_table_of_numbers_has_no_column_of_bytes(lines: Sequence[str], *, is_other: bool) -> None:
+    assert is_number_table(lines) is is_other
+    assert (find_text_shape("\n".join(lines).encode()) is None) or not is_other

@@ -65,3 +65,8 @@ def test_decimal_numbers_behind_backslashes_are_known_by_digits_that_octal_lacks
     assert read_decimal(r"RX: \999\000") == b""
     assert rewrite_decimal(r"RX: \187\000 \010") == "RX: bb 00 0a"
     assert rewrite_decimal(r"\999") == r"\999"
+
+
+def test_a_character_that_stands_for_many_is_repeated() -> None:
+    line = r"""$1 = "\273", '\000' <repeats 3 times>, "Y\006" """
+    assert rewrite_strings(line).split()[2:] == ["bb", "00", "00", "00", "59", "06"]
