@@ -33,6 +33,7 @@ _WIDE = compile_late(rf"{PAIR}(?P<gap>[ ]{{2,3}}){PAIR}(?:(?P=gap){PAIR})+\s*\Z"
 """Pairs of digits with the same spaces between them up to the end of the line, as QModMaster prints them."""
 
 
+_WORD = compile_late(r"[\s,;:-]+[0-9A-Fa-f]*[G-Zg-z]")
 _COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
 _QUOTED = compile_late(r"[\"']((?:\\x[0-9A-Fa-f]{2})+)[\"']")
 
@@ -79,9 +80,14 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
     return HexBytes(data, end)
 
 
-def take_bytes(line: str, at: int, end: int) -> HexBytes:
-    """Return the bytes at this place, whatever stands behind them. They reach at least to the place `end`."""
+def take_bytes(line: str, at: int, end: int) -> HexBytes | None:
+    """Return the bytes at this place, whatever stands behind them; None if there are none.
+
+    Up to `end` there are pairs of digits. A word that begins like a byte may stand behind them.
+    """
     found = _BYTES.match(line, at)
+    if found is None and not _WORD.match(line, end):
+        return None
     end = found.end() if found else end
     return parse_bytes(line, at) or HexBytes(_digits_of(line[at:end]), end)
 

@@ -60,7 +60,7 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
         if not is_named and (found["sep"] not in _SAFE_SEPARATORS or not _LETTER.search(found[0])):
             continue
         taken = take_bytes(line, found.start(), found.end())
-        if len(taken.data) >= FEWEST:
+        if taken and len(taken.data) >= FEWEST:
             return FoundBytes(taken.data, printed, channel, found.start(), taken.end)
     return None
 

@@ -59,6 +59,7 @@ _SAFE = compile_late(r"[^\w-]+")
 
 _PLAIN_NAME = compile_late(r"[^\W\d][\w .%/()\[\]°-]{0,40}")
 _ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d+", re.IGNORECASE)
+_NO_DIGIT = compile_late(r"\D+")
 _HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\s*")
 _UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
 _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
@@ -87,8 +88,8 @@ class CellForm(Enum):
 class ByteTable(Struct, frozen=True):
     """The columns of a table, counted from 0. `time` and `channel` are None if it has none.
 
-    `data` are the columns of bytes, each with the direction that its name says, if there are several. `exponent` is
-    that of the unit of its times in seconds.
+    `data` are the columns of bytes, each with the direction that its name says, if there are several. With
+    `is_divided`, each of them holds one byte of a row. `exponent` is that of the unit of its times in seconds.
     """
 
     delimiter: str
@@ -97,10 +98,19 @@ class ByteTable(Struct, frozen=True):
     exponent: int = 0
     channel: int | None = None
     form: CellForm = CellForm.HEX
+    is_divided: bool = False
 
     def rewrite(self, line: str) -> str:
         """Return a row as a line of hex text; as it is if it is none."""
         cells = _cells_of(line, self.delimiter)
+        if self.is_divided and _find_numbered(cells):
+            # These are the names of the columns, which may look like bytes.
+            return ""
+        if self.is_divided:
+            bytes_of_row = (cells[column] for column, _ in self.data if column < len(cells))
+            shown = " ".join(filter(None, (_show_bytes(cell, self.form) for cell in bytes_of_row)))
+            channel = "" if self.channel is None else cells[self.channel]
+            return self._put_before(cells, channel, shown) if shown else line
         for column, side in self.data:
             cell = cells[column] if column < len(cells) else ""
             if self.form is CellForm.LINE:
@@ -108,11 +118,15 @@ class ByteTable(Struct, frozen=True):
             found = _SIDE_BEFORE.fullmatch(cell.strip())
             shown = _show_bytes(found["data"] if found else cell, self.form)
             if shown:
-                time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent)
                 channel = side or (found["side"] if found else "" if self.channel is None else cells[self.channel])
-                channel = _name_channel(channel)
-                return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
+                return self._put_before(cells, channel, shown)
         return line
+
+    def _put_before(self, cells: Sequence[str], channel: str, shown: str) -> str:
+        """Return bytes behind the time of their row and their direction."""
+        time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent)
+        channel = _name_channel(channel)
+        return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
 
     def _rewrite_line(self, line: str, cells: Sequence[str], text: str) -> str:
         """Return the line in a cell with the time and direction of its row; the row if the cell holds no bytes."""
@@ -151,6 +165,8 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     head, *rows = lines or [""]
     delimiter = max(_DELIMITERS, key=head.count)
     names = [name.strip().removeprefix("#") for name in _cells_of(head, delimiter)]
+    if table := _find_divided(names, rows, delimiter):
+        return table
     if len(names) < _FEWEST_COLUMNS or sum(map(str.isdecimal, names)) > len(names) // 2:
         return None
     if any(len(name) > _LONGEST_CELL for name in names):
@@ -166,11 +182,40 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     found = found or _find_lines(names, filled)
     if sum(_count_filled(row, found) for row in filled) < _FEWEST_ROWS:
         return None
+    data = tuple((at, _name_side(names[at]) if len(found) > 1 else "") for at, _ in found)
+    return ByteTable(delimiter, data, *_find_context(names), found[0][1])
+
+
+def _find_context(names: Sequence[str]) -> tuple[int | None, int, int | None]:
+    """Return the column of times, the exponent of their unit, and the column of directions; None without one."""
     time = _find_name(names, _TIME.match)
     unit = _UNIT.search(names[time]) if time is not None else None
     channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
-    data = tuple((at, _name_side(names[at]) if len(found) > 1 else "") for at, _ in found)
-    return ByteTable(delimiter, data, time, _EXPONENTS[unit[1].lower()] if unit else 0, channel, found[0][1])
+    return time, _EXPONENTS[unit[1].lower()] if unit else 0, channel
+
+
+def _find_numbered(names: Sequence[str]) -> list[int]:
+    """Return the columns whose names count the bytes of a row; none if they are too few."""
+    columns = [at for at, name in enumerate(names) if _ONE_BYTE.fullmatch(name)]
+    numbers = [int(_NO_DIGIT.sub("", names[at])) for at in columns]
+    is_counted = len(columns) >= FEWEST and numbers[0] <= 1
+    return columns if is_counted and numbers == [*range(numbers[0], numbers[0] + len(numbers))] else []
+
+
+def _find_divided(names: Sequence[str], lines: Sequence[str], delimiter: str) -> ByteTable | None:
+    """Return a table with a column for each byte of a row; None if its columns are not numbered so."""
+    columns = _find_numbered(names)
+    if not columns:
+        return None
+    rows = [cells for line in lines if len(cells := _cells_of(line, delimiter)) > columns[0]]
+    rows = [cells + [""] * (len(names) - len(cells)) for cells in rows]
+    if not rows:
+        return None
+    forms = [form for at in columns if (form := _find_form([row[at] for row in rows])) is not None]
+    form = CellForm.HEX if all(one is CellForm.HEX for one in forms) else CellForm.DECIMAL
+    is_shown = all(not row[at].strip() or _show_bytes(row[at], form) for row in rows for at in columns)
+    data = tuple((at, "") for at in columns)
+    return ByteTable(delimiter, data, *_find_context(names), form, is_divided=True) if is_shown else None
 
 
 def _find_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, CellForm]]:

@@ -97,6 +97,14 @@ def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table:
         ),
         (["Temps (s);Sens;Données (hex)", "0,5;RX;BB", "1;TX;AA"], ["0.500000000 RX: BB", "1.000000000 TX: AA"]),
         (["# Level,Len,Record,Data", "0,2 B,IN txn,BB", "0,1 B,OUT txn,AA"], ["IN: BB", "OUT: AA"]),
+        (
+            ["time,dir,len,b0,b1,b2,b3,b4,b5,b6", "10:00:01,RX,2,BB,DD,,,,,", "10:00:02,TX,1,0A,,,,,,"],
+            ["10:00:01 RX: BB DD", "10:00:02 TX: 0A"],
+        ),
+        (
+            ["time;0;1;2;3;4;5;6", "0,5;187;6;;;;;", "1,5;10;;;;;;"],
+            ["0.500000000 bb 06", "1.500000000 0a"],
+        ),
         (["sep=;", "Time;Data", "10:00:01;BB", "10:00:02;DD"], ["Time;Data", "10:00:01 BB", "10:00:02 DD"]),
     ],
 )
