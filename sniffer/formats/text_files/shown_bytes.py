@@ -32,12 +32,10 @@ class ShownBytes:
 
     def __init__(self) -> None:
         self._last = b""
-        self._data = b""
-        """The bytes of the line before."""
-        self._name = ""
-        """The name before these bytes."""
-        self._has_words_only = False
-        """True if words without a direction were before these bytes."""
+        """The bytes of the last line that named a direction."""
+        self._text = ""
+        self._before = HexLine(b"", None, "")
+        """The first bytes of the line before, and its text."""
 
     @property
     def waits(self) -> bool:
@@ -46,7 +44,9 @@ class ShownBytes:
 
     def may_name(self, line: HexLine) -> bool:
         """Return True if a line may name the direction of the bytes of the line before."""
-        return self._has_words_only and bool(line.channel) and line.data == self._data
+        before = self._before
+        is_same = line.channel != "" and line.data == before.data
+        return is_same and not before.channel and has_words(self._text, before)
 
     def are_shown_again(self, text: str, found: Sequence[HexLine], passed: int | None) -> bool:
         """Return True for a line that repeats bytes of the line before: without a direction, as programs that say what
@@ -67,12 +67,14 @@ class ShownBytes:
 
     def _repeats(self, text: str, line: HexLine, passed: int | None) -> bool:
         """Return True if a line has the bytes of the line before behind another name, and keep it."""
-        is_named_twice = passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(line)
-        is_same = line.data == self._data and len(line.data) >= FEWEST
-        name, self._name = self._name, _find_name(text) if is_same or not line.channel else ""
-        is_bare = not line.channel and not line.printed
-        self._data, self._has_words_only = line.data, not line.channel and has_words(text, line)
-        return is_same and (is_named_twice or (is_bare and name != "" and self._name not in ("", name)))
+        before, other, repeats = self._before, self._text, False
+        if line.data == before.data and len(line.data) >= FEWEST:
+            is_bare = not (line.channel or line.printed)
+            names = (_find_name(other), _find_name(text)) if is_bare else ("", "")
+            is_named_again = "" not in names and names[0] != names[1]
+            repeats = is_named_again or (passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(line))
+        self._before, self._text = line, text
+        return repeats
 
 
 def _find_name(text: str) -> str:

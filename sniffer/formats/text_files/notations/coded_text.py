@@ -33,7 +33,7 @@ _FORMS = (
 )
 """The codes of each program."""
 
-_SIGNS = ("\\", "$", "<", "[", "{", "%")
+_CODE = compile_late(r"(?:\\(?:x|u00)?|\$|%|[<\[{](?:0x)?)[0-9A-Fa-f]{2}|[<\[{][A-Z][A-Z0-9]{1,2}[>\]}]")
 _SHUTS = {'"': '"', "'": "'", "[": "]", "(": ")"}
 _QUOTES = ('"', "'")
 _WORD = compile_late(r"[^\x00-\x7f]\S*\Z")
@@ -51,7 +51,7 @@ class CodedBytes(NamedTuple):
 
 def find_coded(line: str) -> CodedBytes | None:
     """Return the bytes of a line that are characters and codes; None if it has not two codes, or one in quotes."""
-    if not any(map(line.count, _SIGNS)):
+    if not _CODE.search(line):
         return None
     found = max((list(form.finditer(line)) for form in _FORMS), key=_count_numbers)
     if not found:
