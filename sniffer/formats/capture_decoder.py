@@ -13,8 +13,8 @@ from sniffer.formats.link_types import LinkTypes, describe_refusal, is_serial
 from sniffer.formats.pcap import reader as pcap
 from sniffer.formats.pcap.plain_run import PcapRunParser
 from sniffer.formats.pcap.reader import PcapReader
-from sniffer.formats.pcapng.block_cutter import Blocks
 from sniffer.formats.pcapng.blocks import MAGIC
+from sniffer.formats.pcapng.decoded_run import CaptureSection, DecodedRun
 from sniffer.formats.pcapng.foreign_packets import (
     MOST_INTERFACES,
     CaptureItem,
@@ -24,7 +24,6 @@ from sniffer.formats.pcapng.foreign_packets import (
 from sniffer.formats.pcapng.items import PacketItems
 from sniffer.formats.pcapng.own_packets import zone_of_log
 from sniffer.formats.pcapng.packet import Packet
-from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch
 from sniffer.formats.pcapng.plain_run import PlainRun, PlainRunParser
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
 
@@ -96,42 +95,44 @@ class CaptureDecoder:
             yield from self._items.flush()
             raise
 
-    def create_batch(self, blocks: Blocks) -> PacketBatch | None:
-        """Return blocks that follow those fed so far as a batch to be decoded ahead; None if they must be fed."""
+    def describe_section(self) -> CaptureSection | None:
+        """Return the section that the next bytes are in; None if no packet of it can be decoded ahead."""
         reader = self._reader
-        if not blocks.order or not isinstance(reader, CaptureReader) or reader.waiting:
-            return None
-        if len(reader.interfaces) > MOST_INTERFACES:
+        if not isinstance(reader, CaptureReader) or len(reader.interfaces) > MOST_INTERFACES:
             return None
         shapes = [self._items.shape_of(interface) for interface in reader.interfaces]
-        return PacketBatch(blocks.data, blocks.order, [*reader.interfaces], shapes) if any(shapes) else None
+        return CaptureSection(reader.order, [*reader.interfaces], shapes) if any(shapes) else None
 
-    def feed_batch(self, batch: PacketBatch, runs: Iterable[DecodedRun]) -> Iterator[CaptureItem]:
-        """Yield the items of a batch, of which these runs were decoded ahead. Raises the errors of `feed`.
+    def take_waiting(self) -> bytes:
+        """Return the bytes that wait for the rest of their block. They have to be fed again."""
+        return self._reader.take_waiting() if isinstance(self._reader, CaptureReader) else b""
 
-        Batches are fed in the order in which they were created.
+    def feed_decoded(self, data: bytes, section: CaptureSection, runs: Iterable[DecodedRun]) -> Iterator[CaptureItem]:
+        """Yield the items of whole blocks of a section, of which these runs were decoded ahead.
+
+        Raises the errors of `feed`.
         """
         at = 0
         for run in runs:
             if at < run.begin:
-                yield from self.feed(batch.data[at : run.begin])
-            placed = self._items.place_run(run, batch)
+                yield from self.feed(data[at : run.begin])
+            placed = self._items.place_run(run, section)
             if placed is None:
-                yield from self.feed(batch.data[run.begin : run.end])
+                yield from self.feed(data[run.begin : run.end])
             else:
-                self._count_run(run, batch)
+                self._count_run(run, section)
                 yield placed
             at = run.end
-        if at < len(batch.data):
-            yield from self.feed(batch.data[at:])
+        if at < len(data):
+            yield from self.feed(data[at:])
 
-    def _count_run(self, run: DecodedRun, batch: PacketBatch) -> None:
+    def _count_run(self, run: DecodedRun, section: CaptureSection) -> None:
         """Keep what `feed` keeps of the packets of a run."""
         assert isinstance(self._reader, CaptureReader)
         self._reader.skip(run.end - run.begin)
         self.packets += len(run.messages)
         self.last_time = run.last_time or self.last_time
-        speeds = (batch.interfaces[number].speed for number in reversed(run.interfaces))
+        speeds = (section.interfaces[number].speed for number in reversed(run.interfaces))
         self.speed = next(filter(None, speeds), None) or self.speed
 
     def flush(self) -> Iterator[CaptureItem]:

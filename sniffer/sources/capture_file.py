@@ -5,7 +5,6 @@ A capture that ends within a packet, after a crash or on a full disk, is read up
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -15,11 +14,9 @@ from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.direction_finder import find_directions
 from sniffer.formats.capture_decoder import CaptureDecoder, check_head
-from sniffer.formats.pcapng.block_cutter import BlockCutter
 from sniffer.formats.pcapng.definition_comments import parse_origins
 from sniffer.formats.pcapng.index import index_of
 from sniffer.formats.pcapng.items import items_of
-from sniffer.formats.pcapng.packet_batch import PacketBatch, RunReader
 from sniffer.formats.pcapng.reader import CaptureError, CaptureReader
 from sniffer.formats.pcapng.recorded_links import has_links_of
 from sniffer.sources.file_options import DEFAULT, FileOptions
@@ -27,16 +24,13 @@ from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
 
 if TYPE_CHECKING:
-    from sniffer.sources.decoding_helper import DecodingHelper
+    from sniffer.sources.parallel.decoding_helper import DecodingHelper
 
 PIECE_SIZE = 1 << 14
 """Bytes after which the loop gets a turn: some hundred packets, which take some milliseconds."""
 
-BATCH_SIZE = 1 << 18
+SHARED_SIZE = 1 << 18
 """Bytes that a second process decodes at once: records of some ten milliseconds."""
-
-BATCHES_WAITING = 3
-"""Batches that are decoded ahead at most, so that neither process waits for the other and memory stays flat."""
 
 LARGE = 1 << 23
 """Bytes from which on a second process is worth its start: a second of reading."""
@@ -80,7 +74,7 @@ class CaptureSource(SavedSource):
         They are for a pipeline of this definition only.
         """
         if self.stream is None and isinstance(self.file, Path) and self.file.is_file():
-            from sniffer.sources.decoding_helper import has_second_core
+            from sniffer.sources.parallel.decoding_helper import has_second_core
 
             large = LARGE if self._size else LARGE_PACKED
             is_worth_it = self.file.stat().st_size >= large and has_second_core()
@@ -128,11 +122,11 @@ class CaptureSource(SavedSource):
     async def run(self, take: Take) -> None:
         """Read the capture to its end. Raises `CutOffError` if it ends in a packet, or if packets had to be skipped."""
         helper: DecodingHelper | None = None
-        if self._definition:
+        if self._definition and isinstance(self.file, Path):
             # Processes are imported when one is started: they take a tenth of the time to the first row of a screen.
-            from sniffer.sources.decoding_helper import start_helper
+            from sniffer.sources.parallel.decoding_helper import start_helper
 
-            helper = start_helper(self._definition)
+            helper = start_helper(self._definition, self.file)
         if helper and self._definition:
             await self._run_with_helper(helper, self._definition, take)
         else:
@@ -148,38 +142,27 @@ class CaptureSource(SavedSource):
             raise type(error)(f"{self.name}: {error}") from error
 
     async def _run_with_helper(self, helper: "DecodingHelper", definition: Definition, take: Take) -> None:
-        """Pass on the items of the whole file; those of batches of packets are decoded by a second process."""
-        from concurrent.futures.process import BrokenProcessPool
+        """Pass on the items of the whole file; frames are decoded ahead by a second process."""
+        from sniffer.sources.parallel.shared_decoding import SharedDecoding
 
-        cutter, reader = BlockCutter(), RunReader(definition)
-        waiting: deque[tuple[PacketBatch, asyncio.Future[bytes]]] = deque()
-
-        async def pass_on_batches(most: int) -> None:
-            while len(waiting) > most:
-                batch, decoded = waiting.popleft()
-                await self._pass_on(self._decoder.feed_batch(batch, reader.read(await decoded)), take)
-
-        try:
-            with helper:
-                async for data in self._read_pieces(BATCH_SIZE):
-                    for blocks in cutter.feed(data):
-                        batch = self._decoder.create_batch(blocks) if helper.is_ready else None
-                        if batch:
-                            waiting.append((batch, helper.decode(batch)))
-                            await pass_on_batches(BATCHES_WAITING)
-                        else:
-                            await pass_on_batches(0)
-                            await self._pass_on(self._decoder.feed(blocks.data), take)
-                await pass_on_batches(0)
-        except BrokenProcessPool as error:
-            raise SourceError(
-                f"{self.name}: the process that helps to decode it was ended by something else: "
-                "is there enough memory? All before it was read"
-            ) from error
-        finally:
-            for _, decoded in waiting:
-                _drop(decoded)
-        await self._pass_on(self._decoder.feed(cutter.end()), take)
+        decoding, pieces = SharedDecoding(self._decoder, helper, definition), self._read_pieces(SHARED_SIZE)
+        failure: SourceError | None = None
+        with helper:
+            while True:
+                try:
+                    data = await anext(pieces)
+                except StopAsyncIteration:
+                    break
+                except SourceError as error:
+                    # What was read before is passed on first.
+                    failure = error
+                    break
+                async for items in decoding.feed(data):
+                    await self._pass_on(items, take)
+            async for items in decoding.end():
+                await self._pass_on(items, take)
+        if failure:
+            raise failure
 
     async def _pass_on(self, items: Iterable[Item], take: Take) -> None:
         """Pass items of the decoder on. Raises `SourceError` if the file is damaged from here on."""
@@ -197,12 +180,6 @@ class CaptureSource(SavedSource):
         self.zone = self.zone or decoder.zone
         await asyncio.sleep(0)
         await self._may_read.wait()
-
-
-def _drop(decoded: asyncio.Future[bytes]) -> None:
-    """Cancel a batch that nobody waits for any more. If it has failed, the reason was reported by an earlier one."""
-    if not decoded.cancel() and not decoded.cancelled():
-        decoded.exception()
 
 
 def check_capture(path: ReadableFile, head: bytes, options: FileOptions) -> None:

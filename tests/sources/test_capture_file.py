@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from struct import pack
+from time import sleep
 
 import pytest
 
@@ -22,18 +23,18 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
-from sniffer.formats.pcapng.packet_batch import PacketBatch
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.session import Session
-from sniffer.sources import capture_file, decoding_helper
+from sniffer.sources import capture_file
 from sniffer.sources.capture_file import CaptureSource
-from sniffer.sources.decoding_helper import DecodingHelper
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_source, share_out
+from sniffer.sources.parallel import decoding_helper
+from sniffer.sources.parallel.decoding_helper import DecodingHelper, FilePiece
 from sniffer.sources.source import Item
 from tests.benchmarks.capture_shapes import SHAPES
 from tests.records import records_of
-from tests.sources.test_decoding_helper import has_ended
+from tests.sources.parallel.test_decoding_helper import has_ended
 from tests.tui.helpers import captured, parameter, status_report
 
 DEFINITION = packaged_definition()
@@ -181,13 +182,14 @@ class TestSharedOut:
         monkeypatch.setattr(capture_file, "LARGE", 1)
         monkeypatch.setattr(capture_file, "LARGE_PACKED", 1)
         monkeypatch.setattr(decoding_helper, "has_second_core", lambda: True)
-        monkeypatch.setattr(capture_file, "BATCH_SIZE", 2000)
+        monkeypatch.setattr(capture_file, "SHARED_SIZE", 2000)
         # On a small file, decoding would be over before the process is ready.
         begin = DecodingHelper.__init__
 
-        def begin_and_wait(helper: DecodingHelper, definition: Definition) -> None:
-            begin(helper, definition)
-            helper._started.result()
+        def begin_and_wait(helper: DecodingHelper, definition: Definition, file: Path) -> None:
+            begin(helper, definition, file)
+            while not helper.is_ready:
+                sleep(0.01)
 
         monkeypatch.setattr(DecodingHelper, "__init__", begin_and_wait)
 
@@ -217,16 +219,16 @@ class TestSharedOut:
     async def test_a_process_that_was_killed_is_an_error_after_all_that_was_read(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        decode = DecodingHelper.decode
+        send = DecodingHelper.send_piece
 
-        def decode_and_kill(helper: DecodingHelper, batch: PacketBatch) -> "asyncio.Future[bytes]":
-            (pid,) = helper._executor._processes
-            # It may be dead since the batch before.
+        def send_and_kill(helper: DecodingHelper, piece: FilePiece) -> None:
+            send(helper, piece)
+            assert helper._process.pid
+            # It may be dead since the piece before.
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            return decode(helper, batch)
+                os.kill(helper._process.pid, signal.SIGKILL)
 
-        monkeypatch.setattr(DecodingHelper, "decode", decode_and_kill)
+        monkeypatch.setattr(DecodingHelper, "send_piece", send_and_kill)
         session, kept = session_of(save(tmp_path / "a.pcapng", *SHAPES["own.pcapng"](200)))
         share_out(session.source, DEFINITION)
         with pytest.raises(SourceError, match=r"a\.pcapng: the process that helps .* enough memory\? All before"):
@@ -239,14 +241,15 @@ class TestSharedOut:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         pids: list[int] = []
-        decode = DecodingHelper.decode
+        send = DecodingHelper.send_piece
 
-        def decode_and_interrupt(helper: DecodingHelper, batch: PacketBatch) -> "asyncio.Future[bytes]":
-            pids.extend(helper._executor._processes)
+        def send_and_interrupt(helper: DecodingHelper, piece: FilePiece) -> None:
+            assert helper._process.pid
+            pids.append(helper._process.pid)
             reading.cancel()
-            return decode(helper, batch)
+            send(helper, piece)
 
-        monkeypatch.setattr(DecodingHelper, "decode", decode_and_interrupt)
+        monkeypatch.setattr(DecodingHelper, "send_piece", send_and_interrupt)
         session, _ = session_of(save(tmp_path / "a.pcapng", *SHAPES["own.pcapng"](200)))
         share_out(session.source, DEFINITION)
         reading = asyncio.create_task(session.run())
@@ -261,6 +264,17 @@ class TestSharedOut:
         with pytest.raises(SourceError, match=rf"a\.pcapng: damaged at byte {len(b''.join(WHOLE))}"):
             await session.run()
         assert kept.records[:-1] == RECORDS
+
+    async def test_a_packed_file_that_was_cut_off_is_read_up_to_there(self, tmp_path: Path) -> None:
+        packed = gzip.compress(b"".join(SHAPES["own.pcapng"](200)))
+        path = save(tmp_path / "a.pcapng.gz", packed[: len(packed) * 2 // 3])
+        (plain, expected), (shared, kept) = session_of(path), session_of(path)
+        share_out(shared.source, DEFINITION)
+        for session in (plain, shared):
+            with pytest.raises(CutOffError):
+                await session.run()
+        assert kept.records == expected.records
+        assert len(kept.records) > 50
 
     async def test_frames_whose_direction_is_reported_by_others_are_not_decoded_ahead(self, tmp_path: Path) -> None:
         source = CaptureSource(save(tmp_path / "a.pcapng", *WHOLE))

@@ -18,8 +18,8 @@ from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.decoded_run import StreamEnd
 from sniffer.formats.pcapng.packet import Interface, Packet, PacketShape
-from sniffer.formats.pcapng.packet_batch import StreamEnd
 from sniffer.formats.pcapng.plain_run import PlainRun
 
 MOST_INTERFACES = 256

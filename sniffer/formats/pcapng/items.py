@@ -25,6 +25,7 @@ from sniffer.core.wire.packet_framer import FramedPiece
 from sniffer.formats.link_types import LinkTypes
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import RTAC_SERIAL
+from sniffer.formats.pcapng.decoded_run import CaptureSection, DecodedRun
 from sniffer.formats.pcapng.definition_comments import parse_origins
 from sniffer.formats.pcapng.foreign_packets import (
     MOST_INTERFACES,
@@ -35,7 +36,6 @@ from sniffer.formats.pcapng.foreign_packets import (
 )
 from sniffer.formats.pcapng.own_packets import line_errors_of, log_line_of, notes_of, tap_events_of, tap_of
 from sniffer.formats.pcapng.packet import PLAIN_EVENTS, Interface, Packet, PacketShape
-from sniffer.formats.pcapng.packet_batch import DecodedRun, PacketBatch
 from sniffer.formats.pcapng.plain_run import PlainRun
 from sniffer.formats.pcapng.reader import CaptureError
 from sniffer.formats.pcapng.recorded_links import has_links_of
@@ -201,19 +201,21 @@ class PacketItems:
             return None
         return PacketShape(True, True, rtac_serial.HEADER_SIZE, origin.has_times)
 
-    def place_run(self, run: DecodedRun, batch: PacketBatch) -> DecodedFrames | None:
+    def place_run(self, run: DecodedRun, section: CaptureSection) -> DecodedFrames | None:
         """Return the frames of packets that were decoded ahead, as `parse` finds them; None if it has to parse them.
 
         That is so if an interface is not what it was taken for, or if bytes before the run wait for others.
         """
-        interfaces = {number: batch.interfaces[number] for number in sorted(set(run.interfaces))}
-        if self.foreign.is_holding or any(self.shape_of(one) != batch.shapes[at] for at, one in interfaces.items()):
+        interfaces = {number: section.interfaces[number] for number in sorted(set(run.interfaces))}
+        if self.foreign.is_holding or any(self.shape_of(one) != section.shapes[at] for at, one in interfaces.items()):
             return None
         origins = {number: self._origins.get(id(one), _NO_INTERFACE) for number, one in interfaces.items()}
         last = origins[run.interfaces[-1]]
         if _NO_INTERFACE in origins.values():
             return None
-        if not last.is_ours and not self.foreign.pass_run([(batch.interfaces[one.interface], one) for one in run.ends]):
+        if not last.is_ours and not self.foreign.pass_run(
+            [(section.interfaces[one.interface], one) for one in run.ends]
+        ):
             return None
         self._origin = last
         taps = bytes(origins[at].tap if at in origins else 0 for at in range(max(origins) + 1))

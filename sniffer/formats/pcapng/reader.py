@@ -86,9 +86,19 @@ class CaptureReader:
         return reader
 
     @property
+    def order(self) -> str:
+        """The byte order of the section, as in `struct`."""
+        return self._order
+
+    @property
     def waiting(self) -> int:
         """The number of bytes that wait for the rest of their block."""
         return len(self._data)
+
+    def take_waiting(self) -> bytes:
+        """Return the bytes that wait for the rest of their block. They have to be fed again."""
+        data, self._data = self._data, b""
+        return data
 
     @overload
     def feed(self, data: bytes) -> Iterator[Packet]: ...

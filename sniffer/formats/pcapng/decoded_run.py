@@ -1,10 +1,9 @@
 """Packets of a capture that another process decodes ahead: what it is given, and what it returns.
 
 A capture is read in order, as what a packet means depends on those before it. Two steps do not: whether the bytes of a
-packet are one whole frame, and the meaning of that frame. So a batch of packet blocks goes to another process, which
-does these steps for all plain packets (`sniffer.formats.pcapng.batch_decoder`). The process that reads the capture
-takes each run of such packets as it is if the sequential reader would give the same there
-(`PacketItems.place_run`), and parses everything else itself.
+packet are one whole frame, and the meaning of that frame. So another process does these steps for all plain packets
+(`sniffer.formats.pcapng.piece_decoder`). The process that reads the capture takes each run of such packets as it is if
+the sequential reader would give the same there (`PacketItems.place_run`), and parses everything else itself.
 
 Results are columns, packed by `marshal`: both processes are the same program, and it takes a fifth of the time that
 pickling the objects takes.
@@ -14,7 +13,7 @@ import marshal
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
@@ -22,14 +21,13 @@ from sniffer.core.wire.frame import Frame
 from sniffer.formats.pcapng.packet import Interface, PacketShape
 
 
-class PacketBatch(NamedTuple):
-    """Whole blocks of one section of a capture, none of which describes the section or an interface.
+class CaptureSection(NamedTuple):
+    """The section of a capture that packets are in: its byte order, as in `struct`, and its interfaces so far.
 
-    `order` is the byte order, as in `struct`. `shapes` are those of the interfaces so far as they are known, else None:
-    the packets of these are not decoded ahead.
+    `shapes` are those of the interfaces so far as they are known, else None: the packets of these are not decoded
+    ahead.
     """
 
-    data: bytes
     order: str
     interfaces: Sequence[Interface]
     shapes: Sequence[PacketShape | None]
@@ -45,7 +43,7 @@ class StreamEnd(NamedTuple):
 
 
 class DecodedRun(NamedTuple):
-    """The packets in the bytes of a batch from `begin` up to `end`: each is plain, and its bytes are one whole frame.
+    """The packets in a piece of a capture from `begin` up to `end`: each is plain, and its bytes are one whole frame.
 
     `interfaces` holds the number of the interface of each, `size` is the number of bytes of their frames, and
     `last_time` the latest time that a packet has, or None. `ends` are those of all streams of the run.
@@ -61,16 +59,16 @@ class DecodedRun(NamedTuple):
 
 
 class RunWriter:
-    """Packs the runs of batches that were decoded by this definition."""
+    """Packs the runs of pieces that were decoded by this definition."""
 
     def __init__(self, definition: Definition) -> None:
         self._routes = {route: number for number, route in enumerate(definition.links.all_routes)}
         self._commands = {id(command): number for number, command in enumerate(definition.commands)}
 
-    def pack(self, runs: Iterable[DecodedRun]) -> bytes:
-        """Return the runs of one batch as bytes. All frames of a run have a time, or none has one."""
+    def pack(self, size: int, runs: Iterable[DecodedRun]) -> bytes:
+        """Return the size of a piece and its runs as bytes. All frames of a run have a time, or none has one."""
         # The newer versions look for objects that are the same, which costs time and finds few.
-        return marshal.dumps([self._list_columns(run) for run in runs], 2)
+        return marshal.dumps((size, [self._list_columns(run) for run in runs]), 2)
 
     def _list_columns(self, run: DecodedRun) -> tuple[object, ...]:
         """Return a run as values that `marshal` takes."""
@@ -87,16 +85,21 @@ class RunWriter:
 
 
 class RunReader:
-    """Reads the runs of batches that were decoded by this definition."""
+    """Reads the runs of pieces that were decoded by this definition."""
 
     def __init__(self, definition: Definition) -> None:
         self._routes = definition.links.all_routes
         self._commands = (*definition.commands, None)
 
-    def read(self, packed: bytes) -> Iterator[DecodedRun]:
-        """Yield the runs in what `RunWriter` packed, in order."""
+    def read(self, packed: bytes) -> tuple[int, Iterator[DecodedRun]]:
+        """Return the size of a piece that `RunWriter` packed, and an iterator over its runs, in order."""
+        size, runs = marshal.loads(packed)
+        return size, self._build_runs(runs)
+
+    def _build_runs(self, runs: Iterable[Sequence[Any]]) -> Iterator[DecodedRun]:
+        """Yield the runs of these columns."""
         routes, commands = self._routes, self._commands
-        for columns in marshal.loads(packed):
+        for columns in runs:
             begin, end, raws, times, of_routes, of_commands, values, interfaces, size, last_time, ends = columns
             messages = [
                 Message(Frame(routes[route], time, raw), commands[command], decoded)

@@ -7,7 +7,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.pcapng.blocks import OUTBOUND
-from sniffer.formats.pcapng.packet_batch import DecodedRun, RunReader, RunWriter, StreamEnd
+from sniffer.formats.pcapng.decoded_run import DecodedRun, RunReader, RunWriter, StreamEnd
 from tests.formats.pcapng.helpers import DEFINITION
 from tests.known_frames import KNOWN_FRAMES
 
@@ -27,8 +27,9 @@ def test_a_run_is_the_same_behind_the_pipe(time: int | None) -> None:
     sent = messages(time)
     size = sum(len(message.frame.raw) for message in sent)
     ends = [StreamEnd(3, OUTBOUND, time, 7)]
-    packed = RunWriter(DEFINITION).pack([DecodedRun(8, 99, sent, bytes([3]) * len(sent), size, time, ends)])
-    (run,) = RunReader(DEFINITION).read(packed)
+    packed = RunWriter(DEFINITION).pack(120, [DecodedRun(8, 99, sent, bytes([3]) * len(sent), size, time, ends)])
+    piece_size, (run,) = RunReader(DEFINITION).read(packed)
+    assert piece_size == 120
     assert run.messages == sent
     assert all(one.command is message.command for one, message in zip(run.messages, sent, strict=True))
     assert (run.begin, run.end, run.last_time) == (8, 99, time)

@@ -1,0 +1,1 @@
+"""Decode a large capture by two processes."""
