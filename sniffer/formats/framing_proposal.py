@@ -14,6 +14,7 @@ from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import DIRECTIONS, build_link
 from sniffer.core.protocol.definition_writer import build_link_entry
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.formats.proposal_toml import format_block
 from sniffer.text.framing_text import UNDETERMINED, list_boards_that_fit, list_evidence
@@ -98,6 +99,8 @@ def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
         keys |= {"digits": check.digits, "mark": check.mark.hex()}
     if check.covers_digits:
         keys["covers"] = "digits"
+    if isinstance(candidate.delimiter, CheckedDelimiter):
+        keys |= {"behind": "end", "end_bytes": len(candidate.delimiter.covered)}
     keys |= {key: value for key, value in (("initial", check.initial), ("final_xor", check.final_xor)) if value}
     if crc := check.parameters:
         keys |= {"polynomial": crc.polynomial, "initial": crc.initial}

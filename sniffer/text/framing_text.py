@@ -6,6 +6,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.shape_search import FrameShape
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 
 UNDETERMINED = (
     "Undetermined: no head and length, no delimiter and no check explain these bytes. What helps: more bytes, messages "
@@ -38,9 +39,18 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         constants = ((", begins with", check.initial), (", result combined with", check.final_xor))
         added = "".join(f"{words} 0x{number:0{2 * check.number_size}X}" for words, number in constants if number)
         covered = ", of what the digits stand for" if check.covers_digits else ""
-        yield f"check {check.name} ({size}{mark}), from byte {check.start}{added}{covered}"
+        yield f"check {check.name} ({size}{mark}), from byte {check.start}{_format_behind(candidate)}{added}{covered}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
+
+
+def _format_behind(candidate: FramingCandidate) -> str:
+    """Return that the check stands behind the end, and what it covers of that; empty if it stands before it."""
+    end = candidate.delimiter
+    if not isinstance(end, CheckedDelimiter):
+        return ""
+    part = f"with {end.covered.hex(' ').upper()} of the end" if end.covered else "without the end"
+    return f" and {part if end.uncovered else 'with the end'}, behind it"
 
 
 def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:

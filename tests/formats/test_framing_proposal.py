@@ -9,6 +9,7 @@ from sniffer.commands.learn.framing_sink import FramingSink
 from sniffer.core.discovery.chains.chain_candidate import propose_chains
 from sniffer.core.discovery.delimiters.delimited_search import find_delimited
 from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE
+from sniffer.core.discovery.delimiters.end_check_search import find_end_checks
 from sniffer.core.protocol.loader import load, load_board_routes, packaged_files
 from sniffer.core.record import Record
 from sniffer.core.wire.checks import build_fletcher, list_crcs
@@ -18,6 +19,7 @@ from sniffer.core.wire.framer import Framer
 from sniffer.formats.framing_proposal import format_framings, format_framings_json
 from sniffer.text.framing_text import list_parts
 from tests.core.discovery.captures import CAPTURES
+from tests.core.discovery.line_makers import LINES, LineMaker
 from tests.core.discovery.makers import MAKERS, hdlc, make_traffic, nmea
 from tests.core.discovery.protocols import make_session
 
@@ -132,6 +134,21 @@ def test_lines_with_a_check_in_digits_become_a_link_with_it() -> None:
     assert b"".join(frames_by(proposal, data)) == data
     (found,) = json.loads(format_framings_json(candidates))["candidates"]
     assert found["check"] == {"name": "xor", "size": 1, "order": "big", "from": 1, "digits": "upper", "mark": "2a"}
+
+
+@pytest.mark.parametrize("maker", LINES.values(), ids=LINES)
+def test_a_check_behind_the_end_becomes_one_of_a_definition(maker: LineMaker) -> None:
+    """What stands between frames are answers of one or two bytes."""
+    data = make_traffic(maker.build, 1, turns=60, noise=0)
+    (best, *_) = candidates = find_end_checks(data)
+    assert best.check
+    found = frames_by(format_framings(candidates, len(data)), data)
+    assert len(found) == best.frames
+    assert sum(map(len, found)) >= 0.85 * len(data)
+    (described, *_) = json.loads(format_framings_json(candidates))["candidates"]
+    assert described["delimiter"]["end"] == maker.end
+    check = described["check"]
+    assert (check["behind"], check["end_bytes"]) == ("end", len(bytes.fromhex(maker.covered)))
 
 
 def test_a_check_of_what_digits_stand_for_becomes_one_of_a_definition() -> None:

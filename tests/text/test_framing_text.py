@@ -9,6 +9,7 @@ from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, CrcParameters, SumConstants, build_sum, build_text_check
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.text.framing_text import list_boards_that_fit, list_evidence, list_parts
 
 LENGTH = LengthFit(frozenset({0xA5}), 4, 2, "little", -2, (), 0)
@@ -27,6 +28,15 @@ def test_all_parts_are_named() -> None:
         "check CRC-16/XMODEM (2 bytes, little-endian), from byte 2",
         "ends with 77",
     ]
+
+
+def test_what_a_check_behind_the_end_covers_of_it_is_named() -> None:
+    check = Check("xor", 1, 1, "big", build_sum("xor", 1))
+    for uncovered, text in enumerate(("with the end", "with 03 of the end", "without the end")):
+        end = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", behind=1, uncovered=uncovered)
+        found = [*list_parts(replace(candidate(check), delimiter=end))]
+        assert found[1] == "no length: each frame begins with 10 02 and ends with 10 03, escape 10"
+        assert found[2] == f"check xor (1 byte), from byte 1 and {text}, behind it"
 
 
 def test_what_is_left_open_is_reported() -> None:

@@ -176,7 +176,8 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
 def _layout_of(candidate: FramingCandidate) -> object:
     """Return where length and check are: candidates that differ in their heads only are the same frames."""
     length, check = candidate.length, candidate.check and candidate.check.check
-    return length.at, length.size, length.order, length.adds, check and (check.name, check.start), candidate.tail
+    place = length.at, length.size, length.order, length.adds
+    return place, check and (check.name, check.start), candidate.tail, candidate.delimiter
 
 
 def _begins_before(one: FramingCandidate, other: FramingCandidate) -> bool:

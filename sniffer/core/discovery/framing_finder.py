@@ -18,6 +18,8 @@ from sniffer.core.discovery.delimiters.delimited_search import (
     is_sure,
     stands_at_both_ends,
 )
+from sniffer.core.discovery.delimiters.delimiter_search import is_text
+from sniffer.core.discovery.delimiters.end_check_search import count_without_answers, find_end_checks
 from sniffer.core.discovery.framing_candidate import (
     DOUBT,
     MOST_CHANCE,
@@ -72,9 +74,19 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     """
     data = data[:BYTES_SEARCHED]
     delimited = find_delimited(data)
-    if any(one.check and one.covered >= LEAST_SHARE * len(data) and is_sure(data, one.delimiter) for one in delimited):
+    sure = [one for one in delimited if one.covered >= LEAST_SHARE * len(data) and is_sure(data, one.delimiter)]
+    if any(one.check and one.check.check.digits for one in sure):
         return rank_candidates(delimited, len(data))
+    ended = find_end_checks(data)
+    if any(one.check for one in sure):
+        # A check that is no digit may equal the end of a line: then it stands rather behind the one that it covers.
+        return rank_candidates([*delimited, *ended], len(data))
+    if ended and is_text(data):
+        return [doubt_rest(one, count_without_answers(data, one)) for one in rank_candidates(ended, len(data))]
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
+    if ended and not any(_has_length_for(one, ended[0]) for one in found):
+        ranked = rank_candidates(ended, len(data))
+        return [_doubt_left(data, doubt_rest(one, count_without_answers(data, one))) for one in ranked]
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
         fixed = [*_list_fixed(data, is_cancelled)]
         whole = {one.length.adds for one in fixed if one.is_of_one_size and one.covered >= NEARLY * len(data)}
@@ -93,6 +105,14 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     return [_doubt_left(data, doubt_rest(one, len(data))) for one in rank_candidates(joined, len(data))]
 
 
+def _has_length_for(candidate: FramingCandidate, other: FramingCandidate) -> bool:
+    """Return True if a candidate with a length and a check as usual explains what another one explains."""
+    if candidate.check is None or other.check is None or not candidate.length.size:
+        return False
+    is_usual = is_of_catalogue(candidate.check.check) or not is_of_catalogue(other.check.check)
+    return is_usual and candidate.frames >= SAME * other.frames and candidate.covered >= NEARLY * other.covered
+
+
 def _doubt_left(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if what is in none of its frames begins alike.
 
@@ -100,7 +120,8 @@ def _doubt_left(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     """
     if not candidate.is_certain:
         return candidate
-    firsts = tuple(head[:1] for head in candidate.heads)
+    opening = candidate.delimiter.opening[:1] if candidate.delimiter else b""
+    firsts = (*(head[:1] for head in candidate.heads), *([opening] if opening else []))
     left = [piece for piece in find_left(data, candidate) if len(piece) >= SMALLEST_LEFT]
     words = Counter(piece[:WORD] for piece in left if not piece.startswith(firsts))
     is_alike = any(count >= MOST_LEFT for count in words.values())

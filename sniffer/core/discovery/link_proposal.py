@@ -28,6 +28,9 @@ NAME = "found"
 
 LONGEST_LIVE = 512
 
+LONGEST_MORE = 2
+"""How much longer than the longest frame between delimiters that was found others may be."""
+
 
 def build_link(candidate: FramingCandidate) -> LinkEntry:
     """Return the link of a candidate. Each head is that of one direction."""
@@ -35,10 +38,11 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
     shapes = tuple(_list_shapes(candidate))
     longest = max(_find_longest(shape) for shape in shapes)
     end = FrameEnd(check, candidate.tail, candidate.delimiter)
+    live = longest if candidate.delimiter else min(LONGEST_LIVE, longest)
     link = Link(
         NAME,
         FrameNumbers(command=None if candidate.command is None else NumberField(candidate.command, 1)),
-        FrameSizes(shapes, longest, min(LONGEST_LIVE, longest)),
+        FrameSizes(shapes, longest, live),
         FramePayload(_find_payload(candidate, shapes, end.size)),
         end,
         FrameDirections(is_one_way=len(candidate.heads) < len(DIRECTIONS)),
@@ -50,7 +54,7 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
 
 def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
     if candidate.delimiter:
-        yield Shape(None, LONGEST_LIVE)
+        yield Shape(None, max(LONGEST_LIVE, LONGEST_MORE * candidate.length.adds))
         return
     length = candidate.length
     for shape in candidate.shapes or (FrameShape(length.at, length.size, length.order, length.adds),):
@@ -69,6 +73,8 @@ def _find_longest(shape: Shape) -> int:
 def _find_payload(candidate: FramingCandidate, shapes: tuple[Shape, ...], back: int) -> int:
     """Return the offset of the payload: behind all that stands before it, in the shortest frame too."""
     front = max((len(head) for head in candidate.heads), default=0)
+    if candidate.check:
+        front = max(front, candidate.check.check.start)
     if candidate.command is not None:
         front = max(front, candidate.command + 1)
     if candidate.delimiter:

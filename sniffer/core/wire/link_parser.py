@@ -270,7 +270,8 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
         raise table.wrong("command", "in all frames: the shortest ones have no byte there; state the least length")
     if link.longest < link.overhead:
         raise table.wrong("payload", f"an offset that leaves room for a frame of at most {link.longest} bytes")
-    if not link.is_checked and not all(head for _, head in heads):
+    is_shown = link.delimiter is not None and len(link.delimiter.begin + link.delimiter.end) > 1
+    if not link.is_checked and not is_shown and not all(head for _, head in heads):
         raise table.wrong("check", "there where a frame has no head, as nothing else distinguishes it")
 
 

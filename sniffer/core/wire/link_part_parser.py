@@ -166,14 +166,18 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
 
 
 def _parse_begin(entry: TomlTable, end: bytes) -> Delimiter:
-    """Return the delimiters of frames that begin and end with an escape and a byte that says which."""
+    """Return the delimiters of frames that begin and end with an escape and a byte that says which.
+
+    The begin may be the escape alone.
+    """
     for key in ("xor", "table"):
         if key in entry:
             raise entry.wrong(key, "left out, as the escape is sent twice")
     begin, escape = entry.bytes("begin"), entry.bytes("escape")
-    sizes = len(begin), len(end), len(escape)
-    if sizes != (2, 2, 1) or not begin[:1] == end[:1] == escape or len({begin[1:], end[1:], escape}) < len(sizes):
-        raise entry.wrong("begin", 'the escape and another byte, and so the end, as in "10 02", "10 03" and "10"')
+    parts = begin[1:], end[1:], escape
+    is_escape = begin[:1] == end[:1] == escape and len(escape) == len(parts[1]) == 1 and len(begin) <= len(end)
+    if not is_escape or len({*parts}) < len(parts):
+        raise entry.wrong("begin", 'the escape and maybe another byte, and so the end, as in "10 02", "10 03" and "10"')
     return Delimiter(end, escape[0], {escape[0]: escape[0]}, begin)
 
 

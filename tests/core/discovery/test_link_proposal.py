@@ -1,5 +1,7 @@
 """The link of a candidate: given heads, sizes and a check, a link that finds such frames."""
 
+from msgspec.structs import replace
+
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.delimiters.delimiter_search import SLIP
 from sniffer.core.discovery.framing_candidate import FramingCandidate
@@ -40,3 +42,16 @@ def test_a_delimiter_stands_in_place_of_a_length() -> None:
     link, routes, _ = build_link(framing)
     assert (link.delimiter, link.length, link.payload_at) == (SLIP, None, 0)
     assert [route.head for route in routes] == [b""]
+
+
+def test_longer_frames_between_delimiters_are_waited_for() -> None:
+    long = replace(LENGTH, adds=700)
+    link = build_link(FramingCandidate((b"/",), long, SUM, b"", 90, 100, 1e-12, delimiter=SLIP)).link
+    assert (link.longest, link.longest_live) == (1400, 1400)
+
+
+def test_the_payload_begins_where_the_check_covers_the_frame_or_later() -> None:
+    sized = replace(
+        candidate(b"\xa5"), length=replace(LENGTH, at=0, size=0, adds=9), check=replace(SUM, check=SUM.check.move(4))
+    )
+    assert build_link(sized).link.payload_at == 4

@@ -47,6 +47,20 @@ payload = 0
 check = { name = "CRC-16/XMODEM" }
 
 [[link]]
+name = "gps"
+heads = { "a>b" = "" }
+delimiter = { begin = "10", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "none" }
+
+[[link]]
+name = "display"
+heads = { "a>b" = "" }
+delimiter = { end = "FF FF FF" }
+payload = 0
+check = { name = "none" }
+
+[[link]]
 name = "cobs"
 heads = { "a>b" = "01", "b>a" = "02" }
 delimiter = { end = "00", coding = "cobs" }
@@ -131,7 +145,7 @@ DLE = DEFINITION.links.links["dle"].build(b"", 0, 0, b"\x01\x10")
 COBS = DEFINITION.links.links["cobs"].build(b"\x02", 0, 0, b"\x05\0")
 PIECES = st.lists(
     st.sampled_from([LEVEL, LEVEL[1:], hdlc(b"one"), hdlc(b"\x7e\x7d"), hdlc(b"x")[1:]])
-    | st.sampled_from([b"$1\r\n", b"\x7e", b"\xc0", b"\r\n", b"\x10\x02", b"\x10\x03", b"\x10", b"\0"])
+    | st.sampled_from([b"$1\r\n", b"\x7e", b"\xc0", b"\r\n", b"\x10\x02", b"\x10\x03", b"\x10", b"\0", b"\xff\xff\xff"])
     | st.sampled_from([DLE, COBS, COBS[1:]])
     | st.binary(max_size=8),
     min_size=1,
@@ -139,7 +153,9 @@ PIECES = st.lists(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("names", [("slip",), ("hdlc",), ("slip", "hdlc", "text"), ("dle", "cobs")], ids=str)
+@pytest.mark.parametrize(
+    "names", [("slip",), ("hdlc",), ("slip", "hdlc", "text"), ("dle", "cobs"), ("gps", "display")], ids=str
+)
 @given(pieces=PIECES, chance=st.randoms(use_true_random=False))
 def test_every_byte_is_returned_once_however_the_input_is_cut(
     names: tuple[str, ...], pieces: list[bytes], chance: random.Random
@@ -148,6 +164,17 @@ def test_every_byte_is_returned_once_however_the_input_is_cut(
     expected = feed_whole(framer_of(*names), data)
     assert b"".join(item.raw for item in expected) == data
     assert to_pairs(feed_in_pieces(framer_of(*names), data, chance)) == to_pairs(expected)
+
+
+def test_an_escape_alone_may_begin_frames_that_have_neither_head_nor_check() -> None:
+    """Garmin and Trimble send `10`, content in which `10` is sent twice, and `10 03`."""
+    raw = DEFINITION.links.links["gps"].build(b"", 0, 0, b"\x33\x10\x03")
+    assert raw == b"\x10\x33\x10\x10\x03\x10\x03"
+    assert raw_frames(feed_whole(framer_of("gps"), b"\x03" + raw + raw + b"\x10\x03" + raw)) == [raw, raw, raw]
+    assert raw_frames(feed_whole(framer_of("display"), b"page 1\xff\xff\xff\x1a\xff\xff\xff")) == [
+        b"page 1\xff\xff\xff",
+        b"\x1a\xff\xff\xff",
+    ]
 
 
 @given(st.lists(st.sampled_from([0x10, 0x02, 0x03, 0x55]), max_size=12).map(bytes))

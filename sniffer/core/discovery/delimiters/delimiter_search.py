@@ -48,8 +48,8 @@ LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
 
 LINE_ENDS = tuple(kind.end for kind in LINES)
 
-TEXT = frozenset(b"\t\r\n\x02\x03\x04\x05\x06\x15") | frozenset(range(0x20, 0x7F))
-"""Printable bytes, and the control characters of links that send text: STX, ETX, EOT, ENQ, ACK and NAK."""
+TEXT = frozenset(b"\t\r\n\x01\x02\x03\x04\x05\x06\x15") | frozenset(range(0x20, 0x7F))
+"""Printable bytes, and the control characters of links that send text: SOH, STX, ETX, EOT, ENQ, ACK and NAK."""
 
 MOST_TEXT = 0.94
 

@@ -15,8 +15,9 @@ class Delimiter(Struct, frozen=True):
     frame counts in its content: the bytes between the ends, without escapes.
 
     Frames with a `begin`, as DLE STX, have it in place of the end of another one. It and the end are the escape and a
-    byte that says which, and an escape in the content is sent twice. The content of frames that are `is_stuffed` is
-    sent with consistent overhead byte stuffing (COBS): each zero as the distance to the next one.
+    byte that says which; the begin may be the escape alone. An escape in the content is sent twice. The content of
+    frames that are `is_stuffed` is sent with consistent overhead byte stuffing (COBS): each zero as the distance to the
+    next one.
     """
 
     end: bytes

@@ -1,0 +1,83 @@
+"""Checks behind the end of frames: given lines of public protocols, their ends, heads and check."""
+
+import random
+
+import pytest
+
+from sniffer.core.discovery.delimiters.end_check_search import find_end_checks
+from sniffer.core.discovery.framing_finder import find_framings
+from sniffer.core.wire.checks import build_sum
+from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
+from tests.core.discovery.line_makers import ACK, ETX, LINES, STX, LineMaker, between, binary, paired, readout, xor
+from tests.core.discovery.makers import crc, make_traffic, slow
+
+
+@pytest.mark.parametrize("maker", LINES.values(), ids=LINES)
+def test_the_check_behind_the_end_is_found(maker: LineMaker) -> None:
+    best, *_ = find_framings(make_traffic(maker.build, 1, turns=60))
+    assert best.check
+    check, end = best.check.check, best.delimiter
+    assert isinstance(end, CheckedDelimiter)
+    assert (end.begin.hex(), end.end.hex(), end.covered.hex()) == (maker.begin, maker.end, maker.covered)
+    assert (check.name, check.number_size, check.order, check.start) == maker.check
+    assert tuple(head.hex() for head in best.heads) == maker.heads
+    assert (check.digits, best.tail.hex()) == (maker.digits, maker.tail)
+    assert best.is_certain == maker.is_certain
+
+
+def test_requests_and_answers_with_other_ends_are_two_links() -> None:
+    """Cnet of LG: requests from ENQ to EOT, answers from ACK to ETX, each with a sum in digits."""
+    chance, data = random.Random(3), b""
+    for _ in range(40):
+        frames = b"\x0500rSB06%%MW%03d\4" % chance.randrange(300), b"\x0600rSB02%04X\3" % chance.randrange(65536)
+        data += b"".join(frame + b"%02X" % build_sum("sum", 1)(frame) for frame in frames)
+    found = find_framings(data)
+    assert {(one.heads, one.delimiter.end, one.frames) for one in found if one.delimiter} == {
+        ((b"\5",), b"\4", 40),
+        ((b"\6",), b"\3", 40),
+    }
+    assert not any(one.is_certain for one in found)
+
+
+def test_a_length_explains_frames_rather_than_an_end_before_the_check() -> None:
+    chance, data = random.Random(4), b""
+    for turn in range(60):
+        payload = bytes(byte | 0x10 for byte in slow(chance, turn, chance.choice([13, 18, 22])))
+        front = STX + bytes([len(payload) + 3]) + payload + ETX
+        data += front + crc("CRC-16/MODBUS", front, "little")
+    assert find_end_checks(data)
+    best, *_ = find_framings(data)
+    assert (best.length.at, best.length.size, best.length.adds, best.delimiter) == (1, 1, 2, None)
+    assert best.is_certain
+
+
+def test_frames_of_one_or_two_sizes_may_have_no_end() -> None:
+    (best,) = find_end_checks(make_traffic(paired, 1))
+    (sized,) = (one for one in best.equals if not one.delimiter)
+    assert [shape.adds for shape in sized.shapes] == [5, 11]
+    assert sized.check == best.check
+    assert not best.is_certain
+
+
+def test_what_stands_in_all_binary_frames_may_be_of_their_head() -> None:
+    (best,) = find_end_checks(make_traffic(binary, 1))
+    assert [one.heads for one in best.equals] == [(b"\2\x44",)]
+
+
+def test_what_stands_behind_each_check_may_be_a_tail_unless_it_is_an_answer() -> None:
+    chance = random.Random(5)
+    frames = [between(xor, b"V%d;%d" % (chance.randrange(99), chance.randrange(9999))) for _ in range(40)]
+    (answered,) = find_end_checks(b"".join(frame + ACK for frame in frames))
+    assert (answered.tail, answered.equals) == (b"", ())
+    (filled,) = find_end_checks(b"".join(frame + b"\xff" for frame in frames))
+    assert (filled.tail, [one.tail for one in filled.equals]) == (b"", [b"\xff"])
+
+
+def test_nothing_is_found_without_a_known_check() -> None:
+    chance, unknown, none = random.Random(6), b"", b""
+    for _ in range(60):
+        body = b"W%d;%d" % (chance.randrange(9), chance.randrange(9999))
+        unknown += STX + body + ETX + bytes([(sum(body) * 3 + len(body)) % 256])
+        none += STX + body + ETX
+    for data in (b"", unknown, none, chance.randbytes(5000), make_traffic(readout, 1).replace(ETX, b"\r")):
+        assert find_end_checks(data) == []
