@@ -11,6 +11,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.core.discovery.board_match import BoardMatch
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.framing_finder import BYTES_SEARCHED
+from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import DIRECTIONS, build_link
 from sniffer.core.protocol.definition_writer import build_link_entry
@@ -77,7 +78,7 @@ def _build_parts(candidate: FramingCandidate) -> dict[str, Any]:
     length = candidate.length
     parts: dict[str, Any] = {
         "heads": [head.hex() for head in candidate.heads],
-        "length": {"at": length.at, "size": length.size, "order": length.order, "adds": length.adds},
+        "length": _build_length(length),
         "check": _build_check(candidate),
         "tail": candidate.tail.hex(),
     }
@@ -115,7 +116,13 @@ def _build_shape(shape: FrameShape) -> dict[str, Any]:
         keys["commands"] = sorted(shape.codes)
     if not shape.size:
         return {**keys, "size": shape.adds}
-    return {**keys, "length": {"at": shape.at, "size": shape.size, "order": shape.order, "adds": shape.adds}}
+    return {**keys, "length": _build_length(shape)}
+
+
+def _build_length(length: LengthFit | FrameShape) -> dict[str, Any]:
+    """Return the keys of a length. The unit is left out where it counts single bytes."""
+    keys: dict[str, Any] = {"at": length.at, "size": length.size, "order": length.order, "adds": length.adds}
+    return keys | ({"unit": length.unit} if length.unit > 1 else {})
 
 
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:

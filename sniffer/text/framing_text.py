@@ -65,7 +65,8 @@ def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
     elif candidate.shapes:
         yield from (_format_shape(candidate, shape) for shape in candidate.shapes)
     elif length.size:
-        yield f"length at byte {length.at} ({_format_number(length.size, length.order)}): {_format_adds(length.adds)}"
+        number = _format_number(length.size, length.order)
+        yield f"length at byte {length.at} ({number}): {_format_unit(length.unit)}{_format_adds(length.adds)}"
     else:
         yield f"no length: each frame has {format_count(length.adds, 'byte')}"
 
@@ -81,7 +82,8 @@ def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
     if not shape.size:
         return f"frames{own} of {format_count(shape.adds, 'byte')}"
     number = _format_number(shape.size, shape.order)
-    return f"frames{own} with a length at byte {shape.at} ({number}): {_format_adds(shape.adds)}"
+    counted = f"{_format_unit(shape.unit)}{_format_adds(shape.adds)}"
+    return f"frames{own} with a length at byte {shape.at} ({number}): {counted}"
 
 
 def list_evidence(candidate: FramingCandidate) -> Iterator[str]:
@@ -115,6 +117,11 @@ def list_differences(candidate: FramingCandidate, other: FramingCandidate) -> li
 
 def _format_number(size: int, order: str) -> str:
     return format_count(size, "byte") + (f", {order}-endian" if size > 1 else "")
+
+
+def _format_unit(unit: int) -> str:
+    """Return which parts a length counts, before what it lacks; empty if it counts single bytes."""
+    return f"in words of {format_count(unit, 'byte')}, " if unit > 1 else ""
 
 
 def _format_adds(adds: int) -> str:

@@ -178,6 +178,20 @@ def test_a_check_of_fletcher_becomes_one_of_a_definition() -> None:
     assert frames_by(proposal, data) == frames
 
 
+def test_a_length_in_words_becomes_one_of_a_definition() -> None:
+    chance, frames = random.Random(7), []
+    for number in range(40):
+        body = b"\xaa\x55" + bytes([number % 3, count := 1 + number % 5]) + chance.randbytes(2 * count)
+        frames.append(body + list_crcs()["CRC-16/MODBUS"].compute(body).to_bytes(2, "little"))
+    data = b"".join(frames)
+    candidates = sink_of(data).find()
+    proposal = format_framings(candidates, len(data))
+    assert "length = {at = 3, size = 1, adds = 6, unit = 2}" in proposal
+    assert frames_by(proposal, data) == frames
+    (found,) = json.loads(format_framings_json(candidates))["candidates"]
+    assert found["length"] == {"at": 3, "size": 1, "order": "big", "adds": 6, "unit": 2}
+
+
 def test_a_sum_with_a_constant_becomes_one_of_a_definition() -> None:
     chance, frames = random.Random(6), []
     for number in range(40):

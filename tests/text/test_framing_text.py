@@ -66,6 +66,14 @@ def test_one_size_stands_in_place_of_a_length() -> None:
     assert length == "no length: each frame has 10 bytes"
 
 
+def test_a_length_may_count_words() -> None:
+    words = replace(candidate(None, b"\xa5"), length=LengthFit(frozenset(), 2, 1, "big", 5, (), 0, unit=2))
+    text = "length at byte 2 (1 byte): in words of 2 bytes, the frame has 5 bytes more"
+    assert [*list_parts(words)][1] == text
+    shaped = replace(words, shapes=(FrameShape(2, 1, "big", 5, unit=2),))
+    assert [*list_parts(shaped)][1] == f"frames with a {text}"
+
+
 def test_the_boards_that_fit_are_named_with_how_to_use_them() -> None:
     assert [*list_boards_that_fit([BoardMatch("jbd", 12, 0.987)])] == [
         "These bytes fit the board jbd: 12 frames, 99% of the bytes.",

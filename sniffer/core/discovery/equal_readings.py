@@ -211,7 +211,7 @@ def list_equal_checks(candidate: FramingCandidate) -> Iterator[FramingCandidate]
 def _list_own(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[bytes]:
     """Return the frames that the length of a candidate with several shapes explains."""
     length = candidate.length
-    shape = FrameShape(length.at, length.size, length.order, length.adds - len(candidate.tail))
+    shape = FrameShape(length.at, length.size, length.order, length.adds - len(candidate.tail), unit=length.unit)
     return [frame for frame in frames if shape.explains(frame)]
 
 

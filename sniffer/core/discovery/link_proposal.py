@@ -57,17 +57,18 @@ def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
         yield Shape(None, max(LONGEST_LIVE, LONGEST_MORE * candidate.length.adds))
         return
     length = candidate.length
-    for shape in candidate.shapes or (FrameShape(length.at, length.size, length.order, length.adds),):
+    whole = FrameShape(length.at, length.size, length.order, length.adds, unit=length.unit)
+    for shape in candidate.shapes or (whole,):
         direction = None if shape.head is None else DIRECTIONS[shape.head]
         if shape.size:
-            field = LengthField(shape.at, shape.size, shape.order, shape.adds)
+            field = LengthField(shape.at, shape.size, shape.order, shape.adds, shape.unit)
             yield Shape(field, 0, shape.codes, direction)
         else:
             yield Shape(None, shape.adds, shape.codes, direction)
 
 
 def _find_longest(shape: Shape) -> int:
-    return shape.length.highest + shape.length.adds if shape.length else shape.size
+    return shape.length.highest * shape.length.unit + shape.length.adds if shape.length else shape.size
 
 
 def _find_payload(candidate: FramingCandidate, shapes: tuple[Shape, ...], back: int) -> int:

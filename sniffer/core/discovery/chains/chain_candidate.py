@@ -117,7 +117,7 @@ def _build_candidate(
     `chance` is the chance that they are an accident.
     """
     main = max(fit.shapes, key=lambda shape: shape.size)
-    length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans))
+    length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans), main.unit)
     shapes = fit.shapes if len(fit.shapes) > 1 else ()
     if main.size:
         heads = tuple(dict.fromkeys(head[: main.at] for head in heads))

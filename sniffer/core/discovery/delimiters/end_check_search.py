@@ -48,6 +48,9 @@ LEAST_FOLLOWED = 0.6
 LONGEST_GAP, SIGNS_TRIED = 10, 3
 """The most bytes between the end of a frame and the begin of the next, and the pairs of signs that are tried."""
 
+FARTHEST_START = 1
+"""The last byte at which the cover of a check begins: directly behind the one with which the frame does."""
+
 LONGEST_TAIL = 4
 
 LEAST_RIGHT = 0.8
@@ -179,7 +182,7 @@ def _list_fits(pieces: Sequence[_EnclosedPiece], kind: _Enclosure, size: int) ->
     find = find_text_check if find_case([piece.behind for piece in pieces]) and size > 1 else find_check
     for covered in (end[at:] for at in range(len(end) + 1)):
         found = find([piece.body + covered + piece.behind for piece in pieces])
-        if found is None or found.check.size != size:
+        if found is None or found.check.size != size or (kind.firsts and found.check.start > FARTHEST_START):
             continue
         check = found.check
         right = [

@@ -80,7 +80,7 @@ def is_likely(length: LengthFit, size: int) -> bool:
 
 def _find_lack(frame: bytes, length: LengthFit) -> int:
     """Return the difference of the number of a length to the size of a frame."""
-    return len(frame) - int.from_bytes(frame[length.at : length.at + length.size], length.order)
+    return len(frame) - length.unit * int.from_bytes(frame[length.at : length.at + length.size], length.order)
 
 
 def _has_narrow(wide: LengthFit, others: Sequence[LengthFit]) -> bool:

@@ -67,6 +67,7 @@ class LengthFit(Struct, frozen=True):
     """A length that explains where frames end.
 
     Each frame begins with one of the `starts`; the number of `size` bytes at the offset `at`, plus `adds`, is its size.
+    The number counts parts of `unit` bytes.
     If all frames have the same size, `adds` is that, and `size` is 0: there is no number.
     `frames` are the offsets of the frames whose end is the beginning of another one, `places` the number of places with
     one of the starts.
@@ -79,6 +80,7 @@ class LengthFit(Struct, frozen=True):
     adds: int
     frames: tuple[tuple[int, int], ...]
     places: int
+    unit: int = 1
 
     @property
     def covered(self) -> int:

@@ -29,6 +29,9 @@ MOST_BETWEEN = 3
 
 MOST_SHAPES, MOST_CODES = 6, 32
 
+UNITS = (2, 4)
+"""The bytes of the words that a length may count, as that of registers of 16 bits does."""
+
 LEAST_ALIKE = 2
 """Frames that must have a size which no length explains."""
 
@@ -36,7 +39,8 @@ LEAST_ALIKE = 2
 class FrameShape(Struct, frozen=True):
     """The size of some frames: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
 
-    `codes` are the commands of these frames; empty: all of them. `head` is the number of their head; None: of any.
+    The number counts parts of `unit` bytes. `codes` are the commands of these frames; empty: all of them. `head` is the
+    number of their head; None: of any.
     """
 
     at: int
@@ -45,13 +49,15 @@ class FrameShape(Struct, frozen=True):
     adds: int
     codes: frozenset[int] = frozenset()
     head: int | None = None
+    unit: int = 1
 
     def explains(self, frame: bytes) -> bool:
         """Return True if the frame is as long as this says."""
         if not self.size:
             return len(frame) == self.adds
         end = self.at + self.size
-        return end <= len(frame) and int.from_bytes(frame[self.at : end], self.order) + self.adds == len(frame)
+        number = int.from_bytes(frame[self.at : end], self.order)
+        return end <= len(frame) and number * self.unit + self.adds == len(frame)
 
 
 class ShapesFit(Struct, frozen=True):
@@ -71,7 +77,8 @@ def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | N
     plain = _cover(frames, lengths[:1])
     if plain and len(plain) == 1:
         return ShapesFit(plain)
-    found = [ShapesFit(plain)] if plain else []
+    words = (_cover(frames, _list_lengths(frames, min(front, 1), back, unit)[:1]) for unit in UNITS)
+    found = [ShapesFit(shapes) for shapes in (plain, *words) if shapes]
     shortest = min(map(len, frames))
     for command in range(front, min(front + FARTHEST_COMMAND, shortest - back)):
         for length in (lengths[:1], ()):
@@ -134,12 +141,15 @@ def _cover_code(frames: Sequence[bytes], lengths: Sequence[FrameShape]) -> tuple
     return (*(FrameShape(0, 0, "big", size) for size in rest), *explained)
 
 
-def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameShape]:
-    """Return the lengths that explain several sizes, the one that explains most sizes first."""
+def _list_lengths(frames: Sequence[bytes], front: int, back: int, unit: int = 1) -> list[FrameShape]:
+    """Return the lengths that explain several sizes, the one that explains most sizes first.
+
+    They count parts of `unit` bytes.
+    """
     sizes: defaultdict[FrameShape, set[int]] = defaultdict(set)
     counts: Counter[FrameShape] = Counter()
     for frame in dict.fromkeys(frames):
-        for shape in _list_numbers(frame, front):
+        for shape in _list_numbers(frame, front, unit):
             counts[shape] += 1
             sizes[shape].add(len(frame))
     distinct = len({*frames})
@@ -154,18 +164,23 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int) -> list[FrameS
     )
 
 
-def _list_numbers(frame: bytes, front: int) -> Iterator[FrameShape]:
-    """Yield the difference of each number of a frame to its size."""
+def _list_numbers(frame: bytes, front: int, unit: int) -> Iterator[FrameShape]:
+    """Yield the difference of each number of a frame, which counts parts of `unit` bytes, to its size."""
     for at in range(front, min(FARTHEST_LENGTH, len(frame)) + 1):
         for size, order in FORMS:
             if at + size < len(frame):
-                adds = len(frame) - int.from_bytes(frame[at : at + size], order)
+                adds = len(frame) - unit * int.from_bytes(frame[at : at + size], order)
                 if SMALLEST_ADDS <= adds <= LARGEST_ADDS:
-                    yield FrameShape(at, size, order, adds)
+                    yield FrameShape(at, size, order, adds, unit=unit)
 
 
 def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
-    """Return the number of sizes that a length must explain: fewer if it counts a usual part, or nearly so in all."""
+    """Return the number of sizes that a length must explain: fewer if it counts a usual part, or nearly so in all.
+
+    It counts single bytes then.
+    """
+    if shape.unit > 1:
+        return LEAST_SIZES
     return LEAST_SIZES - _is_usual(shape, back, MOST_BETWEEN if is_of_all else 0)
 
 

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
 
 CHANCE = random.Random(4)
@@ -24,6 +26,23 @@ def test_requests_of_one_size_stand_beside_answers_with_a_length() -> None:
     found = find_shapes(frames, 1, 2)
     assert found
     assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5)}
+
+
+@pytest.mark.parametrize("unit", [2, 4])
+def test_a_length_may_count_words(unit: int) -> None:
+    counts = (1, 2, 5, 9, 2, 5)
+    answers = [bytes([7, 3, count]) + CHANCE.randbytes(unit * count + 2) for count in counts]
+    assert find_shapes(answers, 1, 2) == ShapesFit((FrameShape(2, 1, "big", 5, unit=unit),))
+    beside = [bytes([7, 3, 0, count, 0, count]) + CHANCE.randbytes(2) for count in counts]
+    found = find_shapes([*answers, *beside], 1, 2)
+    assert found
+    assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5, unit=unit)}
+
+
+def test_words_need_three_sizes() -> None:
+    found = find_shapes([bytes([7, 3, count]) + CHANCE.randbytes(2 * count + 2) for count in (1, 4) * 6], 1, 2)
+    assert found
+    assert {shape.unit for shape in found.shapes} == {1}
 
 
 def test_the_command_says_which_size() -> None:
