@@ -7,7 +7,7 @@ the question.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import xor
 
@@ -78,8 +78,25 @@ class CheckFit(Struct, frozen=True):
 def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     """Return the check of these whole frames; None if none was found."""
     distinct = list_distinct(frames)
+    fit, tried = _find_best(frames, distinct, _list_checks(distinct))
+    return fit or find_text_check(frames) or _find_constant_sum(frames, distinct, tried)
+
+
+def find_named_check(frames: Sequence[bytes], size: int, starts: Sequence[int]) -> CheckFit | None:
+    """Return the check of these whole frames that has a name, so many bytes, and a cover from one of these offsets on.
+
+    Returns None if none was found. This takes a small part of the time of a search for any check.
+    """
+    distinct = list_distinct(frames)
+    return _find_best(frames, distinct, (one for one in _list_named(starts) if one.size == size))[0]
+
+
+def _find_best(
+    frames: Sequence[bytes], distinct: Sequence[bytes], checks: Iterable[Check]
+) -> tuple[CheckFit | None, int]:
+    """Return which of these checks most of the frames have, and the number that was tried; None if they have none."""
     tried, found = 0, list[tuple[int, Check]]()
-    for check in _list_checks(distinct):
+    for check in checks:
         tried += 1
         if not _is_likely(check, distinct[:FIRST_TRIED]):
             continue
@@ -89,7 +106,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
             continue
         found.append((count, check))
     if not found:
-        return find_text_check(frames) or _find_constant_sum(frames, distinct, tried)
+        return None, tried
     most = max(count for count, _ in found)
     # A CRC of the catalogue may have other constants from some bytes on, where these hardly ever change.
     known = [(count, one) for count, one in found if one.parameters is None and count >= SAME * most]
@@ -97,8 +114,7 @@ def find_check(frames: Sequence[bytes]) -> CheckFit | None:
     equal = [*_list_equal(check, [other for _, other in found if other is not check], distinct)]
     best = next((other for other in equal if _differ_in_zeros(other, check, distinct)), check)
     others = [other for other in (check, *equal) if other is not best]
-    check = best
-    return CheckFit(check, sum(is_right(frame, check) for frame in frames), tried, tuple(others))
+    return CheckFit(best, sum(is_right(frame, best) for frame in frames), tried, tuple(others)), tried
 
 
 def _find_constant_sum(frames: Sequence[bytes], distinct: Sequence[bytes], tried: int) -> CheckFit | None:
@@ -261,7 +277,12 @@ def is_right(frame: bytes, check: Check) -> bool:
 
 def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
     """Yield all checks that are tried, those with the least freedom first."""
-    starts = range(FARTHEST_START + 1)
+    yield from _list_named(range(FARTHEST_START + 1))
+    yield from _list_solved(frames)
+
+
+def _list_named(starts: Sequence[int]) -> Iterator[Check]:
+    """Yield all checks with a name whose cover begins at one of these offsets."""
     for name in SUMS:
         for size in (1,) if name in XORS else SUM_SIZES:
             for start in starts:
@@ -278,7 +299,6 @@ def _list_checks(frames: Sequence[bytes]) -> Iterator[Check]:
             for start in starts:
                 for order in list_orders(size):
                     yield Check(name, size, start, order, compute)
-    yield from _list_solved(frames)
 
 
 def _list_solved(frames: Sequence[bytes]) -> Iterator[Check]:

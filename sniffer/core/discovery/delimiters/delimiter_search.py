@@ -70,6 +70,11 @@ SMALLEST_SIGN = 0x30
 END_SHARE = 0.04
 """The share of all bytes that such ends must have, or ends of one byte."""
 
+SMALLEST_STATUS, LEAST_STATUS, SMALLEST_PIECE = 0x80, 0.75, 3
+"""The smallest byte that is no content of frames of seven bits; the share of such bytes that must begin or end frames,
+as others are noise; and how many bytes there must be for each of them.
+"""
+
 LEAST_ENDS, MOST_HEADS, FOLLOWED, SMALLEST_END = 30, 2, 0.93, 0xF0
 """How often an end of one byte must be there, how often it must be followed by one of so many bytes, and the smallest
 byte that is one: contents without escapes seldom have large ones.
@@ -95,12 +100,31 @@ def list_delimiters(data: bytes) -> Iterator[Delimiter]:
 
 def list_unescaped(data: bytes) -> Iterator[Delimiter]:
     """Yield an end without an escape that stands behind pieces of different sizes."""
+    if end := _find_septet_end(data):
+        yield Delimiter(end)
+        return
     single, several = _find_single_end(data), _find_long_end(data)
     # One byte of an end of several has no more frames than all of it.
     if several and (not single or data.count(several) >= LEAST_SHARE * data.count(single)):
         yield Delimiter(_lengthen(data, several))
     elif single:
         yield Delimiter(single)
+
+
+def _find_septet_end(data: bytes) -> bytes:
+    """Return the byte that ends frames of bytes below 80, as of MIDI, which one other byte begins; empty if none does.
+
+    Hardly any other byte is as large then, and the begin nearly always stands behind the end.
+    """
+    counts = Counter(byte for byte in data if byte >= SMALLEST_STATUS)
+    both = counts.most_common(2)
+    if len(both) < 2 or sum(count for _, count in both) < LEAST_STATUS * counts.total() or both[1][1] < LEAST_FRAMES:
+        return b""
+    for (first, _), (end, count) in (both, both[::-1]):
+        is_followed = data.count(bytes([end, first])) + 1 >= LEAST_SHARE * count
+        if is_followed and sum(counts.values()) * SMALLEST_PIECE <= len(data) and _divides(data, bytes([end])):
+            return bytes([end])
+    return b""
 
 
 def _find_single_end(data: bytes) -> bytes:

@@ -14,7 +14,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE, count_frames, find_left
-from sniffer.core.discovery.checks.check_search import CheckFit, find_case, find_check, find_text_check, is_of_catalogue
+from sniffer.core.discovery.checks.check_search import (
+    CheckFit,
+    find_case,
+    find_check,
+    find_named_check,
+    find_text_check,
+)
 from sniffer.core.discovery.delimiters.delimiter_search import CONTROLS, DLE, LEAST_FRAMES, LINE_ENDS, is_text
 from sniffer.core.discovery.equal_readings import order_checks
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
@@ -48,8 +54,8 @@ LEAST_FOLLOWED = 0.6
 LONGEST_GAP, SIGNS_TRIED = 10, 3
 """The most bytes between the end of a frame and the begin of the next, and the pairs of signs that are tried."""
 
-FARTHEST_START = 1
-"""The last byte at which the cover of a check begins: directly behind the one with which the frame does."""
+STARTS = (0, 1)
+"""The offsets at which the cover of a check begins: with the frame, or directly behind its first byte."""
 
 LONGEST_TAIL = 4
 
@@ -135,7 +141,7 @@ def _propose(data: bytes, kind: _Enclosure) -> FramingCandidate | None:
     fits = [fit for size in _list_sizes(data, kind) for fit in _list_fits([*_split(data, kind, size)], kind, size)]
     if not fits:
         return None
-    fit = max(fits, key=lambda one: (is_of_catalogue(one.found.check), len(one.right), one.found.check.size))
+    fit = max(fits, key=lambda one: (len(one.right), one.found.check.size))
     # Behind DLE STX, which begins the frame, stands its content.
     heads = list_heads([piece.body for piece in fit.right]) if kind.firsts else ()
     if kind.firsts and not heads:
@@ -179,10 +185,11 @@ def _list_fits(pieces: Sequence[_EnclosedPiece], kind: _Enclosure, size: int) ->
     if len({piece.body for piece in pieces}) < LEAST_FRAMES:
         return
     end = kind.delimiter.end
-    find = find_text_check if find_case([piece.behind for piece in pieces]) and size > 1 else find_check
+    is_text_check = size > 1 and find_case([piece.behind for piece in pieces])
     for covered in (end[at:] for at in range(len(end) + 1)):
-        found = find([piece.body + covered + piece.behind for piece in pieces])
-        if found is None or found.check.size != size or (kind.firsts and found.check.start > FARTHEST_START):
+        contents = [piece.body + covered + piece.behind for piece in pieces]
+        found = find_text_check(contents) if is_text_check else find_named_check(contents, size, STARTS)
+        if found is None or found.check.size != size:
             continue
         check = found.check
         right = [

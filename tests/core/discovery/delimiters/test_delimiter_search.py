@@ -46,6 +46,15 @@ def test_an_end_of_one_byte_is_followed_by_heads() -> None:
     assert [*list_unescaped(random.Random(2).randbytes(2000))] == []
 
 
+def test_bytes_of_seven_bits_show_what_begins_and_ends_their_frames() -> None:
+    """System exclusive messages of MIDI stand between F0 and F7, and have the same bytes behind each F0."""
+    chance = random.Random(4)
+    frames = (b"\xf0\x41\x10" + bytes(chance.randrange(128) for _ in range(4 + number % 5)) for number in range(60))
+    data = b"\x91\xb0" + b"\xf7".join(frames) + b"\xf7\xe5"
+    assert [*list_unescaped(data)] == [Delimiter(b"\xf7")]
+    assert [*list_unescaped(data.replace(b"\x41", b"\xc1"))] != [Delimiter(b"\xf7")]
+
+
 def test_what_stands_before_the_ends_of_all_lines_is_of_the_end() -> None:
     """Host Link of Omron: an exclusive or as two digits, `*` and CR."""
     lines = b"".join(b"@00RD%04d%02X*\r" % (number, number * 7 % 256) for number in range(20))
