@@ -81,7 +81,7 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     if any(one.check for one in sure):
         # A check that is no digit may equal the end of a line: then it stands rather behind the one that it covers.
         return rank_candidates([*delimited, *ended], len(data))
-    if ended and is_text(data):
+    if ended and is_text(data) and ended[0].delimiter:
         return [doubt_rest(one, count_without_answers(data, one)) for one in rank_candidates(ended, len(data))]
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
     if ended and not any(_has_length_for(one, ended[0]) for one in found):

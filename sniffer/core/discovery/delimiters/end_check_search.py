@@ -22,12 +22,12 @@ from sniffer.core.discovery.checks.check_search import (
     find_text_check,
 )
 from sniffer.core.discovery.delimiters.delimiter_search import CONTROLS, DLE, LEAST_FRAMES, LINE_ENDS, is_text
-from sniffer.core.discovery.equal_readings import order_checks
+from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.discovery.lengths.shape_search import FrameShape
+from sniffer.core.discovery.lengths.shape_search import find_shapes
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
 
@@ -57,7 +57,7 @@ LONGEST_GAP, SIGNS_TRIED = 10, 3
 STARTS = (0, 1)
 """The offsets at which the cover of a check begins: with the frame, or directly behind its first byte."""
 
-LONGEST_TAIL = 4
+LONGEST_TAIL, MOST_SIZES = 4, 2
 
 LEAST_RIGHT = 0.8
 """The share of the frames that must have a right check to leave no doubt: contents without escapes may have the end."""
@@ -229,11 +229,14 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
     if len(contents) < LEAST_RIGHT * fit.of:
         candidate = replace(candidate, accident=max(candidate.accident, DOUBT))
     best, *others = order_checks(count_frames(data, candidate), contents)
-    if not is_text(b"".join(piece.body for piece in fit.right)):
-        others += [replace(best, heads=longer) for longer in _list_longer(heads)]
-        others += _list_sized(best, [piece.body + end.end + piece.behind for piece in fit.right])
+    sized = _list_sized(best, [piece.body + end.end + piece.behind for piece in fit.right])
+    if sized and sized[0].length.size and not sized[0].shapes:
+        # A number that counts each frame of several sizes is no accident.
+        best, others = sized[0], [*sized[1:], best, *others]
+    elif not is_text(b"".join(piece.body for piece in fit.right)):
+        others += [*(replace(best, heads=longer) for longer in _list_longer(heads)), *sized]
     rest = following.removeprefix(tail)
-    others += [_lengthen_tail(best, rest)] if rest and rest[0] not in ANSWERS else []
+    others += [_lengthen_tail(best, rest)] if best.delimiter and rest and rest[0] not in ANSWERS else []
     return replace(best, equals=(*others,))
 
 
@@ -268,17 +271,19 @@ def _lengthen_tail(candidate: FramingCandidate, more: bytes) -> FramingCandidate
 
 
 def _list_sized(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[FramingCandidate]:
-    """Return the candidate with sizes in place of its delimiter, if nearly all frames have one or two of them.
+    """Return the candidate with a length in place of its delimiter, or with sizes if nearly all frames have one or two.
 
     `frames` are without their tail. Their check covers the end, maybe with a constant that cancels it.
     """
-    counts = Counter(len(frame) + len(candidate.tail) for frame in frames)
-    sizes = sorted(size for size, _ in counts.most_common(2))
-    if not candidate.heads or sum(counts[size] for size in sizes) < SAME * counts.total():
+    if not candidate.heads or candidate.check is None:
         return []
-    shapes = tuple(FrameShape(0, 0, "big", size) for size in sizes) if len(sizes) > 1 else ()
-    sized = replace(
-        candidate, length=replace(candidate.length, adds=sizes[-1]), shapes=shapes, delimiter=None, equals=()
-    )
+    tail = candidate.tail
+    fit = find_shapes([frame + tail for frame in frames], 1, candidate.check.check.size + len(tail))
+    if fit is None or len(fit.shapes) > MOST_SIZES or fit.command is not None:
+        return []
+    main = max(fit.shapes, key=lambda shape: shape.size)
+    length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, (), len(frames), main.unit)
     found = find_check(frames)
-    return [replace(sized, check=found)] if found else []
+    shapes = fit.shapes if len(fit.shapes) > 1 else ()
+    sized = replace(candidate, length=length, shapes=shapes, check=found, delimiter=None, equals=())
+    return list_lengths(sized, frames) if found else []

@@ -51,11 +51,24 @@ def test_a_length_explains_frames_rather_than_an_end_before_the_check() -> None:
     assert best.is_certain
 
 
+def test_a_number_that_counts_frames_of_two_sizes_is_a_length() -> None:
+    chance, data = random.Random(8), b""
+    for turn in range(60):
+        text = b"%06d" % chance.randrange(10**6) * (1 + turn % 2)
+        data += between(xor, bytes([len(text) + 2]) + text)
+    (best,) = find_end_checks(data)
+    assert (best.delimiter, best.length.at, best.length.adds) == (None, 1, 2)
+    assert {one.delimiter.end for one in best.equals if one.delimiter} == {ETX}
+    assert next(one.delimiter for one in find_framings(data)) is None
+
+
 def test_frames_of_one_or_two_sizes_may_have_no_end() -> None:
     (best,) = find_end_checks(make_traffic(paired, 1))
     (sized,) = (one for one in best.equals if not one.delimiter)
     assert [shape.adds for shape in sized.shapes] == [5, 11]
-    assert sized.check == best.check
+    assert sized.check
+    assert best.check
+    assert sized.check.check == best.check.check
     assert not best.is_certain
 
 
