@@ -228,7 +228,9 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
     )
     if len(contents) < LEAST_RIGHT * fit.of:
         candidate = replace(candidate, accident=max(candidate.accident, DOUBT))
-    best, *others = order_checks(count_frames(data, candidate), contents)
+    counted = count_frames(data, candidate)
+    # Answers of one character between frames are pieces as well, and no frames.
+    best, *others = order_checks(replace(counted, of=max(fit.of, counted.frames)), contents)
     sized = _list_sized(best, [piece.body + end.end + piece.behind for piece in fit.right])
     if sized and sized[0].length.size and not sized[0].shapes:
         # A number that counts each frame of several sizes is no accident.
