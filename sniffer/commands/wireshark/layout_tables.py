@@ -73,6 +73,7 @@ def _build_part(part: PayloadPart) -> LuaValue:
             return {
                 "kind": "switch",
                 "on": on + 1,
+                "by_text": any(isinstance(value, bytes) for case in cases for value in case.values) or None,
                 "case_of": {value: index for index, case in enumerate(cases, 1) for value in case.values},
                 "cases": [build_parts(case.parts) for case in cases],
                 "otherwise": None if otherwise is None else build_parts(otherwise),

@@ -166,13 +166,15 @@ function READ.list(reading, part)
 end
 
 function READ.switch(reading, part)
-  local value = earlier_number(reading, part.on)
+  local entry = reading.by_index[part.on]
+  local value = part.by_text and (entry and entry.raw or 0) or earlier_number(reading, part.on)
   local parts = part.cases[part.case_of[value] or 0] or part.otherwise
   if not parts and reading.at > reading.stop then
     return true
   elseif not parts then
-    local name = reading.fields[part.on].name
-    return fail(reading, "nothing is known of " .. name .. " " .. format("%d", value))
+    local field = reading.fields[part.on]
+    local shown = part.by_text and field.shown.show(field.shown, value) or format("%d", value)
+    return fail(reading, "nothing is known of " .. field.name .. " " .. shown)
   end
   return read_parts(reading, parts)
 end

@@ -149,6 +149,26 @@ fields = [
 ]
 
 [[command]]
+direction = "rig>tool"
+code = 0x0A
+name = "labels"
+summary = "{unit}: {lines}; {amount} {kind}"
+fields = [
+    { name = "unit", size = 2, type = "ascii" },
+    { switch = "unit", cases = [
+        { values = ["V", "kV"], fields = [{ name = "kind", size = 1, show = "hex" }] },
+        { values = "A", fields = [{ name = "kind", size = 2, divisor = 10, unit = "A" }] },
+    ], otherwise = [] },
+    { name = "lines", type = "list", most = 4, fields = [
+        { name = "label", type = "latin-1", until = "09" },
+        { switch = "label", cases = [
+            { values = "I", flat = true, fields = [{ name = "amount", type = "decimal", until = "0D 0A", unit = "A" }] },
+            { values = ["Ä", "B"], fields = [{ name = "word", type = "ascii", until = "0D 0A" }] },
+        ] },
+    ] },
+]
+
+[[command]]
 direction = "tool>rig"
 code = 0x04
 name = "bits"
@@ -269,6 +289,18 @@ EXACT = {
             "1 x\0\0\0001,2,3,4,5!",
             "0  9\xff",
             "2",
+        )
+    ],
+    "labels": [
+        row.encode("latin-1").hex()
+        for row in (
+            "V\0\x05I\t-1.5\r\n\xc4\tword\r\nB\t\r\n",
+            "kV\xc0\xc4\t\xdb\r\nX\t5\r\n",
+            "A\0\x01\x02I\t1\r\nI\t2\r\n",
+            "??B\tx",
+            "A\0\1",
+            "  X\t",
+            "V",
         )
     ],
     "bits": [

@@ -154,12 +154,15 @@ class _LayoutReader:
         return True
 
     def _read_switch(self, part: SwitchPart) -> bool:
-        value = self._number(part.on)
+        raw = self.values[part.on]
+        value = 0 if raw is None else raw
         parts = next((case.parts for case in part.cases if value in case.values), part.otherwise)
         if parts is None and self.at == self._end:
             return True
         if parts is None:
-            return self._stop(f"nothing is known of {self._fields[part.on].name} {value}")
+            field = self._fields[part.on]
+            shown = value if isinstance(value, int) else field.conversion.text(value)
+            return self._stop(f"nothing is known of {field.name} {shown}")
         return self.read(parts)
 
     def _number(self, position: int) -> int:

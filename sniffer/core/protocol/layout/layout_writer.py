@@ -6,6 +6,7 @@ In: a command with parts. Out: the entries of its fields. A value of None is lef
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sniffer.core.protocol.conversions import Value
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.layout.parts import (
     BitsPart,
@@ -14,6 +15,7 @@ from sniffer.core.protocol.layout.parts import (
     ListPart,
     OptionalPart,
     PayloadPart,
+    SwitchCase,
     SwitchPart,
 )
 
@@ -120,11 +122,16 @@ class LayoutWriter:
             keys["fields"] = item
         return _strip(keys)
 
+    def _list_values(self, part: SwitchPart, case: SwitchCase) -> list[Value]:
+        """Return the values of a case as the file writes them."""
+        conversion = self._fields[part.on].conversion
+        return [value if isinstance(value, int) else conversion.value(value) for value in case.values]
+
     def _build_switch(self, part: SwitchPart, prefix: str) -> LayoutEntry:
         cases = [
             _strip(
                 {
-                    "values": list(case.values) if len(case.values) > 1 else case.values[0],
+                    "values": values if len(values := self._list_values(part, case)) > 1 else values[0],
                     "flat": case.is_flat or None,
                     "fields": self.build(case.parts, "" if case.is_flat else prefix),
                 }

@@ -8,6 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from sniffer.core.protocol.conversions import Raw
 from sniffer.core.wire.checks import ByteOrder
 from sniffer.core.wire.link_parts import NumberField
 
@@ -69,9 +70,12 @@ class ListPart(Struct, frozen=True):
 
 
 class SwitchCase(Struct, frozen=True):
-    """The parts that follow for some values. With `is_flat`, its fields are named without the list that they are in."""
+    """The parts that follow for some values: numbers, or the bytes of texts.
 
-    values: tuple[int, ...]
+    With `is_flat`, its fields are named without the list that they are in.
+    """
+
+    values: tuple[Raw, ...]
     parts: tuple["PayloadPart", ...]
     is_flat: bool
 

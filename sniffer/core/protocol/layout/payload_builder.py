@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from sniffer.base.errors import EncodeError
 from sniffer.base.phrasing import format_count
-from sniffer.core.protocol.conversions import as_number
+from sniffer.core.protocol.conversions import Raw, as_number
 from sniffer.core.protocol.definition import Command, Field
 from sniffer.core.protocol.layout.layout import find_amount, list_inner, list_positions
 from sniffer.core.protocol.layout.numbers import decode_number, encode_number
@@ -40,7 +40,7 @@ class _LayoutBuilder:
         self._names = names
         self._pack = pack
         self._pieces: list[bytes] = []
-        self._numbers: dict[int, int] = {}
+        self._written: dict[int, Raw] = {}
         self._waiting: dict[int, int] = {}
         self._counted = frozenset(_list_counts(command.parts))
 
@@ -74,8 +74,8 @@ class _LayoutBuilder:
             data = NO_VALUES
         elif data is None:
             raise EncodeError(f"{self._name}: {field.name}: a value is needed")
-        elif field.is_binary:
-            self._numbers[part.position] = decode_number(field, data)
+        else:
+            self._written[part.position] = decode_number(field, data) if field.is_binary else data
         if part.until and part.until in data:
             raise EncodeError(f"{self._name}: {field.name}: has the bytes that end it, {part.until.hex(' ').upper()}")
         self._pieces.append(data + part.until)
@@ -89,7 +89,7 @@ class _LayoutBuilder:
             number = int.from_bytes(self._pack(field) or NO_VALUES, part.order)
             if number >> width:
                 raise EncodeError(f"{self._name}: {field.name}: {number} does not fit into {width} bits")
-            self._numbers[position] = number
+            self._written[position] = number
             total |= number << lowest
         self._pieces.append(total.to_bytes(part.size, part.order))
 
@@ -112,7 +112,7 @@ class _LayoutBuilder:
             self._set_count(part.bytes_from, size, f"{part.name} has {format_count(size, 'byte')}")
 
     def _write_switch(self, part: SwitchPart) -> None:
-        value = self._numbers.get(part.on)
+        value = self._written.get(part.on)
         parts = next((case.parts for case in part.cases if value in case.values), part.otherwise)
         self.write(parts or ())
 
@@ -130,10 +130,10 @@ class _LayoutBuilder:
                 self._pieces[self._waiting.pop(position)] = encode_number(field, raw)
             except OverflowError as error:
                 raise EncodeError(f"{self._name}: {field.name}: {number} does not fit") from error
-            self._numbers[position] = raw
-        known = self._numbers.get(position)
-        if known is None or find_amount(field, known) != number:
-            amount = None if known is None else find_amount(field, known)
+            self._written[position] = raw
+        known = self._written.get(position)
+        amount = None if known is None else find_amount(field, as_number(known))
+        if amount != number:
             raise EncodeError(f"{self._name}: {field.name}: is {amount}, and {counted}")
 
 

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
+from sniffer.base.errors import EncodeError
 from sniffer.base.toml_table import TomlTable
+from sniffer.core.protocol.conversions import Raw
 from sniffer.core.protocol.definition import Field, Role
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.layout.parts import (
@@ -59,13 +61,16 @@ PAYLOAD_TYPES = {
 }
 """The types of fields and of what else may be in a payload."""
 
+TEXT_TYPES = ("ascii", "bytes", *ENCODINGS)
+"""The types of the texts by which a switch may choose."""
+
 
 def parse_layout(
     entry: TomlTable, enumerations: Mapping[str, Enumeration], role: Role | None, order: ByteOrder
 ) -> PayloadLayout:
     """Return the fields of a command. `order` is the byte order of numbers that state none."""
     builder = _Builder(entry, enumerations, role, order)
-    parts = builder.parse(entry.list("fields"), LayoutScope("", "", {}, set(), 0))
+    parts = builder.parse(entry.list("fields"), LayoutScope("", "", {}, {}, set(), 0))
     is_row = all(isinstance(part, FieldPart) and not part.is_open for part in parts)
     places: dict[str, tuple[int, ...]] = {}
     for position, field in enumerate(builder.fields):
@@ -148,6 +153,8 @@ class _Builder:
         position = self._add(table, field, scope)
         if field.type == "uint":
             scope.numbers[name] = position
+        elif field.type in TEXT_TYPES:
+            scope.texts[name] = position
         return FieldPart(position, size_from, until)
 
     def _parse_bits(self, table: TomlTable, scope: LayoutScope) -> BitsPart:
@@ -202,12 +209,12 @@ class _Builder:
 
     def _parse_switch(self, table: TomlTable, scope: LayoutScope) -> SwitchPart:
         table.only(SWITCH_KEYS)
-        on = scope.find_number(table, "switch")
+        on = scope.find_switched(table)
         scope.check_depth(table)
-        taken, cases, seen = set(scope.taken), [], set[int]()
+        taken, cases, seen = set(scope.taken), [], set[Raw]()
         for entry in table.list("cases"):
             entry.only(CASE_KEYS)
-            values = entry.numbers("values")
+            values = self._parse_values(entry, on)
             if seen & {*values}:
                 raise entry.wrong("values", "different from those of the other cases")
             seen |= {*values}
@@ -222,6 +229,17 @@ class _Builder:
             otherwise = self._parse_branch(table.list("otherwise"), scope, taken, is_flat=False)
         scope.taken.update(taken)
         return SwitchPart(on, tuple(cases), otherwise)
+
+    def _parse_values(self, entry: TomlTable, on: int) -> tuple[Raw, ...]:
+        """Return the values of a case: numbers, or the bytes of texts, as the field at the position `on` has."""
+        field = self.fields[on]
+        if field.type not in TEXT_TYPES:
+            return entry.numbers("values")
+        texts = (entry.text("values"),) if entry.text_or_none("values") is not None else entry.texts("values")
+        try:
+            return tuple(map(field.conversion.raw, texts))
+        except EncodeError as error:
+            raise entry.wrong("values", f"a text that {field.name} can hold, or a list of them: {error}") from error
 
     def _parse_branch(
         self, tables: Sequence[TomlTable], scope: LayoutScope, taken: set[str], is_flat: bool

@@ -12,20 +12,21 @@ MOST_DEPTH = 4
 class LayoutScope(NamedTuple):
     """One place of a layout.
 
-    `prefix` stands before the names of fields here; `outer` is the prefix of the outermost list. `numbers` are the
-    positions of the numbers before this place, by the names that the file has. `taken` are the full names in use.
-    `depth` counts the lists and switches around it.
+    `prefix` stands before the names of fields here; `outer` is the prefix of the outermost list. `numbers` and `texts`
+    are the positions of the numbers and the texts before this place, by the names that the file has. `taken` are the
+    full names in use. `depth` counts the lists and switches around it.
     """
 
     prefix: str
     outer: str
     numbers: dict[str, int]
+    texts: dict[str, int]
     taken: set[str]
     depth: int
 
     def within(self, prefix: str, outer: str) -> "LayoutScope":
         """Return the scope of an item or a case, one deeper: what it adds does not show out here."""
-        return LayoutScope(prefix, outer, dict(self.numbers), set(self.taken), self.depth + 1)
+        return LayoutScope(prefix, outer, dict(self.numbers), dict(self.texts), set(self.taken), self.depth + 1)
 
     def find_number(self, table: TomlTable, key: str) -> int:
         """Return the position of the number that a key names. Raises `DefinitionError` if there is none before it."""
@@ -33,6 +34,17 @@ class LayoutScope(NamedTuple):
         if name not in self.numbers:
             raise table.wrong(key, f"an earlier number without sign: {self.format_numbers()}")
         return self.numbers[name]
+
+    def find_switched(self, table: TomlTable) -> int:
+        """Return the position of the number or text that a switch names.
+
+        Raises `DefinitionError` if there is none before it.
+        """
+        name, known = table.text("switch"), {**self.numbers, **self.texts}
+        if name not in known:
+            before = ", ".join(known) or "there is none"
+            raise table.wrong("switch", f"an earlier number without sign, or an earlier text: {before}")
+        return known[name]
 
     def format_numbers(self) -> str:
         """Return the names of the numbers before this place, for a message."""

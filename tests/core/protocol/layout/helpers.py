@@ -54,6 +54,26 @@ EITHER = [
 ]
 SIZED = [BYTE | {"name": "s"}, {"name": "l", "type": "list", "bytes": "s", "item": {"size": 2}}]
 COUNTED = [BYTE | {"name": "s"}, {"name": "l", "type": "list", "bytes": "s", "count": 1, "item": BYTE}]
+LABELS: list[dict[str, Any]] = [
+    {"name": "code", "size": 2, "type": "bytes"},
+    {"switch": "code", "cases": [{"values": "0A1B", "fields": [BYTE | {"name": "n"}]}]},
+    {
+        "name": "l",
+        "type": "list",
+        "most": 3,
+        "fields": [
+            {"name": "label", "type": "ascii", "until": "3d"},
+            {
+                "switch": "label",
+                "cases": [
+                    {"values": "V", "flat": True, "fields": [{"name": "volts", "type": "decimal", "until": "0a"}]},
+                    {"values": ["CS", "ST"], "fields": [{"name": "state", "type": "decimal", "until": "0a"}]},
+                ],
+                "otherwise": [{"name": "text", "type": "ascii", "until": "0a"}],
+            },
+        ],
+    },
+]
 ROW = [{"name": "v", "type": "list", "most": 3, "between": "2c", "item": {"type": "decimal"}}]
 PAIRS = [
     BYTE | {"name": "s"},

@@ -21,6 +21,7 @@ from tests.core.protocol.layout.helpers import (
     COUNTED,
     EITHER,
     FLAGS,
+    LABELS,
     PAIRS,
     POINTS,
     ROW,
@@ -51,7 +52,7 @@ LAYOUTS = st.sampled_from(
     ]
 )
 DIVIDED = st.sampled_from(
-    [[{"name": "v", "type": "list", "between": "03", "item": {"type": "bytes"}}, BYTE | {"name": "z"}], PAIRS]
+    [LABELS, [{"name": "v", "type": "list", "between": "03", "item": {"type": "bytes"}}, BYTE | {"name": "z"}], PAIRS]
 )
 
 
@@ -147,6 +148,22 @@ def test_a_layout_depends_on_a_field() -> None:
         "points.3.length": 2,
         "points.3.value": "abcd",
     }
+
+
+def test_a_layout_depends_on_a_text() -> None:
+    """As in blocks of text with labels, which may stand in any order."""
+    assert read(LABELS, "0a1b05 43533d330a 563d31332e370a 583d790a".replace(" ", "")) == {
+        "code": "0a1b",
+        "n": 5,
+        "l.1.label": "CS",
+        "l.1.state": 3,
+        "l.2.label": "V",
+        "volts": 13.7,
+        "l.3.label": "X",
+        "l.3.text": "y",
+    }
+    message = decode(load_command(LABELS)[0], bytes.fromhex("0a1c05"))
+    assert message.problem == "payload has 3 bytes: nothing is known of code 0A 1C"
 
 
 def test_the_end_may_be_missing() -> None:

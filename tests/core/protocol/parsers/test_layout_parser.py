@@ -13,6 +13,7 @@ from sniffer.core.protocol.parsers.layout_parser import MOST_FIELDS, MOST_ITEMS,
 from tests.core.protocol.helpers import DEFINITION
 
 BYTE: dict[str, Any] = {"name": "n", "size": 1}
+TEXT: dict[str, Any] = {"name": "t", "size": 2, "type": "ascii"}
 LIST: dict[str, Any] = {"name": "l", "type": "list", "item": {"size": 1}}
 BIT: dict[str, Any] = {"name": "x", "at": 0}
 BITS: dict[str, Any] = {"name": "b", "type": "bits", "size": 1, "bits": [BIT]}
@@ -79,8 +80,13 @@ def test_fields_of_different_cases_may_share_a_name() -> None:
             "fields 1: count is missing: it must be an earlier number or a whole number, or else bytes",
         ),
         ([LIST | {"size": 3}], "fields 1: size: no such key here: allowed are name, type, count, bytes, most, between"),
-        ([SWITCH], "fields 1: switch = 'n': must be an earlier number without sign: there is none"),
+        ([SWITCH], "fields 1: switch = 'n': must be an earlier number without sign, or an earlier text: there is"),
         ([BYTE | {"type": "int"}, SWITCH], "fields 2: switch = 'n': must be an earlier number without sign"),
+        ([TEXT, SWITCH | {"switch": "t"}], "fields 2: cases 1: values = 1: must be a list with at least one text"),
+        (
+            [TEXT, SWITCH | {"switch": "t", "cases": [CASE | {"values": ["a", "ä"]}]}],
+            "fields 2: cases 1: values = ['a', 'ä']: must be a text that t can hold, or a list of them: 'ä' is no",
+        ),
         ([BYTE, SWITCH | {"cases": []}], "fields 2: cases = []: must be a list of tables with values and fields"),
         ([BYTE, SWITCH | {"cases": [CASE, CASE]}], "fields 2: cases 2: values = 1: must be different from"),
         ([BYTE, SWITCH | {"cases": [CASE | {"flat": True}]}], "fields 2: cases 1: flat = True: must be left out"),

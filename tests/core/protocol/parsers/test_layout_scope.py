@@ -12,14 +12,20 @@ def table(**keys: object) -> TomlTable:
 
 
 def scope(depth: int = 0) -> LayoutScope:
-    return LayoutScope("l.1.", "", {"n": 3}, {"l.1.n"}, depth)
+    return LayoutScope("l.1.", "", {"n": 3}, {"t": 5}, {"l.1.n"}, depth)
 
 
 def test_a_number_before_is_found_by_its_name() -> None:
     assert scope().find_number(table(count="n"), "count") == 3
     with pytest.raises(DefinitionError, match="count = 'm': must be an earlier number without sign: n"):
         scope().find_number(table(count="m"), "count")
-    assert LayoutScope("", "", {}, set(), 0).format_numbers() == "there is none"
+    assert LayoutScope("", "", {}, {}, set(), 0).format_numbers() == "there is none"
+
+
+def test_a_switch_is_on_a_number_or_a_text_before() -> None:
+    assert [scope().find_switched(table(switch=name)) for name in ("n", "t")] == [3, 5]
+    with pytest.raises(DefinitionError, match="switch = 'm': must be an earlier number without sign, or an earlier te"):
+        scope().find_switched(table(switch="m"))
 
 
 def test_a_group_takes_its_full_name_once() -> None:
@@ -33,9 +39,11 @@ def test_what_is_added_within_does_not_show_outside() -> None:
     place = scope()
     inner = place.within("l.1.g.1.", "l.")
     inner.numbers["m"] = 4
+    inner.texts["u"] = 6
     inner.take_group_name(table(name="h"))
     assert (place.numbers, place.taken, inner.depth) == ({"n": 3}, {"l.1.n"}, 1)
     assert inner.numbers == {"n": 3, "m": 4}
+    assert (place.texts, inner.texts) == ({"t": 5}, {"t": 5, "u": 6})
 
 
 @pytest.mark.parametrize(("keys", "key"), [({"switch": "n"}, "switch = 'n'"), ({"type": "list"}, "type = 'list'")])
