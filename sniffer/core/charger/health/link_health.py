@@ -12,7 +12,6 @@ from msgspec import Struct
 from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import FrozenValue
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import DBUS
 
 SILENT_AFTER = 10 * SECOND
 """The time in nanoseconds after which the line is silent while no period is learnt."""
@@ -128,10 +127,11 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
         return _assess_quiet(activity, now)
     present = [side for side in activity.sides if not is_missed(side, activity, now)] or [*activity.sides]
     route = present[0].route
-    if len(present) > 1:
+    if len({side.route.direction for side in present}) > 1:
         return LinkHealth(Health.ALIVE, "both sides are heard", activity.resumed)
-    if route.link is DBUS and route.direction is None:
-        return LinkHealth(Health.ALIVE, "dbus frames are heard, which do not show their side", activity.resumed, route)
+    if route.direction is None:
+        heard = f"{route.link.name} frames are heard, which do not show their side"
+        return LinkHealth(Health.ALIVE, heard, activity.resumed, route)
     if route.link.is_one_way:
         return LinkHealth(Health.ALIVE, f"{route.direction} is heard, the only direction", activity.resumed, route)
     return LinkHealth(

@@ -149,3 +149,20 @@ def test_a_link_of_one_direction_is_alive_when_that_is_received() -> None:
     found = assess_link(LinkActivity((side,), AT), AT + SECOND)
     assert (found.health, found.reason) == (Health.ALIVE, "pwr>com is heard, the only direction")
     assert assess_link(LinkActivity((side,), AT), AT + 10 * SECOND).health is Health.SILENT
+
+
+@pytest.mark.parametrize(
+    ("sides", "health", "reason"),
+    [
+        ([(b"\x01", "a>b"), (b"\x02", "a>b")], Health.ONE_SIDE, "only a>b is heard"),
+        ([(b"\x01", "a>b"), (b"\x03", "b>a")], Health.ALIVE, "both sides are heard"),
+        ([(b"\x01", None), (b"\x02", None)], Health.ALIVE, "display frames are heard, which do not show their side"),
+    ],
+)
+def test_a_side_may_have_several_heads_or_be_unknown(
+    sides: list[tuple[bytes, str | None]], health: Health, reason: str
+) -> None:
+    link = Link("display", FrameNumbers(), FrameSizes((Shape(None, 4),), 4, 4), FramePayload(1), FrameEnd(no_check()))
+    heard = tuple(SideActivity(Route(link, head, way), AT, AT) for head, way in sides)
+    found = assess_link(LinkActivity(heard, AT), AT + SECOND)
+    assert (found.health, found.reason) == (health, reason)
