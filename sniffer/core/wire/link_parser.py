@@ -249,11 +249,12 @@ def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction,
     for command in commands:
         taken: dict[int, str] = {}
         for key, part in (("sequence", link.sequence), ("address", link.address), ("command", command)):
-            may_be_in_payload = key == "command" and bool(link.commands)
+            # Boards that have a code first have as many heads as codes.
+            least, may_be_in_payload = (0, bool(link.commands)) if key == "command" else (first, False)
             for place in range(part.at, part.end) if part else ():
-                is_outside = place < first or (place >= link.payload_at and not may_be_in_payload)
+                is_outside = place < least or (place >= link.payload_at and not may_be_in_payload)
                 if place in taken or is_outside:
-                    raise table.wrong(key, _describe_room(link, first, taken.get(place)))
+                    raise table.wrong(key, _describe_room(link, least, taken.get(place)))
                 taken[place] = key
     if way and way.end > link.payload_at:
         raise table.wrong("direction", "bytes before the payload")
@@ -293,5 +294,5 @@ def _describe_room(link: Link, first: int, other: str | None) -> str:
     """Return where a number of a frame may stand, for a message. `other` is what is there already, None if nothing."""
     if other:
         return f"at other bytes than {other}, as each byte before the payload is one part of the frame"
-    where = f"behind the first byte of the head, before the payload at {link.payload_at}"
-    return f"at bytes from {first} to {link.payload_at - 1}: {where}"
+    behind = "behind the first byte of the head, " if first else ""
+    return f"at bytes from {first} to {link.payload_at - 1}: {behind}before the payload at {link.payload_at}"
