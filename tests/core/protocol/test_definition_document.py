@@ -165,7 +165,7 @@ def test_the_second_example_names_one_byte_and_leaves_the_rest_as_known_as_it_wa
         ("unknown_29", None),
     ]
     assert (before.provenance, after.provenance) == ("documented", "documented")
-    assert len(EXAMPLES) == 16
+    assert len(EXAMPLES) == 18
 
 
 def test_the_third_example_is_the_link_of_another_board_with_the_frame_beside_it():
@@ -252,18 +252,19 @@ def test_the_floats_of_a_meter_are_shown_as_printed():
     assert message.value("voltage") == 230.20001
 
 
-def test_the_numbers_in_text_of_an_inverter_are_shown_as_printed():
-    example = next(one for one in EXAMPLES if '"inverter"' in one)
-    definition = load(packaged_files(), [("my.toml", example)])
-    data, summary = re.findall(r"The frame `([0-9A-F ]+)` has the summary `([^`]*)`", PROSE)[-1]
+@pytest.mark.parametrize(
+    ("place", "link", "measured"),
+    [(-3, "inverter", [("voltage", 232.9)]), (-2, "solar", [("voltage", 13.79), ("current", -0.01)]), (-1, "rapi", [])],
+)
+def test_the_examples_in_text_are_shown_as_printed(place, link, measured):
+    definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if f'"{link}"' in one))])
+    data, summary = re.findall(r"The frame `([0-9A-F ]+)` has the summary `([^`]*)`", PROSE)[place]
     pipeline = Pipeline(definition)
     (record,) = [one for one in pipeline.feed(Chunk(bytes.fromhex(data), 0)) if isinstance(one.item, Message)]
     assert isinstance(record.item, Message)
     assert record.item.summary == summary
-    values = values_of(record.item)
     assert Codec(definition).decode(Frame(record.item.route, 0, record.item.frame.raw)) == record.item
-    assert {**values, "load": 97} == values
-    assert [(one.name, one.value) for one in pipeline.snapshot().measurements.values] == [("voltage", 232.9)]
+    assert [(one.name, one.value) for one in pipeline.snapshot().measurements.values] == measured
 
 
 def test_the_known_boards_are_described():
