@@ -78,7 +78,11 @@ class DecodingHelper:
     def is_ready(self) -> bool:
         """True if the process takes pieces. It stays False if the process could not start."""
         if not self._is_ready and self._process.is_alive() and self._connection.poll():
-            self._is_ready = self._receive() == READY
+            try:
+                self._is_ready = self._receive() == READY
+            except SourceError:
+                # It ends before it takes a piece: the caller reads the file alone.
+                return False
         return self._is_ready
 
     def __enter__(self) -> "DecodingHelper":
