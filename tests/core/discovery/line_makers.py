@@ -117,6 +117,18 @@ def terminal(chance: random.Random, turn: int) -> bytes:
     return b"".join(stuffed(lambda data: crc("CRC-16/KERMIT", data + ETX, "little"), row) for row in rows)
 
 
+def controller(chance: random.Random, turn: int) -> bytes:
+    """3964R of Siemens: DLE answers STX and the check, which covers the content with its escapes and DLE ETX."""
+    body = b"ED\5" + turn.to_bytes(2, "big") + chance.randbytes(chance.choice([3, 6, 10]))
+    sent = body.replace(b"\x10", b"\x10\x10") + DLE_ETX
+    return STX + b"\x10" + sent + xor(sent) + b"\x10"
+
+
+def blocks(chance: random.Random, turn: int) -> bytes:
+    """ASTM E1381: a frame that another one continues ends with ETB."""
+    return between(lambda data: digits(total("sum", 1, data)), b"%dR|%d|GLU" % (turn % 8, turn), end=b"\x17") + b"\r\n"
+
+
 def unended(chance: random.Random, turn: int) -> bytes:
     """Invented sensor whose check covers neither STX nor ETX."""
     body = b"W%d;%d" % (chance.randrange(9), chance.randrange(10 ** chance.choice([2, 4, 6])))
@@ -145,6 +157,8 @@ LINES: Mapping[str, LineMaker] = {
     "balance": LineMaker(balance, ("02",), "0d", "0d", ("sum negated", 1, "big", 0)),
     "DF1": LineMaker(allen_bradley, (), "1003", "", ("sum negated", 1, "big", 0), begin="1002"),
     "ZVT": LineMaker(terminal, (), "1003", "03", ("CRC-16/KERMIT", 2, "little", 0), begin="1002"),
+    "3964R": LineMaker(controller, ("02",), "1003", "1003", ("xor", 1, "big", 2)),
+    "blocks": LineMaker(blocks, ("02",), "17", "17", ("sum", 1, "big", 1), "upper", "0d0a"),
     "no end": LineMaker(unended, ("02",), "03", "", ("CRC-16/XMODEM", 2, "big", 1)),
     "binary": LineMaker(binary, ("02",), "03", "03", ("CRC-16/IBM-3740", 2, "big", 1), is_certain=False),
     "two sizes": LineMaker(paired, ("02",), "03", "03", ("xor", 1, "big", 1), is_certain=False),

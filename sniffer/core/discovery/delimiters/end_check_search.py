@@ -31,8 +31,18 @@ from sniffer.core.discovery.lengths.shape_search import find_shapes
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 from sniffer.core.wire.coding.delimiter import Delimiter
 
-PAIRS = ((b"\x01\x02", b"\x03"), (b"\x01\x02", b"\x04"), (b"\x05", b"\x04"), (b"\x06", b"\x03"))
-"""The control characters that begin frames, SOH and STX, ENQ or ACK, and the one that ends them, ETX or EOT."""
+PAIRS = (
+    (b"\x02", DLE.end),
+    (b"\x01\x02", b"\x03"),
+    (b"\x01\x02", b"\x04"),
+    (b"\x01\x02", b"\x17"),
+    (b"\x05", b"\x04"),
+    (b"\x06", b"\x03"),
+)
+"""The control characters that begin frames, SOH and STX, ENQ or ACK, and those that end them: DLE ETX, ETX, EOT or ETB.
+
+Frames from STX to DLE ETX (3964R of Siemens) have no escapes for the check, which two equal bytes do not change.
+"""
 
 ANSWERS = b"\x04\x05\x06\x10\x15"
 """The control characters with which the other side answers a frame, or asks for one: EOT, ENQ, ACK, DLE and NAK."""
@@ -54,8 +64,8 @@ LEAST_FOLLOWED = 0.6
 LONGEST_GAP, SIGNS_TRIED = 10, 3
 """The most bytes between the end of a frame and the begin of the next, and the pairs of signs that are tried."""
 
-STARTS = (0, 1)
-"""The offsets at which the cover of a check begins: with the frame, or directly behind its first byte."""
+STARTS = (0, 1, 2)
+"""The offsets at which the cover of a check begins: with the frame, or behind its first byte and maybe an answer."""
 
 LONGEST_TAIL, MOST_SIZES = 4, 2
 
@@ -95,6 +105,8 @@ def find_end_checks(data: bytes) -> list[FramingCandidate]:
         # What stands between two frames may begin with ACK: then both are the same frames.
         if candidate and not any(one.ends & candidate.ends for one in found):
             found.append(candidate)
+        if candidate and kind.delimiter.begin:
+            break
     if not found and is_text(data):
         found = [one for kind in _list_signs(data) if (one := _propose(data, kind))]
     return sorted(found, key=lambda one: -one.covered)
@@ -109,7 +121,6 @@ def _list_enclosures(data: bytes) -> Iterator[_Enclosure]:
     """Yield the control characters of which the bytes have enough to begin and to end frames."""
     if min(data.count(DLE.begin), data.count(DLE.end)) >= LEAST_FRAMES:
         yield _Enclosure(DLE, b"")
-        return
     for firsts, end in PAIRS:
         if min(sum(data.count(first) for first in firsts), data.count(end)) >= LEAST_FRAMES:
             yield _Enclosure(Delimiter(end), firsts)
@@ -173,9 +184,8 @@ def _split(data: bytes, kind: _Enclosure, size: int) -> Iterator[_EnclosedPiece]
                 yield _EnclosedPiece(kind.delimiter.unwrap(data[start:stop]), data[stop : stop + size], stop + size)
             start = max(start + 1, min(stop, len(data)))
         return
-    pattern = b"([%s][^%s]{1,%d})%s(.{%d})" % (
-        re.escape(kind.firsts), re.escape(end), LONGEST_CONTENT, re.escape(end), size,
-    )  # fmt: skip
+    other = b"[^%s]" % re.escape(end) if len(end) == 1 else b"(?:(?!%s).)" % re.escape(end)
+    pattern = b"([%s]%s{0,%d})%s(.{%d})" % (re.escape(kind.firsts), other, LONGEST_CONTENT, re.escape(end), size)
     for found in re.finditer(pattern, data, re.DOTALL):
         yield _EnclosedPiece(found[1], found[2], found.end())
 

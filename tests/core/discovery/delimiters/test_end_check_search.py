@@ -86,6 +86,13 @@ def test_what_stands_behind_each_check_may_be_a_tail_unless_it_is_an_answer() ->
     assert (filled.tail, [one.tail for one in filled.equals]) == (b"", [b"\xff"])
 
 
+def test_frames_may_be_empty() -> None:
+    chance = random.Random(9)
+    frames = [between(xor, b"") + between(xor, b"V%d" % chance.randrange(9999)) for _ in range(40)]
+    (best,) = find_end_checks(b"".join(frames))
+    assert (best.frames, best.of, best.is_certain) == (80, 80, True)
+
+
 def test_nothing_is_found_without_a_known_check() -> None:
     chance, unknown, none = random.Random(6), b"", b""
     for _ in range(60):
