@@ -85,7 +85,7 @@ def _build_frame_attributes(definition: Definition) -> Iterator[RecordAttribute]
 
 def _find_address(message: Message) -> int | None:
     """Return the address of a frame; None if its link has none."""
-    address = message.frame.link.address
+    address = message.frame.route.address
     return address.read(message.frame.content) if address else None
 
 

@@ -101,8 +101,9 @@ local function dissect_frame(outer_tvb, outer_data, from, to, candidate, route, 
     tree:add(own.direction, head_range, direction):set_generated()
   end
   for _, part in ipairs({ "sequence", "address" }) do
-    if link[part] then
-      add_number(tree, part, link[part], tvb, at)
+    local number = link[part] or route[part]
+    if number then
+      add_number(tree, part, number, tvb, at)
     end
   end
   if route.command then

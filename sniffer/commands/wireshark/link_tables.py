@@ -26,7 +26,6 @@ def build_link_table(link: Link) -> LuaValue:
     return {
         "name": link.name,
         "sequence": _build_number(link.sequence),
-        "address": _build_number(link.address),
         "direction": _build_number(link.directed_by.number) if link.directed_by else None,
         "payload_at": link.payload_at,
         "added": link.added or None,
@@ -36,8 +35,7 @@ def build_link_table(link: Link) -> LuaValue:
         "ending": link.check.size + len(link.tail),
         "tail": link.tail,
         "delimiter": _build_delimiter(link.delimiter) if link.delimiter else None,
-        "turn": _build_turn(link.turn) if link.turn else None,
-        "key": _build_number(link.sequence or link.address),
+        "turn": _build_turn(link.turn, link) if link.turn else None,
         "check": build_check_table(link.check),
         "unknown": f"command %0{link.code_digits or 1}X (unknown)",
         "unchecked": not link.is_checked or None,
@@ -56,6 +54,7 @@ def build_route_table(route: Route, routes: Sequence[Route]) -> dict[str, LuaVal
         "link": route.link.name,
         "head": route.head,
         "direction": route.direction,
+        "address": _build_number(route.address),
         "command": _build_number(route.command),
         "values": dict.fromkeys(route.values, 1) if route.link.directed_by else None,
         "ways": ways,
@@ -87,7 +86,7 @@ def list_number_sizes(routes: Iterable[Route]) -> LuaValue:
     known = tuple(routes)
     sizes = {
         "sequence": {route.link.sequence.size for route in known if route.link.sequence},
-        "address": {route.link.address.size for route in known if route.link.address},
+        "address": {route.address.size for route in known if route.address},
         "command": {route.command.size for route in known if route.command},
         "crc": {route.link.check.number_size for route in known if route.link.check.size},
     }
@@ -159,9 +158,19 @@ def _build_delimiter(delimiter: Delimiter) -> LuaValue:
     }
 
 
-def _build_turn(turn: Turn) -> LuaValue:
-    """Return the directions of the sides that take turns. `within` is in microseconds, as packets have it."""
-    return {"requests": turn.requests, "answers": turn.answers, "within": turn.within // (MILLISECOND // 1000)}
+def _build_turn(turn: Turn, link: Link) -> LuaValue:
+    """Return the directions of the sides that take turns, with the places of what an answer repeats.
+
+    `within` is in microseconds, as packets have it.
+    """
+    ways = turn.requests, turn.answers
+    return {
+        "requests": turn.requests,
+        "answers": turn.answers,
+        "within": turn.within // (MILLISECOND // 1000),
+        "keys": {way: _build_number(link.key_of(way)) for way in ways},
+        "commands": {way: _build_number(link.command_of(way)) for way in ways},
+    }
 
 
 def _build_candidate(candidate: Candidate, routes: Sequence[Route]) -> LuaValue:

@@ -313,19 +313,28 @@ end
 
 local requests, found_routes = {}, {}
 
+-- Return the command and the address that a frame has if it goes in a direction, and its time.
+local function read_as(turn, direction, content, time)
+  local command, key = turn.commands[direction], turn.keys[direction]
+  return {
+    code = command and number_at(command, content, 1) or 0,
+    key = key and sub(content, key.at + 1, key.at + key.size) or "",
+    time = time,
+  }
+end
+
 -- Return the route with the direction that a frame has by turn. `time` is in microseconds.
 local function take_turn(route, content, time)
   local link = route.link
-  local turn, key, code = link.turn, link.key, route.command and number_at(route.command, content, 1) or 0
-  local key_bytes = key and sub(content, key.at + 1, key.at + key.size) or ""
-  local last, direction = requests[link.name], route.direction
+  local turn, last, direction = link.turn, requests[link.name], route.direction
   requests[link.name] = nil
   if not direction then
-    local is_answer = last and last.code == code and last.key == key_bytes and time - last.time <= turn.within
+    local now = read_as(turn, turn.answers, content, time)
+    local is_answer = last and last.code == now.code and last.key == now.key and time - last.time <= turn.within
     direction = is_answer and turn.answers or turn.requests
   end
   if direction == turn.requests then
-    requests[link.name] = { code = code, key = key_bytes, time = time }
+    requests[link.name] = read_as(turn, direction, content, time)
   end
   return definition.routes[route.ways[direction]] or route
 end

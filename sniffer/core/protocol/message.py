@@ -237,7 +237,7 @@ def framing_fields(frame: Frame) -> tuple[FieldValue, ...]:
     order = f", {'high' if check.order == 'big' else 'low'} byte first" if check.size > 1 else ""
     numbers = [
         ("sequence", link.sequence, _describe_sequence(link)),
-        ("address", link.address, "an answer repeats it"),
+        ("address", frame.route.address, "an answer repeats it"),
         ("direction", _find_direction(link), "which way the frame goes"),
         ("command", frame.route.command, ""),
         ("length", length, f"bytes of payload: {len(frame.payload)}"),
@@ -270,7 +270,8 @@ def _place_fields(frame: Frame, fields: Iterable[FieldValue]) -> tuple[FieldValu
 def _find_direction(link: Link) -> NumberField | None:
     """Return where the number is that says which way a frame goes; None if there is none, or if it says more."""
     way = link.directed_by
-    others = (link.sequence, link.address, link.command, *link.commands.values(), link.length)
+    addresses, commands = link.addresses.values(), link.commands.values()
+    others = (link.sequence, link.address, *addresses, link.command, *commands, link.length)
     return way.number if way and all(way.number.at != one.at for one in others if one) else None
 
 

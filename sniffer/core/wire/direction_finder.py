@@ -50,13 +50,12 @@ class DirectionFinder:
 
     def _take_turn(self, frame: Frame, link: Link, turn: Turn, direction: Direction | None) -> Direction:
         """Return the direction of a frame of a link whose sides take turns, and keep it if it is a request."""
-        start, end = link.key_place
-        now = _Request(frame.command, frame.content[start:end], frame.time)
         last = self._requests.pop(link.name, None)
         if direction is None:
-            direction = turn.answers if last and _is_answered(last, now, turn) else turn.requests
+            is_answer = last is not None and _is_answered(last, _read_as(frame, turn.answers), turn)
+            direction = turn.answers if is_answer else turn.requests
         if direction == turn.requests:
-            self._requests[link.name] = now
+            self._requests[link.name] = _read_as(frame, direction)
         return direction
 
 
@@ -64,6 +63,13 @@ def find_directions(links: LinkSet) -> DirectionFinder | None:
     """Return a finder for the framed links; None if none of them leaves a direction to it."""
     framed = (link for name, link in links.links.items() if name in links.framed)
     return DirectionFinder(links) if any(link.turn or link.taps for link in framed) else None
+
+
+def _read_as(frame: Frame, direction: Direction) -> _Request:
+    """Return the command and the address that a frame has if it goes in a direction, and its time."""
+    link, content = frame.link, frame.content
+    command, key = link.command_of(direction), link.key_of(direction)
+    return _Request(command.read(content) if command else 0, content[key.at : key.end] if key else b"", frame.time)
 
 
 def _is_answered(request: _Request, frame: _Request, turn: Turn) -> bool:

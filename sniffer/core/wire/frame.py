@@ -72,7 +72,7 @@ class Frame(Struct, frozen=True, gc=False):
     @property
     def address_text(self) -> str:
         """The address that an answer repeats, in hexadecimal with all its digits; empty if the link has none."""
-        address = self.route.link.address
+        address = self.route.address
         return f"{address.read(self.content):0{2 * address.size}X}" if address else ""
 
     @property

@@ -57,6 +57,7 @@ class Link:
         self.address: Final = numbers.address
         self.command: Final = numbers.command
         self.commands: Final = numbers.commands
+        self.addresses: Final = numbers.addresses
         self.shared_sequences: Final = numbers.shared_sequences
         self.connector: Final = numbers.connector
         self.shapes: Final = sizes.shapes
@@ -110,11 +111,11 @@ class Link:
         """True if the frames have a check. Frames without one are weaker evidence."""
         return self.check.size > 0
 
-    @property
-    def key_place(self) -> Place:
-        """The place of the part that an answer repeats: the sequence, or else the address; empty without both."""
-        place = self.sequence or self.address
-        return place.place if place else (0, 0)
+    def key_of(self, direction: Direction | None) -> NumberField | None:
+        """Return where the part is that an answer repeats, in the frames of a direction: the sequence, or else the
+        address. None if the frames have neither.
+        """
+        return self.sequence or self.address_of(direction)
 
     @property
     def shared_keys(self) -> Collection[bytes]:
@@ -127,6 +128,14 @@ class Link:
     def command_of(self, direction: Direction | None) -> NumberField | None:
         """Return where the command code is in the frames of a direction; None if the frames have none."""
         return self.commands.get(direction, self.command) if direction else self.command
+
+    def address_of(self, direction: Direction | None) -> NumberField | None:
+        """Return where the address is in the frames of a direction; None if the frames have none."""
+        return self.addresses.get(direction, self.address) if direction else self.address
+
+    def connector_of(self, direction: Direction | None) -> NumberField | None:
+        """Return where the number of the connector is in the frames of a direction; None if they have none."""
+        return self.address_of(direction) if self.connector and self.connector == self.address else self.connector
 
     @property
     def codes(self) -> int:
@@ -213,7 +222,7 @@ class Link:
         for part, number in (
             (way.number if way else None, way.values.get(direction or "", (0,))[0] if way else 0),
             (self.sequence, sequence),
-            (self.connector if connector is not None else None, connector or 0),
+            (self.connector_of(direction) if connector is not None else None, connector or 0),
             (self.command_of(direction), command),
             (length, (size - length.adds) // length.unit if length else 0),
         ):
@@ -250,6 +259,11 @@ class Route:
         """The place of the command code in its frames; None if the frames have none."""
         self.command_place: Final[Place] = command.place if command else (0, 0)
         """The same as offsets, both 0 if the frames have none."""
+        self.address: Final = link.address_of(direction)
+        """The place of the address in its frames; None if the frames have none."""
+        key = link.key_of(direction)
+        self.key_place: Final[Place] = key.place if key else (0, 0)
+        """The place of the part that an answer repeats, both 0 if the frames have none."""
 
     def __repr__(self) -> str:
         return f"<route {self.name}>"

@@ -117,8 +117,9 @@ def _parse_numbers(table: TomlTable, directions: list[Direction], way: Direction
     """Return the numbers before the payload. `way` is the one that says the direction, None if there is none."""
     sequence, shared = parse_sequence(table)
     command, commands = parse_command(table, directions)
-    address = parse_address(table)
-    return FrameNumbers(sequence, address, command, commands, shared, find_connector(table, address, way))
+    address, addresses = parse_address(table, directions)
+    connector = find_connector(table, address, way)
+    return FrameNumbers(sequence, address, command, commands, addresses, shared, connector)
 
 
 def _parse_sizes(table: TomlTable, command: NumberField | None, directions: list[Direction]) -> FrameSizes:
@@ -244,11 +245,11 @@ def _parse_added(table: TomlTable) -> int:
 def _check_layout(table: TomlTable, link: Link, heads: Iterable[tuple[Direction, bytes]]) -> None:
     """Check that the parts of a frame do not overlap, and that each is where it can be read."""
     first = 1 if any(head for _, head in heads) and not link.delimiter else 0
-    commands = link.commands.values() or (link.command,)
     way = link.directed_by.number if link.directed_by else None
-    for command in commands:
+    for direction in dict.fromkeys(direction for direction, _ in heads):
         taken: dict[int, str] = {}
-        for key, part in (("sequence", link.sequence), ("address", link.address), ("command", command)):
+        address, command = link.address_of(direction), link.command_of(direction)
+        for key, part in (("sequence", link.sequence), ("address", address), ("command", command)):
             # Boards that have a code first have as many heads as codes.
             least, may_be_in_payload = (0, bool(link.commands)) if key == "command" else (first, False)
             for place in range(part.at, part.end) if part else ():

@@ -48,6 +48,12 @@ MOST_TAPS = 8
 MOST_NUMBERS = 65536
 """The most numbers of one direction."""
 
+Placed = tuple[NumberField | None, dict[Direction, NumberField]]
+"""Where a number stands, and where it stands in each direction if the places differ.
+
+The first is that of the first direction then, and None if the frames have no such number.
+"""
+
 DIRECTION = compile_late("[a-z][a-z0-9]{0,14}>[a-z][a-z0-9]{0,14}")
 
 
@@ -65,23 +71,27 @@ def _build_number(table: TomlTable, at: int, largest: int = LARGEST_NUMBER) -> N
     )
 
 
-def parse_command(
-    table: TomlTable, directions: Sequence[Direction]
-) -> tuple[NumberField | None, dict[Direction, NumberField]]:
-    """Return where the command code stands, and where it stands in each direction if the places differ.
+def parse_command(table: TomlTable, directions: Sequence[Direction]) -> Placed:
+    """Return where the command code stands."""
+    return _parse_placed(table, "command", NUMBER_KEYS, directions, LARGEST_NUMBER)
 
-    The first is that of the first direction then, and None if the frames have no command.
-    """
-    if "command" not in table:
+
+def _parse_placed(
+    table: TomlTable, key: str, allowed: Sequence[str], directions: Sequence[Direction], largest: int
+) -> Placed:
+    """Return where a number of at most `largest` bytes stands that may have another place in each direction."""
+    if key not in table:
         return None, {}
-    entry = table.table("command")
+    entry = table.table(key)
     if not entry.has_table("at"):
-        return parse_number(entry, NUMBER_KEYS), {}
-    entry.only(NUMBER_KEYS)
+        return parse_number(entry, allowed, largest), {}
+    entry.only(allowed)
     places = entry.table("at")
     if {*places.names()} != {*directions}:
         raise entry.wrong("at", f"an offset, or a table with one for each of {', '.join(directions)}")
-    found = {name: _build_number(entry, places.number(name, most=LONGEST_PAYLOAD_OFFSET)) for name in directions}
+    found = {
+        name: _build_number(entry, places.number(name, most=LONGEST_PAYLOAD_OFFSET), largest) for name in directions
+    }
     return found[directions[0]], found
 
 
@@ -222,11 +232,9 @@ def parse_direction(table: TomlTable, directions: Sequence[Direction]) -> Direct
     )
 
 
-def parse_address(table: TomlTable) -> NumberField | None:
-    """Return where the address is; None if the frames have none."""
-    if "address" not in table:
-        return None
-    return parse_number(table.table("address"), (*NUMBER_KEYS, TELLS_KEY), LARGEST_ADDRESS)
+def parse_address(table: TomlTable, directions: Sequence[Direction]) -> Placed:
+    """Return where the address is."""
+    return _parse_placed(table, "address", (*NUMBER_KEYS, TELLS_KEY), directions, LARGEST_ADDRESS)
 
 
 def find_connector(table: TomlTable, address: NumberField | None, way: DirectionField | None) -> NumberField | None:

@@ -104,8 +104,8 @@ class Turn(Struct, frozen=True):
 class FrameNumbers(Struct, frozen=True):
     """The numbers before the payload of a frame. Each is None if the frames have none.
 
-    An answer repeats the sequence, or else the address. `commands` are the places of the command code in those
-    directions that have it at another place. Messages that are sent without a request, or polled, have the
+    An answer repeats the sequence, or else the address. `commands` and `addresses` are the places of the command code
+    and of the address in each direction, if they differ. Messages that are sent without a request, or polled, have the
     `shared_sequences`, which do not connect an answer with one request. `connector` is the address, or the number of
     the direction, if it is that of the connector which a frame is of.
     """
@@ -114,6 +114,7 @@ class FrameNumbers(Struct, frozen=True):
     address: NumberField | None = None
     command: NumberField | None = None
     commands: Mapping[Direction, NumberField] = field(default_factory=dict)
+    addresses: Mapping[Direction, NumberField] = field(default_factory=dict)
     shared_sequences: tuple[int, ...] = ()
     connector: NumberField | None = None
 

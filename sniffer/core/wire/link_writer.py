@@ -14,7 +14,7 @@ from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
 from sniffer.core.wire.link import Link
 from sniffer.core.wire.link_part_parser import CONNECTOR, TELLS_KEY
-from sniffer.core.wire.link_parts import DirectionField, LengthField, NumberField, Shape
+from sniffer.core.wire.link_parts import Direction, DirectionField, LengthField, NumberField, Shape
 from sniffer.core.wire.link_set import LinkEntry
 
 Keys = Mapping[str, Any]
@@ -37,8 +37,13 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "turn": link.turn and {"requests": link.turn.requests, "within": link.turn.within // MILLISECOND},
         "taps": [*link.taps] or None,
         "sequence": link.sequence and {**_build_number(link.sequence), **_build_shared(link)},
-        "address": link.address and {**_build_number(link.address), **_build_tells(link, link.address)},
-        "command": link.command and {**_build_number(link.command), **_build_places(link)},
+        "address": link.address
+        and {
+            **_build_number(link.address),
+            **_build_places(link.addresses),
+            **_build_tells(link, link.address),
+        },
+        "command": link.command and {**_build_number(link.command), **_build_places(link.commands)},
         "length": sizes[0]["length"] if _has_one_length(link.shapes) else None,
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
@@ -86,9 +91,9 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
     return keys
 
 
-def _build_places(link: Link) -> dict[str, Any]:
-    """Return the key of the places of the command code, if they differ."""
-    return {"at": {direction: field.at for direction, field in link.commands.items()}} if link.commands else {}
+def _build_places(places: Mapping[Direction, NumberField]) -> dict[str, Any]:
+    """Return the key of the places of a number in each direction, if they differ."""
+    return {"at": {direction: field.at for direction, field in places.items()}} if places else {}
 
 
 def _build_direction(link: Link, way: DirectionField) -> dict[str, Any]:

@@ -65,6 +65,16 @@ payload = 1
 check = { name = "CRC-16/MODBUS", order = "little", from = 1, digits = "lower", mark = "2A" }
 
 [[link]]
+name = "sides"
+heads = { "host>unit" = "D7", "unit>host" = "D7" }
+address = { at = { "host>unit" = 1, "unit>host" = 2 } }
+command = { at = 3 }
+turn = { requests = "host>unit", within = 200 }
+sizes = [{ size = 5 }]
+payload = 4
+check = { name = "sum" }
+
+[[link]]
 name = "gas"
 heads = { "host>sensor" = "FE", "sensor>host" = "FE" }
 sizes = [{ size = 9 }]
@@ -104,6 +114,9 @@ HEADLESS_BYTES = [
     "7E 11 05 00 7D 5E 6C 7E 21 06 01 02 D6 7E",
     "7E 11 05 7D 31 7E 7E 7E",
     "C3 07 02 12 34 00 00",
+    "D7 09 01 05 E6",
+    "D7 01 09 05 E6",
+    "D7 09 01 05 E6 D7 09 01 05 E6",
     "55 AA 02 01 02 55 AA 00 55 AA 03 01",
     "01 02 03 7E 55",
 ]
@@ -152,6 +165,8 @@ def assert_shows(record: Record, json_object: dict[str, Any], tree: list[tuple[s
         assert int(shown["evse.command"], 0) == int(json_object["command"], 16)
     if link.sequence:
         assert int(shown["evse.sequence"], 0) == int(json_object["seq"], 16)
+    if address := json_object.get("address"):
+        assert int(shown["evse.address"], 0) == int(address, 16)
     assert ("evse.crc.status", "1") in tree or not link.is_checked
     assert fields_in(tree, record.item) == fields_of(record.item, json_object)
 

@@ -68,6 +68,33 @@ def test_a_frame_that_comes_too_late_is_a_request_again() -> None:
     assert directions_of([(WRITE, 0), (WRITE, 501), (WRITE, 1001)]) == [REQUEST, REQUEST, ANSWER]
 
 
+SIDES = load_links("""
+[[link]]
+name = "sides"
+heads = { "host>unit" = "D7", "unit>host" = "D7" }
+address = { at = { "host>unit" = 1, "unit>host" = 2 } }
+command = { at = { "host>unit" = 3, "unit>host" = 4 } }
+turn = { requests = "host>unit", within = 200 }
+sizes = [{ size = 6 }]
+payload = 5
+check = { name = "sum" }
+""")
+
+
+def test_an_answer_may_have_its_address_and_its_command_at_other_places() -> None:
+    """As on a bus where each frame has a destination and a source."""
+    finder = find_directions(SIDES)
+    assert finder
+    bodies = ("D7 09 01 05 00", "D7 01 09 00 05", "D7 09 01 05 00", "D7 01 08 00 05")
+    frames = [
+        frame_of(SIDES, body + bytes([sum(body) % 256]), time) for time, body in enumerate(map(bytes.fromhex, bodies))
+    ]
+    found = [finder.resolve(frame, 0) for frame in frames]
+    asks, answers = "host>unit", "unit>host"
+    assert [frame.direction for frame in found] == [asks, answers, asks, asks]
+    assert [frame.address_text for frame in found] == ["09", "09", "09", "01"]
+
+
 def test_without_times_the_order_decides() -> None:
     assert directions_of([(WRITE, None), (WRITE, None), (WRITE, None)]) == [REQUEST, ANSWER, REQUEST]
 

@@ -68,6 +68,16 @@ def test_the_code_of_a_frame_may_be_its_head() -> None:
     assert [frame.command for frame in frames if isinstance(frame, Frame)] == [0x71, 0x65]
 
 
+def test_an_address_may_stand_at_another_place_in_each_direction() -> None:
+    places = '{ at = { "a>b" = 1, "b>a" = 3 }, tells = "connector" }'
+    link = link_of(address=places, command=None, sequence=None, length="{ at = 2, adds = 6 }")
+    assert (link.address_of("a>b"), link.address_of("b>a")) == (NumberField(1, 1), NumberField(3, 1))
+    assert (link.connector_of("b>a"), link.key_of("b>a")) == (NumberField(3, 1), NumberField(3, 1))
+    assert link.build(b"\x5a", 0, 0, b"", direction="b>a", connector=7)[:4] == b"\x5a\0\0\7"
+    message = refuse(address='{ at = { "a>b" = 1 } }', sequence=None)
+    assert "must be an offset, or a table with one for each of a>b, b>a" in message
+
+
 def test_a_length_has_a_unit_and_bounds() -> None:
     length = "{ at = 3, adds = 6, unit = 2, least = 1, most = 9, multiple_of = 3 }"
     link = link_of(length=length)

@@ -56,7 +56,7 @@ def parse_command(
     route = _parse_route(entry, links, link)
     role = entry.choice("tells", ROLES) if "tells" in entry else None
     order = entry.choice("order", ORDERS) if "order" in entry else order or route.link.order
-    layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector)
+    layout = add_connector(parse_layout(entry, enumerations, role, order), route.link.connector_of(route.direction))
     answered = _parse_answered(entry, route.link)
     return Command(
         route=route,

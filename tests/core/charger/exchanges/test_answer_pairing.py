@@ -66,6 +66,41 @@ def test_what_answers_several_commands_answers_the_last_request_where_only_an_ad
     assert counts == [(2, 2), (3, 0), (1, 1)]
 
 
+COINS = """\
+[[link]]
+name = "coins"
+heads = { "host>device" = "", "device>host" = "" }
+address = { at = { "host>device" = 0, "device>host" = 2 } }
+direction = { at = 0, "host>device" = "0x02-0xFF", "device>host" = 1 }
+length = { at = 1, adds = 5 }
+command = { at = 3 }
+payload = 4
+check = { name = "sum" }
+
+[[command]]
+direction = "host>device"
+code = 254
+name = "poll"
+summary = ""
+fields = []
+
+[[command]]
+direction = "device>host"
+code = 0
+name = "answer"
+answers = [254]
+summary = ""
+fields = []
+"""
+
+
+def test_an_answer_may_have_the_address_of_its_request_at_another_place() -> None:
+    """As in ccTalk, whose frames begin with a destination, and have their source behind the length."""
+    polls, answers = ("02 00 01 FE", "03 00 01 FE"), ("01 00 02 00", "01 00 03 00")
+    assert refer_all(COINS, *polls, *answers)[0] == [None, None, 1, 2]
+    assert refer_all(COINS, polls[0], answers[1], answers[0])[0] == [None, None, 1]
+
+
 SIZES = """\
 [[link]]
 name = "meter"
