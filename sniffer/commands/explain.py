@@ -18,6 +18,7 @@ from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN, Provenance
+from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
@@ -246,7 +247,7 @@ class _Explainer:
 
     def _list_meanings(self, number: int) -> Iterator[str]:
         """Yield a line for each kind of code that the number can be, each followed by the rows of the error table."""
-        rows = self._definition.fault_rows
+        rows = list_fault_rows(self._definition)
         if by_vendor := [row for row in rows if row.vendor == number]:
             yield from self._list_rows_of_code("vendor error code", [(row, row.provenance) for row in by_vendor])
         for label, enumeration in list_code_tables(self._definition):
@@ -276,7 +277,7 @@ class _Explainer:
 
         Their cards are shown at the end.
         """
-        diagnosis = diagnose(codes, self._definition.fault_rows)
+        diagnosis = diagnose(codes, list_fault_rows(self._definition))
         if diagnosis.agree is False:
             from sniffer.text.describe import doubts_text
 
@@ -312,7 +313,7 @@ class _Explainer:
         errors = {number for label, _, number in named if label == OCPP_ERROR}
         rows = [
             row
-            for row in self._definition.fault_rows
+            for row in list_fault_rows(self._definition)
             if folded in (row.meaning.casefold(), row.meaning.casefold().replace(" ", ""), row.stop_reason.casefold())
             or row.ocpp in errors
         ]

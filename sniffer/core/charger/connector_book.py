@@ -26,6 +26,7 @@ from sniffer.core.charger.recent_events import RecentEvents
 from sniffer.core.charger.status_reader import StatusReader, has_status, read_connector
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.links import DBUS, PWR_TO_COM, PWRBOARD
@@ -72,7 +73,7 @@ class ConnectorBook:
         self, definition: Definition, events: list[Event], recent: RecentEvents, measurements: MeasurementTracker
     ) -> None:
         self._events = events
-        self.faults = Faults(definition.fault_rows)
+        self.faults = Faults(list_fault_rows(definition))
         self._definition = definition
         self._statuses = frozenset(definition.statuses.names.values())
         self._reader = StatusReader(definition)

@@ -307,16 +307,6 @@ class Definition(Struct, frozen=True):
         return not self.links.framed.isdisjoint(PACKAGED.links)
 
     @property
-    def fault_rows(self) -> tuple[ErrorRow, ...]:
-        """The rows of the error table that the boards whose frames are looked for share.
-
-        Those of the charger are left out where only the links of other boards are looked for.
-        """
-        if self.is_charger:
-            return self.errors
-        return tuple(row for row in self.errors if row.provenance is Provenance.USER)
-
-    @property
     def tells_faults(self) -> bool:
         """True if a field of the boards whose frames are looked for tells a fault."""
         codes = {"ocpp_error", "vendor_error", "m4_error"}

@@ -18,6 +18,7 @@ from sniffer.core.protocol.conversions import ErrorNumber, Number
 from sniffer.core.protocol.definition import Command, Definition, ErrorRow, Field
 from sniffer.core.protocol.digit_conversions import Bcd, BcdErrorNumber, DecimalErrorText, DecimalText
 from sniffer.core.protocol.enumeration import Enumeration, Provenance, parse_enumerations
+from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.core.protocol.overlay import NEEDED_NAMES, overlay_enumerations, overlay_file
 from sniffer.core.protocol.parsers.definition_parser import parse_file
 from sniffer.core.protocol.provenance import settle_enumerations, settle_provenance
@@ -93,7 +94,7 @@ def load(files: Mapping[str, str], own: Iterable[tuple[str, str]] = ()) -> Defin
 
 def _name_errors(definition: Definition) -> Definition:
     """Return the definition with the plain numbers that tell a vendor error code shown by the error table."""
-    meanings = {row.vendor: row.meaning for row in reversed(definition.fault_rows) if row.vendor is not None}
+    meanings = {row.vendor: row.meaning for row in reversed(list_fault_rows(definition)) if row.vendor is not None}
 
     def name(field: Field) -> Field:
         plain = field.conversion

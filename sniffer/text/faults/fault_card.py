@@ -12,6 +12,7 @@ from msgspec import Struct
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.enumeration import Provenance
+from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.faults.advice import PRACTICE, Advice, find_advice, load_handbook
 from sniffer.text.faults.fault_vocabularies import ForeignName, find_foreign_names
@@ -54,7 +55,7 @@ class FaultCard(Struct, frozen=True):
 
 def build_fault_card(row: ErrorRow, definition: Definition) -> FaultCard:
     """Return the card of a row of this definition's error table."""
-    others = [other for other in definition.fault_rows if other != row]
+    others = [other for other in list_fault_rows(definition) if other != row]
     confused_with = tuple(Confusion(other, why) for other in others if (why := _explain_confusion(row, other)))
     codes = tuple(_list_codes(row, definition))
     return FaultCard(row, codes, confused_with, find_advice(row), find_foreign_names(row))

@@ -11,6 +11,7 @@ from sniffer.base.suggest import find_near_words
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import Enumeration
+from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.faults.fault_card import differ_in_leading_digit, wrap_lines
 from sniffer.text.faults.fault_vocabularies import list_words
@@ -69,7 +70,7 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
     if codes.vendor is not None and codes.vendor not in vendors and (vendors or definition.is_charger):
         yield f"  vendor error code {format_vendor_code(codes.vendor)} is not known; nearest, but not the same:"
         for code in _find_nearest(codes.vendor, vendors):
-            meanings = " or ".join(row.meaning for row in definition.fault_rows if row.vendor == code)
+            meanings = " or ".join(row.meaning for row in list_fault_rows(definition) if row.vendor == code)
             text = f"{format_vendor_code(code)} {meanings}: {_explain_nearness(codes.vendor, code)}"
             yield from wrap_lines(text, "    ", "  ")
     names = definition.ocpp_errors.names
@@ -78,7 +79,7 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
         yield from wrap_lines(
             f"OCPP error code {codes.ocpp} is not known: the list ends at {last} {names[last]}", "  ", "  "
         )
-    known = [(m4, f"{m4} {row.meaning} ({how})") for row in definition.fault_rows for m4, how in row.m4.items()]
+    known = [(m4, f"{m4} {row.meaning} ({how})") for row in list_fault_rows(definition) for m4, how in row.m4.items()]
     if codes.m4 is not None and codes.m4 not in dict(known):
         listed = ", ".join(text for _, text in sorted(known))
         yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {listed or 'none'}", "  ", "  ")
@@ -88,16 +89,16 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
 def find_nearest_names(word: str, definition: Definition) -> list[str]:
     """Return the names of faults, statuses and errors that resemble the word, the most similar first."""
     names: Iterable[str] = (
-        *(row.meaning for row in definition.fault_rows),
+        *(row.meaning for row in list_fault_rows(definition)),
         *(name for _, table in list_code_tables(definition) for name in table.names.values()),
-        *(row.stop_reason for row in definition.fault_rows),
+        *(row.stop_reason for row in list_fault_rows(definition)),
         *(list_words() if definition.is_charger else ()),
     )
     return find_near_words(word, names)
 
 
 def _collect_vendors(definition: Definition) -> set[int]:
-    return {row.vendor for row in definition.fault_rows if row.vendor is not None}
+    return {row.vendor for row in list_fault_rows(definition) if row.vendor is not None}
 
 
 def _find_nearest(number: int, vendors: Iterable[int]) -> list[int]:

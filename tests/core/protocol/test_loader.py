@@ -285,14 +285,6 @@ fields = [
 """
 
 
-def test_on_a_link_of_another_board_its_own_rows_of_the_error_table_count() -> None:
-    definition = load(packaged_files(), [("alarm.toml", ALARM)])
-    assert [row.meaning for row in definition.fault_rows] == ["Too hot"]
-    both = load(packaged_files(), [("alarm.toml", f'framed = ["alarm", "pwrboard"]\n{ALARM}')])
-    assert both.fault_rows == both.errors
-    assert packaged_definition().fault_rows == packaged_definition().errors
-
-
 def test_a_field_that_tells_a_fault_is_shown_by_the_error_table_and_bytes_have_a_provenance() -> None:
     command = load(packaged_files(), [("alarm.toml", ALARM)]).command("state")
     alarm, card = command.fields
