@@ -30,7 +30,7 @@ DECIMALS = {
     "end",
     *(f"values.{number}" for number in range(1, 5)),
 }
-NO_NUMBERS = {"bcd", "bcd8", "coded", "code", *FLOATS, *DECIMALS}
+NO_NUMBERS = {"wide_hex", "bcd", "bcd8", "coded", "code", *FLOATS, *DECIMALS}
 """The fields whose bytes may be no number: other digits than decimal ones, and NaN, have no place in its column."""
 
 

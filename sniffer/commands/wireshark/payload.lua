@@ -170,6 +170,7 @@ function READ.switch(reading, part)
   local value = part.by_text and (entry and entry.raw or 0) or earlier_number(reading, part.on)
   local parts = part.cases[part.case_of[value] or 0] or part.otherwise
   if not parts and reading.at > reading.stop then
+    reading.is_divided = false
     return true
   elseif not parts then
     local field = reading.fields[part.on]

@@ -81,9 +81,13 @@ class Presentations:
             case BcdNamed(enumeration):
                 names = self._add_names(enumeration.names)
                 return {"kind": "bcd named", "names": names, "of": enumeration.label}
-            case DecimalNamed(enumeration):
-                names = self._add_names(enumeration.names)
-                return {"kind": "decimal named", "names": names, "of": enumeration.label, "unit": ""}
+            case DecimalNamed(enumeration, form):
+                named = self._build_decimal(form)
+                return named | {
+                    "kind": "decimal named",
+                    "names": self._add_names(enumeration.names),
+                    "of": enumeration.label,
+                }
             case BcdErrorNumber() as error:
                 return {"kind": "bcd error", "names": self._add_names(error.meanings), "none": NO_ERROR}
             case Named(enumeration):
@@ -120,6 +124,7 @@ class Presentations:
         return {
             "kind": "decimal error" if is_error else "decimal",
             "unit": f" {decimal.unit}" if decimal.unit else "",
+            "base": decimal.base if decimal.base != 10 else None,
             "divisor": decimal.divisor if decimal.is_scaled else None,
             "multiplier": decimal.multiplier if decimal.is_scaled else None,
             "names": self._add_names(decimal.meanings) if isinstance(decimal, DecimalErrorText) else None,

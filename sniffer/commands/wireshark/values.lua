@@ -182,8 +182,18 @@ function SHOW.digits(shown, raw)
 end
 
 -- Return the parts of a number that is sent as text: its sign, and its digits before and behind the point. Nil if it is
--- none, or has more than 15 digits.
-local function split_decimal(raw)
+-- none, or has more than 15 digits. A number to the base 16 has no sign and no point, and at most 12 digits.
+local function split_decimal(shown, raw)
+  if shown.base then
+    local _, _, digits = find(raw, "^ *(%x+) *$")
+    if not digits then
+      _, _, digits = find(raw, "^ *0x(%x+) *$")
+    end
+    if not digits or #digits > 12 then
+      return nil
+    end
+    return "", format("%.0f", tonumber(digits, 16)), ""
+  end
   local _, _, sign, whole, point, part = find(raw, "^ *([+-]?)(%d*)(%.?)(%d*) *$")
   local size = sign and #whole + #part or 0
   if size == 0 or size > 15 or point == "" and part ~= "" then
@@ -193,7 +203,7 @@ local function split_decimal(raw)
 end
 
 function SHOW.decimal(shown, raw)
-  local sign, whole, part = split_decimal(raw)
+  local sign, whole, part = split_decimal(shown, raw)
   if not sign then
     local text = SHOW.ascii({ padding = 0 }, raw)
     return find(text, "[^ ]") and text .. " (no number)" or "-", text
@@ -210,7 +220,7 @@ end
 -- Return the name of a whole number that is sent as text; any other text is as of one without names.
 SHOW["decimal named"] = function(shown, raw)
   local text, value = SHOW.decimal(shown, raw)
-  if type(value) == "string" or find(raw, ".", 1, true) then
+  if type(value) == "string" or find(text, ".", 1, true) then
     return text, type(value) == "string" and value or text
   end
   local number = text == "-0" and "0" or text

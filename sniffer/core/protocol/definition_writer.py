@@ -290,7 +290,11 @@ def _build_conversion(field: Field, enumerations: Mapping[str, Enumeration]) -> 
 
 def _build_text_form(number: DecimalText) -> Entry:
     """Return the keys of an entry that say how a number is written."""
-    return {"decimals": number.places, "padding": "spaces" if number.padding == " " else None}
+    return {
+        "base": number.base if number.base != 10 else None,
+        "decimals": number.places,
+        "padding": "spaces" if number.padding == " " else None,
+    }
 
 
 def default_bytes(field: Field) -> bytes:

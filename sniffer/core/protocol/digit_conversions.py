@@ -27,10 +27,14 @@ from sniffer.core.protocol.conversions import (
 MOST_DIGITS = 15
 """The most digits of a number that is sent as text: a float holds them all."""
 
+HEXADECIMAL = 16
+"""The base of numbers in text whose digits are hexadecimal."""
+
 EMPTY = "-"
 """The text of a number that is sent as text and has no digits."""
 
 _HEX = compile_late("0x[0-9A-Fa-f]{1,16}")
+_HEX_NUMBER = compile_late(" *(?:0x)?([0-9A-Fa-f]{1,12}) *")
 _NUMBER = compile_late(r" *(?P<sign>[+-]?)(?P<whole>[0-9]*)(?:(?P<point>\.)(?P<part>[0-9]*))? *")
 
 
@@ -147,9 +151,13 @@ class _Digits(Struct, frozen=True):
         return f"{'-' * self.is_negative}{whole}{f'.{digits[len(whole) :]}' if self.decimals else ''}"
 
 
-def _read_text(raw: Raw) -> _Digits | None:
-    """Return the number that a text stands for; None if it is none, or has too many digits."""
-    found = _NUMBER.fullmatch(as_bytes(raw).decode("latin-1"))
+def _read_text(raw: Raw, base: int) -> _Digits | None:
+    """Return the number of this base that a text stands for; None if it is none, or has too many digits."""
+    text = as_bytes(raw).decode("latin-1")
+    if base == HEXADECIMAL:
+        whole = _HEX_NUMBER.fullmatch(text)
+        return _Digits(int(whole[1], base), 0, is_negative=False, has_point=False) if whole else None
+    found = _NUMBER.fullmatch(text)
     part = (found["part"] or "") if found else ""
     if not found or not 0 < len(found["whole"] + part) <= MOST_DIGITS:
         return None
@@ -157,7 +165,7 @@ def _read_text(raw: Raw) -> _Digits | None:
 
 
 class DecimalText(Number, frozen=True):
-    """A number that is sent as text.
+    """A number that is sent as text, in decimal or to the `base` 16. The latter has neither a sign nor a point.
 
     An encoder writes `places` digits behind the point; None: as few as the number needs. It fills a text of `size`
     bytes up in front, with zeros or with `padding`; None: the size varies. A text is sent as it is.
@@ -166,6 +174,7 @@ class DecimalText(Number, frozen=True):
     size: int | None = None
     places: int | None = None
     padding: str = "0"
+    base: int = 10
 
     @property
     def is_increasing(self) -> bool:
@@ -177,11 +186,11 @@ class DecimalText(Number, frozen=True):
         return (self.divisor, self.multiplier) != (1, 1)
 
     def value(self, raw: Raw) -> Value:
-        found = _read_text(raw)
+        found = self._read_digits(raw)
         return Ascii(self.size).value(raw) if found is None else self._scale(found)
 
     def text(self, raw: Raw) -> str:
-        found = _read_text(raw)
+        found = self._read_digits(raw)
         if found is None:
             shown = str(Ascii(self.size).value(raw))
             return f"{shown} (no number)" if shown.strip() else EMPTY
@@ -197,6 +206,10 @@ class DecimalText(Number, frozen=True):
         if len(str(digits.number)) > MOST_DIGITS or digits.decimals > MOST_DIGITS:
             raise EncodeError(f"{value!r} is too large a number, or needs more than {MOST_DIGITS} digits")
         text, size = digits.text, self.size or 0
+        if self.base == HEXADECIMAL:
+            if digits.is_negative:
+                raise EncodeError(f"{value!r} is below zero")
+            text = f"{digits.number:X}"
         text = text.zfill(size) if self.padding == "0" else text.rjust(size)
         if self.size is not None and len(text) > self.size:
             raise EncodeError(f"{value!r} has more than {self.size} digits")
@@ -204,11 +217,15 @@ class DecimalText(Number, frozen=True):
 
     def whole_part(self, raw: Raw) -> int | None:
         """Return the whole part of the unscaled number; None if the text is none."""
-        found = _read_text(raw)
+        found = self._read_digits(raw)
         if found is None:
             return None
         whole: int = found.number // 10**found.decimals
         return -whole if found.is_negative else whole
+
+    def _read_digits(self, raw: Raw) -> _Digits | None:
+        """Return the number that a text stands for, not scaled; None if it is none."""
+        return _read_text(raw, self.base)
 
     def _scale(self, found: _Digits) -> int | float:
         """Return the number in its unit: a whole one if it has no point and is not divided."""
@@ -226,6 +243,8 @@ class DecimalText(Number, frozen=True):
 
         number = abs(Fraction(value)) * self.divisor / self.multiplier
         is_negative = math.copysign(1, value) < 0
+        if self.base == HEXADECIMAL:
+            return _Digits(round(number), 0, is_negative and number != 0, has_point=False)
         if self.places is not None:
             return _Digits(round(number * 10**self.places), self.places, is_negative, self.places > 0)
         least = 1 if isinstance(value, float) and self.divisor == 1 and number else 0
@@ -259,7 +278,7 @@ class DecimalNamed(Named, frozen=True):
 
     def _read(self, raw: Raw) -> int | None:
         """Return the number if it is a whole one; None for any other text."""
-        found = _read_text(raw)
+        found = _read_text(raw, self.form.base)
         return None if found is None or found.has_point else self.form.whole_part(raw)
 
 
@@ -269,7 +288,7 @@ class DecimalErrorText(DecimalText, frozen=True):
     meanings: Mapping[int, str] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((self.divisor, self.unit, self.multiplier, self.zero, self.size, self.places, self.padding))
+        return hash((self.divisor, self.unit, self.multiplier, self.size, self.places, self.padding, self.base))
 
     def text(self, raw: Raw) -> str:
         number = self.whole_part(raw)

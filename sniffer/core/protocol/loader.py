@@ -105,8 +105,8 @@ def _name_errors(definition: Definition) -> Definition:
         if isinstance(plain, Bcd) and plain == Bcd(digits=plain.digits):
             return replace(field, conversion=BcdErrorNumber(digits=plain.digits, meanings=meanings))
         if type(plain) is DecimalText and not (plain.is_scaled or plain.unit):
-            error = DecimalErrorText(size=plain.size, places=plain.places, padding=plain.padding, meanings=meanings)
-            return replace(field, conversion=error)
+            form = {name: getattr(plain, name) for name in ("size", "places", "padding", "base")}
+            return replace(field, conversion=DecimalErrorText(**form, meanings=meanings))
         return field
 
     def rename(command: Command) -> Command:

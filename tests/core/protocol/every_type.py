@@ -139,6 +139,8 @@ summary = "{text_mood} {short_mood}: {values}; {pairs}"
 fields = [
     { name = "text_mood", type = "decimal", until = "20", enumeration = "mood" },
     { name = "short_mood", size = 3, type = "decimal", padding = "spaces", enumeration = "mood" },
+    { name = "wide_hex", type = "decimal", base = 16, until = "3A", divisor = 10, unit = "V" },
+    { name = "hex_mood", size = 2, type = "decimal", base = 16, enumeration = "mood" },
     { name = "size", size = 1 },
     { name = "pairs", type = "list", bytes = "size", most = 3, between = "3B 20", fields = [
         { name = "key", size = 1 },
@@ -280,13 +282,13 @@ EXACT = {
     "words": [
         row.encode("latin-1").hex()
         for row in (
-            "2   0\x09Aone; Btw1.5,2,-03!",
-            "002  \0\x04A; B,,!",
-            "192 +2 \0!",
-            "-0 -3 \0,!",
-            "3 2.0\x081; 2; 3; 1!",
-            "2.0 \xc0\xdb\xff\x0b1; 2; 3; 41!",
-            "1 x\0\0\0001,2,3,4,5!",
+            "2   00x1f4:C0\x09Aone; Btw1.5,2,-03!",
+            "002  \0AbC:02\x04A; B,,!",
+            "192 +2 FFFFFFFFFFFF:7F\0!",
+            "-0 -3 1234567890123:xx\0,!",
+            "3 2.0:  \x081; 2; 3; 1!",
+            "2.0 \xc0\xdb\xff-1:\xc00\x0b1; 2; 3; 41!",
+            "1 x\0\0 1F :0x\0001,2,3,4,5!",
             "0  9\xff",
             "2",
         )

@@ -88,6 +88,33 @@ def test_a_name_is_sent_as_its_number_in_text(value: str | float, size: int | No
     assert DecimalNamed(PLACES, DecimalText(size=size)).raw(value) == raw
 
 
+@pytest.mark.parametrize(
+    ("raw", "value", "text"),
+    [
+        (b"1F4", 250.0, "250 W"),
+        (b" 0x001f4 ", 250.0, "250 W"),
+        (b"ffffffffffff", (2**48 - 1) / 2, "140737488355328 W"),
+        (b"1000000000000", "1000000000000", "1000000000000 (no number)"),
+        (b"-1", "-1", "-1 (no number)"),
+        (b"1.5", "1.5", "1.5 (no number)"),
+        (b"0x", "0x", "0x (no number)"),
+        (b"", "", "-"),
+    ],
+)
+def test_a_number_in_text_may_be_hexadecimal(raw: bytes, value: str | float, text: str) -> None:
+    conversion = DecimalText(2, "W", base=16)
+    assert (conversion.value(raw), conversion.text(raw)) == (value, text)
+
+
+def test_a_hexadecimal_number_in_text_is_sent_in_capital_letters() -> None:
+    assert DecimalText(base=16).raw(500) == b"1F4"
+    assert DecimalText(base=16, size=6).raw(500) == b"0001F4"
+    assert DecimalText(2, base=16).raw(250.0) == b"1F4"
+    assert DecimalNamed(PLACES, DecimalText(base=16)).raw("taken") == b"C"
+    with pytest.raises(EncodeError, match="-1 is below zero"):
+        DecimalText(base=16).raw(-1)
+
+
 def test_a_name_whose_number_has_too_many_digits_is_refused() -> None:
     many = Enumeration("place", {100: "far"}, {}, {})
     with pytest.raises(EncodeError, match="no number of 2 digits"):

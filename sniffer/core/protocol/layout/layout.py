@@ -158,6 +158,7 @@ class _LayoutReader:
         value = 0 if raw is None else raw
         parts = next((case.parts for case in part.cases if value in case.values), part.otherwise)
         if parts is None and self.at == self._end:
+            self._is_divided = False
             return True
         if parts is None:
             field = self._fields[part.on]

@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterable, Mapping
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Conversion, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import FieldType
-from sniffer.core.protocol.digit_conversions import MOST_DIGITS, Bcd, BcdDigits, BcdNamed, DecimalNamed, DecimalText
+from sniffer.core.protocol.digit_conversions import (
+    HEXADECIMAL,
+    MOST_DIGITS,
+    Bcd,
+    BcdDigits,
+    BcdNamed,
+    DecimalNamed,
+    DecimalText,
+)
 from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.layout.parts import Size
 from sniffer.core.protocol.text_conversions import ENCODINGS, TIME_PARTS, EncodedText, EpochTime, PartsTime
@@ -19,7 +27,8 @@ ORDER_KEY = "order"
 NUMBER_KEYS = ("enumeration", "show", "divisor", "multiplier", "zero", "unit")
 """Further keys of a number. `enumeration` excludes the others, `show = "hex"` all but itself."""
 TEXT_KEYS = ("padding",)
-DECIMAL_KEYS = ("enumeration", "divisor", "multiplier", "unit", "decimals", "padding")
+DECIMAL_KEYS = ("enumeration", "divisor", "multiplier", "unit", "base", "decimals", "padding")
+BASES = (10, HEXADECIMAL)
 TIME_KEYS = ("parts", "base_year", "digits")
 
 LONGEST_NUMBER = 8
@@ -183,8 +192,14 @@ def _parse_text_number(table: TomlTable, size: Size) -> DecimalText:
         raise table.wrong("padding", "left out for a number whose size varies, as it is not filled up")
     padding = table.choice("padding", {"zeros": "0", "spaces": " "}) if "padding" in table else "0"
     places = table.number("decimals", most=MOST_DIGITS) if "decimals" in table else None
+    base = table.number("base", 10)
+    if base not in BASES:
+        raise table.wrong("base", "10 or 16")
+    if base == HEXADECIMAL:
+        _check_absent(table, ("decimals",), "left out with base = 16, which has no point")
     own_size = size if isinstance(size, int) else None
-    return DecimalText(plain.divisor, plain.unit, plain.multiplier, size=own_size, places=places, padding=padding)
+    scale = plain.divisor, plain.unit, plain.multiplier
+    return DecimalText(*scale, size=own_size, places=places, padding=padding, base=base)
 
 
 def _is_power_of_ten(divisor: int) -> bool:

@@ -1,7 +1,5 @@
 """The end of a field whose size is not fixed: by an earlier field, or by bytes that stand behind it."""
 
-from collections.abc import Sequence
-
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.parsers.field_parser import UNTIL_KEY
 from sniffer.core.protocol.text_conversions import ENCODINGS
@@ -26,23 +24,24 @@ def parse_end(table: TomlTable) -> bytes:
     return until
 
 
-def parse_between(table: TomlTable, fields: Sequence[TomlTable]) -> tuple[bytes, list[TomlTable]]:
-    """Return the bytes that stand between two items of a list, empty if none do, and the fields of an item.
-
-    Of these, the last one ends at such bytes.
-    """
+def parse_between(table: TomlTable) -> bytes:
+    """Return the bytes that stand between two items of a list; empty if none do."""
     if BETWEEN_KEY not in table:
-        return b"", [*fields]
+        return b""
     if "count" in table:
         raise table.wrong("count", f"left out with {BETWEEN_KEY}, as the items go on to the end")
-    between, last = table.bytes(BETWEEN_KEY), fields[-1]
+    between = table.bytes(BETWEEN_KEY)
     if not between:
         raise table.wrong(BETWEEN_KEY, "at least one byte in hexadecimal")
-    if "type" not in last or last.text("type") not in SIZED_TYPES or "names" in last:
-        raise last.wrong(
-            "type", f"one of {', '.join(SIZED_TYPES)} in the last field of an item, which ends at {BETWEEN_KEY}"
-        )
+    return between
+
+
+def end_at_between(field: TomlTable, between: bytes) -> TomlTable:
+    """Return the last field of an item as one that ends at these bytes, which stand between two items."""
+    if "type" not in field or field.text("type") not in SIZED_TYPES:
+        allowed = ", ".join(SIZED_TYPES)
+        raise field.wrong("type", f"one of {allowed} in the last field of an item, which ends at {BETWEEN_KEY}")
     for key in ("size", UNTIL_KEY):
-        if key in last:
-            raise last.wrong(key, f"left out in the last field of an item, which ends at {BETWEEN_KEY} of the list")
-    return between, [*fields[:-1], last.changed(UNTIL_KEY, table.text(BETWEEN_KEY))]
+        if key in field:
+            raise field.wrong(key, f"left out in the last field of an item, which ends at {BETWEEN_KEY} of the list")
+    return field.changed(UNTIL_KEY, between.hex(" "))

@@ -26,7 +26,7 @@ from sniffer.core.protocol.layout.parts import (
 from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from sniffer.core.protocol.parsers.bits_parser import parse_bits
 from sniffer.core.protocol.parsers.conversion_parser import CODED_TYPES
-from sniffer.core.protocol.parsers.field_end import BETWEEN_KEY, SIZED_TYPES, parse_between, parse_end
+from sniffer.core.protocol.parsers.field_end import BETWEEN_KEY, SIZED_TYPES, end_at_between, parse_between, parse_end
 from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, parse_field
 from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, check_number
 from sniffer.core.protocol.parsers.layout_scope import LayoutScope
@@ -112,7 +112,9 @@ class _Builder:
                     )
                 rest = [part for later in tables[index:] for part in self._parse_table(later, scope)]
                 return (*parts, OptionalPart(tuple(rest)))
-            found = self._parse_table(table, scope)
+            # Only the last field of an item ends at the bytes between two items.
+            is_last = index == len(tables) - 1
+            found = self._parse_table(table, scope if is_last else scope._replace(between=b""))
             if index + 1 < len(tables) and isinstance(part := found[-1], ListPart) and _goes_on(part):
                 behind = [part for later in tables[index + 1 :] for part in self._parse_table(later, scope)]
                 size = find_size(behind, [field.size for field in self.fields])
@@ -129,14 +131,20 @@ class _Builder:
         if "switch" in table:
             return [self._parse_switch(table, scope)]
         kind = table.choice("type", PAYLOAD_TYPES) if "type" in table else None
+        if kind in ("bits", "list") and scope.between:
+            end_at_between(table, scope.between)
         if kind == "bits":
             return [self._parse_bits(table, scope)]
         if kind == "list":
             return [self._parse_list(table, scope)]
-        return [self._parse_field(member, name, scope) for member, name in expand([table], in_line=False)]
+        *before, last = expand([table], in_line=False)
+        plain = scope._replace(between=b"")
+        return [*(self._parse_field(*one, plain) for one in before), self._parse_field(*last, scope)]
 
     def _parse_field(self, table: TomlTable, name: str, scope: LayoutScope) -> FieldPart:
         check_name(table, name, set())
+        if scope.between:
+            table = end_at_between(table, scope.between)
         size_from = None
         size = table.text_or_none("size")
         if size in scope.numbers and "type" in table and table.text("type") in SIZED_TYPES:
@@ -155,7 +163,7 @@ class _Builder:
             scope.numbers[name] = position
         elif field.type in TEXT_TYPES:
             scope.texts[name] = position
-        return FieldPart(position, size_from, until)
+        return FieldPart(position, size_from, until, divides=bool(scope.between))
 
     def _parse_bits(self, table: TomlTable, scope: LayoutScope) -> BitsPart:
         name = self._take_group_name(table, scope)
@@ -184,16 +192,13 @@ class _Builder:
         members = [table.table("item")] if is_plain else table.list("fields")
         if not members:
             raise table.wrong("fields", "a list with at least one field")
-        between, members = parse_between(table, members)
+        between = parse_between(table)
         scope.check_depth(table)
         taken, items = set(scope.taken), []
         for number in range(1, most + 1):
             of_item = f"{name}.{number}"
-            inner = scope.within(f"{of_item}.", scope.outer or scope.prefix)
-            item = (self._parse_item(members[0], of_item, inner),) if is_plain else self.parse(members, inner)
-            if between and isinstance(last := item[-1], FieldPart):
-                item = (*item[:-1], replace(last, divides=True))
-            items.append(item)
+            inner = scope.within(f"{of_item}.", scope.outer or scope.prefix)._replace(between=between)
+            items.append((self._parse_item(members[0], of_item, inner),) if is_plain else self.parse(members, inner))
             taken |= inner.taken
         scope.taken.update(taken)
         return ListPart(name, tuple(items), count, count_from, bytes_from, is_plain, between=between)
@@ -203,9 +208,12 @@ class _Builder:
         for key in ("name", "names", OPTIONAL_KEY):
             if key in table:
                 raise table.wrong(key, "left out, as items are named by their number, and all of them are there")
+        if scope.between:
+            table = end_at_between(table, scope.between)
         until = parse_end(table)
         field = parse_field(table, name, self._enumerations, self._order, in_line=False)
-        return FieldPart(self._add(table, field, scope._replace(prefix="")), until=until)
+        position = self._add(table, field, scope._replace(prefix=""))
+        return FieldPart(position, until=until, divides=bool(scope.between))
 
     def _parse_switch(self, table: TomlTable, scope: LayoutScope) -> SwitchPart:
         table.only(SWITCH_KEYS)
@@ -245,7 +253,7 @@ class _Builder:
         self, tables: Sequence[TomlTable], scope: LayoutScope, taken: set[str], is_flat: bool
     ) -> tuple[PayloadPart, ...]:
         """Return the parts of a case. Names that it uses are added to `taken`, and may be those of another case."""
-        inner = scope.within(scope.outer if is_flat else scope.prefix, scope.outer)
+        inner = scope.within(scope.outer if is_flat else scope.prefix, scope.outer)._replace(between=scope.between)
         parts = self.parse(tables, inner)
         taken |= inner.taken
         return parts

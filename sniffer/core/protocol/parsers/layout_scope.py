@@ -14,7 +14,8 @@ class LayoutScope(NamedTuple):
 
     `prefix` stands before the names of fields here; `outer` is the prefix of the outermost list. `numbers` and `texts`
     are the positions of the numbers and the texts before this place, by the names that the file has. `taken` are the
-    full names in use. `depth` counts the lists and switches around it.
+    full names in use. `depth` counts the lists and switches around it. The bytes `between` are those of a list of whose
+    items this place is the end; they are empty elsewhere.
     """
 
     prefix: str
@@ -23,6 +24,7 @@ class LayoutScope(NamedTuple):
     texts: dict[str, int]
     taken: set[str]
     depth: int
+    between: bytes = b""
 
     def within(self, prefix: str, outer: str) -> "LayoutScope":
         """Return the scope of an item or a case, one deeper: what it adds does not show out here."""

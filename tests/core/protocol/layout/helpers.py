@@ -86,6 +86,30 @@ PAIRS = [
     },
     BYTE | {"name": "z"},
 ]
+KEYS: list[dict[str, Any]] = [
+    {
+        "name": "l",
+        "type": "list",
+        "most": 3,
+        "between": "3b",
+        "fields": [
+            {"name": "key", "type": "ascii", "until": "3d"},
+            {
+                "switch": "key",
+                "cases": [
+                    {"values": "PAC", "flat": True, "fields": [{"name": "power", "type": "decimal", "base": 16}]},
+                    {
+                        "values": "SYS",
+                        "fields": [
+                            {"name": "state", "type": "decimal", "until": "2c"},
+                            {"name": "alarm", "type": "ascii"},
+                        ],
+                    },
+                ],
+            },
+        ],
+    }
+]
 TEXT = [BYTE | {"name": "s"}, {"name": "t", "size": "s", "type": "ascii"}]
 
 

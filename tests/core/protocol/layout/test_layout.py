@@ -21,6 +21,7 @@ from tests.core.protocol.layout.helpers import (
     COUNTED,
     EITHER,
     FLAGS,
+    KEYS,
     LABELS,
     PAIRS,
     POINTS,
@@ -52,7 +53,12 @@ LAYOUTS = st.sampled_from(
     ]
 )
 DIVIDED = st.sampled_from(
-    [LABELS, [{"name": "v", "type": "list", "between": "03", "item": {"type": "bytes"}}, BYTE | {"name": "z"}], PAIRS]
+    [
+        LABELS,
+        KEYS,
+        [{"name": "v", "type": "list", "between": "03", "item": {"type": "bytes"}}, BYTE | {"name": "z"}],
+        PAIRS,
+    ]
 )
 
 
@@ -120,6 +126,12 @@ def test_a_list_has_as_many_items_as_a_field_says() -> None:
         (ROW, "312c", {"v.1": 1, "v.2": ""}),
         (ROW, "", {}),
         (PAIRS, "00 ff", {"s": 0, "z": 255}),
+        (
+            KEYS,
+            b"PAC=1F4;SYS=4,0".hex(),
+            {"l.1.key": "PAC", "power": 500, "l.2.key": "SYS", "l.2.state": 4, "l.2.alarm": "0"},
+        ),
+        (KEYS, b"X=".hex(), {"l.1.key": "X"}),
         (PAIRS, "05 0500010600 ff", {"s": 5, "p.1.k": 5, "p.1.t": "", "p.2.k": 6, "p.2.t": "00", "z": 255}),
     ],
 )

@@ -106,6 +106,8 @@ def test_it_is_written_as_it_was_read() -> None:
             'type = "decimal", until = "20", enumeration = "status", unit = "V"',
             "unit = 'V': must be left out with an enumeration",
         ),
+        ('type = "decimal", until = "20", base = 8', "base = 8: must be 10 or 16"),
+        ('type = "decimal", size = 4, base = 16, decimals = 1', "decimals = 1: must be left out with base = 16"),
         ('type = "list", between = "", item = { type = "ascii" }', "between = '': must be at least one byte"),
         (
             'type = "list", between = "20", count = 2, item = { type = "ascii" }',
@@ -122,6 +124,10 @@ def test_it_is_written_as_it_was_read() -> None:
         (
             'type = "list", between = "20", fields = [{ name = "a", size = 1 }]',
             "fields 1: type is missing: it must be one of ascii, utf-8",
+        ),
+        (
+            'type = "list", between = "20", fields = [{ name = "l", type = "list", item = { size = 1 } }]',
+            "fields 1: type = 'list': must be one of ascii, utf-8",
         ),
     ],
 )
