@@ -5,7 +5,7 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sniffer.commands.misfit import list_misfits
+from sniffer.commands.misfit import find_check_hint, list_misfits
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.message import FieldValue, framing_fields
@@ -51,9 +51,15 @@ def parse_frames(data: bytes, routes: Sequence[Route]) -> Iterator[Frame | str]:
 
     framer = Framer(routes)
     items = [*framer.feed(data), *framer.flush()]
-    if all(isinstance(item, Noise) for item in items) and (damaged := describe_damaged_line(data, routes)):
-        yield damaged
-        return
+    if all(isinstance(item, Noise) for item in items):
+        if damaged := describe_damaged_line(data, routes):
+            yield damaged
+            return
+        # The end of a frame between delimiters is a piece of noise of its own.
+        if len(items) > 1 and (misfits := [*list_misfits(data, routes)]):
+            yield f"no frame: {data.hex(' ').upper()}"
+            yield from misfits
+            return
     for item in items:
         if isinstance(item, Noise):
             yield from describe_noise(item, routes)
@@ -105,4 +111,5 @@ def _describe_wrong_check(raw: bytes, link: Link) -> str:
     sent, right = content[at : at + link.check.size].hex().upper(), link.check.build(content[:at]).hex().upper()
     if sent == right:
         return ""
-    return f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}: {raw.hex(' ').upper()}"
+    hint = find_check_hint(link, content[:at], content[at : at + link.check.size])
+    return f"a frame with a wrong CRC: it holds {sent}, its bytes give {right}{hint}: {raw.hex(' ').upper()}"

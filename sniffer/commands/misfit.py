@@ -17,10 +17,20 @@ def list_misfits(data: bytes, routes: Iterable[Route]) -> Iterator[str]:
     """
     ways: dict[tuple[str, bytes], list[Route]] = {}
     for route in routes:
-        if not route.link.is_packaged and route.link.delimiter is None and data.startswith(route.head):
+        if not route.link.is_packaged and _has_head(data, route):
             ways.setdefault((route.link.name, route.head), []).append(route)
     for (name, _), found in ways.items():
         yield f"  {name}: {find_misfit(data, found)}"
+
+
+def _has_head(data: bytes, route: Route) -> bool:
+    """Return True if bytes begin with the head of a route, and with the bytes that stand before it if there are any."""
+    delimiter = route.link.delimiter
+    if delimiter is None:
+        return data.startswith(route.head)
+    if delimiter.begin or not route.head:
+        return bool(delimiter.opening) and data.startswith(delimiter.opening)
+    return data.removeprefix(delimiter.opening).startswith(route.head)
 
 
 def find_misfit(data: bytes, routes: list[Route]) -> str:
@@ -29,6 +39,12 @@ def find_misfit(data: bytes, routes: list[Route]) -> str:
     They all have that head. A check is looked at last.
     """
     link = routes[0].link
+    if link.delimiter:
+        if not link.delimiter.has_ends(data):
+            return f"it does not end with {link.delimiter.end.hex(' ').upper()}, as a frame does"
+        data = link.delimiter.unwrap(data)
+        if len(data) < link.overhead or not data.startswith(routes[0].head):
+            return f"its content has {format_count(len(data), 'byte')}, and that of a frame {link.overhead} or more"
     way = link.directed_by
     if way:
         if len(data) < way.number.end:
@@ -51,7 +67,7 @@ def _has_command(link: Link, shape: Shape, data: bytes) -> bool:
 
 def _judge_shape(link: Link, shape: Shape, data: bytes) -> tuple[str, bool]:
     """Return which part of bytes is not as in a frame of a shape, and whether that is the check."""
-    size, wrong = shape.size, ""
+    size, wrong = len(data) if link.delimiter else shape.size, ""
     if shape.length:
         if len(data) < shape.length.end:
             return _describe_cut(shape.length.end, data), False
@@ -72,7 +88,24 @@ def _judge_shape(link: Link, shape: Shape, data: bytes) -> tuple[str, bool]:
     if sent == right:
         return "head, sizes and check are right, but not its direction", True
     first = "the first " if size < len(data) else ""
-    return f"of {first}{format_count(size, 'byte')}, the check at {at} is {sent}, and that of its bytes {right}", True
+    whole = f"of {first}{format_count(size, 'byte')}, the check at {at} is {sent}, and that of its bytes {right}"
+    return f"{whole}{find_check_hint(link, raw[:at], raw[at:end])}", True
+
+
+def find_check_hint(link: Link, covered: bytes, sent: bytes) -> str:
+    """Return which bytes, or which byte order, would make a wrong check right, as half a sentence for its end.
+
+    `covered` are the bytes before the check. The text is empty if nothing would, and for a link that comes with the
+    package. Damage hardly ever looks so; a check of one byte does in one of some dozens of frames.
+    """
+    starts = 0 if link.is_packaged else min(len(covered), link.payload_at + 1)
+    for start in range(starts):
+        built = link.check.move(start).build(covered)
+        if built == sent:
+            return f"; it is that of the bytes from {start} on"
+        if built[::-1] == sent and not link.check.digits:
+            return f"; it is that of the bytes from {start} on in the other byte order"
+    return ""
 
 
 def _judge_length(link: Link, length: LengthField, data: bytes) -> tuple[int, str]:

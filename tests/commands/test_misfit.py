@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.commands.frame_text import describe_noise
+from sniffer.commands.frame_text import describe_noise, parse_frames
 from sniffer.commands.misfit import list_misfits
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.frame import Noise, Reason
@@ -32,6 +32,21 @@ length = { at = 1 }
 longest = 20
 payload = 3
 check = { name = "CRC-16/XMODEM" }
+
+[[link]]
+name = "line"
+heads = { "host>evse" = "24", "evse>host" = "24" }
+delimiter = { end = "0D" }
+direction = { at = 1, "host>evse" = "0x41-0x4D", "evse>host" = 0x4F }
+payload = 2
+check = { name = "xor", digits = "upper", mark = "5E" }
+
+[[link]]
+name = "escaped"
+heads = { "c>d" = "" }
+delimiter = { begin = "10 02", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "sum" }
 """
 ROUTES = load(packaged_files(), [("my.toml", BOARDS)]).links.routes_in_bytes
 
@@ -51,8 +66,24 @@ ROUTES = load(packaged_files(), [("my.toml", BOARDS)]).links.routes_in_bytes
         ("5A 01 00 0A", "rack: its 4 bytes end with 0A, and not with the tail"),
         ("5A 01 00 0D", "rack: it has no check, and no head follows it"),
         ("5A 02", "rack: a frame has at least 3 bytes here, and there are 2"),
+        (
+            "A5 01 02 05 06 0E",
+            "pack: of 6 bytes, the check at 5 is 0E, and that of its bytes B3; it is that of the bytes from 1 on",
+        ),
+        (
+            "B7 05 01 BB 94",
+            "brief: of 5 bytes, the check at 3 is BB 94, and that of its bytes 94 BB; "
+            "it is that of the bytes from 0 on in the other byte order",
+        ),
         ("B7 04 00 00", "brief: the number 0x04 at 1 makes 4 bytes, and a frame has 5 without its payload"),
         ("B7 15 00 00", "brief: the number 0x15 at 1 makes 21 bytes, and the longest frame has 20"),
+        ("24 58 5E 37 43 0D", "line: no direction has the number 0x58 at 1"),
+        ("0D 24 58 5E 37 43 0D", "line: no direction has the number 0x58 at 1"),
+        ("24 4F 5E 36 42", "line: it does not end with 0D, as a frame does"),
+        ("24 4F 0D", "line: its content has 2 bytes, and that of a frame 5 or more"),
+        ("24 4F 5E 36 43 0D", "line: of 5 bytes, the check at 2 is 5E 36 43, and that of its bytes 5E 36 42"),
+        ("10 02 01 02", "escaped: it does not end with 10 03, as a frame does"),
+        ("10 02 01 02 10 03", "escaped: of 2 bytes, the check at 1 is 02, and that of its bytes 01"),
     ],
 )
 def test_the_part_that_differs_is_named(sent: str, misfit: str) -> None:
@@ -71,6 +102,14 @@ def test_a_frame_that_was_cut_off_says_how_long_it_is() -> None:
     assert [*describe_noise(Noise(Reason.TRUNCATED, None, b"\xa5\x01\x04"), ROUTES)] == [
         "a frame that was cut off: A5 01 04",
         "  pack: a frame has at least 8 bytes here, and there are 3",
+    ]
+
+
+def test_a_frame_and_its_end_are_explained_together() -> None:
+    line = bytes.fromhex("24 58 5E 37 43 0D")
+    assert [*parse_frames(line, ROUTES)] == [
+        "no frame: 24 58 5E 37 43 0D",
+        "  line: no direction has the number 0x58 at 1",
     ]
 
 
