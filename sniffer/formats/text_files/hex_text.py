@@ -240,6 +240,9 @@ class HexText:
         if is_of_other_file(line):
             return ()
         found = self._parser.parse_all(text)
+        if self._dump and 0 < sum(len(one.data) for one in found) < FEWEST:
+            # Beside the rows of a dump, a few bytes are other numbers.
+            return ()
         is_other = self._notation in _ENCODED and any(one.data for one in found)
         is_number = self._notation in _CLEAR and any(0 < len(one.data) < FEWEST for one in found)
         if text == line and (is_other or is_number):

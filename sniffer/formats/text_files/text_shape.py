@@ -22,7 +22,7 @@ from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex
 from sniffer.formats.text_files.carriers.json_document import join_document
 from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
-from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefix
+from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
@@ -168,7 +168,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     is_counted = _is_counted(lines) and find_dump_form(lines) is None
     if is_counted:
         lines = [strip_count(line) for line in lines]
-    begins = list(map(find_prefix, lines))
+    begins = find_prefixes(lines)
     if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
         return TextShape(
             TextForm.HEX,

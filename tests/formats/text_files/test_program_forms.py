@@ -220,3 +220,18 @@ def test_numbers_of_a_program_beside_bytes_are_none() -> None:
     script = f'Script started on 2026-01-15 08:59:48+00:00 [TTY="/dev/pts/1" COLUMNS="80"]\n{HEX}\n'
     assert read(script) == [("", None, FRAME)]
     assert bytes_of("[ 187, 221, 221, 50,\n  6, 89, 42, 89, 104,\n  89, 173, 107, 188 ]\n  - count : 13\n") == FRAME
+
+
+def test_other_numbers_beside_rows_of_a_dump_are_no_bytes() -> None:
+    rows = f"80000000: {HEX}    ...2.Y*YhY.k.\n"
+    assert bytes_of(f"=> md.b 80000000 29\n{rows}") == FRAME
+    header = "[1970-01-01T00:00:0{}Z DEBUG serial] {} Length: 13 (0x13) bytes\n{}"
+    found = read("".join(header.format(second, way, rows) for second, way in ((1, "rx"), (2, "tx"))))
+    assert found == [("rx", 1000, FRAME), ("tx", 2000, FRAME)]
+
+
+def test_a_count_between_bars_is_no_byte() -> None:
+    lines = [
+        f"1970-01-01 00:00:0{len(data)} | COM3 | RX | {len(data):3} | {data.hex(' ')}" for data in (FRAME[:9], OTHER)
+    ]
+    assert [(time, data) for _, time, data in read("\n".join(lines))] == [(9000, FRAME[:9]), (8000, OTHER)]

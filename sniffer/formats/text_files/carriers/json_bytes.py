@@ -18,6 +18,7 @@ from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.text_files.dumps.dump_form import count_frames
 from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
 from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(
@@ -36,6 +37,7 @@ _LIST_KEY = compile_late(
     2,
 )
 _IDENTIFIER = compile_late(r"_*(?:.*[-_.])?(?:msg)?(?:id|uuid|guid|cursor|hash|sha\d*|md5|etag|digest|token|key)", 2)
+_WORD_OF_NAME = compile_late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _DIGITS = compile_late(r"[0-9]{10,19}")
 _UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
 """The fewest digits of a time since the epoch but one, and its unit in nanoseconds."""
@@ -61,6 +63,8 @@ class MemberKind(NamedTuple):
     may_be_encoded: bool
     may_be_list: bool
     """True if a list of numbers in it is data. Other lists hold settings or measured values."""
+    way: str = ""
+    """The direction that the name of the member says."""
 
 
 _ITEM = MemberKind(_ITEM_RANK, may_be_time=True, may_be_way=True, may_be_encoded=False, may_be_list=True)
@@ -102,6 +106,10 @@ def find_bytes(
         inner_times = (_find_time(one) for one in members.values() if isinstance(one, dict))
         time = next(filter(None, inner_times), "")
     way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
+    named = [(_read_bytes(one, kind), kind.way) for kind, one in kinds if kind.way]
+    if named := [(found, way_of_key) for found, way_of_key in named if found[0] >= PWRBOARD.overhead]:
+        yield from (_format_bytes(found, time, way_of_key) for found, way_of_key in named)
+        return
     whole = [_read_bytes(value, item), *_read_all(kinds, _ITEM.rank)] if isinstance(value, list) else []
     if found := _choose(_read_all(kinds, _DATA_RANK)) or _choose(whole):
         yield _format_bytes(found, time, way)
@@ -129,7 +137,15 @@ def _kind_of(name: str) -> MemberKind:
     rank = _DATA_RANK if _DATA_KEY.fullmatch(name) else _LAST_RANK if _IDENTIFIER.fullmatch(name) else _OTHER_RANK
     may_be_list = rank == _DATA_RANK or _LIST_KEY.fullmatch(name) is not None
     may_be_encoded = _ENCODED_KEY.fullmatch(name) is not None
-    return MemberKind(rank, is_time, _WAY_KEY.fullmatch(name) is not None, may_be_encoded, may_be_list)
+    is_way = _WAY_KEY.fullmatch(name) is not None
+    return MemberKind(rank, is_time, is_way, may_be_encoded, may_be_list, "" if is_way else _find_way(name))
+
+
+def _find_way(name: str) -> str:
+    """Return the direction that is a word of a name, as in `packetSent` or `rx_data`; empty without one."""
+    words = _WORD_OF_NAME.findall(name)
+    ways = [word for word in words if (found := WORD.match(f"{word}:")) and found.end() == len(word)]
+    return next((word for word in ways if word.lower() not in UNCLEAR or word == words[0] == name), "")
 
 
 def _read_all(kinds: Sequence[tuple[MemberKind, object]], rank: int) -> list[_Found]:

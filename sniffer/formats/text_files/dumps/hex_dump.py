@@ -24,7 +24,7 @@ ROW = compile_late(
     r"(?P<colon>h?\s?[:=|](?=\s|$)|\s-(?=\s)|)(?:\s+(?P<body>.*))?"
 )
 _GROUP = compile_late(
-    r"(?P<gap> {0,3}|\t|(?<=\s[0-9A-Fa-f]{2})-(?=[0-9A-Fa-f]{2}(?:\s|$))| {0,2}\| {0,2})"
+    r"(?P<gap> {0,3}|\t|(?<=\s[0-9A-Fa-f]{2})-(?=[0-9A-Fa-f]{2}(?:\s|$))| - | {0,2}\| {0,2})"
     r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z:.]|-(?![0-9A-Fa-f]{2}(?:\s|$)))"
 )
 _PREFIXED = compile_late(r"(?<=[\s\]:>|])(?:0[xX])?[0-9A-Fa-f]{4,16}:?\s{1,8}(?=[0-9A-Fa-f]{2,32}(?:\s|$))")
@@ -126,6 +126,13 @@ def find_prefix(line: str) -> int:
     """Return how many characters another program printed before the offset of a row; 0 for other lines."""
     found = None if ROW.fullmatch(line) else _PREFIXED.search(line)
     return found.start() if found else 0
+
+
+def find_prefixes(lines: Sequence[str]) -> list[int]:
+    """Return for each line how many characters stand before its offset: none if most rows have none before it."""
+    begins = [find_prefix(line) for line in lines]
+    plain = sum(ROW.fullmatch(line) is not None for line in lines)
+    return begins if sum(begin > 0 for begin in begins) > plain else [0] * len(lines)
 
 
 class DumpReader:

@@ -10,7 +10,7 @@ WORD = compile_late(
     r"|[A-Za-z]\w{0,15} (?:-+>|=+>|→) [A-Za-z]\w{0,15}(?=\s?[:\]|]))"
     r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
     r"|(?P<way>[rt]x[-_ ]?data|[rt]x[-_](?:task|buf(?:fer)?)|(?:term|tcp)(?=\s{1,3}[0-9a-f]{2}\s)"
-    r"|rxd?|txd?|rcvd?|recv|received?|reception|sent|send|sending|transmit(?:ted)?"
+    r"|rxd?|txd?|rcvd?|recv|recd|received?|reception|sent|send|sending|transmit(?:ted)?"
     r"|xmit|incoming|outgoing|ins?|outs?|input|output|read|written|write|wrote|master|slave|host|device|request|response"
     r"|req|resp?|rsp|irp_mj_read|irp_mj_write|empfangen|gesendet|re[cç]u|envoy[eé]|recibido|enviado|ricevuto|inviato|при[её]м|передача"
     r"|接收|发送|收|发|受信|送信|[RSTIO](?=[:>\]|])|[AB](?=:\s)|[RW](?=\s?[:>\]|]))(?![\w-])",

@@ -41,7 +41,7 @@ FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame. Fewer may be words or numbers."""
 
 _SPACE, _DELETE = 0x20, 0x7F
-_IN_BARS = compile_late(r"\s*\|([^\w|]+)\|\s*")
+_SIGNS = compile_late(r"\s*\|([^\w|]+)\|\s*|\s+([^\w\s])\2*\s*")
 _HALF = 8
 """Bytes of one half of a usual row."""
 
@@ -99,15 +99,15 @@ def shows_characters(line: str, at: int, data: bytes) -> bool:
     texts = [shown[: len(data)], shown.replace("|", "")[: len(data)]]
     if shown[_HALF : _HALF + 1] == " ":
         texts.append((shown[:_HALF] + shown[_HALF + 1 :])[: len(data)])
-    return any(_agree(text, data) and _hides_others(text, data) for text in texts) or _are_in_bars(line[at:], data)
+    return any(_agree(text, data) and _hides_others(text, data) for text in texts) or _are_signs(line[at:], data)
 
 
-def _are_in_bars(text: str, data: bytes) -> bool:
-    """Return True if a text is as many signs between bars as there are bytes, none of which has a character."""
-    found = _IN_BARS.fullmatch(text)
+def _are_signs(text: str, data: bytes) -> bool:
+    """Return True if a text is as many signs as there are bytes, none of which has a character."""
+    found = _SIGNS.fullmatch(text)
     if found is None or any(_SPACE <= byte < _DELETE for byte in data):
         return False
-    return len(found[1].replace(" ", "")) == len(data)
+    return len((found[1] or found[0]).replace(" ", "")) == len(data)
 
 
 def _hides_others(text: str, data: bytes) -> bool:

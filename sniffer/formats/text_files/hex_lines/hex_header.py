@@ -15,9 +15,7 @@ _HEADS_BYTES = compile_late(
 )
 """The form of a line whose direction is that of the bytes in the lines behind it."""
 
-_QUOTED = compile_late(r"[\"'](?:.*[\"'])?\s*\Z")
-"""The characters of the bytes, of which some may look like arrows."""
-
+_QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
 _MOST_WORDS = 8
@@ -26,7 +24,7 @@ _MOST_WORDS = 8
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
 """The names of the direction of a packet for `text2pcap`."""
 
-_TAGS = compile_late(r"(?:\]?\s*\[[\w:.-]{1,40}\]:?)+\s*")
+_TAGS = compile_late(r"(?:\]?\s*\[[^\[\]\s]{1,300}\]:?)+\s*")
 """The text of a logger between the time and the message, which stands in the next line."""
 
 
@@ -37,8 +35,8 @@ def find_header(line: str) -> HexLine | None:
     list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`.
     """
     mark = _PACKET_MARK.match(line)
-    quoted = _QUOTED.search(line)
-    end = quoted.start() if quoted else len(line)
+    # The characters of the bytes may look like arrows.
+    end = line.find(line.rstrip()[-1:]) if line.rstrip().endswith(_QUOTES) else len(line)
     printed, channel = find_context(line, mark.end() if mark else 0, end)
     if printed is None:
         if not _HEADS_BYTES.search(line):

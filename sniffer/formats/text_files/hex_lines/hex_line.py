@@ -50,7 +50,7 @@ _COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
 
 _AMOUNT = compile_late(
     r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6}"
-    r"|(?:bytes|byte_?(?:length|offset)|count|size|n)\s?[=: ]{1,2}\d{1,6}(?=\s*,?\s*\Z))\)?[:,]?",
+    r"|(?:bytes|byte_?(?:length|offset)|count|size|n)\s?[=: ]{1,2}\d{1,6}(?=[\s,]{0,8}\Z))\)?[:,]?",
     re.IGNORECASE,
 )
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")

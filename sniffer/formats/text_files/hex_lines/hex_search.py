@@ -19,7 +19,10 @@ UNMISTAKABLE = compile_late(
 )
 """Bytes behind such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
 
-_RUN = compile_late(rf"(?<![0-9A-Za-z_.]){PAIR}(?P<sep>,\s?|[ \t:;-]|){PAIR}(?:(?P=sep){PAIR}){{5,}}(?![0-9A-Za-z])")
+_RUN = compile_late(
+    rf"(?<![0-9A-Za-z_.]){PAIR}(?P<sep>,\s?|[ \t:;-]|){PAIR}(?:(?P=sep){PAIR}){{5,}}(?![0-9A-Za-z])"
+    r"|(?<=[<\[(])[0-9A-Fa-f]{8}(?: [0-9A-Fa-f]{8})*(?: (?:[0-9A-Fa-f]{2}){1,4})?(?=[>\])])"
+)
 _LETTER = compile_late(r"(?<![0-9])[A-Fa-f]|[A-Fa-f](?![0-9])|0[0-9]")
 _SAFE_SEPARATORS = (" ", "\t", ",", ", ")
 _INTRODUCTION = compile_late(
@@ -84,10 +87,14 @@ def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, s
     """Return the last time between these places of a line, and the last direction behind it; None and nothing without
     one.
     """
-    printed, at = None, max(begin, end - _REACH)
+    printed, at, has_clock = None, max(begin, end - _REACH), False
     for place in _BEGINNING.finditer(line, at, end):
-        if place.start() >= at and (found := find_time(line, place.start())) and found.end <= end:
-            printed, at = found, found.end
+        if place.start() < at or not (found := find_time(line, place.start())) or found.end > end:
+            continue
+        is_clock = ":" in line[place.start() : found.end]
+        if is_clock or not has_clock:
+            # The seconds behind a time of day are those that something took.
+            printed, at, has_clock = found, found.end, is_clock
     if printed is None:
         at = max(begin, end - _NEAR)
     return printed, find_direction(line, at, end) or _find_first_way(line, begin, end)

@@ -36,8 +36,8 @@ _FORMS = (
 _CODE = compile_late(r"(?:\\(?:x|u00)?|\$|%|[<\[{](?:0x)?)[0-9A-Fa-f]{2}|[<\[{][A-Z][A-Z0-9]{1,2}[>\]}]")
 _SHUTS = {'"': '"', "'": "'", "[": "]", "(": ")"}
 _QUOTES = ('"', "'")
-_WORD = compile_late(r"[^\x00-\x7f]\S*\Z")
-_COUNT = compile_late(r"\s+\(\d{1,5}(?: bytes)?\)\s*\Z")
+_WORD = compile_late(r"[^\x00-\x7f]\S{0,40}\Z")
+_COUNT = compile_late(r"(?<!\s)\s{1,8}\(\d{1,5}(?: bytes)?\)\s{0,8}\Z")
 _FEWEST_CODES = 2
 
 

@@ -17,7 +17,7 @@ _DOTTED = compile_late(
 
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
-    r"(?P<before>[^0-9]{0,40}(?:[0-9:.,\]-]{8,26}[^0-9]{1,40})?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
+    r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
     r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s(?P<bytes>[0-9A-Fa-f]{2}(?:\s[0-9A-Fa-f]{2})*+)\s*+"
 )
 

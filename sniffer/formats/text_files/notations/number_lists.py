@@ -36,6 +36,9 @@ _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
 """Numbers that are filled up with spaces, as numpy and MATLAB print them."""
 
 _AMOUNT = compile_late(r"(?:bytes|count|length|size|offset)\s*[:=]\s*\Z", re.IGNORECASE)
+_AMOUNT_BEHIND = compile_late(
+    r"(?<![\s,;(])[\s,;(]{1,8}(?:bytes?|count|len(?:gth)?|size)\s?[:=]\s?\d{1,6}\)?\s{0,8}\Z", re.IGNORECASE
+)
 _QUOTED_DIGITS = compile_late(r"([\"'])((?:0[xX])?[0-9A-Fa-f]{1,2})\1(?=\s*,|\s*\]|\s*\Z)")
 _REPEATED = compile_late(r"((?:0[xX])?[0-9A-Fa-f]{1,3}) <repeats (\d{1,6}) times>")
 """A number that `gdb` prints once for many."""
@@ -64,15 +67,15 @@ def find_base(lines: Sequence[str]) -> int | None:
 
 def rewrite_numbers(line: str, base: int) -> str:
     """Return a line with its numbers as pairs of digits; as it is if it has none, or an amount."""
-    line = _normalize_numbers(line, base)
-    found = _find_run(line, base)
-    if found is None or _AMOUNT.search(line, 0, found.start()):
+    plain = _normalize_numbers(line, base)
+    found = _find_run(plain, base)
+    if found is None or _AMOUNT.search(plain, 0, found.start()):
         return line
     try:
         data = bytes(int(number, base) & 255 for number in _numbers_of(found))
     except ValueError:
         return line
-    return f"{line[: found.start()]}{data.hex(' ')}{line[found.end() :]}"
+    return f"{plain[: found.start()]}{data.hex(' ')}{plain[found.end() :]}"
 
 
 def _find_lists(lines: Sequence[str], base: int) -> list[list[str]]:
@@ -93,6 +96,8 @@ def _find_lists(lines: Sequence[str], base: int) -> list[list[str]]:
 
 def _normalize_numbers(line: str, base: int) -> str:
     """Return a line with the lists in it as one, and without what stands around binary numbers."""
+    if amount := _AMOUNT_BEHIND.search(line):
+        line = line[: amount.start()]
     if "<repeats" in line:
         line = _REPEATED.sub(_repeat, line)
     if base == BINARY:

@@ -19,8 +19,11 @@ def test_an_object_gives_its_bytes() -> None:
 @pytest.mark.parametrize(
     ("line", "lines"),
     [
-        (f'08:59:48 MQT: tele/x/RESULT = {{"SerialReceived":"{HEX}"}}', [f"08:59:48 MQT: tele/x/RESULT = {HEX}"]),
-        (f'08:59:48 RSL: RESULT = {{"Time":"{TIME}","SerialReceived":"{HEX}"}}', [f"{TIME} {HEX}"]),
+        (
+            f'08:59:48 MQT: tele/x/RESULT = {{"SerialReceived":"{HEX}"}}',
+            [f"08:59:48 MQT: tele/x/RESULT = Received: {HEX}"],
+        ),
+        (f'08:59:48 RSL: RESULT = {{"Time":"{TIME}","SerialReceived":"{HEX}"}}', [f"{TIME} Received: {HEX}"]),
         (f'08:59:48 RSL: STATE = {{"Time":"{TIME}","Vcc":3}}', None),
     ],
 )

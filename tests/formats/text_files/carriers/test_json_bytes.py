@@ -19,6 +19,8 @@ EPOCH = "1768467588.001000000"
         ({"log": f"RX: {HEX}\n", "stream": "stdout", "time": TIME}, [f"{TIME} RX: {HEX}"]),
         ({"__REALTIME_TIMESTAMP": "1768467588001000", "MESSAGE": HEX, "PRIORITY": "6"}, [f"{EPOCH} {HEX}"]),
         ({"time": 1768467588001, "msg": "rx", "buf": list(FRAME)}, [f"{EPOCH} rx: {HEX}"]),
+        ({"packetRecv": HEX}, [f"Recv: {HEX}"]),
+        ({"ts": 1768467588001, "rx_data": HEX, "tx_data": HEX}, [f"{EPOCH} rx: {HEX}", f"{EPOCH} tx: {HEX}"]),
         ({"ts": 1768467588001, "dir": "rx", "hex": FRAME.hex()}, [f"{EPOCH} rx: {FRAME.hex()}"]),
         ({"payload": {"type": "Buffer", "data": list(FRAME)}}, [HEX]),
         ({"_source": {"@timestamp": TIME, "message": f"10:00:01 TX: {HEX}"}}, [f"10:00:01 TX: {HEX}"]),
@@ -48,6 +50,7 @@ EPOCH = "1768467588.001000000"
         ({"phases": list(FRAME)}, [HEX]),
         ({"rxBuffer": [1, 2, 3]}, ["01 02 03"]),
         ({"rx": [1, 2, 3]}, ["01 02 03"]),
+        ({"rx_rate": "9600", "hex": HEX}, [HEX]),
     ],
 )
 def test_an_object_gives_its_bytes_with_their_time_and_direction(value: object, lines: list[str]) -> None:

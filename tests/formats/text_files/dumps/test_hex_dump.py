@@ -11,7 +11,14 @@ from sniffer.core.wire.items import Chunks
 from sniffer.formats.text_files.dumps import hex_dump
 from sniffer.formats.text_files.dumps.dump_form import find_dump_form
 from sniffer.formats.text_files.dumps.dump_numbers import DECIMAL, HEXADECIMAL, OCTAL, NumberForm
-from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.dumps.hex_dump import (
+    NO_OFFSET,
+    DumpForm,
+    DumpReader,
+    MissingBytes,
+    find_prefix,
+    find_prefixes,
+)
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 from tests.tools import need
@@ -200,3 +207,14 @@ def test_a_dump_that_shows_no_plain_bytes_is_not_taken_for_one_of_its_offsets(co
 def test_an_offset_may_have_signs_around_it(form: str) -> None:
     lines = [form.format(offset=at, row=DATA[at : at + 16].hex(" ")) for at in range(0, 48, 16)]
     assert bytes_of(lines) == DATA[:48]
+
+
+def test_a_prefix_stands_before_most_rows() -> None:
+    row = "00000000: bb dd dd 32"
+    assert find_prefixes([f"10:00:01 rx {row}", f"10:00:02 tx {row}"]) == [12, 12]
+    assert find_prefixes(["=> md.b 80000000 29", row, row]) == [0, 0, 0]
+
+
+def test_a_dash_may_stand_between_the_halves_of_a_row() -> None:
+    lines = [f"00000000  {DATA[:8].hex(' ')} - {DATA[8:13].hex(' ')}   ...2.Y*YhY.k."]
+    assert bytes_of(lines) == DATA[:13]

@@ -27,6 +27,8 @@ def test_characters_are_known_by_the_bytes() -> None:
     assert shows_characters("61 62 00  |ab.|", 8, b"ab\0")
     assert shows_characters("61 62 63 64 65 66 67 68  69 00  |abcdefgh i. |", 30, b"abcdefghi\0")
     assert shows_characters("01 02  |..|", 7, b"\1\2")
+    assert shows_characters("01 02    ..", 6, b"\1\2")
+    assert not shows_characters("01 02    .:", 6, b"\1\2")
     assert not shows_characters("01 02  |...|", 7, b"\1\2")
     assert not shows_characters("61 62 00  |xy.|", 8, b"ab\0")
     assert shows_characters("61 01 00  |a\u25cf0|", 8, b"a\1\0")

@@ -37,6 +37,7 @@ def test_digits_alone_with_dots_may_be_a_number() -> None:
         (["RX 7 01 03 04 00 00 00 01", "TX 4 01 03 04"], False),
         (["RX 7 01 03 04 00 00 00 01"], False),
         (["RX 8 BB EE EE 2D 01 01 36 96"], True),
+        (["1970-01-01 00:00:01.5 | COM3 | RX |   8 | BB EE EE 2D 01 01 36 96"], True),
         (["R |    8 | BB EE EE 2D 01 01 36 96", "hello"], True),
         (["hello"], False),
     ],
