@@ -60,6 +60,9 @@ _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 _COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s])")
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
+_FIRST_LETTERS = frozenset("ADEFIJMNOSTWadefijmnostw")
+"""The first letters of days, months and levels before a time."""
+
 _MOST_WORDS = 8
 _FEWEST_STEPS = 3
 _SHARE_OF_STEPS = 5
@@ -78,8 +81,14 @@ class PrintedTime(Struct, frozen=True, gc=False):
 
 def find_time(line: str, at: int = 0) -> PrintedTime | None:
     """Return the time that is printed at this place; None if there is none."""
+    first = line[at : at + 1]
+    is_digit = first.isdecimal()
+    if not is_digit and first not in _FIRST_LETTERS:
+        return None
     if match := _TIME.match(line, at):
         return _read_time(match)
+    if not is_digit:
+        return None
     if match := _COMPACT.match(line, at):
         year, month, day, hour, minute, second, fraction, utc = match.groups()
         days = _count_days(int(year), int(month), int(day))

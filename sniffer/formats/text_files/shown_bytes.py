@@ -70,17 +70,18 @@ class ShownBytes:
         before, other, repeats = self._before, self._text, False
         if line.data == before.data and len(line.data) >= FEWEST:
             is_bare = not (line.channel or line.printed)
-            names = (_find_name(other), _find_name(text)) if is_bare else ("", "")
-            is_named_again = "" not in names and names[0] != names[1]
+            is_named_again = is_bare and _have_two_names(other, text)
             repeats = is_named_again or (passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(line))
         self._before, self._text = line, text
         return repeats
 
 
-def _find_name(text: str) -> str:
-    """Return the last name before bytes; empty without one."""
-    names = _NAME.findall(text)
-    return names[-1] if names else ""
+def _have_two_names(text: str, other: str) -> bool:
+    """Return True if the last names before the bytes of two texts differ."""
+    if text == other:
+        return False
+    names, others = _NAME.findall(text), _NAME.findall(other)
+    return bool(names) and bool(others) and names[-1] != others[-1]
 
 
 def has_words(text: str, line: HexLine | None = None) -> bool:

@@ -40,6 +40,9 @@ _QUOTED = compile_late(r"[\"']((?:\\x[0-9A-Fa-f]{2})+)[\"']")
 FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame. Fewer may be words or numbers."""
 
+_FIRST = frozenset("0123456789abcdefABCDEF\\ \t")
+"""The first characters of bytes, or blanks before them."""
+
 _SPACE, _DELETE = 0x20, 0x7F
 _SIGNS = compile_late(r"\s*\|([^\w|]+)\|\s*|\s+([^\w\s])\2*\s*")
 _HALF = 8
@@ -62,6 +65,8 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
 
     Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
     """
+    if line[at : at + 1] not in _FIRST:
+        return None
     if row := _split_characters(line, at):
         return HexBytes(row, len(line))
     if wide := _WIDE.match(line, at):
