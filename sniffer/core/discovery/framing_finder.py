@@ -79,8 +79,7 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return rank_candidates(delimited, len(data))
     ended = find_end_checks(data)
     if any(one.check for one in sure):
-        # A check that is no digit may equal the end of a line: then it stands rather behind the one that it covers.
-        return rank_candidates([*delimited, *ended], len(data))
+        return rank_candidates(_prefer_ended(delimited, ended), len(data))
     if ended and is_text(data) and ended[0].delimiter:
         return [doubt_rest(one, count_without_answers(data, one)) for one in rank_candidates(ended, len(data))]
     found = [*_judge_all(data, find_lengths(data), is_cancelled)]
@@ -103,6 +102,21 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return []
     joined = _join_delimited(data, found, delimited) or find_unescaped(data)
     return [_doubt_left(data, doubt_rest(one, len(data))) for one in rank_candidates(joined, len(data))]
+
+
+def _prefer_ended(
+    delimited: Sequence[FramingCandidate], ended: Sequence[FramingCandidate]
+) -> Sequence[FramingCandidate]:
+    """Return the candidates with a check behind the end of frames if these are as many as lines with the same check.
+
+    A check that is no digit may equal the end of a line, so that it stands rather behind the end that it covers. If it
+    never does, both explain the same frames.
+    """
+    lines = [one for one in delimited if one.check]
+    if not ended or ended[0].frames < lines[0].frames:
+        return delimited
+    equal = [replace(one, equals=()) for one in lines[:1] if one.frames >= ended[0].frames]
+    return [replace(ended[0], equals=(*ended[0].equals, *equal)), *ended[1:]]
 
 
 def _has_length_for(candidate: FramingCandidate, other: FramingCandidate) -> bool:

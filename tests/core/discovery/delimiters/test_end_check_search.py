@@ -8,6 +8,7 @@ from sniffer.core.discovery.delimiters.end_check_search import find_end_checks
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.wire.checks import build_sum
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
+from sniffer.core.wire.coding.delimiter import Delimiter
 from tests.core.discovery.line_makers import ACK, ETX, LINES, STX, LineMaker, between, binary, paired, readout, xor
 from tests.core.discovery.makers import crc, make_traffic, slow
 
@@ -84,6 +85,17 @@ def test_what_stands_behind_each_check_may_be_a_tail_unless_it_is_an_answer() ->
     assert (answered.tail, answered.equals) == (b"", ())
     (filled,) = find_end_checks(b"".join(frame + b"\xff" for frame in frames))
     assert (filled.tail, [one.tail for one in filled.equals]) == (b"", [b"\xff"])
+
+
+def test_a_check_that_never_equals_the_end_of_the_line_may_stand_before_it() -> None:
+    chance = random.Random(9)
+    frames = [between(xor, b"%04d" % chance.randrange(9999)) + b"\r" for _ in range(200)]
+    other = [frame for frame in frames if not frame.endswith(b"\r\r")]
+    assert len(other) < len(frames)
+    best, *_ = find_framings(b"".join(other))
+    assert (best.tail, [one.delimiter for one in best.equals]) == (b"\r", [Delimiter(b"\r")])
+    best, *_ = find_framings(b"".join(frames))
+    assert (best.tail, best.is_certain) == (b"\r", True)
 
 
 def test_frames_may_be_empty() -> None:
