@@ -109,6 +109,21 @@ answers = true
 summary = "{connector}: {position}"
 fields = [{ name = "position", size = 2 }]
 """
+UNCHECKED = """
+[[link]]
+name = "gps"
+heads = { "a>b" = "" }
+delimiter = { begin = "10", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "none" }
+
+[[link]]
+name = "display"
+heads = { "a>b" = "" }
+delimiter = { end = "FF FF FF" }
+payload = 0
+check = { name = "none" }
+"""
 HEADLESS_BYTES = [
     "FE 01 86 00 00 00 00 00 79 FE 86 02 60 47 00 00 00 D1 FE 86 02 60 47 00 00 00 D0",
     "7E 11 05 00 7D 5E 6C 7E 21 06 01 02 D6 7E",
@@ -323,6 +338,14 @@ def test_links_without_a_head_and_with_a_delimiter_are_shown_as_dump_prints_them
     assert_lines(dissection, assert_equals_dump(dissection, records), "5.2")
     check = int.from_bytes(bytes.fromhex(line[-6:-2].decode()), "little")
     assert len(dissection.numbers(f'evse.link == "lines" && evse.crc == {check}')) == 1
+
+
+def test_frames_without_head_and_check_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+    definition = load(packaged_files(), [("my.toml", UNCHECKED)])
+    data = ["10 33 10 10 03 10 03", "03 10 44 10 03 10 10", "70 31 FF FF FF 1A FF FF FF", "10 33 10", "55"]
+    records = read(definition, [bytes.fromhex(one) for one in data])
+    assert {one.item.frame.link.name for one in records if isinstance(one.item, Message)} == {"gps", "display"}
+    assert_equals_dump(Dissection(tmp_path, definition), records)
 
 
 def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
