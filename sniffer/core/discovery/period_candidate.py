@@ -13,7 +13,7 @@ from sniffer.core.discovery.chains.chain_candidate import propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.chains.period_parts import find_parts
 from sniffer.core.discovery.checks.check_index import kind_of
-from sniffer.core.discovery.checks.check_search import CheckFit, find_check, is_of_catalogue, is_right
+from sniffer.core.discovery.checks.check_search import CheckFit, count_proving, find_check, is_of_catalogue, is_right
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
@@ -135,7 +135,8 @@ def _build_headless(data: bytes, spans: list[Extent], found: CheckFit) -> Framin
     check = found.check
     kind = kind_of(check)
     right = tuple((at + check.start, end) for at, end in spans if check.is_right(data[at:end], end - at))
-    bits = 8.0 * check.number_size * len({data[at:end] for at, end in right}) - log2(found.tried * MOST_SLACK)
+    proving = count_proving([data[at:end] for at, end in right], check.size)
+    bits = 8.0 * check.number_size * proving - log2(found.tried * MOST_SLACK)
     return propose_chain(data, FrameChain(kind, check.start, right, bits))
 
 

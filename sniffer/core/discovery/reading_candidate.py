@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.chains.pair_search import divide_pairs
-from sniffer.core.discovery.checks.check_search import find_check
+from sniffer.core.discovery.checks.check_search import count_proving, find_check
 from sniffer.core.discovery.checks.far_check import find_far_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
@@ -66,7 +66,7 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
         return None
     if reading.length.size and not _is_length_proved(right, check, reading.length):
         return None
-    bits = 8 * check.number_size * (len({*right}) - 1) - log2(found.tried)
+    bits = 8 * check.number_size * (count_proving(right, check.size) - 1) - log2(found.tried)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(bits, 1000))
     of = max(len(right), _count_places(data, FramesReading(heads, reading.tail, reading.length, reading.spans)))
     ends = frozenset(end for _, end in spans)
@@ -166,7 +166,7 @@ def _count_places(data: bytes, reading: FramesReading) -> int:
     count, at, ends = 0, 0, dict(reading.spans)
     while at < len(data):
         if at in ends:
-            count, at = count + 1, max(at + 1, ends[at])
+            count, at = count + 1, max(at + 1, ends[at] + len(reading.tail))
         else:
             count += data.startswith(reading.heads, at)
             at += 1

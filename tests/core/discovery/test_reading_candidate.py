@@ -5,6 +5,7 @@ import random
 from sniffer.core.discovery.heads.head_search import FramesReading
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.reading_candidate import judge_reading
+from sniffer.core.wire.checks import build_sum
 
 BEGIN, END, ACKNOWLEDGED = b"\x07\xf0", b"\x07\x0f", b"\x07\xf3"
 """The signs of a ComfoAir by Zehnder: each frame begins and ends with one, and the third stands alone."""
@@ -40,3 +41,15 @@ def test_what_no_frame_ends_with_is_a_head() -> None:
     found = judge_reading(data, FramesReading((b"\x71\x60" + BEGIN, b"\x72\x61" + BEGIN), b"", length, spans))
     assert found
     assert (len(found.heads), found.tail, found.length.at) == (2, b"", 6)
+
+
+def test_a_tail_like_the_head_is_no_place_of_a_head() -> None:
+    """Fingerprint readers of Biovo: F5, five bytes, their exclusive or, F5."""
+    chance, xor = random.Random(3), build_sum("xor", 1)
+    bodies = [chance.randbytes(5) for _ in range(40)]
+    data = b"".join(b"\xf5" + body + bytes([xor(body)]) + b"\xf5" for body in bodies)
+    spans = [(at, at + 7) for at in range(0, len(data), 8)]
+    length = LengthFit(frozenset({0xF5}), 0, 0, "big", 8, tuple((at, at + 8) for at, _ in spans), 80)
+    found = judge_reading(data, FramesReading((b"\xf5",), b"\xf5", length, spans))
+    assert found
+    assert (found.heads, found.tail, found.frames, found.of) == ((b"\xf5",), b"\xf5", 40, 40)

@@ -14,7 +14,7 @@ from sniffer.core.discovery.chains.length_chains import find_length_chains
 from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
 from sniffer.core.discovery.checks.check_index import CheckKind, kind_of
-from sniffer.core.discovery.checks.check_search import CheckFit, find_check, has_high_byte
+from sniffer.core.discovery.checks.check_search import CheckFit, count_proving, find_check, has_high_byte
 from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common, find_first
@@ -199,7 +199,8 @@ def propose_moved(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | No
     check = found.check
     kind = kind_of(check)
     covers = tuple((at + check.start, end) for at, end in frames if check.is_right(data[at:end], end - at))
-    bits = 8.0 * check.number_size * len({data[at:end] for at, end in covers}) - log2(found.tried * MOST_MOVED)
+    proving = count_proving([data[at:end] for at, end in covers], check.size)
+    bits = 8.0 * check.number_size * proving - log2(found.tried * MOST_MOVED)
     return propose_chain(data, FrameChain(kind, check.start, covers, bits))
 
 

@@ -7,7 +7,7 @@ the question.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from operator import xor
 
@@ -51,8 +51,11 @@ CRC_SIZES = (1, 2, 3, 4)
 SOLVED_SIZES = (1, 2, 4)
 """Sizes of CRCs without a name whose parameters are looked for."""
 
-LEAST_VALUES = 4
-"""Different values that a check must have: bytes that never change prove nothing."""
+LEAST_VALUES, MOST_OF_ONE_VALUE = 4, 0.7
+"""Different values that a check must have, and the largest share of the different frames that one of them may have.
+
+Bytes that hardly change prove nothing.
+"""
 
 FRAMES_TRIED = 200
 
@@ -101,8 +104,8 @@ def _find_best(
         if not _is_likely(check, distinct[:FIRST_TRIED]):
             continue
         right = [frame for frame in distinct if is_right(frame, check)]
-        count, values = len(right), {frame[-check.size :] for frame in right}
-        if len(values) < LEAST_VALUES or not is_proved(count, len(distinct), check.size) or _is_of_words(check, right):
+        count = len(right)
+        if not is_varied(right, check) or not is_proved(count, len(distinct), check.size) or _is_of_words(check, right):
             continue
         found.append((count, check))
     if not found:
@@ -263,6 +266,18 @@ def _list_plain_checks(size: int, starts: Sequence[int]) -> Iterator[Check]:
             if crc.width == 8 * size:
                 for order in list_orders(size):
                     yield Check(name, size, start, order, crc.compute)
+
+
+def is_varied(frames: Sequence[bytes], check: Check) -> bool:
+    """Return True if the check of these different frames has several values, none of them in nearly all."""
+    values = Counter(frame[-check.size :] for frame in frames)
+    return len(values) >= LEAST_VALUES and max(values.values()) <= MOST_OF_ONE_VALUE * len(frames)
+
+
+def count_proving(frames: Collection[bytes], check_size: int) -> int:
+    """Return how many of these frames prove their check: those that differ, with its most frequent value once."""
+    values = Counter(frame[len(frame) - check_size :] for frame in {*frames})
+    return values.total() - max(values.values(), default=1) + 1
 
 
 def is_proved(count: int, frames: int, size: int) -> bool:

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from sniffer.core.discovery.checks.check_index import CheckIndexer, CheckKind
 from sniffer.core.discovery.checks.check_search import (
     FARTHEST_START,
-    LEAST_VALUES,
     CheckFit,
     is_proved,
     is_right,
+    is_varied,
     list_distinct,
 )
 from sniffer.core.discovery.checks.usual_checks import COMMON_CRCS, list_orders
@@ -41,8 +41,7 @@ def find_far_check(frames: Sequence[bytes]) -> CheckFit | None:
         for start, count in counts.items():
             check = kind.build(start)
             right = [one for one in distinct if is_right(one, check)] if count >= LEAST_FIRST else []
-            values = {one[-check.size :] for one in right}
-            if len(values) >= LEAST_VALUES and is_proved(len(right), len(distinct), check.size):
+            if is_varied(right, check) and is_proved(len(right), len(distinct), check.size):
                 found.append((len(right), check))
     if not found:
         return None

@@ -6,7 +6,7 @@ from operator import xor
 
 import pytest
 
-from sniffer.core.discovery.checks.check_search import find_check, find_text_check, is_proved
+from sniffer.core.discovery.checks.check_search import count_proving, find_check, find_text_check, is_proved
 from sniffer.core.wire.checks import (
     Check,
     CrcParameters,
@@ -140,3 +140,17 @@ def test_of_two_covers_that_differ_in_zeros_the_larger_one_is_taken() -> None:
 
 def test_two_equal_frames_in_a_row_prove_no_check() -> None:
     assert find_check([2 * random.Random(number).randbytes(9 + number % 3) for number in range(30)]) is None
+
+
+def test_a_byte_that_hardly_changes_is_no_check() -> None:
+    """Before an exclusive or and a byte that is also the first one, that of all bytes is always this byte."""
+    chance, xor, frames = random.Random(6), build_sum("xor", 1), []
+    for number in range(60):
+        body = chance.randbytes(5)
+        frames.append(b"\xf5" + body + bytes([xor(body)]) + (b"\xf5" if number % 6 else b""))
+    assert find_check(frames) is None
+
+
+def test_the_most_frequent_value_of_a_check_proves_once() -> None:
+    assert count_proving([b"\1\5", b"\2\5", b"\3\5", b"\3\6", b"\3\6"], 1) == 2
+    assert count_proving([], 1) == 0
