@@ -40,8 +40,10 @@ No check is known, and many heads begin no frame, or all frames have one size: t
 so. Or many bytes are in no frame.
 """
 
-ONE_SIZE_BONUS = 1.03
-"""The weight of one size for all frames against a length that hardly ever changes."""
+ONE_SIZE_BONUS, SHAPES_MALUS = 1.03, 0.97
+"""The weight of one size for all frames against a length that hardly ever changes, and that of several shapes against
+one: a few frames more may be accidents.
+"""
 
 
 class FramingCandidate(Struct, frozen=True):
@@ -158,7 +160,7 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
     is_odd = check is not None and not is_of_catalogue(check)
     first = (check is None, is_doubtful, candidate.covered < NEARLY * scale.covered, is_odd, _is_far(candidate))
-    frames = candidate.frames * (1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS)
+    frames = candidate.frames * _weigh_shapes(candidate)
     # Two heads that end where the check begins say more than what both begin with.
     is_complete = check is not None and {*map(len, candidate.heads)} == {check.start}
     parts = bool(candidate.tail), not is_complete, len(candidate.heads), -sum(map(len, candidate.heads[:1]))
@@ -171,6 +173,13 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
     # Of two ends of the same frames, the longer one leaves fewer bytes to the begin of the next frame.
     end = len(candidate.delimiter.end) if candidate.delimiter else 0
     return (*first, zeros, -frames, candidate.covered < SAME_COVER * scale.covered, -end, *parts)
+
+
+def _weigh_shapes(candidate: FramingCandidate) -> float:
+    """Return the weight of the frames of a candidate against those of others."""
+    if candidate.shapes:
+        return SHAPES_MALUS
+    return 1 if candidate.length.size or candidate.delimiter else ONE_SIZE_BONUS
 
 
 def _layout_of(candidate: FramingCandidate) -> object:

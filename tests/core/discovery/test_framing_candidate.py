@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate, doubt_rest, drop_pieces, rank_candidates
 from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, build_sum
 
 
@@ -28,6 +29,15 @@ def test_other_frames_are_ranked_by_their_number() -> None:
     assert rank_candidates([fewer, most], 1000) == [most, fewer]
     elsewhere = candidate("a55a", 4, 6, 2, 98)
     assert rank_candidates([elsewhere, most], 1000) == [most, elsewhere]
+
+
+def test_few_frames_more_do_not_speak_for_several_shapes() -> None:
+    """The pads of Ezville homes begin with F7: one damaged frame among 178 seems to have another head."""
+    one = candidate("f7", 4, 7, 0, 177)
+    shapes = FrameShape(0, 0, "big", 7, head=0), FrameShape(4, 1, "big", 7, head=1)
+    several = replace(one, heads=(b"\x01", b"\xf7"), shapes=shapes, frames=178, ends=frozenset({1}))
+    assert rank_candidates([several, one], 1000)[0] == one
+    assert rank_candidates([replace(several, frames=190), one], 1000)[0].shapes == shapes
 
 
 def test_a_known_check_is_more_than_none() -> None:

@@ -19,7 +19,14 @@ from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common, find_first
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
-from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, MOST_BRANCHES, Extent, list_exact_heads, list_heads
+from sniffer.core.discovery.heads.head_search import (
+    LONGEST_HEAD,
+    MOST_BRANCHES,
+    Extent,
+    differ_in_first,
+    list_exact_heads,
+    list_heads,
+)
 from sniffer.core.discovery.lengths.length_readings import is_likely, list_constant_lengths
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
@@ -98,6 +105,8 @@ def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> F
     if not heads and front:
         return None
     heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 10)))
+    if differ_in_first(heads, min(front, found.check.start)):
+        return _propose(data, replace(chain, gap=chain.gap - 1), tail, is_proved=is_proved)
     fit = _find_shapes(frames, heads, found.check.size + tail)
     if fit is None or not (heads or chain.kind.bits >= LEAST_HEADLESS_BITS or _is_simple(fit)):
         return None

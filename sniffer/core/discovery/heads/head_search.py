@@ -33,6 +33,9 @@ LEAST_WITH_HEAD = 0.97
 LEAST_OF_HEAD = 0.1
 """The share of the frames that a head must begin."""
 
+LEAST_WORD = 2
+"""The size of a head that stands behind a byte which differs from frame to frame, and is no part of it."""
+
 Extent = tuple[int, int]
 """The positions where a frame begins and ends."""
 
@@ -174,6 +177,15 @@ def _common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
             break
         found += bytes([byte])
     return found
+
+
+def differ_in_first(heads: Sequence[bytes], start: int) -> bool:
+    """Return True if heads differ in their first byte only, and no check, whose cover begins at `start`, covers them.
+
+    Such a byte is rather noise, or the last one of the frame before.
+    """
+    rests = {head[1:start] for head in heads}
+    return len(heads) > 1 == len(rests) and all(LEAST_WORD <= len(rest) < start and all(rest) for rest in rests)
 
 
 def list_heads(frames: Sequence[bytes], share: float = LEAST_WITH_HEAD) -> tuple[bytes, ...]:

@@ -8,7 +8,7 @@ from sniffer.core.discovery.chains.chain_candidate import propose_chain, propose
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.checks import list_crcs
+from sniffer.core.wire.checks import build_sum, list_crcs
 from tests.core.discovery.captures import CAPTURES
 
 
@@ -90,3 +90,16 @@ def test_a_number_that_counts_the_rest_of_answers_of_one_size_is_their_length() 
     (found,) = propose_chains(b"".join(asked + answer(b"\xf8\x04\x12" + chance.randbytes(18)) for _ in range(30)))
     assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5)}
     assert any({*one.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(0, 0, "big", 23)} for one in found.equals)
+
+
+def test_a_byte_of_noise_before_each_frame_is_of_no_head() -> None:
+    """Shunts of Pro BMS: `55 AA`, the size of the data, a kind, data, their exclusive or; noise."""
+    chance, xor, data, covers = random.Random(6), build_sum("xor", 1), b"", []
+    for number in range(60):
+        body = bytes([0x80, 0xAA, number]) + chance.randbytes(9)
+        data += b"\x55\xaa\x0c\x04" + body + bytes([xor(b"\x04" + body)])
+        covers.append((len(data) - 14, len(data)))
+        data += b"\xff" if number % 3 else b"\0"
+    found = propose_chain(data, FrameChain(CheckKind("xor", 1, "big"), 4, tuple(covers[1:]), 400.0))
+    assert found
+    assert (found.heads, found.length.adds) == ((b"\x55\xaa",), 17)

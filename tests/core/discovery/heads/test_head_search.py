@@ -4,6 +4,7 @@ import random
 
 from sniffer.core.discovery.heads.head_search import (
     FramesReading,
+    differ_in_first,
     drop_rare_heads,
     find_heads,
     lengthen_heads,
@@ -105,3 +106,13 @@ def test_a_rare_head_is_one_if_its_frames_fill_the_space_between_others() -> Non
     assert (found, len(right)) == ((b"\x71", b"\xf1"), 108)
     found, right = find_heads(data, reading, Check("xor", 1, 0, "big", XOR))
     assert (found, len(right)) == ((b"\x71",), 100)
+
+
+def test_a_byte_that_varies_before_bytes_that_no_check_covers_is_of_no_head() -> None:
+    heads = (b"\0\x55\xaa", b"\xff\x55\xaa")
+    assert differ_in_first(heads, 3)
+    assert differ_in_first((b"\0\x55\xaa\x2d", b"\xff\x55\xaa\x2d"), 3)
+    assert not differ_in_first(heads, 1)
+    assert not differ_in_first(heads[:1], 3)
+    assert not differ_in_first((b"\x01\x55\x10", b"\x02\x55\x20"), 3)
+    assert not differ_in_first((), 0)
