@@ -4,12 +4,12 @@ In: bytes. Out: a candidate, with a check if one is found; None if nothing repea
 it are the bytes that all frames have in common, so it is never certain.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import log2
 
 from msgspec.structs import replace
 
-from sniffer.core.discovery.chains.chain_candidate import propose_chain
+from sniffer.core.discovery.chains.chain_candidate import build_candidate, count_frames, propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.chains.period_parts import find_parts
 from sniffer.core.discovery.checks.check_index import kind_of
@@ -17,9 +17,11 @@ from sniffer.core.discovery.checks.check_search import CheckFit, count_proving, 
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
-from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading
+from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading, list_heads
+from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.period_search import PeriodFit, divide_period, find_period
+from sniffer.core.discovery.lengths.shape_search import find_shapes
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 
 LONGEST_TAIL = 4
@@ -57,7 +59,10 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
     best = propose_chain(data, parts, is_proved=True) if parts else None
     if best is None and others:
         best = _build_checked(data, fit, *others[0])
-    return best or _propose_pieces(data, fit) or _build_unchecked(data, divide_period(data, fit))
+    best = best or _propose_pieces(data, fit)
+    if best is None and (frames := find_cycle_frames(data, fit)):
+        return _propose_cycle(data, frames)
+    return best or _build_unchecked(data, divide_period(data, fit))
 
 
 def _build_checked(
@@ -138,6 +143,21 @@ def _build_headless(data: bytes, spans: list[Extent], found: CheckFit) -> Framin
     proving = count_proving([data[at:end] for at, end in right], check.size)
     bits = 8.0 * check.number_size * proving - log2(found.tried * MOST_SLACK)
     return propose_chain(data, FrameChain(kind, check.start, right, bits))
+
+
+def _propose_cycle(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | None:
+    """Return the candidate of frames of several sizes that are sent in turn; None if nothing describes these.
+
+    Their sizes depend on a number or a command of theirs, or are only listed.
+    """
+    frames = [data[begin:end] for begin, end in spans]
+    heads = list_heads(frames)
+    shapes = find_shapes(frames, min(map(len, heads)), 0) if heads and not is_text(data) else None
+    if shapes is None:
+        return None
+    candidate = count_frames(data, build_candidate(heads, shapes, None, b"", spans, DOUBT))
+    best, *shorter = list_heads_by_convention(candidate, frames)
+    return replace(best, equals=tuple(shorter))
 
 
 def _build_unchecked(data: bytes, fit: PeriodFit) -> FramingCandidate | None:

@@ -7,6 +7,7 @@ import pytest
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.period_candidate import propose_period
 from sniffer.core.wire.checks import build_sum
+from tests.core.discovery.lengths.test_cycle_division import projector
 from tests.core.discovery.lengths.test_period_search import targets
 
 
@@ -84,6 +85,14 @@ def test_two_frames_of_one_size_that_are_sent_in_turn_are_not_one() -> None:
     assert found.check
     assert (found.heads, found.length.adds, found.frames) == ((b"\xa8", b"\xc8"), 13, 120)
     assert (found.check.check.name, found.check.check.final_xor) == ("sum", 0x55)
+
+
+def test_a_cycle_of_frames_of_several_sizes_is_not_one_frame() -> None:
+    found = propose([projector(noise=29)])
+    assert (found.heads, found.check, found.accident) == ((b"\xbe\xef",), None, DOUBT)
+    assert (b"\xbe\xef\x03\x06",) in [one.heads for one in found.equals]
+    assert {shape.adds for shape in found.shapes} == {14, 15, 16}
+    assert found.frames >= 140
 
 
 def test_frames_without_a_check_in_turn_that_begin_alike_are_not_one() -> None:

@@ -113,13 +113,18 @@ def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> F
     checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
     full = _find_constant(fit, checked, tail, found.check.size)
     chance = max(SMALLEST_CHANCE, 2.0 ** -min(chain.bits, 990.0))
-    candidate = count_frames(data, _build_candidate(heads, full, found, ending, spans, chance))
+    candidate = count_frames(data, build_candidate(heads, full, found, ending, spans, chance))
     plain = None if full is fit else fit
     return _add_equals(candidate, checked, plain, lambda one: _is_of_part(one, chain.kind, front))
 
 
-def _build_candidate(
-    heads: Sequence[bytes], fit: ShapesFit, found: CheckFit, ending: bytes, spans: Sequence[Extent], chance: float
+def build_candidate(
+    heads: Sequence[bytes],
+    fit: ShapesFit,
+    found: CheckFit | None,
+    ending: bytes,
+    spans: Sequence[Extent],
+    chance: float,
 ) -> FramingCandidate:
     """Return the candidate of frames at `spans` with these heads, shapes, check and end, whose frames are not counted.
 

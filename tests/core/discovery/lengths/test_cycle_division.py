@@ -1,0 +1,53 @@
+"""Frames of several sizes that are sent in turn: given bytes that repeat after all of them, each frame."""
+
+import random
+
+from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames
+from sniffer.core.discovery.lengths.period_search import find_period
+
+CYCLE = (
+    ("19 D3 02 00 00 60 00 00 1D", 1), ("CD D2 02 00 00 20 00 00 1D", 1), ("D9 D8 02 00 20 60 00 00 1D", 1),
+    ("6B D9 01 00 20 30 01 00 06", 0), ("C2 FF 02 00 90 10 00 00 1D", 2),
+)  # fmt: skip
+"""Commands to projectors of Hitachi behind `BE EF 03 06 00`, with their answer, and the bytes of it that vary."""
+
+
+def projector(*, noise: int, turns: int = 30, head: bytes = b"\xbe\xef\x03\x06\0") -> bytes:
+    """Return the commands of some cycles and their answers, with noise before one of so many commands."""
+    chance, data = random.Random(3), b""
+    for number in range(turns * len(CYCLE)):
+        command, varied = CYCLE[number % len(CYCLE)]
+        data += head + bytes.fromhex(command) + chance.randbytes(varied)
+        data += chance.randbytes(chance.randrange(2, 9)) if noise and number % noise == 0 else b""
+    return data
+
+
+def sizes_of(data: bytes) -> set[int]:
+    fit = find_period(data)
+    assert fit
+    return {end - begin for begin, end in find_cycle_frames(data, fit)}
+
+
+def test_a_head_with_noise_before_it_divides_a_cycle() -> None:
+    data = projector(noise=29)
+    fit = find_period(data)
+    assert fit
+    assert fit.size == 5 * 14 + 5
+    frames = find_cycle_frames(data, fit)
+    assert {data[begin : begin + 5] for begin, _ in frames} == {b"\xbe\xef\x03\x06\0"}
+    assert {end - begin for begin, end in frames} == {14, 15, 16}
+    assert len(frames) >= 140
+
+
+def test_without_noise_no_head_is_shown() -> None:
+    assert not sizes_of(projector(noise=0))
+
+
+def test_what_begins_and_ends_with_one_byte_stands_between_delimiters() -> None:
+    """Receivers of aircraft (GDL 90) send several frames in turn, each between two flags of HDLC."""
+    chance, data = random.Random(4), b""
+    for number in range(150):
+        body = (b"\0\x81\x41\xdb", b"\0\xab\x45\x49\x40\x1f\xef", b"\0\xab\x45\x49\x40\x1f\xef\x88\x20")[number % 3]
+        data += b"\x7e" + body + chance.randbytes(1) + b"\x7e"
+        data += bytes(chance.randrange(0x80, 0x90) for _ in range(3)) if number % 37 == 0 else b""
+    assert not sizes_of(data)
