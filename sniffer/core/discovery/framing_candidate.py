@@ -185,7 +185,7 @@ def _weigh_shapes(candidate: FramingCandidate) -> float:
 def _layout_of(candidate: FramingCandidate) -> object:
     """Return where length and check are: candidates that differ in their heads only are the same frames."""
     length, check = candidate.length, candidate.check and candidate.check.check
-    place = length.at, length.size, length.order, length.adds
+    place = length.at, length.size, length.order, length.unit, length.adds
     return place, check and (check.name, check.start), candidate.tail, candidate.delimiter
 
 
@@ -210,7 +210,7 @@ def _frames_of(candidate: FramingCandidate) -> tuple[object, int]:
     """Return where the parts of a frame are, seen from its length, or from its end if it has none, and its place."""
     length, found = candidate.length, candidate.check
     origin = length.at if length.size else length.adds
-    field = length.size, length.order, candidate.tail, candidate.delimiter
+    field = length.size, length.order, length.unit, candidate.tail, candidate.delimiter
     if found is None:
         return (*field, length.adds), origin
     check = found.check

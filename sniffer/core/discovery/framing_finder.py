@@ -35,7 +35,13 @@ from sniffer.core.discovery.heads.head_search import (
     FramesReading,
 )
 from sniffer.core.discovery.lengths.length_readings import find_whole
-from sniffer.core.discovery.lengths.length_search import LEAST_LENGTHS, LengthFit, find_fixed_sizes, find_lengths
+from sniffer.core.discovery.lengths.length_search import (
+    LEAST_LENGTHS,
+    LengthFit,
+    find_fixed_sizes,
+    find_lengths,
+    find_word_lengths,
+)
 from sniffer.core.discovery.period_candidate import propose_period
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 
@@ -95,7 +101,11 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     # Where a check is known of some frames, frames without one are several of them together.
     known = [one for one in found if one.check] or found
     if not any(_leaves_nothing(one, len(data)) for one in known):
-        found += propose_chains(data, is_cancelled)
+        words = [*_judge_all(data, find_word_lengths(data), is_cancelled)]
+        # Where frames have a check, it says whether a number counts words; its frames need not be looked for then.
+        found += [one for one in words if one.check or not any(other.check for other in found)]
+        if not any(_leaves_nothing(one, len(data)) for one in words):
+            found += propose_chains(data, is_cancelled)
     if not any(one.check for one in found):
         found += [moved for one in found[:1] if (moved := propose_moved(data, one.length.frames))]
     if is_cancelled():

@@ -9,6 +9,7 @@ from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
+from sniffer.core.wire.link_part_parser import LONGEST_FRAME
 from sniffer.core.wire.link_parts import (
     FrameDirections,
     FrameEnd,
@@ -36,7 +37,7 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
     """Return the link of a candidate. Each head is that of one direction."""
     check = candidate.check.check if candidate.check else no_check()
     shapes = tuple(_list_shapes(candidate))
-    longest = max(_find_longest(shape) for shape in shapes)
+    longest = min(LONGEST_FRAME, max(_find_longest(shape) for shape in shapes))
     end = FrameEnd(check, candidate.tail, candidate.delimiter)
     live = longest if candidate.delimiter else min(LONGEST_LIVE, longest)
     link = Link(
@@ -68,7 +69,7 @@ def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
 
 
 def _find_longest(shape: Shape) -> int:
-    return shape.length.highest * shape.length.unit + shape.length.adds if shape.length else shape.size
+    return shape.length.find_size(shape.length.highest) if shape.length else shape.size
 
 
 def _find_payload(candidate: FramingCandidate, shapes: tuple[Shape, ...], back: int) -> int:

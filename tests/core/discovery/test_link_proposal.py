@@ -9,6 +9,7 @@ from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.wire.checks import Check, build_sum
+from sniffer.core.wire.link_part_parser import LONGEST_FRAME
 from sniffer.core.wire.link_parts import LengthField, Shape
 
 SUM = CheckFit(Check("sum", 1, 0, "big", build_sum("sum", 1)), 90, 100)
@@ -23,6 +24,14 @@ def test_a_length_stands_before_the_payload() -> None:
     link, routes, _ = build_link(candidate(b"\xa5", b"\x5a"))
     assert (link.length, link.payload_at, link.longest) == (LengthField(2, 1, "big", 5), 3, 260)
     assert [(route.head, route.direction) for route in routes] == [(b"\xa5", "a>b"), (b"\x5a", "b>a")]
+
+
+def test_a_length_may_count_words() -> None:
+    words = replace(candidate(b"\xa5"), length=replace(LENGTH, unit=2))
+    link = build_link(words).link
+    assert (link.length, link.longest) == (LengthField(2, 1, "big", 5, unit=2), 515)
+    wide = build_link(replace(words, length=replace(LENGTH, size=2, unit=4))).link
+    assert wide.longest == LONGEST_FRAME
 
 
 def test_shapes_are_those_of_a_head_or_of_commands() -> None:

@@ -157,8 +157,7 @@ def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Itera
     pattern = re.compile(b"|".join(map(re.escape, heads)))
     while place := pattern.search(data, at):
         at = place.start()
-        number = int.from_bytes(data[at + length.at : at + length.at + length.size], length.order)
-        stop = at + number + length.adds - len(tail)
+        stop = at + length.count(data, at) + length.adds - len(tail)
         is_long = at + length.at + length.size + check.size <= stop <= len(data)
         if is_long and check.is_right(raw := data[at:stop], len(raw)) and data.startswith(tail, stop):
             found.append((at, stop))

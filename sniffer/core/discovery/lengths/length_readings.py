@@ -21,7 +21,7 @@ MOST_PIECES, LEAST_PIECES = 4, 0.8
 """Pieces that a frame may seem to have, and the share of the frames that must be pieces of others of one size."""
 
 LONGEST_BEHIND = 6
-"""The most bytes that a usual length does not count behind it."""
+"""The most bytes that a usual length does not count behind it; of one that counts words, a part of a word more."""
 
 
 def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -> list[LengthFit]:
@@ -80,7 +80,7 @@ def is_likely(length: LengthFit, size: int) -> bool:
 
 def _find_lack(frame: bytes, length: LengthFit) -> int:
     """Return the difference of the number of a length to the size of a frame."""
-    return len(frame) - length.unit * int.from_bytes(frame[length.at : length.at + length.size], length.order)
+    return len(frame) - length.count(frame)
 
 
 def _has_narrow(wide: LengthFit, others: Sequence[LengthFit]) -> bool:
@@ -112,4 +112,5 @@ def find_whole(length: LengthFit) -> int | None:
 
 def counts_usual_part(length: LengthFit) -> bool:
     """Return True if a length counts the whole frame, or nearly all bytes behind itself."""
-    return length.adds == 0 or 0 <= length.adds - length.at - length.size <= LONGEST_BEHIND
+    most = LONGEST_BEHIND + length.unit - 1
+    return length.adds == 0 or 0 <= length.adds - length.at - length.size <= most

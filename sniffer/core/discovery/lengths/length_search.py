@@ -39,6 +39,9 @@ LONGEST_FRAME = 1_100
 FORMS: Sequence[tuple[int, ByteOrder]] = ((1, "big"), (2, "big"), (2, "little"))
 """Sizes and byte orders of lengths."""
 
+UNITS = (2, 4)
+"""The bytes of the words that a length may count, as that of registers of 16 bits does."""
+
 KEYS_COMPARED, LIKELY_KEPT = 40, 6
 """Numbers of one first byte that are looked at, and those that are kept: the ones that explain most frames."""
 
@@ -57,6 +60,7 @@ USUAL_BONUS = 1.15
 PAIR_GAIN = 1.15
 """A pair of first bytes must explain this many times as many frames as each of them alone."""
 
+WORD_FITS_KEPT = 2
 FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 6, 5, 2
 """Lengths that are kept: of several values those with most frames and those with most bytes in frames, of two values,
 and those whose frames may begin with a zero.
@@ -91,6 +95,10 @@ class LengthFit(Struct, frozen=True):
     def key(self) -> "NumberKey":
         """The key of a fit: the place of the number, and the bytes that it does not count."""
         return self.at, self.size, self.order, self.adds
+
+    def count(self, data: bytes, begin: int = 0) -> int:
+        """Return how many bytes the number of the frame counts that begins there."""
+        return self.unit * int.from_bytes(data[begin + self.at : begin + self.at + self.size], self.order)
 
 
 FIXED_SIZES = range(4, 129)
@@ -132,6 +140,14 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     return [*kept, *others[:OTHERS_KEPT]]
 
 
+def find_word_lengths(data: bytes) -> list[LengthFit]:
+    """Return the lengths that count words and explain where frames end, those that explain most frames first."""
+    counts = Counter(data)
+    frequent = [byte for byte, count in counts.most_common(STARTS_TRIED) if count >= LEAST_FRAMES and byte]
+    found = [fit for byte in frequent for unit in UNITS for fit in _fit(data, frozenset({byte}), unit)[0]]
+    return sorted((fit for fit in found if counts_rest(fit)), key=_rank)[:WORD_FITS_KEPT]
+
+
 def find_fixed_sizes(data: bytes) -> list[LengthFit]:
     """Return the sizes that explain the distances between equal bytes, those that explain most of them first."""
     found: list[LengthFit] = []
@@ -158,28 +174,32 @@ def _list_words(data: bytes) -> list[int]:
     return [*begins][:WORDS_PAIRED]
 
 
-def _fit(data: bytes, starts: frozenset[int]) -> tuple[list[LengthFit], list[LengthFit]]:
+def _fit(data: bytes, starts: frozenset[int], unit: int = 1) -> tuple[list[LengthFit], list[LengthFit]]:
     """Return the lengths that explain most frames that begin with one of these bytes, and those of two values."""
     places = [at for at, byte in enumerate(data) if byte in starts]
     votes: Counter[NumberKey] = Counter()
     lengths: defaultdict[NumberKey, set[int]] = defaultdict(set)
     for index, place in enumerate(places[:PLACES_COMPARED]):
         following = islice(places, index + 1, index + 1 + NEXT_COMPARED)
-        for key, number in dict(_list_keys(data, place, following)).items():
+        for key, number in dict(_list_keys(data, place, following, unit)).items():
             votes[key] += 1
             lengths[key].add(number)
     common = [key for key, count in votes.most_common(KEYS_COMPARED) if count >= LEAST_FRAMES]
     likely = [key for key in common if len(lengths[key]) >= LEAST_LENGTHS][:LIKELY_KEPT]
     others = [key for key in common if len(lengths[key]) == LEAST_LENGTHS - 1][:LIKELY_KEPT]
-    fits, two = ([_build_fit(data, starts, places, key) for key in keys] for keys in (likely, others))
+    fits, two = ([_build_fit(data, starts, places, key, unit) for key in keys] for keys in (likely, others))
     return fits, [fit for fit in two if _has_two_sizes(fit)]
 
 
 def _has_two_sizes(fit: LengthFit) -> bool:
     """Return True if a number that has two values counts what is behind it, and both in many frames."""
-    counts_rest = fit.adds == 0 or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
     sizes = Counter(end - begin for begin, end in fit.frames)
-    return counts_rest and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
+    return counts_rest(fit) and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
+
+
+def counts_rest(fit: LengthFit) -> bool:
+    """Return True if a number counts the whole frame, or nearly all of what is behind it."""
+    return fit.adds == 0 or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
 
 
 def _rank(fit: LengthFit) -> tuple[float, int, int]:
@@ -198,10 +218,10 @@ def _is_usual(key: NumberKey) -> bool:
     return adds == 0 or 0 <= adds - at - size <= LONGEST_CHECK
 
 
-def _list_keys(data: bytes, place: int, following: Iterable[int]) -> Iterator[tuple[NumberKey, int]]:
+def _list_keys(data: bytes, place: int, following: Iterable[int], unit: int) -> Iterator[tuple[NumberKey, int]]:
     """Yield the numbers behind a place that explain the distance to one of the following places."""
     numbers = [
-        (at, size, order, int.from_bytes(data[place + at : place + at + size], order))
+        (at, size, order, unit * int.from_bytes(data[place + at : place + at + size], order))
         for at in range(1, FARTHEST_LENGTH + 1)
         for size, order in FORMS
     ]
@@ -214,13 +234,13 @@ def _list_keys(data: bytes, place: int, following: Iterable[int]) -> Iterator[tu
                 yield (at, size, order, distance - number), number
 
 
-def _build_fit(data: bytes, starts: frozenset[int], places: Sequence[int], key: NumberKey) -> LengthFit:
+def _build_fit(data: bytes, starts: frozenset[int], places: Sequence[int], key: NumberKey, unit: int = 1) -> LengthFit:
     """Return the fit of a length, with all frames that it explains."""
     at, size, order, adds = key
     known, frames, free = {*places, len(data)}, [], 0
     for place in places:
-        end = place + int.from_bytes(data[place + at : place + at + size], order) + adds
+        end = place + unit * int.from_bytes(data[place + at : place + at + size], order) + adds
         if place >= free and end in known and end >= place + at + size:
             frames.append((place, end))
             free = end
-    return LengthFit(starts, at, size, order, adds, tuple(frames), len(places))
+    return LengthFit(starts, at, size, order, adds, tuple(frames), len(places), unit)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from sniffer.core.discovery.lengths.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS
+from sniffer.core.discovery.lengths.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, UNITS
 from sniffer.core.wire.checks import ByteOrder
 
 EXPLAINED = 0.95
@@ -28,9 +28,6 @@ MOST_BETWEEN = 3
 """Bytes between a length and what it counts."""
 
 MOST_SHAPES, MOST_CODES = 6, 32
-
-UNITS = (2, 4)
-"""The bytes of the words that a length may count, as that of registers of 16 bits does."""
 
 LEAST_ALIKE = 2
 """Frames that must have a size which no length explains."""

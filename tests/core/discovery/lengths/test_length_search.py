@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.lengths.length_search import find_fixed_sizes, find_lengths
+from sniffer.core.discovery.lengths.length_search import find_fixed_sizes, find_lengths, find_word_lengths
 from sniffer.core.wire.checks import ByteOrder
 from tests.core.discovery.protocols import make_session
 
@@ -91,6 +91,22 @@ def test_of_lengths_that_explain_as_much_a_usual_one_is_first() -> None:
     first, second = find_lengths(data)[:2]
     assert (first.at, first.adds) == (2, 0)
     assert (second.at, second.adds, len(second.frames)) == (1, 9, len(first.frames))
+
+
+@pytest.mark.parametrize(("unit", "head"), [(2, b"\xff\x81"), (4, b"PSGG")])
+def test_a_length_may_count_words(unit: int, head: bytes) -> None:
+    """Receivers of Rockwell (Zodiac) and GeoStar: a number, the words of the payload, the payload and a check."""
+    chance, data = random.Random(5), b""
+    for number in range(40):
+        words = 4 + number % 5
+        payload = bytes(chance.randrange(1, 0x60) for _ in range(words * unit + unit))
+        data += head + (300 + number % 3).to_bytes(2, "little") + words.to_bytes(2, "little") + payload
+    found = [fit for fit in find_word_lengths(data) if fit.starts == {head[0]} and fit.size == 2]
+    assert [(fit.at, fit.order, fit.adds, fit.unit) for fit in found] == [
+        (len(head) + 2, "little", len(head) + 4 + unit, unit)
+    ]
+    assert (len(found[0].frames), found[0].covered) == (40, len(data))
+    assert found[0].count(data) == 4 * unit
 
 
 def test_a_frame_may_end_behind_its_length() -> None:
