@@ -101,11 +101,8 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     # Where a check is known of some frames, frames without one are several of them together.
     known = [one for one in found if one.check] or found
     if not any(_leaves_nothing(one, len(data)) for one in known):
-        words = [*_judge_all(data, find_word_lengths(data), is_cancelled)]
-        # Where frames have a check, it says whether a number counts words; its frames need not be looked for then.
-        found += [one for one in words if one.check or not any(other.check for other in found)]
-        if not any(_leaves_nothing(one, len(data)) for one in words):
-            found += propose_chains(data, is_cancelled)
+        words = [] if any(one.check for one in delimited) else find_word_lengths(data)
+        found += _find_weaker(data, words, is_cancelled)
     if not any(one.check for one in found):
         found += [moved for one in found[:1] if (moved := propose_moved(data, one.length.frames))]
     if is_cancelled():
@@ -135,6 +132,16 @@ def _has_length_for(candidate: FramingCandidate, other: FramingCandidate) -> boo
         return False
     is_usual = is_of_catalogue(candidate.check.check) or not is_of_catalogue(other.check.check)
     return is_usual and candidate.frames >= SAME * other.frames and candidate.covered >= NEARLY * other.covered
+
+
+def _find_weaker(data: bytes, words: Sequence[LengthFit], is_cancelled: Callable[[], bool]) -> list[FramingCandidate]:
+    """Return the candidates of lengths that count words, and of chains if no check is known of all their frames."""
+    found = [*_judge_all(data, words, is_cancelled)]
+    return (
+        found
+        if any(_leaves_nothing(one, len(data)) for one in found)
+        else [*found, *propose_chains(data, is_cancelled)]
+    )
 
 
 def _doubt_left(data: bytes, candidate: FramingCandidate) -> FramingCandidate:

@@ -5,6 +5,7 @@ none if no head is shown. What shows a head are the places where noise stands be
 then, as they do before bytes in the middle of one.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -59,9 +60,9 @@ def _list_words(fit: PeriodFit) -> list[bytes]:
 def _find_all(data: bytes, words: Sequence[bytes]) -> list[int]:
     """Return where one of these words stands, in order, without those that overlap the one before."""
     found: list[int] = []
-    for at in range(len(data) - 1):
-        if data[at : at + 2] in words and (not found or at >= found[-1] + LEAST_SIZE):
-            found.append(at)
+    for place in re.finditer(b"|".join(map(re.escape, words)), data):
+        if not found or place.start() >= found[-1] + LEAST_SIZE:
+            found.append(place.start())
     return found
 
 

@@ -60,7 +60,9 @@ USUAL_BONUS = 1.15
 PAIR_GAIN = 1.15
 """A pair of first bytes must explain this many times as many frames as each of them alone."""
 
-WORD_FITS_KEPT = 2
+WORD_FITS_KEPT, LEAST_IN_WORDS = 2, 0.5
+"""Lengths of frames that count words which are kept, and the share of the bytes that must be in such frames."""
+
 FITS_KEPT, COVERING_KEPT, OTHERS_KEPT, ZEROS_KEPT = 12, 6, 5, 2
 """Lengths that are kept: of several values those with most frames and those with most bytes in frames, of two values,
 and those whose frames may begin with a zero.
@@ -145,7 +147,8 @@ def find_word_lengths(data: bytes) -> list[LengthFit]:
     counts = Counter(data)
     frequent = [byte for byte, count in counts.most_common(STARTS_TRIED) if count >= LEAST_FRAMES and byte]
     found = [fit for byte in frequent for unit in UNITS for fit in _fit(data, frozenset({byte}), unit)[0]]
-    return sorted((fit for fit in found if counts_rest(fit)), key=_rank)[:WORD_FITS_KEPT]
+    likely = (fit for fit in found if counts_rest(fit) and fit.covered >= LEAST_IN_WORDS * len(data))
+    return sorted(likely, key=_rank)[:WORD_FITS_KEPT]
 
 
 def find_fixed_sizes(data: bytes) -> list[LengthFit]:
