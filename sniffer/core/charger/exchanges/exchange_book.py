@@ -312,7 +312,7 @@ class ExchangeBook:
         for other_route in self._routes:
             if is_opposite(other_route, route) and route.direction:
                 has_answer = (other_route, number) in self._answers
-                if commands and (has_answer or counter.is_answer):
+                if has_answer or counter.is_answer:
                     counter.paired_sequences = find_paired(commands, counter)
                 counter.expects_answer |= has_answer and not counter.is_optional
         for (other_route, other_code), other in self._counters.items():

@@ -101,6 +101,14 @@ def test_an_answer_may_have_the_address_of_its_request_at_another_place() -> Non
     assert refer_all(COINS, polls[0], answers[1], answers[0])[0] == [None, None, 1]
 
 
+@pytest.mark.parametrize("code", ["FD", "FE"])
+def test_a_request_that_no_command_describes_is_paired_with_what_answers_its_code(code: str) -> None:
+    only_answers = COINS.replace("code = 254", "code = 250").replace("answers = [254]", "answers = [253, 254]")
+    refers, counts = refer_all(only_answers, *(f"02 00 01 {code}", "01 00 02 00") * 2)
+    assert refers == [None, 1, None, 3]
+    assert counts == [(2, 2), (2, 0)]
+
+
 SIZES = """\
 [[link]]
 name = "meter"
