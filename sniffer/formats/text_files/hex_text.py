@@ -20,12 +20,13 @@ from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE
+from sniffer.formats.text_files.line_numbers import LineNumbers
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.quoted_lines import unquote
 from sniffer.formats.text_files.shown_bytes import ShownBytes, count_elided, has_words, is_of_other_file
-from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped, strip_count
+from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped
 
 TextItem = LogLine | Chunks | Tap | TapGap
 
@@ -77,7 +78,7 @@ class HexText:
         """The parts of a wrapped line that may go on."""
         self._has_prefix = shape.has_prefix
         self._table = shape.table
-        self._is_counted = shape.is_counted
+        self._numbers = None if shape.numbers is LineNumbers.NONE else shape.numbers
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._parser = HexLineParser()
         self._is_quoted = shape.is_quoted
@@ -142,7 +143,7 @@ class HexText:
 
     def _read_lines(self, lines: Sequence[str]) -> None:
         """Read lines of hex text."""
-        is_plain, at = not (self._table or self._is_counted or self._notation), 0
+        is_plain, at = not (self._table or self._numbers or self._notation), 0
         is_plain = is_plain and all(map(str.isascii, lines))
         texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
@@ -197,7 +198,7 @@ class HexText:
         if _SIZES in line:
             text = _MICROSECONDS.sub(r"\1\2", text)
         text = self._table.rewrite(text) if self._table else text
-        text = strip_count(text) if self._is_counted else text
+        text = self._numbers.strip(text) if self._numbers else text
         return rewrite(text, self._notation) if self._notation else text
 
     def _read_line(self, line: str) -> None:

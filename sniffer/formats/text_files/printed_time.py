@@ -26,7 +26,7 @@ _NO_YEAR = 1972
 _EPOCH = date(1970, 1, 1).toordinal()
 
 _CLOCK = (
-    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
+    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
 _TIME = compile_late(

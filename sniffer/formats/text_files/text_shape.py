@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
+from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
 from sniffer.formats.text_files.log_prefix import is_timeless_record
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
 from sniffer.formats.text_files.notations.byte_table import ByteTable, find_table, is_number_table
@@ -36,7 +37,6 @@ from sniffer.formats.text_files.text_misfit import is_checksum_list, is_encoded,
 
 MOST_CHANNELS = 16
 
-_COUNTED = compile_late(r"\s*(\d{1,9})[:|.)\t]")
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """A pattern that every log matches in one of its lines, whole or wrapped."""
 
@@ -68,8 +68,8 @@ class TextShape(Struct, frozen=True):
     a terminal or a mail has wrapped lines, 0 if none has. `carrier` is what another program made of them, None if it
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
     another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
-    are none. `notation` is how bytes are printed in other hex text. `is_counted` is True if each line has a number
-    before it. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
+    are none. `notation` is how bytes are printed in other hex text. `numbers` are those before the
+    lines. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
     line before. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
     text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
     in hex text, and `hex_carrier` is what another program made of its lines.
@@ -85,7 +85,7 @@ class TextShape(Struct, frozen=True):
     has_prefix: bool = False
     table: ByteTable | None = None
     notation: ByteNotation = ByteNotation.PAIRS
-    is_counted: bool = False
+    numbers: LineNumbers = LineNumbers.NONE
     is_quoted: bool = False
     has_steps: bool = False
     is_continued: bool = False
@@ -148,12 +148,6 @@ def _is_flow(line: str, text: str) -> bool:
     return parsed is not None and parsed.data in (data, data[:-1])
 
 
-def strip_count(line: str) -> str:
-    """Return a line without the number that a program counted before it."""
-    found = _COUNTED.match(line)
-    return line[found.end() :] if found else line
-
-
 def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
     """Return the shape of hex text; None if it is none."""
     if is_quoted := are_quoted(lines):
@@ -165,9 +159,10 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
     if table:
         lines = [table.rewrite(line) for line in lines]
     # The offsets of a dump may look like numbers of lines.
-    is_counted = _is_counted(lines) and find_dump_form(lines) is None
-    if is_counted:
-        lines = [strip_count(line) for line in lines]
+    numbers = find_line_numbers(lines)
+    if numbers is not LineNumbers.NONE and find_dump_form(lines):
+        numbers = LineNumbers.NONE
+    lines = [numbers.strip(line) for line in lines]
     begins = find_prefixes(lines)
     if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
         return TextShape(
@@ -176,14 +171,12 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
             hex_carrier=carrier,
             dump=dump,
             has_prefix=any(begins),
-            is_counted=is_counted,
+            numbers=numbers,
             is_quoted=is_quoted,
         )
     if has_other_rows(lines) or (table is None and is_number_table(lines)):
         return None
-    shape = TextShape(
-        TextForm.HEX, encoding, hex_carrier=carrier, table=table, is_counted=is_counted, is_quoted=is_quoted
-    )
+    shape = TextShape(TextForm.HEX, encoding, hex_carrier=carrier, table=table, numbers=numbers, is_quoted=is_quoted)
     return _find_bytes_shape(lines, printed, shape)
 
 
@@ -194,10 +187,10 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
     text.
     """
     is_plain = around.hex_carrier is None and around.table is None
-    width = _find_hex_width(lines) if is_plain and not around.is_counted else 0
+    width = _find_hex_width(lines) if is_plain and around.numbers is LineNumbers.NONE else 0
     lines = list(join_wrapped(lines, width)) if width else lines
     notation = find_notation(lines)
-    if is_plain and not (around.is_counted or width) and is_coded(printed, notation):
+    if is_plain and around.numbers is LineNumbers.NONE and not width and is_coded(printed, notation):
         notation, lines = ByteNotation.CODED, printed
     if notation is not ByteNotation.BASE64 and is_encoded(lines):
         return None
@@ -216,14 +209,6 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
         channels=tuple(list(channels)[:MOST_CHANNELS]),
     )
-
-
-def _is_counted(lines: Sequence[str]) -> bool:
-    """Return True if each line begins with a number that is greater than the one before it."""
-    found = [_COUNTED.match(line) for line in lines if line.strip()]
-    numbers = [int(one[1]) for one in found if one]
-    is_rising = all(one < other for one, other in pairwise(numbers))
-    return len(numbers) == len(found) > 1 and is_rising
 
 
 def join_wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

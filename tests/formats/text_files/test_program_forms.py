@@ -235,3 +235,19 @@ def test_a_count_between_bars_is_no_byte() -> None:
         f"1970-01-01 00:00:0{len(data)} | COM3 | RX | {len(data):3} | {data.hex(' ')}" for data in (FRAME[:9], OTHER)
     ]
     assert [(time, data) for _, time, data in read("\n".join(lines))] == [(9000, FRAME[:9]), (8000, OTHER)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Array\n(\n" + "".join(f"    [{at}] => {byte}\n" for at, byte in enumerate(FRAME)) + ")\n",
+        f" [1] {FRAME[:12].hex(' ')}\n[13] {FRAME[12:].hex(' ')}\n",
+    ],
+)
+def test_the_places_of_bytes_in_a_list_are_no_bytes(text: str) -> None:
+    assert bytes_of(text) == FRAME
+
+
+def test_a_time_before_bytes_is_none_of_them() -> None:
+    lines = ["<19700101000001.000 SYS>", "COM port is opened", "<19700101000002.500 RX>", HEX]
+    assert [(time, data) for _, time, data in read("\n".join(lines))] == [(2500, FRAME)]

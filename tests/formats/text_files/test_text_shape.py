@@ -4,7 +4,8 @@ import pytest
 
 from sniffer.formats.text_files.dumps.hex_dump import DumpForm
 from sniffer.formats.text_files.line_decoder import TextEncoding
-from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape, strip_count
+from sniffer.formats.text_files.line_numbers import LineNumbers
+from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
 RECORD = "2023-11-30T00:00:49+0000 [comproc] Com boot!"
 HEX = "BB DD DD 32 06 59 2A 59 68 59 AD 6B BC"
@@ -41,7 +42,7 @@ def test_an_arrow_or_a_known_process_makes_a_log_without_times(line: str) -> Non
         (["uart-1: BB", "uart-1: Start bit"], TextShape(TextForm.HEX, channels=("uart-1",))),
         ([f"Rx: {HEX}", f"Tx: {HEX}"], TextShape(TextForm.HEX, channels=("Rx", "Tx"))),
         (["0000  bb dd", "0002  dd"], TextShape(TextForm.HEX, dump=DumpForm(16))),
-        ([f"1:{HEX}", f"2:{HEX}"], TextShape(TextForm.HEX, is_counted=True)),
+        ([f"1:{HEX}", f"2:{HEX}"], TextShape(TextForm.HEX, numbers=LineNumbers.COUNT)),
         (["12:bb:dd:dd:32:06:59:2a", "12:bb:dd:dd:32:06:59:2a"], TextShape(TextForm.HEX)),
     ],
 )
@@ -101,8 +102,3 @@ def test_bytes_on_a_line_without_an_end_are_read_as_they_come(text: str, is_flow
     found = shape(text)
     assert found
     assert found.is_flowing is is_flowing
-
-
-def test_a_count_is_taken_off() -> None:
-    assert strip_count("  12:BB") == "BB"
-    assert strip_count("BB") == "BB"

@@ -26,7 +26,7 @@ _TIME_KEY = compile_late(
     r"datetime|when|at)",
     2,
 )
-_WAY_KEY = compile_late(r"(?:dir(?:ection)?|way|channel|port|side|topic|type|event|kind|msg|message|label|tag)", 2)
+_WAY_KEY = compile_late(r"_?(?:dir(?:ection)?|way|channel|port|side|topic|type|event|kind|msg|message|label|tag)", 2)
 _DATA_KEY = compile_late(
     r"(?:.*[-_.])?(?:hex|data|raw|payload|bytes?|frame|packet|buf(?:fer)?|value|message|msg|log|line|text|(?:serial)?received)",
     2,

@@ -12,7 +12,7 @@ WORD = compile_late(
     r"|(?P<way>[rt]x[-_ ]?data|[rt]x[-_](?:task|buf(?:fer)?)|(?:term|tcp)(?=\s{1,3}[0-9a-f]{2}\s)"
     r"|rxd?|txd?|rcvd?|recv|recd|received?|reception|sent|send|sending|transmit(?:ted)?"
     r"|xmit|incoming|outgoing|ins?|outs?|input|output|read|written|write|wrote|master|slave|host|device|request|response"
-    r"|req|resp?|rsp|irp_mj_read|irp_mj_write|empfangen|gesendet|re[cç]u|envoy[eé]|recibido|enviado|ricevuto|inviato|при[её]м|передача"
+    r"|req|resp?|rsp|answer|reply|irp_mj_read|irp_mj_write|empfangen|gesendet|re[cç]u|envoy[eé]|recibido|enviado|ricevuto|inviato|при[её]м|передача"
     r"|接收|发送|收|发|受信|送信|[RSTIO](?=[:>\]|])|[AB](?=:\s)|[RW](?=\s?[:>\]|]))(?![\w-])",
     re.IGNORECASE,
 )

@@ -90,6 +90,7 @@ _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 """A topic of MQTT, of which the last part may be a direction."""
 
 _MOST_PARTS = 12
+_MOST_WORDS = 4
 
 
 class LineLayout(NamedTuple):
@@ -283,11 +284,13 @@ def _precedes_channel(line: str, at: int) -> bool:
 
 
 def _find_last_way(name: str) -> str:
-    """Return the direction that ends a name of several words, as in `uart rx:` or `uart_rx:`; empty without one."""
+    """Return the last direction in a name of several words, as in `uart rx:` or `RX len=`; empty without one."""
     words = name.rstrip(" :=\"'").replace("_", " ").split()
-    found = WORD.match(f"{words[-1]}:") if len(words) > 1 else None
-    is_clear = found is not None and found.lastgroup == "way" and words[-1].lower() not in UNCLEAR
-    return words[-1] if found and is_clear and found.end() == len(words[-1]) else ""
+    for word in words[:-_MOST_WORDS:-1] if len(words) > 1 else ():
+        found = WORD.match(f"{word}:")
+        if found and found.lastgroup == "way" and found.end() == len(word) and word.lower() not in UNCLEAR:
+            return word
+    return ""
 
 
 def _find_topic(word: str) -> str:

@@ -30,7 +30,7 @@ _INTRODUCTION = compile_late(
 )
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
 _FIRST = compile_late(r"[\W_]*+(?:\d{1,9}[\W_]++)?")
-UNCLEAR = ("request", "response", "device", "host", "in", "out")
+UNCLEAR = ("request", "response", "answer", "reply", "device", "host", "in", "out")
 _NAMES_OF_CURRENTS = ("", "I")
 _AMPERES = compile_late(r"(?:[0-9]A[ ,]{1,2})+[0-9]A")
 _NAMED = compile_late(r"[A-Za-z]\w*[\"']?\s*[:=]?\s*\Z")
@@ -58,6 +58,8 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
     """
     first = at if since is None else since
     for found in _RUN.finditer(line, at):
+        if not found["sep"] and (time := find_time(line, found.start())) and time.end >= found.end():
+            continue
         printed, channel = find_context(line, first, found.start())
         is_named = bool(channel) or _INTRODUCTION.search(line, first, found.start()) is not None
         if not is_named and (found["sep"] not in _SAFE_SEPARATORS or not _LETTER.search(found[0])):

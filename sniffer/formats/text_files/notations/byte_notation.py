@@ -56,11 +56,13 @@ _ENCLOSED = compile_late(
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
     r"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+(?:,? _\Z)?"
-    r"|(?P<order>DB|db)\s+0?[0-9A-Fa-f]{2}[hH](?:\s*,\s*0?[0-9A-Fa-f]{2}[hH])*+)(?![0-9A-Za-z])"
+    r"|(?P<order>DB|db)\s+(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9](?=\s?,))"
+    r"(?:\s*,\s*(?:\d{1,3} dup\()?(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9])\)?)*+)"
+    r"(?![0-9A-Za-z])"
 )
 """Pairs of digits behind a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
 
-_OPERAND = compile_late(r"0?([0-9A-Fa-f]{2})[hH]")
+_OPERAND = compile_late(r"(?:(\d{1,3}) dup\()?(?:0?([0-9A-Fa-f]{1,2})[hH]|([0-9]))\)?")
 
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
@@ -177,7 +179,8 @@ def rewrite(line: str, notation: ByteNotation) -> str:
 
 def _prefixed_bytes(found: re.Match[str]) -> bytes:
     if found["order"]:
-        return bytes.fromhex(" ".join(_OPERAND.findall(found[0])))
+        operands = _OPERAND.findall(found[0][len(found["order"]) :])
+        return b"".join(bytes([int(number or digit, 16)]) * int(count or 1) for count, number, digit in operands)
     return bytes.fromhex(found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " "))
 
 

@@ -6,7 +6,7 @@ In: the first lines of a text. Out: a `ByteTable`, or None if they are no table 
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
 
@@ -28,8 +28,8 @@ _LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b",
 
 _SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)\b", re.IGNORECASE)
 _TIME = compile_late(
-    r"@?(?:start[_ ]?|date and )?time(?:stamp)?\b|timestamp|start\b|date\b"
-    r"|(?:zeit|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
+    r"@?(?:start[_ ]?|date and )?time(?:stamp|generated|created)?\b|timestamp|start\b|date\b"
+    r"|(?:datum|zeit|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
     re.IGNORECASE,
 )
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", re.IGNORECASE)
@@ -61,7 +61,7 @@ _PLAIN_NAME = compile_late(r"[^\W\d][\w .%/()\[\]°-]{0,40}")
 _ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d+", re.IGNORECASE)
 _NO_DIGIT = compile_late(r"\D+")
 _HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\s*")
-_UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e-?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
+_UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e[+-]?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", re.IGNORECASE)
 _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
 _FEWEST_ROWS = 2
 _FEWEST_COLUMNS = 2
@@ -89,7 +89,8 @@ class ByteTable(Struct, frozen=True):
     """The columns of a table, counted from 0. `time` and `channel` are None if it has none.
 
     `data` are the columns of bytes, each with the direction that its name says, if there are several. With
-    `is_divided`, each of them holds one byte of a row. `exponent` is that of the unit of its times in seconds.
+    `is_divided`, each of them holds one byte of a row. `exponent` is that of the unit of its times in seconds,
+    and `origin` what is subtracted of them, as those before a trigger are negative; empty for nothing.
     """
 
     delimiter: str
@@ -99,6 +100,7 @@ class ByteTable(Struct, frozen=True):
     channel: int | None = None
     form: CellForm = CellForm.HEX
     is_divided: bool = False
+    origin: str = ""
 
     def rewrite(self, line: str) -> str:
         """Return a row as a line of hex text; as it is if it is none."""
@@ -124,7 +126,7 @@ class ByteTable(Struct, frozen=True):
 
     def _put_before(self, cells: Sequence[str], channel: str, shown: str) -> str:
         """Return bytes behind the time of their row and their direction."""
-        time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent)
+        time = "" if self.time is None else _format_time(cells[self.time].strip(), self.exponent, self.origin)
         channel = _name_channel(channel)
         return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
 
@@ -169,7 +171,7 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
         return table
     if len(names) < _FEWEST_COLUMNS or sum(map(str.isdecimal, names)) > len(names) // 2:
         return None
-    if any(len(name) > _LONGEST_CELL for name in names):
+    if any(len(name) > _LONGEST_CELL or _holds_frame(name) for name in names):
         return None
     filled = [cells for row in rows if len(cells := _cells_of(row, delimiter)) >= len(names)]
     columns = [at for at, name in enumerate(names) if _DATA.match(name) and not _TIME.match(name)]
@@ -183,7 +185,9 @@ def _find_table_behind(lines: Sequence[str]) -> ByteTable | None:
     if sum(_count_filled(row, found) for row in filled) < _FEWEST_ROWS:
         return None
     data = tuple((at, _name_side(names[at]) if len(found) > 1 else "") for at, _ in found)
-    return ByteTable(delimiter, data, *_find_context(names), found[0][1])
+    context = _find_context(names)
+    origin = "" if context[0] is None else _find_origin(row[context[0]] for row in filled)
+    return ByteTable(delimiter, data, *context, found[0][1], origin=origin)
 
 
 def _find_context(names: Sequence[str]) -> tuple[int | None, int, int | None]:
@@ -192,6 +196,12 @@ def _find_context(names: Sequence[str]) -> tuple[int | None, int, int | None]:
     unit = _UNIT.search(names[time]) if time is not None else None
     channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
     return time, _EXPONENTS[unit[1].lower()] if unit else 0, channel
+
+
+def _holds_frame(name: str) -> bool:
+    """Return True if a cell that may be a name holds as many bytes as a frame."""
+    parsed = parse_hex_line(name) if len(name) >= 2 * FEWEST else None
+    return parsed is not None and len(parsed.data) >= FEWEST
 
 
 def _find_numbered(names: Sequence[str]) -> list[int]:
@@ -303,11 +313,20 @@ def _cells_of(line: str, delimiter: str) -> list[str]:
     return [cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell for cell in cells]
 
 
-def _format_time(text: str, exponent: int) -> str:
-    """Return a time as it was printed, or its number in seconds, without what is finer than a nanosecond."""
+def _find_origin(cells: Iterable[str]) -> str:
+    """Return the first of the times of a table if it is negative; empty for others."""
+    first = next((cell.strip() for cell in cells if cell.strip()), "")
+    return first if first.startswith("-") and _UNIT_BEHIND.fullmatch(f"{first}s") else ""
+
+
+def _format_time(text: str, exponent: int, origin: str = "") -> str:
+    """Return a time as it was printed, or its number in seconds since the origin, without what is finer than a
+    nanosecond.
+    """
     unit = _UNIT_BEHIND.fullmatch(text)
     number = unit["number"] if unit else text.replace(",", ".") if _COMMA_BEFORE_FRACTION.fullmatch(text) else text
     try:
-        return f"{Decimal(number).scaleb(_EXPONENTS[unit['unit'].lower()] if unit else exponent):.9f}"
+        time = Decimal(number) - Decimal(origin or 0)
+        return f"{time.scaleb(_EXPONENTS[unit['unit'].lower()] if unit else exponent):.9f}"
     except InvalidOperation:
         return text

@@ -21,6 +21,7 @@ EPOCH = "1768467588.001000000"
         ({"time": 1768467588001, "msg": "rx", "buf": list(FRAME)}, [f"{EPOCH} rx: {HEX}"]),
         ({"packetRecv": HEX}, [f"Recv: {HEX}"]),
         ({"ts": 1768467588001, "rx_data": HEX, "tx_data": HEX}, [f"{EPOCH} rx: {HEX}", f"{EPOCH} tx: {HEX}"]),
+        ({"timestamp": 1768467588.001, "_dir": "tx", "_payload": HEX}, [f"1768467588.001000 tx: {HEX}"]),
         ({"ts": 1768467588001, "dir": "rx", "hex": FRAME.hex()}, [f"{EPOCH} rx: {FRAME.hex()}"]),
         ({"payload": {"type": "Buffer", "data": list(FRAME)}}, [HEX]),
         ({"_source": {"@timestamp": TIME, "message": f"10:00:01 TX: {HEX}"}}, [f"10:00:01 TX: {HEX}"]),

@@ -22,6 +22,7 @@ from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
         "ins",
         "Outs",
         "Wrote",
+        "Answer",
         "RECD",
         "A",
     ],

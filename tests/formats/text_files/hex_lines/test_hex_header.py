@@ -14,6 +14,7 @@ SENTENCE = "00:00:01 ERROR No response received after 3 retries, continue with n
         ("Read 13 bytes:", None, "Read"),
         ("RX Uint8Array(13) [", None, "RX"),
         ("O 00:00:01.000000", 1, "O"),
+        ("Answer: 01/01/1970 00:00:01.0000 (+0.1230 seconds)", 1, "Answer"),
         ("Thu 1970-01-01 00:00:01.000000 UTC [s=4c1f0b7e;i=1f2;b=01234567]", 1, ""),
         ("[ 00:00:01.000  1234: 5678 D/UsbSerial ]", 1, ""),
         ("RX_TASK: Read 13 bytes: '...2>Y.'", None, "Read"),

@@ -91,6 +91,7 @@ def test_bytes_are_read_in_any_form(line: str) -> None:
         (f"1970.01.01 13:53:45.065 5: SW: {FRAME.hex()}", CLOCK, ""),
         (f"rx (0x20001000): {SPACED}", None, "rx"),
         (f"I (13:53:45.065) uart_rx: {SPACED}", CLOCK, "rx"),
+        (f"13:53:45.065 UART2 RX len=13 crc=OK | {SPACED}", CLOCK, "RX"),
         (f"B: 13:53:45.065: {SPACED}", CLOCK, "B"),
         (f"13:53:45.065 0000fff1-0000-1000-8000-00805f9b34fb value=0x{FRAME.hex()}", CLOCK, ""),
         (f"13:53:45.065 | Received: Buffer (HEX): [{', '.join(f'0x{byte:02X}' for byte in FRAME)}]", CLOCK, "Received"),

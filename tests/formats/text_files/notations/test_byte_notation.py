@@ -75,6 +75,7 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: f"{', '.join(f'&H{byte:02X}' for byte in data)} _",
         lambda data: f'"{"".join(f"{chr(92)}u{byte:04x}" for byte in data)}"',
         lambda data: " ".join(f"h{byte:02X}" for byte in data),
+        lambda data: "db " + ", ".join(str(byte) if byte < 10 else f"{byte:03X}h" for byte in data),
     ],
     ByteNotation.ESCAPED_DECIMAL: [lambda data: f'RX: "{"".join(f"{chr(92)}{byte:03}" for byte in data)}"'],
     ByteNotation.PAIRS: [lambda data: data.hex(" "), lambda data: f"Rx: {data.hex()}"],
@@ -164,3 +165,7 @@ def test_characters_and_codes_are_known_by_the_frames_in_them() -> None:
     assert is_coded([coded], ByteNotation.PAIRS)
     assert not is_coded([coded[:-4]], ByteNotation.PAIRS)
     assert not is_coded([FRAME.hex(" ")], ByteNotation.PAIRS)
+
+
+def test_assembly_repeats_a_number() -> None:
+    assert rewrite("buf db 0BBh, 3 dup(0), 6", ByteNotation.PREFIXED) == "buf bb 00 00 00 06"

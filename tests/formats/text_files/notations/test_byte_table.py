@@ -95,6 +95,15 @@ def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table:
             ["No.,Time,Length,Leftover Capture Data,Info", "1,0.5,40,bbdd,URB", "2,1.5,41,aa,URB"],
             ["0.500000000 bbdd", "1.500000000 aa"],
         ),
+        (["Time,RX(HEX)", "-1.5E+00,BB", "-5.0E-01,DD"], ["0.000000000 BB", "1.000000000 DD"]),
+        (
+            [
+                "TimeGenerated [UTC],Message",
+                f'"1/15/2026, 8:59:48.001 AM","RX: {HEX}"',
+                f'"1/15/2026, 8:59:49 AM","{HEX}"',
+            ],
+            [f"1/15/2026, 8:59:48.001 AM RX: {HEX}", f"1/15/2026, 8:59:49 AM {HEX}"],
+        ),
         (["Temps (s);Sens;Données (hex)", "0,5;RX;BB", "1;TX;AA"], ["0.500000000 RX: BB", "1.000000000 TX: AA"]),
         (["# Level,Len,Record,Data", "0,2 B,IN txn,BB", "0,1 B,OUT txn,AA"], ["IN: BB", "OUT: AA"]),
         (
@@ -136,6 +145,7 @@ def test_each_direction_of_a_table_is_a_tap() -> None:
         ["time,rx data,tx data", "1,BB,DD", "2,BB,DD"],
         ["0xBB,0xDD", "0xBB,0xDD", "0xBB,0xDD"],
         ["a text", "of lines"],
+        [f'x,y,"RX: {HEX}"', f'x,y,"RX: {HEX}"', f'x,y,"RX: {HEX}"'],
         ["RX: 187, 0, 0", "RX: 221, 0, 0", "RX: 1, 0, 0"],
         ["x" * 2000 + ",data", "1,BB", "2,BB"],
         ['"' + "x" * 200_000 + '",data', "1,BB", "2,BB"],

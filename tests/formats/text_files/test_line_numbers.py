@@ -1,0 +1,24 @@
+"""Numbers before lines."""
+
+import pytest
+
+from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
+
+
+@pytest.mark.parametrize(
+    ("lines", "numbers", "stripped"),
+    [
+        (["1: BB DD", "2: 32", "10: 06"], LineNumbers.COUNT, [" BB DD", " 32", " 06"]),
+        (["1\tBB DD", "3\t32"], LineNumbers.COUNT, ["BB DD", "32"]),
+        (["2: BB DD", "1: 32"], LineNumbers.NONE, ["2: BB DD", "1: 32"]),
+        (["1: BB DD", "hello"], LineNumbers.NONE, ["1: BB DD", "hello"]),
+        (["> x", " [1] BB DD", "[21] 32"], LineNumbers.INDEX, ["> x", "BB DD", "32"]),
+        (["[0] => 187", "[1] => 0", "[0] => 1"], LineNumbers.INDEX, ["187", "0", "1"]),
+        (["[187] 0", "[6] 89"], LineNumbers.NONE, ["[187] 0", "[6] 89"]),
+        (["[1] RX: BB", "[2] RX: DD"], LineNumbers.NONE, ["[1] RX: BB", "[2] RX: DD"]),
+        ([], LineNumbers.NONE, []),
+    ],
+)
+def test_a_number_is_left_out(lines: list[str], numbers: LineNumbers, stripped: list[str]) -> None:
+    assert find_line_numbers(lines) is numbers
+    assert [numbers.strip(line) for line in lines] == stripped
