@@ -271,6 +271,14 @@ local function noise_claim(data, at, stop)
     local opening = route.link.delimiter and route.link.delimiter.opening or route.head
     if opening ~= "" and not candidate.next_heads and sub(data, at, at + #opening - 1) == opening then
       local last = frame_end(candidate, before_stop, at)
+      local way = route.values and not route.link.delimiter and route.link.direction
+      local number = way and number_at(way, before_stop, at)
+      if last and way and not number then
+        last = math.max(last, at + way.at + way.size - 1)
+      elseif way and not route.values[number or -1] then
+        last = nil
+      end
+      header_end = math.max(header_end, way and at + way.at + way.size - 1 or 0)
       if last and (not longest or last > longest) then
         longest, claiming = last, candidate
       end

@@ -116,10 +116,25 @@ def find_noise_claim(candidates: Iterable[Candidate], data: bytes, start: int, s
         if route.opening and not next_heads and data.startswith(route.opening, start):
             if route.link.delimiter:
                 header_end = max(header_end, route.link.delimiter.find_run_end(data, start, stop))
-            end = max(end, route.link.find_end(shape, data, start, stop))
-            parts = (route.command if shape.codes else None, shape.length)
+            end = max(end, _find_claimed_end(route, shape, data, start, stop))
+            way = None if route.link.delimiter else route.link.directed_by
+            parts = (route.command if shape.codes else None, shape.length, way.number if way else None)
             header_end = max([header_end, *(start + part.end for part in parts if part)])
     return end, header_end
+
+
+def _find_claimed_end(route: Route, shape: Shape, data: bytes, start: int, stop: int) -> int:
+    """Return where the frame of a route that begins at `start` ends, by its sizes and by the number of its direction.
+
+    Returns 0 if it is none. If the bytes before `stop` do not say it, returns an offset greater than `stop`.
+    """
+    end = route.link.find_end(shape, data, start, stop)
+    way = route.link.directed_by
+    if not end or way is None or route.link.delimiter:
+        return end
+    if start + way.number.end > stop:
+        return max(end, start + way.number.end)
+    return end if way.number.read(data, start) in route.values else 0
 
 
 def is_whole(candidate: Candidate, data: bytes) -> bool:

@@ -162,6 +162,51 @@ def test_the_noise_claim_of_a_fixed_size_ends_where_the_frame_would() -> None:
     assert find_noise_claim(candidates, b"\x24\x02\x03", 0, 3) == (6, 1)
 
 
+DIRECTED = """
+[[link]]
+name = "directed"
+heads = { "host>bms" = "A5", "bms>host" = "A5" }
+direction = { at = 2, "host>bms" = 0x40, "bms>host" = [1, 2] }
+length = { at = 1, adds = 4 }
+payload = 3
+check = { name = "sum" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "claim"),
+    [("A5 01 01 00 A8", (5, 3)), ("A5 01 03 00 A9", (0, 3)), ("A5 01", (5, 3)), ("A5 01 40", (5, 3)), ("A5", (2, 3))],
+)
+def test_noise_with_a_number_of_no_direction_claims_no_frame(sent: str, claim: tuple[int, int]) -> None:
+    raw = bytes.fromhex(sent)
+    candidates = group_by_first_byte(load_links(DIRECTED).routes_in_bytes, None)[0xA5]
+    found, header_end = find_noise_claim(candidates, raw, 0, len(raw))
+    assert (found > len(raw) if claim[0] > len(raw) else found == claim[0], header_end) == (True, claim[1])
+
+
+DIRECTED_PIECES = st.lists(
+    st.sampled_from([b"\xa5\1\1\0\xa7", b"\xa5\1\3\0\xa9", b"\xa5\2\x40"]) | st.binary(max_size=4), max_size=8
+)
+
+
+@given(DIRECTED_PIECES, st.randoms(use_true_random=False))
+def test_noise_of_no_direction_is_the_same_however_it_is_cut(pieces: list[bytes], chance: random.Random) -> None:
+    data = b"".join(pieces)
+    routes = load_links(DIRECTED).routes_in_bytes
+    whole, cut = Framer(routes), Framer(routes)
+    expected = [*whole.feed(data), *whole.flush()]
+    found, at = [], 0
+    while at < len(data):
+        size = chance.randint(1, 4)
+        found += cut.feed(data[at : at + size])
+        at += size
+    assert to_pairs([*found, *cut.flush()]) == to_pairs(expected)
+    # A capture has each piece in a packet of its own, from which the same reason follows.
+    alone = [Framer(routes) for _ in expected]
+    again = [[*framer.feed(item.raw), *framer.flush()] for framer, item in zip(alone, expected, strict=True)]
+    assert [to_pairs(items) for items in again] == [to_pairs([item]) for item in expected]
+
+
 def test_a_number_says_the_direction_of_a_frame_with_a_delimiter() -> None:
     links = load_links("""
 [[link]]
