@@ -6,7 +6,6 @@ time that is printed belongs to the bytes of its line and of those without a tim
 is kept as text.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
@@ -21,6 +20,7 @@ from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_contex
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.line_numbers import LineNumbers
+from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
@@ -36,17 +36,6 @@ MOST_JOINED = 1 << 16
 MOST_TOGETHER = 500
 """Chunks that are handed over in one item."""
 
-_BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop bit|Parity bit|Parity ok|[01])\"?")
-"""The bits of a byte as a logic analyser prints them beside the byte."""
-
-_TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
-
-_BELOW = " " * 7
-"""The blanks in place of an offset before the second line of a row, in which `od` prints its bytes once more."""
-
-_RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
-"""The numbers of the columns of a dump."""
-
 _ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
 _OF_CHARACTERS = (ByteNotation.C_STRING, ByteNotation.CODED)
 _CLEAR = (ByteNotation.DECIMAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, ByteNotation.BINARY)
@@ -55,14 +44,6 @@ _CLEAR = (ByteNotation.DECIMAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, Byt
 _SIZES = "  length="
 _MICROSECONDS = compile_late(r"([<>] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.)000(\d{6})(?=  length=\d+ from=\d+ to=\d)")
 """A time of `socat` from 1.7.4 on, which prints its microseconds with three more zeros."""
-
-_END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
-"""A line end that a program printed as a code."""
-
-_CODE = compile_late(
-    r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
-)
-"""The lines of source code around an array."""
 
 
 class HexText:
@@ -89,6 +70,8 @@ class HexText:
         self._described = 0
         self._is_bare = False
         """True if the line before held nothing but bytes, as the next ones may."""
+        self._is_behind_bytes = False
+        """True if the line before held bytes."""
         self._items: list[TextItem] = []
         """The items from the lines of one read so far."""
         self._pieces: list[Piece] = []
@@ -148,6 +131,7 @@ class HexText:
         texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
             behind = self._read_run(texts, at)
+            self._is_behind_bytes = self._is_behind_bytes or behind > at
             if behind == at:
                 self._read_line(lines[at])
                 behind += 1
@@ -203,7 +187,7 @@ class HexText:
 
     def _read_line(self, line: str) -> None:
         """Read a line. Some terminal programs end no line where they print a time."""
-        for part in self._divide(line):
+        for part in divide_line(line, has_end_codes=not (self._notation or self._dump)):
             text = self._normalize(part)
             begin = find_prefix(text) if self._has_prefix else 0
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
@@ -212,7 +196,7 @@ class HexText:
                     self._add_line(HexLine(b"", *find_context(text, 0, begin)))
             elif self._is_bare and text.strip() == REPEATED:
                 self._add_rows([MissingBytes(None)])
-            elif self._dump and (text.startswith(_BELOW) or _RULER.match(text)):
+            elif self._dump and is_beside_rows(text):
                 self._add_item(LogLine(self._time, None, part))
             elif found := self._parse(text, part):
                 if self._dump:
@@ -226,11 +210,14 @@ class HexText:
                 if missing := count_elided(line, found):
                     self._add_rows([MissingBytes(missing)])
                 self._is_bare = not (found[0].printed or found[0].channel)
-            elif not _BITS.fullmatch(text) and not _CODE.fullmatch(text):
-                if self._dump and find_header(text):
+                self._is_behind_bytes = True
+            elif not says_nothing(text):
+                header = find_header(text, is_behind_bytes=self._is_behind_bytes)
+                if self._dump and header:
                     self._add_rows(self._dump.finish())
                 self._add_item(LogLine(self._time, None, part))
-                if header := find_header(text):
+                self._is_behind_bytes = False
+                if header:
                     self._add_line(header)
 
     def _parse(self, text: str, line: str) -> Sequence[HexLine]:
@@ -251,14 +238,6 @@ class HexText:
         is_short = self._notation is ByteNotation.SHORT and len(found) == 1
         is_number = is_short and len(found[0].data) == 1 and found[0].channel.lower() in ("", *UNCLEAR)
         return () if is_number and has_words(line) else found
-
-    def _divide(self, line: str) -> Sequence[str]:
-        """Return the parts of a line that has codes for line ends in it, or times within."""
-        if ("\\" in line or "<br" in line) and "\\x" not in line and not (self._notation or self._dump):
-            parts = [part for part in _END_CODE.split(line) if part.strip("\"', ")]
-            if len(parts) > 1:
-                return parts
-        return _TIME_WITHIN.split(line) if line.count("[") > 1 else (line,)
 
     def _take_items(self) -> Sequence[TextItem]:
         """Remove and return the items of this read."""

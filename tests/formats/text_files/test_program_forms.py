@@ -251,3 +251,16 @@ def test_the_places_of_bytes_in_a_list_are_no_bytes(text: str) -> None:
 def test_a_time_before_bytes_is_none_of_them() -> None:
     lines = ["<19700101000001.000 SYS>", "COM port is opened", "<19700101000002.500 RX>", HEX]
     assert [(time, data) for _, time, data in read("\n".join(lines))] == [(2500, FRAME)]
+
+
+def test_a_member_of_an_object_names_the_direction_of_the_bytes_behind_it() -> None:
+    objects = [
+        f"{{\n  port: '/dev/ttyUSB0',\n  direction: '{way}',\n  data: <Buffer {data.hex(' ')}>\n}}\n"
+        for way, data in (("Rx", FRAME), ("Tx", OTHER))
+    ]
+    assert [(way, data) for way, _, data in read("".join(objects))] == [("Rx", FRAME), ("Tx", OTHER)]
+    objects = [
+        f"{{'data': {data.hex(' ')},\n 'direction': '{way}',\n 'n': 1}}\n"
+        for way, data in (("Rx", FRAME), ("Tx", OTHER))
+    ]
+    assert {way for way, _, _ in read("".join(objects))} == {""}

@@ -6,6 +6,7 @@ In: a line. Out: its time and direction, as of `[10:00:01] Read data (COM3)`; No
 import re
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
 
@@ -15,6 +16,9 @@ _HEADS_BYTES = compile_late(
 )
 """The form of a line whose direction is that of the bytes in the lines behind it."""
 
+_MEMBER = compile_late(
+    r"\s*-?\s*[\"']?_?(?:dir(?:ection)?|way|richtung|sens)[\"']?\s?[:=]\s?[\"']?(\w{1,16})[\"']?,?\s*", re.IGNORECASE
+)
 _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
@@ -28,16 +32,26 @@ _TAGS = compile_late(r"(?:\]?\s*\[[^\[\]\s]{1,300}\]:?)+\s*")
 """The text of a logger between the time and the message, which stands in the next line."""
 
 
-def find_header(line: str) -> HexLine | None:
+def _find_member(line: str) -> str:
+    """Return the direction that a line of an object names, as `direction: 'Rx',`; empty without one."""
+    found = _MEMBER.fullmatch(line)
+    word = WORD.match(f"{found[1]}:") if found else None
+    return found[1] if found and word and word.end() == len(found[1]) else ""
+
+
+def find_header(line: str, *, is_behind_bytes: bool = False) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
     They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
-    list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`.
+    list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`. With
+    `is_behind_bytes`, a direction that is a member of an object is that of the bytes before it.
     """
     mark = _PACKET_MARK.match(line)
     # The characters of the bytes may look like arrows.
     end = line.find(line.rstrip()[-1:]) if line.rstrip().endswith(_QUOTES) else len(line)
     printed, channel = find_context(line, mark.end() if mark else 0, end)
+    if not is_behind_bytes and (member := _find_member(line)):
+        return HexLine(b"", None, member)
     if printed is None:
         if not _HEADS_BYTES.search(line):
             return None

@@ -89,6 +89,7 @@ _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:
 _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 """A topic of MQTT, of which the last part may be a direction."""
 
+_WORD_BEHIND = compile_late(r"[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
 _MOST_PARTS = 12
 _MOST_WORDS = 4
 
@@ -181,7 +182,7 @@ class _LineScan:
                 few = len(taken.data) < FEWEST
                 if few and self._may_search and (more := search_bytes(line, at, 0)):
                     # What looks like a few bytes was a number before them.
-                    return _describe_found(more)
+                    return _describe_found(line, more)
                 if few and not channel and _precedes_channel(line, taken.end):
                     self._at, self._has_others = taken.end, True
                     continue
@@ -189,7 +190,7 @@ class _LineScan:
             if not self._skip_name():
                 break
         if self._may_search and (more := search_bytes(line)):
-            return _describe_found(more)
+            return _describe_found(line, more)
         printed, channel, rest = self._printed, self._channel or self._arrow, line[self._at :]
         is_header = printed is not None and not self._has_others and (channel or not rest.strip())
         return ParsedLine(HexLine(b"", printed, channel), 0) if is_header else None
@@ -264,6 +265,8 @@ class _LineScan:
         """Return the parts of a line with these bytes."""
         printed, channel = self._printed, self._channel
         layout = LineLayout(self._begin, printed.end if printed else 0, self._at)
+        if not channel and not self._arrow and (way := _find_way_behind(self._line, taken.end)):
+            return ParsedLine(HexLine(taken.data, printed, way), taken.end)
         channel = f"{channel} {self._arrow}" if self._arrow and self._has_port_only else channel
         return ParsedLine(HexLine(taken.data, printed, channel or self._arrow), taken.end, layout)
 
@@ -293,6 +296,14 @@ def _find_last_way(name: str) -> str:
     return ""
 
 
+def _find_way_behind(line: str, at: int) -> str:
+    """Return the direction that is the last word of a line, behind its bytes from this place on; empty without one."""
+    found = _WORD_BEHIND.fullmatch(line, at) if at < len(line) else None
+    word = WORD.match(f"{found[1]}:") if found else None
+    is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
+    return found[1] if found and word and is_clear and word.end() == len(found[1]) else ""
+
+
 def _find_topic(word: str) -> str:
     """Return the direction that ends a topic; empty if the word is none."""
     topic = _TOPIC.fullmatch(word)
@@ -300,6 +311,7 @@ def _find_topic(word: str) -> str:
     return topic["way"] if topic and found and found.end() == len(topic["way"]) else ""
 
 
-def _describe_found(found: FoundBytes) -> ParsedLine:
+def _describe_found(line: str, found: FoundBytes) -> ParsedLine:
     """Return the parts of a line in which bytes were searched."""
-    return ParsedLine(HexLine(found.data, found.printed, found.channel), found.end)
+    channel = found.channel or _find_way_behind(line, found.end)
+    return ParsedLine(HexLine(found.data, found.printed, channel), found.end)

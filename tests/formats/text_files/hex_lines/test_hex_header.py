@@ -14,6 +14,8 @@ SENTENCE = "00:00:01 ERROR No response received after 3 retries, continue with n
         ("Read 13 bytes:", None, "Read"),
         ("RX Uint8Array(13) [", None, "RX"),
         ("O 00:00:01.000000", 1, "O"),
+        ("  direction: 'Rx',", None, "Rx"),
+        ("- dir: tx", None, "tx"),
         ("Answer: 01/01/1970 00:00:01.0000 (+0.1230 seconds)", 1, "Answer"),
         ("Thu 1970-01-01 00:00:01.000000 UTC [s=4c1f0b7e;i=1f2;b=01234567]", 1, ""),
         ("[ 00:00:01.000  1234: 5678 D/UsbSerial ]", 1, ""),
@@ -29,7 +31,12 @@ def test_a_header_has_a_direction_or_a_time(line: str, time: int | None, channel
 
 
 @pytest.mark.parametrize(
-    "line", ["", "hello", "Connected", "00:00:01 it is ready", "00:00:01 ERROR No response", SENTENCE]
+    "line", ["", "hello", "Connected", "00:00:01 it is ready", "direction: up", "00:00:01 ERROR No response", SENTENCE]
 )
 def test_other_lines_are_none(line: str) -> None:
     assert find_header(line) is None
+
+
+def test_a_member_behind_bytes_is_that_of_the_bytes_before_it() -> None:
+    assert find_header("  direction: 'Rx',", is_behind_bytes=True) is None
+    assert find_header("Read 13 bytes:", is_behind_bytes=True)

@@ -93,6 +93,8 @@ def test_bytes_are_read_in_any_form(line: str) -> None:
         (f"I (13:53:45.065) uart_rx: {SPACED}", CLOCK, "rx"),
         (f"13:53:45.065 UART2 RX len=13 crc=OK | {SPACED}", CLOCK, "RX"),
         (f"B: 13:53:45.065: {SPACED}", CLOCK, "B"),
+        (f"INFO: [{SPACED}] Rx", None, "Rx"),
+        (f'13:53:45.065 "{SPACED}" sent', CLOCK, "sent"),
         (f"13:53:45.065 0000fff1-0000-1000-8000-00805f9b34fb value=0x{FRAME.hex()}", CLOCK, ""),
         (f"13:53:45.065 | Received: Buffer (HEX): [{', '.join(f'0x{byte:02X}' for byte in FRAME)}]", CLOCK, "Received"),
         (f"evse/1/rx {FRAME.hex()}", None, "rx"),

@@ -1,0 +1,27 @@
+"""Lines without bytes, and lines that hold several."""
+
+import pytest
+
+from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
+
+
+@pytest.mark.parametrize("line", ["uart-1: Start bit", "5-9 uart-1: 1", "const uint8_t f[] = {", "};", "// x", ""])
+def test_bits_and_source_code_say_nothing(line: str) -> None:
+    assert says_nothing(line)
+
+
+@pytest.mark.parametrize("line", ["hello", "uart-1: BB", "x = 5"])
+def test_other_lines_are_kept(line: str) -> None:
+    assert not says_nothing(line)
+
+
+def test_columns_and_second_lines_are_beside_the_rows_of_a_dump() -> None:
+    assert is_beside_rows("Offset(h) 00 01 02 03 04 05")
+    assert is_beside_rows("        273 335 335")
+    assert not is_beside_rows("0000  bb dd")
+
+
+def test_a_line_is_divided_at_codes_and_times() -> None:
+    assert divide_line(r"RX: BB\nTX: DD\r\n", has_end_codes=True) == ["RX: BB", "TX: DD"]
+    assert divide_line(r"RX: BB\nTX: DD", has_end_codes=False) == (r"RX: BB\nTX: DD",)
+    assert divide_line("[00:00:01] BB [00:00:02] DD", has_end_codes=False) == ["[00:00:01] BB ", "[00:00:02] DD"]
