@@ -8,6 +8,7 @@ end, its last byte, or none of it. What is behind the check is its tail if it en
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from math import log2
 
 from msgspec import Struct
@@ -142,9 +143,10 @@ def _list_signs(data: bytes) -> Iterator[_Enclosure]:
             share = count / max(counts[first], counts[end])
             if is_head and share >= LEAST_FOLLOWED:
                 found[end, first] = max(share, found.get((end, first), 0))
-    kinds = (_Enclosure(Delimiter(bytes([end])), bytes([first])) for end, first in sorted(found, key=found.__getitem__))
-    usable = [kind for kind in kinds if kind.firsts[0] < CONTROLS or _list_sizes(data, kind) != SIZES]
-    yield from usable[: -SIGNS_TRIED - 1 : -1]
+    surest = sorted(found, key=lambda pair: -found[pair])
+    kinds = (_Enclosure(Delimiter(bytes([end])), bytes([first])) for end, first in surest)
+    usable = (kind for kind in kinds if kind.firsts[0] < CONTROLS or _list_sizes(data, kind) != SIZES)
+    yield from islice(usable, SIGNS_TRIED)
 
 
 def _propose(data: bytes, kind: _Enclosure) -> FramingCandidate | None:
