@@ -65,8 +65,10 @@ LEAST_FOLLOWED = 0.6
 LONGEST_GAP, SIGNS_TRIED = 10, 3
 """The most bytes between the end of a frame and the begin of the next, and the pairs of signs that are tried."""
 
-STARTS = (0, 1, 2)
-"""The offsets at which the cover of a check begins: with the frame, or behind its first byte and maybe an answer."""
+STARTS, ANSWERED_STARTS = (0, 1), (0, 1, 2)
+"""The offsets at which the cover of a check begins: with the frame, or behind its first byte. In frames to DLE ETX, DLE
+may stand between as an answer.
+"""
 
 LONGEST_TAIL, MOST_SIZES = 4, 2
 
@@ -197,10 +199,11 @@ def _list_fits(pieces: Sequence[_EnclosedPiece], kind: _Enclosure, size: int) ->
     if len({piece.body for piece in pieces}) < LEAST_FRAMES:
         return
     end = kind.delimiter.end
+    starts = STARTS if len(end) == 1 else ANSWERED_STARTS
     is_text_check = size > 1 and find_case([piece.behind for piece in pieces])
     for covered in (end[at:] for at in range(len(end) + 1)):
         contents = [piece.body + covered + piece.behind for piece in pieces]
-        found = find_text_check(contents) if is_text_check else find_named_check(contents, size, STARTS)
+        found = find_text_check(contents) if is_text_check else find_named_check(contents, size, starts)
         if found is None or found.check.size != size:
             continue
         check = found.check
