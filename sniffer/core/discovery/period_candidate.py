@@ -18,11 +18,12 @@ from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading, list_heads
-from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames
+from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames, find_flag
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.period_search import PeriodFit, divide_period, find_period
 from sniffer.core.discovery.lengths.shape_search import find_shapes
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
+from sniffer.core.wire.coding.delimiter import Delimiter
 
 LONGEST_TAIL = 4
 
@@ -151,6 +152,8 @@ def _propose_cycle(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | N
     Their sizes depend on a number or a command of theirs, or are only listed.
     """
     frames = [data[begin:end] for begin, end in spans]
+    if flag := find_flag(data, spans):
+        return _propose_flags(data, flag)
     heads = list_heads(frames)
     shapes = find_shapes(frames, min(map(len, heads)), 0) if heads and not is_text(data) else None
     if shapes is None:
@@ -158,6 +161,12 @@ def _propose_cycle(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | N
     candidate = count_frames(data, build_candidate(heads, shapes, None, b"", spans, DOUBT))
     best, *shorter = list_heads_by_convention(candidate, frames)
     return replace(best, equals=tuple(shorter))
+
+
+def _propose_flags(data: bytes, flag: bytes) -> FramingCandidate:
+    """Return the candidate of frames that begin and end with a byte, and are several together in each of a cycle."""
+    length = LengthFit(frozenset(), 0, 0, "big", max(map(len, data.split(flag))), (), 0)
+    return count_frames(data, FramingCandidate((), length, None, b"", 0, 0, DOUBT, delimiter=Delimiter(flag)))
 
 
 def _build_unchecked(data: bytes, fit: PeriodFit) -> FramingCandidate | None:

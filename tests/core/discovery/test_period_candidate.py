@@ -7,7 +7,7 @@ import pytest
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.period_candidate import propose_period
 from sniffer.core.wire.checks import build_sum
-from tests.core.discovery.lengths.test_cycle_division import projector
+from tests.core.discovery.lengths.test_cycle_division import flagged, projector
 from tests.core.discovery.lengths.test_period_search import targets
 
 
@@ -93,6 +93,13 @@ def test_a_cycle_of_frames_of_several_sizes_is_not_one_frame() -> None:
     assert (b"\xbe\xef\x03\x06",) in [one.heads for one in found.equals]
     assert {shape.adds for shape in found.shapes} == {14, 15, 16}
     assert found.frames >= 140
+
+
+def test_a_cycle_of_frames_between_flags_has_a_delimiter() -> None:
+    found = propose([flagged(60)])
+    assert found.delimiter
+    assert (found.delimiter.end, found.heads, found.accident, found.length.adds) == (b"\x7e", (), DOUBT, 10)
+    assert found.frames >= 240
 
 
 def test_frames_without_a_check_in_turn_that_begin_alike_are_not_one() -> None:

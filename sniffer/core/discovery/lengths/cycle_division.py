@@ -42,9 +42,13 @@ def find_cycle_frames(data: bytes, fit: PeriodFit) -> list[Extent]:
         if (frames := _list_frames(data, _find_all(data, [word for word in shown if word[0] == first])))
     ]
     best = max(found, key=len, default=[])
-    # What begins and ends with one byte stands between delimiters.
-    alike = sum(data[begin] == data[end - 1] for begin, end in best)
-    return best if len({end - begin for begin, end in best}) > 1 and alike < SAME * len(best) else []
+    return best if len({end - begin for begin, end in best}) > 1 else []
+
+
+def find_flag(data: bytes, frames: Sequence[Extent]) -> bytes:
+    """Return the byte with which nearly all frames begin and end, as that of HDLC does; empty if there is none."""
+    flags = Counter(data[begin] for begin, end in frames if data[begin] == data[end - 1])
+    return next((bytes([byte]) for byte, count in flags.most_common(1) if count >= SAME * len(frames)), b"")
 
 
 def _list_words(fit: PeriodFit) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 import random
 
-from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames
+from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames, find_flag
 from sniffer.core.discovery.lengths.period_search import find_period
 
 CYCLE = (
@@ -43,11 +43,25 @@ def test_without_noise_no_head_is_shown() -> None:
     assert not sizes_of(projector(noise=0))
 
 
-def test_what_begins_and_ends_with_one_byte_stands_between_delimiters() -> None:
-    """Receivers of aircraft (GDL 90) send several frames in turn, each between two flags of HDLC."""
+def flagged(turns: int) -> bytes:
+    """Return the frames of a receiver of aircraft (GDL 90), each between two flags of HDLC, with noise now and then."""
     chance, data = random.Random(4), b""
-    for number in range(150):
-        body = (b"\0\x81\x41\xdb", b"\0\xab\x45\x49\x40\x1f\xef", b"\0\xab\x45\x49\x40\x1f\xef\x88\x20")[number % 3]
-        data += b"\x7e" + body + chance.randbytes(1) + b"\x7e"
-        data += bytes(chance.randrange(0x80, 0x90) for _ in range(3)) if number % 37 == 0 else b""
-    assert not sizes_of(data)
+    bodies = (
+        b"\0\x81\x41\xdb",
+        b"\x0a\xab\x45\x49\x40\x1f\xef",
+        b"\0\xab\x45\x49\x40\x1f\xef\x88\x20",
+        b"\x14\xab\x45\x49",
+    )
+    for number in range(turns * len(bodies)):
+        data += b"\x7e" + bodies[number % len(bodies)] + bytes([chance.randrange(0x30, 0x70)]) + b"\x7e"
+        data += bytes(chance.randrange(0x80, 0x90) for _ in range(chance.randrange(2, 9))) if number % 36 == 1 else b""
+    return data
+
+
+def test_frames_between_flags_begin_and_end_with_one_byte() -> None:
+    data = flagged(60)
+    fit = find_period(data)
+    assert fit
+    assert find_flag(data, find_cycle_frames(data, fit)) == b"\x7e"
+    assert find_flag(b"\x7e\1\x7e\x7e\2\3", [(0, 3), (3, 6)]) == b""
+    assert find_flag(b"", []) == b""
