@@ -183,7 +183,7 @@ def differ_in_first(heads: Sequence[bytes], start: int) -> bool:
 
     Such a byte is rather noise, or the last one of the frame before.
     """
-    rests = {head[1:start] for head in heads}
+    rests = {head[1 : min(start, *map(len, heads))] for head in heads}
     return len(heads) > 1 == len(rests) and all(LEAST_WORD <= len(rest) < start and all(rest) for rest in rests)
 
 

@@ -112,6 +112,7 @@ def test_a_byte_that_varies_before_bytes_that_no_check_covers_is_of_no_head() ->
     heads = (b"\0\x55\xaa", b"\xff\x55\xaa")
     assert differ_in_first(heads, 3)
     assert differ_in_first((b"\0\x55\xaa\x2d", b"\xff\x55\xaa\x2d"), 3)
+    assert differ_in_first((b"\0\x55\xaa", b"\xff\x55\xaa\x2d"), 4)
     assert not differ_in_first(heads, 1)
     assert not differ_in_first(heads[:1], 3)
     assert not differ_in_first((b"\x01\x55\x10", b"\x02\x55\x20"), 3)
