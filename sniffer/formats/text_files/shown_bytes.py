@@ -19,9 +19,8 @@ _CUT_CALL = compile_late(r"\"\.\.\., \d+\)\s+= (\d{1,9})")
 _OTHER_FILE = compile_late(r"\b(?:read|write)\(\d+(?:<(?!/dev/)[^<>]*>|, \"(?:\\177ELF|\\x7fELF|\\x7f\\x45\\x4c\\x46))")
 """A call that reads or writes another file than a port, such as a program."""
 
-_NAME = compile_late(
-    r"([A-Za-z_][\w.]{0,40})[\"']?\s?[:=]\s?(?=<Buffer|[\[{\"'(<]|b[\"']|(?:0x)?[0-9A-Fa-f]{2}(?![a-z]))"
-)
+_NAME = compile_late(r"([A-Za-z_][\w.]*)[\"']?\s?\Z")
+_LONGEST_NAME = 40
 _FEWEST_AGAIN = 2
 _SOON = SECOND
 _AT_ONCE = 5 * MILLISECOND
@@ -78,10 +77,15 @@ class ShownBytes:
 
 def _have_two_names(text: str, other: str) -> bool:
     """Return True if the last names before the bytes of two texts differ."""
-    if text == other:
-        return False
-    names, others = _NAME.findall(text), _NAME.findall(other)
-    return bool(names) and bool(others) and names[-1] != others[-1]
+    name, other_name = _find_name(text), _find_name(other)
+    return name != "" and other_name != "" and name != other_name
+
+
+def _find_name(text: str) -> str:
+    """Return the word before the last colon or equals sign of a text; empty without one."""
+    end = max(text.rfind(":"), text.rfind("="))
+    found = _NAME.search(text, max(0, end - _LONGEST_NAME), end) if end > 0 else None
+    return found[1] if found else ""
 
 
 def has_words(text: str, line: HexLine | None = None) -> bool:
