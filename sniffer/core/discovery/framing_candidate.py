@@ -14,6 +14,7 @@ from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
+from sniffer.core.wire.checks import SUMS
 from sniffer.core.wire.coding.delimiter import Delimiter
 
 CANDIDATES_KEPT = 3
@@ -130,9 +131,14 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
 def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if many of `size` bytes are in none of its frames.
 
-    These may be frames with another head. The same is true of one of zeros only, which stand everywhere.
+    These may be frames with another head. The same is true of one of zeros only, which stand everywhere. Where nothing
+    else shows a frame, a sum may be right for pieces of frames with many zeros.
     """
+    has_length = candidate.length.size > 0 and not candidate.shapes
+    is_shown = has_length or len(candidate.heads) > 0 or candidate.delimiter is not None
+    is_sum = candidate.check is not None and candidate.check.check.name in SUMS
     is_whole = candidate.covered >= NEARLY * size and all(any(head) for head in candidate.heads)
+    is_whole &= is_shown or not is_sum
     return candidate if is_whole else replace(candidate, accident=max(candidate.accident, DOUBT))
 
 

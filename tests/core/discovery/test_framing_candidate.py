@@ -80,6 +80,15 @@ def test_what_leaves_many_bytes_out_or_begins_with_zeros_is_not_certain() -> Non
     assert doubt_rest(replace(found, heads=(b"\0", b"\x02")), 1000).accident == DOUBT
 
 
+def test_a_sum_of_frames_that_only_their_sizes_show_is_not_certain() -> None:
+    """Readers GT-511C3 send 12 bytes, many of them zeros, which seem to be frames of 5 and 7 bytes with a sum."""
+    found = replace(candidate("", 3, 6, 0, 95), heads=(), covered=900)
+    assert doubt_rest(found, 1000) == found
+    sizes = replace(found, shapes=(FrameShape(0, 0, "big", 5), FrameShape(0, 0, "big", 7)))
+    assert doubt_rest(sizes, 1000).accident == DOUBT
+    assert doubt_rest(replace(sizes, heads=(b"\x55",)), 1000).accident < DOUBT
+
+
 def test_a_weak_check_without_a_head_counts_if_it_explains_more() -> None:
     """Displays of Philips (SICP) begin with the size of all: heads within them explain some frames only."""
     headed = replace(candidate("a0", 1, 8, 0, 80), covered=800)
