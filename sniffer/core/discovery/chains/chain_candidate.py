@@ -15,6 +15,7 @@ from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_part
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
 from sniffer.core.discovery.checks.check_index import CheckKind, kind_of
 from sniffer.core.discovery.checks.check_search import CheckFit, count_proving, find_check, has_high_byte
+from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.equal_readings import list_lengths, order_checks
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.heads.boundary_search import find_boundary, find_common, find_first
@@ -49,6 +50,10 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
     chains = find_chains(data, is_cancelled)
     if any(chain.size >= FULL * len(data) for chain in chains) and (found := [*_propose_all(data, chains)]):
         yield from found
+        return
+    if is_text(data):
+        # What counts the bytes of text is text itself.
+        yield from _propose_all(data, chains)
         return
     searched = data[:BYTES_SEARCHED]
     weak = (*find_length_chains(searched, is_cancelled), *find_sized_chains(searched, is_cancelled))

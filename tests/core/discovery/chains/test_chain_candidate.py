@@ -6,6 +6,7 @@ import pytest
 
 from sniffer.core.discovery.chains.chain_candidate import propose_chain, propose_chains, propose_moved
 from sniffer.core.discovery.chains.chain_search import FrameChain
+from sniffer.core.discovery.chains.length_chains import find_length_chains
 from sniffer.core.discovery.checks.check_index import CheckKind
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import build_sum, list_crcs
@@ -103,3 +104,11 @@ def test_a_byte_of_noise_before_each_frame_is_of_no_head() -> None:
     found = propose_chain(data, FrameChain(CheckKind("xor", 1, "big"), 4, tuple(covers[1:]), 400.0))
     assert found
     assert (found.heads, found.length.adds) == ((b"\x55\xaa",), 17)
+
+
+def test_signs_that_count_others_are_text() -> None:
+    """The exclusive or of letters and a sign is a sign, so that any text has some: they prove nothing."""
+    chance, xor = random.Random(1), build_sum("xor", 1)
+    bodies = [bytes([0x20 + size]) + bytes(chance.choices(b"@ABCDEFGHIJKLMNO", k=32 + size)) for size in (2, 4, 6) * 20]
+    assert [*find_length_chains(data := b"".join(body + bytes([xor(body)]) for body in bodies))]
+    assert not [*propose_chains(data)]
