@@ -33,6 +33,9 @@ MOST_SLACK = 6
 PIECES, SMALLEST_PIECE = (2, 3, 4), 4
 """Pieces of equal size of which a frame may consist, and the smallest of them."""
 
+LEAST_WITH_HEAD = 0.8
+"""The share of the pieces between flags that must begin with one head, as some are noise."""
+
 LEAST_DIFFERENT = 6
 """Different frames that there must be if their check is not known."""
 
@@ -61,7 +64,7 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
     if best is None and others:
         best = _build_checked(data, fit, *others[0])
     best = best or _propose_pieces(data, fit)
-    if best is None and (frames := find_cycle_frames(data, fit)):
+    if best is None and (frames := find_cycle_frames(data, fit)) and not _have_head_behind_flag(data, frames):
         return _propose_cycle(data, frames)
     return best or _build_unchecked(data, divide_period(data, fit))
 
@@ -161,6 +164,13 @@ def _propose_cycle(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | N
     candidate = count_frames(data, build_candidate(heads, shapes, None, b"", spans, DOUBT))
     best, *shorter = list_heads_by_convention(candidate, frames)
     return replace(best, equals=tuple(shorter))
+
+
+def _have_head_behind_flag(data: bytes, spans: Sequence[Extent]) -> bool:
+    """Return True if frames that begin and end with one byte go on alike, so that this byte may be of their head."""
+    flag = find_flag(data, spans)
+    pieces = [piece for piece in data.split(flag) if piece] if flag else []
+    return len(pieces) > 0 and len(list_heads(pieces, LEAST_WITH_HEAD)) == 1
 
 
 def _propose_flags(data: bytes, flag: bytes) -> FramingCandidate:
