@@ -56,7 +56,7 @@ def start_helper(definition: Definition, file: Path) -> "DecodingHelper | None":
     try:
         return DecodingHelper(definition, file)
     except (ImportError, NotImplementedError, OSError):
-        # Locks of several processes are missing, or no process can be started. One process reads the file as well.
+        # No process can be started, or none can be connected. One process reads the file as well.
         return None
 
 

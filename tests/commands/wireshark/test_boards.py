@@ -22,7 +22,7 @@ from tests.commands.wireshark.helpers import Dissection, line_of, run_lua
 from tests.core.protocol.board_frames import BOARDS
 from tests.core.protocol.every_type import list_frames, load_every_type
 from tests.core.protocol.test_known_boards import lines_of
-from tests.core.wire.boards import ENDED, METER, PACK
+from tests.core.wire.boards import ENDED, METER, PACK, UNCHECKED
 from tests.records import records_of
 
 HEADLESS = """
@@ -108,21 +108,6 @@ name = "set"
 answers = true
 summary = "{connector}: {position}"
 fields = [{ name = "position", size = 2 }]
-"""
-UNCHECKED = """
-[[link]]
-name = "gps"
-heads = { "a>b" = "" }
-delimiter = { begin = "10", end = "10 03", escape = "10" }
-payload = 0
-check = { name = "none" }
-
-[[link]]
-name = "display"
-heads = { "a>b" = "" }
-delimiter = { end = "FF FF FF" }
-payload = 0
-check = { name = "none" }
 """
 HEADLESS_BYTES = [
     "FE 02 86 00 00 00 00 00 78",

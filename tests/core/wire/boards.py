@@ -225,3 +225,20 @@ summary = "{weight}"
 fields = [{ name = "weight", size = "rest", type = "ascii" }]
 """
 """Links whose check stands behind the end of a frame, as on scales, with escapes, and in telegrams of meters."""
+
+UNCHECKED = """
+[[link]]
+name = "gps"
+heads = { "a>b" = "" }
+delimiter = { begin = "10", end = "10 03", escape = "10" }
+payload = 0
+check = { name = "none" }
+
+[[link]]
+name = "display"
+heads = { "a>b" = "" }
+delimiter = { end = "FF FF FF" }
+payload = 0
+check = { name = "none" }
+"""
+"""Two links between delimiters, without a head and without a check."""

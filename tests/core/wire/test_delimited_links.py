@@ -13,9 +13,10 @@ from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.protocol.message import framing_fields
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.framer import Framer
+from tests.core.wire.boards import UNCHECKED
 from tests.core.wire.helpers import feed_in_pieces, feed_whole, raw_frames, to_pairs
 
-LINKS = """
+FIRST_LINKS = """
 [[link]]
 name = "slip"
 heads = { "a>b" = "01", "b>a" = "02" }
@@ -45,21 +46,8 @@ heads = { "a>b" = "" }
 delimiter = { begin = "10 02", end = "10 03", escape = "10" }
 payload = 0
 check = { name = "CRC-16/XMODEM" }
-
-[[link]]
-name = "gps"
-heads = { "a>b" = "" }
-delimiter = { begin = "10", end = "10 03", escape = "10" }
-payload = 0
-check = { name = "none" }
-
-[[link]]
-name = "display"
-heads = { "a>b" = "" }
-delimiter = { end = "FF FF FF" }
-payload = 0
-check = { name = "none" }
-
+"""
+LAST_LINKS = """
 [[link]]
 name = "cobs"
 heads = { "a>b" = "01", "b>a" = "02" }
@@ -75,6 +63,7 @@ name = "level"
 summary = "{level}"
 fields = [{ name = "level", size = 2 }]
 """
+LINKS = FIRST_LINKS + UNCHECKED + LAST_LINKS
 
 DEFINITION = load(packaged_files(), [("my.toml", LINKS)])
 LEVEL = Codec(DEFINITION).encode(DEFINITION.command("level"), 0xC0, {"level": 0xDBC0})
