@@ -7,7 +7,6 @@ and a replay show the session up to a record, and a filter selects among those r
 
 import time
 from bisect import bisect_left, bisect_right
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 from sniffer.base.sanitize import printable
@@ -26,6 +25,7 @@ from sniffer.history.silences import SILENT
 from sniffer.session import Session, Sink
 from sniffer.text.unknown_line import describe_unknown_line
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
+from sniffer.tui.state.frame_rate import FrameRate
 from sniffer.tui.state.playback import Playback
 from sniffer.tui.state.rows import AllRows, Rows, RowSelection, Window, make_window
 from sniffer.tui.state.tail_preview import RECORDS, SavedSession, TailPreview
@@ -33,34 +33,6 @@ from sniffer.tui.state.view_state import EMPTY_SNAPSHOT, FilterProgress, SourceS
 
 SLICE = 0.004
 """Seconds of work on records after which keys and bytes are handled."""
-
-
-SPAN_SECONDS = 5.0
-"""The time over which the frame rate is measured: long enough to be read, short enough to show silence."""
-
-STEP_SECONDS = 0.5
-"""The least time between two changes of the frame rate."""
-
-
-class FrameRate:
-    """The frame rate over the last seconds, measured from readings of a counter. It reads no clock.
-
-    `per_second` is None until two readings exist.
-    """
-
-    def __init__(self) -> None:
-        self._samples: deque[tuple[float, int]] = deque()
-        self.per_second: float | None = None
-
-    def sample(self, now: float, count: int) -> None:
-        """Take the counter's reading `count` at `now`, in seconds of a clock that never steps back."""
-        if self._samples and now - self._samples[-1][0] < STEP_SECONDS:
-            return
-        self._samples.append((now, count))
-        while len(self._samples) > 2 and now - self._samples[1][0] >= SPAN_SECONDS:
-            self._samples.popleft()
-        then, before = self._samples[0]
-        self.per_second = (count - before) / (now - then) if now > then else None
 
 
 class SessionView:
