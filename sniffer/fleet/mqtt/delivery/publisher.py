@@ -8,15 +8,15 @@ runs on the loop that reads the line, and memory is bounded: the outbox is read 
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Event, Thread
 
 from msgspec.structs import replace
 
-from sniffer.base.errors import ConfigFileError, PublishError
+from sniffer.base.errors import PublishError
 from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.mqtt.broker.connection import BrokerConnection
-from sniffer.fleet.mqtt.delivery.cursor import Cursor
+from sniffer.fleet.mqtt.delivery.cursor_saver import SAVE_INTERVAL, CursorSaver
+from sniffer.fleet.mqtt.delivery.latest_statuses import LatestStatuses
 from sniffer.fleet.mqtt.delivery.outbox import Outbox
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.fleet.mqtt.delivery.session_feed import SessionFeed
@@ -29,9 +29,6 @@ FIRST_RETRY, LAST_RETRY = 1.0, 60.0
 
 POLL_INTERVAL = 0.2
 """Seconds between two looks at a recording that has nothing new."""
-
-SAVE_INTERVAL = 1.0
-"""Seconds between two saves of a cursor: after a kill, the messages of so long are sent again."""
 
 REST = 0.004
 """The least seconds that the thread rests after each piece of a live session, so that the loop that reads the line does
@@ -66,7 +63,7 @@ class Publisher:
         self.state = PublishState()
         self._bench = bench = target.bench
         self._outbox = outbox
-        self._cursors = target.cursors
+        self._cursors = CursorSaver(target.cursors)
         self._report = report
         self._will = will
         self._farewell = farewell
@@ -74,10 +71,7 @@ class Publisher:
         self._first_retry = first_retry
         self._waiting = WaitingMessages()
         self._feed = SessionFeed(outbox, self._waiting, bench.name, definition, report, has_frames=target.has_frames)
-        self._cursor_by_capture: dict[str, Cursor] = {}
-        self._saved_at = 0.0
-        self._statuses: dict[str, OutboxMessage] = {}
-        self._sent_statuses: dict[str, OutboxMessage] = {}
+        self._statuses = LatestStatuses()
         self._has_progress = False
         self._is_confirmed = False
         self._stop_at: float | None = None
@@ -91,7 +85,7 @@ class Publisher:
 
     def set_status(self, message: OutboxMessage) -> None:
         """Publish this status at once, and again after each new connection, until there is another one of its topic."""
-        self._statuses = self._statuses | {message.topic: message}
+        self._statuses.set(message)
 
     def stop(self, seconds: float) -> None:
         """Publish waiting messages for at most `seconds` if there is a connection, then end. Returns at once."""
@@ -99,7 +93,7 @@ class Publisher:
         self._stopping.set()
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait until the publisher has ended; return False if that takes more than these seconds. None waits long."""
+        """Wait until the publisher has ended. Return False if that takes more than `seconds`; None is no limit."""
         return self._done.wait(seconds)
 
     def _run(self) -> None:
@@ -125,7 +119,7 @@ class Publisher:
             # This thread has no caller: nobody would hear of an error that was not thought of.
             self._fail(f"{type(error).__name__}: {error}", "publishing has ended, the recording goes on")
         finally:
-            self._save_cursors()
+            self._cursors.save()
             self._update(is_connected=False)
             self._done.set()
 
@@ -141,16 +135,15 @@ class Publisher:
     def _publish(self, connection: BrokerConnection) -> None:
         """Publish on this connection until all is done. Raises `PublishError` when it fails."""
         self._waiting.begin_again()
-        self._sent_statuses = {}
+        self._statuses.begin_again()
         self._is_confirmed = False
-        numbers_of_statuses: set[int] = set()
         while not self._is_over():
             began = time.thread_time()
             has_read = self._fill(connection)
             is_idle = not has_read and not self._waiting.unsent
-            self._send(connection, numbers_of_statuses)
+            self._send(connection)
             for number in connection.poll(POLL_INTERVAL if is_idle else 0.0 if has_read else 0.05):
-                numbers_of_statuses.discard(number)
+                self._statuses.confirm(number)
                 self._waiting.confirm(number)
                 self._succeed()
             self._take_cursors()
@@ -167,18 +160,17 @@ class Publisher:
             self._update(records=self._feed.records)
         return has_read
 
-    def _send(self, connection: BrokerConnection, numbers_of_statuses: set[int]) -> None:
+    def _send(self, connection: BrokerConnection) -> None:
         """Send new statuses, and the next messages as far as the broker takes them.
 
         The first message of a connection is sent alone. Some brokers close the connection when they refuse a message,
         and the reason is lost if others are on their way then.
         """
         most = connection.most_unconfirmed if self._is_confirmed else 1
-        for topic, message in self._statuses.items():
-            if self._sent_statuses.get(topic) is not message and len(numbers_of_statuses) < most:
-                self._sent_statuses[topic] = message
-                numbers_of_statuses.add(connection.send(message))
-        while self._waiting.unsent and self._waiting.unconfirmed + len(numbers_of_statuses) < most:
+        for status in self._statuses.list_unsent():
+            if self._statuses.unconfirmed < most:
+                self._statuses.mark_sent(status, connection.send(status))
+        while self._waiting.unsent and self._waiting.unconfirmed + self._statuses.unconfirmed < most:
             message = self._waiting.peek()
             if connection.largest is not None and len(message.payload) > connection.largest:
                 self._waiting.skip()
@@ -211,20 +203,11 @@ class Publisher:
     def _take_cursors(self) -> None:
         """Keep the cursors that hold now, and save them from time to time."""
         for cursor in self._waiting.take_cursors():
-            self._cursor_by_capture[cursor.capture] = cursor
+            self._cursors.keep(cursor)
         self._update(waiting=self._waiting.unsent + self._waiting.unconfirmed)
-        if time.monotonic() - self._saved_at >= SAVE_INTERVAL:
+        if self._cursors.is_due:
             self._outbox.save_new_cursors()
-            self._save_cursors()
-
-    def _save_cursors(self) -> None:
-        """Save the cursors that have moved. One that cannot be saved is tried again."""
-        self._saved_at = time.monotonic()
-        for capture, cursor in [*self._cursor_by_capture.items()]:
-            # A full disk is reported by the recording. The cursor is some messages behind then, which are sent again.
-            with suppress(ConfigFileError):
-                self._cursors.save(cursor)
-                del self._cursor_by_capture[capture]
+            self._cursors.save()
 
     def _succeed(self) -> None:
         """Note a confirmation, and report that publishing works again if it had failed."""

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from sniffer.fleet.mqtt.delivery import publisher as publisher_module
+from sniffer.fleet.mqtt.delivery import cursor_saver
 from sniffer.fleet.mqtt.delivery.cursor import Cursor
 from sniffer.fleet.mqtt.delivery.outbox import OpenSession, SavedOutbox
 from sniffer.fleet.mqtt.delivery.publisher import Publisher
@@ -206,7 +206,7 @@ def test_it_ends_within_its_time(tmp_path, stop_after):
 
 
 def test_cursors_are_saved_from_time_to_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(publisher_module, "SAVE_INTERVAL", 0.05)
+    monkeypatch.setattr(cursor_saver, "SAVE_INTERVAL", 0.05)
     with (
         Mosquitto(tmp_path) as broker,
         Publishing(tmp_path, broker.address, reader=Slow(read_all(CAPTURE), 2)) as running,
