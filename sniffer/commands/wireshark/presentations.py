@@ -54,9 +54,7 @@ class Presentations:
             table["little"] = True
         if field.is_swapped:
             table["swapped"] = True
-        if in_bits or not _is_plain(field):
-            table["is_plain"] = None
-        else:
+        if not in_bits and _is_plain(field):
             table["is_plain"] = True
         key = format_literal(table)
         if key not in self._indexes:

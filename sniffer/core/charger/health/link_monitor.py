@@ -8,7 +8,6 @@ A verdict that follows from silence alone needs the passing of time (`sniffer.co
 keeps where it had an event. So a replay reports the same changes. A source without times reports none.
 """
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 
 from sniffer.base.times import HOUR, SECOND
@@ -28,6 +27,7 @@ from sniffer.core.charger.health.link_health import (
     assess_link,
     is_silent,
 )
+from sniffer.core.charger.health.noise_meter import NoiseMeter
 from sniffer.core.charger.tap_events import RateFound, SourceBack, SourceLost
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.link import Route
@@ -51,9 +51,6 @@ NOISE_EVERY = SECOND // 10
 LONGEST_PAUSE = 80 * SECOND
 """The longest pause in nanoseconds after which a side that has no period may be silent for longer than others."""
 
-NOISE_SECONDS = 60
-"""The number of seconds for which noise is kept by second."""
-
 LONGEST_KEPT = HOUR
 """The longest time for which the periods in a text log are used before they are computed again, in nanoseconds."""
 
@@ -75,12 +72,9 @@ class LinkMonitor:
         self._opened: int | None = None
         self._latest = self._began = self._waits_due = 0
         self._received: dict[Route, tuple[int | None, int | None]] = {}
-        self._first_noise: int | None = None
-        self._last_noise: int | None = None
         self._resumed: int | None = None
         self._returned: int | None = None
-        self._noise_bytes = self._misframed = 0
-        self._noise: deque[tuple[int, int]] = deque(maxlen=NOISE_SECONDS)
+        self._noise = NoiseMeter()
         self._unfit: dict[int, str] = {}
         self._lost: dict[int, LostTap] = {}
         self._waits: dict[Route, int] = {}
@@ -99,7 +93,7 @@ class LinkMonitor:
 
     def add_frame(self, route: Route, time: int | None) -> Events:
         """Add a frame that is needed, before its command counts it."""
-        self._noise_bytes = self._misframed = 0
+        self._noise.note_frame()
         first, _ = self._received.get(route, (time, None))
         if time is not None:
             self._resume(time, route)
@@ -108,17 +102,7 @@ class LinkMonitor:
 
     def add_noise(self, time: int | None, size: int) -> Events:
         """Add a piece of noise of `size` bytes."""
-        if time is not None:
-            second = time // SECOND
-            if self._noise and self._noise[-1][0] == second:
-                size_before = self._noise.pop()[1]
-                self._noise.append((second, size_before + size))
-            else:
-                self._noise.append((second, size))
-            self._last_noise = time
-            if self._first_noise is None:
-                self._first_noise = time
-        self._noise_bytes += size
+        self._noise.add(time, size)
         is_calm = self._assessed.health is Health.ALIVE and not self._is_doubtful
         if is_calm or time is None or 0 <= time - self._noise_at < NOISE_EVERY:
             return ()
@@ -127,7 +111,7 @@ class LinkMonitor:
 
     def count_line_error(self, error: LineError) -> None:
         """Count a line error in the bytes that are added next, if it is a framing error."""
-        self._misframed += error is LineError.FRAMING
+        self._noise.misframed += error is LineError.FRAMING
 
     def advance_time(self, time: int, route: Route | None) -> Events:
         """Return the change that this time shows, before a frame of this route, or no frame, is counted."""
@@ -140,7 +124,7 @@ class LinkMonitor:
         self.due = time + CHECK_EVERY
         self._is_doubtful = not self._are_both_heard(time)
         if self._assessed.health is Health.ALIVE and not self._is_doubtful:
-            self._noise_bytes = self._misframed = 0
+            self._noise.note_frame()
             return ()
         if time >= self._waits_due:
             self._waits = self._find_waits()
@@ -194,20 +178,21 @@ class LinkMonitor:
     def _build_activity(self, sides: tuple[SideActivity, ...]) -> LinkActivity:
         """Return the activity so far, with that of these sides."""
         times = [side.last for side in sides if side.last is not None]
-        if self._last_noise is not None:
-            times.append(self._last_noise)
+        noise = self._noise
+        if noise.last is not None:
+            times.append(noise.last)
         return LinkActivity(
             sides,
             max(times, default=None),
-            self._first_noise,
-            self._last_noise,
+            noise.first,
+            noise.last,
             self._resumed,
             self._returned,
-            self._noise_bytes,
-            self._misframed,
+            noise.size,
+            noise.misframed,
             "; ".join(self._unfit.values()),
             tuple(self._lost.values()),
-            tuple(self._noise),
+            noise.recent,
             self._periods.is_text_log,
             self._ledger.lines,
         )
@@ -230,9 +215,9 @@ class LinkMonitor:
     def _restart(self, time: int) -> None:
         """Count all silences from this time on: the clock of the source was set back."""
         self.due = self._noise_at = self._waits_due = self._began = 0
-        self._resumed = self._returned = self._first_noise = self._last_noise = None
+        self._resumed = self._returned = None
         self._received = dict.fromkeys(self._received, (time, time))
-        self._noise.clear()
+        self._noise.forget_times()
 
     def _are_both_heard(self, time: int) -> bool:
         """Return True if both boards were received so recently that no period can show them to be silent.
