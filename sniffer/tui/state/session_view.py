@@ -9,24 +9,28 @@ import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
 
-from sniffer.base.sanitize import printable
 from sniffer.config.settings import TimeMode
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.health.link_health import LinkHealth, assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.core.wire.items import TapState
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.history.checkpoints import Checkpoints
 from sniffer.history.record_store import RecordStore
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.session import Session, Sink
-from sniffer.text.unknown_line import describe_unknown_line
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
 from sniffer.tui.state.frame_rate import FrameRate
 from sniffer.tui.state.playback import Playback
+from sniffer.tui.state.problems import (
+    describe_detached_view,
+    describe_left_records,
+    describe_lost_taps,
+    list_advice,
+    offer_search,
+)
 from sniffer.tui.state.rows import AllRows, Rows, RowSelection, Window, make_window
 from sniffer.tui.state.tail_preview import RECORDS, SavedSession, TailPreview
 from sniffer.tui.state.view_state import EMPTY_SNAPSHOT, FilterProgress, SourceState, Status, View
@@ -235,13 +239,13 @@ class SessionView:
             waiting=total - until,
             paused=self.paused,
             complete=self.complete,
-            lost=self.lost or _describe_lost_taps(source.taps),
+            lost=self.lost or describe_lost_taps(source.taps),
             warning=(
-                _describe_detached_view(self.session.view_error)
-                or _describe_left_records(self.store)
+                describe_detached_view(self.session.view_error)
+                or describe_left_records(self.store)
                 or self.warning
-                or _list_advice(source.taps)
-                or self._offer_search()
+                or list_advice(source.taps)
+                or offer_search(self._snapshot, source.baud)
             ),
             progress=self.playback.progress(complete=self.complete) if self.playback else None,
             filter_progress=self.filter_progress,
@@ -254,11 +258,6 @@ class SessionView:
                 source.now() if source.is_live else self._now,
             ),
         )
-
-    def _offer_search(self) -> str:
-        """Return the offer to look for the framing of a line without known frames; empty for any other line."""
-        about = describe_unknown_line(self._snapshot, self.session.source.baud)
-        return f"{about}: u looks for a framing" if about else ""
 
     def _assess_link(self, snapshot: Snapshot, now: int | None) -> LinkHealth:
         """Return the verdict on the link at this time; that at the last bytes of the snapshot if the session has ended.
@@ -277,33 +276,7 @@ class SessionView:
             return SourceState.REPLAY if self.playback.is_replaying else SourceState.FILE
         if self.complete:
             return SourceState.ENDED
-        return SourceState.AWAY if _describe_lost_taps(self.session.source.taps) else SourceState.LIVE
-
-
-def _list_advice(taps: Sequence[TapState]) -> str:
-    """Return the advice on these taps, such as a better source to open; empty if there is none."""
-    return "; ".join(tap.advice for tap in taps if tap.advice)
-
-
-def _describe_lost_taps(taps: Sequence[TapState]) -> str:
-    """Return the taps that are lost but waited for, each with its reason; empty if there is none."""
-    return "; ".join(f"{tap.name}: {tap.lost}" for tap in taps if tap.lost)
-
-
-def _describe_left_records(store: RecordStore) -> str:
-    """Return the warning that the oldest records left the store; empty while all are there."""
-    if not store.disk_error:
-        return ""
-    left = f"{store.first - store.before - 1:,}"
-    return f"the temporary disk is full ({printable(store.disk_error)}): the oldest {left} records left the screen"
-
-
-def _describe_detached_view(error: Exception | None) -> str:
-    """Return the warning of a view that failed and was detached; empty while it is attached."""
-    if error is None:
-        return ""
-    reason = printable(f"{type(error).__name__}: {error}")
-    return f"this screen failed and shows no new records ({reason}); reading and recording go on"
+        return SourceState.AWAY if describe_lost_taps(self.session.source.taps) else SourceState.LIVE
 
 
 def _find_publishing(session: Session) -> PublishState | None:
