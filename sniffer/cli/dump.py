@@ -26,8 +26,8 @@ from sniffer.cli.setup.garbage_collection import disable_garbage_collection, rel
 from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
 if TYPE_CHECKING:
-    from sniffer.commands.dump import DumpSink
-    from sniffer.commands.line_output import LineOutput
+    from sniffer.commands.dump.dump import DumpSink
+    from sniffer.commands.dump.line_output import LineOutput
     from sniffer.core.protocol.definition import Definition
     from sniffer.filter.predicates import Filter
     from sniffer.filter.time_values import Zone
@@ -118,7 +118,7 @@ def _build_sink(
     notes: Mapping[int, str],
 ) -> "DumpSink":
     """Return the sink that writes to `out` the records that match, all of them without a filter."""
-    from sniffer.commands.dump import DumpSink
+    from sniffer.commands.dump.dump import DumpSink
 
     return DumpSink(
         source,
@@ -207,8 +207,8 @@ def _open_line_output(options: argparse.Namespace, *, is_live: bool) -> "LineOut
     """Return the output of the lines. That of a live line never waits for its reader; a file does."""
     from functools import partial
 
-    from sniffer.commands.dump import format_overrun
-    from sniffer.commands.line_output import DirectOutput, QueuedOutput, write_to_descriptor
+    from sniffer.commands.dump.dump import format_overrun
+    from sniffer.commands.dump.line_output import DirectOutput, QueuedOutput, write_to_descriptor
 
     out = open_output()
     if not is_live or options.follow:

@@ -25,14 +25,14 @@ def run(words: list[str]) -> int:
     add_mend(parser)
     options = parser.parse_args(words)
 
-    from sniffer.commands.explain import explain, explain_json
+    from sniffer.commands.explain.explain import explain, explain_json
     from sniffer.config.definition_files import load_definition
 
     format_explanation = explain_json if options.json else explain
     definition = load_definition(options.definition)
     what: Sequence[str] = options.what
     if options.mend:
-        from sniffer.commands.mended_words import describe_mending, mend_words
+        from sniffer.commands.explain.mended_words import describe_mending, mend_words
 
         what, mended = mend_words(what, definition)
         if mended:

@@ -10,7 +10,7 @@ import pytest
 from sniffer.cli import main
 from sniffer.core.protocol.message import Message
 from sniffer.formats.record_table import ColumnType, RecordTable
-from tests.commands.helpers import squeezed
+from tests.commands.explain.helpers import squeezed
 from tests.commands.wireshark.test_boards import read
 from tests.core.protocol.every_type import EVERY_TYPE, list_frames, load_every_type
 

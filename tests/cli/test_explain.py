@@ -33,6 +33,7 @@ class TestExplain:
         assert loaded.isdisjoint(
             {
                 *("asyncio", "pathlib", "hashlib", "textual", "sniffer.core.charger.events", "sniffer.core.record"),
-                *("sniffer.text.describe", "sniffer.commands.backend_text", "sniffer.formats.text_files.text_reader"),
+                *("sniffer.text.describe", "sniffer.commands.explain.backend_text"),
+                "sniffer.formats.text_files.text_reader",
             }
         )

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from sniffer.commands.dump import format_overrun
+from sniffer.commands.dump.dump import format_overrun
+from sniffer.commands.dump.line_output import Overrun
 from sniffer.commands.learn.framing_sink import FramingSink
-from sniffer.commands.line_output import Overrun
 from sniffer.commands.ports import format_json
 from sniffer.commands.report.json_form import build_report_object
 from sniffer.commands.report.model import QuietSpan

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sniffer.base.compression import GZIP, ZSTD, Compression
 from sniffer.base.errors import OutputError
-from sniffer.commands.dump import DumpSink
-from sniffer.commands.line_output import DirectOutput
+from sniffer.commands.dump.dump import DumpSink
+from sniffer.commands.dump.line_output import DirectOutput
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap

@@ -22,8 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sniffer.base.errors import SnifferError
-from sniffer.commands.dump import DumpSink
-from sniffer.commands.line_output import DirectOutput
+from sniffer.commands.dump.dump import DumpSink
+from sniffer.commands.dump.line_output import DirectOutput
 from sniffer.config.definition_files import load_definition
 from sniffer.config.recent import RecentFile, RecentSource
 from sniffer.config.settings import DEFAULTS, Settings, SettingsFile

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from hypothesis import strategies as st
 
-from sniffer.commands.explain import explain
+from sniffer.commands.explain.explain import explain
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.conversions import Value

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.frame_text import describe_damaged_line, describe_noise
+from sniffer.commands.explain.frame_text import describe_damaged_line, describe_noise
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files

@@ -1,6 +1,6 @@
 """Lines in colour: each rank has its SGR sequence, and a line ends in the terminal's own colour."""
 
-from sniffer.commands.terminal_colors import SGR_CODES, color_line
+from sniffer.commands.dump.terminal_colors import SGR_CODES, color_line
 from sniffer.text.ranks import Rank
 
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from sniffer.base.errors import ExplainError
-from sniffer.commands.explain import explain
-from tests.commands.helpers import (
+from sniffer.commands.explain.explain import explain
+from tests.commands.explain.helpers import (
     ROWS,
 )
 from tests.core.protocol.helpers import DEFINITION

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.errors import ExplainError
-from sniffer.commands.explain import explain
+from sniffer.commands.explain.explain import explain
 from sniffer.core.protocol.loader import load, packaged_files
 
 BOARD = """\

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.commands.mended_words import describe_mending, mend_words
+from sniffer.commands.explain.mended_words import describe_mending, mend_words
 from sniffer.core.protocol.loader import packaged_definition
 
 VOLTAGES = "BB DD DD 32 06 59 2A 59 68 59 AD 6B BC"

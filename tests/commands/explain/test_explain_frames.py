@@ -2,10 +2,10 @@
 
 import pytest
 
-from sniffer.commands.explain import explain
+from sniffer.commands.explain.explain import explain
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.links import COM_TO_PWR
-from tests.commands.helpers import PAIR, TRIPLE, UNDER_VOLTAGE, explained, squeezed
+from tests.commands.explain.helpers import PAIR, TRIPLE, UNDER_VOLTAGE, explained, squeezed
 from tests.core.charger.helpers import SAMPLE
 from tests.core.protocol.helpers import CODEC, DEFINITION, UNDERSTOOD, frame, known_message, values_of
 from tests.known_frames import KNOWN_FRAMES, REAL_FRAMES, STATUS_REPORT

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 
 from sniffer.base.errors import OutputError
-from sniffer.commands.line_output import DirectOutput, Overrun, QueuedOutput, write_to_descriptor
+from sniffer.commands.dump.line_output import DirectOutput, Overrun, QueuedOutput, write_to_descriptor
 
 
 class SlowReader:
@@ -81,7 +81,7 @@ def test_a_text_longer_than_the_queue_is_written_if_nothing_waits() -> None:
 
 
 def test_the_end_does_not_wait_for_a_reader_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sniffer.commands.line_output.PATIENCE", 0.05)
+    monkeypatch.setattr("sniffer.commands.dump.line_output.PATIENCE", 0.05)
     reader = SlowReader()
     output = QueuedOutput(reader.write_all, format_overrun)
     write_records(output, range(1, 4))

@@ -5,8 +5,8 @@ import json
 import re
 from io import StringIO
 
-from sniffer.commands.dump import DumpSink, format_overrun
-from sniffer.commands.line_output import DirectOutput, Overrun
+from sniffer.commands.dump.dump import DumpSink, format_overrun
+from sniffer.commands.dump.line_output import DirectOutput, Overrun
 from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition import Definition

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sniffer.commands.frame_text import describe_noise, parse_frames
-from sniffer.commands.misfit import list_misfits
+from sniffer.commands.explain.frame_misfit import list_misfits
+from sniffer.commands.explain.frame_text import describe_noise, parse_frames
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.frame import Noise, Reason
 

@@ -1,6 +1,6 @@
 """Helpers for the tests of `explain`: the explanation as lines, and the cards at its end."""
 
-from sniffer.commands.explain import explain
+from sniffer.commands.explain.explain import explain
 from sniffer.core.protocol.definition import Definition
 from sniffer.text.faults.fault_card import build_fault_card, format_card, format_short_card
 from tests.core.protocol.helpers import DEFINITION

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from sniffer.base.errors import ExplainError
-from sniffer.commands.explain import explain, explain_json
+from sniffer.commands.explain.explain import explain, explain_json
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.text.faults.fault_card import build_fault_card, format_card
-from tests.commands.helpers import (
+from tests.commands.explain.helpers import (
     NEAREST_TO_300208,
     PAIR,
     ROWS,

@@ -5,7 +5,7 @@ In: a frame with its fields, or noise. Out: lines, which may hold anything that 
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sniffer.commands.misfit import find_check_hint, list_misfits
+from sniffer.commands.explain.frame_misfit import find_check_hint, list_misfits
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
 from sniffer.core.protocol.message import FieldValue, framing_fields

@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 from sniffer.base.phrasing import format_count
 from sniffer.commands import summary
-from sniffer.commands.line_output import LineOutput, Overrun
-from sniffer.commands.terminal_colors import color_line
+from sniffer.commands.dump.line_output import LineOutput, Overrun
+from sniffer.commands.dump.terminal_colors import color_line
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record

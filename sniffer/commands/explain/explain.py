@@ -13,7 +13,7 @@ from msgspec import Struct
 from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
 from sniffer.base.type_checking import TYPE_CHECKING
-from sniffer.commands.frame_text import format_field_table, is_without_head, order_routes, parse_frames
+from sniffer.commands.explain.frame_text import format_field_table, is_without_head, order_routes, parse_frames
 from sniffer.core.charger.consistency_rules import NO_ERROR
 from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
 from sniffer.core.protocol.definition import Definition, ErrorRow
@@ -41,8 +41,8 @@ from sniffer.text.faults.near_codes import (
 )
 
 if TYPE_CHECKING:
-    from sniffer.commands.backend_messages import BackendMessage
-    from sniffer.commands.backend_text import MessagePart
+    from sniffer.commands.explain.backend_messages import BackendMessage
+    from sniffer.commands.explain.backend_text import MessagePart
 
 NO_MESSAGE = (
     'no OCPP message: expected [2,"id","StatusNotification",{...}], its payload, or a NotifyEvent, '
@@ -120,7 +120,7 @@ class _Explainer:
         messages = _find_messages(text)
         if not messages or self._lines.read(parse_line(text)).ocpp:
             return []
-        from sniffer.commands.backend_text import explain_message
+        from sniffer.commands.explain.backend_text import explain_message
 
         parts = [part for message in messages for part in explain_message(message, self._definition)]
         return [line for part in parts for line in (*part.lines, *self._list_rows_of_part(part))]
@@ -185,7 +185,7 @@ class _Explainer:
     def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         """Yield the lines on a log line, or that the definition does not describe it."""
         if message.ocpp:
-            from sniffer.commands.backend_text import explain_message, explain_ocpp
+            from sniffer.commands.explain.backend_text import explain_message, explain_ocpp
 
             yield from explain_ocpp(message.ocpp)
             for found in _find_messages(line.text):
@@ -319,7 +319,7 @@ class _Explainer:
         ]
         called = find_rows_called(word, self._definition) if self._definition.is_charger else []
         if not (named or rows or called):
-            from sniffer.commands.backend_messages import is_json
+            from sniffer.commands.explain.backend_messages import is_json
 
             if is_json(word):
                 raise ExplainError(NO_MESSAGE)
@@ -345,6 +345,6 @@ def _find_messages(text: str) -> "list[BackendMessage]":
     """Return the messages of a backend in a text; empty if it holds none."""
     if not any(mark in text for mark in "{[=:<"):
         return []
-    from sniffer.commands.backend_messages import find_messages
+    from sniffer.commands.explain.backend_messages import find_messages
 
     return find_messages(text)

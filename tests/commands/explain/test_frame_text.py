@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from sniffer.commands.frame_text import (
+from sniffer.commands.explain.frame_text import (
     describe_damaged_line,
     describe_noise,
     format_field_table,

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from sniffer.commands.backend_messages import find_messages
-from sniffer.commands.backend_text import MessagePart, explain_message
+from sniffer.commands.explain.backend_messages import find_messages
+from sniffer.commands.explain.backend_text import MessagePart, explain_message
 from sniffer.core.charger.fault_codes import FaultCodes
 from sniffer.core.protocol.enumeration import Provenance
 from tests.core.protocol.helpers import DEFINITION

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from sniffer.commands.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION, BackendMessage
+from sniffer.commands.explain.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION, BackendMessage
 from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
 from sniffer.core.protocol.definition import Definition, ErrorRow

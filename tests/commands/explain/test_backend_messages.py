@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.backend_messages import MOST_BEGINNINGS, BackendMessage, find_messages, is_json
+from sniffer.commands.explain.backend_messages import MOST_BEGINNINGS, BackendMessage, find_messages, is_json
 
 STATUS = {"connectorId": 1, "errorCode": "UnderVoltage", "status": "Faulted", "vendorErrorCode": "0x200208"}
 EVENT = {"eventId": 1, "techCode": "CX006", "component": {"name": "EVSE"}, "variable": {"name": "Problem"}}
