@@ -13,14 +13,14 @@ def compile_late(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 
 class _LatePattern:
-    """A pattern that is not compiled before one of its attributes is used. It keeps those that were."""
+    """A pattern that is compiled when one of its attributes is first used. It keeps the attributes used so far."""
 
     def __init__(self, text: str | bytes, flags: int) -> None:
         self._text = text
         self._flags = flags
 
     def __getattr__(self, name: str) -> Any:
-        """Return an attribute of the compiled pattern. `re` keeps that one, for the attributes that are used later."""
+        """Return an attribute of the pattern. `re` keeps the compiled pattern for the attributes that follow."""
         if name.startswith("__"):
             raise AttributeError(name)
         found = getattr(re.compile(self._text, self._flags), name)

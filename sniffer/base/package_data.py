@@ -1,6 +1,7 @@
 """Read the data files of the package.
 
-`importlib.resources` imports `tempfile`, `zipfile` and what they need, a sixteenth of the time of `explain`.
+`importlib.resources` is not used: it imports `tempfile`, `zipfile` and what these need, a sixteenth of the time of
+`explain`.
 """
 
 from pkgutil import get_data

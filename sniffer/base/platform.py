@@ -15,7 +15,7 @@ IS_WINDOWS = sys.platform == "win32"
 IS_POSIX = os.name == "posix"
 
 _NO_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
-"""The errors of a file system that cannot confirm what it took."""
+"""The errors by which a file system says that it cannot confirm a write."""
 
 
 def describe_system() -> str:

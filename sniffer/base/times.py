@@ -60,7 +60,7 @@ def format_offset(seconds: int) -> str:
 def format_delta(nanoseconds: int | None) -> str:
     """Return the time between two records in seconds, for a column: `0.042`, `187.000`, `86400.0`, or `UNTIMED`.
 
-    As many decimals are left out as it has to be shorter than eight characters, up to 115 days.
+    Decimals are left out so that the text has at most seven characters, up to 115 days.
     """
     if nanoseconds is None:
         return UNTIMED

@@ -96,7 +96,7 @@ def _describe_unknown_links(file: str, links: Sequence[str]) -> str:
 
 
 def _is_other_state(lacking: Sequence[DefinitionOrigin], used: Sequence[DefinitionOrigin]) -> bool:
-    """Return True if all that is lacking is used under the same name, with another text."""
+    """Return True if each lacking definition is in use in another version: with the same name and another text."""
     same_name = {(origin.name, origin.is_board) for origin in used}
     return all((origin.name, origin.is_board) in same_name for origin in lacking)
 

@@ -38,7 +38,7 @@ class PublishSettings(Struct, frozen=True):
 
 
 HOME_ASSISTANT_PREFIX = "homeassistant"
-"""The prefix of discovery messages of which Home Assistant takes notice unless it is set up otherwise."""
+"""The prefix of the discovery messages that Home Assistant reads by default."""
 
 
 def parse_publish_table(found: Mapping[str, Any]) -> tuple[PublishSettings, list[str]]:

@@ -28,7 +28,8 @@ GROUP_SIZE = 16
 GROUPS_OF_A_PAGE = PAGE_SIZE // GROUP_SIZE
 
 GIVEN_UP = 16
-"""If the disk is full, one of so many pages is given up at once, so that this is not done for each new page."""
+"""If the disk is full, this part of the older pages is given up at once (a sixteenth), so that it is not done for each
+new page."""
 
 
 class RecordPages:

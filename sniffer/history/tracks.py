@@ -14,8 +14,8 @@ from itertools import groupby, pairwise
 from typing import Generic, NamedTuple, TypeVar
 
 ENTRY_LIMIT = 5_120
-"""The number of entries that a track keeps. A thinned track has at most two for each bucket, four fifths of this: what
-a full track drops at once shall be little, as the memory of the process goes up and down by it.
+"""The number of entries that a track keeps. A thinned track has at most two for each bucket, four fifths of this
+number. So a full track drops few entries at once, and the memory of the process stays even.
 """
 
 Value = TypeVar("Value")

@@ -55,8 +55,9 @@ class BlackBoxLimits(Struct, frozen=True):
 class _Window:
     """The window of an event that is being written.
 
-    The packets of all records before `next_number` are written or too old; of those from there on, the records in
-    `written` are. `is_behind` is true if others may have to be written.
+    `start` and `end` are in nanoseconds. All packets of records before `next_number` are done with: written, or too
+    old. Of the later ones, those of the records in `written` are written. `is_behind` is True while the ring may hold
+    packets that still have to be written.
     """
 
     start: int

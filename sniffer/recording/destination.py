@@ -71,8 +71,8 @@ def is_packed_name(path: Path) -> bool:
 class SingleFile:
     """The one file that the user named.
 
-    If something else has its name later, or what was left when another program shortened it, that is kept, and the
-    recording goes on in a file beside it.
+    Nothing is overwritten. If another program has put a file under this name, or has shortened the recording, that file
+    stays as it is, and the recording goes on in a file beside it.
     """
 
     limit: int | None = None

@@ -24,7 +24,8 @@ SEGMENT_SIZE = 1 << 20
 """Bytes after which another segment is begun."""
 
 SEGMENTS_IN_SPAN = 8
-"""The span of the ring is divided into so many segments at least: only whole segments are deleted."""
+"""The least number of segments in the span of the ring. Only whole segments are deleted, so more is kept than the
+span."""
 
 
 class StoredPacket(NamedTuple):

@@ -18,7 +18,7 @@ Criteria = Mapping[str, str | int | None]
 
 
 REGISTRATION = "registration"
-"""The criterion that no attribute of the filter language has: it is the state of the charger, not of a record."""
+"""The one criterion without an attribute in the filter language: it is a state of the charger, not of a record."""
 
 
 def build_filter(criteria: Criteria, expression: str, vocabulary: Vocabulary) -> Filter:

@@ -17,7 +17,7 @@ NO_ASYNCIO = "tap: pytest-asyncio is needed: pip install pytest-asyncio"
 
 
 class FixtureWithoutLoop:
-    """The fixture where nothing runs an asynchronous one."""
+    """The fixture of a run without pytest-asyncio, which could not run the real one."""
 
     @pytest.fixture
     def tap(self) -> None:

@@ -33,7 +33,7 @@ SHARED_SIZE = 1 << 18
 """Bytes that a second process decodes at once: records of some ten milliseconds."""
 
 LARGE = 1 << 23
-"""Bytes from which on a second process is worth its start: a second of reading."""
+"""The least size in bytes of a file for which a second process is worth its start: a second of reading."""
 
 LARGE_PACKED = 1 << 20
 """The same for a packed file."""

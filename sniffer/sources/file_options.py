@@ -13,7 +13,7 @@ class FileOptions(Struct, frozen=True):
     """The options of one session.
 
     `link_types` are the layouts of packets in a capture, by link types (`--dlt`). With `join`, all names are files of
-    one session (`--join`). With `follow`, a file is read on that another program still writes (`--follow`).
+    one session (`--join`). With `follow`, a file that another program still writes is read as it grows (`--follow`).
 
     Packets of other programs, and those of captures that were recorded with other links, are searched for the frames of
     `definition`. If it is None, packets of other programs are searched for the charger's frames, and all others are

@@ -153,7 +153,7 @@ def pipeline_for(
 def share_out(source: Source, definition: Definition) -> None:
     """Let a second process decode a large capture, for a session that is read to its end at once.
 
-    Its pipeline must have this definition. Other sources are read as ever.
+    Its pipeline must have this definition. Other sources are read as usual.
     """
     from sniffer.sources.capture_file import CaptureSource
 

@@ -1,4 +1,4 @@
-"""A line on which no known frame was found: what is said of it, and what may help.
+"""The texts about a line on which no known frame was found, and about what may help.
 
 In: the ledger and the activity of a session. Out: texts, empty if there are frames, or too few bytes to find any in.
 """

@@ -20,7 +20,7 @@ from sniffer.sources.file_options import DEFAULT, FileOptions
 class AddSummary:
     """The result: sessions and frames that were added, and sessions that were known before.
 
-    `incomplete` are sessions of which only a part could be read, `failures` those of which nothing could.
+    `incomplete` are sessions of which only a part could be read, `failures` those that could not be read at all.
     """
 
     sessions: int = 0

@@ -45,8 +45,9 @@ def read_content_name(file: ReadableFile) -> ContentName:
 
 
 def list_earlier_names(file: ReadableFile, sizes: Iterable[int]) -> set[str]:
-    """Return the names that the content of a file had at these sizes in bytes, as far as it is longer.
+    """Return the names that the content of a file had when it was as long as each of `sizes`, in bytes.
 
+    Sizes that it has not passed are left out.
     Raises `SourceError` if it cannot be read.
     """
     waiting = sorted(sizes, reverse=True)

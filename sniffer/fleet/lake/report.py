@@ -1,7 +1,7 @@
 """The report on a lake: which faults, where, since when, how long, and which units and benches differ from the others.
 
-In: a lake that can be asked, and which of its sessions are meant. Out: a `LakeReport` of tables, with values for people
-to read. Nothing is concluded from sessions in which nothing was heard: they are counted beside the others.
+In: an open lake, and a selection of its sessions. Out: a `LakeReport` of tables, with values for people to read.
+Nothing is concluded from sessions in which nothing was heard: they are counted beside the others.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ NOTHING_HEARD = "no session with frames: nothing can be said"
 
 
 class LakeFilter(Struct, frozen=True):
-    """The sessions that are meant: those of these benches, all if there is none, and what was since a time or None."""
+    """A selection of sessions: those of these benches, or of all if none is named, since a time; None: of any time."""
 
     benches: tuple[str, ...] = ()
     since: datetime | None = None
@@ -30,8 +30,8 @@ class LakeFilter(Struct, frozen=True):
 class LakeTotals(Struct, frozen=True):
     """The extent of a report.
 
-    `mute` are the sessions without a frame, which say nothing of faults, `incomplete` those that were read in part.
-    `began` and `ended` are the first and the last time, None without times.
+    `mute` counts the sessions without a frame, which say nothing of faults, and `incomplete` those of which only a part
+    could be read. `began` and `ended` are the first and the last time; None if no session has times.
     """
 
     sessions: int
@@ -68,7 +68,7 @@ class LakeReport(Struct, frozen=True):
 
 
 def build_report(connection: LakeConnection, chosen: LakeFilter) -> LakeReport:
-    """Return the report on the sessions that are meant.
+    """Return the report on the selected sessions.
 
     Raises `LakeError` if the lake cannot be read, or has no bench of that name.
     """
@@ -126,7 +126,7 @@ def _build_answers(rows: Sequence[tuple[AnswerValue, ...]]) -> LakeReportTable:
 
 
 class _Questions:
-    """The questions of one report, each about the sessions that are meant."""
+    """The questions of one report, each about the selected sessions."""
 
     def __init__(self, connection: LakeConnection, chosen: LakeFilter) -> None:
         self._connection = connection

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 SILENT_AFTER_DAYS = 1.0
 SILENT_AFTER_INTERVALS = 3
-"""A bench is silent if nothing came for so many days, and for so many times its usual time between two sessions."""
+"""A bench is silent if nothing came from it for both: this many days, and this multiple of its usual time between two
+sessions."""
 
 LEAST_ANSWERS = 20
-"""The least number of answers of a unit that its median counts with."""
+"""The least number of answers with which the median of a unit counts."""
 
 
 class ReportQuestion(NamedTuple):

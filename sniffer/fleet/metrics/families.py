@@ -35,9 +35,9 @@ _UNITS = {
     "Wh": ("evse_energy_joules", 3600, "The meter reading."),
     "°C": ("evse_temperature_celsius", 1, "The last value of each measured temperature."),
 }
-"""The family of each unit of the measured quantities, how many of its unit one is, and its description.
+"""For each unit of the measured quantities: the family, the factor to the unit of the family, and the description.
 
-Metrics have the base units that Prometheus asks for.
+Metrics are in base units, as Prometheus asks for them.
 """
 
 _EXCHANGE_COUNTS: Mapping[str, tuple[str, str]] = {

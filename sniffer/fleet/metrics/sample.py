@@ -12,7 +12,8 @@ LATENCY_EDGES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0,
 """The upper edges of the buckets of latencies, in seconds. Longer ones are in a last bucket."""
 
 CommandKey = tuple[str, ...]
-"""Link, direction, code and name of a command, as labels. The commands that no definition has share one of each side.
+"""Link, direction, code and name of a command, as labels. All commands that the definition lacks share one key for each
+side.
 """
 
 

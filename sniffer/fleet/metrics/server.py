@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 POLL_INTERVAL = 0.05
-"""Seconds after which the thread sees that it shall end."""
+"""Seconds between two checks of the thread whether it has to end."""
 
 CLOSE_TIMEOUT = 1.0
-"""Seconds for which the end of the session waits for the server, which may be at a request."""
+"""Seconds for which the end of the session waits for the server, which may be answering a request."""
 
 
 class SessionCollector:
@@ -114,7 +114,7 @@ class _Server6(_Server):
 
 
 class _Handler(WSGIRequestHandler):
-    """A request. `timeout` is for which a client may be silent, in seconds."""
+    """A request. `timeout` is how long a client may be silent, in seconds."""
 
     timeout = 2
 

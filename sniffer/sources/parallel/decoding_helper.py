@@ -130,7 +130,7 @@ class DecodingHelper:
 
 
 class _Content:
-    """The unpacked content of a file, read once from its begin to its end."""
+    """The unpacked content of a file, read once from its beginning to its end."""
 
     def __init__(self, file: Path) -> None:
         self._chunks = read_chunks(file, size=1 << 18)

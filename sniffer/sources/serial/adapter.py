@@ -19,7 +19,7 @@ BY_PATH = Path("/dev/serial/by-path")
 TERMINALS = Path("/sys/class/tty")
 
 _COUNTED = ("0123456789ABCDEF", "1234567890")
-"""Makers that give no numbers leave a part of these, or one digit repeated, or 0001 in the whole series."""
+"""Parts of the serial number that makers leave in a whole series. Others leave one digit repeated, or 0001."""
 
 
 WITHOUT_LINE_ERRORS = frozenset({"ch341-uart"})
@@ -106,7 +106,7 @@ def find_again(port: str, before: Adapter) -> str | None:
 def identifies(port: str, before: Adapter) -> bool:
     """Return True if this name alone identifies a port, whatever adapter it leads to, as a link by a udev rule does.
 
-    A by-id link is none where the adapter has no serial number of its own: twins take it from each other.
+    A by-id link does not, if the adapter has no serial number of its own: twins take it from each other.
     """
     is_by_id = os.path.dirname(os.path.abspath(port)) == str(BY_ID)
     return os.path.islink(port) and (not is_by_id or not before.usb_ids or before.has_own_number)

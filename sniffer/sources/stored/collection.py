@@ -223,7 +223,10 @@ class _Seen(Struct, frozen=True):
 
 
 def _recognise_head(name: str, packed: bytes) -> _Seen:
-    """Return the facts at the begin of a file. One of unknown bytes is a session only if its name ends in .bin."""
+    """Return the facts that the beginning of a file shows.
+
+    A file of unknown bytes is a session only if its name ends in .bin.
+    """
     head = b""
     try:
         for chunk in Unpacker(name).feed(packed) if packed else ():

@@ -77,7 +77,10 @@ class FollowedFile:
         """Do nothing: the file is open only while it is read."""
 
     async def run(self, take: Take) -> None:
-        """Read until cancelled. Raises `SourceError` if the file is damaged, or replaced by one of no session."""
+        """Read until cancelled.
+
+        Raises `SourceError` if the file is damaged, or replaced by one that is no saved session.
+        """
 
         def report_absence(is_absent: bool) -> None:
             if is_absent:
@@ -98,7 +101,7 @@ class FollowedFile:
                 take(Note(f"{self.name} was replaced: a new file begins here{rest}"))
 
     async def _read(self, file: GrowingFile, take: Take) -> str:
-        """Read one file until it is replaced. Return what is to be said of its end, empty if it was complete."""
+        """Read one file until it is replaced. Return the note on how it ended; empty if it was complete."""
         async with aclosing(file.pieces()) as pieces:
             stream = SessionStream(self.name, pieces)
             try:

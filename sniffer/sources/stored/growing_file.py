@@ -1,7 +1,7 @@
 """The bytes of a file that another program still writes, up to where the file is replaced.
 
-A log is rotated in two ways. It is renamed and a new file of its name is begun: the old one is read to its end, also
-where its writer goes on with it for a moment. Or it is copied and emptied: what was written between the last read and
+A log is rotated in two ways. It is renamed and a new file of its name is begun: the old one is read to its end, also if
+its writer goes on writing to it for a moment. Or it is copied and emptied: what was written between the last read and
 that moment is in the copy only.
 """
 

@@ -127,7 +127,7 @@ class BrokerConnection:
             self._client = None
 
     def drop(self) -> None:
-        """End the connection without a word, as after a failure."""
+        """End the connection without a farewell, as after a failure: the broker publishes the last will."""
         client, self._client = self._client, None
         if client and (connected := client.socket()):
             connected.close()

@@ -65,7 +65,7 @@ def build_discovery(bench: str, topics: str, prefix: str, snapshot: Snapshot) ->
 
 
 def make_device_id(bench: str) -> str:
-    """Return the id of a bench: letters, digits, underscores and hyphens only, and another one for each bench."""
+    """Return the id of a bench: letters, digits, underscores and hyphens only, and a different one for each bench."""
     plain = re.sub(r"[^A-Za-z0-9_-]", "_", bench)
     return f"evse-sniff-{plain}" if plain == bench else f"evse-sniff-{plain}-{_digest(bench)}"
 

@@ -1,7 +1,7 @@
 """The messages for a broker, and the key that each of them carries.
 
-A message names the session that it is from and the record that it is about. In the JSON and, so that a broker or a
-store need not read the JSON, in the user properties of MQTT 5.
+A message names its session and its record. They stand in its JSON and, so that a broker or a store need not read the
+JSON, in the user properties of MQTT 5.
 """
 
 import json
