@@ -22,7 +22,7 @@ DIFFERENT = 6
 """The exit status when the session differs from the good ones."""
 
 EPILOG = """\
-Exit status: 6 something lies beyond what the good sessions show, or lacks what
+Exit status: 6 something is beyond what the good sessions show, or is missing that
 they show; else 0. What no good session shows is not judged, and is listed.
 1 a session cannot be used, 2 wrong usage."""
 

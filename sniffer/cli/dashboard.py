@@ -5,7 +5,7 @@ from sniffer.cli.output import print_line
 
 EPILOG = """\
 evse-sniff dashboard > evse-sniff.json, then in Grafana: Dashboards, New, Import.
-What it shows, Prometheus reads from benches that run with --metrics
+It shows what Prometheus reads from benches that run with --metrics
 (`evse-sniff help fleet`)."""
 
 

@@ -60,7 +60,9 @@ def _build_report(actions: "argparse._SubParsersAction[argparse.ArgumentParser]"
         actions, "report", "Report on a lake: faults, recovery, voltages, answer times, boot loops, silent benches."
     )
     parser.add_argument("lake", metavar="LAKE", help="a folder or a URL")
-    parser.add_argument("--since", metavar="DATE", type=_parse_date, help="what was since then, such as 2026-01-31")
+    parser.add_argument(
+        "--since", metavar="DATE", type=_parse_date, help="only what was since then, such as 2026-01-31"
+    )
     about = "only this bench; may be given several times"
     parser.add_argument("--bench", metavar="NAME", action="append", default=[], help=about)
     parser.add_argument("--html", action="store_true", help="one self-contained HTML page")
@@ -74,7 +76,9 @@ def _parse_date(text: str) -> "datetime":
     try:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError, OSError) as error:
-        raise argparse.ArgumentTypeError(f"{text} is no date, such as 2026-01-31 or 2026-01-31T12:00") from error
+        raise argparse.ArgumentTypeError(
+            f"{text} is not a date: write one such as 2026-01-31 or 2026-01-31T12:00"
+        ) from error
 
 
 def _build_action(

@@ -78,7 +78,7 @@ def _build_parser() -> argparse.ArgumentParser:
         parser, "the capture of a live session (.pcapng or .pcapng.gz; default: one in the folder of recordings)"
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
-    parser.add_argument("--again", action="store_true", help="send a saved session that was sent before once more")
+    parser.add_argument("--again", action="store_true", help="send a saved session again that was sent before")
     add_metrics(parser)
     add_verbosity(parser)
     return parser

@@ -9,7 +9,7 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.capture_name import add_output
 from sniffer.cli.options.metrics_option import LOOPBACK, parse_address
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_auto_baud, add_definition
+from sniffer.cli.options.source_options import add_auto_baud, add_definition, add_reading_beside
 from sniffer.cli.output import print_escaped, print_prefixed, report_recording_state
 from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
@@ -79,8 +79,7 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     add_output(parser, "record a live session into this capture (.pcapng)")
     add_auto_baud(parser)
-    parser.add_argument("--follow", action="store_true", help="read on in a file that another program still writes")
-    parser.add_argument("--share", action="store_true", help="read a port beside another program, as it is set")
+    add_reading_beside(parser)
     add_definition(parser)
     add_verbosity(parser)
     parser.set_defaults(join=False, dlt=[], idle=None, longest_dbus=None)

@@ -73,7 +73,8 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         )
     if extension in _OTHER_EXTENSIONS:
         raise SourceError(
-            f"{path}: it does not begin as such a file does: if it is raw bytes, name it FILE.bin or pipe it to -"
+            f"{path}: its beginning is not that of a {extension} file: if it is raw bytes, name it FILE.bin or pipe "
+            "it to -"
         )
     return SessionFormat.RAW
 

@@ -103,7 +103,7 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT) -> So
         elif os.path.isfile(name):
             files.append(Path(name))
         else:
-            raise SourceError(f"{name}: only files are joined: this is none{_suggest_file(name)}")
+            raise SourceError(f"{name}: only saved sessions can be joined, and this is not one{_suggest_file(name)}")
     return _open_files(files, file_options, unread)
 
 

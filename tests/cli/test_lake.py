@@ -60,7 +60,7 @@ def test_words_that_name_nothing_are_refused(tmp_path: Path) -> None:
         (["lake"], "the following arguments are required: ACTION"),
         (["lake", "ad"], "there is no ad: did you mean add?"),
         (["lake", "add", "x"], "the following arguments are required: --to"),
-        (["lake", "add", "x", "--to", "y", "--jobs", "0"], "0 is not greater than zero"),
+        (["lake", "add", "x", "--to", "y", "--jobs", "0"], "0 must be greater than zero"),
     ],
 )
 def test_wrong_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,7 +52,7 @@ async def read_until(screen: aiohttp.ClientWebSocketResponse, text: str) -> None
     [
         (["demo", "-o", "a.pcapng.gz"], "screens cannot follow a packed file"),
         ([CAPTURE, "-o", "a.pcapng"], "is a saved session already: leave out -o"),
-        (["demo", "--listen", "here"], "here is no address"),
+        (["demo", "--listen", "here"], "here is not an address"),
     ],
 )
 def test_wrong_usage(words: list[str | Path], message: str) -> None:

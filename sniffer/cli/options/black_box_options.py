@@ -25,7 +25,7 @@ def add_black_box(parser: argparse.ArgumentParser) -> None:
         "--until", metavar="EXPR", help="keep only what surrounds the first record that matches, then end"
     )
     for name, what in (("--before", "before"), ("--after", "after")):
-        about = f"keep so much {what} the record of --until (default 30)"
+        about = f"how much to keep {what} the record of --until (default 30)"
         parser.add_argument(name, type=parse_seconds, metavar="SECONDS", help=about)
     parser.add_argument("--again", action="store_true", help="go on after the event; each event gets a file of its own")
     parser.add_argument(

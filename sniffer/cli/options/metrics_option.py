@@ -32,7 +32,7 @@ def parse_address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
     if not (port.isascii() and port.isdigit() and int(port) <= HIGHEST_PORT) or (":" in host and text[0] != "["):
-        raise argparse.ArgumentTypeError(f"{text} is no address, such as 127.0.0.1:9464")
+        raise argparse.ArgumentTypeError(f"{text} is not an address: write one such as 127.0.0.1:9464")
     return host or LOOPBACK, int(port)
 
 

@@ -20,7 +20,7 @@ def add_no_publish(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-publish",
         action="store_true",
-        help="do not publish the session, although `[publish]` of the settings asks",
+        help="do not publish the session, even if `[publish]` of the settings says so",
     )
 
 

@@ -12,20 +12,13 @@ if TYPE_CHECKING:
 def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
     """Add `SOURCE`, and the options that say how to read it."""
     about = (
-        "a port, a file, a folder or an archive with one, - or demo; two ports are two taps on one charger, one on "
-        "each wire"
+        "a port, a saved session (a file, or a folder or an archive that holds it), - or demo; two ports are two taps "
+        "on one charger, one on each wire"
     )
     more = "" if needed else "; without it, a list to choose from is shown"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
     add_auto_baud(parser)
-    parser.add_argument(
-        "--follow",
-        action="store_true",
-        help="keep reading a file that another program still writes, also after it was replaced",
-    )
-    parser.add_argument(
-        "--share", action="store_true", help="read a port beside another program, as it is set; bytes may be missing"
-    )
+    add_reading_beside(parser)
     parser.add_argument(
         "--idle",
         type=number_parser(float),
@@ -39,6 +32,20 @@ def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
         help="longest dbus frame that is waited for on a live line (default 512)",
     )
     add_file_options(parser)
+
+
+def add_reading_beside(parser: argparse.ArgumentParser) -> None:
+    """Add the options for reading what another program writes or reads as well: `--follow` and `--share`."""
+    parser.add_argument(
+        "--follow",
+        action="store_true",
+        help="keep reading a file that another program still writes, also after it was replaced",
+    )
+    parser.add_argument(
+        "--share",
+        action="store_true",
+        help="read a port that another program reads as well, with the settings that it has; bytes may be missing",
+    )
 
 
 def add_file_options(parser: argparse.ArgumentParser) -> None:
@@ -60,8 +67,8 @@ def add_packet_layouts(parser: argparse.ArgumentParser) -> None:
         default=[],
         type=_parse_dlt,
         metavar="N=HOW",
-        help="what packets of link type N of a capture hold: rtac (a header of RTAC serial, then bytes), raw (bytes) "
-        "or raw+SIZE (a header of SIZE bytes, then bytes); without it, found for 147 to 162",
+        help="how to read packets of link type N of a capture: rtac (an RTAC serial header, then bytes), raw (bytes) "
+        "or raw+SIZE (a header of SIZE bytes, then bytes); types 147 to 162 are recognised without it",
     )
 
 

@@ -24,7 +24,7 @@ def parse_seconds(text: str) -> float:
     except ValueError:
         number = -1
     if not 0 <= number < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is no time in seconds, such as 2.5")
+        raise argparse.ArgumentTypeError(f"{text} is not a time in seconds: write one such as 2.5")
     return number
 
 
@@ -36,7 +36,7 @@ def parse_size(text: str) -> int:
     except ValueError:
         size = 0
     if size <= 0:
-        raise argparse.ArgumentTypeError(f"{text} is no size, such as 500MB or 1GB")
+        raise argparse.ArgumentTypeError(f"{text} is not a size: write one such as 500MB or 1GB")
     return size
 
 
@@ -47,9 +47,9 @@ def number_parser(kind: type[int] | type[float]) -> Callable[[str], int | float]
         try:
             number = kind(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text} is no {'whole ' if kind is int else ''}number") from None
+            raise argparse.ArgumentTypeError(f"{text} is not a {'whole ' if kind is int else ''}number") from None
         if not 0 < number < float("inf"):
-            raise argparse.ArgumentTypeError(f"{text} is not greater than zero")
+            raise argparse.ArgumentTypeError(f"{text} must be greater than zero")
         return number
 
     return convert

@@ -107,10 +107,22 @@ def test_a_command_may_run_at_the_same_event(tmp_path: Path) -> None:
             ["--until", "fault", "--frames", "3"],
             "argument --until: it does not go with --frames: leave out one",
         ),
-        (["--until", "fault", "--before", "-1"], "argument --before: -1 is no time in seconds, such as 2.5"),
-        (["--until", "fault", "--before", "soon"], "argument --before: soon is no time in seconds, such as 2.5"),
-        (["--until", "fault", "--again", "--keep", "1XB"], "argument --keep: 1XB is no size, such as 500MB or 1GB"),
-        (["--until", "fault", "--again", "--keep", "0"], "argument --keep: 0 is no size, such as 500MB or 1GB"),
+        (
+            ["--until", "fault", "--before", "-1"],
+            "argument --before: -1 is not a time in seconds: write one such as 2.5",
+        ),
+        (
+            ["--until", "fault", "--before", "soon"],
+            "argument --before: soon is not a time in seconds: write one such as 2.5",
+        ),
+        (
+            ["--until", "fault", "--again", "--keep", "1XB"],
+            "argument --keep: 1XB is not a size: write one such as 500MB or 1GB",
+        ),
+        (
+            ["--until", "fault", "--again", "--keep", "0"],
+            "argument --keep: 0 is not a size: write one such as 500MB or 1GB",
+        ),
     ],
 )
 def test_options_that_do_not_go_together_are_wrong_usage(tmp_path: Path, words: list[str], complaint: str) -> None:

@@ -28,7 +28,7 @@ def test_an_address_is_a_host_and_a_port(text: str, host: str, port: int) -> Non
 
 @pytest.mark.parametrize("text", ["", "bench-1", "bench-1:", "99999", "::1:80", "1:-1", "²", "http://bench-1"])
 def test_what_is_no_address_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match=r"is no address, such as 127\.0\.0\.1:9464"):
+    with pytest.raises(argparse.ArgumentTypeError, match=r"is not an address: write one such as 127\.0\.0\.1:9464"):
         parse_address(text)
 
 

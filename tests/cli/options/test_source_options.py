@@ -46,13 +46,13 @@ def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["a", "--baud", "0"], "0 is not greater than zero"),
+        (["a", "--baud", "0"], "0 must be greater than zero"),
         (["a", "--baud", "fast"], "fast is neither a whole number nor auto"),
-        (["a", "--idle", "-1"], "-1 is not greater than zero"),
-        (["a", "--longest-dbus", "0"], "0 is not greater than zero"),
-        (["a", "--idle", "inf"], "inf is not greater than zero"),
-        (["a", "--idle", "nan"], "nan is not greater than zero"),
-        (["a", "--idle", "soon"], "soon is no number"),
+        (["a", "--idle", "-1"], "-1 must be greater than zero"),
+        (["a", "--longest-dbus", "0"], "0 must be greater than zero"),
+        (["a", "--idle", "inf"], "inf must be greater than zero"),
+        (["a", "--idle", "nan"], "nan must be greater than zero"),
+        (["a", "--idle", "soon"], "soon is not a number"),
     ],
 )
 def test_a_number_must_be_greater_than_zero(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,12 +22,12 @@ def test_a_size_has_a_unit(text: str, size: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "0", "GB", "-1GB", "1XB", "1..5GB", "1 G B", "nan", "0.0001"])
 def test_what_is_no_size_is_refused(text: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="is no size"):
+    with pytest.raises(argparse.ArgumentTypeError, match="is not a size"):
         parse_size(text)
 
 
 def test_a_time_may_be_zero_and_is_a_number() -> None:
     assert [parse_seconds(text) for text in ("0", "30", "0.5")] == [0, 30, 0.5]
     for text in ("-1", "inf", "nan"):
-        with pytest.raises(argparse.ArgumentTypeError, match="is no time in seconds"):
+        with pytest.raises(argparse.ArgumentTypeError, match="is not a time in seconds"):
             parse_seconds(text)

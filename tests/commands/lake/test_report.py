@@ -47,7 +47,7 @@ def test_a_date_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) 
     with pytest.raises(SystemExit) as ended:
         command.run(["report", "lake", "--since", "yesterday"])
     assert ended.value.code == 2
-    assert "yesterday is no date, such as 2026-01-31" in capsys.readouterr().err
+    assert "yesterday is not a date: write one such as 2026-01-31" in capsys.readouterr().err
 
 
 def test_the_packages_that_are_missing_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:

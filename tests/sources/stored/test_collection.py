@@ -213,7 +213,7 @@ def test_what_a_name_stands_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_only_files_are_joined(tmp_path: Path) -> None:
     path = save(tmp_path / "a.log", LOG)
     assert isinstance(open_joined([str(path)]), TextLogSource)
-    with pytest.raises(SourceError, match="demo: only files are joined: this is none"):
+    with pytest.raises(SourceError, match="demo: only saved sessions can be joined, and this is not one"):
         open_joined([str(path), "demo"])
 
 
