@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.keys import key_to_character
 
 from sniffer.text.marks import MARKS
+from sniffer.tui.content import LEAST_WIDTH
 from sniffer.tui.detail.record_view import PROVENANCES
 from sniffer.tui.screens.modal import Modal
 
@@ -77,12 +78,13 @@ class Help(Modal):
         else:
             self.dismiss()
 
-    def lines(self, _width: int) -> list[Content]:
+    def lines(self, width: int) -> list[Content]:
         """Return the keys, marks and provenance words that contain the typed text, under their headings."""
         found: list[Content] = []
         for name, pairs in self._list_sections():
             is_heading = self._matches(name)
-            shown = [_format_pair(*pair) for pair in pairs if is_heading or self._matches(" ".join(pair))]
+            selected = [pair for pair in pairs if is_heading or self._matches(" ".join(pair))]
+            shown = [line for pair in selected for line in _format_pair(*pair, width)]
             if shown:
                 found += [*([Content("")] if found else []), Content.assemble((name, "bold $primary")), *shown]
         return found or [Content.assemble((f"no line here has {self._typed!r}", "$quiet"))]
@@ -107,8 +109,12 @@ class Help(Modal):
         self.show_hint(text)
 
 
-def _format_pair(left: str, right: str) -> Content:
-    return Content.assemble((f"  {left:<{KEY_WIDTH}}", "bold"), (right, "$secondary"))
+def _format_pair(left: str, right: str, width: int) -> Iterator[Content]:
+    """Yield the lines of a key and its effect in this width in cells. Further lines stand under the effect."""
+    head = f"  {left:<{KEY_WIDTH}}"
+    for line in Content(right).wrap(max(LEAST_WIDTH, width - len(head))):
+        yield Content.assemble((head, "bold"), (line.plain.rstrip(), "$secondary"))
+        head = " " * len(head)
 
 
 def _describe(binding: Binding) -> _Pair:
