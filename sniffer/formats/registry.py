@@ -171,7 +171,7 @@ FORMATS = (
         ending=".pcapng",
         name="captures",
         about="every byte with its time, log texts and notes; opens here and in Wireshark",
-        lacks="no events, which are concluded again when it is read",
+        lacks="no events: every reading concludes them anew",
         encode=_encode_packets,
     ),
     Format(

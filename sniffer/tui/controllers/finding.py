@@ -31,7 +31,7 @@ class FindActions(NavigationActions):
     def action_find(self) -> None:
         """Ask what to find."""
         self.leave_preview()
-        tip = "a text, or bytes in hex: the next row that has it; n and N go on; empty: end the marking"
+        tip = "a text, or bytes in hex; n and N: next and previous; empty: end the marking"
         self.prompt.ask(Question("find", tip, self._start_search, history=self._find_history))
 
     def action_find_next(self, step: int) -> None:

@@ -40,7 +40,8 @@ class ColumnChooser(ModalScreen[ColumnChoice]):
             yield SelectionList[str](
                 *(Selection(name, name, name in self._shown) for name in OPTIONAL_COLUMNS), id="columns", compact=True
             )
-            yield Static(Content("Space chooses, Esc is done; a narrow list still leaves some out"), id="hint")
+            hint = "Space shows or hides a column, Esc is done. A narrow list leaves some out."
+            yield Static(Content(hint), id="hint")
 
     def action_move(self, direction: str) -> None:
         """Move the cursor "down" or "up"."""

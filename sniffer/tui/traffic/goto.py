@@ -14,7 +14,7 @@ from functools import partial
 from sniffer.base import times
 from sniffer.history.record_store import RecordStore
 
-GOTO_HINT = "a record (123), a log's line (line 717), a time (00:00:49), or one since the beginning (+1:05)"
+GOTO_HINT = "a record (123), a line (line 717), a time (00:00:49) or since the start (+1:05)"
 
 
 def find_record(text: str, store: RecordStore, zone: tzinfo | None) -> int:
@@ -97,9 +97,7 @@ def _parse_time_of_day(text: str) -> TimeOfDay:
             raise ValueError
         return TimeOfDay.fromisoformat(f"{hours:0>2}:{rest}").replace(tzinfo=None)
     except ValueError:
-        raise ValueError(
-            "not a record (123), a line (line 717), a time (00:00:49) or one since the beginning (+49)"
-        ) from None
+        raise ValueError("neither a record nor a time: type 123, line 717, 00:00:49 or +1:05") from None
 
 
 def _find_moment(began: int, wanted: TimeOfDay, zone: tzinfo | None) -> int:

@@ -1,5 +1,6 @@
 """Finding in the list, going from request to answer, and notes."""
 
+import pytest
 from textual.pilot import Pilot
 
 from sniffer.core.wire.items import Chunk
@@ -143,3 +144,12 @@ async def test_note_stands_at_its_record_and_can_be_found_and_taken_away() -> No
         await sees(pilot, "prompt", "look here")
         await pilot.press("ctrl+u", "enter")
         await until(pilot, lambda: "✎" not in part(pilot, "traffic"))
+
+
+@pytest.mark.parametrize(
+    ("key", "end"), [("slash", "end the marking"), ("colon", "(+1:05)"), ("semicolon", "remove the note")]
+)
+async def test_the_tip_of_a_prompt_is_whole_on_a_narrow_screen(key: str, end: str) -> None:
+    async with replayed((80, 24)) as pilot:
+        await pilot.press(key)
+        await until(pilot, lambda: end in screen(pilot))

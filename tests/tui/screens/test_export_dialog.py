@@ -49,7 +49,7 @@ async def test_enter_exports_the_session_as_a_capture_under_a_name_of_now(folder
     async with replayed((80, 24)) as pilot:
         await asked(pilot)
         assert "captures: every byte with its time, log texts and notes" in screen(pilot)
-        assert "27 records. Captures hold no events, which are" in screen(pilot)
+        assert "27 records. Captures hold no events: every reading" in screen(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "exported 27 records to evse-sniff-" in screen(pilot))
         (name,) = os.listdir(folder)

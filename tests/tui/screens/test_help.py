@@ -42,7 +42,11 @@ def test_sections_come_first_then_marks_and_provenances() -> None:
 def test_a_long_effect_is_wrapped_under_itself_and_no_line_is_too_wide() -> None:
     about = "Go to the previous restart, boot loop or first announcement"
     lines = [line.plain for line in Help([("Go to", [Binding("R", "go", about, tooltip=about)])]).lines(50)]
-    assert lines[:3] == ["Go to", f"  {'R':<16}Go to the previous restart, boot", " " * 18 + "loop or first announcement"]
+    assert lines[:3] == [
+        "Go to",
+        f"  {'R':<16}Go to the previous restart, boot",
+        " " * 18 + "loop or first announcement",
+    ]
     assert max(map(cell_len, lines)) <= 50
 
 

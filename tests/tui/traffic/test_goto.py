@@ -68,9 +68,9 @@ def test_place_is_the_record_there_or_the_next(text: str, number: int) -> None:
         ("+-5", "after [+] seconds are needed"),
         ("+1e99", "after [+] seconds are needed"),
         ("+nan", "after [+] seconds are needed"),
-        ("noon", "not a record"),
-        ("25:00", "not a record"),
-        ("²", "not a record"),
+        ("noon", "neither a record nor a time"),
+        ("25:00", "neither a record nor a time"),
+        ("²", "neither a record nor a time"),
         ("line 5", "has no line numbers"),
     ],
 )
