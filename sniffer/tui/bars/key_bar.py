@@ -5,7 +5,7 @@ one line; a click on a key presses it. The line is one text, not a widget for ea
 out those widgets takes as long as a key may take in all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
 from textual import events
@@ -25,20 +25,24 @@ KEY = "bold $footer-key-foreground"
 TEXT = "$footer-description-foreground"
 GAP = " "
 
-_ACTIONS = {
+_SESSION_ACTIONS = {
     binding.key: binding.action
     for _, bindings in GROUPS
     for binding in bindings
     if binding.key not in ("escape", "tab")
 }
-"""The actions of the keys that the user can replace, by the keys that they have by default."""
+"""The actions of the keys of the session's screen that the user can replace, by the keys that they have by default."""
 
 REPORT_SECONDS = 5.0
 """Seconds for which the line shows the result of a key."""
 
 
 class KeyBar(Widget):
-    """The bar with the keys that help now."""
+    """The bar with the keys that help now.
+
+    `actions` are those of the keys that the user can replace, by the keys that they have by default. Other keys are
+    those of the hints.
+    """
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -48,8 +52,9 @@ class KeyBar(Widget):
     }
     """
 
-    def __init__(self) -> None:
+    def __init__(self, actions: Mapping[str, str] = _SESSION_ACTIONS) -> None:
         super().__init__()
+        self._actions = actions
         self._mode = SessionMode.LIVE
         self._is_finding = self._is_filtered = False
         self._report = ""
@@ -113,7 +118,7 @@ class KeyBar(Widget):
 
     def _format_hint(self, hint: KeyHint, usable: Sequence[tuple[str, ActiveBinding]]) -> list[Content]:
         """Return the hint, or nothing if one of its keys does nothing now."""
-        found = [_find_binding(key, usable) for key in hint.keys]
+        found = [self._find_binding(key, usable) for key in hint.keys]
         bindings = [one for one in found if one is not None]
         if len(bindings) < len(found):
             return []
@@ -130,8 +135,9 @@ class KeyBar(Widget):
         """Return the binding of the key under the pointer; None if there is no key."""
         return dict(self._list_usable_bindings()).get(event.style.meta.get("key", ""))
 
-
-def _find_binding(key: str, usable: Sequence[tuple[str, ActiveBinding]]) -> tuple[str, ActiveBinding] | None:
-    """Return the binding that has this key by default, behind the key that it has now; None if it cannot be used."""
-    action = _ACTIONS.get(key)
-    return next((one for one in usable if (one[0] == key if action is None else one[1].binding.action == action)), None)
+    def _find_binding(self, key: str, usable: Sequence[tuple[str, ActiveBinding]]) -> tuple[str, ActiveBinding] | None:
+        """Return the binding that has this key by default, behind the key that it has now; None if it is not usable."""
+        action = self._actions.get(key)
+        return next(
+            (one for one in usable if (one[0] == key if action is None else one[1].binding.action == action)), None
+        )

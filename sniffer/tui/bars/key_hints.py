@@ -90,6 +90,13 @@ PANE_HINTS: Mapping[str, Sequence[KeyHint]] = {
         KeyHint(("0",), "all"),
         *_AFTER_PANE,
     ),
+    "sources": (
+        KeyHint(("enter",), "open"),
+        KeyHint(("up", "down"), "source"),
+        KeyHint(("left", "right"), "baud"),
+        KeyHint(("r",), "look again"),
+        KeyHint(("q",), "quit"),
+    ),
     "typed": (KeyHint(("tab",), "complete"), KeyHint(("up", "down"), "earlier"), KeyHint(("escape",), "cancel")),
 }
 """The hints of each pane but the list, by the id of the pane."""

@@ -105,7 +105,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
     CSS_PATH: ClassVar[CSSPathType | None] = ["../palette.tcss", "picker.tcss"]
     TITLE = "evse-sniff"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "rescan", "rescan", tooltip="Scan for ports again"),
+        Binding("r", "rescan", "look again", tooltip="Look for ports again"),
         Binding("q,escape", "leave", "quit", tooltip="Quit"),
         Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, tooltip="Quit"),
     ]
@@ -128,7 +128,7 @@ class PickerApp(BaseApp[SourceChoice | None]):
         yield self._list
         yield self._rate
         yield self._error
-        yield KeyBar()
+        yield KeyBar({})
 
     def on_mount(self) -> None:
         """Scan for sources now and at regular intervals."""

@@ -4,6 +4,7 @@ import pytest
 from textual.binding import Binding, BindingType
 
 from sniffer.tui.bars.key_hints import HELP, MODE_HINTS, PANE_HINTS, SessionMode, choose_hints, mode_of
+from sniffer.tui.screens.picker import PickerApp, SourceList
 from sniffer.tui.state.playback import ReplayProgress
 from sniffer.tui.state.view_state import SourceState, Status
 
@@ -76,4 +77,9 @@ def test_every_hint_has_keys_that_exist() -> None:
         for mode in SessionMode:
             needed = {key for hint in choose_hints(pane, mode) for key in hint.keys}
             assert needed <= everywhere | keys_of(bindings), pane
-    assert PANE_HINTS.keys() - panes.keys() == {"typed"}
+    assert PANE_HINTS.keys() - panes.keys() == {"sources", "typed"}
+
+
+def test_the_hints_of_the_source_picker_have_keys_that_exist() -> None:
+    needed = {key for hint in choose_hints("sources", SessionMode.LIVE) for key in hint.keys}
+    assert needed <= keys_of(SourceList.BINDINGS) | keys_of(PickerApp.BINDINGS)

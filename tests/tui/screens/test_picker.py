@@ -70,6 +70,11 @@ async def test_all_is_listed_with_what_it_is() -> None:
         assert "assumed" in part(pilot, "rate")
 
 
+async def test_the_last_line_says_which_keys_help() -> None:
+    async with picking(Choices(*FULL)) as pilot:
+        await until(pilot, lambda: "⏎ open ↑↓ source ←→ baud r look again q quit" in rows(pilot)[-1])
+
+
 async def test_no_port_says_how_to_get_one_and_another_source_is_chosen() -> None:
     async with picking(Choices(ports(), SIMULATED)) as pilot:
         assert "none here: plug one in" in part(pilot, "sources")
