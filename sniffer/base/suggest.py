@@ -34,7 +34,7 @@ def format_suggestion(text: str, allowed: Iterable[str]) -> str:
     words = [*dict.fromkeys(allowed)]
     if near := find_near_words(text, words):
         return f": did you mean {' or '.join(part for part in (', '.join(near[:-1]), near[-1]) if part)}?"
-    return f": there is {', '.join(words)}" if 0 < len(words) <= MOST_LISTED else ""
+    return f": choose one of {', '.join(words)}" if 0 < len(words) <= MOST_LISTED else ""
 
 
 def _normalize(word: str) -> str:

@@ -2,12 +2,12 @@
 
 A line that is damaged is skipped: a note on the next record says which one and why. If there were any, `SkippedError`
 is raised at the end of the file. A last line that is cut off raises `CutOffError`. A file without any good line raises
-`SourceError`.
+`NothingReadError`.
 """
 
 import asyncio
 
-from sniffer.base.errors import CutOffError, SkippedError, SourceError
+from sniffer.base.errors import CutOffError, NothingReadError, SkippedError
 from sniffer.base.phrasing import format_count
 from sniffer.core.wire.items import Note, Piece, Segments
 from sniffer.formats.jsonl.plain_bytes import parse_plain
@@ -106,11 +106,11 @@ class _Reading:
         self._run = []
 
     def end(self, unit: str) -> None:
-        """Raise `SourceError` if no line was good, and `SkippedError` if some were not."""
+        """Raise `NothingReadError` if no line was good, and `SkippedError` if some were not."""
         if not self._skipped:
             return
         if not self._good:
-            raise SourceError(
+            raise NothingReadError(
                 f"{self._source.name}: no {unit} of it is one of `dump --json` ({unit} {self._first_error})"
             )
         raise SkippedError(f"{self._source.name}: {self._describe(unit)}; all others were read")

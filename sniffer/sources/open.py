@@ -39,6 +39,7 @@ FILE_SIMILARITY = 0.8
 
 _WINDOWS_PORT = compile_late(r"(\\\\\.\\)?COM\d+", re.IGNORECASE)
 _STANDARD_INPUT = 0
+_PORT_HINT = ": `evse-sniff ports` lists the ports"
 
 
 class LineOptions(Struct, frozen=True):
@@ -109,7 +110,7 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT) -> So
 
 def open_source(name: str, *, line_options: LineOptions = ANY_LINE, file_options: FileOptions = DEFAULT) -> Source:
     """Open one source; the options are those of `open_sources`. Raises `SourceError`."""
-    if file_options.follow and not os.path.isfile(name):
+    if file_options.follow and not os.path.isfile(name) and (_names_no_file(name) or os.path.exists(name)):
         raise SourceError(f"{name}: --follow is for a file that grows: a capture, a text log or `dump --json` output")
     if name == "-":
         return _open_pipe(_STANDARD_INPUT, "standard input", file_options)
@@ -122,6 +123,11 @@ def open_source(name: str, *, line_options: LineOptions = ANY_LINE, file_options
     if is_port_name(name):
         return _open_port(name, line_options)
     return _open_path(name, file_options) or _open_port(name, line_options)
+
+
+def _names_no_file(name: str) -> bool:
+    """Return True if this is the name of a source that is no file: standard input, the demo, an address, or a port."""
+    return name == "-" or is_demo(name) or "://" in name or is_port_name(name)
 
 
 def is_demo(name: str) -> bool:
@@ -179,7 +185,7 @@ def _open_path(name: str, options: FileOptions) -> Source | None:
             raise SourceError(describe_missing_port(name)) from error
         if os.path.islink(name):
             raise SourceError(f"{name}: a link to {os.readlink(name)}, which does not exist") from error
-        raise SourceError(f"{name}: no such file or port{_suggest_file(name)}") from error
+        raise SourceError(f"{name}: no such file or port{_suggest_file(name) or _PORT_HINT}") from error
     except (OSError, ValueError) as error:
         raise SourceError(f"{name}: cannot be opened: {getattr(error, 'strerror', None) or error}") from error
     if stat.S_ISCHR(mode):

@@ -270,6 +270,8 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     Raises `SourceError` if the address is wrong or the connection fails.
     """
     scheme = name.partition(":")[0].lower()
+    if scheme not in ("socket", "rfc2217"):
+        raise SourceError(f"{name}: no such kind of tap: write socket://host:port or rfc2217://host:port")
     try:
         address = urlsplit(name)
         host, port = address.hostname, address.port
@@ -286,10 +288,8 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
         right = f"rfc2217://{address.netloc}"
         note = f"use {right}: this port speaks telnet, which adds bytes to those of the line"
         return RemoteTap(name, baud, lambda: SocketConnection(host, port), note)
-    if scheme == "rfc2217":
-        rate = baud or assumed
-        return RemoteTap(name, rate, lambda: Rfc2217Connection(name, rate))
-    raise SourceError(f"{name}: no such kind of tap: socket:// and rfc2217:// are known")
+    rate = baud or assumed
+    return RemoteTap(name, rate, lambda: Rfc2217Connection(name, rate))
 
 
 def _reason_of(error: BaseException) -> str:

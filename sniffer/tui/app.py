@@ -189,9 +189,9 @@ class SnifferApp(BaseApp[None]):
         try:
             await self.session_view.session.run()
         except CutOffError as error:
-            self.session_view.warning = str(error)
+            self.session_view.warning = self._without_name(error)
         except SourceError as error:
-            self.session_view.lost = str(error)
+            self.session_view.lost = self._without_name(error)
         finally:
             self.session_view.complete = True
             self._refresh_soon()
@@ -207,6 +207,10 @@ class SnifferApp(BaseApp[None]):
             self._saved.pause_until(shown)
         else:
             await shown.wait()
+
+    def _without_name(self, error: SourceError) -> str:
+        """Return the message of an error without the name of the source, which is in the line above it."""
+        return str(error).removeprefix(f"{self.session_view.session.source.name}: ")
 
     def _refresh_soon(self) -> None:
         if self.is_running:

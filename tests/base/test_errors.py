@@ -29,10 +29,10 @@ def test_query_error_has_its_position() -> None:
     [
         (errno.ENOSPC, "no room is left on the disk: make some"),
         (errno.EDQUOT, "your share of the disk is used up: make room"),
-        (errno.ENOENT, "there is no such folder"),
-        (errno.ENOTDIR, "there is no such folder"),
+        (errno.ENOENT, "there is no such folder: make it first"),
+        (errno.ENOTDIR, "there is no such folder: make it first"),
         (errno.EACCES, "no permission to write there: name another folder"),
-        (errno.EROFS, "nothing can be written there: the disk is read-only"),
+        (errno.EROFS, "the disk is read-only: name another folder"),
         (errno.EEXIST, "it is there already: name another file"),
         (errno.EISDIR, "this is a folder: name a file in it"),
         (errno.EIO, "cannot be written: the system's text"),

@@ -30,8 +30,8 @@ def test_suggestion_names_similar_words() -> None:
 
 
 def test_suggestion_lists_few_allowed_words_once_if_none_is_similar() -> None:
-    assert format_suggestion("xyz", ["one", "two", "one"]) == ": there is one, two"
+    assert format_suggestion("xyz", ["one", "two", "one"]) == ": choose one of one, two"
     numbers = [str(number) for number in range(MOST_LISTED)]
-    assert format_suggestion("xyz", numbers) == f": there is {', '.join(numbers)}"
+    assert format_suggestion("xyz", numbers) == f": choose one of {', '.join(numbers)}"
     assert format_suggestion("xyz", [*numbers, "more"]) == ""
     assert format_suggestion("xyz", []) == ""

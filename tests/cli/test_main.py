@@ -100,7 +100,6 @@ class TestBadInput:
     @pytest.mark.parametrize(
         "words",
         [
-            [],
             ["dump"],
             ["dump", "demo", "--baud", "0"],
             ["dump", "demo", "--baud", "fast"],
@@ -112,8 +111,14 @@ class TestBadInput:
     def test_wrong_usage_has_its_own_status(self, words):
         done = run(*words)
         assert done.returncode == 2
-        assert b"usage: evse-sniff" in done.stderr
+        assert done.stderr.startswith(f"evse-sniff {words[0]}: ".encode())
+        assert done.stderr.count(b"\n") == 1
         assert b"\x1b" not in done.stderr
+
+    def test_a_source_cannot_be_chosen_without_a_terminal(self):
+        done = run()
+        assert done.returncode == 2
+        assert b"usage: evse-sniff SOURCE" in done.stderr
 
 
 class TestHelp:

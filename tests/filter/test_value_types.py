@@ -28,7 +28,7 @@ from tests.filter.helpers import error_of
         ("l1_voltage ~ 2", "`~` does not go with `l1_voltage`, which is a number in V: == != < <= > >= do", "2"),
         ("dir > 1", "`>` does not go with `dir`, which is a direction: == != ~ do", "1"),
         ("dir pwr", "`pwr` is not a direction: did you mean pwr>com or com>pwr?", "pwr"),
-        ("noise bad", "`bad` is not a reason of noise: there is crc, truncated, garbage", "bad"),
+        ("noise bad", "`bad` is not a reason of noise: choose one of crc, truncated, garbage", "bad"),
         (
             "event fault_rised",
             "`fault_rised` is not an event: did you mean fault_raised, fault_cleared or fault_changed?",
@@ -122,5 +122,5 @@ def test_a_choice_is_one_of_its_options_or_an_allowed_text() -> None:
     assert fits(choice, "==", "one", "One")
     assert fits(choice, "==", "other", "Other")
     assert fits(choice, "~", "w", "Two")
-    with pytest.raises(QueryError, match=r"`three` is not a choice: there is One, Two"):
+    with pytest.raises(QueryError, match=r"`three` is not a choice: choose one of One, Two"):
         choice.build_predicate("==", Word("three", 0, 5))

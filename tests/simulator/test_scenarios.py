@@ -24,7 +24,7 @@ def test_the_scenarios_are_those_that_the_command_line_offers() -> None:
 
 
 def test_an_unknown_scenario_is_refused_with_the_names_of_all() -> None:
-    with pytest.raises(SourceError, match="'party': there is charging, undervoltage, pending, restarts, noisy"):
+    with pytest.raises(SourceError, match="'party': choose one of charging, undervoltage, pending, restarts, noisy"):
         find_scenario("party")
 
 

@@ -48,7 +48,7 @@ def test_the_plain_demo_is_charging() -> None:
 
 
 def test_an_unknown_scenario_is_refused_at_once() -> None:
-    with pytest.raises(SourceError, match="there is charging, undervoltage, pending, restarts, noisy"):
+    with pytest.raises(SourceError, match="choose one of charging, undervoltage, pending, restarts, noisy"):
         DemoSource("storm", baud=BAUD)
 
 

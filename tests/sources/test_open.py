@@ -57,7 +57,7 @@ def test_a_file_is_opened_by_its_content(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("no/such/file", "no/such/file: no such file or port"),
+        ("no/such/file", "no/such/file: no such file or port: `evse-sniff ports` lists the ports"),
         (
             LOG.replace("undervoltage", "undervoltag"),
             f"{LOG.replace('undervoltage', 'undervoltag')}: no such file or port: did you mean {LOG}?",
@@ -101,6 +101,12 @@ def test_a_windows_port_is_opened_as_a_port(name: str, monkeypatch: pytest.Monke
 @pytest.mark.parametrize("name", ["demo", "-", "COM5"])
 def test_only_a_file_can_be_followed(name: str) -> None:
     with pytest.raises(SourceError, match="--follow is for a file that grows"):
+        open_source(name, file_options=FileOptions(follow=True))
+
+
+@pytest.mark.parametrize("name", ["no-such-file.log", "no-such-folder/a.pcapng"])
+def test_a_file_that_is_not_there_is_missing_also_if_it_is_to_be_followed(name: str) -> None:
+    with pytest.raises(SourceError, match=f"{name}: no such file or port"):
         open_source(name, file_options=FileOptions(follow=True))
 
 

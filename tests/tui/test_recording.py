@@ -59,7 +59,7 @@ async def test_recording_that_fails_is_shouted_until_it_goes_on(tmp_path: Path, 
     source, folder = port(), tmp_path / "stick"
     async with running(source, size, recorder=recorder_to(folder / NAME)) as pilot:
         source.frames(status_report("Available"))
-        await until(pilot, lambda: "✕ NOT RECORDED: there is no such folder (" in screen(pilot))
+        await until(pilot, lambda: "✕ NOT RECORDED: there is no such folder: make it first (" in screen(pilot))
         assert "● REC" not in part(pilot, "header")
         source.frames(parameter(1))
         await sees(pilot, "header", "2 records")

@@ -93,9 +93,10 @@ class _Parser(argparse.ArgumentParser):
             print_line(message.removesuffix("\n"))
 
     def error(self, message: str) -> "NoReturn":
+        """End the program. The whole usage is not printed: the message would be lost below a dozen lines of options."""
         from sniffer.base.sanitize import printable
 
-        super().error(printable(message))
+        self.exit(USAGE_ERROR, f"{self.prog}: {printable(message)} (see `{self.prog} --help`)\n")
 
 
 def _find_columns() -> int:

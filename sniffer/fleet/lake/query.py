@@ -176,6 +176,6 @@ def _describe(error: Exception) -> str:
         return "a question reads the tables of the lake and nothing else: no files, no extensions"
     text = _KIND.sub("", str(error).partition("\n\nLINE ")[0])
     if found := _NO_TABLE.match(text):
-        return f"there is no table {found[1]}: there are {', '.join(table.name for table in TABLES)}"
+        return f"there is no table {found[1]}: choose one of {', '.join(table.name for table in TABLES)}"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(lines[:LINES_IN_A_MESSAGE]) or type(error).__name__

@@ -34,5 +34,5 @@ def describe_failure(port: str, baud: int, error: Exception) -> str:
         names = format_holders(holder for holder in find_holders(port) if holder.pid)
         return describe_holders(port, names, may_share=number == errno.EAGAIN)
     if number == errno.ENOTTY:
-        return f"{port}: not a serial port"
+        return f"{port}: not a serial port: `evse-sniff ports` lists those that are here"
     return f"{port}: the adapter refuses {baud} baud: try another --baud ({error})"

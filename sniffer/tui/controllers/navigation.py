@@ -94,7 +94,7 @@ class NavigationActions(SessionScreen):
             start = 0 if session_view.playback else session_view.until
         number = session_view.find_landmark(name, start, step)
         if number is None or (session_view.playback is None and number > session_view.until):
-            where = f"after #{start}" if step > 0 else f"before #{start}"
+            where = f"before #{start}" if step < 0 else f"after #{start}" if start else "in the session"
             traffic.show_message(f"no {'status change' if name == 'move' else name} {where}")
         else:
             self.go_to(number)

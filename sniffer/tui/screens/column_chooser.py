@@ -64,4 +64,4 @@ def find_unknown_columns(names: Iterable[str] | None) -> list[str]:
     unknown = [name for name in names or () if name not in OPTIONAL_COLUMNS]
     if not unknown:
         return []
-    return [f"settings: columns: there is no {', '.join(unknown)}: there is {', '.join(OPTIONAL_COLUMNS)}"]
+    return [f"settings: columns: there is no {', '.join(unknown)}: choose from {', '.join(OPTIONAL_COLUMNS)}"]

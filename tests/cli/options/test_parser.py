@@ -28,7 +28,7 @@ def test_an_error_message_is_escaped(capsys: pytest.CaptureFixture[str]) -> None
         (["--defintion", "x"], "unrecognized arguments: --defintion x: did you mean --definition?"),
         (["--defintion=x"], "did you mean --definition?"),
         (["-x", "--folow"], "unrecognized arguments: -x --folow: did you mean --follow?"),
-        (["--frequency"], "unrecognized arguments: --frequency\n"),
+        (["--frequency"], "unrecognized arguments: --frequency (see"),
     ],
 )
 def test_a_mistyped_option_is_corrected(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,6 +38,15 @@ def test_a_mistyped_option_is_corrected(words: list[str], message: str, capsys: 
     with pytest.raises(SystemExit, match="2"):
         parser.parse_args(words)
     assert message in capsys.readouterr().err
+
+
+def test_wrong_usage_is_one_line_that_leads_to_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = build_parser("dump", "about")
+    parser.add_argument("source", metavar="SOURCE")
+    with pytest.raises(SystemExit, match="2"):
+        parser.parse_args([])
+    expected = "evse-sniff dump: the following arguments are required: SOURCE (see `evse-sniff dump --help`)\n"
+    assert capsys.readouterr().err == expected
 
 
 @given(st.lists(st.text("ab-", min_size=1, max_size=30), min_size=1), st.integers(60, 120))

@@ -49,7 +49,7 @@ def test_nanoseconds_and_bytes_come_through(made: Path) -> None:
     [
         ("select * from read_text('/etc/passwd')", "reads the tables of the lake and nothing else"),
         ("select * from read_parquet('/tmp/*.parquet')", "reads the tables of the lake and nothing else"),
-        ("select * from '/etc/passwd'", "there is no table /etc/passwd: there are sessions, frames"),
+        ("select * from '/etc/passwd'", "there is no table /etc/passwd: choose one of sessions, frames"),
         ("copy (select 1) to '/tmp/x.csv'", "one SELECT at a time"),
         ("explain analyze copy (select 1) to '/tmp/x.csv'", "one SELECT at a time"),
         ("attach '/tmp/x.db'", "one SELECT at a time"),

@@ -107,6 +107,12 @@ async def test_what_is_not_there_is_named(key: str, about: str) -> None:
         await sees(pilot, "traffic", f"no {about} {'after' if key.islower() else 'before'} #1")
 
 
+async def test_what_the_whole_file_does_not_have_is_named_without_a_place() -> None:
+    async with replayed() as pilot:
+        await pilot.press("b")
+        await sees(pilot, "traffic", "no noise in the session")
+
+
 async def test_jump_to_a_record_that_is_not_shown_is_explained() -> None:
     async with replayed() as pilot:
         await pilot.press("f", *"noise", "enter")
