@@ -6,7 +6,7 @@ time of its last bytes, so that it is not silent because it ended; a live one is
 
 import asyncio
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, NothingReadError, SourceError
 from sniffer.base.sanitize import printable
 from sniffer.base.stop_signals import run_until_stopped
 from sniffer.base.times import format_seconds
@@ -25,7 +25,8 @@ from sniffer.text.mended_text import RESTS_ON_MENDED
 async def read_status(session: Session, seconds: float | None) -> tuple[SessionStatus, SourceError | None]:
     """Read a session to its end, or for `seconds`, and return its status and the error that ended it early, if any.
 
-    A source that fails while it is read is a lost link, and no error of the command. Raises no `SourceError`.
+    A source that fails while it is read is a lost link, and no error of the command. Raises `NothingReadError` for a
+    file without anything that is read, and no other `SourceError`.
     """
     source, ended = session.source, asyncio.Event()
     error: SourceError | None = None
@@ -33,6 +34,8 @@ async def read_status(session: Session, seconds: float | None) -> tuple[SessionS
         asyncio.get_running_loop().call_later(seconds, ended.set)
     try:
         await run_until_stopped(session.run(), ended)
+    except NothingReadError:
+        raise
     except SourceError as raised:
         error = raised
     snapshot = session.snapshot()

@@ -229,3 +229,14 @@ class TestExitStatus:
 def test_a_forked_command_does_what_a_started_one_does(words):
     forked, started = (start(*words, stdin=STREAM) for start in (run, start_and_run))
     assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
+
+
+@pytest.mark.parametrize("words", [["status"], ["report"], ["dump"], ["dump", "--json"]], ids=" ".join)
+def test_a_file_without_anything_that_is_read_is_refused_and_not_judged(words, tmp_path):
+    path = tmp_path / "other.jsonl"
+    path.write_text('{"a": 1}\n')
+    done = run(*words, path)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert (
+        done.stderr.decode() == f"evse-sniff: {path}: no line of it is one of `dump --json` (line 1: it has no type)\n"
+    )

@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from sniffer.base.errors import SourceError
+from sniffer.base.errors import NothingReadError, SourceError
 from sniffer.commands.live_progress import LiveProgress, run_with_progress
 from sniffer.commands.report.builder import ReportBuilder
 from sniffer.commands.report.compare import SessionComparison, compare
@@ -51,7 +51,8 @@ def read_report(
 
     `baud` is the rate that dates the bytes of a read; None if each has its own time, or if the rate is to be found.
     `live` are the limits of a live line. With `mending`, misread lines are mended. `sinks` receive the records as well.
-    With `progress`, which is shown meanwhile, a signal is an end like any other.
+    With `progress`, which is shown meanwhile, a signal is an end like any other. Raises `NothingReadError` for a file
+    without anything that is read: a report on it would blame the line.
     """
     builder = ReportBuilder(definition)
     receivers: list[Sink] = [builder, progress, *sinks] if progress else [builder, *sinks]
@@ -61,6 +62,8 @@ def read_report(
     stopped: ReadError | None = None
     try:
         asyncio.run(run_with_progress(session, progress) if progress else session.run())
+    except NothingReadError:
+        raise
     except (SourceError, KeyboardInterrupt) as error:
         stopped = error
     read_error = str(stopped) if isinstance(stopped, SourceError) else ""

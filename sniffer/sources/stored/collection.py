@@ -9,6 +9,7 @@ import fnmatch
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path, PurePath
 
 from msgspec import Struct, structs
@@ -150,13 +151,12 @@ def _list_entries(place: str, *, is_bounded: bool = True) -> list[_CollectedFile
     Raises `SourceError` if there are more than `MOST_FILES`, if their number `is_bounded`.
     """
     path = Path(place)
-    files = _list_folder(path) if path.is_dir() else _list_archive(path)
-    entries = []
-    for number, (name, file) in enumerate(files):
-        if is_bounded and number == MOST_FILES:
-            raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
-        entries.append(_recognise(name, file))
-    return sorted(entries, key=lambda entry: entry.path)
+    listed = _list_folder(path) if path.is_dir() else _list_archive(path)
+    # They are counted before the first one is opened, which takes far longer than to find its name.
+    files = [*islice(listed, MOST_FILES + 1)] if is_bounded else listed
+    if isinstance(files, list) and len(files) > MOST_FILES:
+        raise SourceError(f"{place}: there are more than {MOST_FILES:,} files in it: name one of them")
+    return sorted((_recognise(name, file) for name, file in files), key=lambda entry: entry.path)
 
 
 def _expand(entries: Sequence[_CollectedFile], place: str) -> list[_CollectedFile]:

@@ -162,6 +162,17 @@ def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         open_source(str(tmp_path))
 
 
+def test_too_many_files_are_refused_before_one_of_them_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_FILES", 3)
+    monkeypatch.setattr(module, "_recognise", lambda name, file: pytest.fail(f"{name} was opened"))
+    for number in range(4):
+        save(tmp_path / f"{number}.log", LOG)
+    with pytest.raises(SourceError, match="more than 3 files"):
+        open_source(str(tmp_path))
+
+
 def test_the_content_is_listed_by_kind_however_much_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_FILES", 1)
     save(tmp_path / "a.log", LOG)
