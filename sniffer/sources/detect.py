@@ -20,12 +20,18 @@ from sniffer.formats.foreign_files import describe_foreign_file
 from sniffer.formats.jsonl.reader import is_json_lines, is_result
 from sniffer.formats.parquet_table import MAGIC as PARQUET_MAGIC
 from sniffer.formats.text_files.line_decoder import find_encoding
+from sniffer.formats.text_files.text_misfit import describe_misfit
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 from sniffer.formats.text_files.transfer_encoding import TransferEncoding
 
 _TABLES = (PARQUET_MAGIC, CSV_HEADER.encode())
-_TEXT_EXTENSIONS = (".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md")
+_TEXT_EXTENSIONS = (
+    *(".log", ".txt", ".csv", ".tsv", ".json", ".hex", ".html", ".md"),
+    *(".xml", ".yaml", ".yml", ".toml", ".ini", ".css", ".js", ".c", ".h"),
+)
+_MARKUP = (b"<?xml", b"<!doctype", b"<html")
+_LONGEST_MARK = 40
 _RAW_EXTENSION = ".bin"
 _OTHER_EXTENSIONS = (".pcapng", ".pcap", ".cap", ".zip", ".tar", ".tgz", ".7z", ".rar")
 _REPLACEMENT = "\ufffd".encode()
@@ -67,6 +73,9 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         return SessionFormat.JSON_LINES
     if _has_known_lines(head, extension) or (extension in _TEXT_EXTENSIONS and _is_text(head)):
         return SessionFormat.TEXT_LOG
+    if extension != _RAW_EXTENSION and _is_markup(head):
+        known = describe_misfit(head.decode("utf-8", "replace").splitlines())
+        raise SourceError(f"{path}: {known or 'a page or a document in XML, in which nothing is a record or a byte'}")
     if extension in _TEXT_EXTENSIONS:
         raise SourceError(
             f"{path}: not a text log but binary data: if it is raw bytes, name it FILE.bin or pipe it to -"
@@ -92,6 +101,11 @@ def _is_text(head: bytes) -> bool:
     """
     text = _decode(head.replace(_REPLACEMENT, b""))
     return 10 * len(_NOT_TEXT.findall(text)) <= len(text)
+
+
+def _is_markup(head: bytes) -> bool:
+    """Return True if a file begins as HTML or XML does."""
+    return head[:_LONGEST_MARK].lstrip().lower().startswith(_MARKUP) and _is_text(head)
 
 
 def _has_known_lines(head: bytes, extension: str) -> bool:

@@ -21,6 +21,7 @@ from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, pars
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.line_numbers import LineNumbers
 from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
+from sniffer.formats.text_files.named_numbers import find_name, may_be_number
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
@@ -61,6 +62,7 @@ class HexText:
         self._table = shape.table
         self._numbers = None if shape.numbers is LineNumbers.NONE else shape.numbers
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
+        self._data_names = shape.data_names
         self._parser = HexLineParser()
         self._is_quoted = shape.is_quoted
         self._has_steps = shape.has_steps
@@ -173,6 +175,7 @@ class HexText:
             last, passed = others[-1]
             self._time = self._clock.read(_add_fraction(run.second, passed))
             self._data += last
+        self._shown.keep(lines[at + len(others)], HexLine(run.pieces[-1][0], None, run.channel))
         return at + len(run.pieces)
 
     def _normalize(self, line: str) -> str:
@@ -187,7 +190,7 @@ class HexText:
 
     def _read_line(self, line: str) -> None:
         """Read a line. Some terminal programs end no line where they print a time."""
-        for part in divide_line(line, has_end_codes=not (self._notation or self._dump)):
+        for part in divide_line(line, has_end_codes=not (self._notation or self._dump or self._table)):
             text = self._normalize(part)
             begin = find_prefix(text) if self._has_prefix else 0
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
@@ -202,7 +205,7 @@ class HexText:
                 if self._dump:
                     # A packet ends where the next one begins.
                     self._add_rows(self._dump.finish())
-                if self._shown.are_shown_again(text, found, self._find_passed(found[0])):
+                if self._shown.are_shown_again(text, found, self._find_passed(text, found[0])):
                     self._add_item(LogLine(self._time, None, part))
                     continue
                 for one in found:
@@ -210,7 +213,7 @@ class HexText:
                 if missing := count_elided(line, found):
                     self._add_rows([MissingBytes(missing)])
                 self._is_bare = not (found[0].printed or found[0].channel)
-                self._is_behind_bytes = True
+                self._is_behind_bytes = any(one.data for one in found)
             elif not says_nothing(text):
                 header = find_header(text, is_behind_bytes=self._is_behind_bytes)
                 if self._dump and header:
@@ -228,11 +231,13 @@ class HexText:
         if is_of_other_file(line):
             return ()
         found = self._parser.parse_all(text)
+        if self._data_names and any(map(may_be_number, found)) and find_name(text) not in self._data_names:
+            return ()
         if self._dump and 0 < sum(len(one.data) for one in found) < FEWEST:
             # Beside the rows of a dump, a few bytes are other numbers.
             return ()
         is_other = self._notation in _ENCODED and any(one.data for one in found)
-        is_number = self._notation in _CLEAR and any(0 < len(one.data) < FEWEST for one in found)
+        is_number = (self._table or self._notation in _CLEAR) and any(0 < len(one.data) < FEWEST for one in found)
         if text == line and (is_other or is_number):
             return ()
         is_short = self._notation is ByteNotation.SHORT and len(found) == 1
@@ -272,9 +277,9 @@ class HexText:
             self._describe_taps()
         self._data += line.data
 
-    def _find_passed(self, line: HexLine) -> int | None:
+    def _find_passed(self, text: str, line: HexLine) -> int | None:
         """Return the time between the line before and this one; None if it is not known."""
-        may_repeat = self._shown.waits or self._shown.may_name(line)
+        may_repeat = self._shown.waits or self._shown.may_name(text, line)
         is_known = line.printed is not None and may_repeat and not self._has_steps
         time = self._clock.read(line.printed) if line.printed and is_known else None
         return None if time is None or self._time is None else time - self._time

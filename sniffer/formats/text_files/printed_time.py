@@ -19,20 +19,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MINUTE, SECOND
+from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MILLISECOND, MINUTE, SECOND
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_YEAR = 1972
 _EPOCH = date(1970, 1, 1).toordinal()
 
 _CLOCK = (
-    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)(?:[.,:](?P<fraction>\d{1,9})(?!\d))?"
+    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)(?:(?:[.,:]|\+(?=\d{3}[\]\s]))(?P<fraction>\d{1,9})(?!\d))?"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
 _TIME = compile_late(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
     r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,@]+"
     r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,@]+"
+    r"|(?P<day_web>\d\d)/(?P<month_web>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/(?P<year_web>\d{4}):"
     r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,@]+"
     r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
     r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
@@ -54,10 +55,12 @@ _SINCE_EPOCH = compile_late(
 """Whole seconds since the Unix epoch, or thousandths, millionths or billionths of them. Ten digits before a space may
 be five bytes."""
 
+_COUNTER = compile_late(r"(?P<count>\d{1,15}) ?(?P<unit>ms|us|µs|μs|ns)(?=[\s\]):|,]{1,8}\S)")
+_UNITS = {"ms": MILLISECOND, "us": 1_000, "µs": 1_000, "μs": 1_000, "ns": 1}
 _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 """The fraction of a second at the end of a time."""
 
-_COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s])")
+_COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s]|\Z)")
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
 _FIRST_LETTERS = frozenset("ADEFIJMNOSTWadefijmnostw")
@@ -102,6 +105,15 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
         time = int(match["seconds"]) * SECOND + _nanoseconds_of(match["fraction"] or "")
         return PrintedTime(time, True, None, match.end())
     return None
+
+
+def find_counter(line: str, at: int) -> PrintedTime | None:
+    """Return the time since a start that a number with its unit at this place says, as `52341us`; None without one.
+
+    Elsewhere than at the beginning of a line, such a number may be how long something took.
+    """
+    found = _COUNTER.match(line, at) if line[at : at + 1].isdecimal() else None
+    return PrintedTime(int(found["count"]) * _UNITS[found["unit"]], True, None, found.end()) if found else None
 
 
 class FractionPlace(NamedTuple):
@@ -220,6 +232,8 @@ def _date_of(match: re.Match[str]) -> tuple[int, int, int] | None:
     for month, day in (("month_only", "day_only"), ("month_letter", "day_letter")):
         if match[month]:
             return _NO_YEAR, int(match[month]), int(match[day])
+    if match["year_web"]:
+        return int(match["year_web"]), _MONTHS.index(match["month_web"].lower()) + 1, int(match["day_web"])
     if match["month_name"]:
         year = match["year_named"] or match["year_end"]
         return int(year or _NO_YEAR), _MONTHS.index(match["month_name"].lower()) + 1, int(match["day_named"])

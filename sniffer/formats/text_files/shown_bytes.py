@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import MILLISECOND, SECOND
+from sniffer.formats.text_files.hex_lines.channel_words import is_received
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
+from sniffer.formats.text_files.named_numbers import find_name
 
 _WORD = compile_late(r"(?<![0-9A-Za-z])[A-Za-z]*[G-WYZg-wyz][A-Za-z]*(?![0-9])")
 """A word that is neither a number in hexadecimal nor its sign."""
@@ -19,8 +21,6 @@ _CUT_CALL = compile_late(r"\"\.\.\., \d+\)\s+= (\d{1,9})")
 _OTHER_FILE = compile_late(r"\b(?:read|write)\(\d+(?:<(?!/dev/)[^<>]*>|, \"(?:\\177ELF|\\x7fELF|\\x7f\\x45\\x4c\\x46))")
 """A call that reads or writes another file than a port, such as a program."""
 
-_NAME = compile_late(r"([A-Za-z_][\w.]*)[\"']?\s?\Z")
-_LONGEST_NAME = 40
 _FEWEST_AGAIN = 2
 _SOON = SECOND
 _AT_ONCE = 5 * MILLISECOND
@@ -41,11 +41,19 @@ class ShownBytes:
         """True if the next lines may show the bytes of one before them again."""
         return bool(self._last)
 
-    def may_name(self, line: HexLine) -> bool:
-        """Return True if a line may name the direction of the bytes of the line before."""
+    def keep(self, text: str, line: HexLine) -> None:
+        """Keep the line before, which may be shown again."""
+        self._before, self._text = line, text
+
+    def may_name(self, text: str, line: HexLine) -> bool:
+        """Return True if a line may name the direction of the bytes of the line before, or name it in other words."""
         before = self._before
-        is_same = line.channel != "" and line.data == before.data
-        return is_same and not before.channel and has_words(self._text, before)
+        if not line.channel or line.data != before.data:
+            return False
+        if not before.channel:
+            return has_words(self._text, before)
+        is_other = before.channel != line.channel and has_words(text, line)
+        return is_other and is_received(line.channel) is is_received(before.channel) is not None
 
     def are_shown_again(self, text: str, found: Sequence[HexLine], passed: int | None) -> bool:
         """Return True for a line that repeats bytes of the line before: without a direction, as programs that say what
@@ -70,22 +78,15 @@ class ShownBytes:
         if line.data == before.data and len(line.data) >= FEWEST:
             is_bare = not (line.channel or line.printed)
             is_named_again = is_bare and _have_two_names(other, text)
-            repeats = is_named_again or (passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(line))
-        self._before, self._text = line, text
+            repeats = is_named_again or (passed is not None and 0 <= passed <= _AT_ONCE and self.may_name(text, line))
+        self.keep(text, line)
         return repeats
 
 
 def _have_two_names(text: str, other: str) -> bool:
     """Return True if the last names before the bytes of two texts differ."""
-    name, other_name = _find_name(text), _find_name(other)
+    name, other_name = find_name(text), find_name(other)
     return name != "" and other_name != "" and name != other_name
-
-
-def _find_name(text: str) -> str:
-    """Return the word before the last colon or equals sign of a text; empty without one."""
-    end = max(text.rfind(":"), text.rfind("="))
-    found = _NAME.search(text, max(0, end - _LONGEST_NAME), end) if end > 0 else None
-    return found[1] if found else ""
 
 
 def has_words(text: str, line: HexLine | None = None) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.notations.byte_table import is_number_table
+from sniffer.formats.text_files.tables.byte_table import is_number_table
 
 _ROW = compile_late(r"\s*[0-9A-Fa-f]{6,16}:?(?P<body>(?:\s+\S+)+)\s*")
 _NAMES = compile_late(r"\s(?:nul|soh|stx|etx|eot|enq|ack|bel|dle|dc[1-4]|nak|syn|etb|can|sub|esc|del)(?=\s|$)")
@@ -22,6 +22,15 @@ _HEX = compile_late(r"[0-9A-Fa-f]+")
 _CARETS, _EIGHTH = compile_late(r"\^[@-_]"), compile_late(r"M-[\^ -~]")
 _FEWEST_CODES = 3
 _CHECKSUM = compile_late(r"(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128}) [ *][\w./-]*[A-Za-z]\w*")
+_FOREIGN = {
+    "a certificate or a key: there is no session in it": ("-----BEGIN ", " Signature Algorithm: "),
+    "networks that were found: there is no session in it": ("Cell 01 - Address: ",),
+    "a crash of a kernel: there is no session in it": ("Internal error: Oops", "---[ end trace ", "Call Trace:"),
+    "packets without their bytes: export them with "
+    "`tshark -r FILE -T fields -e frame.time_epoch -e usb.capdata -e data.data`": ("<psml ",),
+}
+"""Texts of other kinds by what they are and what to do, with words that only they have."""
+
 _PACKET_LINE = compile_late(r"(?:\d\d:\d\d:\d\d\.\d+ )?IP6? \S+ > \S+: ")
 _PACKET_ROW = compile_late(r"\s+0x0000:\s+[46][0-9a-f]{3} ")
 _PASSED_ON = compile_late(r"[<>] \d{4}/\d\d/\d\d [\d:.]+ {2}length=\d+ from=\d+ to=\d+")
@@ -52,9 +61,17 @@ def is_network_dump(lines: Sequence[str]) -> bool:
     return any(map(_PACKET_ROW.match, lines)) and any(map(_PACKET_LINE.search, lines))
 
 
+def describe_foreign_text(lines: Sequence[str]) -> str:
+    """Return the kind of a text of another program without frames, and what to do; empty if it is not known."""
+    shown = "\n".join(lines)
+    return next((what for what, signs in _FOREIGN.items() if any(sign in shown for sign in signs)), "")
+
+
 def describe_misfit(lines: Sequence[str]) -> str:
     """Return the kind of these lines and the way to print their bytes; empty if that is not known."""
     filled = [line for line in lines if line.strip()]
+    if foreign := describe_foreign_text(filled):
+        return foreign
     if is_encoded(lines):
         name = "base32" if _is_made_of(filled, _BASE32) else "base64"
         return f"a text in {name}: decode it first, with `{name} -d` into FILE.bin, or FILE.pcapng if it is a capture"

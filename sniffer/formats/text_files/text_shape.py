@@ -22,18 +22,20 @@ from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex
 from sniffer.formats.text_files.carriers.json_document import join_document
 from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
-from sniffer.formats.text_files.dumps.hex_dump import DumpForm, find_prefixes
+from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
-from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
 from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.named_numbers import find_data_names, find_name, may_be_number
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
-from sniffer.formats.text_files.notations.byte_table import ByteTable, find_table, is_number_table
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import are_steps
 from sniffer.formats.text_files.quoted_lines import are_quoted, unquote
-from sniffer.formats.text_files.text_misfit import is_checksum_list, is_encoded, is_network_dump
+from sniffer.formats.text_files.shown_bytes import has_words
+from sniffer.formats.text_files.tables.byte_table import ByteTable, find_table, is_number_table
+from sniffer.formats.text_files.text_misfit import describe_foreign_text, is_checksum_list, is_encoded, is_network_dump
 
 MOST_CHANNELS = 16
 
@@ -46,6 +48,7 @@ _BYTES_ONLY = compile_late(r"(?=[\s\[\]]*+[0-9A-Fa-f])[\s0-9A-Fa-f\[\]]++\\?\s*+
 _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
 )
+_FEWEST_LONG = 2
 _FEWEST_BARE = 32
 _LEAST_WIDTH = 40
 _MOST_TRIED = 20
@@ -72,7 +75,8 @@ class TextShape(Struct, frozen=True):
     lines. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
     line before. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
     text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
-    in hex text, and `hex_carrier` is what another program made of its lines.
+    in hex text, and `hex_carrier` is what another program made of its lines. `data_names` are the names behind which
+    its frames stand, if a few bytes behind other names are numbers.
     """
 
     form: TextForm
@@ -91,6 +95,7 @@ class TextShape(Struct, frozen=True):
     is_continued: bool = False
     is_flowing: bool = False
     channels: tuple[str, ...] = ()
+    data_names: tuple[str, ...] = ()
 
     @property
     def is_json(self) -> bool:
@@ -119,15 +124,25 @@ def find_text_shape(head: bytes) -> TextShape | None:
     return _find_hex_shape(lines, encoding)
 
 
-def _holds_bytes(lines: Sequence[str]) -> bool:
-    """Return True if one of these lines holds as many bytes as the shortest frame, without other words before them, or
-    if a frame of the charger is in them.
+def _hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:
+    """Return True if the lines of a text hold bytes rather than other numbers.
+
+    Half of them do, and most of these are no numbers behind other words; or two have as many as the shortest frame,
+    behind words that may stand there; or a frame of the charger is in them. `texts` are the lines without notation.
     """
-    found = [
-        parsed.data for line in lines if (parsed := parse_hex_line(line)) and len(parsed.data) >= PWRBOARD.overhead
-    ]
-    strict = (parse_hex_line(line, may_search=False) for line in lines) if found else ()
-    return any(one and len(one.data) >= PWRBOARD.overhead for one in strict) or count_frames(b"".join(found)) > 0
+    pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one and one.data]
+    is_foreign = bool(describe_foreign_text(lines))
+    if not pairs:
+        return False
+    names = Counter(find_name(text) for text, one in pairs if may_be_number(one) and has_words(text, one))
+    numbers = sum(names.values()) - max(names.values(), default=0)
+    if len(found) <= 2 * len(pairs) and 2 * numbers <= len(pairs) and not is_foreign:
+        return True
+    long = [text for text, one in pairs if len(one.data) >= PWRBOARD.overhead]
+    strict = (parse_hex_line(text, may_search=False) for text in long)
+    if not is_foreign and sum(one is not None and len(one.data) >= PWRBOARD.overhead for one in strict) >= _FEWEST_LONG:
+        return True
+    return count_frames(b"".join(one.data for _, one in pairs)) > 0
 
 
 def is_bare_hex(text: str) -> bool:
@@ -164,7 +179,9 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
         numbers = LineNumbers.NONE
     lines = [numbers.strip(line) for line in lines]
     begins = find_prefixes(lines)
-    if dump := find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)]):
+    dump = find_dump_form([line[begin:] for line, begin in zip(lines, begins, strict=True)])
+    # Rows without offsets have nothing before them.
+    if dump and not (any(begins) and dump.radix == NO_OFFSET):
         return TextShape(
             TextForm.HEX,
             encoding,
@@ -197,7 +214,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
     texts = [rewrite(line, notation) for line in lines if line.strip()]
     found = [parse_hex_line(text) for text in texts]
     fitting = [one for one in found if one and one.data]
-    if not 0 < len(found) <= 2 * len(fitting) and not _holds_bytes(texts):
+    if not _hold_bytes(printed, texts, found):
         return None
     times = [one.printed for one in fitting if one.printed]
     channels = Counter(one.channel for one in found if one and one.channel)
@@ -208,6 +225,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         has_steps=around.hex_carrier is HexCarrier.STEPS or are_steps(times),
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
         channels=tuple(list(channels)[:MOST_CHANNELS]),
+        data_names=find_data_names(texts, found),
     )
 
 

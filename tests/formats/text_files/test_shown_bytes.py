@@ -39,7 +39,7 @@ def test_bytes_whose_direction_another_line_names_at_once_are_the_same() -> None
     for passed, is_again in ((1_000_000, True), (50_000_000, False), (None, False)):
         shown = ShownBytes()
         assert not shown.are_shown_again("frame complete: bb dd dd 32 06 59 2a", plain, None)
-        assert shown.may_name(named[0])
+        assert shown.may_name("RECEIVED bb dd dd 32 06 59 2a", named[0])
         assert shown.are_shown_again("RECEIVED: bb dd dd 32 06 59 2a", named, passed) is is_again
     shown.are_shown_again("bb dd dd 32 06 59 2a", plain, None)
     assert not shown.are_shown_again("RECEIVED: bb dd dd 32 06 59 2a", named, 0)

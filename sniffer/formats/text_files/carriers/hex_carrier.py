@@ -22,6 +22,8 @@ from sniffer.formats.text_files.carriers.event_lines import (
 )
 from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_search import find_direction
+from sniffer.formats.text_files.hex_lines.words_around import find_topic
 from sniffer.formats.text_files.printed_time import find_time
 
 _TAG = compile_late(
@@ -90,8 +92,10 @@ def _unwrap_json(line: str) -> list[str] | None:
     if behind is None:
         return [line]
     begin, value = behind
-    found = [one if find_time(one) else f"{line[:begin].rstrip()} {one}" for one in find_bytes(value)]
-    return found or [line]
+    before = line[:begin].rstrip()
+    if any(map(find_time, find_bytes(value))):
+        return list(find_bytes(value, way=find_topic(before) or find_direction(before, 0, begin)))
+    return [f"{before} {one}" for one in find_bytes(value)] or [line]
 
 
 def _unwrap_html(line: str) -> list[str]:

@@ -22,7 +22,7 @@ from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
 from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(
-    r"(?!.*monotonic)[@_]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
+    r"(?!.*monotonic)[@_$]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
     r"datetime|when|at)",
     2,
 )
@@ -114,13 +114,15 @@ def find_bytes(
     if found := _choose(_read_all(kinds, _DATA_RANK)) or _choose(whole):
         yield _format_bytes(found, time, way)
         return
-    inner = ((kind, one) for kind, one in kinds if isinstance(one, dict | list))
-    within = (line for kind, one in inner for line in find_bytes(one, time, way, depth + 1, kind))
-    first = next(within, None)
-    if first is not None:
-        yield first
-        yield from within
-    elif not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
+    inner = [(kind, one) for kind, one in kinds if isinstance(one, dict | list)]
+    for is_last in (False, True):
+        some = ((kind, one) for kind, one in inner if (kind.rank == _LAST_RANK) is is_last)
+        within = (line for kind, one in some for line in find_bytes(one, time, way, depth + 1, kind))
+        if first := next(within, ""):
+            yield first
+            yield from within
+            return
+    if not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
 
 

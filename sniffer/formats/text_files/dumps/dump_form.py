@@ -102,7 +102,9 @@ def _measure(lines: Sequence[str], form: DumpForm) -> _Fit:
         characters += agrees
         if before and before.data and row.offset:
             size = row.offset - before.offset
-            fits = size in before.ends or (is_repeated and size > 0) or 0 < len(before.data) - size <= before.filling
+            # Only the last number of a dump may be filled up.
+            is_filled = line is lines[-1] and not failed and 0 < len(before.data) - size <= before.filling
+            fits = size in before.ends or (is_repeated and size > 0) or is_filled
             proved, failed = proved + fits, failed + (not fits)
         is_repeated, before = False, row
     return _Fit(form, proved if proved >= failed else 0, characters)

@@ -35,6 +35,9 @@ _WIDE = compile_late(rf"{PAIR}(?P<gap>[ ]{{2,3}}){PAIR}(?:(?P=gap){PAIR})+\s*\Z"
 
 _WORD = compile_late(r"[\s,;:-]+[0-9A-Fa-f]*[G-Zg-z]")
 _COMMENT = compile_late(r"/\*.*?(?:\*/|$)|//.*$")
+_WORDS = compile_late(r"(?:0[xX](?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})\s*(?:,\s*|$)){2}")
+"""Numbers of two or four bytes, which do not show the order of these."""
+
 _QUOTED = compile_late(r"[\"']((?:\\x[0-9A-Fa-f]{2})+)[\"']")
 
 FEWEST = PWRBOARD.overhead
@@ -170,5 +173,5 @@ def parse_code(line: str) -> tuple[int, HexBytes] | None:
     body = _COMMENT.sub("", line).replace("(byte)", "")
     begin = max(body.rfind("{"), body.rfind("[")) + 1
     body = body[begin:].partition("}")[0].partition("]")[0].strip()
-    found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") else None
+    found = _BYTES.fullmatch(body) if body[:2] in ("0x", "0X") and not _WORDS.match(body) else None
     return (begin, HexBytes(_digits_of(found[0]), len(line))) if found else None

@@ -22,6 +22,7 @@ _MEMBER = compile_late(
 _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
+_LONGEST_WORD = 16
 _MOST_WORDS = 8
 """Words behind the time of a header. A sentence has more."""
 
@@ -39,6 +40,14 @@ def _find_member(line: str) -> str:
     return found[1] if found and word and word.end() == len(found[1]) else ""
 
 
+def _find_alone(line: str) -> str:
+    """Return the direction that is all of a line, such as a cell of a table; empty for other lines."""
+    text = line.strip(" \t|[]():*-")
+    word = WORD.match(f"{text}:") if 1 < len(text) <= _LONGEST_WORD else None
+    is_way = word is not None and word.lastgroup == "way" and word.end() == len(text)
+    return text if is_way and text.lower() not in UNCLEAR else ""
+
+
 def find_header(line: str, *, is_behind_bytes: bool = False) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
@@ -52,6 +61,8 @@ def find_header(line: str, *, is_behind_bytes: bool = False) -> HexLine | None:
     printed, channel = find_context(line, mark.end() if mark else 0, end)
     if not is_behind_bytes and (member := _find_member(line)):
         return HexLine(b"", None, member)
+    if alone := _find_alone(line):
+        return HexLine(b"", None, alone)
     if printed is None:
         if not _HEADS_BYTES.search(line):
             return None

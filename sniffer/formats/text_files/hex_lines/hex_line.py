@@ -30,7 +30,13 @@ from sniffer.formats.text_files.hex_lines.hex_search import (
     find_context,
     search_bytes,
 )
-from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+from sniffer.formats.text_files.hex_lines.words_around import (
+    find_last_way,
+    find_time_behind,
+    find_topic,
+    find_way_behind,
+)
+from sniffer.formats.text_files.printed_time import PrintedTime, find_counter, find_time
 
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
 _NAME = compile_late(
@@ -64,6 +70,10 @@ _ASSIGNMENT = compile_late(
 _CONTINUED = compile_late(r" {7}--> ")
 """The text before the second row of the bytes that `slsnif` read at once."""
 
+_COUNT_IN_BRACKETS = compile_late(r"(?<=\[)(?P<count>\d{1,4})\]\s{1,4}(?=[0-9A-Fa-f]{2}(?:\s|$))")
+_RANGE = compile_late(r"(?<=\[)\d{1,7}\.{2,3}=?\d{1,7}(?=\])")
+"""The places of bytes in a buffer, as in `rx [8..16]: ..`."""
+
 _COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
 """The number of a message behind its direction, in the log of Modbus Poll."""
 
@@ -86,12 +96,8 @@ _UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """The text that `candump` prints before the bytes of a frame."""
 
-_TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
-"""A topic of MQTT, of which the last part may be a direction."""
-
-_WORD_BEHIND = compile_late(r"[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
+_COLOR = compile_late(r"(?<=#)(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 _MOST_PARTS = 12
-_MOST_WORDS = 4
 
 
 class LineLayout(NamedTuple):
@@ -211,7 +217,10 @@ class _LineScan:
             passed = _PASSED.match(self._line, self._at)
             self._at = passed.end() if passed else self._at
             return passed is not None
-        if found := find_time(self._line, self._at):
+        found = find_time(self._line, self._at)
+        if found is None and not (self._channel or self._has_others):
+            found = find_counter(self._line, self._at)
+        if found:
             self._printed, self._begin, self._at = found, self._at, found.end
         return found is not None
 
@@ -231,32 +240,41 @@ class _LineScan:
         return True
 
     def _skip_number(self) -> bool:
-        """Return True if a number was skipped that is no byte: a count, or an address."""
+        """Return True if a number was skipped that is no byte: a count, a place, an address, or a colour."""
         line, at, channel = self._line, self._at, self._channel
         if counted := _COUNTED.match(line, at) or (_COUNTER.match(line, at) if channel else None):
             self._at = counted.end()
+        elif line.startswith("[", at - 1) and at and (number := _find_bracketed(line, at)):
+            self._at = number.end()
         elif can := _FRAME_OF_CAN.match(line, at):
             self._channel, self._at, self._fewest = f"{can['port']} {can['id']}", can.end(), 1
-        elif line.startswith("-", at + 8) and (uuid := _UUID.match(line, at)):
-            self._at, self._has_others = uuid.end(), True
-        elif (self._has_others or channel.lower() in UNCLEAR) and (address := _ADDRESS.match(line, at)):
-            self._at, self._has_others = address.end(), True
+        elif other := self._find_other_number():
+            self._at, self._has_others = other.end(), True
         else:
             return False
         return True
+
+    def _find_other_number(self) -> re.Match[str] | None:
+        """Return the identifier, the address or the colour at this place; None if there is none."""
+        line, at = self._line, self._at
+        if line.startswith("-", at + 8) and (uuid := _UUID.match(line, at)):
+            return uuid
+        if line.startswith("#", at - 1) and at and (color := _COLOR.match(line, at)):
+            return color
+        return _ADDRESS.match(line, at) if self._has_others or self._channel.lower() in UNCLEAR else None
 
     def _skip_name(self) -> bool:
         """Return True if a word was skipped that is no direction, or a number with its unit."""
         line, at = self._line, self._at
         if skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
             self._at, self._fewest = skipped.end(), 1
-            self._channel = self._channel or _find_last_way(skipped[0])
+            self._channel = self._channel or find_last_way(skipped[0])
         elif other := _OTHER.match(line, at):
             # The first byte may stand behind a word without a space.
             byte = _ENDS_IN_BYTE.search(other[0])
             self._at = at + byte.start(1) if byte else other.end()
             self._fewest, self._has_others = FEWEST, True
-            self._channel = self._channel or _find_topic(other[0])
+            self._channel = self._channel or find_topic(other[0])
         else:
             return False
         return True
@@ -265,7 +283,9 @@ class _LineScan:
         """Return the parts of a line with these bytes."""
         printed, channel = self._printed, self._channel
         layout = LineLayout(self._begin, printed.end if printed else 0, self._at)
-        if not channel and not self._arrow and (way := _find_way_behind(self._line, taken.end)):
+        if not printed and (behind := find_time_behind(self._line, taken.end)):
+            return ParsedLine(HexLine(taken.data, behind, channel or self._arrow), taken.end)
+        if not channel and not self._arrow and (way := find_way_behind(self._line, taken.end)):
             return ParsedLine(HexLine(taken.data, printed, way), taken.end)
         channel = f"{channel} {self._arrow}" if self._arrow and self._has_port_only else channel
         return ParsedLine(HexLine(taken.data, printed, channel or self._arrow), taken.end, layout)
@@ -286,32 +306,16 @@ def _precedes_channel(line: str, at: int) -> bool:
     return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
 
 
-def _find_last_way(name: str) -> str:
-    """Return the last direction in a name of several words, as in `uart rx:` or `RX len=`; empty without one."""
-    words = name.rstrip(" :=\"'").replace("_", " ").split()
-    for word in words[:-_MOST_WORDS:-1] if len(words) > 1 else ():
-        found = WORD.match(f"{word}:")
-        if found and found.lastgroup == "way" and found.end() == len(word) and word.lower() not in UNCLEAR:
-            return word
-    return ""
-
-
-def _find_way_behind(line: str, at: int) -> str:
-    """Return the direction that is the last word of a line, behind its bytes from this place on; empty without one."""
-    found = _WORD_BEHIND.fullmatch(line, at) if at < len(line) else None
-    word = WORD.match(f"{found[1]}:") if found else None
-    is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
-    return found[1] if found and word and is_clear and word.end() == len(found[1]) else ""
-
-
-def _find_topic(word: str) -> str:
-    """Return the direction that ends a topic; empty if the word is none."""
-    topic = _TOPIC.fullmatch(word)
-    found = WORD.match(f"{topic['way']}:") if topic else None
-    return topic["way"] if topic and found and found.end() == len(topic["way"]) else ""
+def _find_bracketed(line: str, at: int) -> re.Match[str] | None:
+    """Return the number of the bytes behind a bracket, or their places in a buffer; None if it is neither."""
+    number = _COUNT_IN_BRACKETS.match(line, at)
+    found = parse_bytes(line, number.end()) if number else None
+    is_count = found is not None and number is not None and len(found.data) == int(number["count"])
+    return number if is_count else _RANGE.match(line, at)
 
 
 def _describe_found(line: str, found: FoundBytes) -> ParsedLine:
     """Return the parts of a line in which bytes were searched."""
-    channel = found.channel or _find_way_behind(line, found.end)
-    return ParsedLine(HexLine(found.data, found.printed, channel), found.end)
+    channel = found.channel or find_way_behind(line, found.end)
+    printed = found.printed or find_time_behind(line, found.end)
+    return ParsedLine(HexLine(found.data, printed, channel), found.end)

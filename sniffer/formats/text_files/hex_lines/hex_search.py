@@ -28,6 +28,19 @@ _SAFE_SEPARATORS = (" ", "\t", ",", ", ")
 _INTRODUCTION = compile_late(
     r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?|value)\W{0,4}\Z", re.IGNORECASE
 )
+_IDENTIFIER = compile_late(
+    r"(?<!\w)(?:commit|tree|parent|hash|sha-?\d*|md5|checksum|fingerprint|thumbprint|digest|uuid|guid|etag|token"
+    r"|serial[ _]number|modulus|bssid|identifier)\W{1,3}\Z",
+    re.IGNORECASE,
+)
+"""A name of what is a number or a key, however many digits it has."""
+
+_LONGEST_IDENTIFIER = 20
+"""Characters of such a name and the signs behind it."""
+
+_WORD_NUMBER = compile_late(r"0[xX](?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})(?![0-9A-Za-z])")
+"""A number of two or four bytes, such as the address or the value of a register."""
+
 _BEGINNING = compile_late(r"(?<![\w.:-])(?=[^\W_])|(?<=[^\x00-\x7f])(?=[A-Za-z0-9])")
 _FIRST = compile_late(r"[\W_]*+(?:\d{1,9}[\W_]++)?")
 UNCLEAR = ("request", "response", "answer", "reply", "device", "host", "in", "out")
@@ -60,6 +73,8 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
     for found in _RUN.finditer(line, at):
         if not found["sep"] and (time := find_time(line, found.start())) and time.end >= found.end():
             continue
+        if _is_identifier(line, found.start()):
+            continue
         printed, channel = find_context(line, first, found.start())
         is_named = bool(channel) or _INTRODUCTION.search(line, first, found.start()) is not None
         if not is_named and (found["sep"] not in _SAFE_SEPARATORS or not _LETTER.search(found[0])):
@@ -72,10 +87,18 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
 
 def are_bytes(line: str, at: int, found: HexBytes, fewest: int, channel: str) -> bool:
     """Return True if what looks like bytes at this place is no number or current, behind words that need `fewest`."""
+    is_short = len(found.data) < FEWEST and not channel
+    if (is_short and _WORD_NUMBER.match(line, at)) or _is_identifier(line, at):
+        return False
     if fewest > 1:
         return len(found.data) >= fewest and UNMISTAKABLE.match(line, at) is not None
     may_be_amperes = channel in _NAMES_OF_CURRENTS and len(found.data) < FEWEST
     return not (may_be_amperes and _are_amperes(line, at, found.end))
+
+
+def _is_identifier(line: str, at: int) -> bool:
+    """Return True if the name before this place is that of a number or a key, such as the hash of a commit."""
+    return _IDENTIFIER.search(line, max(0, at - _LONGEST_IDENTIFIER), at) is not None
 
 
 def _are_amperes(line: str, at: int, end: int) -> bool:

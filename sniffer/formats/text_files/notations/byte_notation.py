@@ -40,6 +40,12 @@ from sniffer.formats.text_files.notations.memory_records import (
     read_intel_record,
     read_s_record,
 )
+from sniffer.formats.text_files.notations.named_fields import (
+    find_fields,
+    find_placed,
+    rewrite_fields,
+    rewrite_placed,
+)
 from sniffer.formats.text_files.notations.number_lists import find_base, rewrite_numbers
 
 _LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
@@ -109,6 +115,10 @@ class ByteNotation(Enum):
     """As characters, with codes for those that are not shown, outside of strings: `$BB$00Y`, `<BB><NUL>Y`."""
     COUNTED = auto()
     """As two hexadecimal digits each, behind their number, which looks like one of them: `RX 13 BB DD`."""
+    PLACED = auto()
+    """As two hexadecimal digits each, behind their places: `rx[0]=0xBB, rx[1]=0x32`."""
+    FIELDS = auto()
+    """As fields with names, which make a frame: `head=0xBB seq=0x0000 len=6 ..`."""
 
 
 def find_notation(lines: Sequence[str]) -> ByteNotation:
@@ -123,13 +133,15 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.NUMBERED
     if any(len(_prefixed_bytes(found)) >= _FEWEST for line in lines for found in _PREFIXED.finditer(line)):
         return ByteNotation.PREFIXED
+    filled = list(islice(filter(str.strip, lines), _MOST_LINES))
+    if any(len(find_placed(line)) >= _FEWEST for line in filled):
+        return ByteNotation.PLACED
     has_short = any(map(_QUOTED_SHORT.search, lines))
     enclosed = (_enclosed_bytes(found) for line in lines if (found := _ENCLOSED.search(line)))
     if not has_short and any(len(data) >= _FEWEST_ENCLOSED for data in enclosed):
         return ByteNotation.ENCLOSED
     if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line):
         return ByteNotation.DOTTED
-    filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     if is_intel_hex(filled):
         return ByteNotation.INTEL_HEX
     if is_s_records(filled):
@@ -138,7 +150,9 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.BASE64
     if base := find_base(filled):
         return next(notation for notation, one in _BASES.items() if one == base)
-    return ByteNotation.COUNTED if are_counted(filled) else ByteNotation.PAIRS
+    if are_counted(filled):
+        return ByteNotation.COUNTED
+    return ByteNotation.FIELDS if any(map(find_fields, filled)) else ByteNotation.PAIRS
 
 
 def is_coded(lines: Sequence[str], notation: ByteNotation) -> bool:
@@ -228,4 +242,6 @@ _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.DOTTED: rewrite_dotted,
     ByteNotation.COUNTED: rewrite_counted,
     ByteNotation.CODED: rewrite_coded,
+    ByteNotation.PLACED: rewrite_placed,
+    ByteNotation.FIELDS: rewrite_fields,
 }

@@ -22,6 +22,7 @@ _REPEATED = compile_late(r"(?:\"?, )?'([^'\\]|\\[0-7]{1,3}|\\.)' <repeats (\d{1,
 """A character that `gdb` prints once for many, beside the strings before and behind it."""
 
 _MOST_REPEATED = 1 << 16
+_RETURNED = compile_late(r"\)\s+= ([1-9]\d{0,8})(?=\s|$)")
 _ONLY_CODES = compile_late(r"(?:\\x[0-9A-Fa-f]{2})+")
 _PART = compile_late(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{1,3})|\\(.)|([^\\])")
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27}
@@ -38,6 +39,11 @@ _BRACKETED = compile_late(r"(?:(?<=Recv: )|(?<=Send: ))(?:[ -~] \[[0-9a-f]{2}\] 
 _TWICE = compile_late(r"\s{1,3}(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
 _IN_BRACKETS = compile_late(r"([ -~]) \[([0-9a-f]{2})\]")
 
+_ONE_SHOWN = r"(?:0[xX])?([0-9A-Fa-f]{2}) ?(?:\('?([^\t])'?\)|'([^\t])'|\[([^\t])\])"
+_SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
+"""Bytes with their characters behind them: `BB(.) 32(2)`, `0x32('2')`."""
+
+_SHOWN_BYTE = compile_late(_ONE_SHOWN)
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3
@@ -64,8 +70,13 @@ def read_string(found: re.Match[str]) -> bytes:
 
 
 def rewrite_strings(line: str) -> str:
-    """Return a line with its strings as pairs of digits. Two spaces end them, as one more byte may seem to follow."""
-    return _STRING.sub(lambda found: f"{read_string(found).hex(' ') or found[0]}  ", _join_parts(line))
+    """Return a line with its strings as pairs of digits. Two spaces end them, as one more byte may seem to follow.
+
+    A trace of calls may print a zero behind the bytes, of which it returns the number.
+    """
+    call = _RETURNED.search(line)
+    most = int(call[1]) if call else None
+    return _STRING.sub(lambda found: f"{read_string(found)[:most].hex(' ') or found[0]}  ", _join_parts(line))
 
 
 def _join_parts(line: str) -> str:
@@ -78,7 +89,9 @@ def _join_parts(line: str) -> str:
 
 
 def find_numbered(line: str) -> bytes:
-    """Return the characters of a line that have their numbers behind them; none if it has no such."""
+    """Return the characters of a line that have their numbers behind or before them; none if it has no such."""
+    if ("(" in line or "'" in line or "[" in line) and (shown := _SHOWN.search(line)):
+        return _bytes_before(shown[0])
     if found := _BRACKETED.search(line):
         return _bytes_in_brackets(found[0])
     if twice := _TWICE.search(line):
@@ -88,7 +101,8 @@ def find_numbered(line: str) -> bytes:
 
 
 def rewrite_numbered(line: str) -> str:
-    """Return a line with its characters that have their numbers behind them as pairs of digits."""
+    """Return a line with its characters that have their numbers behind or before them as pairs of digits."""
+    line = _SHOWN.sub(lambda found: f"{_bytes_before(found[0]).hex(' ') or found[0]} ", line)
     if found := _BRACKETED.search(line):
         return f"{line[: found.start()]}{_bytes_in_brackets(found[0]).hex(' ') or found[0]}"
     line = _TWICE.sub(lambda found: f": {_byte_of(found).hex()}" if _byte_of(found) else found[0], line)
@@ -117,6 +131,14 @@ def _bytes_in_brackets(text: str) -> bytes:
     data = bytes.fromhex("".join(digits for _, digits in pairs))
     shown = (chr(byte) if _SPACE <= byte < _DELETE else "." for byte in data)
     return data if all(one == character for one, (character, _) in zip(shown, pairs, strict=True)) else b""
+
+
+def _bytes_before(text: str) -> bytes:
+    """Return the bytes that have their characters behind them; none if one has another character."""
+    pairs = [(int(digits, 16), "".join(shown)) for digits, *shown in _SHOWN_BYTE.findall(text)]
+    is_shown = all(one == chr(byte) for byte, one in pairs if _SPACE <= byte < _DELETE)
+    is_hidden = all(not one.isalnum() for byte, one in pairs if not _SPACE <= byte < _DELETE)
+    return bytes(byte for byte, _ in pairs) if is_shown and is_hidden else b""
 
 
 def _byte_of(found: re.Match[str]) -> bytes:

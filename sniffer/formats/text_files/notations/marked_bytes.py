@@ -18,7 +18,7 @@ _DOTTED = compile_late(
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
     r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
-    r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s(?P<bytes>[0-9A-Fa-f]{2}(?:\s[0-9A-Fa-f]{2})*+)\s*+"
+    r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+"
 )
 
 
@@ -55,7 +55,7 @@ def rewrite_counted(line: str) -> str:
 
 def _is_count(found: re.Match[str]) -> bool:
     """Return True if the number is that of the bytes behind it."""
-    return int(found["count"]) == len(found["bytes"].split())
+    return int(found["count"]) == len("".join(found["bytes"].split())) // 2
 
 
 def _bytes_of(found: re.Match[str]) -> bytes:

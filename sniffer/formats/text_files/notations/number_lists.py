@@ -31,7 +31,7 @@ _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
-_END = compile_late(r"[\s,;\])}>]*+|\]\s+[A-Za-z]+\s*")
+_END = compile_late(r"[\s,;\])}>\"']*+|\]\s+[A-Za-z]+\s*")
 _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
 """Numbers that are filled up with spaces, as numpy and MATLAB print them."""
 

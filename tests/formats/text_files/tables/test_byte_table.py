@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from sniffer.core.wire.items import Chunks, Tap
-from sniffer.formats.text_files.notations.byte_table import ByteTable, CellForm, find_table, is_number_table
+from sniffer.formats.text_files.tables.byte_table import ByteTable, find_table, is_number_table
+from sniffer.formats.text_files.tables.cell_forms import CellForm
+from sniffer.formats.text_files.tables.cell_times import TimeColumn
+from sniffer.formats.text_files.tables.row_layout import RowLayout
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 
@@ -23,34 +26,39 @@ def rows(form: str) -> list[str]:
         (
             "Time [s],Value,Parity Error,Framing Error",
             "{at}.000000000000000,0x{byte:02X},,",
-            ByteTable(",", ((1, ""),), time=0),
+            ByteTable(RowLayout(","), ((1, ""),), TimeColumn(0)),
             "0.000000000 0xBB",
         ),
         (
             "Time [s],Value,Parity Error,Framing Error",
             "{at}.5,{byte},,",
-            ByteTable(",", ((1, ""),), time=0, form=CellForm.DECIMAL),
+            ByteTable(RowLayout(","), ((1, ""),), TimeColumn(0), form=CellForm.DECIMAL),
             "0.500000000 bb",
         ),
         (
             "name,type,start_time,duration,data,error",
             '"RX","data",2023-11-30T10:00:00.{at:09},0.00008,0x{byte:02X},',
-            ByteTable(",", ((4, ""),), time=2, channel=0),
+            ByteTable(RowLayout(","), ((4, ""),), TimeColumn(2), channel=0),
             "2023-11-30T10:00:00.000000000 RX: 0xBB",
         ),
         (
             "Id,Time[ns],1:UART: RX/TX",
             "{at},{at}500.00,{byte:02X}",
-            ByteTable(",", ((2, ""),), time=1, exponent=-9),
+            ByteTable(RowLayout(","), ((2, ""),), TimeColumn(1, exponent=-9)),
             "0.000000500 BB",
         ),
         (
             "Time[ms];Decoded Protocol Result",
             "{at}.25;0x{byte:02X}",
-            ByteTable(";", ((1, ""),), 0, -3),
+            ByteTable(RowLayout(";"), ((1, ""),), TimeColumn(0, exponent=-3)),
             "0.000250000 0xBB",
         ),
-        ("time\tdir\thex", "10:00:{at:02}\tRx\t{byte:02x}", ByteTable("\t", ((2, ""),), 0, 0, 1), "10:00:00 Rx: bb"),
+        (
+            "time\tdir\thex",
+            "10:00:{at:02}\tRx\t{byte:02x}",
+            ByteTable(RowLayout("\t"), ((2, ""),), TimeColumn(0), 1),
+            "10:00:00 Rx: bb",
+        ),
     ],
 )
 def test_the_names_of_columns_say_where_bytes_stand(head: str, form: str, table: ByteTable, first: str) -> None:

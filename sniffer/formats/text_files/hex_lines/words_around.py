@@ -1,0 +1,49 @@
+"""Directions and times in unusual places around the bytes of a line: in a name, in a topic, or behind them.
+
+In: a line or a word of it. Out: the direction as it was printed, or the time.
+"""
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.channel_words import WORD
+from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
+from sniffer.formats.text_files.printed_time import PrintedTime, find_time
+
+_TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
+"""A topic of MQTT, of which the last part may be a direction."""
+
+_WORD_BEHIND = compile_late(r"[\[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
+_BEFORE_TIME = compile_late(r"[\s@|,;(\[]{1,8}(?:at\s)?")
+_MOST_WORDS = 4
+
+
+def find_last_way(name: str) -> str:
+    """Return the last direction in a name of several words, as in `uart rx:` or `RX len=`; empty without one."""
+    words = name.rstrip(" :=\"'").replace("_", " ").split()
+    for word in words[:-_MOST_WORDS:-1] if len(words) > 1 else ():
+        found = WORD.match(f"{word}:")
+        if found and found.lastgroup == "way" and found.end() == len(word) and word.lower() not in UNCLEAR:
+            return word
+    return ""
+
+
+def find_way_behind(line: str, at: int) -> str:
+    """Return the direction that is the last word of a line, behind its bytes from this place on; empty without one."""
+    found = _WORD_BEHIND.fullmatch(line, at) if at < len(line) else None
+    word = WORD.match(f"{found[1]}:") if found else None
+    is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
+    return found[1] if found and word and is_clear and word.end() == len(found[1]) else ""
+
+
+def find_time_behind(line: str, at: int) -> PrintedTime | None:
+    """Return the time of day at the end of a line, behind its bytes up to this place; None without one."""
+    before = _BEFORE_TIME.match(line, at)
+    found = find_time(line, before.end()) if before else None
+    is_last = found is not None and not line[found.end :].strip(" )]")
+    return found if found and before and is_last and ":" in line[before.end() : found.end] else None
+
+
+def find_topic(word: str) -> str:
+    """Return the direction that ends a topic; empty if the word is none."""
+    topic = _TOPIC.fullmatch(word)
+    found = WORD.match(f"{topic['way']}:") if topic else None
+    return topic["way"] if topic and found and found.end() == len(topic["way"]) else ""

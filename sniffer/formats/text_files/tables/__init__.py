@@ -1,0 +1,1 @@
+"""Tables of bytes, as logic analysers, loggers and spreadsheets export them."""

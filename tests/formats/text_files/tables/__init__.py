@@ -1,0 +1,1 @@
+"""Texts of serial traffic, as many programs print them."""
