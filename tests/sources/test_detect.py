@@ -54,7 +54,7 @@ def test_the_format_is_found(name: str, head: bytes, expected: SessionFormat) ->
         ("a.log.Z", b"\x1f\x9d\x90" + bytes(9), "packed by compress"),
         ("a.json", b"[1, 2]" + bytes(range(128, 256)), "not a text log but binary data"),
         ("a.log", b"\xb0\xb1" + b"12345678", "not a text log but binary data"),
-        ("x.psml", b'<?xml version="1.0"?>\n<psml version="0">\n<packet>', "tshark"),
+        ("x.psml", b'<?xml version="1.0"?>\n<psml version="0">\n<packet>', "packets without their bytes: export"),
         ("x.dat", b"<!DOCTYPE html>\n<p>A page</p>\n", "a page"),
     ],
 )
