@@ -11,6 +11,7 @@ screen or place the cursor. Every other control character stays in the line.
 """
 
 import codecs
+from collections import Counter
 
 from msgspec import Struct
 
@@ -33,6 +34,8 @@ _NEARLY_ALL = 0.8
 _COLOR = compile_late(
     r"\x1b\[[0-9;:]*[mK]|\x1b\[[0-9]{1,3};[0-9]{1,3}H|\x1b\(B|\A(?:\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,999}(?:\x07|\x1b\\))+"
 )
+_JUMP = compile_late(r"\x1b\[([0-9]{1,3});([0-9]{1,3})H")
+_FEWEST_JUMPS = 7
 _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _DIRECTIONS_IN_GBK = b"\xca\xd5", b"\xb7\xa2"
 """The words for received and sent, which begin or end longer ones. To encode them here would load the codec always."""
@@ -74,8 +77,21 @@ def clean_line(line: str) -> str:
     if "\0" in line:
         line = line.replace("\0", "")
     if "\x1b" in line:
-        line = _COLOR.sub("", line)
+        line = _COLOR.sub("", _drop_repainted(line) if line.count("\x1b") > _FEWEST_JUMPS else line)
     return line.removeprefix("\ufeff").removeprefix("\r").removesuffix("\r")
+
+
+def _drop_repainted(line: str) -> str:
+    """Return the line without what a terminal program painted again above or left of the place where it prints.
+
+    At the right edge it prints each character at the same place of the screen.
+    """
+    first, *parts = _JUMP.split(line)
+    places = [(int(row), int(column)) for row, column in zip(parts[::3], parts[1::3], strict=True)]
+    place, count = Counter(places).most_common(1)[0] if places else ((0, 0), 0)
+    if count <= _FEWEST_JUMPS:
+        return line
+    return "".join([first, *(text for one, text in zip(places, parts[2::3], strict=True) if one >= place)])
 
 
 class LineDecoder:

@@ -38,5 +38,5 @@ def find_data_names(texts: Sequence[str], found: Sequence[HexLine | None]) -> tu
 
 
 def may_be_number(line: HexLine) -> bool:
-    """Return True if the bytes of a line are too few for a frame, and none of a direction."""
-    return 0 < len(line.data) < FEWEST and not line.channel
+    """Return True if the bytes of a line are too few for a frame, and none of a direction. A prompt is none."""
+    return 0 < len(line.data) < FEWEST and line.channel in ("", ">")

@@ -49,6 +49,7 @@ _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
 )
 _FEWEST_LONG = 2
+_ESCAPE = b"\x1b"
 _FEWEST_BARE = 32
 _LEAST_WIDTH = 40
 _MOST_TRIED = 20
@@ -121,7 +122,9 @@ def find_text_shape(head: bytes) -> TextShape | None:
         has_own_times = width > 0 or any(zone_of(line) for line in lines)
         if has_own_times or any(map(is_timeless_record, lines)):
             return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier, is_continued=is_continued)
-    return _find_hex_shape(lines, encoding)
+    shape = _find_hex_shape(lines, encoding)
+    # Codes of a terminal are dropped from whole lines.
+    return replace(shape, is_flowing=False) if shape and shape.is_flowing and _ESCAPE in head else shape
 
 
 def _hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:

@@ -180,3 +180,23 @@ def test_identifiers_of_objects_are_no_bytes() -> None:
 )
 def test_numbers_and_keys_of_other_texts_are_no_bytes(text: str) -> None:
     assert find_text_shape(text.encode()) is None
+
+
+def test_a_database_prints_the_time_since_the_epoch_behind_its_fields() -> None:
+    text = both('frames,dir={way},port=ttyUSB0 data="{run}",len={n}i 176846758800{at}000000\n')
+    assert [(time, data) for _, time, data in read(text)] == [(1_768_467_588_000, FRAME), (1_768_467_588_001, OTHER)]
+
+
+def test_bytes_may_have_underscores_between_groups() -> None:
+    group = "_".join([FRAME[:1].hex(), *(FRAME[at : at + 2].hex() for at in range(1, len(FRAME), 2))])
+    assert bytes_of(f"Rx {group}\n") == FRAME
+
+
+def test_a_number_behind_a_prompt_is_no_byte() -> None:
+    assert bytes_of(f"uart1> hd:32\n{HEX}\n{HEX_OTHER}\n") == FRAME + OTHER
+
+
+def test_what_a_terminal_program_paints_again_counts_once() -> None:
+    edge = "".join(f"\x1b[9;80H{character}" for character in f" {HEX_OTHER}")
+    dialog = f"\x1b[8;30H| Leave? |\x1b[9;1H{HEX}\x1b[9;80H"
+    assert bytes_of(f"{HEX}{edge}{dialog}\n") == FRAME + OTHER

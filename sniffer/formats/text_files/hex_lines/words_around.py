@@ -13,6 +13,7 @@ _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 
 _WORD_BEHIND = compile_late(r"[\[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
 _BEFORE_TIME = compile_late(r"[\s@|,;(\[]{1,8}(?:at\s)?")
+_EPOCH_BEHIND = compile_late(r"(?<=\s)(?:1[4-9]\d{8}|2[0-4]\d{8})(?:\d{3}){1,3}\Z")
 _MOST_WORDS = 4
 
 
@@ -35,7 +36,12 @@ def find_way_behind(line: str, at: int) -> str:
 
 
 def find_time_behind(line: str, at: int) -> PrintedTime | None:
-    """Return the time of day at the end of a line, behind its bytes up to this place; None without one."""
+    """Return the time at the end of a line, behind its bytes up to this place; None without one.
+
+    It is one of day, or that since the epoch as databases print it.
+    """
+    if epoch := _EPOCH_BEHIND.search(line, at):
+        return find_time(f"{epoch[0]}|")
     before = _BEFORE_TIME.match(line, at)
     found = find_time(line, before.end()) if before else None
     is_last = found is not None and not line[found.end :].strip(" )]")

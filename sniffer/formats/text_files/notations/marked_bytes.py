@@ -1,4 +1,4 @@
-"""Pairs of digits that have dots between them, or their number before them.
+"""Pairs of digits that have dots or underscores between them, or their number before them.
 
 In: a line. Out: the line with nothing but the pairs, separated by spaces. Dots are those of ESPHome (`55.AA.03 (3)`). A
 number before the bytes, as in `RX 13 BB DD ..`, looks like one of them, so the whole text decides whether it counts.
@@ -15,6 +15,7 @@ _DOTTED = compile_late(
 )
 """Five pairs or more, as four may be an address, or fewer before their number."""
 
+_GROUPED = compile_late(r"(?<!\w)(?:[0-9A-Fa-f]{2}){1,8}(?:_(?:[0-9A-Fa-f]{2}){1,8}){3,}(?!\w)")
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
     r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
@@ -23,13 +24,17 @@ _COUNTED = compile_late(
 
 
 def find_dotted(line: str) -> bytes:
-    """Return the bytes of a line with dots between them; none if there are too few, or if they may be a number."""
+    """Return the bytes of a line with dots between them, or underscores between groups of them; none if there are too
+    few, or if they may be a number.
+    """
     found = (_bytes_of(one) for one in _DOTTED.finditer(line) if _LETTER.search(one[0]))
-    return max(found, key=len, default=b"")
+    grouped = (bytes.fromhex(one[0].replace("_", "")) for one in _GROUPED.finditer(line))
+    return max(*found, *grouped, b"", b"", key=len)
 
 
 def rewrite_dotted(line: str) -> str:
-    """Return a line with spaces in place of the dots between its bytes."""
+    """Return a line with spaces in place of the dots or underscores between its bytes."""
+    line = _GROUPED.sub(lambda found: found[0].replace("_", ""), line)
     return _DOTTED.sub(lambda found: _bytes_of(found).hex(" ") or found[0], line)
 
 
