@@ -41,6 +41,7 @@ SILENCE = Idle(5_000, 0, (LateCommand("pwr>com", 1, "status report", 29, 44),))
 UNDIRECTED = Chunk(DBUS.build(DBUS_EITHER_WAY.head, 1, 0x7777, b""), 1_000)
 LARGE = parse_line(f"icomCode = {2**63},index=3")
 LARGEST = parse_line(f"icomCode = {2**63 - 1},index=3")
+LATEST, TOO_LATE = Chunk(b"\0", 2**63 - 1), Chunk(b"\0", 2**63)
 LOW = parse_line(f"boardtemp = {-(2**63) - 1}, conntemp = 3 ;")
 LOWEST = parse_line(f"boardtemp = {-(2**63)}, conntemp = -3 ;")
 
@@ -77,7 +78,7 @@ def test_numbers_in_frames_are_counted_by_their_values() -> None:
         (losses.NO_DIRECTION, [UNDIRECTED], [PRINTED, FRAME, NOISE]),
         (losses.ODD_LINES, [parse_line("\ufeffx")], [TEXT, FRAME]),
         (losses.CONTROLS, [parse_line("a\x1bb"), TapGap(1, "\x1b")], [TEXT, FRAME, GAP]),
-        (losses.LARGE_NUMBERS, [LARGE, LOW], [LARGEST, LOWEST, FRAME, NOISE]),
+        (losses.LARGE_NUMBERS, [LARGE, LOW, TOO_LATE], [LARGEST, LOWEST, LATEST, FRAME, NOISE]),
     ],
     ids=lambda part: part.plural if isinstance(part, RecordPart) else "",
 )

@@ -248,6 +248,14 @@ def test_a_line_completes_the_fault_that_was_reported_last(bench):
     assert {fault.connector: fault.codes.vendor for fault in bench.now.faults} == {1: 0x10022F, 2: None}
 
 
+def test_a_fault_was_seen_last_when_a_line_completed_it(bench):
+    bench.time = 1
+    bench.report("Faulted", "UnderVoltage", m4=4)
+    bench.time = 5
+    bench.line("ocpp error Code :14,2097672")
+    assert (bench.fault.since, bench.fault.last, bench.fault.reports) == (1, 5, 1)
+
+
 def test_a_report_that_all_is_well_ends_the_faults_of_lines_though_it_is_the_same_as_before(bench):
     bench.report("Available")
     (events,) = raised(bench.line("icomCode = 4,index=3"))

@@ -8,6 +8,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.pcapng import index
+from sniffer.formats.pcapng.blocks import INTERFACE_STATISTICS, pack_block
 from sniffer.formats.pcapng.index import CaptureIndex, RecordPosition, index_of
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
@@ -15,6 +16,9 @@ from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.filter.helpers import records
 from tests.known_frames import STATUS_REPORT
 from tests.tui.helpers import captured
+
+NAME_RESOLUTION = 4
+"""The type of a block that programs may add anywhere (draft-ietf-opsawg-pcapng, 4.5)."""
 
 FRAMES = records(*(Chunk(STATUS_REPORT.raw, at * SECOND) for at in range(10)))
 
@@ -73,6 +77,12 @@ def test_other_captures_have_no_index() -> None:
     header = len(CaptureWriter("tap").encode_header())
     damaged[header + 4] ^= 1
     assert index_of([bytes(damaged)]) is None
+
+
+def test_statistics_may_be_a_record_and_other_blocks_are_none() -> None:
+    data = capture_of(FRAMES)
+    assert index_of([data + pack_block(INTERFACE_STATISTICS, bytes(12))]) is None
+    assert index_of([data + pack_block(NAME_RESOLUTION, bytes(4))]) == index_of([data])
 
 
 def test_a_position_holds_the_blocks_before_it() -> None:

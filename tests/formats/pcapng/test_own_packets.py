@@ -77,3 +77,11 @@ def test_the_zone_is_that_of_the_log_line() -> None:
     assert zone_of_log(packet(b"", f"log: {LOG_LINE}", interface=LOG_PACKETS)) == timezone(timedelta(hours=2))
     assert zone_of_log(packet(b"", "log: hello", interface=LOG_PACKETS)) is None
     assert zone_of_log(packet(b"", f"log: {LOG_LINE}")) is None
+
+
+@pytest.mark.parametrize("mended", ["{", "[1]", "[" * 100_000], ids=["cut off", "no object", "nested too deep"])
+def test_a_damaged_comment_on_a_mended_line_leaves_the_line(mended: str) -> None:
+    made = packet(b"", f"log: {LOG_LINE}", f"mended: {mended}", interface=LOG_PACKETS)
+    (line,) = items_of([made])
+    assert isinstance(line, LogLine)
+    assert (line.text, line.mended) == ("hello", None)

@@ -164,6 +164,35 @@ def test_a_clock_that_is_set_back_begins_anew(tracker: RestartTracker) -> None:
     assert len(restart(tracker, 7)) == 1
 
 
+def test_restarts_on_both_sides_of_a_step_of_the_clock_are_no_loop(tracker: RestartTracker) -> None:
+    # By their times alone, the first and the last one are half a minute apart.
+    assert [restart(tracker, second) for second in (300, 6000, 330)] == [[], [], []]
+
+
+def test_the_period_of_a_loop_is_that_of_its_own_restarts(tracker: RestartTracker) -> None:
+    for second in (0, 6_000, 12_000, 18_000, 24_000, 24_060):
+        assert restart(tracker, second) == []
+    (loop,) = restart(tracker, 24_120)
+    assert loop == BootLoop(24_120 * SECOND, "power board", 24_000 * SECOND, 3, 60 * SECOND)
+
+
+def test_a_loop_of_slow_restarts_ends_two_periods_after_the_last_one(tracker: RestartTracker) -> None:
+    # The first three are within ten minutes; then they become slower, up to nine minutes apart.
+    for second in (0, 300, 600, 1140, 1680, 2220):
+        restart(tracker, second)
+    assert tracker.advance_time((2220 + 1080) * SECOND) == []
+    (ended,) = tracker.advance_time((2220 + 1080) * SECOND + 1)
+    assert isinstance(ended, BootLoopEnded)
+    assert ended.loop.period == 540 * SECOND
+
+
+def test_a_restart_right_after_another_one_is_counted(tracker: RestartTracker) -> None:
+    """The counter of the record that showed the first restart is what the second one is seen by."""
+    first = tracker.add_counter(0x9758, 0, 1) + tracker.add_counter(0x0020, SECOND, 2)
+    second = tracker.add_counter(0x0001, 2 * SECOND, 3)
+    assert [type(event) for event in first + second] == [Restarted, Restarted]
+
+
 @given(st.lists(st.integers(0, 0xFFFF)), st.lists(st.integers(0, 10_000)))
 def test_no_values_raise(counters: list[int], minutes: list[int]) -> None:
     tracker = RestartTracker()
