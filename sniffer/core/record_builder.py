@@ -62,18 +62,17 @@ class RecordBuilder:
         """Return the records of items without line errors in a session of one tap: the fast path."""
         if messages:
             self._charger.end_loss(0)
-        apply, check, records = self._charger.apply, self._wiring_monitor.check, list[Record]()
-        number = self.count
+        records = list[Record]()
         for start in range(0, len(messages), PART):
             part = messages[start : start + PART]
             is_ordinary = self._wiring_monitor.add_ordinary(part)
-            for message in part:
+            number = self.count
+            for message, (events, refers) in zip(part, self._charger.apply_all(part, number + 1), strict=True):
                 number += 1
-                events, refers = apply(message, number, None)
-                if not is_ordinary and (wiring_events := check(number, 0, message, ())):
+                if not is_ordinary and (wiring_events := self._wiring_monitor.check(number, 0, message, ())):
                     events += self._apply_wiring(wiring_events)
                 records.append(Record(number, message, events, None, refers))
-        self.count = number
+            self.count = number
         return records
 
     def build_of_taps(self, messages: Iterable[Message | Noise], taps: Iterable[int]) -> list[Record]:

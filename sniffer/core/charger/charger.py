@@ -54,7 +54,6 @@ class Charger:
         self._measurements = MeasurementTracker(self._events)
         self._book = ConnectorBook(definition, self._events, self._recent, self._measurements)
         self._startup = StartupTracker(self._events)
-        self._is_pending = False
         self._exchanges = ExchangeBook(definition, self._events)
         self._chains = ChainTracker(definition)
         self._periods = PeriodMonitor(self._exchanges)
@@ -104,20 +103,30 @@ class Charger:
 
         `number` is that of its record, `line` the number that a text log printed on it.
         """
-        if not isinstance(item, Message):
-            if isinstance(item, TextMessage):
-                return self._apply_line(item, number, line)
-            return self._apply_noise(item, number, line)
-        frame = item.frame
-        time = frame.time
-        if time is not None and not self._quiet_since <= time < self._due:
-            self._advance_time(time, item)
-        counter, handler = self._plans.get(item.command) or self._make_plan(item)
-        relayed = None if handler is None else handler(item, number, line)
-        reference = self._exchanges.add_frame(counter, frame, number, line) or relayed
-        if self._events:
-            return self._take_events(number, line, time), reference
-        return ((), reference) if reference else NOTHING
+        if isinstance(item, TextMessage):
+            return self._apply_line(item, number, line)
+        return self.apply_all((item,), number, line)[0]
+
+    def apply_all(self, items: Sequence[Message | Noise], first: int, line: int | None = None) -> list[Conclusion]:
+        """Apply the next items; return for each what `apply` returns. `first` is the number of the first record."""
+        plans, exchanges, events = self._plans, self._exchanges, self._events
+        conclusions: list[Conclusion] = []
+        for number, item in enumerate(items, first):
+            if not isinstance(item, Message):
+                conclusions.append(self._apply_noise(item, number, line))
+                continue
+            frame = item.frame
+            time = frame.time
+            if time is not None and not self._quiet_since <= time < self._due:
+                self._advance_time(time, item)
+            counter, handler = plans.get(item.command) or self._make_plan(item)
+            relayed = handler(item, number, line) if handler else None
+            reference = exchanges.add_frame(counter, frame, number, line) or relayed
+            if events:
+                conclusions.append((self._take_events(number, line, time), reference))
+            else:
+                conclusions.append(((), reference) if reference else NOTHING)
+        return conclusions
 
     def fork(self) -> "Charger":
         """Return a copy of the charger that goes on by itself. Both share what never changes, as the definition."""
@@ -177,7 +186,7 @@ class Charger:
             **dict.fromkeys(SIGNS, self._add_sign),
             "status": self._book.add_status,
             "fault": self._book.add_fault,
-            "availability": self._add_availability,
+            "availability": self._book.add_availability,
             "voltages": self._measurements.apply,
             "meter": self._measurements.apply,
             "information": self._add_information,
@@ -239,7 +248,7 @@ class Charger:
     def _compose_handler(self, message: Message, command: Command | None) -> Handler | None:
         """Return the handler of all messages of a command on this link; None if they are only counted."""
         handlers: list[Handler] = [self._add_link_frame] if self._link.needs_frames(message.route) else []
-        if message.frame.route is PWR_TO_COM and self._is_pending and not (command and command.role == "boot"):
+        if message.frame.route is PWR_TO_COM and self._startup.is_pending and not (command and command.role == "boot"):
             handlers.append(self._add_board_frame)
         if command:
             handlers += self._handlers.get(command) or self._list_command_handlers(message, command)
@@ -292,14 +301,10 @@ class Charger:
         self._add_startup_events(self._startup.add_board_frame(message.frame.time, number))
 
     def _add_startup_events(self, events: Sequence[StartupEvent]) -> None:
-        self._is_pending = self._startup.is_pending
         self._add_and_replan(events)
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
-
-    def _add_availability(self, message: Message, number: int, line: int | None) -> None:
-        self._book.add_availability(message)
 
     def _add_ocpp(self, message: OcppMessage, line: LogLine, number: int, printed: int | None) -> Reference | None:
         """Apply the OCPP message of a line; return the record that it answers or relays, or None."""
@@ -330,15 +335,12 @@ class Charger:
         self._add_measured_line(message, number, line)
         self._ocpp.add_reading(message, number, line)
 
-    def _add_fault_line(self, message: TextMessage, number: int, line: int | None) -> None:
-        self._book.add_fault_line(message, number, line)
-
 
 _LINE_HANDLERS: Mapping[str | None, Callable[[Charger, TextMessage, int, int | None], None]] = {
     "boot": Charger._add_announcement_line,
     "pending": Charger._add_pending_line,
     "uptime": Charger._add_uptime,
-    "fault": Charger._add_fault_line,
+    "fault": lambda charger, message, number, line: charger._book.add_fault_line(message, number, line),
     "meter": Charger._add_meter_line,
     "temperatures": Charger._add_measured_line,
     "information": Charger._add_information,

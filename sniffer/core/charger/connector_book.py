@@ -145,7 +145,7 @@ class ConnectorBook:
         else:
             self._add_new_status(message, Evidence(number, line, frame.time, self.is_mended))
 
-    def add_availability(self, message: Message) -> None:
+    def add_availability(self, message: Message, number: int, line: int | None) -> None:
         """Add the answer to a ChangeAvailability: the connector has the availability that was asked for."""
         connector, availability = message.raw("connector"), message.value("availability")
         if not isinstance(connector, int) or not isinstance(availability, str):

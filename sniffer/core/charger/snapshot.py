@@ -13,7 +13,7 @@ from sniffer.core.charger.exchanges.exchange_chains import ExchangeStats
 from sniffer.core.charger.exchanges.periods import LearntPeriod
 from sniffer.core.charger.faults import FaultHistory, FaultReports
 from sniffer.core.charger.health.link_health import LinkActivity
-from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.charger.measurements.measurement import Measurements
 from sniffer.core.charger.ocpp.calls import OcppTraffic
 from sniffer.core.charger.startup.registration import Registration
 from sniffer.core.charger.startup.restarts import Restarts

@@ -22,8 +22,8 @@ from sniffer.core.charger.measurements.measurement import (
     PHASE_POWERS,
     PHASE_VOLTAGES,
     Measurement,
+    Measurements,
 )
-from sniffer.core.charger.measurements.tracker import Measurements
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import TapState
 from sniffer.text.describe import card_reader_text

@@ -101,6 +101,19 @@ def test_the_same_session_gives_the_same_events_and_snapshot(items):
 
 
 @usual
+@given(SESSIONS, st.integers(1, 7))
+def test_items_applied_together_give_what_they_give_one_by_one(items, size):
+    items = [item for item in items if not isinstance(item, TextMessage)]
+    single, joined, expected, got = Charger(DEFINITION), Charger(DEFINITION), [], []
+    for start in range(0, len(items), size):
+        part = items[start : start + size]
+        expected += [single.apply(item, number) for number, item in enumerate(part, start + 1)]
+        got += joined.apply_all(part, start + 1)
+    assert got == expected
+    assert joined.snapshot() == single.snapshot()
+
+
+@usual
 @given(SESSIONS)
 def test_asking_for_a_snapshot_changes_nothing(items):
     asked, events = Charger(DEFINITION), list[Event]()

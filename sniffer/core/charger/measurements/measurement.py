@@ -104,6 +104,18 @@ class ImplausibleMeasurement(FrozenValue, Struct, frozen=True):
     connector: int | None
 
 
+class Measurements(Struct, frozen=True):
+    """The last value of each quantity, by connector, and the events of the values that are implausible now."""
+
+    values: tuple[Measurement, ...] = ()
+    implausible: tuple[ImplausibleMeasurement, ...] = ()
+
+    def find(self, name: str, connector: int | None = None) -> Measurement | None:
+        """Return the latest value of a quantity; None if there is none. `connector` None stands for any."""
+        found = [one for one in self.values if one.name == name and connector in (None, one.connector)]
+        return max(found, key=lambda one: one.number, default=None)
+
+
 class ReadingPlan(NamedTuple):
     """The quantities of one owner: the name, the position and the conversion of each.
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_VOLTAGES, TEMPERATURES
+from sniffer.core.protocol.conversions import Numeric
 from sniffer.core.protocol.enumeration import Provenance
 
 PRESENT_FROM = 50.0
@@ -33,7 +34,7 @@ CURRENTS = (*PHASE_CURRENTS, "current")
 """The quantities whose rule asks for the status of the connector, and for what else the report measures."""
 
 
-TimedValue = tuple[float, int | None]
+TimedValue = tuple[Numeric, int | None]
 """A value that was reported, and the time of its report."""
 
 
@@ -48,12 +49,12 @@ class MeasuredSample(NamedTuple):
 
     name: str
     connector: int | None
-    value: float
+    value: Numeric
     time: int | None
-    highest: float
+    highest: Numeric
     before: TimedValue | None = None
     pair: TimedValue | None = None
-    pair_highest: float = 0.0
+    pair_highest: Numeric = 0.0
     meter: int | None = None
     status: str | None = None
     by_phase: bool = False

@@ -5,6 +5,7 @@ In the calm range no rule can break, whatever the status of the connector is: va
 
 from math import inf, nan, nextafter
 
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.measurements.measurement import (
     PHASE_VOLTAGES,
     QUANTITIES,
@@ -14,11 +15,13 @@ from sniffer.core.charger.measurements.measurement import (
     may_be_missing,
 )
 from sniffer.core.charger.measurements.plausibility_rules import PRESENT_FROM, RULES, PlausibilityRule, TimedValue
+from sniffer.core.protocol.conversions import Numeric
 
 RULES_OF = {name: tuple(rule for rule in RULES if name in rule.fields) for name in QUANTITIES}
 """The rules of each quantity."""
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class Quantity:
     """One quantity of one connector. `highest` is the highest absolute value so far.
 
@@ -47,11 +50,11 @@ class Quantity:
     def __init__(self, name: str, connector: int | None) -> None:
         self.name = name
         self.connector = connector
-        self.value = 0.0
+        self.value: Numeric = 0.0
         self.time: int | None = None
         self.number = 0
         self.line: int | None = None
-        self.highest = 0.0
+        self.highest: Numeric = 0.0
         self.report: TimedValue | None = None
         self.before: TimedValue | None = None
         self.sources: tuple[str, ...] = ()
@@ -67,7 +70,7 @@ class Quantity:
         unit = QUANTITIES[self.name]
         return Measurement(self.name, self.value, unit, self.connector, self.time, self.number, self.line)
 
-    def add_print(self, value: float, source: str, time: int | None) -> bool:
+    def add_print(self, value: Numeric, source: str, time: int | None) -> bool:
         """Add a print of the value; return True if it is the first one of a report."""
         self.value = value
         if not -self.highest <= value <= self.highest:
@@ -80,20 +83,20 @@ class Quantity:
         self._printed_by = (source,)
         return True
 
-    def is_calm(self, value: float, *, is_new: bool) -> bool:
+    def is_calm(self, value: Numeric, *, is_new: bool) -> bool:
         """Return True if no rule can break by this value, which was added last. `is_new`: it began a report."""
         if not self.low <= value <= self.high:
             return False
         return not is_new or self.before is None or -self.fall <= value - self.before[0] <= self.rise
 
-    def set_calm_range(self, pair: float | None, *, is_open: bool) -> None:
+    def set_calm_range(self, pair: Numeric | None, *, is_open: bool) -> None:
         """Compute the calm range; it is empty if `is_open`, so that all values are judged.
 
         `pair` is the value of the other source of phase voltages; None if there is none.
         """
         self.low, self.high = (nan, nan) if is_open else self._find_calm_range(pair)
 
-    def _find_calm_range(self, pair: float | None) -> tuple[float, float]:
+    def _find_calm_range(self, pair: Numeric | None) -> tuple[float, float]:
         """Return the lowest and the highest value that break no rule; `pair` is the value of the other
         source, or None.
         """

@@ -7,8 +7,7 @@ Values in the calm range of their quantities are kept without being judged, and 
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from msgspec import Struct
-
+from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.measurements.breaches import Breaches
 from sniffer.core.charger.measurements.course import PILOT, Course, ValueSeries, build_course
@@ -20,6 +19,7 @@ from sniffer.core.charger.measurements.measurement import (
     ImplausibleMeasurement,
     Measurement,
     MeasurementReader,
+    Measurements,
     Owner,
     ReadingPlan,
     compute_power,
@@ -42,18 +42,7 @@ _number = attrgetter("number")
 _ORDER = {name: place for place, name in enumerate(QUANTITIES)}
 
 
-class Measurements(Struct, frozen=True):
-    """The last value of each quantity, by connector, and the events of the values that are implausible now."""
-
-    values: tuple[Measurement, ...] = ()
-    implausible: tuple[ImplausibleMeasurement, ...] = ()
-
-    def find(self, name: str, connector: int | None = None) -> Measurement | None:
-        """Return the latest value of a quantity; None if there is none. `connector` None stands for any."""
-        found = [one for one in self.values if one.name == name and connector in (None, one.connector)]
-        return max(found, key=lambda one: one.number, default=None)
-
-
+@mypyc_attr(allow_interpreted_subclasses=True)
 class MeasurementTracker:
     """The measurements of one session. `apply` appends its events to `events`."""
 
@@ -247,6 +236,7 @@ class MeasurementTracker:
         return last.status if is_near(source.time, last.time, STATUS_VALID) else None
 
 
+@mypyc_attr(allow_interpreted_subclasses=True)
 class _Place:
     """The quantities and the sources of one connector, by name."""
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from sniffer.base.times import SECOND
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.measurements.tracker import Measurements
+from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement, Measurements
 from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import FaultRaised
 from sniffer.core.charger.measurements import tracker
-from sniffer.core.charger.measurements.measurement import QUANTITIES, ImplausibleMeasurement
+from sniffer.core.charger.measurements.measurement import QUANTITIES, ImplausibleMeasurement, Measurements
 from sniffer.core.charger.measurements.quantity import Quantity
-from sniffer.core.charger.measurements.tracker import Measurements, MeasurementTracker
+from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.protocol.message import Message
