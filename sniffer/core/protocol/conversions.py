@@ -94,7 +94,10 @@ class Number(Struct, frozen=True):
 
 
 class SignMagnitude(Number, frozen=True):
-    """A number whose highest bit, `sign`, is set below zero. The zero with this bit set reads `-0.0`."""
+    """A number whose highest bit, `sign`, is set below zero, or with a negative multiplier above it.
+
+    The zero with this bit set reads `-0.0`.
+    """
 
     sign: int = 0x80
 
@@ -116,7 +119,8 @@ class SignMagnitude(Number, frozen=True):
         if abs(steps) >= self.sign:
             raise EncodeError(f"{value!r} is too large a number")
         assert not isinstance(value, str)
-        return abs(steps) | (self.sign if math.copysign(1, value) < 0 else 0)
+        has_sign = steps < 0 or (steps == 0 and math.copysign(1, value) < 0)
+        return abs(steps) | (self.sign if has_sign else 0)
 
 
 _INFINITIES = {"Infinity": math.inf, "-Infinity": -math.inf}

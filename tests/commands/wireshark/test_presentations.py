@@ -14,7 +14,7 @@ KINDS = {
     "u1": {"kind": "number", "unit": "", "is_plain": True},
     "s8": {"kind": "number", "unit": "", "signed": True, "little": True, "is_plain": True},
     "down": {"kind": "scaled", "unit": " A", "divisor": 100, "format": "%.2f", "multiplier": -1, "zero": 10000},
-    "magnitude": {"kind": "number", "unit": "", "magnitude": True},
+    "magnitude": {"kind": "number", "unit": "", "multiplier": -1, "magnitude": True},
     "coded": {"kind": "bcd", "unit": " kWh", "divisor": 100, "format": "%.2f", "little": True},
     "f4": {"kind": "float", "unit": " V"},
     "power": {"kind": "float", "unit": " Wh", "multiplier": 1000, "divisor": 1, "swapped": True},

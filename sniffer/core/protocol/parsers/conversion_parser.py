@@ -6,6 +6,7 @@ In: the table of a field, and its size. Out: the conversion that its type and it
 
 from collections.abc import Callable, Iterable, Mapping
 
+from sniffer.base.errors import DefinitionError
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.conversions import Ascii, Conversion, Float, Hex, Named, Number, Plain, SignMagnitude
 from sniffer.core.protocol.definition import FieldType
@@ -43,6 +44,8 @@ FLOAT_SIZES = (4, 8)
 PADDINGS = {"zeros": b"\0", "spaces": b" "}
 
 CODED_TYPES: tuple[FieldType, ...] = ("sign magnitude", "bcd", "float")
+SIGNED_TYPES: tuple[FieldType, ...] = ("int", "sign magnitude")
+"""The types of whole numbers that may be negative without a `zero`."""
 
 ORDERS: Mapping[str, ByteOrder] = {"big": "big", "little": "little"}
 
@@ -128,10 +131,7 @@ def _parse_scaled(table: TomlTable, size: Size, *, may_have_names: bool = False)
     if kind != "uint":
         _check_absent(table, () if may_have_names else NUMBER_KEYS[:2], "left out with this type")
     divisor = table.number("divisor", 1, least=1)
-    least = -LARGEST_MULTIPLIER if "zero" in table else 1
-    multiplier = table.number("multiplier", 1, least=least, most=LARGEST_MULTIPLIER)
-    if multiplier == 0:
-        raise table.wrong("multiplier", f"a whole number from {least} to {LARGEST_MULTIPLIER}, and not 0")
+    multiplier = _parse_multiplier(table, may_be_negative="zero" in table or kind in SIGNED_TYPES)
     zero = table.number("zero", 0, least=-LARGEST_ZERO, most=LARGEST_ZERO)
     for key, neutral in (("divisor", 1), ("multiplier", 1), ("zero", 0)):
         if (
@@ -141,6 +141,21 @@ def _parse_scaled(table: TomlTable, size: Size, *, may_have_names: bool = False)
         ):
             raise table.wrong(key, f"left out for a number of more than {LONGEST_SCALED} bytes")
     return Number(divisor, table.text("unit", ""), multiplier, zero)
+
+
+def _parse_multiplier(table: TomlTable, *, may_be_negative: bool) -> int:
+    """Return the multiplier of a number; 1 if the table states none."""
+    most = LARGEST_MULTIPLIER
+    try:
+        multiplier = table.number("multiplier", 1, least=-most if may_be_negative else 1, most=most)
+    except DefinitionError:
+        if may_be_negative:
+            raise
+        allowed = f"a whole number from 1 to {most}, or from -{most} with a zero or a type that has a sign"
+        raise table.wrong("multiplier", allowed) from None
+    if multiplier == 0:
+        raise table.wrong("multiplier", f"a whole number from -{most} to {most}, and not 0")
+    return multiplier
 
 
 def _parse_coded(table: TomlTable, size: Size, enumerations: Mapping[str, Enumeration]) -> Conversion:
