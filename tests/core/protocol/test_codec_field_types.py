@@ -277,6 +277,21 @@ def test_a_group_repeats_its_fields_in_order() -> None:
     assert [field.size for field in command.fields] == [2, 1, 1] * 2
 
 
+def test_a_group_may_hold_bits() -> None:
+    bits = {
+        "name": "flags",
+        "type": "bits",
+        "size": 1,
+        "bits": [{"name": "hot", "at": 0}, {"name": "low", "at": 1, "width": 7}],
+    }
+    definition, command = load_command([{"each": ["l1", "l2"], "fields": [{"name": "voltage", "size": 1}, bits]}])
+    values = decode(definition, bytes.fromhex("E6 03 E7 04"))
+    assert values == {
+        "l1_voltage": 230, "l1_flags.hot": 1, "l1_flags.low": 1, "l2_voltage": 231, "l2_flags.hot": 0, "l2_flags.low": 2
+    }  # fmt: skip
+    assert Codec(definition).encode(command, 1, values)[9:-2].hex() == "e603e704"
+
+
 def test_the_announcement_is_a_row_of_texts() -> None:
     definition = load(packaged_files())
     command = definition.command("announcement")

@@ -71,20 +71,33 @@ def format_placeholders(names: Iterable[str]) -> str:
 
 
 def expand(tables: Iterable[TomlTable], *, in_line: bool) -> Iterator[tuple[TomlTable, str]]:
-    """Yield the table and the name of each field: of single fields, of rows (`names`) and of groups (`each`)."""
+    """Yield the table and the name of each field: of single fields, and of rows (`names`)."""
     for table in tables:
-        if in_line or "each" not in table:
-            yield from ((table, name) for name in _parse_names(table, in_line=in_line))
-            continue
-        table.only(GROUP_KEYS)
-        members = table.list("fields")
-        if not members or any("each" in member for member in members):
-            raise table.wrong("fields", "the fields of one group, none of which is a group itself")
-        prefixes = table.texts("each")
-        if not all(map(str.isidentifier, prefixes)) or len({*prefixes}) != len(prefixes):
-            raise table.wrong("each", "a list of different beginnings of names: letters, digits and _, no digit first")
-        for prefix in prefixes:
-            yield from ((member, f"{prefix}_{name}") for member in members for name in _parse_names(member))
+        yield from ((table, name) for name in _parse_names(table, in_line=in_line))
+
+
+def expand_group(table: TomlTable) -> list[TomlTable]:
+    """Return the tables for which a group (`each`) stands, with the names that their fields have in the command."""
+    table.only(GROUP_KEYS)
+    members = table.list("fields")
+    if not members:
+        raise table.wrong("fields", "the fields of one group")
+    for member in members:
+        for key in ("each", "switch", OPTIONAL_KEY):
+            if key in member:
+                raise member.wrong(key, "left out in a group, which holds fields and bits, and is optional as a whole")
+        if "type" in member and member.text("type") == "list":
+            raise member.wrong("type", "that of a field, or bits, in a group")
+    prefixes = table.texts("each")
+    if not all(map(str.isidentifier, prefixes)) or len({*prefixes}) != len(prefixes):
+        raise table.wrong("each", "a list of different beginnings of names: letters, digits and _, no digit first")
+    return [_begin_names(member, prefix) for prefix in prefixes for member in members]
+
+
+def _begin_names(table: TomlTable, prefix: str) -> TomlTable:
+    """Return the table of a field or of a row of fields with this beginning of their names."""
+    names = [f"{prefix}_{name}" for name in _parse_names(table)]
+    return table.changed("names", names) if "names" in table else table.changed("name", names[0])
 
 
 def _parse_names(table: TomlTable, *, in_line: bool = False) -> tuple[str, ...]:

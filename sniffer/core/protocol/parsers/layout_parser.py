@@ -27,7 +27,7 @@ from sniffer.core.protocol.layout.payload_layout import PayloadLayout
 from sniffer.core.protocol.parsers.bits_parser import parse_bits
 from sniffer.core.protocol.parsers.conversion_parser import CODED_TYPES
 from sniffer.core.protocol.parsers.field_end import BETWEEN_KEY, SIZED_TYPES, end_at_between, parse_between, parse_end
-from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, parse_field
+from sniffer.core.protocol.parsers.field_parser import OPTIONAL_KEY, check_name, expand, expand_group, parse_field
 from sniffer.core.protocol.parsers.field_subjects import ROLES_WITH_NUMBERS, check_number
 from sniffer.core.protocol.parsers.layout_scope import LayoutScope
 from sniffer.core.protocol.text_conversions import ENCODINGS
@@ -130,6 +130,10 @@ class _Builder:
         """Return the parts of one table."""
         if "switch" in table:
             return [self._parse_switch(table, scope)]
+        if "each" in table:
+            *firsts, final = expand_group(table)
+            parts = [part for one in firsts for part in self._parse_table(one, scope._replace(between=b""))]
+            return [*parts, *self._parse_table(final, scope)]
         kind = table.choice("type", PAYLOAD_TYPES) if "type" in table else None
         if kind in ("bits", "list") and scope.between:
             end_at_between(table, scope.between)

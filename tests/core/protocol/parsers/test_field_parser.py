@@ -140,12 +140,21 @@ MEMBER: dict[str, Any] = {"name": "a", "size": 1}
         ({"each": "l1", "fields": [MEMBER]}, "each = 'l1': must be a list with at least one text"),
         ({"each": ["1"], "fields": [MEMBER]}, "each = ['1']: must be a list of different beginnings of names"),
         ({"each": ["l", "l"], "fields": [MEMBER]}, "each = ['l', 'l']: must be a list of different beginnings"),
-        ({"each": ["l1"]}, "fields is missing: it must be the fields of one group, none of which is a group itself"),
+        ({"each": ["l1"]}, "fields is missing: it must be the fields of one group"),
         ({"each": ["l1"], "fields": []}, "fields = []: must be the fields of one group"),
-        ({"each": ["l1"], "fields": [{"each": ["a"], "fields": [MEMBER]}]}, "fields = [{"),
+        (
+            {"each": ["l1"], "fields": [{"each": ["a"], "fields": [MEMBER]}]},
+            "fields 1: each = ['a']: must be left out in",
+        ),
+        ({"each": ["l1"], "fields": [{"switch": "a"}]}, "fields 1: switch = 'a': must be left out in a group"),
+        ({"each": ["l1"], "fields": [MEMBER | {"optional": True}]}, "fields 1: optional = True: must be left out in a"),
+        (
+            {"each": ["l1"], "fields": [{"name": "a", "type": "list"}]},
+            "fields 1: type = 'list': must be that of a field",
+        ),
         ({"each": ["l1"], "fields": 1}, "fields = 1: must be a list of tables"),
         ({"each": ["l1"], "fields": [MEMBER], "size": 1}, "size: no such key here: allowed are each, fields"),
-        ({"each": ["l1"], "fields": [MEMBER, MEMBER]}, "fields 2: name = 'a': must be different from the names"),
+        ({"each": ["l1"], "fields": [MEMBER, MEMBER]}, "fields 2: name = 'l1_a': must be different from the"),
         ({"each": ["l1"], "fields": [MEMBER | {"unit": 1}]}, "fields 1: unit = 1: must be a text"),
         ({"each": ["l1"], "fields": [{"size": 1}]}, "fields 1: name is missing: it must be a text"),
     ],
@@ -157,7 +166,7 @@ def test_a_row_or_group_that_is_none_is_refused(table: dict[str, Any], message: 
 def test_a_name_of_a_group_may_not_be_that_of_another_field() -> None:
     message = refuse_table({"name": "l1_a", "size": 1}, {"each": ["l1"], "fields": [MEMBER]})
     assert message == (
-        "my.toml: command 1: fields 2: fields 1: name = 'a': must be different from the names of the other fields"
+        "my.toml: command 1: fields 2: fields 1: name = 'l1_a': must be different from the names of the other fields"
     )
 
 
