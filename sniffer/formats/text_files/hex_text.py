@@ -63,7 +63,7 @@ class HexText:
         self._numbers = None if shape.numbers is LineNumbers.NONE else shape.numbers
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._data_names = shape.data_names
-        self._parser = HexLineParser()
+        self._parser = HexLineParser(shape.labels)
         self._is_quoted = shape.is_quoted
         self._has_steps = shape.has_steps
         self._clock = TimeReader(has_steps=shape.has_steps)

@@ -24,7 +24,8 @@ from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarr
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
-from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line, parse_line
+from sniffer.formats.text_files.hex_lines.line_parser import find_labels
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
 from sniffer.formats.text_files.log_prefix import is_timeless_record
@@ -76,8 +77,8 @@ class TextShape(Struct, frozen=True):
     lines. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
     line before. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
     text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
-    in hex text, and `hex_carrier` is what another program made of its lines. `data_names` are the names behind which
-    its frames stand, if a few bytes behind other names are numbers.
+    in hex text, `labels` the words that stand before its bytes, and `hex_carrier` is what another program made of its
+    lines. `data_names` are the names behind which its frames stand, if a few bytes behind other names are numbers.
     """
 
     form: TextForm
@@ -97,6 +98,7 @@ class TextShape(Struct, frozen=True):
     is_flowing: bool = False
     channels: tuple[str, ...] = ()
     data_names: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
     @property
     def is_json(self) -> bool:
@@ -215,7 +217,8 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
     if notation is not ByteNotation.BASE64 and is_encoded(lines):
         return None
     texts = [rewrite(line, notation) for line in lines if line.strip()]
-    found = [parse_hex_line(text) for text in texts]
+    parsed = [parse_line(text) for text in texts]
+    found = [one and one.parts for one in parsed]
     fitting = [one for one in found if one and one.data]
     if not _hold_bytes(printed, texts, found):
         return None
@@ -229,6 +232,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
         channels=tuple(list(channels)[:MOST_CHANNELS]),
         data_names=find_data_names(texts, found),
+        labels=find_labels(texts, parsed),
     )
 
 

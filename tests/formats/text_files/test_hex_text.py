@@ -43,3 +43,11 @@ def test_rows_that_are_left_out_of_a_dump_without_offsets_are_a_gap() -> None:
     items = HexText(SHAPE).read(["00 00 00", "*", "BB DD"])
     gap = "rows that repeat the one before are not in the dump, nor how many: print it with -v"
     assert items == [Chunks([(bytes(3), None)]), TapGap(None, gap), Chunks([(b"\xbb\xdd", None)])]
+
+
+def test_a_few_bytes_behind_words_that_stand_before_more_are_bytes() -> None:
+    text = HexText(TextShape(TextForm.HEX, labels=(" unit ",)))
+    assert text.read(["00:00:01 unit 06", "00:00:02 door 06"]) == [
+        Chunks([(b"\x06", SECOND)]),
+        LogLine(SECOND, None, "00:00:02 door 06"),
+    ]

@@ -41,6 +41,7 @@ def test_an_arrow_or_a_known_process_makes_a_log_without_times(line: str) -> Non
         (["a chat", "with a dump", HEX, "in it", "and more"], TextShape(TextForm.HEX)),
         (["uart-1: BB", "uart-1: Start bit"], TextShape(TextForm.HEX, channels=("uart-1",))),
         ([f"Rx: {HEX}", f"Tx: {HEX}"], TextShape(TextForm.HEX, channels=("Rx", "Tx"))),
+        ([f"unit {HEX}", "unit 06", f"unit {HEX}"], TextShape(TextForm.HEX, labels=("unit ",))),
         (["0000  bb dd", "0002  dd"], TextShape(TextForm.HEX, dump=DumpForm(16))),
         ([f"1:{HEX}", f"2:{HEX}"], TextShape(TextForm.HEX, numbers=LineNumbers.COUNT)),
         (["12:bb:dd:dd:32:06:59:2a", "12:bb:dd:dd:32:06:59:2a"], TextShape(TextForm.HEX)),

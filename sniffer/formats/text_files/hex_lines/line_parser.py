@@ -4,15 +4,22 @@ In: lines of hex text. Out: their bytes, times and directions. A parser remember
 those that agree with it without looking for the parts of each.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sniffer.formats.text_files.hex_lines.hex_line import HexLine, LineLayout, parse_line, parse_rest
-from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, is_number
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, LineLayout, ParsedLine, parse_line, parse_rest
+from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
 _SEPARATORS = (":", ",", "-", ";")
 _MOST_LAYOUTS = 64
 _MOST_IN_RUN = 500
+_FEWEST_LABELLED = 2
+"""Lines with bytes that cannot be anything else which make the words before them a label."""
+
+_MOST_LABELS = 16
+_BEFORE_TIME = " [("
 
 
 class LineRun(NamedTuple):
@@ -23,10 +30,27 @@ class LineRun(NamedTuple):
     pieces: list[tuple[bytes, int]]
 
 
-class HexLineParser:
-    """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike."""
+def find_labels(lines: Iterable[str], found: Iterable[ParsedLine | None]) -> tuple[str, ...]:
+    """Return the words that stand before bytes in several of these lines, with what stands around them.
 
-    def __init__(self) -> None:
+    `found` are the parts of each line.
+    """
+    labels = Counter[str]()
+    for line, parsed in zip(lines, found, strict=True):
+        if parsed and parsed.place and len(parsed.parts.data) >= FEWEST:
+            _, end, start = parsed.place
+            labels[line[end:start]] += any(map(str.isalpha, line[end:start]))
+    return tuple(label for label, count in labels.most_common(_MOST_LABELS) if count >= _FEWEST_LABELLED)
+
+
+class HexLineParser:
+    """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike.
+
+    Behind one of the `labels`, words that stand before bytes in several lines, a few bytes are bytes too.
+    """
+
+    def __init__(self, labels: Sequence[str] = ()) -> None:
+        self._labels = labels
         self._place = LineLayout(0, 0, 0)
         self._lead = ""
         self._rest = 0
@@ -55,7 +79,7 @@ class HexLineParser:
                 return HexLine(data, printed, channel)
         found = parse_line(line)
         if found is None:
-            return None
+            return self._parse_labelled(line)
         parsed, self._rest, place = found
         if place and parsed.data:
             begin, end, start = place
@@ -66,15 +90,21 @@ class HexLineParser:
             self._separator = separator if separator in _SEPARATORS else ""
         return parsed
 
+    def _parse_labelled(self, line: str) -> HexLine | None:
+        """Return the bytes of a line that has nothing but a time and a label before them; None for another line."""
+        if not self._labels:
+            return None
+        printed = find_time(line, len(line) - len(line.lstrip(_BEFORE_TIME)))
+        at = printed.end if printed else 0
+        for label in self._labels:
+            if line.startswith(label, at) and (data := _parse_pairs(line[at + len(label) :])):
+                self._rest = 0
+                return HexLine(data, printed, "")
+        return None
+
     def _parse_bytes(self, text: str) -> bytes:
         """Return the bytes that are all of a text, printed as the last ones; none if they are not."""
-        plain = text.replace(self._separator, " ") if self._separator else text
-        if "  " in plain:
-            return b""
-        try:
-            return bytes.fromhex(plain)
-        except ValueError:
-            return b""
+        return _parse_pairs(text, self._separator)
 
     def parse_run(self, lines: Sequence[str], at: int) -> LineRun | None:
         """Return the lines from `at` on that are laid out as the one before and have a time in the same second, with
@@ -97,6 +127,19 @@ class HexLineParser:
                 break
             pieces.append((data, int(digits) * scale))
         return LineRun(place.second, channel, pieces) if pieces else None
+
+
+def _parse_pairs(text: str, separator: str | None = None) -> bytes:
+    """Return the bytes that are all of a text; none if it holds others. The separator may be that of the first two."""
+    if separator is None:
+        separator = text[2:3] if text[2:3] in _SEPARATORS else ""
+    plain = text.replace(separator, " ") if separator else text
+    if "  " in plain:
+        return b""
+    try:
+        return bytes.fromhex(plain)
+    except ValueError:
+        return b""
 
 
 def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, int]:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sniffer.base.times import SECOND
-from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
-from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
+from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line, parse_line
+from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, find_labels, parse_plain_run
 from sniffer.formats.text_files.printed_time import PrintedTime
 
 FRAME = bytes.fromhex("BBDDDD3206592A596859AD6BBC")
@@ -32,6 +32,43 @@ def test_lines_that_are_laid_out_alike_give_what_each_gives_alone() -> None:
     ]
     parser = HexLineParser()
     assert [parser.parse(line) for line in lines * 2] == [parse_hex_line(line) for line in lines * 2]
+
+
+UNIT, CTRL = "10:00:00.000 UNIT ", "10:00:00.000 CTRL "
+
+
+def labels_of(*lines: str) -> tuple[str, ...]:
+    return find_labels(lines, map(parse_line, lines))
+
+
+def test_words_before_bytes_in_several_lines_are_labels() -> None:
+    lines = [f"{UNIT}{SPACED}", f"{CTRL}06", f"{CTRL}{SPACED}", f"{UNIT}{SPACED}", f"[10:00:00.000] {SPACED}", SPACED]
+    assert labels_of(*lines) == (" UNIT ",)
+    assert labels_of(*lines, f"{CTRL}{SPACED}") == (" UNIT ", " CTRL ")
+    assert labels_of(f"board = {SPACED}", f"board = {SPACED}", "board = 06") == ("board = ",)
+
+
+@pytest.mark.parametrize(
+    ("line", "data"),
+    [
+        (f"{UNIT}06", "06"),
+        (f"{UNIT}02 46 31 77 03", "02 46 31 77 03"),
+        (f"{UNIT}02:46:31", "02 46 31"),
+        (f"{UNIT}02 46 31 sent", ""),
+        (f"{UNIT}battery 46", ""),
+        (f"{CTRL}06", ""),
+        ("UNIT 06", ""),
+        ("[10:00:00.000 UNIT 06", "06"),
+    ],
+)
+def test_a_few_bytes_count_behind_a_label(line: str, data: str) -> None:
+    parsed = HexLineParser((" UNIT ",)).parse(line)
+    assert (parsed.data if parsed else b"") == bytes.fromhex(data)
+    if parsed and data:
+        assert parsed.printed
+        assert parsed.printed.time == 10 * 3600 * SECOND
+    without = HexLineParser().parse(line)
+    assert not (without and without.data)
 
 
 @given(st.text('0123456789abcdefx:,-|<=>[](){}"\\/ \tRTrx.', max_size=60))
