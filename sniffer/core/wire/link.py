@@ -79,9 +79,9 @@ class Link:
         self.overhead: Final = payload.at + end.size
         """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
         sequence = self.sequence
-        is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big"
+        is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big" and self.delimiter is None
         self.plain_sequence_at: Final = sequence.at if sequence and is_plain else 0
-        """The offset of a sequence of two bytes, the high one first, which every frame is asked for; 0 for others."""
+        """The offset of a sequence of two bytes, the high one first, in frames without escapes; 0 for others."""
         self.shift: Final = AddedNumber(payload.added, payload.at, end.size) if payload.added else None
         self.coding: Final[Delimiter | AddedNumber | None] = self.delimiter or self.shift
         """The function from the bytes of a frame to its content; None where they are the same."""
@@ -148,9 +148,9 @@ class Link:
 
     def read_sequence(self, raw: bytes) -> int:
         """Return the sequence number of a frame; 0 if the link has none."""
-        content = raw if self.delimiter is None else self.delimiter.unwrap(raw)
         if at := self.plain_sequence_at:
-            return content[at] << 8 | content[at + 1]
+            return raw[at] << 8 | raw[at + 1]
+        content = raw if self.delimiter is None else self.delimiter.unwrap(raw)
         return self.sequence.read(content) if self.sequence else 0
 
     @property

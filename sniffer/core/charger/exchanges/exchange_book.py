@@ -134,8 +134,7 @@ class ExchangeBook:
         raw, time = frame.raw, frame.time
         counter.bytes += len(raw)
         counter.times.append(time)
-        start, end = counter.sequence
-        sequence = (frame.content if counter.is_escaped else raw)[start:end]
+        sequence = (frame.content if counter.is_escaped else raw)[counter.sequence]
         if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
