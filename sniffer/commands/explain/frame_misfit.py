@@ -6,6 +6,7 @@ In: bytes that could be a frame, and the routes of frames. Out: half a sentence 
 from collections.abc import Iterable, Iterator
 
 from sniffer.base.phrasing import format_count
+from sniffer.core.wire.checks import SUMS, Check, list_names
 from sniffer.core.wire.link import Link, Route
 from sniffer.core.wire.link_parts import LengthField, Shape
 
@@ -93,18 +94,35 @@ def _judge_shape(link: Link, shape: Shape, data: bytes) -> tuple[str, bool]:
 
 
 def find_check_hint(link: Link, covered: bytes, sent: bytes) -> str:
-    """Return which bytes, or which byte order, would make a wrong check right, as half a sentence for its end.
+    """Return which bytes, byte order or other check would make a wrong check right, as half a sentence for its end.
 
     `covered` are the bytes before the check. The text is empty if nothing would, and for a link that comes with the
     package. Damage hardly ever looks so; a check of one byte does in one of some dozens of frames.
     """
-    starts = 0 if link.is_packaged else min(len(covered), link.payload_at + 1)
-    for start in range(starts):
-        built = link.check.move(start).build(covered)
+    if link.is_packaged:
+        return ""
+    check, starts = link.check, range(min(len(covered), link.payload_at + 1))
+    if found := _find_start(check, starts, covered, sent):
+        return f"; it is that of the bytes {found}"
+    is_short = check.number_size == 1
+    for name in list_names(check.number_size):
+        if name == check.name or (is_short and name not in SUMS):
+            continue
+        # So many checks of one byte would be right by accident.
+        tried = [check.start] if is_short else starts
+        if found := _find_start(check.with_name(name), tried, covered, sent):
+            return f'; it is the check "{name}" of the bytes {found}'
+    return ""
+
+
+def _find_start(check: Check, starts: Iterable[int], covered: bytes, sent: bytes) -> str:
+    """Return from which byte on a check is the one sent, and whether its bytes are swapped; empty if it is not."""
+    for start in starts:
+        built = check.move(start).build(covered)
         if built == sent:
-            return f"; it is that of the bytes from {start} on"
-        if built[::-1] == sent and not link.check.digits:
-            return f"; it is that of the bytes from {start} on in the other byte order"
+            return f"from {start} on"
+        if built[::-1] == sent and not check.digits:
+            return f"from {start} on in the other byte order"
     return ""
 
 

@@ -4,7 +4,7 @@ In: the name or the parameters of a check. Out: a `Check`, which computes it in 
 exclusive or. The names of CRCs are those of the public catalogue of parametrised CRC algorithms.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache, reduce
 from itertools import accumulate
 from operator import xor
@@ -160,6 +160,10 @@ class Check:
     def _copy(self, start: int, size: int, form: DigitForm, compute: Compute | None = None) -> "Check":
         return Check(self.name, size, start, self.order, compute, self.parameters, form, self._constants)
 
+    def with_name(self, name: str) -> "Check":
+        """Return the check of this name, without constants of its own, at the same place and in the same form."""
+        return Check(name, self.size, self.start, self.order, form=self._form)
+
     def move(self, start: int) -> "Check":
         """Return the same check over the bytes from another place on."""
         return self._copy(start, self.size, self._form, self._compute)
@@ -180,6 +184,8 @@ NO_CHECK = "none"
 
 XORS = ("xor", "xor inverted")
 """The exclusive or of the bytes, and its one's complement, in one byte."""
+
+XOR_SIZE = 1
 
 SUMS = ("sum", "sum inverted", "sum negated", *XORS)
 """The checks that are no CRC: the sum of the bytes, its one's and its two's complement, and the exclusive or."""
@@ -206,6 +212,13 @@ def list_crcs() -> dict[str, CrcParameters]:
     """Return the parameters of the named CRCs whose width is a whole number of bytes, by name."""
     table = read_package_text("sniffer.core.wire", "data/crcs.csv")
     return {name: _read_parameters(*cells) for name, *cells in (row.split(",") for row in table.splitlines()[1:])}
+
+
+def list_names(size: int) -> Iterator[str]:
+    """Yield the names of the checks of so many bytes."""
+    yield from (name for name in SUMS if name not in XORS or size == XOR_SIZE)
+    yield from (name for name in FLETCHERS if size == FLETCHER_SIZE)
+    yield from (name for name, crc in list_crcs().items() if crc.width == 8 * size)
 
 
 def load_crc(name: str) -> Compute:

@@ -75,6 +75,21 @@ ROUTES = load(packaged_files(), [("my.toml", BOARDS)]).links.routes_in_bytes
             "brief: of 5 bytes, the check at 3 is BB 94, and that of its bytes 94 BB; "
             "it is that of the bytes from 0 on in the other byte order",
         ),
+        (
+            "A5 01 02 05 06 4D",
+            "pack: of 6 bytes, the check at 5 is 4D, and that of its bytes B3; "
+            'it is the check "sum negated" of the bytes from 0 on',
+        ),
+        (
+            "B7 05 01 03 76",
+            "brief: of 5 bytes, the check at 3 is 03 76, and that of its bytes 94 BB; "
+            'it is the check "CRC-16/MODBUS" of the bytes from 0 on in the other byte order',
+        ),
+        (
+            "B7 05 01 6F 31",
+            "brief: of 5 bytes, the check at 3 is 6F 31, and that of its bytes 94 BB; "
+            'it is the check "CRC-16/KERMIT" of the bytes from 1 on',
+        ),
         ("B7 04 00 00", "brief: the number 0x04 at 1 makes 4 bytes, and a frame has 5 without its payload"),
         ("B7 15 00 00", "brief: the number 0x15 at 1 makes 21 bytes, and the longest frame has 20"),
         ("24 58 5E 37 43 0D", "line: no direction has the number 0x58 at 1"),

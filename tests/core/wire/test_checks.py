@@ -14,6 +14,7 @@ from sniffer.core.wire.checks import (
     build_sum,
     build_text_check,
     list_crcs,
+    list_names,
     no_check,
 )
 
@@ -50,6 +51,15 @@ def test_a_check_covers_the_bytes_from_its_start_in_its_order() -> None:
 
 def test_no_check_has_no_bytes() -> None:
     assert (no_check().size, no_check().build(b"\1")) == (0, b"")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 8])
+def test_each_name_has_a_check_of_the_size_that_it_is_listed_for(size: int) -> None:
+    names = [*list_names(size)]
+    assert ("xor" in names, "Fletcher-16" in names) == (size == 1, size == 2)
+    assert sum(name.startswith("CRC-") for name in names) > 0
+    for name in names:
+        assert len(Check("sum", size, 1, "big").with_name(name).build(b"\1\2\3")) == size
 
 
 def test_a_check_of_a_line_is_sent_as_digits() -> None:
