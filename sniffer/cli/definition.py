@@ -26,11 +26,11 @@ def run(words: list[str]) -> int:
             print_line(line)
         return 0
 
-    from sniffer.config.definition_files import load_and_count
+    from sniffer.config.definition_files import list_unasked, load_and_count
     from sniffer.core.protocol.definition_writer import format_definition
 
     definition, counts = load_and_count(options.definition)
     print_line(format_definition(definition).rstrip())
-    for count in counts:
-        print_notice(count)
+    for line in (*counts, *list_unasked(definition)):
+        print_notice(line)
     return 0

@@ -5,7 +5,7 @@ wrong with it. Only files and pipes are read: opening a device has effects, and 
 mistake.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import tomli
 from msgspec.structs import replace
@@ -36,6 +36,20 @@ def load_and_count(words: Sequence[str]) -> tuple[Definition, Sequence[str]]:
     own = _read_own(words)
     definition = _lay_over(words, own) if words else packaged_definition()
     return definition, [f"{path}: {_count_entries(text)}" for path, text in own]
+
+
+def list_unasked(definition: Definition) -> Iterator[str]:
+    """Yield a line for each command of a user's links that answers only codes which no command of another direction
+    has.
+    """
+    asked = {(command.route.link.name, command.code, command.route.direction) for command in definition.commands}
+    for command in definition.commands:
+        link, own = command.route.link, command.route.direction
+        wanted = {(link.name, code) for code in command.answered}
+        if link.is_packaged or not wanted or any(one[:2] in wanted and one[2] != own for one in asked):
+            continue
+        codes = " or ".join(f"0x{code:02X}" for code in command.answered)
+        yield f"{link.name}: {command.name} answers {codes}, which no command of another direction has"
 
 
 def _count_entries(text: str) -> str:

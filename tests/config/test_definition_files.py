@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import DefinitionError
-from sniffer.config.definition_files import load_definition
+from sniffer.config.definition_files import list_unasked, load_definition
 from sniffer.core.protocol.loader import packaged_definition
 
 
@@ -93,3 +93,40 @@ def test_a_name_that_is_nearly_a_board_is_suggested(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DefinitionError, match="no such definition file, and no known board: did you mean modbus"):
         load_definition(["modbuss"])
+
+
+LINK = """
+[[link]]
+name = "pack"
+heads = { "host>bms" = "A5", "bms>host" = "5A" }
+sizes = [{ size = 5 }]
+command = { at = 1 }
+payload = 2
+check = { name = "sum" }
+"""
+
+
+def write_command(direction: str, code: int, name: str, answers: str = "") -> str:
+    lines = [f'direction = "{direction}"', f"code = {code}", f'name = "{name}"', 'summary = ""', "fields = []", answers]
+    return "\n".join(["[[command]]", *lines, ""])
+
+
+@pytest.mark.parametrize(
+    ("answers", "lines"),
+    [
+        ("", []),
+        ("answers = true", []),
+        ("answers = 0x40", []),
+        ("answers = [0x40, 0x41]", []),
+        ("answers = [0x42, 0x41]", ["pack: state answers 0x42 or 0x41, which no command of another direction has"]),
+        ("answers = 0x05", ["pack: state answers 0x05, which no command of another direction has"]),
+    ],
+)
+def test_an_answer_to_a_code_that_nobody_sends_is_named(tmp_path: Path, answers: str, lines: list[str]) -> None:
+    path = tmp_path / "a.toml"
+    path.write_text(LINK + write_command("host>bms", 0x40, "ask") + write_command("bms>host", 5, "state", answers))
+    assert [*list_unasked(load_definition([str(path)]))] == lines
+
+
+def test_the_boards_answer_what_is_asked() -> None:
+    assert [*list_unasked(load_definition(["ant", "jbd", "jbd-up", "jk", "modbus", "tuya"]))] == []
