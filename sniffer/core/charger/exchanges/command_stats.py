@@ -135,7 +135,7 @@ class CommandCounter:
         self.route = route
         self.message = message
         self.names: tuple[str, ...] = ()
-        self.sequence = slice(*route.key_place)
+        self.sequence = route.key_place
         self.is_escaped = link.delimiter is not None
         self.shared = link.shared_keys
         self.young: dict[bytes, Request] = {}

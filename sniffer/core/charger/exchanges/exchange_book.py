@@ -134,7 +134,8 @@ class ExchangeBook:
         raw, time = frame.raw, frame.time
         counter.bytes += len(raw)
         counter.times.append(time)
-        sequence = (frame.content if counter.is_escaped else raw)[counter.sequence]
+        start, end = counter.sequence
+        sequence = (frame.content if counter.is_escaped else raw)[start:end]
         if sequence in counter.shared:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
