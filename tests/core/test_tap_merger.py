@@ -6,21 +6,28 @@ milliseconds.
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.base.times import MILLISECOND
+from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
-from sniffer.core.wire.frame import Noise
+from sniffer.core.tap_merger import ArrivedItem, TapMerger, TapOrdering
+from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, Order, Tap, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
+from tests.known_frames import REAL_FRAMES
 
 LATE = 16 * MILLISECOND
 TAPS = (Tap(1, "com", LATE), Tap(2, "pwr", LATE))
 START = 1_000_000_000_000
+METER_REQUEST, METER_VALUES = (
+    next(frame.raw for frame in REAL_FRAMES if frame.name == name)
+    for name in ("real meter request", "real meter values")
+)
 
 
 def report(sequence: int) -> bytes:
@@ -136,3 +143,44 @@ def test_skewed_exchanges_are_merged_in_the_right_order(seed: int, count: int) -
         assert found.index(report(sequence)) < found.index(answer(sequence))
     answers = [record for record in records if isinstance(record.item, Message) and record.item.direction == "com>pwr"]
     assert all(record.refers and record.refers.kind == "answers" for record in answers)
+
+
+def test_bytes_that_another_tap_still_holds_may_be_earlier_by_its_lateness() -> None:
+    held: dict[int, int] = {}
+    merger = TapMerger(held.get)
+    merger.set_lateness(1, 0)
+    merger.set_lateness(2, LATE)
+    arrived = ArrivedItem(1, START, Noise(Reason.GARBAGE, START, b"a"))
+    merger.add(arrived)
+    held[2] = START + LATE
+    assert list(merger.take_due(START + SECOND)) == []
+    held[2] = START + LATE + 1
+    assert list(merger.take_due(START + SECOND)) == [arrived]
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        # Another command of the same sequence: an announcement is answered, and a status reported.
+        (report(5), PWRBOARD.build(COM_TO_PWR.head, 5, 0x00, bytes(13))),
+        # All polls of meter values have the same sequence, so it ties no answer to its request.
+        (METER_REQUEST, METER_VALUES),
+    ],
+)
+def test_a_frame_that_answers_another_request_stays_in_the_order_of_the_times(sent: bytes, answered: bytes) -> None:
+    tap_of_answer = 1 if answered[0] == COM_TO_PWR.head[0] else 2
+    records = merge(
+        Chunk(answered, START, tap=tap_of_answer), Chunk(sent, START + 12 * MILLISECOND, tap=3 - tap_of_answer)
+    )
+    assert raws_and_orders(records) == [(answered, None), (sent, Order.UNCERTAIN)]
+
+
+@pytest.mark.parametrize(("apart", "order"), [(LATE, Order.UNCERTAIN), (LATE + 1, None)])
+def test_an_order_is_certain_once_the_times_are_farther_apart_than_the_lateness(
+    apart: int, order: Order | None
+) -> None:
+    ordering = TapOrdering()
+    for tap in (1, 2):
+        ordering.set_lateness(tap, LATE)
+    assert ordering.find_order(1, 1, START, None) is None
+    assert ordering.find_order(2, 2, START + apart, None) is order

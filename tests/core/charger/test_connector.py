@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from sniffer.core.charger.connector import PATH_LENGTH
+from sniffer.core.charger.connector import PATH_LENGTH, ConnectorTracker
 from sniffer.core.charger.events import StatusChanged
+from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.relay_check import REPORTS_REMEMBERED
 from sniffer.core.wire.links import PWR_TO_COM
 from tests.core.charger.helpers import Bench
@@ -176,3 +177,30 @@ def test_a_repeated_report_tells_the_pilot_voltage_anew(bench):
     for bench.time in (1, 5):
         bench.report("Charging", cp=6)
     assert (bench.connector.since, bench.connector.cp_time, bench.connector.reports) == (1, 5, 2)
+
+
+def test_a_state_rests_on_a_mended_line_until_a_good_one_shows_it():
+    tracker = ConnectorTracker(1, {}, ("Available", "Charging"))
+
+    def rests_on_mended():
+        found = tracker.snapshot()
+        assert found is not None
+        return found.is_mended
+
+    def report(status, *, mended):
+        tracker.add_report(Evidence(1, None, 1, mended), status, None, None)
+        return rests_on_mended()
+
+    def repeat(*, mended):
+        tracker.add_repeat(2, mended=mended)
+        return rests_on_mended()
+
+    assert not report("Charging", mended=False)
+    assert not report("Charging", mended=True), "a good line has shown the same before"
+    assert report("Available", mended=True)
+    assert report("Available", mended=True)
+    assert not report("Available", mended=False)
+    assert not repeat(mended=True)
+    assert report("Charging", mended=True)
+    assert repeat(mended=True)
+    assert not repeat(mended=False)

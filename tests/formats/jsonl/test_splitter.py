@@ -57,6 +57,15 @@ def test_a_damaged_object_does_not_take_the_next_ones_along(damage: bytes) -> No
     assert len(parts) == 4
 
 
+def test_a_damaged_object_takes_none_along_whose_comma_stands_before_it() -> None:
+    parts = split(ObjectSplitter(), b'[\n{"type": "a", "x": {\n,{"type": "b"}\n,{"type": "c"}\n]', 1000)
+    assert parts[1:] == [b'{"type": "b"}', b'{"type": "c"}']
+
+
+def test_the_mark_at_the_beginning_of_a_file_is_no_part_of_its_first_line() -> None:
+    assert list(create_splitter(b"\xef\xbb\xbf{").feed(b'\xef\xbb\xbf{"a"}\n{"b"}\n')) == [b'{"a"}\n', b'{"b"}\n']
+
+
 def test_the_rest_is_what_is_not_complete() -> None:
     for splitter, whole in ((LineSplitter(), b'{"a"}\n'), (ObjectSplitter(), b'{"a"}')):
         assert list(splitter.feed(whole + b'{"b"')) == [whole]

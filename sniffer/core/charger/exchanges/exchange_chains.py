@@ -15,7 +15,7 @@ from statistics import median_low
 
 from msgspec import Struct
 
-from sniffer.base.times import SECOND, duration_between
+from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Reference
 from sniffer.core.protocol.definition import Command, Definition, ExchangePattern
 from sniffer.core.protocol.message import Message
@@ -222,10 +222,10 @@ def find_chain(
         place = hops.get(other.command) if other.command else None
         if place is None or place[0] is not exchange or other.frame.sequence != sequence:
             continue
-        apart = duration_between(message.frame.time, other.frame.time)
-        if apart is not None and abs(apart) > HOPS_WITHIN:
+        time, other_time = message.frame.time, other.frame.time
+        if time is not None and other_time is not None and abs(time - other_time) > HOPS_WITHIN:
             continue
-        frame = HopFrame(place[1], other_number, line, other.frame.time)
+        frame = HopFrame(place[1], other_number, line, other_time)
         known = found.get(frame.place)
         if known is None or abs(frame.number - number) < abs(known.number - number):
             found[frame.place] = frame

@@ -89,7 +89,7 @@ class RegistrationTracker:
         if not self._signs:
             return True
         apart = duration_between(self._last, time)
-        if apart is not None and abs(apart) > SIGNS_WITHIN:
+        if apart is not None and apart > SIGNS_WITHIN:
             return True
         if sequence is not None and self._sequence is not None:
             return sequence != self._sequence
@@ -121,7 +121,7 @@ class RegistrationTracker:
         In the second of an acceptance it may have been printed before it.
         """
         apart = duration_between(self._accepted, time)
-        if self.is_pending or (self.is_accepted and (apart is None or abs(apart) <= SIGNS_WITHIN)):
+        if self.is_pending or (self.is_accepted and (apart is None or apart <= SIGNS_WITHIN)):
             return []
         self._state, self._since, self._announcements = "pending", time, 0
         self._times.clear()

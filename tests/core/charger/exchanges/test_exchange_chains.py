@@ -114,6 +114,21 @@ def test_the_next_poll_is_another_chain(bench: Bench) -> None:
     assert (stats(bench, "meter").chains, stats(bench, "meter").whole) == (2, 2)
 
 
+def test_a_hop_that_comes_again_begins_another_chain(bench: Bench) -> None:
+    receive(bench, AVAILABILITY[0])
+    receive(bench, AVAILABILITY[0], MILLISECOND)
+    assert receive(bench, AVAILABILITY[1], MILLISECOND) == Reference("relays", 2, None, MILLISECOND)
+    assert stats(bench, "availability").chains == 2
+
+
+def test_the_time_before_a_hop_counts_also_if_the_hop_before_it_is_delivered_later(bench: Bench) -> None:
+    for printed in METER[:2]:
+        receive(bench, printed)
+    receive(bench, AVAILABILITY[1])
+    receive(bench, AVAILABILITY[0])
+    assert [hop.after for hop in stats(bench, "availability").hops] == [None, 0, None, None]
+
+
 def test_frames_of_one_sequence_far_apart_are_no_chain(bench: Bench) -> None:
     receive(bench, AVAILABILITY[0])
     assert receive(bench, AVAILABILITY[1], 3 * SECOND) is None
@@ -195,6 +210,20 @@ def test_the_chain_of_a_frame_is_found_among_the_frames_near_it() -> None:
     exchange, frames = found
     assert exchange.name == "meter"
     assert [(frame.place, frame.number) for frame in frames] == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_of_several_frames_of_one_hop_the_nearest_within_the_limit_is_of_the_chain() -> None:
+    chosen = message(METER[1], START)
+    near = [
+        (message(METER[0], START - HOPS_WITHIN - 1), 19, None),
+        (message(METER[2], START), 5, None),
+        (message(METER[2], START), 22, None),
+        (message(METER[2], START), 30, None),
+        (message(METER[3], START + HOPS_WITHIN + 1), 23, None),
+    ]
+    found = find_chain(chosen, 20, [(chosen, 20, None), *near], DEFINITION)
+    assert found is not None
+    assert [(frame.place, frame.number) for frame in found[1]] == [(1, 20), (2, 22)]
 
 
 def test_a_frame_of_no_exchange_has_no_chain() -> None:

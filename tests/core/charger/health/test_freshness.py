@@ -1,10 +1,11 @@
 """A report is fresh up to two and a half periods: given this line so far, a report is this old, or as it should be."""
 
 import pytest
+from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.exchanges.periods import compute_wait
-from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
+from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age, find_stale_measurement_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapGap
 from tests.core.charger.helpers import Bench
@@ -74,3 +75,28 @@ def test_the_newest_report_of_any_connector_says_whether_faults_are_known() -> N
     assert find_fault_age(snapshot, DEFINITION, 32 * SECOND) is None
     assert find_fault_age(snapshot, DEFINITION, 60 * SECOND) == 40 * SECOND
     assert find_fault_age(Bench().charger.snapshot(), DEFINITION, 60 * SECOND) is None
+
+
+def test_of_several_reports_of_a_value_the_slowest_decides() -> None:
+    """The board reports voltages each second, and temperatures with its status, each five seconds."""
+    line = Line()
+    line.report_until(20)
+    for second in range(20, 33):
+        line.time = second * SECOND
+        line.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
+    snapshot, overdue = line.charger.snapshot(), 20 * SECOND + compute_wait(PERIOD)
+    assert find_stale_measurement_age(20 * SECOND, snapshot, DEFINITION, overdue - 1) is None
+    assert find_stale_measurement_age(20 * SECOND, snapshot, DEFINITION, overdue) == compute_wait(PERIOD)
+
+
+def test_a_fresh_report_of_one_kind_is_enough_to_know_of_faults() -> None:
+    line = Line()
+    line.report_until(20)
+    for second in range(20, 41):
+        line.time = second * SECOND
+        line.say("phase voltages", 0xDDDD, l1_voltage=230.0, l2_voltage=230.0, l3_voltage=230.0)
+    snapshot = line.charger.snapshot()
+    assert find_fault_age(snapshot, DEFINITION, 40 * SECOND) == 20 * SECOND
+    # A board of another maker may report faults by a command of their own.
+    both = replace(snapshot, fault_reports=replace(snapshot.fault_reports, last=39 * SECOND))
+    assert find_fault_age(both, DEFINITION, 40 * SECOND) is None

@@ -33,6 +33,10 @@ def test_the_last_value_is_a_measurement() -> None:
     assert (found.measurement.name, found.measurement.value, found.measurement.unit) == ("energy", 20, "Wh")
 
 
+def test_the_highest_value_is_that_without_its_sign() -> None:
+    assert quantity("l1_current", 3, -5, 4).highest == 5
+
+
 @pytest.mark.parametrize(
     ("found", "calm", "judged"),
     [

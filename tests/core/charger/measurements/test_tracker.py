@@ -81,6 +81,16 @@ def test_connectors_have_values_of_their_own() -> None:
     assert (values(charger.now)["energy"], values(charger.now, 2)["energy"]) == (100, 90)
 
 
+def test_a_line_without_a_connector_is_of_the_one_that_was_named_last_also_by_an_equal_report() -> None:
+    charger = MeasuredCharger()
+    charger.at(1).status("Available", connector=1)
+    charger.at(2).meter(connector=2)
+    charger.at(3).status("Available", connector=1)
+    charger.line("boardtemp = 50, conntemp = 40 ;")
+    assert (values(charger.now, 1)["board_temperature"], values(charger.now, 1)["connector_temperature"]) == (50, 40)
+    assert "board_temperature" not in values(charger.now, 2)
+
+
 def test_a_fault_keeps_what_was_measured_when_it_was_raised() -> None:
     charger = MeasuredCharger()
     charger.at(0).mains(230, 230, 230)

@@ -100,6 +100,15 @@ def test_what_is_missing_from_a_log_is_counted_and_no_event(bench: DialogueBench
     assert bench.now.ocpp.without_call == 1
 
 
+def test_a_call_whose_id_comes_again_waits_as_the_latest_one(bench: DialogueBench) -> None:
+    for number in (*range(CALLS_KEPT), 0, CALLS_KEPT):
+        bench.central(2, str(number), "Reset", {})
+    bench.charger_says(3, "1", {})
+    assert bench.refers is None, "the oldest call made room"
+    bench.charger_says(3, "0", {})
+    assert bench.refers == Reference("answers", CALLS_KEPT + 1, None, None, "Reset")
+
+
 def test_memory_is_bounded(bench: DialogueBench) -> None:
     for number in range(CALLS_KEPT + 1):
         bench.central(2, str(number), f"Action{number}", {})
@@ -141,6 +150,11 @@ class TestChangeAvailability:
         )
         bench.say(effect, 0x96DC, connector=1, availability="Operative")
         assert self.passed_on(bench) == Reference("relays", 1, None, None, "ChangeAvailability")
+
+    def test_of_several_calls_the_latest_is_passed_on(self, bench: DialogueBench) -> None:
+        self.ask(bench, 1)
+        self.ask(bench, 1)
+        assert self.passed_on(bench) == Reference("relays", 2, None, None, "ChangeAvailability")
 
     def test_connector_0_is_the_whole_charger(self, bench: DialogueBench) -> None:
         self.ask(bench, 0)
