@@ -63,9 +63,10 @@ class HexText:
         self._numbers = None if shape.numbers is LineNumbers.NONE else shape.numbers
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
         self._data_names = shape.data_names
-        self._parser = HexLineParser(shape.labels)
+        self._parser = HexLineParser(shape.labels, shape.side_words)
         self._is_quoted = shape.is_quoted
         self._has_steps = shape.has_steps
+        self._has_times_above = shape.has_times_above
         self._clock = TimeReader(has_steps=shape.has_steps)
         self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
         self._only = shape.channels[0] if len(shape.channels) == 1 else ""
@@ -215,7 +216,7 @@ class HexText:
                 self._is_bare = not (found[0].printed or found[0].channel)
                 self._is_behind_bytes = any(one.data for one in found)
             elif not says_nothing(text):
-                header = find_header(text, is_behind_bytes=self._is_behind_bytes)
+                header = find_header(text, is_behind_bytes=self._is_behind_bytes, is_time_enough=self._has_times_above)
                 if self._dump and header:
                     self._add_rows(self._dump.finish())
                 self._add_item(LogLine(self._time, None, part))

@@ -24,8 +24,10 @@ from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarr
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
+from sniffer.formats.text_files.hex_lines.hex_header import have_times_above
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line, parse_line
 from sniffer.formats.text_files.hex_lines.line_parser import find_labels
+from sniffer.formats.text_files.hex_lines.side_words import find_side_words
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
 from sniffer.formats.text_files.log_prefix import is_timeless_record
@@ -74,11 +76,12 @@ class TextShape(Struct, frozen=True):
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
     another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
     are none. `notation` is how bytes are printed in other hex text. `numbers` are those before the
-    lines. With `is_quoted`, each has the mark of an answered mail, and with `has_steps`, times are those since the
-    line before. `is_continued` is True for a log whose frames go on in lines of their own. `is_flowing` is True for hex
-    text of which one line has no end, so that its bytes are read as they come. `channels` are the directions or ports
-    in hex text, `labels` the words that stand before its bytes, and `hex_carrier` is what another program made of its
-    lines. `data_names` are the names behind which its frames stand, if a few bytes behind other names are numbers.
+    lines. With `is_quoted`, each has the mark of an answered mail. With `has_steps`, times are those since the line
+    before, and with `has_times_above`, those of the next line. `is_continued` is True for a log whose frames go on in
+    lines of their own. `is_flowing` is True for hex text of which one line has no end, so that its bytes are read as
+    they come. `channels` are the directions or ports in hex text, `labels` the words that stand before its bytes, and
+    `hex_carrier` is what another program made of its lines. `side_words` name two sides in place of directions.
+    `data_names` are the names behind which frames stand, if a few bytes behind other names are numbers.
     """
 
     form: TextForm
@@ -94,9 +97,11 @@ class TextShape(Struct, frozen=True):
     numbers: LineNumbers = LineNumbers.NONE
     is_quoted: bool = False
     has_steps: bool = False
+    has_times_above: bool = False
     is_continued: bool = False
     is_flowing: bool = False
     channels: tuple[str, ...] = ()
+    side_words: tuple[str, ...] = ()
     data_names: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -224,13 +229,16 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         return None
     times = [one.printed for one in fitting if one.printed]
     channels = Counter(one.channel for one in found if one and one.channel)
+    side_words = () if around.table else find_side_words(texts, found)
     return replace(
         around,
         width=width,
         notation=notation,
         has_steps=around.hex_carrier is HexCarrier.STEPS or are_steps(times),
+        has_times_above=have_times_above(texts, found),
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
-        channels=tuple(list(channels)[:MOST_CHANNELS]),
+        channels=side_words or tuple(list(channels)[:MOST_CHANNELS]),
+        side_words=side_words,
         data_names=find_data_names(texts, found),
         labels=find_labels(texts, parsed),
     )

@@ -200,3 +200,36 @@ def test_what_a_terminal_program_paints_again_counts_once() -> None:
     edge = "".join(f"\x1b[9;80H{character}" for character in f" {HEX_OTHER}")
     dialog = f"\x1b[8;30H| Leave? |\x1b[9;1H{HEX}\x1b[9;80H"
     assert bytes_of(f"{HEX}{edge}{dialog}\n") == FRAME + OTHER
+
+
+def test_a_time_may_stand_in_the_line_above_the_bytes() -> None:
+    text = both("Jan 15, 2026 8:59:0{at} AM com.evse.Serial log\nFINE: {WAY} {hex}\n")
+    assert [(time and time % 60_000, data) for _, time, data in read(text)] == [(0, FRAME), (1000, OTHER)]
+    bare = read(f"2026-01-15 08:59:48 opened\n{HEX}\n{HEX_OTHER}\nclosed\n{HEX}\n")
+    assert {time for _, time, _ in bare} == {None}
+
+
+def test_a_text_may_name_its_sides_in_words_of_its_own() -> None:
+    text = f"00:00:01 D onData: {HEX}\n00:00:02 D putBytes: {HEX_OTHER}\n00:00:03 D onData: {HEX}\n"
+    assert [name for name, _, _ in read(text)] == ["onData", "putBytes", "onData"]
+
+
+@pytest.mark.parametrize("bytes_in_row", [8, 4])
+def test_groups_behind_a_gap_are_bytes_unless_they_are_the_characters(bytes_in_row: int) -> None:
+    for gap in ("   ", " | "):
+        rows = [data.hex(" ", 1) for data in (FRAME[:bytes_in_row], FRAME[bytes_in_row : bytes_in_row + 3])]
+        assert bytes_of(f"RX {gap.join(rows)}\nTX {HEX_OTHER}\n") == FRAME[: bytes_in_row + 3] + OTHER
+
+
+@pytest.mark.parametrize("head", ["Send/Receive", "What", "Kind of row"])
+def test_a_column_of_directions_is_known_by_its_cells(head: str) -> None:
+    rows = f"1,0.000,Receive,{HEX}\n2,0.001,Send,{HEX_OTHER}\n"
+    assert [name for name, _, _ in read(f"No.,Time,{head},Data\n{rows}")] == ["Receive", "Send"]
+
+
+def test_a_time_without_seconds_is_no_byte() -> None:
+    assert bytes_of(f"[09:41] Nowak, Piotr\nRx {HEX}\n[09:43] Schmidt, Anna\n") == FRAME
+
+
+def test_a_dump_has_more_offsets_that_count_its_bytes_than_others() -> None:
+    assert find_text_shape(b"0x0000 0x0001 Voltage L1\n0x0002 0x0001 Voltage L2\n0x0010 0x0002 Energy\n") is None

@@ -107,7 +107,7 @@ def _measure(lines: Sequence[str], form: DumpForm) -> _Fit:
             fits = size in before.ends or (is_repeated and size > 0) or is_filled
             proved, failed = proved + fits, failed + (not fits)
         is_repeated, before = False, row
-    return _Fit(form, proved if proved >= failed else 0, characters)
+    return _Fit(form, proved if proved > failed or (proved == failed and characters) else 0, characters)
 
 
 def _rank(shown: Sequence[str], fit: _Fit) -> tuple[int, int, int, bool, int]:

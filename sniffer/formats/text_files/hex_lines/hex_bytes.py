@@ -134,7 +134,12 @@ def _are_characters(line: str, at: int, data: bytes) -> bool:
     """Return True if what stands behind bytes may be their characters: as many, or with spaces the printable ones."""
     size = len(line.rstrip("|\t ")) - at
     may_have_spaces = len(data) < size <= 2 * len(data)
-    return size == len(data) or (may_have_spaces and _agree(line[at : at + size].replace(" ", ""), data))
+    text = line[at : at + size]
+    # Pairs of digits with spaces between them are more bytes.
+    is_other = " " in text and PLAIN.fullmatch(text) is not None and not _agree(text, data)
+    return (size == len(data) and not is_other) or (
+        may_have_spaces and _agree(line[at : at + size].replace(" ", ""), data)
+    )
 
 
 def _agree(text: str, data: bytes) -> bool:

@@ -4,11 +4,13 @@ In: a line. Out: its time and direction, as of `[10:00:01] Read data (COM3)`; No
 """
 
 import re
+from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
+from sniffer.formats.text_files.printed_time import find_time
 
 _HEADS_BYTES = compile_late(
     r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b",
@@ -23,6 +25,7 @@ _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
 _LONGEST_WORD = 16
+_FEWEST_RECORDS = 2
 _MOST_WORDS = 8
 """Words behind the time of a header. A sentence has more."""
 
@@ -48,12 +51,27 @@ def _find_alone(line: str) -> str:
     return text if is_way and text.lower() not in UNCLEAR else ""
 
 
-def find_header(line: str, *, is_behind_bytes: bool = False) -> HexLine | None:
+def have_times_above(texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:
+    """Return True if above all bytes without a time stands a line that begins with one, as loggers print that write two
+    lines for each record.
+    """
+    has_bytes = [one is not None and bool(one.data) for one in found]
+    begun = (at for at, one in enumerate(found) if one and one.data and not one.printed)
+    first = [at for at in begun if not (at and has_bytes[at - 1])]
+    return len(first) >= _FEWEST_RECORDS and all(at and _begins_with_time(texts[at - 1]) for at in first)
+
+
+def _begins_with_time(line: str) -> bool:
+    return find_time(line.lstrip(" \t[<(")) is not None
+
+
+def find_header(line: str, *, is_behind_bytes: bool = False, is_time_enough: bool = False) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
     They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
     list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`. With
-    `is_behind_bytes`, a direction that is a member of an object is that of the bytes before it.
+    `is_behind_bytes`, a direction that is a member of an object is that of the bytes before it. With `is_time_enough`,
+    a line that begins with a time is a header, whatever else it says.
     """
     mark = _PACKET_MARK.match(line)
     # The characters of the bytes may look like arrows.
@@ -68,6 +86,8 @@ def find_header(line: str, *, is_behind_bytes: bool = False) -> HexLine | None:
             return None
         channel = channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, end) or channel
         return HexLine(b"", None, channel) if channel else None
+    if is_time_enough and _begins_with_time(line):
+        return HexLine(b"", printed, channel)
     is_sentence = channel.lower() in UNCLEAR or len(_WORD.findall(line, printed.end)) > _MOST_WORDS
     if channel and is_sentence and not _HEADS_BYTES.search(line):
         return None

@@ -28,6 +28,9 @@ _SAFE_SEPARATORS = (" ", "\t", ",", ", ")
 _INTRODUCTION = compile_late(
     r"(?:hex|data|bytes?|payload|frame|packet|raw|msg|message|buf(?:fer)?|value)\W{0,4}\Z", re.IGNORECASE
 )
+_CLOCK = compile_late(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?=\]|\s[A-Za-z])")
+"""A time of day without seconds."""
+
 _IDENTIFIER = compile_late(
     r"(?<!\w)(?:commit|tree|parent|hash|sha-?\d*|md5|checksum|fingerprint|thumbprint|digest|uuid|guid|etag|token"
     r"|serial[ _]number|modulus|bssid|identifier)\W{1,3}\Z",
@@ -90,6 +93,8 @@ def are_bytes(line: str, at: int, found: HexBytes, fewest: int, channel: str) ->
     is_short = len(found.data) < FEWEST and not channel
     if (is_short and _WORD_NUMBER.match(line, at)) or _is_identifier(line, at):
         return False
+    if is_short and _CLOCK.match(line, at):
+        return False
     if fewest > 1:
         return len(found.data) >= fewest and UNMISTAKABLE.match(line, at) is not None
     may_be_amperes = channel in _NAMES_OF_CURRENTS and len(found.data) < FEWEST
@@ -137,10 +142,12 @@ def find_direction(line: str, begin: int, end: int) -> str:
     """Return the last direction between these places of a line, or else the last port or arrow; empty without one."""
     words = [word for place in _BEGINNING.finditer(line, begin, end) if (word := WORD.match(line, place.start()))]
     fitting = [word for word in words if word.end() <= end]
+    arrows = ARROW.findall(line[begin:end])
+    if fitting and all(word.lastgroup == "port" for word in fitting) and arrows:
+        return f"{fitting[-1][0]} {arrows[-1]}"
     if fitting:
         # A direction says more than the port, and than the kind of message.
         ways = [word for word in fitting if word.lastgroup != "port"]
         clear = [word for word in ways if word[0].lower() not in UNCLEAR]
         return (clear or ways or fitting)[-1][0]
-    arrows = ARROW.findall(line[begin:end])
     return arrows[-1] if arrows else ""

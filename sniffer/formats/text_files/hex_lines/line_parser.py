@@ -8,8 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, LineLayout, ParsedLine, parse_line, parse_rest
+from sniffer.formats.text_files.hex_lines.side_words import find_side
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeFinder, find_time, is_number
 
 _SEPARATORS = (":", ",", "-", ";")
@@ -46,11 +49,13 @@ def find_labels(lines: Iterable[str], found: Iterable[ParsedLine | None]) -> tup
 class HexLineParser:
     """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike.
 
-    Behind one of the `labels`, words that stand before bytes in several lines, a few bytes are bytes too.
+    Behind one of the `labels`, words that stand before bytes in several lines, a few bytes are bytes too. The
+    `side_words` are those of the two sides, if the text names no other directions.
     """
 
-    def __init__(self, labels: Sequence[str] = ()) -> None:
+    def __init__(self, labels: Sequence[str] = (), side_words: Sequence[str] = ()) -> None:
         self._labels = labels
+        self._side_words = side_words
         self._place = LineLayout(0, 0, 0)
         self._lead = ""
         self._rest = 0
@@ -81,6 +86,8 @@ class HexLineParser:
         if found is None:
             return self._parse_labelled(line)
         parsed, self._rest, place = found
+        if self._side_words and parsed.data:
+            parsed = replace(parsed, channel=find_side(line, self._side_words) or parsed.channel)
         if place and parsed.data:
             begin, end, start = place
             if place != self._place or line[:begin] != self._lead or len(self._channels) >= _MOST_LAYOUTS:
@@ -99,7 +106,7 @@ class HexLineParser:
         for label in self._labels:
             if line.startswith(label, at) and (data := _parse_pairs(line[at + len(label) :])):
                 self._rest = 0
-                return HexLine(data, printed, "")
+                return HexLine(data, printed, find_side(label, self._side_words))
         return None
 
     def _parse_bytes(self, text: str) -> bytes:

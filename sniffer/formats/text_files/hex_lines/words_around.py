@@ -19,7 +19,7 @@ _MOST_WORDS = 4
 
 def find_last_way(name: str) -> str:
     """Return the last direction in a name of several words, as in `uart rx:` or `RX len=`; empty without one."""
-    words = name.rstrip(" :=\"'").replace("_", " ").split()
+    words = name.rstrip(" :=\"'").replace("_", " ").replace(".", " ").split()
     for word in words[:-_MOST_WORDS:-1] if len(words) > 1 else ():
         found = WORD.match(f"{word}:")
         if found and found.lastgroup == "way" and found.end() == len(word) and word.lower() not in UNCLEAR:

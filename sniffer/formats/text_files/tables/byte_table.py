@@ -19,17 +19,18 @@ from sniffer.formats.text_files.tables.row_layout import DELIMITERS, RowLayout, 
 
 _DATA = compile_late(
     r"(?:value|data|bytes?|payload|hex|raw|daten|nutzdaten|wert|inhalt|donn[ée]es|datos|dati|dados|данные|数据)\b"
-    r"|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?\b|(?:\b|_|cap)(?:data|payload)\b)",
+    r"|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?(?:\b|_)|(?:\b|_|cap)(?:data|payload)\b)",
     re.IGNORECASE,
 )
 _NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|err(?:or)?\b|parity)", re.IGNORECASE)
 _LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b", re.IGNORECASE)
 """The names of columns whose cells may be lines of hex text."""
 
-_SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)\b", re.IGNORECASE)
+_SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)(?:\b|_)", re.IGNORECASE)
 _DATE = compile_late(r"date|datum|fecha|jour|дата|日期", re.IGNORECASE)
 _TIME = compile_late(
-    r"@?(?:start[_ ]?|date and |(?:\w+\.)*)?time(?:stamp|generated|created)?(?:\b|_)|timestamp|start\b|date\b"
+    r"@?(?:start[_ ]?|date and |(?:\w+\.)*)?time(?:stamp|generated|created)?(?:\b|_)"
+    r"|timestamp|start\b|date\b|(?:ts|tst|t|when)$"
     r"|(?:datum|zeit|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
     re.IGNORECASE,
 )
@@ -179,13 +180,22 @@ def _find_table_behind(lines: Sequence[str], layout: RowLayout) -> ByteTable | N
 def _find_context(names: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[TimeColumn | None, int | None]:
     """Return the column of times and that of directions; None without one."""
     times = [at for at, name in enumerate(names) if _TIME.match(name)]
-    channel = next((at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None), None)
+    named = (at for one in _CHANNELS if (at := _find_name(names, one.match)) is not None)
+    by_content = (at for at in range(len(names)) if rows and all(_is_way(row[at]) for row in rows))
+    channel = next(by_content, next(named, None))
     if not times:
         return None, channel
     has_date = len(times) > 1 and _DATE.fullmatch(names[times[0]]) is not None
     has_date = has_date and not any(":" in row[times[0]] for row in rows)
     at = times[1] if has_date else times[0]
     return TimeColumn(at, times[0] if has_date else None, exponent_of(names[at])), channel
+
+
+def _is_way(cell: str) -> bool:
+    """Return True if a cell is a direction."""
+    text = cell.strip()
+    found = WORD.match(f"{text}:")
+    return found is not None and found.lastgroup == "way" and found.end() == len(text)
 
 
 def _holds_frame(name: str) -> bool:

@@ -12,7 +12,7 @@ from sniffer.base.late_pattern import compile_late
 
 DELIMITERS = ",;\t"
 
-_RULER = compile_late(r"\s*-{2,}(?:\s{1,3}-{2,})+\s*")
+_RULER = compile_late(r"\s*-{2,}(?:\s{1,80}-{2,})+\s*")
 _DASHES = compile_late(r"-+")
 
 
