@@ -15,5 +15,5 @@ def test_plural_is_formed_before_of_or_stated() -> None:
     assert format_count(1, "frame was", "frames were") == "1 frame was"
 
 
-def test_times() -> None:
+def test_a_number_of_times_is_in_words() -> None:
     assert [format_times(number) for number in (1, 2, 1500)] == ["once", "2 times", "1,500 times"]

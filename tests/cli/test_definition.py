@@ -74,7 +74,7 @@ class TestWhatAFileAdds:
         (speed,) = (line for line in printed.splitlines() if "speed" in line)
         assert speed.split() == ["speed", "04", "B0", "1200", "rpm", "user"]
 
-    def test_is_explained(self, mine):
+    def test_its_codes_and_names_are_explained(self, mine):
         assert "as M4 error code  (user)" in run("explain", "--definition", mine, "7").stdout.decode()
         assert "as M4 error code" not in run("explain", "7").stdout.decode()
         printed = run("explain", "--definition", mine, "Parked").stdout.decode()
@@ -147,7 +147,7 @@ class TestAFileThatCannotBeUsed:
         assert "my.toml: not valid TOML: " in refused("definition", "--definition", tmp_path / "my.toml")
         assert "at line 2" in refused("definition", "--definition", tmp_path / "my.toml")
 
-    def test_none(self):
+    def test_a_file_that_is_not_there(self):
         assert "nothing.toml: no such definition file" in refused("explain", "4", "--definition", "nothing.toml")
 
     def test_a_directory(self, tmp_path):

@@ -47,7 +47,7 @@ class TestBadInput:
     def test_a_mistyped_scenario_is_suggested(self):
         assert "did you mean undervoltage?" in refused("dump", "demo:undervoltag")
 
-    def test_a_directory(self, tmp_path):
+    def test_a_folder_without_files(self, tmp_path):
         assert "there is no file in it" in refused("dump", tmp_path)
 
     def test_an_empty_file(self, tmp_path):

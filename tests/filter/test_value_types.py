@@ -67,7 +67,7 @@ def test_a_number_is_decimal_or_hexadecimal(text: str, number: float | None) -> 
 @pytest.mark.parametrize(
     ("text", "number"), [("1F", 31), ("0x1f", 31), ("", None), ("0x", None), ("g", None), ("+1", None)]
 )
-def test_hexadecimal_digits(text: str, number: int | None) -> None:
+def test_digits_are_a_hexadecimal_number_or_none(text: str, number: int | None) -> None:
     assert parse_hex_number(text) == number
 
 

@@ -47,7 +47,7 @@ def _fail(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 100_000])
-def test_sizes(size: int) -> None:
+def test_pages_of_any_size_are_read_back(size: int) -> None:
     file = PageFile()
     assert file.write("events", 7, bytes(size))
     assert file.read("events", 7) == bytes(size)

@@ -240,7 +240,7 @@ def test_the_wiring_says_what_protects_and_what_does_not(document: str, phrase: 
 @pytest.mark.slow
 @pytest.mark.skipif(os.environ.get("CI") != "true", reason="installs packages: runs in CI only")
 @pytest.mark.timeout(600)
-def test_installing(tmp_path: Path) -> None:
+def test_each_documented_way_of_installing_works(tmp_path: Path) -> None:
     """Each way of installing that the README shows ends with a program that knows its version and its documentation."""
     checkout = tmp_path / "checkout"
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True)

@@ -40,7 +40,7 @@ def test_the_vendor_error_is_that_of_the_row() -> None:
     assert log_texts.find_vendor_error(packaged_definition(), IDLE) == 0
 
 
-def test_temperatures() -> None:
+def test_temperatures_are_printed_as_in_the_real_log() -> None:
     temperatures = {"board_temperature": 45, "connector_temperature": 36}
     assert log_texts.format_temperatures(temperatures) == " boardtemp = 45, conntemp = 36 ;"
 

@@ -80,7 +80,7 @@ async def test_content_decides_that_it_is_a_capture(tmp_path: Path, name: str) -
     assert (session.source.is_live, session.source.now()) == (False, 9 * SECOND)
 
 
-async def test_packed_capture(tmp_path: Path) -> None:
+async def test_a_packed_capture_has_the_same_records(tmp_path: Path) -> None:
     session, kept = session_of(save(tmp_path / "a.pcapng.gz", gzip.compress(b"".join(WHOLE))))
     await session.run()
     assert kept.records == RECORDS

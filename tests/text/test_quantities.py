@@ -11,7 +11,7 @@ from tests.core.protocol.layout.test_payload_layout import load_panels
     ("name", "text"),
     [("l1_voltage", "L1 voltage"), ("energy", "energy"), ("board_temperature", "board temperature")],
 )
-def test_names(name: str, text: str) -> None:
+def test_a_quantity_has_a_name_for_people(name: str, text: str) -> None:
     assert format_quantity(name, DEFINITION) == text
 
 
@@ -29,6 +29,6 @@ def test_what_the_field_of_another_board_tells_has_its_name() -> None:
     ("value", "text"),
     [(0, "0"), (-0.001, "0"), (0.01, "0.01"), (196.2, "196.2"), (228.256, "228.26"), (223710, "223,710"), (-12, "-12")],
 )
-def test_numbers(value: float, text: str) -> None:
+def test_a_number_has_two_decimals_at_most(value: float, text: str) -> None:
     assert format_number(value) == text
     assert format_value(value, "V") == f"{text} V"

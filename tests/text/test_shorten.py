@@ -28,7 +28,7 @@ METER = "connector 1: 223710 Wh, 228.6 V, 0.01 A, 34 °C  (answers #29 after 6.5
         ("", 0, ""),
     ],
 )
-def test_summaries(text: str, width: int, shown: str) -> None:
+def test_a_summary_is_shortened_to_the_width(text: str, width: int, shown: str) -> None:
     assert shorten_summary(text, width) == shown
 
 

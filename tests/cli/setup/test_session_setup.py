@@ -30,7 +30,9 @@ from tests.paths import CAPTURES
     ("follow", "idle", "seconds"),
     [(False, None, IDLE_SECONDS), (False, 0.5, 0.5), (True, None, None), (True, 0.5, None)],
 )
-def test_idle_time(follow: bool, idle: float | None, seconds: float | None) -> None:
+def test_silence_ends_a_frame_unless_a_file_is_followed(
+    follow: bool, idle: float | None, seconds: float | None
+) -> None:
     assert idle_of(argparse.Namespace(follow=follow, idle=idle)) == seconds
 
 

@@ -51,7 +51,7 @@ def test_names_of_identifiers(names: str, kind: IdentifierKind) -> None:
         "validity",
     ],
 )
-def test_other_names(name: str) -> None:
+def test_names_of_no_identifier_have_no_kind(name: str) -> None:
     assert kind_of_name(name) is None
 
 

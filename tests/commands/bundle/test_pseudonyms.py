@@ -40,7 +40,7 @@ ID = pseudonyms(
         ("nothing", "nothing"),
     ],
 )
-def test_a_text(text: str, replaced: str) -> None:
+def test_an_identifier_is_replaced_wherever_it_stands_in_a_text(text: str, replaced: str) -> None:
     assert ID.replace_anywhere(text) == replaced
 
 

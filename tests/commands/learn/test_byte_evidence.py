@@ -57,7 +57,7 @@ def test_a_unit_must_change_often(changes: int, expected: list[tuple[str, str]])
     assert evidence_of(*[(value, value) for value in values]) == expected
 
 
-def test_a_counter() -> None:
+def test_a_byte_that_goes_up_by_one_is_a_counter() -> None:
     (found,) = all_evidence(*[(value, 0) for value in range(1, 9)])
     assert (found.kind, found.value_name, found.text) == (EvidenceKind.COUNTER, "", "went up by one 7 of 7 times")
 

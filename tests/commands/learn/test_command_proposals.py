@@ -280,7 +280,7 @@ class TestTooLittleEvidence:
         assert "bytes 3 to 5: always 1C 15 00\n" in text
         assert "Not proposed: there is no evidence on what it does not know." in text
 
-    def test_few_frames(self):
+    def test_of_few_frames_nothing_is_proposed(self):
         text, file = propose(commands_40([[index] for index in range(7)]))
         assert file == {}
         assert "too rarely" in text

@@ -154,7 +154,7 @@ def test_a_boot_loop_names_its_part() -> None:
     assert texts(found, Level.WARNING) == ["the power board restarted 7 times"]
 
 
-def test_the_source() -> None:
+def test_an_early_end_and_gaps_are_findings() -> None:
     found = list_findings(report(read_error="cut off", gaps=(QuietSpan(0, 2 * SECOND, 3), QuietSpan(5, 5 + SECOND, 4))))
     assert texts(found, Level.WARNING) == [
         "not all could be read: cut off",
@@ -162,7 +162,7 @@ def test_the_source() -> None:
     ]
 
 
-def test_noise() -> None:
+def test_the_share_of_noise_is_a_finding() -> None:
     counts, sizes = {Reason.CRC: 1, Reason.GARBAGE: 2}, {Reason.CRC: 20, Reason.GARBAGE: 5}
     found = list_findings(report(ledger=ByteLedger(100, 5, 75, counts, sizes)))
     assert texts(found, Level.WARNING) == [

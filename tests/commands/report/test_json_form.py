@@ -14,7 +14,7 @@ from sniffer.core.wire.links import COM_TO_OCPP, PWR_TO_COM
 from tests.commands.report.helpers import episode_of, fault_of, plain_report
 
 
-def test_latencies() -> None:
+def test_latencies_are_an_object_or_null() -> None:
     assert build_latency_object(None) is None
     found = build_latency_object(build_histogram({bucket_of(SECOND): 3}, SECOND))
     assert found is not None

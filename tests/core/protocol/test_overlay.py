@@ -308,7 +308,7 @@ class TestWhoseWordItIs:
     def test_a_repeated_fact_without_provenance_is_the_users(self):
         assert only(rows(over(error("vendor = 0x200208\nm4 = 4")), 0x200208)).m4 == {4: USER}
 
-    def test_assumed_stays(self):
+    def test_what_is_assumed_stays_assumed(self):
         text = command('{ name = "level", size = 1, provenance = "assumed" }', more='provenance = "assumed"')
         mine = over(text).commands[-1]
         assert (mine.provenance, only(mine.fields).provenance) == (ASSUMED, ASSUMED)

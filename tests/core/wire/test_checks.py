@@ -38,7 +38,7 @@ def test_a_named_crc_has_the_check_of_the_catalogue(row: list[str]) -> None:
         ("xor inverted", 1, 0x0B),
     ],
 )
-def test_sums(name: str, size: int, number: int) -> None:
+def test_each_sum_over_two_bytes_is_this_number(name: str, size: int, number: int) -> None:
     assert build_sum(name, size)(b"\xff\x0b") == number
 
 

@@ -11,7 +11,7 @@ def plain(start: int, end: int, count: int = 8) -> list[str]:
     return [line.plain for line in draw_hexdump(RAW, start, end, count)]
 
 
-def test_lines() -> None:
+def test_a_line_has_offset_hex_and_ascii() -> None:
     assert plain(0, 0) == [
         "00  41 42 43 44 45 46 47 48  ABCDEFGH",
         "08  49 4A 4B 4C 4D 4E 4F 50  IJKLMNOP",

@@ -68,7 +68,7 @@ async def test_keys_scroll_by_a_line_a_page_and_to_the_ends() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "q", "enter"])
-async def test_it_closes(key: str) -> None:
+async def test_each_closing_key_closes_the_dialog(key: str) -> None:
     async with Host().run_test(size=(60, 20)) as pilot:
         await pilot.pause()
         assert isinstance(pilot.app.screen, Numbered)

@@ -99,7 +99,7 @@ async def test_section_without_anything_is_not_shown() -> None:
         (["end", "up", "enter"], LOG),
     ],
 )
-async def test_keys_choose(keys: list[str], source: SourceOption) -> None:
+async def test_keys_choose_a_source(keys: list[str], source: SourceOption) -> None:
     assert await chosen_by(*keys) == SourceChoice(source.source, 115200)
 
 
@@ -145,7 +145,7 @@ async def test_leaving_chooses_nothing(key: str) -> None:
     assert await chosen_by(key) is None
 
 
-async def test_mouse_chooses() -> None:
+async def test_a_click_chooses_a_source() -> None:
     async with picking(Choices(*FULL)) as pilot:
         row = next(y for y, text in enumerate(part(pilot, "sources").splitlines()) if "monday.log" in text)
         await pilot.click("#sources", offset=(6, row))

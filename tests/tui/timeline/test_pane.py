@@ -44,7 +44,7 @@ async def test_cursor_stays_on_the_axis() -> None:
 
 
 @pytest.mark.parametrize(("first", "last"), [("g", "G"), ("home", "end")])
-async def test_ends(first: str, last: str) -> None:
+async def test_keys_go_to_both_ends_of_the_session(first: str, last: str) -> None:
     session = fault_session()
     async with running_pane(session) as (host, pilot):
         await pilot.press(first)

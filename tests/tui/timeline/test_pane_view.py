@@ -165,7 +165,7 @@ async def test_session_of_nothing() -> None:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (4, 2), (12, 3), (30, 5), (80, 10), (300, 80)])
-async def test_any_size(size: tuple[int, int]) -> None:
+async def test_at_any_size_the_rows_fill_the_width(size: tuple[int, int]) -> None:
     async with running_pane(fault_session(), size) as (_, pilot):
         for key in ("left", "plus", "g", "G", "0", "j", "k"):
             await pilot.press(key)

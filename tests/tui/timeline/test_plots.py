@@ -19,7 +19,7 @@ from tests.history.helpers import SimulatedSession
         ([], 0, 1, ""),
     ],
 )
-def test_bars(values: list[float | None], low: float, high: float, shown: str) -> None:
+def test_a_value_is_a_bar_of_its_height(values: list[float | None], low: float, high: float, shown: str) -> None:
     assert draw_bars(values, low, high) == shown
 
 

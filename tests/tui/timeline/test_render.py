@@ -105,7 +105,7 @@ def test_session_at_three_widths(size: tuple[int, int]) -> None:
     assert drawn_lines(charging_session(), *size) == DRAWN[size].splitlines()
 
 
-def test_nothing() -> None:
+def test_an_empty_session_is_drawn_as_empty() -> None:
     assert drawn_lines(SimulatedSession(), 60, 5) == [
         "nothing was read yet",
         "        ▼        │#10      │#20",

@@ -90,7 +90,7 @@ def test_long_labels_stand_at_every_other_line() -> None:
     ]
 
 
-def test_durations() -> None:
+def test_ticks_of_durations_are_round_on_a_logarithmic_axis() -> None:
     assert [tick.text for tick in find_duration_ticks(1e6, 20e6)] == ["1 ms", "2 ms", "5 ms", "10 ms", "20 ms"]
     assert [tick.text for tick in find_duration_ticks(1e3, 1e9)] == [
         "1 µs",
@@ -104,7 +104,7 @@ def test_durations() -> None:
     assert [tick.text for tick in find_duration_ticks(1, 9)] == ["1 ns", "2 ns", "5 ns"]
 
 
-def test_volts() -> None:
+def test_ticks_of_voltages_are_round() -> None:
     assert [tick.text for tick in find_value_ticks(221.5, 231.5, "V")] == ["222 V", "224 V", "226 V", "228 V", "230 V"]
     assert [tick.at for tick in find_value_ticks(0, 400, "V")] == [0, 100, 200, 300, 400]
 

@@ -35,7 +35,7 @@ def test_a_counter_has_the_name_and_code_of_its_command() -> None:
     assert (others.name, others.code) == (OTHERS, None)
 
 
-def test_nothing_counted() -> None:
+def test_a_command_without_frames_has_empty_statistics() -> None:
     stats = stats_of(CommandCounter(PWR_TO_COM, REPORT))
     assert (stats.count, stats.bytes, stats.last, stats.latency, stats.period) == (0, 0, None, None, None)
 

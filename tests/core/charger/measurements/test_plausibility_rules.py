@@ -191,7 +191,7 @@ class TestCurrent:
         assert rules(charger.at(31).meter_line(l1_current=16)) == [("current-without-charging", "l1_current")]
         assert charger.at(31).meter(current=16) == []
 
-    def test_without_times(self) -> None:
+    def test_without_times_the_second_report_breaks_the_rule(self) -> None:
         charger = MeasuredCharger().at(None)
         charger.status("Available")
         assert charger.meter(current=16) == []

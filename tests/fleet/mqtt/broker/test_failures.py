@@ -41,7 +41,7 @@ def test_a_certificate_that_is_not_accepted():
     )
 
 
-def test_refusals():
+def test_a_refusal_says_what_to_do():
     assert "user and password" in describe_refused_login(0x86, "Bad user name or password")
     assert "user and password" in describe_refused_login(0x87, "Not authorized")
     assert describe_refused_login(0x8A, "Banned\x1b") == "the broker refuses the connection: banned\\x1b"
