@@ -195,7 +195,7 @@ def _build_parser() -> argparse.ArgumentParser:
 
 
 def _join(record_filter: "Filter | None", end_filter: "Filter | None") -> "Filter | None":
-    """Return the filter that lets the records of both pass; None for all, if the first one is None."""
+    """Return the filter of the records that either one lets pass; None (no filter) without `record_filter`."""
     if record_filter is None or end_filter is None:
         return record_filter
     from sniffer.filter.predicates import Filter, any_of

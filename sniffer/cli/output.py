@@ -38,7 +38,7 @@ def open_output() -> "TextIO":
 def is_color_wanted(choice: str) -> bool:
     """Return True if standard output shall have colours by the user's choice, one of `COLOR_CHOICES`.
 
-    Of itself it has them on a terminal that knows them, unless `NO_COLOR` is set (no-color.org: any value except the
+    By default it has them on a terminal that knows them, unless `NO_COLOR` is set (no-color.org: any value except the
     empty one counts).
     """
     if choice != "auto":

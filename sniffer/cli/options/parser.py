@@ -31,7 +31,7 @@ class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
 
 
 class ParserRequest(list[str]):
-    """Words of the command line that request the parser of a command, and not that it runs."""
+    """The words of a command line that request the parser of a command, instead of a run of it."""
 
 
 class ParserBuilt(Exception):  # noqa: N818 - it is no error
@@ -61,7 +61,7 @@ class _Parser(argparse.ArgumentParser):
         options, unknown = self.parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}{self._suggest_option(unknown)}")
-        # Now the command will run, and nearly all of them make values.
+        # From here on the command runs, and nearly every command needs msgspec.
         from sniffer.cli.light_import import import_msgspec
 
         import_msgspec()

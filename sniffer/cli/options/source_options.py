@@ -90,7 +90,7 @@ def add_auto_baud(parser: argparse.ArgumentParser) -> None:
 
 
 class _RateAction(argparse.Action):
-    """Stores a rate, and that one was named: without one, that of the settings holds."""
+    """Stores a rate, and that it was given: otherwise the rate of the settings is used."""
 
     def __call__(
         self,

@@ -6,7 +6,7 @@ GC_THRESHOLDS = 5_000, 2, 2
 """The thresholds of the garbage collector's three generations, see `gc.set_threshold`."""
 
 FULL_SCANS = 20
-"""One of so many full collections examines all objects: with a screen on a busy line, one in some minutes."""
+"""One in this many full collections examines all objects: with a screen on a busy line, one every few minutes."""
 
 
 def disable_garbage_collection() -> None:

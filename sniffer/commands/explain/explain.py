@@ -89,7 +89,7 @@ def find_explanation(words: Sequence[str], definition: Definition) -> Explanatio
     """
     explainer = _Explainer(definition)
     text = " ".join(words)
-    # A message that the shell has cut at its spaces is whole again in all words together.
+    # The shell may have split a message at its spaces: all words together are whole again.
     is_cut = not any(map(_find_messages, words))
     whole = explainer.explain_messages(text) if is_cut else []
     whole = whole or explainer.explain_line_or_frame(text, shortest=explainer.shortest)

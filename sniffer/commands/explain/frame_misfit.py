@@ -108,7 +108,7 @@ def find_check_hint(link: Link, covered: bytes, sent: bytes) -> str:
     for name in list_names(check.number_size):
         if name == check.name or (is_short and name not in SUMS):
             continue
-        # So many checks of one byte would be right by accident.
+        # Among all starts, a check of one byte would often be right by accident.
         tried = [check.start] if is_short else starts
         if found := _find_start(check.with_name(name), tried, covered, sent):
             return f'; it is the check "{name}" of the bytes {found}'

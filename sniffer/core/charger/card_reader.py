@@ -29,7 +29,7 @@ ASSUMED_PERIOD = 8190 * MILLISECOND
 """The period in nanoseconds before it is known: that of the charger's log (protocol.md, The charger's text log)."""
 
 PERIODS_WITHOUT = 3
-"""The condition has ended after so many periods without a report."""
+"""The number of periods without a report after which the condition has ended."""
 
 TIMES_KEPT = 64
 

@@ -15,7 +15,7 @@ TOLERANCE = SECOND
 """The error of an interval between two times in whole seconds."""
 
 MOST_PARTS = 8
-"""If all intervals have missing pieces, the shortest one is at most so many periods."""
+"""The most periods in the shortest interval if pieces are missing in all intervals."""
 
 MOST_CHANCE = 0.1
 """The greatest probability that intervals without a period seem to have one."""

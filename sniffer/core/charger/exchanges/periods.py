@@ -39,7 +39,7 @@ CHECK_EVERY = SECOND
 """The longest time between two calls of `advance_time`, in nanoseconds."""
 
 LOOK_EVERY = 10 * SECOND
-"""The longest time in nanoseconds after which a command is looked at that is rare or too fast."""
+"""The longest time in nanoseconds between two checks of a command that is rare, or too fast to be watched."""
 
 
 def find_period(intervals: Iterable[int]) -> int | None:

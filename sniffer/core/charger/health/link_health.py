@@ -17,13 +17,14 @@ SILENT_AFTER = 10 * SECOND
 """The time in nanoseconds after which the line is silent while no period is learnt."""
 
 MISSED_AFTER = 30 * SECOND
-"""The same for one side while the other one is heard: boards may have nothing to say for so long."""
+"""The time in nanoseconds after which one side is missed while the other one is received: a board may send nothing for
+long."""
 
 BEHIND = 2 * SECOND
 """The delay of a side behind the other one at which it is missed, in nanoseconds. Otherwise both are silent."""
 
 MISFRAMED_PART = 4
-"""The rate is doubtful if at least this part of the bytes since the last frame have a framing error."""
+"""The rate is doubtful if at least one in this many bytes since the last frame has a framing error."""
 
 MISFRAMED_BYTES = 16
 """The least number of bytes without a frame from which framing errors say something about the rate."""
