@@ -67,7 +67,6 @@ def test_the_root_holds_folders() -> None:
         "__init__.py",
         "__main__.py",
         "_version.py",
-        "session.py",
     }
 
 

@@ -7,7 +7,8 @@ import pytest
 from sniffer.base.errors import SourceError
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.wire.items import Chunk, Note
-from sniffer.session import MOST_BATCHED, Session
+from sniffer.session import Session
+from sniffer.session.session import MOST_BATCHED
 from tests.helpers import FRAME, Collector, Script
 
 

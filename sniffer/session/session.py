@@ -5,9 +5,8 @@ Records of a live line are delivered at once. With `batch_seconds` those of a sh
 costs half as much on a busy line; arrival times are taken before that. Bytes that wait for more are resolved after a
 moment of silence. The records of a saved session are delivered together when its source gives the loop a turn.
 
-A recorder reports its own failures and goes on. A sink that raises ends the session, as its output is what the session
-is for. A view that raises is detached: reading and recording go on, and `view_error` keeps the reason. An observer that
-raises is detached as well, and is given its error.
+A recorder reports its own failures and goes on. `record_delivery` says what follows where a sink, an observer or the
+view raises.
 """
 
 import asyncio
@@ -17,40 +16,18 @@ from typing import Protocol
 from msgspec import Struct, field
 
 from sniffer.base.errors import CutOffError, NothingReadError, SourceError
-from sniffer.base.times import SECOND
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.record import Record
-from sniffer.core.wire.framer import BITS_PER_BYTE, LONGEST_LIVE_DBUS, LiveLimits
 from sniffer.core.wire.items import Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
+from sniffer.session.idle_timer import IDLE_SECONDS, IdleTimer
+from sniffer.session.record_delivery import DetachableSink, RecordDelivery, Sink
 from sniffer.sources.source import Item, Source
-
-IDLE_SECONDS = 0.05
-"""Silence after which the unfinished bytes of a live line are resolved."""
-
-PATIENCE = 0.4
-"""The longest delay of the bytes of a frame, as a share of that silence: adapters deliver them in bursts of 16 ms."""
 
 MOST_BATCHED = 512
 """The most items of a saved session that are delivered together, so that its records stay few in memory."""
-
-MIN_IDLE_BYTES = 4
-"""The silence is at least as long as this many bytes take: on a slow line the next byte may just be on its way."""
-
-
-def live_limits(idle: float = IDLE_SECONDS, longest_dbus: int = LONGEST_LIVE_DBUS) -> LiveLimits:
-    """Return the limits of a live line on which `idle` seconds of silence end an unfinished frame."""
-    return LiveLimits(longest_dbus, round(PATIENCE * idle * SECOND))
-
-
-class Sink(Protocol):
-    """A consumer of records."""
-
-    def receive(self, records: Sequence[Record]) -> None:
-        """Take the next records. They come in order, each once. The call must not block the loop for long."""
-        ...
 
 
 class Trigger(Sink, Protocol):
@@ -61,15 +38,11 @@ class Trigger(Sink, Protocol):
         ...
 
 
-class Observer(Sink, Protocol):
+class Observer(DetachableSink, Protocol):
     """A consumer of records beside the session, such as the metrics of a dashboard. It cannot end the session."""
 
     def start(self, session: "Session") -> None:
         """Begin, on the loop of the session. No record was delivered yet."""
-        ...
-
-    def detach(self, error: Exception) -> None:
-        """Take the error that it raised. No record is delivered to it after that."""
         ...
 
     async def close(self) -> None:
@@ -124,21 +97,15 @@ class Session:
         self.taps: tuple[Tap, ...] = ()
         self.recorder = recorder
         self.observers = attachments.observers
-        self.view_error: Exception | None = None
-        """The error for which the view was detached; None while it is attached."""
         self._pipeline = pipeline
         self._notes = notes or SessionNotes()
         # The recorder comes first: a sink that fails must not keep bytes from the recording.
-        self._sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
+        own_sinks = (recorder, *sinks, *triggers) if recorder else (*sinks, *triggers)
+        self._delivery = RecordDelivery(own_sinks, self.observers, view)
         self._triggers = triggers
-        self._attached = [*self.observers]
-        self._view = view
-        self._idle = idle
-        if idle is not None and source.baud:
-            self._idle = max(idle, MIN_IDLE_BYTES * BITS_PER_BYTE / source.baud)
-        self._idle_timer: asyncio.TimerHandle | None = None
-        self._idle_at = 0.0
-        self._was_held_up = False
+        self._idle_timer: IdleTimer | None = None
+        if idle is not None:
+            self._idle_timer = IdleTimer(idle, source.baud, self._has_waiting_bytes, self._flush_by_timer)
         self._is_saved = not source.is_live
         self._batch_seconds = batch_seconds
         self._batch: list[Item] = []
@@ -156,6 +123,11 @@ class Session:
     def is_mendable(self) -> bool:
         """True once a line was read that looks misread, and could be mended."""
         return self._pipeline.is_mendable
+
+    @property
+    def view_error(self) -> Exception | None:
+        """The error for which the view was detached; None while it is attached."""
+        return self._delivery.view_error
 
     def snapshot(self) -> Snapshot:
         """Return the charger as it is now."""
@@ -182,12 +154,12 @@ class Session:
             raise
         except SourceError as error:
             self._process()
-            self._deliver(self._pipeline.feed(TapGap(self.source.now(), str(error))))
+            self._delivery.deliver(self._pipeline.feed(TapGap(self.source.now(), str(error))))
             raise
         finally:
             try:
                 self._process()
-                self._deliver(self._pipeline.flush())
+                self._delivery.deliver(self._pipeline.flush())
             finally:
                 self._stop_timers()
                 if self.recorder:
@@ -232,34 +204,16 @@ class Session:
         records: list[Record] = []
         for item in items:
             if isinstance(item, Note):
-                self._deliver(records)
+                self._delivery.deliver(records)
                 records = []
                 self._add_note(item)
                 continue
             if isinstance(item, Tap):
                 self._add_tap(item)
             records += self._pipeline.feed(item)
-        self._deliver(records)
+        self._delivery.deliver(records)
         if not self._is_saved:
-            self._restart_idle_time()
-
-    def _deliver(self, records: list[Record]) -> None:
-        """Pass these records to all sinks, then to the observers and the view. Of these, one that raises is dropped."""
-        if not records:
-            return
-        for sink in self._sinks:
-            sink.receive(records)
-        for observer in [*self._attached]:
-            try:
-                observer.receive(records)
-            except Exception as error:
-                self._attached.remove(observer)
-                observer.detach(error)
-        if self._view:
-            try:
-                self._view.receive(records)
-            except Exception as error:
-                self._view, self.view_error = None, error
+            self._note_processed()
 
     def _add_tap(self, tap: Tap) -> None:
         """Add the description of a tap, once, also to the recording."""
@@ -275,36 +229,18 @@ class Session:
         if number < self._pipeline.next_number:
             self._notes.on_late(number, note.text)
 
-    def _restart_idle_time(self) -> None:
-        """Note that a batch was processed now. Bytes that wait in the core are checked again after the idle time from
-        now on.
-        """
-        loop = asyncio.get_running_loop()
-        self._processed_at = loop.time()
-        if self._idle is not None:
-            self._idle_at = self._processed_at + self._idle
-            self._was_held_up = False
-            if self._idle_timer is None and self._pipeline.waiting:
-                self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
+    def _note_processed(self) -> None:
+        """Note that a batch of a live line was processed now: its silence begins anew."""
+        self._processed_at = asyncio.get_running_loop().time()
+        if self._idle_timer:
+            self._idle_timer.restart(self._processed_at)
 
-    def _check_idle(self) -> None:
-        """Flush the core if the line was silent, else check again later.
+    def _has_waiting_bytes(self) -> bool:
+        return self._pipeline.waiting > 0
 
-        One timer checks from time to time: to stop one and start another with every read costs more than the framing.
-        """
-        timer, self._idle_timer = self._idle_timer, None
-        if timer is None or self._idle is None:
-            return
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        if now >= self._idle_at and now - timer.when() > self._idle / 2 and not self._was_held_up:
-            # The whole loop was held up, and with it the delivery of what arrived meanwhile: the line was not silent.
-            self._was_held_up = True
-            self._idle_at = now + self._idle
-        if now < self._idle_at:
-            self._idle_timer = loop.call_at(self._idle_at, self._check_idle)
-            return
-        self._run_guarded(lambda: self._deliver(self._pipeline.flush()))
+    def _flush_by_timer(self) -> None:
+        """Deliver the bytes that wait in the core: the line is silent."""
+        self._run_guarded(lambda: self._delivery.deliver(self._pipeline.flush()))
 
     def _process_by_timer(self) -> None:
         """Process the items received since the last batch."""
@@ -321,7 +257,8 @@ class Session:
                 self._task.cancel()
 
     def _stop_timers(self) -> None:
-        for timer in (self._idle_timer, self._batch_timer):
-            if timer:
-                timer.cancel()
-        self._idle_timer = self._batch_timer = None
+        if self._idle_timer:
+            self._idle_timer.stop()
+        if self._batch_timer:
+            self._batch_timer.cancel()
+        self._batch_timer = None
