@@ -129,5 +129,5 @@ def _describe_misfit(head: bytes) -> str:
         return "plain lines that were written for people: open the session that they were made from"
     shown = printable(line)
     quoted = f"{shown[: MOST_QUOTED - 1]}…" if len(shown) > MOST_QUOTED else shown
-    hint = "if it is raw bytes, name it FILE.bin or pipe it to -"
+    hint = "print the bytes as pairs of digits, a message a line (`10:00:01 RX BB 00 32`); name raw bytes FILE.bin"
     return f"no line is a record of this log, and none is hex: the first is '{quoted}': {hint}"

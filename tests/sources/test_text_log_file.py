@@ -151,7 +151,7 @@ class TestOpening:
         [
             (
                 b"hello\x1b[2J\nworld\n",
-                "the first is 'hello\\x1b[2J': if it is raw bytes, name it FILE.bin",
+                "the first is 'hello\\x1b[2J': print the bytes as pairs of digits",
             ),
             (b"\n\n" + b"x" * 99, f"the first is '{'x' * 59}…': "),
             ("hi\n".encode("utf-16"), "the first is 'hi': "),

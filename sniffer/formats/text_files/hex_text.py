@@ -136,7 +136,7 @@ class HexText:
             behind = self._read_run(texts, at)
             self._is_behind_bytes = self._is_behind_bytes or behind > at
             if behind == at:
-                self._read_line(lines[at])
+                self._read_line(lines[at], None if is_plain else texts[at])
                 behind += 1
             at = behind
             if len(self._data) >= MOST_JOINED:
@@ -189,10 +189,12 @@ class HexText:
         text = self._numbers.strip(text) if self._numbers else text
         return rewrite(text, self._notation) if self._notation else text
 
-    def _read_line(self, line: str) -> None:
-        """Read a line. Some terminal programs end no line where they print a time."""
+    def _read_line(self, line: str, normalized: str | None) -> None:
+        """Read a line; `normalized` is that as one of hex text, None if it is as printed. Some terminal programs end no
+        line where they print a time.
+        """
         for part in divide_line(line, has_end_codes=not (self._notation or self._dump or self._table)):
-            text = self._normalize(part)
+            text = self._normalize(part) if normalized is None or part is not line else normalized
             begin = find_prefix(text) if self._has_prefix else 0
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)

@@ -16,8 +16,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
+from sniffer.formats.text_files.byte_evidence import hold_bytes
 from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.carriers.json_document import join_document
 from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
@@ -25,20 +25,19 @@ from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_f
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_header import have_times_above
-from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line, parse_line
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line, parse_line
 from sniffer.formats.text_files.hex_lines.line_parser import find_labels
 from sniffer.formats.text_files.hex_lines.side_words import find_side_words
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
 from sniffer.formats.text_files.log_prefix import is_timeless_record
-from sniffer.formats.text_files.named_numbers import find_data_names, find_name, may_be_number
+from sniffer.formats.text_files.named_numbers import find_data_names
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import are_steps
 from sniffer.formats.text_files.quoted_lines import are_quoted, unquote
-from sniffer.formats.text_files.shown_bytes import has_words
 from sniffer.formats.text_files.tables.byte_table import ByteTable, find_table, is_number_table
-from sniffer.formats.text_files.text_misfit import describe_foreign_text, is_checksum_list, is_encoded, is_network_dump
+from sniffer.formats.text_files.text_misfit import is_checksum_list, is_encoded, is_network_dump
 
 MOST_CHANNELS = 16
 
@@ -51,9 +50,9 @@ _BYTES_ONLY = compile_late(r"(?=[\s\[\]]*+[0-9A-Fa-f])[\s0-9A-Fa-f\[\]]++\\?\s*+
 _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
 )
-_FEWEST_LONG = 2
 _ESCAPE = b"\x1b"
 _FEWEST_BARE = 32
+_ENOUGH_LINES = 50
 _LEAST_WIDTH = 40
 _MOST_TRIED = 20
 _MOST_JOINED = 40
@@ -118,7 +117,9 @@ def find_text_shape(head: bytes) -> TextShape | None:
     """Return the shape of the text that begins with these bytes; None if no line of it fits."""
     encoding = find_encoding(head)
     decoder = LineDecoder(encoding)
-    lines = join_document([*decoder.feed(head), *decoder.finish()])
+    whole, rest = decoder.feed(head), decoder.finish()
+    # The last line may be cut off where the head ends.
+    lines = join_document(whole if len(whole) >= _ENOUGH_LINES else [*whole, *rest])
     if is_network_dump(lines) or is_checksum_list(lines):
         return None
     if any(map(_LOG_SIGN.search, lines)):
@@ -132,27 +133,6 @@ def find_text_shape(head: bytes) -> TextShape | None:
     shape = _find_hex_shape(lines, encoding)
     # Codes of a terminal are dropped from whole lines.
     return replace(shape, is_flowing=False) if shape and shape.is_flowing and _ESCAPE in head else shape
-
-
-def _hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:
-    """Return True if the lines of a text hold bytes rather than other numbers.
-
-    Half of them do, and most of these are no numbers behind other words; or two have as many as the shortest frame,
-    behind words that may stand there; or a frame of the charger is in them. `texts` are the lines without notation.
-    """
-    pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one and one.data]
-    is_foreign = bool(describe_foreign_text(lines))
-    if not pairs:
-        return False
-    names = Counter(find_name(text) for text, one in pairs if may_be_number(one) and has_words(text, one))
-    numbers = sum(names.values()) - max(names.values(), default=0)
-    if len(found) <= 2 * len(pairs) and 2 * numbers <= len(pairs) and not is_foreign:
-        return True
-    long = [text for text, one in pairs if len(one.data) >= PWRBOARD.overhead]
-    strict = (parse_hex_line(text, may_search=False) for text in long)
-    if not is_foreign and sum(one is not None and len(one.data) >= PWRBOARD.overhead for one in strict) >= _FEWEST_LONG:
-        return True
-    return count_frames(b"".join(one.data for _, one in pairs)) > 0
 
 
 def is_bare_hex(text: str) -> bool:
@@ -225,7 +205,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
     parsed = [parse_line(text) for text in texts]
     found = [one and one.parts for one in parsed]
     fitting = [one for one in found if one and one.data]
-    if not _hold_bytes(printed, texts, found):
+    if not hold_bytes(printed, texts, found):
         return None
     times = [one.printed for one in fitting if one.printed]
     channels = Counter(one.channel for one in found if one and one.channel)

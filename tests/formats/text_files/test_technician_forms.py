@@ -233,3 +233,21 @@ def test_a_time_without_seconds_is_no_byte() -> None:
 
 def test_a_dump_has_more_offsets_that_count_its_bytes_than_others() -> None:
     assert find_text_shape(b"0x0000 0x0001 Voltage L1\n0x0002 0x0001 Voltage L2\n0x0010 0x0002 Energy\n") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"00:00:01 a.js:42 received Uint8Array(13) [{', '.join(map(str, FRAME))}, buffer: ArrayBuffer(13), length: 1]",
+        f"000.000 RX   0013: {FRAME[:8].hex(' ')}\n                   {FRAME[8:].hex(' ')}",
+        f"Date,Host,Content\n2026-01-15T08:59:48Z,evse01,RX {HEX}\n2026-01-15T08:59:49Z,evse01,RX\n",
+    ],
+    ids=["browser", "number", "column"],
+)
+def test_what_stands_around_bytes_is_left_out(text: str) -> None:
+    assert bytes_of(f"{text}\n") == FRAME
+
+
+def test_a_column_of_lines_is_known_by_its_cells() -> None:
+    text = both("2026-01-15T08:59:4{at}Z,evse01,{WAY} {hex}\n")
+    assert [name for name, _, _ in read(f"Date,Host,Content\n{text}")] == ["RX", "TX"]

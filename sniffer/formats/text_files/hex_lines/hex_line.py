@@ -74,8 +74,8 @@ _COUNT_IN_BRACKETS = compile_late(r"(?<=\[)(?P<count>\d{1,4})\]\s{1,4}(?=[0-9A-F
 _RANGE = compile_late(r"(?<=\[)\d{1,7}\.{2,3}=?\d{1,7}(?=\])")
 """The places of bytes in a buffer, as in `rx [8..16]: ..`."""
 
-_COUNTER = compile_late(r"\d{3,6}-(?=[0-9A-F]{2} )")
-"""The number of a message behind its direction, in the log of Modbus Poll."""
+_COUNTER = compile_late(r"\d{3,6}(?:-|: ?)(?=[0-9A-Fa-f]{2} )")
+"""The number of a message behind its direction, in the log of Modbus Poll, or that of its bytes."""
 
 _LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""

@@ -98,6 +98,8 @@ def _normalize_numbers(line: str, base: int) -> str:
     """Return a line with the lists in it as one, and without what stands around binary numbers."""
     if amount := _AMOUNT_BEHIND.search(line):
         line = line[: amount.start()]
+    if ", buffer: ArrayBuffer(" in line:
+        line = line[: line.index(", buffer: ArrayBuffer(")]
     if "<repeats" in line:
         line = _REPEATED.sub(_repeat, line)
     if base == BINARY:

@@ -6,6 +6,7 @@ In: the first lines of a text. Out: a `ByteTable`, or None if they are no table 
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -24,14 +25,14 @@ _DATA = compile_late(
 )
 _NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|err(?:or)?\b|parity)", re.IGNORECASE)
 _LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b", re.IGNORECASE)
-"""The names of columns whose cells may be lines of hex text."""
+"""The names of columns whose cells may be lines of hex text. All cells of another column may be, too."""
 
 _SIDE = compile_late(r"(?:[rt]xd?|recv|received|sent|read|written|write)(?:\b|_)", re.IGNORECASE)
 _DATE = compile_late(r"date|datum|fecha|jour|дата|日期", re.IGNORECASE)
 _TIME = compile_late(
     r"@?(?:start[_ ]?|date and |(?:\w+\.)*)?time(?:stamp|generated|created)?(?:\b|_)"
     r"|timestamp|start\b|date\b|(?:ts|tst|t|when)$"
-    r"|(?:datum|zeit|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
+    r"|(?:datum|zeit|zeitpunkt|zeitstempel|uhrzeit|heure|temps|horodatage|fecha|hora|tiempo|ora|tempo|tijd|czas|время|时间)\b",
     re.IGNORECASE,
 )
 _CHANNELS = tuple(
@@ -55,6 +56,7 @@ _HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\
 _FEWEST_ROWS = 2
 _FEWEST_COLUMNS = 2
 _MOST_HEADS = 8
+_MOST_TITLES = 3
 _LONGEST_CELL = 1024
 
 
@@ -137,16 +139,31 @@ def _find_heads(lines: Sequence[str]) -> list[int]:
 
 
 def is_number_table(lines: Sequence[str]) -> bool:
-    """Return True if lines are a table of numbers, of which no column is named as bytes."""
-    head, *rows = [line for line in lines if line.strip()] or [""]
+    """Return True if lines are a table of numbers, of which no column is named as bytes. Blanks may divide cells."""
+    head, *rows = filled = [line for line in lines if line.strip()] or [""]
     delimiter = max(DELIMITERS, key=head.count)
-    names = [name.strip().strip('"') for name in head.split(delimiter)]
+    if delimiter in head:
+        return _are_numbers(
+            [name.strip().strip('"') for name in head.split(delimiter)], [row.split(delimiter) for row in rows]
+        )
+    cells = [line.split() for line in filled]
+    numbers = sum(cell[0].isdecimal() for row in cells[1:] for cell in row)
+    if 2 * numbers < sum(map(len, cells[1:])):
+        return False
+    return any(_are_numbers(cells[at], cells[at + 1 :]) for at in range(min(_MOST_TITLES, len(cells))))
+
+
+def _are_numbers(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return True if rows of cells below these names are numbers, of which none is named as bytes. Blank cells may be
+    missing in less than half of the rows.
+    """
     if len(names) < _FEWEST_COLUMNS or len(rows) < _FEWEST_ROWS or not all(map(_PLAIN_NAME.fullmatch, names)):
         return False
     if any(_DATA.match(name) or _ONE_BYTE.fullmatch(name) or HEX.fullmatch(name) for name in names):
         return False
-    cells = [row.split(delimiter) for row in rows]
-    return all(len(row) == len(names) and not any(map(_HAS_HEX_LETTER.fullmatch, row)) for row in cells)
+    if max(map(len, rows)) > len(names) or 2 * sum(len(row) == len(names) for row in rows) <= len(rows):
+        return False
+    return not any(_HAS_HEX_LETTER.fullmatch(cell) or _holds_frame(cell) for row in rows for cell in row)
 
 
 def _find_table_behind(lines: Sequence[str], layout: RowLayout) -> ByteTable | None:
@@ -198,9 +215,9 @@ def _is_way(cell: str) -> bool:
     return found is not None and found.lastgroup == "way" and found.end() == len(text)
 
 
-def _holds_frame(name: str) -> bool:
-    """Return True if a cell that may be a name holds as many bytes as a frame."""
-    parsed = parse_hex_line(name) if len(name) >= 2 * FEWEST else None
+def _holds_frame(cell: str) -> bool:
+    """Return True if a cell holds as many bytes as a frame."""
+    parsed = parse_hex_line(cell) if len(cell) >= 2 * FEWEST else None
     return parsed is not None and len(parsed.data) >= FEWEST
 
 
@@ -229,14 +246,20 @@ def _find_divided(names: Sequence[str], lines: Sequence[str], layout: RowLayout)
 
 
 def _find_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tuple[int, CellForm]]:
-    """Return the column whose cells are lines of hex text; an empty list without one."""
-    for at in (at for at, name in enumerate(names) if _LINE.match(name)):
-        parsed = [parse_hex_line(row[at].strip()) for row in rows]
-        if sum(one is not None and len(one.data) >= FEWEST for one in parsed) >= _FEWEST_ROWS:
+    """Return the column whose cells are lines of hex text; an empty list without one.
+
+    Its name says so, or all of its cells are such beside a column of times.
+    """
+    has_times = any(map(_TIME.match, names))
+    for at in sorted(range(len(names)), key=lambda at: not _LINE.match(names[at])):
+        count = sum(_holds_frame(row[at].strip()) for row in rows)
+        is_named = _LINE.match(names[at]) is not None
+        if count >= _FEWEST_ROWS and (is_named or (has_times and count == len(rows))):
             return [(at, CellForm.LINE)]
     return []
 
 
+@lru_cache(maxsize=64)
 def _name_channel(text: str) -> str:
     """Return the direction or port that a cell names, or else the cell without what hex text uses for other things."""
     words = _SAFE.sub(" ", text).replace("_", " ").split()

@@ -14,6 +14,9 @@ from sniffer.base.late_pattern import compile_late
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", 2)
 _UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e[+-]?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", 2)
 _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
+_SECONDS = compile_late(r"[0-9]{1,10}\.[0-9]{3,9}")
+"""A number that hex text reads as seconds."""
+
 _EXPONENTS = {"s": 0, "ms": -3, "us": -6, "µs": -6, "μs": -6, "ns": -9}
 
 
@@ -33,6 +36,8 @@ class TimeColumn(Struct, frozen=True):
         than a nanosecond. A row may have none.
         """
         text = cells[self.at].strip()
+        if not (self.exponent or self.origin) and _SECONDS.fullmatch(text):
+            return text
         seconds = _read_seconds(text, self.exponent)
         if seconds is not None:
             return f"{seconds - Decimal(self.origin or 0):.9f}"

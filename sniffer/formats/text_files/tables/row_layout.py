@@ -49,8 +49,11 @@ def find_ruler(lines: Sequence[str]) -> tuple[int, RowLayout] | None:
 
 def _split(line: str, delimiter: str) -> list[str]:
     """Return the cells of a row with a delimiter; none if it cannot be a row."""
+    quotes = line.count('"')
+    if not quotes:
+        return [cell.lstrip(" ") for cell in line.split(delimiter)]
     # A single quotation mark is a character that was received.
-    if line.count('"') % 2:
+    if quotes % 2:
         return line.split(delimiter)
     try:
         cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
