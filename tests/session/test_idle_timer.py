@@ -6,62 +6,123 @@ import pytest
 
 from sniffer.session.idle_timer import IdleTimer, live_limits
 
-IDLE = 0.02
+IDLE = 0.5
+
+
+class Handle:
+    """A call that a loop makes at `time`, unless it is cancelled."""
+
+    def __init__(self, time, call):
+        self.time, self.call, self.is_cancelled = time, call, False
+
+    def when(self):
+        return self.time
+
+    def cancel(self):
+        self.is_cancelled = True
+
+
+class Loop:
+    """A loop whose time passes only in `run_until`, which makes the calls that are due at their time."""
+
+    def __init__(self):
+        self.now = 100.0
+        self.handles = []
+
+    def time(self):
+        return self.now
+
+    def call_at(self, time, call):
+        self.handles.append(Handle(time, call))
+        return self.handles[-1]
+
+    def run_until(self, time):
+        while due := [handle for handle in self.handles if handle.time <= time]:
+            handle = min(due, key=Handle.when)
+            self.handles.remove(handle)
+            self.now = max(self.now, handle.time)
+            if not handle.is_cancelled:
+                handle.call()
+        self.now = max(self.now, time)
 
 
 class Line:
-    """A line on which bytes wait or not, and the calls of its timer."""
+    """A line whose bytes wait or not, on a loop of its own; `silences` are the times at which silence was reported."""
 
-    def __init__(self, baud=None, is_waiting=True):
-        self.is_waiting = is_waiting
-        self.calls = 0
-        self.timer = IdleTimer(IDLE, baud, lambda: self.is_waiting, self.count)
+    def __init__(self, monkeypatch, baud=None, is_waiting=True):
+        self.loop = Loop()
+        monkeypatch.setattr(asyncio, "get_running_loop", lambda: self.loop)
+        self.silences: list[float] = []
+        self.timer = IdleTimer(IDLE, baud, lambda: is_waiting, lambda: self.silences.append(self.loop.now))
 
-    def count(self):
-        self.calls += 1
-
-    def read(self):
-        self.timer.restart(asyncio.get_running_loop().time())
-
-
-async def test_silence_while_bytes_wait_is_reported_once():
-    line = Line()
-    line.read()
-    await asyncio.sleep(5 * IDLE)
-    assert line.calls == 1
+    def read_at(self, time):
+        self.loop.run_until(time)
+        self.timer.restart(self.loop.now)
 
 
-async def test_silence_without_waiting_bytes_is_not_reported():
-    line = Line(is_waiting=False)
-    line.read()
-    await asyncio.sleep(3 * IDLE)
-    assert line.calls == 0
+def test_silence_while_bytes_wait_is_reported_once(monkeypatch):
+    line = Line(monkeypatch)
+    line.read_at(100.0)
+    line.loop.run_until(109.0)
+    assert line.silences == [100.5]
 
 
-async def test_a_read_begins_the_silence_anew():
-    line = Line()
-    line.read()
-    line.timer.restart(asyncio.get_running_loop().time() + 60)
-    await asyncio.sleep(3 * IDLE)
-    assert line.calls == 0
+def test_silence_without_waiting_bytes_is_not_reported(monkeypatch):
+    line = Line(monkeypatch, is_waiting=False)
+    line.read_at(100.0)
+    line.loop.run_until(109.0)
+    assert line.silences == []
+
+
+def test_each_read_begins_the_silence_anew(monkeypatch):
+    line = Line(monkeypatch)
+    for time in (100.0, 100.375, 100.75):
+        line.read_at(time)
+    line.loop.run_until(109.0)
+    assert line.silences == [101.25]
+
+
+def test_a_line_that_goes_on_after_a_silence_can_be_silent_again(monkeypatch):
+    line = Line(monkeypatch)
+    line.read_at(100.0)
+    line.read_at(105.0)
+    line.loop.run_until(109.0)
+    assert line.silences == [100.5, 105.5]
+
+
+def test_a_stopped_timer_reports_nothing(monkeypatch):
+    line = Line(monkeypatch)
+    line.read_at(100.0)
     line.timer.stop()
+    assert [handle.is_cancelled for handle in line.loop.handles] == [True]
+    line.loop.run_until(109.0)
+    assert line.silences == []
 
 
-async def test_a_stopped_timer_reports_nothing():
-    line = Line()
-    line.read()
-    line.timer.stop()
-    await asyncio.sleep(3 * IDLE)
-    assert line.calls == 0
+def test_a_loop_that_was_held_up_waits_once_more(monkeypatch):
+    line = Line(monkeypatch)
+    line.read_at(100.0)
+    line.loop.now = 103.0
+    line.loop.run_until(109.0)
+    assert line.silences == [103.5]
 
 
-async def test_on_a_slow_line_the_silence_lasts_four_bytes():
-    # Four bytes at 10 baud take four seconds.
-    line = Line(baud=10)
-    line.read()
-    await asyncio.sleep(3 * IDLE)
-    assert line.calls == 0
-    line.timer.stop()
+def test_a_loop_that_is_held_up_all_the_time_reports_silence_in_the_end(monkeypatch):
+    line = Line(monkeypatch)
+    line.read_at(100.0)
+    line.loop.now = 103.0
+    line.loop.run_until(103.0)
+    line.loop.now = 106.0
+    line.loop.run_until(106.0)
+    assert line.silences == [106.0]
+
+
+@pytest.mark.parametrize(("baud", "silence"), [(9600, IDLE), (10, 4.0)])
+def test_the_silence_lasts_as_long_as_four_bytes_at_least(monkeypatch, baud, silence):
+    line = Line(monkeypatch, baud)
+    line.read_at(100.0)
+    line.loop.run_until(109.0)
+    assert line.silences == [100.0 + silence]
 
 
 @pytest.mark.parametrize(("idle", "patience"), [(0.05, 20_000_000), (1.0, 400_000_000)])
