@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sniffer.base.errors import OutputError
 from sniffer.cli.notices import add_verbosity
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_file_options
+from sniffer.cli.options.source_options import add_file_options, add_reading_group
 from sniffer.cli.output import print_escaped, print_notice
 from sniffer.cli.setup.session_setup import file_options_of
 
@@ -89,7 +89,7 @@ def _build_parser() -> argparse.ArgumentParser:
         default=[],
         help="replace this text as well, such as the name of a customer; may be given several times",
     )
-    add_file_options(parser)
+    add_file_options(add_reading_group(parser))
     add_verbosity(parser, has_more=False)
     return parser
 

@@ -9,7 +9,7 @@ from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.mend_option import add_mend, check_mend
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_file_options
+from sniffer.cli.options.source_options import add_file_options, add_reading_group
 from sniffer.cli.output import print_line
 from sniffer.cli.setup.garbage_collection import relax_garbage_collection
 from sniffer.cli.setup.session_setup import file_options_of
@@ -22,9 +22,13 @@ DIFFERENT = 6
 """The exit status when the session differs from the good ones."""
 
 EPILOG = """\
-Exit status: 6 something is beyond what the good sessions show, or is missing that
-they show; else 0. What no good session shows is not judged, and is listed.
-1 a session cannot be used, 2 wrong usage."""
+What no good session shows is not judged, and is listed.
+
+exit status:
+  0  the session is like the good ones
+  6  something is beyond what the good ones show, or is missing that they show
+  1  a session cannot be used
+  2  wrong usage"""
 
 
 def run(words: list[str]) -> int:
@@ -72,8 +76,9 @@ def _build_parser() -> argparse.ArgumentParser:
         help="a good session, or a folder or an archive of good ones; several show the spread of good units",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_file_options(parser)
-    add_mend(parser)
+    reading = add_reading_group(parser)
+    add_file_options(reading)
+    add_mend(reading)
     add_verbosity(parser)
     return parser
 

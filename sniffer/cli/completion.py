@@ -4,11 +4,17 @@ from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 
 EPILOG = """\
-bash:  evse-sniff completion bash > ~/.local/share/bash-completion/completions/evse-sniff
-zsh:   evse-sniff completion zsh > ~/.zfunc/_evse-sniff, with `fpath+=~/.zfunc` before compinit
-fish:  evse-sniff completion fish > ~/.config/fish/completions/evse-sniff.fish
-For one session: eval "$(evse-sniff completion bash)", the same for zsh, and
-evse-sniff completion fish | source. Print the script again after an update."""
+to install it:
+  evse-sniff completion bash > ~/.local/share/bash-completion/completions/evse-sniff
+  evse-sniff completion zsh > ~/.zfunc/_evse-sniff
+  evse-sniff completion fish > ~/.config/fish/completions/evse-sniff.fish
+
+zsh finds it with `fpath+=~/.zfunc` before compinit. After an update, print the script again.
+
+for one session of the shell:
+  eval "$(evse-sniff completion bash)"
+  eval "$(evse-sniff completion zsh)"
+  evse-sniff completion fish | source"""
 
 SHELLS = ("bash", "zsh", "fish")
 

@@ -6,7 +6,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.mend_option import add_mend, check_mend, format_hint
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_file_options
+from sniffer.cli.options.source_options import add_file_options, add_reading_group
 from sniffer.cli.setup.session_setup import file_options_of
 
 
@@ -51,14 +51,15 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser(
         "convert",
         "Write a saved session in another format. The format of IN is found by its content.",
-        f"formats of OUT, by its ending:\n{formats}\n  .gz, .xz, .bz2, .zst  after any of them: the same, compressed",
+        f"formats of OUT, by its ending:\n{formats}\n\nIt is compressed if .gz, .xz, .bz2 or .zst follows.",
     )
     parser.add_argument(
         "sources", metavar="IN", nargs="+", help="a saved session, compressed or not, or -; several with --join"
     )
     parser.add_argument("path", metavar="OUT", help="the file to write")
     parser.add_argument("--force", action="store_true", help="replace OUT if it exists")
-    add_file_options(parser)
-    add_mend(parser)
+    reading = add_reading_group(parser)
+    add_file_options(reading)
+    add_mend(reading)
     add_verbosity(parser)
     return parser

@@ -4,9 +4,9 @@ from sniffer.cli.options.parser import build_parser
 from sniffer.cli.output import print_line
 
 EPILOG = """\
-evse-sniff dashboard > evse-sniff.json, then in Grafana: Dashboards, New, Import.
-It shows what Prometheus reads from benches that run with --metrics
-(`evse-sniff help fleet`)."""
+It shows what Prometheus reads from benches that run with --metrics (`evse-sniff help fleet`).
+Import the file in Grafana, by Dashboards, New, Import:
+  evse-sniff dashboard > evse-sniff.json"""
 
 
 def run(words: list[str]) -> int:

@@ -167,7 +167,7 @@ def _close(out: "LineOutput") -> None:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser("dump", "Print a session as it happens, one line for each record.")
-    add_source(parser)
+    reading = add_source(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object on each line")
     parser.add_argument(
         "--summary", action="store_true", help="at the end, print how often and how fast each command was answered"
@@ -180,7 +180,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--exit-on", metavar="EXPR", help="end with exit status 3 after the first record that matches was printed"
     )
-    add_mend(parser)
+    add_mend(reading)
     add_exec(parser)
     add_metrics(parser)
     parser.add_argument(

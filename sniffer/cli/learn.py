@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_auto_baud, add_file_options
+from sniffer.cli.options.source_options import add_auto_baud, add_file_options, add_reading_group
 from sniffer.cli.output import print_line
 from sniffer.cli.setup.session_setup import baud_of, file_options_of
 
@@ -85,7 +85,8 @@ def _build_parser() -> argparse.ArgumentParser:
         "--framing", action="store_true", help="look for heads, length and check of an unknown protocol, in all bytes"
     )
     parser.add_argument("--json", action="store_true", help="with --framing: print one JSON object with all candidates")
-    add_auto_baud(parser)
-    add_file_options(parser)
+    reading = add_reading_group(parser)
+    add_auto_baud(reading)
+    add_file_options(reading)
     add_verbosity(parser)
     return parser

@@ -9,7 +9,7 @@ EPILOG = """\
 No port is opened. --udev prints udev rules. They name the first PORT, the adapter on the wire
 from the communication processor, /dev/evse-com, and the second PORT, the adapter on the wire
 from the power board, /dev/evse-pwr. If there is one adapter only, name only that PORT:
-  evse-sniff ports --udev /dev/ttyUSB0 /dev/ttyUSB1 --output 71-evse-names.rules &&
+  evse-sniff ports --udev /dev/ttyUSB0 /dev/ttyUSB1 -o 71-evse-names.rules &&
     sudo install -m 644 71-evse-names.rules /etc/udev/rules.d/
 A file that is there already is replaced when the rules are complete, and stays as it is if a
 port is missing."""

@@ -119,7 +119,7 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--duration", type=number_parser(float), metavar="SECONDS", help="stop after this time")
     parser.add_argument("--frames", type=number_parser(int), metavar="N", help="stop after this number of frames")
-    add_black_box(parser)
+    add_black_box(parser.add_argument_group("how to keep only what surrounds an event"))
     add_exec(parser)
     add_metrics(parser)
     add_no_publish(parser)

@@ -10,7 +10,7 @@ from sniffer.base.errors import SourceError
 from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.mend_option import add_mend, check_mend
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_auto_baud, add_file_options
+from sniffer.cli.options.source_options import add_auto_baud, add_file_options, add_reading_group
 from sniffer.cli.output import print_line
 from sniffer.cli.setup.garbage_collection import relax_garbage_collection
 from sniffer.cli.setup.session_setup import baud_of, file_options_of
@@ -81,9 +81,10 @@ def _build_parser() -> argparse.ArgumentParser:
         metavar="NEW",
         help="a new file to write to; the ending .html, .json or .txt selects the form",
     )
-    add_auto_baud(parser)
-    add_file_options(parser)
-    add_mend(parser)
+    reading = add_reading_group(parser)
+    add_auto_baud(reading)
+    add_file_options(reading)
+    add_mend(reading)
     add_verbosity(parser)
     return parser
 

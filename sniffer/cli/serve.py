@@ -9,7 +9,7 @@ from sniffer.cli.notices import Notices, add_verbosity
 from sniffer.cli.options.capture_name import add_output
 from sniffer.cli.options.metrics_option import LOOPBACK, parse_address
 from sniffer.cli.options.parser import build_parser
-from sniffer.cli.options.source_options import add_auto_baud, add_definition, add_reading_beside
+from sniffer.cli.options.source_options import add_auto_baud, add_definition, add_reading_beside, add_reading_group
 from sniffer.cli.output import print_escaped, print_prefixed, report_recording_state
 from sniffer.cli.setup.session_setup import idle_of, live_limits_of, open_sources_of, recorder_for
 
@@ -78,9 +78,10 @@ def _build_parser() -> argparse.ArgumentParser:
         help=f"where browsers find it (default {DEFAULT_ADDRESS})",
     )
     add_output(parser, "record a live session into this capture (.pcapng)")
-    add_auto_baud(parser)
-    add_reading_beside(parser)
-    add_definition(parser)
+    reading = add_reading_group(parser)
+    add_auto_baud(reading)
+    add_reading_beside(reading)
+    add_definition(reading)
     add_verbosity(parser)
     parser.set_defaults(join=False, dlt=[], idle=None, longest_dbus=None)
     return parser

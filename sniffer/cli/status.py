@@ -19,9 +19,15 @@ LISTENING_SECONDS = 5.0
 """Seconds for which a port is read unless an option says otherwise."""
 
 EPILOG = """\
-Exit status: 4 a fault is active; else 5 the link is not alive: nothing heard,
-silent, noise only, one side only, a wrong rate, or lost; else 0. A saved session
-is judged at its last bytes. 1 the source cannot be used, 2 wrong usage."""
+A saved session is judged at its last bytes.
+
+exit status:
+  0  the link is alive and no fault is active
+  4  a fault is active
+  5  no fault is active, but the link is not alive: nothing heard, silent, noise only, one side only, \
+a wrong rate, or lost
+  1  the source cannot be used
+  2  wrong usage"""
 
 
 def run(words: list[str]) -> int:
@@ -68,7 +74,7 @@ def run(words: list[str]) -> int:
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser("status", "Print link health, state and faults in one line.", EPILOG)
-    add_source(parser)
+    reading = add_source(parser)
     parser.add_argument(
         "--for",
         dest="seconds",
@@ -77,6 +83,6 @@ def _build_parser() -> argparse.ArgumentParser:
         help="how long to read (default 5 s for a port; a saved session is read to its end)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    add_mend(parser)
+    add_mend(reading)
     add_verbosity(parser)
     return parser

@@ -39,27 +39,27 @@ rfc2217://HOST:PORT), a saved session (a capture, the charger's text log, hex te
 of dump --json, or raw bytes; .gz works too), - for any of these from standard input, or the
 simulated charger (demo, or demo:undervoltage, demo:pending, demo:restarts, demo:noisy).
 
-other commands (each with --help):
-  evse-sniff dump SOURCE       print a session as lines, or as JSON with --json
-  evse-sniff record SOURCE -o FILE   save a session as a capture, without a screen
-  evse-sniff publish SOURCE    send a session to an MQTT broker, live or saved
-  evse-sniff convert IN OUT    write a saved session in another format, chosen by OUT's ending
-  evse-sniff explain WHAT...   explain a code, a frame in hex, a log line or an OCPP message
-  evse-sniff status SOURCE     print link health, state and faults in one line, and as exit status
-  evse-sniff report FILE       summarize a session; with two files, show what differs
-  evse-sniff check FILE --against GOOD  judge a session by those of good units
-  evse-sniff bundle FILE -o NEW.zip  pack a session to send on, without ids, names and addresses
-  evse-sniff lake add|sql|report     collect sessions of many benches, and ask about all of them
-  evse-sniff learn FILE...     propose entries that the protocol definition lacks
-  evse-sniff simulate          run the simulated charger on a pseudo-terminal
-  evse-sniff definition        print the protocol definition, in the format of --definition
-  evse-sniff wireshark         print or install a Wireshark dissector, and a live tap in Wireshark
-  evse-sniff serve SOURCE      show the screen in browsers, to look at
-  evse-sniff dashboard         print a dashboard for Grafana, of benches with --metrics
-  evse-sniff ports             list the serial ports, with adapter, USB ids and stable names
-  evse-sniff doctor            check what may keep the tool from working here
-  evse-sniff completion SHELL  print the script by which bash, zsh or fish completes words
-  evse-sniff help [TOPIC]      read the documentation; without TOPIC, list the topics
+commands, such as `evse-sniff dump SOURCE`, each with --help:
+  dump SOURCE                print a session as lines, or as JSON with --json
+  record SOURCE -o FILE      save a session as a capture, without a screen
+  publish SOURCE             send a session to an MQTT broker, live or saved
+  convert IN OUT             write a saved session in another format, chosen by OUT's ending
+  explain WHAT...            explain a code, a frame in hex, a log line or an OCPP message
+  status SOURCE              print link health, state and faults in one line, and as exit status
+  report FILE                summarize a session; with two files, show what differs
+  check FILE --against GOOD  judge a session by those of good units
+  bundle FILE -o NEW.zip     pack a session to send on, without ids, names and addresses
+  lake add|sql|report        collect sessions of many benches, and ask about all of them
+  learn FILE...              propose entries that the protocol definition lacks
+  simulate                   run the simulated charger on a pseudo-terminal
+  definition                 print the protocol definition, in the format of --definition
+  wireshark                  print or install a Wireshark dissector, and a live tap in Wireshark
+  serve SOURCE               show the screen in browsers, to look at
+  dashboard                  print a dashboard for Grafana, of benches with --metrics
+  ports                      list the serial ports, with adapter, USB ids and stable names
+  doctor                     check what may keep the tool from working here
+  completion SHELL           print the script by which bash, zsh or fish completes words
+  help [TOPIC]               read the documentation; without TOPIC, list the topics
 """
 
 
@@ -182,8 +182,8 @@ def _build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action=_VersionAction, nargs=0, help="print the version, and whether the core is compiled"
     )
-    add_source(parser, needed=False)
-    saving = parser.add_mutually_exclusive_group()
+    add_mend(add_source(parser, needed=False))
+    saving = parser.add_argument_group("what is recorded").add_mutually_exclusive_group()
     add_output(saving, "record the session into this capture (.pcapng or .pcapng.gz)")
     saving.add_argument(
         "--no-record", action="store_true", help="do not record; by default, a session on a port is recorded"
@@ -193,15 +193,15 @@ def _build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="only look: nothing is recorded, noted, exported or kept, not even a setting",
     )
-    parser.add_argument(
+    triggers = parser.add_argument_group("what happens at a record that matches EXPR")
+    triggers.add_argument(
         "--alert",
         action="append",
         default=[],
         metavar="EXPR",
         help="ring the bell and flash a line at a record that matches, until ! acknowledges it; repeatable",
     )
-    add_mend(parser)
-    add_exec(parser)
+    add_exec(triggers)
     add_metrics(parser)
     add_no_publish(parser)
     add_verbosity(parser, has_more=False)

@@ -7,7 +7,8 @@ from sniffer.cli.output import print_escaped, print_line
 EPILOG = """\
 After --install, Wireshark shows the fields of our captures, and its list of interfaces has the
 "EV charger serial bus": the wheel beside it opens a dialog for port, baud rate and definition.
-With tshark: tshark -o extcap.evse_sniff.port:/dev/ttyUSB0 -i evse-sniff"""
+With tshark:
+  tshark -o extcap.evse_sniff.port:/dev/ttyUSB0 -i evse-sniff"""
 
 
 def run(words: list[str]) -> int:

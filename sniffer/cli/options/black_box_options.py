@@ -19,7 +19,7 @@ AROUND = 30.0
 """The seconds that are kept before and after an event, unless others are given."""
 
 
-def add_black_box(parser: argparse.ArgumentParser) -> None:
+def add_black_box(parser: argparse._ActionsContainer) -> None:
     """Add the options."""
     parser.add_argument(
         "--until", metavar="EXPR", help="keep only what surrounds the first record that matches, then end"

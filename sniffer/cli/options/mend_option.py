@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MEND = "--mend"
 
 
-def add_mend(parser: argparse.ArgumentParser) -> None:
+def add_mend(parser: argparse._ActionsContainer) -> None:
     """Add `--mend`."""
     parser.add_argument(
         MEND,

@@ -15,9 +15,39 @@ if TYPE_CHECKING:
 USAGE_ERROR = 2
 """The exit status of wrong usage."""
 
+TEXT_WIDTH = 98
+"""The columns beyond which the lines of a paragraph are too long to read."""
 
-class _HelpFormatter(argparse.RawDescriptionHelpFormatter):
-    """A formatter of help. Words are wrapped at spaces only, so that no option is broken at its hyphens."""
+
+class _HelpFormatter(argparse.HelpFormatter):
+    """A formatter of help. Words are wrapped at spaces only, so that no option is broken at its hyphens.
+
+    In a description and an epilog, lines that begin with a space stay as they are, but for the text behind two spaces:
+    it is wrapped within its column. All other lines make paragraphs.
+    """
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        width = min(width, TEXT_WIDTH)
+        lines: list[str] = []
+        paragraph: list[str] = []
+        for line in [*text.splitlines(), ""]:
+            if line and not line.startswith(" "):
+                paragraph.append(line)
+                continue
+            if paragraph:
+                lines += self._split_lines(" ".join(paragraph), width)
+                paragraph.clear()
+            lines += self._wrap_column(line, width)
+        return "\n".join(f"{indent}{line}" for line in lines[:-1])
+
+    def _wrap_column(self, line: str, width: int) -> list[str]:
+        """Return an indented line, with the text behind its first two spaces wrapped in as many lines as it takes."""
+        name, gap, text = line.strip().partition("  ")
+        if not gap:
+            return [line]
+        start = line.index(text.strip(), line.index(name) + len(name))
+        first, *others = self._split_lines(text, width - start)
+        return [line[:start] + first, *(" " * start + other for other in others)]
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         # argparse imports `textwrap` here, whose patterns take a thirtieth of the time of `--help`.
@@ -114,7 +144,7 @@ def _find_columns() -> int:
 
 
 def build_parser(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
-    """Return a parser for a command. The description and the epilog are printed as they are, line by line."""
+    """Return a parser for a command. `_HelpFormatter` says how the description and the epilog are wrapped."""
     # Without a width, argparse imports `shutil` and with it all compressors, a seventh of the time of `--help`; and it
     # makes a formatter for each option.
     width = _find_columns() - 2

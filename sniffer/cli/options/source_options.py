@@ -9,32 +9,39 @@ if TYPE_CHECKING:
     from sniffer.formats.link_types import PacketLayout
 
 
-def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> None:
-    """Add `SOURCE`, and the options that say how to read it."""
+def add_reading_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
+    """Return a new group of options, which the help lists behind those of the command itself."""
+    return parser.add_argument_group("how the session is read")
+
+
+def add_source(parser: argparse.ArgumentParser, *, needed: bool = True) -> argparse._ArgumentGroup:
+    """Add `SOURCE`, and the options that say how to read it. Returns the group of these options."""
     about = (
         "a port, a saved session (a file, or a folder or an archive that holds it), - or demo; two ports are two taps "
         "on one charger, one on each wire"
     )
     more = "" if needed else "; without it, a list to choose from is shown"
     parser.add_argument("sources", metavar="SOURCE", nargs="+" if needed else "*", help=about + more)
-    add_auto_baud(parser)
-    add_reading_beside(parser)
-    parser.add_argument(
+    reading = add_reading_group(parser)
+    add_auto_baud(reading)
+    add_reading_beside(reading)
+    reading.add_argument(
         "--idle",
         type=number_parser(float),
         metavar="SECONDS",
         help="silence that ends an unfinished frame on a live line (default 0.05; more on a slow line)",
     )
-    parser.add_argument(
+    reading.add_argument(
         "--longest-dbus",
         type=number_parser(int),
         metavar="BYTES",
         help="longest dbus frame that is waited for on a live line (default 512)",
     )
-    add_file_options(parser)
+    add_file_options(reading)
+    return reading
 
 
-def add_reading_beside(parser: argparse.ArgumentParser) -> None:
+def add_reading_beside(parser: argparse._ActionsContainer) -> None:
     """Add the options for reading what another program writes or reads as well: `--follow` and `--share`."""
     parser.add_argument(
         "--follow",
@@ -48,7 +55,7 @@ def add_reading_beside(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_file_options(parser: argparse.ArgumentParser) -> None:
+def add_file_options(parser: argparse._ActionsContainer) -> None:
     """Add the options that say how a file is read and decoded, for `file_options_of` of the session set-up."""
     parser.add_argument(
         "--join",
@@ -59,7 +66,7 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
     add_definition(parser)
 
 
-def add_packet_layouts(parser: argparse.ArgumentParser) -> None:
+def add_packet_layouts(parser: argparse._ActionsContainer) -> None:
     """Add `--dlt`, which says what the packets of foreign captures hold."""
     parser.add_argument(
         "--dlt",
@@ -82,7 +89,7 @@ def _parse_dlt(text: str) -> "tuple[int, PacketLayout]":
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def add_auto_baud(parser: argparse.ArgumentParser) -> None:
+def add_auto_baud(parser: argparse._ActionsContainer) -> None:
     """Add `--baud`; its value is None for `auto`. `has_baud` is True if it is given."""
     about = "baud rate of a serial line; auto, the default, finds it by frames with a valid CRC"
     parser.add_argument("--baud", type=parse_rate, action=_RateAction, metavar="N", help=about)
@@ -110,7 +117,7 @@ def add_baud(parser: argparse.ArgumentParser, about: str) -> None:
     parser.add_argument("--baud", type=number_parser(int), default=ASSUMED_BAUD, metavar="N", help=about)
 
 
-def add_definition(parser: argparse.ArgumentParser) -> None:
+def add_definition(parser: argparse._ActionsContainer) -> None:
     """Add `--definition`; its value is a list of file names and names of boards, empty by default."""
     parser.add_argument(
         "--definition",

@@ -21,7 +21,7 @@ EXEC_INTERVAL = 5.0
 """The least time in seconds between two starts of a command, unless `--exec-every` is given."""
 
 
-def add_exec(parser: argparse.ArgumentParser) -> None:
+def add_exec(parser: argparse._ActionsContainer) -> None:
     """Add the options that run a command at records that match."""
     parser.add_argument(
         "--exec",

@@ -10,6 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sniffer.cli.shell.parser_tree import PROGRAM, iterate_arguments, list_subparsers, summary_of
 
+_EPILOG_WIDTH = 72
+"""The columns of what is printed line by line: the page indents it on a terminal of 80."""
+
 _AFTER_COMMANDS = """\
 .SH EXIT STATUS
 .TP
@@ -93,7 +96,8 @@ def format_man_page(
         if any(_key_of(action) in shared for action in iterate_arguments(parser)):
             lines += [".PP", "The other arguments are described under OPTIONS:", *_format_names(parser, shared)]
         if parser.epilog:
-            lines += [".PP", ".nf", *map(_escape_line, parser.epilog.splitlines()), ".fi"]
+            wrapped = parser._get_formatter()._fill_text(parser.epilog, _EPILOG_WIDTH, "")
+            lines += [".PP", ".nf", *map(_escape_line, wrapped.splitlines()), ".fi"]
     return "\n".join([*lines, _AFTER_COMMANDS])
 
 

@@ -6,14 +6,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.cli.options.parser import build_parser
+from sniffer.cli.options.parser import TEXT_WIDTH, build_parser
 
 
-def test_texts_are_printed_line_by_line() -> None:
-    text = build_parser("dump", "one\ntwo", "three\n  four").format_help()
-    assert "\none\ntwo\n" in text
-    assert text.endswith("three\n  four\n")
+def format_epilog(epilog: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    return build_parser("dump", "about", epilog).format_help().partition("and exit\n\n")[2]
+
+
+def test_lines_of_a_description_make_a_paragraph() -> None:
+    text = build_parser("dump", "Print a session,\nline by line.").format_help()
     assert text.startswith("usage: evse-sniff dump ")
+    assert "\n\nPrint a session, line by line.\n\n" in text
+
+
+def test_indented_lines_of_an_epilog_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    epilog = "To install\nit:\n  make tidy &&\n    make all, which is longer than the line\nThe end.\n\nMore."
+    text = format_epilog(epilog, 30, monkeypatch)
+    assert text == "To install it:\n  make tidy &&\n    make all, which is longer than the line\nThe end.\n\nMore.\n"
+
+
+def test_the_second_column_of_an_epilog_is_wrapped_within_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    epilog = "exit status:\n  0   all is well\n  12  the link is lost, or the fault stays"
+    text = format_epilog(epilog, 30, monkeypatch)
+    assert text == "exit status:\n  0   all is well\n  12  the link is lost, or\n      the fault stays\n"
+
+
+def test_a_paragraph_is_no_wider_than_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert max(map(len, format_epilog("word " * 100, 300, monkeypatch).splitlines())) == TEXT_WIDTH - 4
 
 
 def test_an_error_message_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import argparse
 
 import pytest
 
+from sniffer.cli.options.mend_option import add_mend
 from sniffer.cli.options.parser import build_parser
 from sniffer.cli.options.source_options import add_baud, add_definition, add_source
 from sniffer.core.line.usual_rates import ASSUMED_BAUD
@@ -31,6 +32,15 @@ def test_options_of_a_source() -> None:
     assert (options.baud, options.follow, options.idle, options.definition) == (9600, True, 0.5, ["x", "y"])
     assert (options.longest_dbus, parse("a", "--longest-dbus", "4096").longest_dbus) == (None, 4096)
     assert parse("a", "--baud", "auto").baud is None
+
+
+def test_the_help_lists_how_a_session_is_read_behind_the_options_of_the_command() -> None:
+    parser = build_parser("dump", "about")
+    add_mend(add_source(parser))
+    parser.add_argument("--json")
+    own, _, reading = parser.format_help().partition("\nhow the session is read:\n")
+    assert "\n  --json JSON" in own
+    assert ("\n  --follow" in reading, "\n  --mend" in reading, "--definition FILE|BOARD\n" in reading) == (True,) * 3
 
 
 def test_a_source_is_needed_unless_a_list_can_be_shown() -> None:

@@ -46,7 +46,7 @@ def test_the_head_names_version_and_date() -> None:
 
 def test_text_cannot_become_a_request_of_man() -> None:
     screen = build_parser("", "About.", "'x\\n\n\nmore")
-    tricky = build_parser("tricky", ".TH x", ".SH y\n'z -a \\b")
+    tricky = build_parser("tricky", ".TH x", ".SH y\n\n'z -a \\b")
     tricky.add_argument("--two-words", metavar="A", help=".SH not a heading, 50%% of it")
     lines = format_man_page(screen, {"tricky": tricky}, "1", "2026-01-15").splitlines()
     assert "\\&.TH x" in lines
