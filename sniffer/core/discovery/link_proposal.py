@@ -4,6 +4,7 @@ In: a candidate. Out: the link and its routes.
 """
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.shape_search import FrameShape
@@ -34,7 +35,7 @@ LONGEST_MORE = 2
 
 
 def build_link(candidate: FramingCandidate) -> LinkEntry:
-    """Return the link of a candidate. Each head is that of one direction."""
+    """Return the link of a candidate. Each of two heads is that of one direction; of more nothing says which it is."""
     check = candidate.check.check if candidate.check else no_check()
     shapes = tuple(_list_shapes(candidate))
     longest = min(LONGEST_FRAME, max(_find_longest(shape) for shape in shapes))
@@ -46,10 +47,10 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
         FrameSizes(shapes, longest, live),
         FramePayload(_find_payload(candidate, shapes, end.size)),
         end,
-        FrameDirections(is_one_way=len(candidate.heads) < len(DIRECTIONS)),
+        FrameDirections(is_one_way=len(candidate.heads) != len(DIRECTIONS)),
     )
-    heads = candidate.heads or (b"",)
-    routes = tuple(Route(link, head, way) for head, way in zip(heads, DIRECTIONS, strict=False))
+    ways = DIRECTIONS if len(candidate.heads) == len(DIRECTIONS) else repeat(DIRECTIONS[0])
+    routes = tuple(Route(link, head, way) for head, way in zip(candidate.heads or (b"",), ways, strict=False))
     return LinkEntry(link, routes, routes)
 
 

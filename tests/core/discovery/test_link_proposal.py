@@ -64,3 +64,10 @@ def test_the_payload_begins_where_the_check_covers_the_frame_or_later() -> None:
         candidate(b"\xa5"), length=replace(LENGTH, at=0, size=0, adds=9), check=replace(SUM, check=SUM.check.move(4))
     )
     assert build_link(sized).link.payload_at == 4
+
+
+def test_of_more_than_two_heads_nothing_says_the_direction() -> None:
+    link, routes, _ = build_link(candidate(b"\x0c", b"\x0d", b"\x0f"))
+    assert [(route.head, route.direction) for route in routes] == [(b"\x0c", "a>b"), (b"\x0d", "a>b"), (b"\x0f", "a>b")]
+    assert link.is_one_way
+    assert not build_link(candidate(b"\x0c", b"\x0d")).link.is_one_way
