@@ -14,6 +14,7 @@ from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.heads.head_readings import has_constants
 from sniffer.core.discovery.heads.head_search import list_heads
 from sniffer.core.discovery.lengths.length_readings import (
+    explains_each_size,
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
@@ -107,6 +108,7 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     # Each direction may have one size, so that its length never changes, and seems to be of its head.
     others = list_other_lengths(length, frames, 1 if len(candidate.heads) > 1 else first)
     before = [one for one in others if one.at < length.at and one.size == length.size]
+    before = [one for one in before if explains_each_size(one, frames)]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
     # Where payloads have bytes that never change, a zero behind a length may be one of them.

@@ -17,6 +17,9 @@ SMALLEST_CONSTANT = 4
 
 MOST_LENGTHS = 3
 
+LEAST_OF_SIZE = 0.5
+"""The share of the frames of one size that a number must explain to be one of them, if there are several."""
+
 MOST_PIECES, LEAST_PIECES = 4, 0.8
 """Pieces that a frame may seem to have, and the share of the frames that must be pieces of others of one size."""
 
@@ -47,6 +50,17 @@ def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -
     # A byte of zeros beside a length makes two numbers of it: the shorter one is enough.
     wide = [one for one in found if one.size > 1]
     return [one for one in found if one not in wide or not _has_narrow(one, found)][:MOST_LENGTHS]
+
+
+def explains_each_size(length: LengthFit, frames: Sequence[bytes]) -> bool:
+    """Return True if a length explains many of the frames of each size that several have, though these may be few.
+
+    `frames` are without their tail.
+    """
+    lack = Counter(_find_lack(frame, length) for frame in frames).most_common(1)[0][0]
+    right = Counter(len(frame) for frame in frames if _find_lack(frame, length) == lack)
+    sizes = Counter(map(len, frames))
+    return all(right[size] >= LEAST_OF_SIZE * count for size, count in sizes.items() if count > 1)
 
 
 def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int, check_size: int) -> list[LengthFit]:
@@ -111,6 +125,6 @@ def find_whole(length: LengthFit) -> int | None:
 
 
 def counts_usual_part(length: LengthFit) -> bool:
-    """Return True if a length counts the whole frame, or nearly all bytes behind itself."""
+    """Return True if a length counts the whole frame, or all but its head, or nearly all bytes behind itself."""
     most = LONGEST_BEHIND + length.unit - 1
-    return length.adds == 0 or 0 <= length.adds - length.at - length.size <= most
+    return length.adds in (0, length.at) or 0 <= length.adds - length.at - length.size <= most

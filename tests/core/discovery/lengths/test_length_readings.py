@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from sniffer.core.discovery.lengths.length_readings import (
+    explains_each_size,
     find_whole,
     is_likely,
     list_constant_lengths,
@@ -74,3 +75,16 @@ def test_sizes_that_always_have_one_sum_may_be_those_of_pieces() -> None:
     assert find_whole(in_turn([24, 12] * 20)) == 36
     assert find_whole(in_turn([24, 12, 5] * 20)) == 41
     assert find_whole(in_turn([24, 12, 30, 7, 12, 9, 24, 24, 15, 12])) is None
+
+
+def test_a_number_must_explain_each_size_that_several_frames_have() -> None:
+    """RCT Power: `2B 01 04` asks, `2B 05 08` answers, so that the commands seem to count bytes as well; seldom `24`."""
+    frames = [b"\x2b" + bytes([command, size]) + bytes(size + 2) for command, size in ((1, 4), (5, 8)) * 40]
+    right = LengthFit(frozenset(), 2, 1, "big", 5, (), 0)
+    (other,) = list_other_lengths(right, frames, 1)
+    assert (other.at, other.adds) == (1, 8)
+    assert explains_each_size(other, frames)
+    names = [b"\x2b\x05\x24" + bytes(38)] * 3
+    assert not explains_each_size(other, [*frames, *names])
+    assert explains_each_size(other, [*frames, *names[:1]])
+    assert explains_each_size(right, [*frames, *names])
