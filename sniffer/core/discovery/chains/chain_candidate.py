@@ -30,7 +30,7 @@ from sniffer.core.discovery.heads.head_search import (
 )
 from sniffer.core.discovery.lengths.length_readings import is_likely, list_constant_lengths
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
+from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes, find_shapes_by_first
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
@@ -109,11 +109,13 @@ def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> F
     heads = list_heads(frames)
     if not heads and front:
         return None
-    heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 10)))
+    heads = tuple(sorted(list_exact_heads(heads, frames, min(found.check.start, LONGEST_HEAD), len(frames) // 30)))
     if differ_in_first(heads, min(front, found.check.start)):
         return _propose(data, replace(chain, gap=chain.gap - 1), tail, is_proved=is_proved)
     fit = _find_shapes(frames, heads, found.check.size + tail)
-    if fit is None or not (heads or chain.kind.bits >= LEAST_HEADLESS_BITS or _is_simple(fit)):
+    if fit and not heads and chain.kind.bits < LEAST_HEADLESS_BITS and not _is_simple(fit):
+        fit = find_shapes_by_first(frames)
+    if fit is None:
         return None
     checked = frames if tail == 0 else [frame[:-tail] for frame in frames]
     full = _find_constant(fit, checked, tail, found.check.size)

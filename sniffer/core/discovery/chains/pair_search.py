@@ -17,7 +17,7 @@ from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent
 from sniffer.core.wire.checks import Check
 
 FRAMES_TRIED = 20
-LEAST_PART, LARGEST_PART = 4, 128
+LEAST_PART, LARGEST_PART = 3, 128
 """The size of the smaller part in bytes."""
 
 LEAST_SHARE = 0.75

@@ -18,7 +18,7 @@ from sniffer.core.discovery.heads.boundary_search import Cover
 NAMES = ("sum", "sum negated", "sum inverted")
 KINDS = (
     *(CheckKind(name, 2, order) for name in NAMES for order in ORDERS),
-    *(CheckKind(name, 1, "big") for name in (*NAMES, "xor")),
+    *(CheckKind(name, 1, "big") for name in (*NAMES, "xor", "xor inverted")),
 )
 
 SMALLEST, LARGEST = 4, 96

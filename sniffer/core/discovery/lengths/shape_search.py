@@ -84,6 +84,12 @@ def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | N
     return min(found, key=_cost, default=None)
 
 
+def find_shapes_by_first(frames: Sequence[bytes]) -> ShapesFit | None:
+    """Return the sizes of frames of which the first byte says how long they are; None if it does not."""
+    shapes = _cover_by_command(frames, (), 0)
+    return ShapesFit(shapes, 0) if shapes else None
+
+
 def _cost(fit: ShapesFit) -> tuple[int, int]:
     """Return the cost of a fit, which rises with each shape and each command of one."""
     return sum(2 + len(shape.codes) + bool(shape.size) for shape in fit.shapes), fit.command or 0
@@ -182,9 +188,9 @@ def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
 
 
 def _is_usual(shape: FrameShape, back: int, between: int = 0) -> bool:
-    """Return True if the number counts the whole frame, or what is behind it, with or without the check.
+    """Return True if the number counts the whole frame, or all but its head, or what is behind it.
 
-    It may leave out `between` bytes, such as a command.
+    What is behind it may be without the check, or without `between` bytes, such as a command.
     """
     end = shape.at + shape.size
-    return shape.adds == 0 or any(0 <= shape.adds - first <= between for first in (end, end + back))
+    return shape.adds in (0, shape.at) or any(0 <= shape.adds - first <= between for first in (end, end + back))

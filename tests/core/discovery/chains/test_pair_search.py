@@ -95,3 +95,20 @@ def test_parts_that_differ_are_likelier_than_a_beginning_that_never_changes() ->
     assert is_pair
     assert found
     assert (found.heads, found.length.adds, found.frames) == ((b"\x02", b"\x1d"), 10, 60)
+
+
+def test_a_request_may_have_three_bytes() -> None:
+    """Bicycles of Peloton: `F5`, a command, their sum, `F6` asks; the answer begins with `F1`."""
+    chance, data, spans = random.Random(6), b"", []
+    for turn in range(40):
+        request = bytes([0xF5, 0x41 + 3 * (turn % 3)])
+        front = b"\xf1" + request[1:] + b"\x04" + chance.randbytes(4)
+        pair = b"".join(body + bytes([sum(body) & 255]) + b"\xf6" for body in (request, front))
+        spans.append((len(data), len(data) + len(pair) - 1))
+        data += pair
+    length = LengthFit(frozenset({0xF5}), 0, 0, "big", 13, tuple(spans), 40)
+    fit = CheckFit(Check("sum", 1, 4, "big"), 40, 100)
+    is_pair, found = divide_pairs(data, FramingCandidate((b"\xf5",), length, fit, b"\xf6", 40, 40, 1e-60), spans)
+    assert is_pair
+    assert found
+    assert ({head[:1] for head in found.heads}, found.tail, found.frames) == ({b"\xf1", b"\xf5"}, b"\xf6", 80)

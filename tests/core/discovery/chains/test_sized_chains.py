@@ -60,3 +60,29 @@ def test_bytes_without_such_checks_have_no_chain() -> None:
     assert [*find_sized_chains(random.Random(3).randbytes(4000))] == []
     assert [*find_sized_chains(bytes(2000))] == []
     assert [*find_sized_chains(meter(60), lambda: True)] == []
+
+
+def test_frames_with_an_inverted_exclusive_or_are_no_pairs_with_a_plain_one() -> None:
+    """LocoNet of Digitrax: two frames together have a plain exclusive or."""
+    chance, out = random.Random(5), b""
+    for _ in range(150):
+        code = chance.choice([0xA0, 0xA1, 0xB0, 0xB2, 0xB4, 0xBB])
+        out += with_sum(bytes([code, chance.randrange(128), chance.randrange(128)]), "xor inverted")
+    best = max(propose_chains(out), key=lambda one: one.frames)
+    assert best.check
+    assert (best.heads, best.check.check.name, best.check.check.start) == ((), "xor inverted", 0)
+    assert (best.frames, best.length.adds) == (150, 4)
+
+
+def test_the_first_byte_of_frames_without_a_head_may_say_their_size() -> None:
+    """KWP 2000 (ISO 14230-2): requests and answers on a K line, with the size in the low bits of the format byte."""
+    chance, out = random.Random(6), b""
+    for turn in range(60):
+        code, size = 4 + turn % 5, 1 + (turn % 5 == 2)
+        out += with_sum(bytes([0xC2, 0x33, 0xF1, 1, code]))
+        out += with_sum(bytes([0x82 + size, 0xF1, 0x11, 0x41, code]) + chance.randbytes(size))
+    (best, *_) = propose_chains(out)
+    assert best.check
+    assert (best.heads, best.check.check.name, best.command) == ((), "sum", 0)
+    assert {(shape.adds, *shape.codes) for shape in best.shapes} == {(6, 0xC2), (7, 0x83), (8, 0x84)}
+    assert best.frames == 120

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes
+from sniffer.core.discovery.lengths.shape_search import FrameShape, ShapesFit, find_shapes, find_shapes_by_first
 
 CHANCE = random.Random(4)
 
@@ -81,3 +81,19 @@ def test_a_number_that_counts_frames_is_no_length() -> None:
 def test_a_length_of_two_sizes_may_leave_out_what_is_between() -> None:
     frames = [bytes([0xA5, size, 1, 2, *range(number, number + size), 0]) for number in range(20) for size in (2, 64)]
     assert find_shapes(frames, 1, 1) == ShapesFit((FrameShape(1, 1, "big", 5),))
+
+
+def test_two_sizes_are_enough_for_a_number_that_counts_all_but_the_head() -> None:
+    """JK battery management, syssi/esphome-jk-bms: `4E 57`, the size of what follows in two bytes."""
+    frames = [b"NW" + size.to_bytes(2, "big") + CHANCE.randbytes(size - 2) for size in (19, 280) * 4]
+    assert find_shapes(frames, 2, 4) == ShapesFit((FrameShape(2, 2, "big", 2),))
+
+
+def test_the_first_byte_may_say_which_size() -> None:
+    """KWP 2000 (ISO 14230-2): the format byte, target, source, data, sum."""
+    frames = [bytes([first]) + CHANCE.randbytes(size - 1) for first, size in ((0x83, 7), (0x84, 8), (0xC2, 6)) * 5]
+    found = find_shapes_by_first(frames)
+    assert found
+    assert found.command == 0
+    assert {(shape.adds, *shape.codes) for shape in found.shapes} == {(7, 0x83), (8, 0x84), (6, 0xC2)}
+    assert find_shapes_by_first([CHANCE.randbytes(size) for size in range(4, 60)]) is None
