@@ -137,7 +137,7 @@ def _is_length_proved(frames: Sequence[bytes], check: Check, length: LengthFit) 
     (main, count), *_ = sizes.most_common(1)
     is_often = sum(len(frame) != main for frame in frames) >= LEAST_OTHERS * len(frames)
     is_proved = 8 * check.size * (sizes.total() - count) >= LEAST_MORE_BITS
-    least = LEAST_SIZES if length.adds > 0 and counts_usual_part(length) else LEAST_SIZES + 1
+    least = LEAST_SIZES if counts_usual_part(length) else LEAST_SIZES + 1
     return main not in FIXED_SIZES or is_proved or (is_often and len(sizes) >= least)
 
 

@@ -53,3 +53,19 @@ def test_a_tail_like_the_head_is_no_place_of_a_head() -> None:
     found = judge_reading(data, FramesReading((b"\xf5",), b"\xf5", length, spans))
     assert found
     assert (found.heads, found.tail, found.frames, found.of) == ((b"\xf5",), b"\xf5", 40, 40)
+
+
+def test_a_request_that_repeats_shows_a_length_of_two_sizes_that_counts_all() -> None:
+    """Inverters of Envertech: `68 00`, the size of all, data, a sum that begins with 55, `16`."""
+    chance, data, spans = random.Random(4), b"", list[tuple[int, int]]()
+    for _ in range(50):
+        for body in (bytes(28), chance.randbytes(82)):
+            front = b"\x68\0" + bytes([len(body) + 5]) + body
+            spans.append((len(data), len(data) + len(front) + 1))
+            data += front + bytes([(sum(front) + 0x55) & 255, 0x16])
+    frames = tuple((begin, end + 1) for begin, end in spans)
+    length = LengthFit(frozenset({0x68}), 2, 1, "big", 0, frames, len(frames))
+    found = judge_reading(data, FramesReading((b"\x68",), b"\x16", length, spans))
+    assert found
+    assert found.check
+    assert (found.check.check.name, found.check.check.initial, found.frames) == ("sum", 0x55, 100)

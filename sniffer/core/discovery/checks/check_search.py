@@ -43,7 +43,7 @@ FIRST_TRIED, LEAST_FIRST = 8, 2
 LEAST_SHARE = 0.6
 """The share of the frames that must have a check."""
 
-LEAST_BITS = 48
+LEAST_BITS = 32
 """Bits of the checks of all frames together that must agree, far more than the number of checks that are tried."""
 
 SUM_SIZES = (1, 2, 4)

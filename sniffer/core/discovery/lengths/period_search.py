@@ -70,13 +70,14 @@ def find_period(data: bytes) -> PeriodFit | None:
 def divide_period(data: bytes, fit: PeriodFit) -> PeriodFit:
     """Return the frames of which these consist, if all of them begin with the same word; these frames if they do not.
 
-    Two frames that are sent in turn repeat after both together.
+    Two frames that are sent in turn repeat after both together. The second byte of a request and its answer may differ.
     """
     word = fit.common[:WORD]
     for count in range(fit.size // SIZES.start, 1, -1):
         size = fit.size // count
-        is_same = all(fit.common[at : at + WORD] == word for at in range(0, fit.size, size))
-        if fit.size % count == 0 and is_same and all(word):
+        words = [fit.common[at : at + WORD] for at in range(0, fit.size, size)]
+        is_same = all(one == word for one in words) or (count == WORD and {one[0] for one in words} == {word[0]})
+        if fit.size % count == 0 and is_same and all(all(one) for one in words):
             begins = tuple(at + by for at in fit.begins for by in range(0, fit.size, size))
             common = find_common_places([data[at : at + size] for at in begins])
             return replace(fit, size=size, begins=begins, common=tuple(common))

@@ -2,7 +2,7 @@
 
 import random
 
-from sniffer.core.discovery.lengths.period_search import find_common_places, find_period
+from sniffer.core.discovery.lengths.period_search import divide_period, find_common_places, find_period
 
 HEAD, TAIL = b"\xaa\xff\x03\x00", b"\x55\xcc"
 
@@ -77,3 +77,16 @@ def test_a_place_is_in_common_if_nearly_all_frames_have_its_byte() -> None:
     frames = [b"\x01\x02"] * 17 + [b"\x01\x03"] * 3
     assert find_common_places(frames) == [1, None]
     assert find_common_places([*frames[:18], b"\x09\x02"]) == [1, 2]
+
+
+def test_a_request_and_its_answer_of_one_size_may_begin_with_one_byte() -> None:
+    """Sensors T6613 of Telaire: `FF FE 02 02 03` asks, `FF FA 02` and the value answer."""
+    chance = random.Random(5)
+    data = b"".join(b"\xff\xfe\2\2\3\xff\xfa\2" + chance.randrange(480, 1150).to_bytes(2, "big") for _ in range(40))
+    fit = find_period(data)
+    assert fit
+    assert fit.size == 10
+    assert divide_period(data, fit).size == 5
+    fit = find_period(data.replace(b"\xff\xfa", b"\xf1\xfa"))
+    assert fit
+    assert divide_period(data, fit).size == 10
