@@ -35,6 +35,7 @@ from sniffer.core.wire.coding.delimiter import Delimiter
 PAIRS = (
     (b"\x02", DLE.end),
     (b"\x01\x02", b"\x03"),
+    (b"\x01\x02\x04", b"\x03"),
     (b"\x01\x02", b"\x04"),
     (b"\x01\x02", b"\x17"),
     (b"\x05", b"\x04"),
@@ -104,15 +105,15 @@ def find_end_checks(data: bytes) -> list[FramingCandidate]:
     """Return the candidates with a check behind their end, those with most bytes in frames first."""
     found: list[FramingCandidate] = []
     for kind in _list_enclosures(data):
-        candidate = _propose(data, kind)
-        # What stands between two frames may begin with ACK: then both are the same frames.
-        if candidate and not any(one.ends & candidate.ends for one in found):
+        if candidate := _propose(data, kind):
             found.append(candidate)
-        if candidate and kind.delimiter.begin:
-            break
+            if kind.delimiter.begin:
+                break
     if not found and is_text(data):
         found = [one for kind in _list_signs(data) if (one := _propose(data, kind))]
-    return sorted(found, key=lambda one: -one.covered)
+    found.sort(key=lambda one: (-one.frames, -one.covered))
+    # What stands between two frames may begin with ACK: then both are the same frames.
+    return [one for at, one in enumerate(found) if not any(other.ends & one.ends for other in found[:at])]
 
 
 def count_without_answers(data: bytes, candidate: FramingCandidate) -> int:

@@ -113,3 +113,15 @@ def test_nothing_is_found_without_a_known_check() -> None:
         none += STX + body + ETX
     for data in (b"", unknown, none, chance.randbytes(5000), make_traffic(readout, 1).replace(ETX, b"\r")):
         assert find_end_checks(data) == []
+
+
+def test_requests_may_begin_with_eot_where_answers_begin_with_soh() -> None:
+    """Dispensers of Puloon: both go on with an address and STX, and end with ETX and the exclusive or; ACK follows."""
+    chance, data = random.Random(9), b""
+    for turn in range(40):
+        for begin, text in ((b"\4", b"E%02d" % (turn % 13)), (b"\1", b"E%04d" % chance.randrange(10**4))):
+            frame = begin + b"0" + STX + text + ETX
+            data += frame + xor(frame) + ACK
+    best, *_ = find_end_checks(data)
+    assert best.check
+    assert (best.heads, best.frames, best.check.check.start) == ((b"\1", b"\4"), 80, 0)
