@@ -11,6 +11,7 @@ from itertools import combinations, islice, pairwise
 
 from msgspec import Struct
 
+from sniffer.core.discovery.delimiters.delimiter_search import TEXT, is_text
 from sniffer.core.wire.checks import ByteOrder
 
 STARTS_TRIED = 20
@@ -59,6 +60,11 @@ USUAL_BONUS = 1.15
 
 PAIR_GAIN = 1.15
 """A pair of first bytes must explain this many times as many frames as each of them alone."""
+
+MOST_GROWN, LEAST_OF_OUTSIDE, LEAST_OF_GROWN = 5, 0.3, 0.6
+"""Bytes that are added to those with which frames begin, the share of the ends outside of frames that each must have,
+and the share of the places of all of them that must begin frames.
+"""
 
 WORD_FITS_KEPT, LEAST_IN_WORDS = 2, 0.5
 """Lengths of frames that count words which are kept, and the share of the bytes that must be in such frames."""
@@ -120,8 +126,7 @@ NumberKey = tuple[int, int, ByteOrder, int]
 
 def find_lengths(data: bytes) -> list[LengthFit]:
     """Return the lengths that explain where frames end, those that explain most frames first."""
-    counts = Counter(data)
-    frequent = [byte for byte, count in counts.most_common(STARTS_TRIED) if count >= LEAST_FRAMES]
+    frequent = _list_starts(data)
     single = [_fit(data, frozenset({byte})) for byte in frequent]
     found = [fit for fits, _ in single for fit in fits]
     most = {byte: max((len(fit.frames) for fit in found if byte in fit.starts), default=0) for byte in frequent}
@@ -140,6 +145,14 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     # Two first bytes have two numbers behind them anyway: those are no lengths.
     others = sorted((fit for _, fits in single for fit in fits if 0 not in fit.starts), key=_rank)
     return [*kept, *others[:OTHERS_KEPT]]
+
+
+def _list_starts(data: bytes) -> list[int]:
+    """Return the most frequent bytes. In text, what cannot be printed is rather the head of a frame."""
+    frequent = [byte for byte, count in Counter(data).most_common() if count >= LEAST_FRAMES]
+    if is_text(data):
+        frequent.sort(key=TEXT.__contains__)
+    return frequent[:STARTS_TRIED]
 
 
 def find_word_lengths(data: bytes) -> list[LengthFit]:
@@ -191,7 +204,30 @@ def _fit(data: bytes, starts: frozenset[int], unit: int = 1) -> tuple[list[Lengt
     likely = [key for key in common if len(lengths[key]) >= LEAST_LENGTHS][:LIKELY_KEPT]
     others = [key for key in common if len(lengths[key]) == LEAST_LENGTHS - 1][:LIKELY_KEPT]
     fits, two = ([_build_fit(data, starts, places, key, unit) for key in keys] for keys in (likely, others))
-    return fits, [fit for fit in two if _has_two_sizes(fit)]
+    grown = filter(None, [_grow(data, fit) for fit in (*fits, *two)])
+    return [*fits, *grown], [fit for fit in two if _has_two_sizes(fit)]
+
+
+def _grow(data: bytes, fit: LengthFit) -> LengthFit | None:
+    """Return the length with the bytes that stand where frames end as further begins; None if none are shown.
+
+    Each must stand at most of the ends where no frame is known to begin, and begin as many frames itself.
+    """
+    grown = fit
+    for _ in range(MOST_GROWN):
+        places = [at for at, byte in enumerate(data) if byte in grown.starts]
+        begins = {*places}
+        stops = (at + grown.count(data, at) + grown.adds for at in places)
+        outside = Counter(data[stop] for stop in stops if stop < len(data) and stop not in begins)
+        byte, count = outside.most_common(1)[0] if outside else (0, 0)
+        if not byte or count < max(LEAST_FRAMES, LEAST_OF_OUTSIDE * outside.total()):
+            break
+        starts = grown.starts | {byte}
+        wider = _build_fit(data, starts, [at for at, one in enumerate(data) if one in starts], grown.key, grown.unit)
+        if len(wider.frames) < len(grown.frames) + count:
+            break
+        grown = wider
+    return grown if grown is not fit and len(grown.frames) >= LEAST_OF_GROWN * grown.places else None
 
 
 def _has_two_sizes(fit: LengthFit) -> bool:
@@ -201,8 +237,8 @@ def _has_two_sizes(fit: LengthFit) -> bool:
 
 
 def counts_rest(fit: LengthFit) -> bool:
-    """Return True if a number counts the whole frame, or nearly all of what is behind it."""
-    return fit.adds == 0 or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
+    """Return True if a number counts the whole frame, or all but its head, or nearly all of what is behind it."""
+    return fit.adds in (0, fit.at) or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
 
 
 def _rank(fit: LengthFit) -> tuple[float, int, int]:
@@ -216,9 +252,12 @@ def _weigh(fit: LengthFit) -> float:
 
 
 def _is_usual(key: NumberKey) -> bool:
-    """Return True if a number counts the whole frame, or what is behind it, with or without a check."""
+    """Return True if a number counts the whole frame, or all but its head, or what is behind it.
+
+    What is behind it may be with or without a check.
+    """
     at, size, _, adds = key
-    return adds == 0 or 0 <= adds - at - size <= LONGEST_CHECK
+    return adds in (0, at) or 0 <= adds - at - size <= LONGEST_CHECK
 
 
 def _list_keys(data: bytes, place: int, following: Iterable[int], unit: int) -> Iterator[tuple[NumberKey, int]]:

@@ -141,3 +141,26 @@ def test_lengths_are_kept_whose_frames_have_most_bytes() -> None:
         data += b"\x7e\xa1\x12\x6c" + bytes([len(payload)]) + payload
     found = [fit for fit in find_lengths(data) if (fit.starts, fit.at, fit.adds) == (frozenset({0x7E}), 4, 5)]
     assert [(len(fit.frames), fit.covered) for fit in found] == [(30, len(data))]
+
+
+def test_what_stands_where_frames_end_may_begin_others() -> None:
+    """Packets of the radar K-LD7 by RFbeam: four letters, the size of the data in four bytes, data."""
+    packets = ((b"GNFD", 4), (b"RESP", 1), (b"PDAT", 8), (b"TDAT", 8), (b"DDAT", 6), (b"DONE", 4))
+    chance, data = random.Random(6), b""
+    for _ in range(40):
+        for name, size in packets:
+            data += name + size.to_bytes(4, "little") + bytes(chance.randrange(0x80, 0xA0) for _ in range(size))
+    best = find_lengths(data)[0]
+    assert best.adds == 8
+    assert best.covered >= 0.99 * len(data)
+    assert len(best.starts) > 2
+
+
+def test_in_text_a_byte_that_cannot_be_printed_is_tried_as_a_head() -> None:
+    """Filament units of Anycubic: `FF AA`, the size of an object of JSON, the object, a CRC, `FE`."""
+    chance, data = random.Random(7), b""
+    for number in range(20):
+        text = b'{"id": %d, "method": "get_status", "temp": %d}' % (number, chance.randrange(20, 300))
+        text += b" " * chance.randrange(40)
+        data += b"\xff\xaa" + len(text).to_bytes(2, "little") + text + b"\x07\x42\xfe"
+    assert any(fit.starts == {0xFF} and (fit.at, fit.adds) == (2, 7) for fit in find_lengths(data))
