@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import find_left, propose_chains, propose_moved
+from sniffer.core.discovery.chains.rest_search import add_rest
 from sniffer.core.discovery.checks.check_search import is_of_catalogue
 from sniffer.core.discovery.delimiters.delimited_search import (
     find_delimited,
+    find_signed,
     find_unescaped,
     has_both_ends,
     is_sure,
@@ -20,6 +22,7 @@ from sniffer.core.discovery.delimiters.delimited_search import (
 )
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.delimiters.end_check_search import count_without_answers, find_end_checks
+from sniffer.core.discovery.frame_origins import choose_tail, drop_moved
 from sniffer.core.discovery.framing_candidate import (
     DOUBT,
     MOST_CHANCE,
@@ -42,7 +45,7 @@ from sniffer.core.discovery.lengths.length_search import (
     find_lengths,
     find_word_lengths,
 )
-from sniffer.core.discovery.period_candidate import propose_period
+from sniffer.core.discovery.period_candidate import propose_period, propose_sizes
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 
 BYTES_SEARCHED = 1 << 16
@@ -56,6 +59,9 @@ ALL = 0.88
 
 Frames without a known check must be this share to be certain.
 """
+
+LEAST_OF_WHOLE = 2
+"""Frames with an end that must be in each of another kind."""
 
 SMALLEST_REQUEST = 3
 """The size of a tail from which on it may be the begin of a request that is always the same."""
@@ -86,7 +92,9 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         return rank_candidates(_prefer_ended(delimited, ended), len(data))
     if ended and is_text(data) and ended[0].delimiter:
         return [doubt_rest(one, count_without_answers(data, one)) for one in rank_candidates(ended, len(data))]
-    found = [*_judge_all(data, find_lengths(data), is_cancelled)]
+    if not ended and is_text(data) and (signed := find_signed(data)):
+        return [doubt_rest(one, len(data)) for one in rank_candidates(signed, len(data))]
+    found = drop_moved(data, [*_judge_all(data, find_lengths(data), is_cancelled)])
     if ended and not any(_has_length_for(one, ended[0]) for one in found):
         ranked = rank_candidates(ended, len(data))
         return [_doubt_left(data, doubt_rest(one, count_without_answers(data, one))) for one in ranked]
@@ -105,8 +113,21 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
         found += [moved for one in found[:1] if (moved := propose_moved(data, one.length.frames))]
     if is_cancelled():
         return []
-    joined = _join_delimited(data, found, delimited) or find_unescaped(data)
-    return [_doubt_left(data, doubt_rest(one, len(data))) for one in rank_candidates(joined, len(data))]
+    joined = _join_delimited(data, found, delimited)
+    if not any(one.check or one.length.size for one in joined):
+        joined = _prefer_ends(joined, find_unescaped(data)) or [*filter(None, [propose_sizes(data)])]
+    ranked = rank_candidates(joined, len(data))
+    best = [choose_tail(data, add_rest(data, one) or one) for one in ranked[:1]]
+    return [_doubt_left(data, doubt_rest(one, len(data))) for one in (*best, *ranked[1:])]
+
+
+def _prefer_ends(found: list[FramingCandidate], ended: list[FramingCandidate]) -> list[FramingCandidate]:
+    """Return the candidates of frames that end with certain bytes where others are several of these, or there are none.
+
+    No check is known of either.
+    """
+    most = max((one.frames for one in found), default=0)
+    return ended if not found or any(one.frames >= LEAST_OF_WHOLE * most for one in ended) else found
 
 
 def _prefer_ended(

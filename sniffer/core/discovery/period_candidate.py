@@ -18,7 +18,12 @@ from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
 from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent, FramesReading, list_heads
-from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames, find_flag
+from sniffer.core.discovery.lengths.cycle_division import (
+    find_flag,
+    find_frames_of_words,
+    list_cycle_words,
+    list_frequent_words,
+)
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.period_search import PeriodFit, divide_period, find_period
 from sniffer.core.discovery.lengths.shape_search import find_shapes
@@ -64,9 +69,21 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
     if best is None and others:
         best = _build_checked(data, fit, *others[0])
     best = best or _propose_pieces(data, fit)
-    if best is None and (frames := find_cycle_frames(data, fit)) and not _have_head_behind_flag(data, frames):
+    frames = [] if best else find_frames_of_words(data, list_cycle_words(fit))
+    if frames and not _have_head_behind_flag(data, frames):
         return _propose_cycle(data, frames)
     return best or _build_unchecked(data, divide_period(data, fit))
+
+
+def propose_sizes(data: bytes) -> FramingCandidate | None:
+    """Return the candidate of frames of a few sizes that begin with a frequent word; None if no word is shown to.
+
+    Where all sizes are multiples of one, that may be the size of all frames, of which some begin with another byte.
+    """
+    frames = find_frames_of_words(data, list_frequent_words(data))
+    sizes = {end - begin for begin, end in frames}
+    is_one_size = not any(size % min(sizes) for size in sizes)
+    return None if is_one_size else _propose_cycle(data, frames)
 
 
 def _build_checked(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
-from sniffer.core.discovery.period_candidate import propose_period
+from sniffer.core.discovery.period_candidate import propose_period, propose_sizes
 from sniffer.core.wire.checks import build_sum
 from tests.core.discovery.lengths.test_cycle_division import flagged, projector
 from tests.core.discovery.lengths.test_period_search import targets
@@ -112,3 +112,25 @@ def test_frames_without_a_check_in_turn_that_begin_alike_are_not_one() -> None:
 
 TURNS = ((1, b"\x12\x34\x56\x78\x9a\xbc\xde\xf0\x11\x22"), (2, b"\xf1\xe2\xd3\xc4\xb5\xa6\x97\x88\x79\x6a"))
 """Two kinds of frames, and the bytes that each of them has always."""
+
+
+def test_frames_of_a_few_sizes_that_begin_with_a_word_need_no_cycle() -> None:
+    """The firmware hoverboard-firmware-hack-FOC: commands of 8 bytes, feedback of 18; the exclusive or of words."""
+    chance, data = random.Random(8), b""
+    for turn in range(60):
+        data += chance.randbytes(chance.randrange(2, 9)) if turn % 9 == 5 else b""
+        data += (b"\xcd\xab" + chance.randbytes(6)) * (1 + turn % 2) + b"\xcd\xab" + chance.randbytes(16)
+    found = propose_sizes(data)
+    assert found
+    assert (found.heads, found.check, found.accident) == ((b"\xcd\xab",), None, DOUBT)
+    assert {shape.adds for shape in found.shapes} == {8, 18}
+    assert propose_sizes(chance.randbytes(3000)) is None
+
+
+def test_five_different_frames_prove_a_check() -> None:
+    """Card readers GWIOT 7941E: a few cards are shown again and again."""
+    chance = random.Random(9)
+    cards = [b"\x0a\x02\x11\0" + chance.randbytes(3) for _ in range(5)]
+    found = propose([b"\2" + card + bytes([build_sum("xor", 1)(card)]) + b"\3" for card in chance.choices(cards, k=60)])
+    assert found.check
+    assert (found.check.check.name, found.check.check.start, found.tail) == ("xor", 1, b"\3")

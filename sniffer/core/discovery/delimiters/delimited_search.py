@@ -24,6 +24,7 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     is_line,
     is_text,
     list_delimiters,
+    list_signs,
     list_unescaped,
 )
 from sniffer.core.discovery.equal_readings import list_equal_checks
@@ -53,6 +54,12 @@ def find_delimited(data: bytes) -> list[FramingCandidate]:
     """Return the candidates with a delimiter, those with a check first, then those with most bytes in frames."""
     found = [candidate for kind in list_delimiters(data) if (candidate := _propose(data, kind))]
     return sorted(found, key=lambda one: (one.check is None, -one.covered))
+
+
+def find_signed(data: bytes) -> list[FramingCandidate]:
+    """Return the candidates of text without lines that ends with a sign, and has a check."""
+    found = (_propose(data, kind) for kind in list_signs(data))
+    return [one for one in found if one and one.check]
 
 
 def find_unescaped(data: bytes) -> list[FramingCandidate]:
@@ -93,7 +100,7 @@ def _propose(data: bytes, kind: Delimiter) -> FramingCandidate | None:
     if len({*whole.values()}) < LEAST_FRAMES:
         return None
     contents = [*whole.values()]
-    found = (find_text_check(contents) if is_line(kind) else None) or find_check(contents)
+    found = (find_text_check(contents) if is_text(data) else None) or find_check(contents)
     if found is None:
         return _propose_unchecked(data, kind, whole)
     check = found.check
@@ -138,6 +145,8 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
     is_escaped = kind in KNOWN and has_escapes(data, kind)
     if is_line(kind):
         heads = () if any(chr(head[0]).isalnum() for head in heads) else heads[:1]
+    elif is_text(data) and kind != ETX:
+        return None
     is_long = len(kind.end) >= LONG_END and not is_line(kind)
     is_known = any(kind.end == known.end for known in KNOWN)
     if not (heads or is_long) or ((is_known or kind.escape is not None) and not is_escaped):
@@ -161,7 +170,10 @@ def _build(
     chance: float,
 ) -> FramingCandidate | None:
     """Return the candidate of these contents; None if they are too small a part of all bytes."""
-    if is_line(kind) or kind == ETX:
+    if kind.begin:
+        # What stands behind the begin of a delimiter is content.
+        heads = ()
+    elif is_text(data):
         # Letters and digits are what a line says; the sign before them begins it, or several that cannot be printed.
         heads = tuple(dict.fromkeys(head[: _count_controls(head) or 1] for head in heads if not chr(head[0]).isalnum()))
     covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)

@@ -4,8 +4,10 @@ In: bytes. Out: delimiters for which the bytes speak: those in wide use, ends of
 own, and ends without an escape.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from sniffer.core.wire.coding.delimiter import Delimiter
 
@@ -26,7 +28,7 @@ RARELY, CONTROLS, LEAST_MASK = 0.02, 0x20, 0x10
 MASKS = (0x20, 0x10, 0x40, 0x80, 0x01, 0xFF)
 """The numbers with which an escaped byte may be combined by exclusive or."""
 
-ENDS_TRIED = 8
+ENDS_TRIED, SIGNS_TRIED = 8, 4
 
 SLIP = Delimiter(b"\xc0", 0xDB, {0xDC: 0xC0, 0xDD: 0xDB})
 HDLC = Delimiter(b"\x7e", 0x7D, {byte: byte ^ 0x20 for byte in range(256)})
@@ -41,8 +43,8 @@ COBS = Delimiter(b"\0", is_stuffed=True)
 SURE = (DLE, COBS)
 """Delimiters that show by themselves: both ends, or distances that lead from one end to the other."""
 
-ETX = Delimiter(b"\x03")
-"""The end of text that begins with STX."""
+STX, ETX = 0x02, Delimiter(b"\x03")
+"""The begin of text, and its end."""
 
 LINES = (Delimiter(b"\r\n"), Delimiter(b"\n"), Delimiter(b"\r"))
 
@@ -55,6 +57,9 @@ MOST_TEXT = 0.94
 
 LONG_END = 3
 """The size of the shortest end of several bytes that is looked for where nothing else ends a frame."""
+
+LEAST_APART = 3
+"""Ends without the head of the next frame that there must be, and as many heads without an end before them."""
 
 LONGEST_PIECE = 255
 
@@ -106,9 +111,15 @@ def list_unescaped(data: bytes) -> Iterator[Delimiter]:
     single, several = _find_single_end(data), _find_long_end(data)
     # One byte of an end of several has no more frames than all of it.
     if several and (not single or data.count(several) >= LEAST_SHARE * data.count(single)):
-        yield Delimiter(_lengthen(data, several))
+        yield Delimiter(_cut_head(data, _lengthen(data, several)))
     elif single:
         yield Delimiter(single)
+
+
+def list_signs(data: bytes) -> Iterator[Delimiter]:
+    """Yield the most frequent signs, as one may end text that has no lines."""
+    signs = (byte for byte, count in Counter(data).most_common() if byte > STX and count >= LEAST_FRAMES)
+    yield from islice((Delimiter(bytes([byte])) for byte in signs if not chr(byte).isalnum()), SIGNS_TRIED)
 
 
 def _find_septet_end(data: bytes) -> bytes:
@@ -166,6 +177,21 @@ def _lengthen(data: bytes, end: bytes) -> bytes:
             end += last[0]
         else:
             return end
+
+
+def _cut_head(data: bytes, end: bytes) -> bytes:
+    """Return the bytes that always stand between two frames without those that are the head of the second.
+
+    Noise stands behind the end of a frame without the head of the next one, and before this head without an end.
+    """
+    votes: Counter[int] = Counter()
+    for size in (size for size in range(1, len(end)) if end[size] != end[size - 1]):
+        tail, head = end[:size], end[size:]
+        after = (data.startswith(end[: size + 1], at.start()) for at in re.finditer(re.escape(tail), data))
+        before = (data.endswith(end[size - 1 :], 0, at.end()) for at in re.finditer(re.escape(head), data))
+        votes[size] = min([*after].count(False), [*before].count(False))
+    size, count = [*votes.most_common(1), (0, 0)][0]
+    return end[:size] if count >= LEAST_APART else end
 
 
 def is_text(data: bytes) -> bool:

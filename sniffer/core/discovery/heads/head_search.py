@@ -30,7 +30,7 @@ LEAST_FILLING, LEAST_DIFFERENT = 3, 2
 LEAST_WITH_HEAD = 0.97
 """The share of the frames that must have one of the heads."""
 
-LEAST_OF_HEAD = 0.1
+LEAST_OF_HEAD = 0.03
 """The share of the frames that a head must begin."""
 
 LEAST_WORD = 2

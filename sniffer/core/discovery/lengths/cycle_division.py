@@ -1,8 +1,8 @@
-"""Divide a cycle of frames that are sent in turn, and repeat after all of them, by the head that recurs within it.
+"""Divide bytes into frames of a few sizes by the head that recurs in them, as in those of frames that are sent in turn.
 
-In: bytes, and the frames of one size that they seem to be. Out: the frames of several sizes of which each consists;
-none if no head is shown. What shows a head are the places where noise stands before it: no other bytes of a frame do
-then, as they do before bytes in the middle of one.
+In: bytes, and the words of two bytes that may begin frames. Out: the frames of several sizes; none if no head is shown.
+What shows a head are the places where noise stands before it: no other bytes of a frame do then, as they do before
+bytes in the middle of one.
 """
 
 import re
@@ -12,6 +12,9 @@ from itertools import pairwise
 
 from sniffer.core.discovery.heads.head_search import Extent
 from sniffer.core.discovery.lengths.period_search import SAME, PeriodFit
+
+WORDS_TRIED = 6
+"""Frequent words that are tried where no cycle shows any."""
 
 LEAST_SIZE = 4
 """The size of the smallest frame."""
@@ -29,12 +32,12 @@ LEAST_COVERED = 0.8
 """The share of the bytes that frames of a usual size must have."""
 
 
-def find_cycle_frames(data: bytes, fit: PeriodFit) -> list[Extent]:
-    """Return the frames that begin with a word which recurs in each cycle, or with one of some that begin alike.
+def find_frames_of_words(data: bytes, words: Sequence[bytes]) -> list[Extent]:
+    """Return the frames that begin with one of these words, or with one of some that begin alike.
 
     Returns nothing if no word is shown to begin frames, or if those have one size.
     """
-    shown = [word for word in _list_words(fit) if _begins_frames(data, _find_all(data, [word]))]
+    shown = [word for word in words if _begins_frames(data, _find_all(data, [word]))]
     firsts = Counter(word[0] for word in shown)
     found = [
         frames
@@ -51,7 +54,7 @@ def find_flag(data: bytes, frames: Sequence[Extent]) -> bytes:
     return next((bytes([byte]) for byte, count in flags.most_common(1) if count >= SAME * len(frames)), b"")
 
 
-def _list_words(fit: PeriodFit) -> list[bytes]:
+def list_cycle_words(fit: PeriodFit) -> list[bytes]:
     """Return the words of two different bytes that recur within a cycle, and do not begin with a zero.
 
     Two equal ones may be the end of a frame and the begin of the next.
@@ -59,6 +62,12 @@ def _list_words(fit: PeriodFit) -> list[bytes]:
     pairs = pairwise((*fit.common, fit.common[0]))
     counts = Counter(bytes((one, other)) for one, other in pairs if one and other not in (None, one))
     return [word for word, count in counts.items() if count > 1]
+
+
+def list_frequent_words(data: bytes) -> list[bytes]:
+    """Return the most frequent words of two different bytes that do not begin with a zero."""
+    counts = Counter(pair for pair in pairwise(data) if pair[0] and pair[0] != pair[1])
+    return [bytes(pair) for pair, _ in counts.most_common(WORDS_TRIED)]
 
 
 def _find_all(data: bytes, words: Sequence[bytes]) -> list[int]:

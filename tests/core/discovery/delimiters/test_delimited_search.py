@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from sniffer.core.discovery.delimiters.delimited_search import find_delimited, is_sure
+from sniffer.core.discovery.delimiters.delimited_search import find_delimited, find_signed, is_sure
 from sniffer.core.discovery.delimiters.delimiter_search import COBS, DLE, HDLC, LINES, SLIP
 from sniffer.core.discovery.framing_finder import find_framings
 from sniffer.core.wire.checks import build_sum, list_crcs
@@ -148,3 +148,16 @@ def test_an_end_of_text_behind_a_line_is_of_its_end() -> None:
     assert best.check
     assert best.delimiter
     assert (best.heads, best.delimiter.end, best.check.check.start) == ((b"\x02",), b"\r\n\x03", 1)
+
+
+def test_text_without_lines_may_end_with_a_sign_behind_its_check() -> None:
+    """Desks of Winner, swoga/standingdesk: `:`, text, the low byte of the sum in two digits, `;`."""
+    chance, data = random.Random(5), b""
+    for turn in range(60):
+        for text in (b"D%d.%d" % (71 + turn % 50, chance.randrange(10)), b"A"):
+            data += b":" + text + b"%02X;" % build_sum("sum", 1)(text)
+    (best,) = find_signed(data)
+    assert best.check
+    assert (best.delimiter, best.heads, best.check.check.start) == (Delimiter(b";"), (b":",), 1)
+    assert find_framings(data)[0].delimiter == Delimiter(b";")
+    assert find_signed(data.replace(b";", b"0;")) == []

@@ -98,3 +98,13 @@ def test_text_is_printable() -> None:
 def test_few_frames_that_repeat_have_no_end() -> None:
     """Any byte stands at the same places of frames that are always the same."""
     assert [*list_unescaped(pieces(b"\xff\xff\xff", b"\x65", 8) * 10)] == []
+
+
+def test_what_stands_behind_noise_is_no_part_of_an_end() -> None:
+    """Transceivers of Icom (CI-V): each message begins with FE FE and ends with FD."""
+    chance, data = random.Random(3), b""
+    for turn in range(60):
+        content = bytes(chance.randrange(0x31, 0x70) for _ in range(chance.choice([2, 3, 5, 9])))
+        data += b"\xfe\xfe" + content + b"\xfd" + (b"\x17\x42" if turn % 9 == 8 else b"")
+    assert [*list_unescaped(data)] == [Delimiter(b"\xfd")]
+    assert [*list_unescaped(data.replace(b"\x17\x42", b""))] == [Delimiter(b"\xfd\xfe\xfe")]

@@ -2,7 +2,12 @@
 
 import random
 
-from sniffer.core.discovery.lengths.cycle_division import find_cycle_frames, find_flag
+from sniffer.core.discovery.lengths.cycle_division import (
+    find_flag,
+    find_frames_of_words,
+    list_cycle_words,
+    list_frequent_words,
+)
 from sniffer.core.discovery.lengths.period_search import find_period
 
 CYCLE = (
@@ -25,7 +30,7 @@ def projector(*, noise: int, turns: int = 30, head: bytes = b"\xbe\xef\x03\x06\0
 def sizes_of(data: bytes) -> set[int]:
     fit = find_period(data)
     assert fit
-    return {end - begin for begin, end in find_cycle_frames(data, fit)}
+    return {end - begin for begin, end in find_frames_of_words(data, list_cycle_words(fit))}
 
 
 def test_a_head_with_noise_before_it_divides_a_cycle() -> None:
@@ -33,7 +38,7 @@ def test_a_head_with_noise_before_it_divides_a_cycle() -> None:
     fit = find_period(data)
     assert fit
     assert fit.size == 5 * 14 + 5
-    frames = find_cycle_frames(data, fit)
+    frames = find_frames_of_words(data, list_cycle_words(fit))
     assert {data[begin : begin + 5] for begin, _ in frames} == {b"\xbe\xef\x03\x06\0"}
     assert {end - begin for begin, end in frames} == {14, 15, 16}
     assert len(frames) >= 140
@@ -62,6 +67,12 @@ def test_frames_between_flags_begin_and_end_with_one_byte() -> None:
     data = flagged(60)
     fit = find_period(data)
     assert fit
-    assert find_flag(data, find_cycle_frames(data, fit)) == b"\x7e"
+    assert find_flag(data, find_frames_of_words(data, list_cycle_words(fit))) == b"\x7e"
     assert find_flag(b"\x7e\1\x7e\x7e\2\3", [(0, 3), (3, 6)]) == b""
     assert find_flag(b"", []) == b""
+
+
+def test_frequent_words_are_those_of_two_different_bytes() -> None:
+    data = b"\xcd\xab\x01\x02" * 9 + b"\xff\xff\0\x77" * 20 + b"\x12\x34" * 3
+    assert {*list_frequent_words(data)[:2]} == {b"\xff\0", b"\x77\xff"}
+    assert b"\xff\xff" not in list_frequent_words(data)
