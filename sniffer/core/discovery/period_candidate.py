@@ -78,12 +78,13 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
 def propose_sizes(data: bytes) -> FramingCandidate | None:
     """Return the candidate of frames of a few sizes that begin with a frequent word; None if no word is shown to.
 
-    Where all sizes are multiples of one, that may be the size of all frames, of which some begin with another byte.
+    Where all sizes are multiples of one, that may be the size of all frames, of which some begin with another byte. A
+    byte at both ends of frames shows no head.
     """
     frames = find_frames_of_words(data, list_frequent_words(data))
     sizes = {end - begin for begin, end in frames}
     is_one_size = not any(size % min(sizes) for size in sizes)
-    return None if is_one_size else _propose_cycle(data, frames)
+    return None if is_one_size or find_flag(data, frames) else _propose_cycle(data, frames)
 
 
 def _build_checked(
