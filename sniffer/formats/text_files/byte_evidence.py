@@ -7,6 +7,7 @@ Other boards have bytes too, so without one the number of lines, of bytes in the
 from collections import Counter
 from collections.abc import Sequence
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.dumps.dump_form import count_frames
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
@@ -17,6 +18,8 @@ from sniffer.formats.text_files.text_misfit import describe_foreign_text
 _FEWEST_LONG = 2
 _FEWEST_NUMBERS = 3
 _LETTERS = frozenset("abcdef")
+_SIZES_OF_IDENTIFIERS = frozenset((8, 12, 16, 20, 32, 64))
+_WORD_BEHIND = compile_late(r"^[\s\"']{1,3}[a-z]{2,}")
 
 
 def hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:
@@ -28,7 +31,7 @@ def hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLi
     pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one and one.data]
     if not pairs:
         return False
-    is_other = _are_decimal([one for _, one in pairs]) or bool(describe_foreign_text(lines))
+    is_other = _are_decimal([one for _, one in pairs]) or _are_identifiers(pairs) or bool(describe_foreign_text(lines))
     names = Counter(find_name(text) for text, one in pairs if may_be_number(one) and has_words(text, one))
     numbers = sum(names.values()) - max(names.values(), default=0)
     if len(found) <= 2 * len(pairs) and 2 * numbers <= len(pairs) and not is_other:
@@ -41,9 +44,15 @@ def hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLi
 
 
 def _are_decimal(found: Sequence[HexLine]) -> bool:
-    """Return True if these may be decimal numbers: a few in each line, without a time or a direction, and none has a
-    letter.
-    """
-    if len(found) < _FEWEST_NUMBERS or any(one.printed or one.channel or len(one.data) >= FEWEST for one in found):
+    """Return True if these may be decimal numbers, as in a calendar: none has a letter, a time or a direction."""
+    if len(found) < _FEWEST_NUMBERS or any(one.printed or one.channel for one in found):
         return False
     return not any(_LETTERS.intersection(one.data.hex()) for one in found)
+
+
+def _are_identifiers(pairs: Sequence[tuple[str, HexLine]]) -> bool:
+    """Return True if these may be identifiers: one number of the same size in each line, with words behind it."""
+    sizes = {len(one.data) for _, one in pairs}
+    if len(pairs) < _FEWEST_NUMBERS or sizes.isdisjoint(_SIZES_OF_IDENTIFIERS) or len(sizes) > 1:
+        return False
+    return all(_WORD_BEHIND.search(text.lower().rpartition(one.data.hex())[2]) for text, one in pairs)

@@ -40,6 +40,7 @@ _NOT_ASCII = compile_late(rb"[\x80-\xff]+")
 _DIRECTIONS_IN_GBK = b"\xca\xd5", b"\xb7\xa2"
 """The words for received and sent, which begin or end longer ones. To encode them here would load the codec always."""
 
+_FIRST_OF_LATIN_1, _NOT_WINDOWS, _FEWEST_WINDOWS = 0xA0, frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D)), 4
 _LONGEST_SEQUENCE = 3
 """The most bytes at the end of the head that may be those of one character that is cut off."""
 
@@ -59,7 +60,8 @@ def find_encoding(head: bytes) -> TextEncoding:
     """Return the encoding of a text that begins with these bytes.
 
     A byte order mark decides. Without one, a text is UTF-16 if nearly every second byte is NUL, and Latin-1 if it has
-    printable bytes above ASCII and no character of UTF-8. A text that names directions in GBK is in that.
+    printable bytes above ASCII and no character of UTF-8, or else in that of Windows. A text that names directions in
+    GBK is in that.
     """
     transfer = find_transfer_encoding(head)
     if transfer is not TransferEncoding.NONE:
@@ -208,7 +210,7 @@ def _guess_codec(head: bytes) -> str:
         return "utf-16-be"
     if _names_directions_in_gbk(head):
         return "gbk"
-    return "latin-1" if _is_latin_1(head) else "utf-8"
+    return _find_one_byte_codec(head) or "utf-8"
 
 
 def _names_directions_in_gbk(head: bytes) -> bool:
@@ -216,12 +218,19 @@ def _names_directions_in_gbk(head: bytes) -> bool:
     return any(word in head for word in _DIRECTIONS_IN_GBK) and not _is_utf_8(head[: head.rfind(b"\n") + 1])
 
 
-def _is_latin_1(head: bytes) -> bool:
-    """Return True if bytes above ASCII occur, all printable in Latin-1, and none of them a character of UTF-8."""
+def _find_one_byte_codec(head: bytes) -> str:
+    """Return Latin-1 if bytes above ASCII occur, all printable in it, and none of them a character of UTF-8, or the
+    encoding of Windows if several are, and some printable in that only; empty for other texts.
+    """
     found = list(_NOT_ASCII.finditer(head))
     if found and len(head) - found[-1].end() == 0 and len(found[-1][0]) <= _LONGEST_SEQUENCE:
         found.pop()
-    return bool(found) and all(not _is_utf_8(one[0]) and min(one[0]) >= 0xA0 for one in found)
+    if not found or any(_is_utf_8(one[0]) for one in found):
+        return ""
+    if all(min(one[0]) >= _FIRST_OF_LATIN_1 for one in found):
+        return "latin-1"
+    is_windows = len(found) >= _FEWEST_WINDOWS and not any(_NOT_WINDOWS.intersection(one[0]) for one in found)
+    return "cp1252" if is_windows else ""
 
 
 def _is_utf_8(data: bytes) -> bool:

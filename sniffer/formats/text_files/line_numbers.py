@@ -10,7 +10,7 @@ from itertools import pairwise
 from sniffer.base.late_pattern import compile_late
 
 _COUNT = compile_late(r"\s*(\d{1,9})[:|.)\t]")
-_INDEX = compile_late(r"\s*\[(\d{1,6})\]\s*(?:=>?\s*)?(?=[0-9A-Fa-f])")
+_INDEX = compile_late(r"\s*\[\s*(\d{1,6})\]\s*(?:=>?\s*)?(?=[0-9A-Fa-f])")
 
 
 class LineNumbers(Enum):

@@ -4,10 +4,20 @@ from base64 import b64encode
 
 import pytest
 
+from sniffer.core.wire.items import Chunks
+from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
 from tests.formats.text_files.test_program_forms import FRAME, HEX, HEX_OTHER, OTHER, bytes_of, read
 
 BOTH = {"rx": FRAME, "tx": OTHER}
+
+
+def items_of_bytes(text: bytes) -> bytes:
+    """Return the bytes in a text of any encoding."""
+    shape = find_text_shape(text)
+    reader = TextReader(shape) if shape else None
+    items = [*reader.feed(text), *reader.finish()] if reader else []
+    return b"".join(data for item in items if isinstance(item, Chunks) for data, _ in item.pieces)
 
 
 def both(form: str) -> str:
@@ -57,6 +67,7 @@ def test_directions_are_named_in_many_languages(words: str) -> None:
         ("[00:00:01+{ms:03}][{WAY}][{hex}][{n}]\n", 1000),
         ("[01/Jan/1970:00:00:0{at} +0000] {WAY} {n} {run}\n", 0),
         ("( {at}.000)  ttyS1  {WAY}   [{n}]  {hex}\n", 0),
+        ("00:00:0{at};{WAY};#H{run}\n", 0),
     ],
 )
 def test_times_and_directions_stand_in_many_places(form: str, first: int) -> None:
@@ -84,6 +95,7 @@ def test_lists_within_fields_of_a_log_are_bytes(decimal: bool) -> None:
         f"RX head=0xBB seq=0x{FRAME[1:3].hex()} cmd=0x32 len=6 payload={FRAME[5:-2].hex()} crc=0x{FRAME[-2:].hex()}",
         "".join(f"uart rx [{at}..{at + 4}]: {FRAME[at : at + 4].hex(' ')}\n" for at in (0, 4, 8, 12)),
         f"000001f5`3c2b0000  {FRAME[:8].hex(' ')}-{FRAME[8:].hex(' ')}\n000001f5`3c2b000d",
+        "RX 13 bytes\n" + "".join(f"  [{at:2}] 0x{byte:02x}\n" for at, byte in enumerate(FRAME)),
         'read(0x3, "\\273\\335\\3352\\006Y*YhY\\255k\\274\\0", 0x400)\t\t = 13 0',
     ],
 )
@@ -251,3 +263,45 @@ def test_what_stands_around_bytes_is_left_out(text: str) -> None:
 def test_a_column_of_lines_is_known_by_its_cells() -> None:
     text = both("2026-01-15T08:59:4{at}Z,evse01,{WAY} {hex}\n")
     assert [name for name, _, _ in read(f"Date,Host,Content\n{text}")] == ["RX", "TX"]
+
+
+def test_a_part_of_a_frame_may_be_in_brackets() -> None:
+    assert bytes_of(f"RX {HEX[:-6]} [{HEX[-5:]}]\nTX {HEX_OTHER} [{HEX_OTHER[-5:]}]\n") == FRAME + OTHER
+    assert bytes_of(f"RX {HEX[:9]}[{HEX[9:14]}]{HEX[14:]}\n") == FRAME
+
+
+def test_literals_of_one_line_are_all_bytes() -> None:
+    text = repr([(0.5, "rx", b"\xbb\xdd\xdd2\x06Y*YhY\xadk\xbc"), (0.75, "tx", OTHER)])
+    assert bytes_of(f"{text}\n") == FRAME + OTHER
+
+
+def test_characters_of_windows_beside_bytes_are_no_bytes() -> None:
+    rows = "".join(f"{data.hex(' '):<41}{data.decode('cp1252', 'replace')}\n" for data in (FRAME, OTHER, FRAME, OTHER))
+    items = items_of_bytes(rows.replace("\ufffd", ".").replace("\x04", ".").replace("\x01", ".").encode("cp1252"))
+    assert items == (FRAME + OTHER) * 2
+
+
+def test_a_direction_may_stand_in_an_object_beside_the_bytes() -> None:
+    lines = "".join(
+        f'{{"properties": {{"headers": {{"dir": "{way}"}}}}, "payload": "{data.hex()}"}}\n'
+        for way, data in BOTH.items()
+    )
+    assert [name for name, _, _ in read(lines)] == ["rx", "tx"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"2026-01-15T08:59:0{at}Z request f2a74de452e6b43{at} handled in 5 ms\n" for at in range(5)),
+        "08:10 08:25 08:40 08:55\n09:10 09:25 09:40 09:55\n10:10 10:25 10:40 10:55\n",
+        "".join(f"{at},1,04E9A2BC5F618{at},22371{at}\n" for at in range(4)).join(["time,connector,idTag,meter\n", ""]),
+    ],
+    ids=["requests", "timetable", "tags"],
+)
+def test_identifiers_and_times_are_no_bytes(text: str) -> None:
+    assert find_text_shape(text.encode()) is None
+
+
+def test_a_letter_may_be_a_direction_before_a_number() -> None:
+    found = read(f"[00:00:01] R[13]: {HEX}\n[00:00:02] S[8]: {HEX_OTHER}\n")
+    assert [(name, data) for name, _, data in found] == [("R", FRAME), ("S", OTHER)]

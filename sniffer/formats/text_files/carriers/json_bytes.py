@@ -47,6 +47,7 @@ _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
 """A pattern that words in letters of one kind, or without a digit, do not match."""
 
 _MOST_DEPTH = 8
+_MOST_AROUND = 2
 _BYTE = compile_late(r"0[xX][0-9A-Fa-f]{1,2}|[0-9A-Fa-f]{2}")
 _LEAST_BYTE, _MOST_BYTE = -128, 255
 _FEWEST = 2
@@ -106,6 +107,7 @@ def find_bytes(
         inner_times = (_find_time(one) for one in members.values() if isinstance(one, dict))
         time = next(filter(None, inner_times), "")
     way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
+    way = way or _find_way_within(value)
     named = [(_read_bytes(one, kind), kind.way) for kind, one in kinds if kind.way]
     if named := [(found, way_of_key) for found, way_of_key in named if found[0] >= PWRBOARD.overhead]:
         yield from (_format_bytes(found, time, way_of_key) for found, way_of_key in named)
@@ -124,6 +126,14 @@ def find_bytes(
             return
     if not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
+
+
+def _find_way_within(members: object, depth: int = 0) -> str:
+    """Return the direction that a member of an object within an object names; empty without one."""
+    values = members.values() if isinstance(members, dict) and depth < _MOST_AROUND else ()
+    inner = [one for one in values if isinstance(one, dict)]
+    ways = (_read_way(one) for member in inner for key, one in member.items() if _kind_of(key).may_be_way)
+    return next(filter(None, ways), "") or next(filter(None, (_find_way_within(one, depth + 1) for one in inner)), "")
 
 
 def _find_time(members: dict[str, object]) -> str:

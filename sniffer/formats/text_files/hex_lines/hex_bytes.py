@@ -25,6 +25,11 @@ _TAIL = compile_late(
 `hexdump -e` fills its last row with items that have no digits.
 """
 
+_BRACKETED = compile_late(
+    r" ?\[[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})+\](?: [0-9A-Fa-f]{2}(?![0-9A-Za-z]))*+(?=\s*(?:$|\[))"
+)
+"""A part of the bytes in brackets, as of the command or the check of a frame, and the bytes behind it."""
+
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
 """The next of a list whose elements are not all plain bytes."""
 
@@ -85,6 +90,12 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
         if found is None or not _TAIL.match(line, found.end()) or _are_characters(line, gap.end(), data):
             break
         data, end = data + _digits_of(found[0]), found.end()
+    while bracketed := _BRACKETED.match(line, end):
+        more = _digits_of(bracketed[0])
+        if data.endswith(more):
+            # A check is shown once more.
+            break
+        data, end = data + more, bracketed.end()
     return HexBytes(data, end)
 
 

@@ -40,7 +40,7 @@ from sniffer.formats.text_files.printed_time import PrintedTime, find_counter, f
 
 _SEPARATORS = compile_late(r"(?:[\s|,;:#*`\"'()\[\]{}]|[=-](?!>))+")
 _NAME = compile_late(
-    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)(?<!\s[0-9A-Fa-f]{2}:)|\[\d*\]\s?=|(?=<|=>|->|>))\s?"
+    r"[A-Za-z_][\w.]{0,31}(?:\s[A-Za-z_]\w{0,31}){0,3}[\"']?\s?(?:[:=](?!>)(?<!\s[0-9A-Fa-f]{2}:)|\[\d*\]\s?=|(?=<|=>|->|>))\s?|(?<=#)[hH](?=[0-9A-Fa-f]{4})"
 )
 """A name before the bytes. It says nothing about them."""
 

@@ -13,7 +13,7 @@ from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 
-_WORD = compile_late(r"(?<!\w)(?![0-9A-Fa-f]+\b)[^\W\d]\w+")
+_WORD = compile_late(r"(?<!\w)(?![0-9A-Fa-f]+\b)[^\W\d]\w*")
 _MOST_LINES = 200
 _FEWEST_LINES = 3
 _SIDES = 2

@@ -18,6 +18,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
 from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser
 from sniffer.formats.text_files.notations.coded_text import find_coded, rewrite_coded
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
@@ -165,8 +166,8 @@ def is_coded(lines: Sequence[str], notation: ByteNotation) -> bool:
     coded = b"".join(found.data for line in lines if (found := find_coded(line)))
     if not coded or not (frames := count_frames(coded)):
         return False
-    parsed = (parse_hex_line(rewrite(line, notation)) for line in lines)
-    return frames > count_frames(b"".join(one.data for one in parsed if one))
+    parsed = (one for line in lines for one in HexLineParser().parse_all(rewrite(line, notation)))
+    return frames > count_frames(b"".join(one.data for one in parsed))
 
 
 def rewrite(line: str, notation: ByteNotation) -> str:

@@ -53,6 +53,9 @@ _PLAIN_NAME = compile_late(r"[^\W\d][\w .%/()\[\]°-]{0,40}")
 _ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d+", re.IGNORECASE)
 _NO_DIGIT = compile_late(r"\D+")
 _HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\s*")
+_IDENTIFIER = compile_late(
+    r"(?:\w*[a-z_ ])?(?:I[Dd]|U?U?ID|Tag|Key|Token|Hash)|(?:\w*_)?(?:id|tag|key|token|hash|uid|vin|mac)"
+)
 _FEWEST_ROWS = 2
 _FEWEST_COLUMNS = 2
 _MOST_HEADS = 8
@@ -163,7 +166,9 @@ def _are_numbers(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
         return False
     if max(map(len, rows)) > len(names) or 2 * sum(len(row) == len(names) for row in rows) <= len(rows):
         return False
-    return not any(_HAS_HEX_LETTER.fullmatch(cell) or _holds_frame(cell) for row in rows for cell in row)
+    others = [at for at, name in enumerate(names) if not _IDENTIFIER.fullmatch(name)]
+    cells = (row[at] for row in rows for at in others if at < len(row))
+    return not any(_HAS_HEX_LETTER.fullmatch(cell) or _holds_frame(cell) for cell in cells)
 
 
 def _find_table_behind(lines: Sequence[str], layout: RowLayout) -> ByteTable | None:
@@ -254,7 +259,8 @@ def _find_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tup
     for at in sorted(range(len(names)), key=lambda at: not _LINE.match(names[at])):
         count = sum(_holds_frame(row[at].strip()) for row in rows)
         is_named = _LINE.match(names[at]) is not None
-        if count >= _FEWEST_ROWS and (is_named or (has_times and count == len(rows))):
+        may_be_lines = has_times and count == len(rows) and not _IDENTIFIER.fullmatch(names[at])
+        if count >= _FEWEST_ROWS and (is_named or may_be_lines):
             return [(at, CellForm.LINE)]
     return []
 
