@@ -6,7 +6,7 @@ error table that were named are shown as cards at the end: one as a full card, s
 log lines or messages need is imported when there is one, as somebody waits at a prompt.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -14,14 +14,12 @@ from sniffer.base.errors import ExplainError
 from sniffer.base.sanitize import printable
 from sniffer.base.type_checking import TYPE_CHECKING
 from sniffer.commands.explain.frame_text import format_field_table, is_without_head, order_routes, parse_frames
-from sniffer.core.charger.consistency_rules import NO_ERROR
-from sniffer.core.charger.fault_codes import FaultCodes, codes_of, diagnose
-from sniffer.core.protocol.definition import Definition, ErrorRow
+from sniffer.commands.explain.named_rows import NamedRows
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN, Provenance
 from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.core.protocol.loader import find_indexed_row, is_same_row
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
-from sniffer.core.protocol.message import Message
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
@@ -33,7 +31,6 @@ from sniffer.text.faults.fault_card import FaultCard, wrap_lines
 from sniffer.text.faults.fault_vocabularies import find_rows_called
 from sniffer.text.faults.near_codes import (
     OCPP_ERROR,
-    describe_unknown_codes,
     describe_unknown_number,
     find_codes_named,
     find_nearest_names,
@@ -94,23 +91,18 @@ def find_explanation(words: Sequence[str], definition: Definition) -> Explanatio
     whole = explainer.explain_messages(text) if is_cut else []
     whole = whole or explainer.explain_line_or_frame(text, shortest=explainer.shortest)
     parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
-    return Explanation(tuple(map(tuple, parts)), explainer.cards)
+    return Explanation(tuple(map(tuple, parts)), explainer.rows.cards)
 
 
 class _Explainer:
-    """The explainer of one command line. It remembers the rows of the error table that were named."""
+    """The explainer of one command line. `rows` are the rows of the error table that it named."""
 
     def __init__(self, definition: Definition) -> None:
         self._definition = definition
         self._lines = LogLineParser(definition)
-        self._named: list[ErrorRow] = []
+        self.rows = NamedRows(definition)
         self._routes = order_routes(definition)
         self.shortest = min(route.link.overhead for route in self._routes)
-
-    @property
-    def cards(self) -> tuple[FaultCard, ...]:
-        """The cards of all rows that were named so far, each once."""
-        return tuple(fault_card.build_fault_card(row, self._definition) for row in self._named)
 
     def explain_messages(self, text: str) -> list[str]:
         """Return the lines on the messages of a backend in a text, an empty list if there are none.
@@ -127,8 +119,8 @@ class _Explainer:
 
     def _list_rows_of_part(self, part: "MessagePart") -> Iterator[str]:
         """Yield the rows of the error table that a part of an OCPP message names, by a word or by codes."""
-        yield from self._list_rows(part.rows)
-        yield from self._list_rows_of_codes(part.codes)
+        yield from self.rows.format_rows(part.rows)
+        yield from self.rows.format_rows_of_codes(part.codes)
 
     def explain_word(self, word: str) -> Iterator[str]:
         """Yield the lines on one word of the command line."""
@@ -180,7 +172,7 @@ class _Explainer:
                 yield from wrap_lines(message.command.about, "  ")
             yield f"  {message.summary}{'' if item.link.is_checked else UNCHECKED}"
             yield from format_field_table(item, message.fields)
-            yield from self._list_rows_of_message(message)
+            yield from self.rows.format_rows_of_message(message)
 
     def _explain_log_line(self, line: LogLine, message: TextMessage) -> Iterator[str]:
         """Yield the lines on a log line, or that the definition does not describe it."""
@@ -201,7 +193,7 @@ class _Explainer:
         width = max(18, *map(len, message.fields), 0)
         for name, (field, raw) in message.fields.items():
             yield f"  {name:<{width}} {field.conversion.text(raw):<22} {field.provenance_of(raw) or MEANING_UNKNOWN}"
-        yield from self._list_rows_of_message(message)
+        yield from self.rows.format_rows_of_message(message)
         index = message.raw("index")
         if message.meaning.role == "fault" and isinstance(index, int):
             yield from self._explain_index(index)
@@ -211,7 +203,7 @@ class _Explainer:
         row = find_indexed_row(index)
         if row:
             known = next((one for one in self._definition.errors if is_same_row(one, row)), row)
-            self._remember([known])
+            self.rows.remember([known])
             yield f"  by its index: row {index} of the error table, {known.meaning}  ({Provenance.ASSUMED})"
         elif index == 0:
             yield f"  by its index: no fault  ({Provenance.ASSUMED})"
@@ -249,59 +241,16 @@ class _Explainer:
         """Yield a line for each kind of code that the number can be, each followed by the rows of the error table."""
         rows = list_fault_rows(self._definition)
         if by_vendor := [row for row in rows if row.vendor == number]:
-            yield from self._list_rows_of_code("vendor error code", [(row, row.provenance) for row in by_vendor])
+            yield from self.rows.format_rows_of_code("vendor error code", [(row, row.provenance) for row in by_vendor])
         for label, enumeration in list_code_tables(self._definition):
             if number in enumeration.names:
                 meaning = enumeration.meanings[number]
                 suffix = f", {meaning}" if meaning and meaning != enumeration.names[number] else ""
                 yield f"  as {label}: {enumeration.names[number]}{suffix}  ({enumeration.provenance[number]})"
                 if enumeration is self._definition.ocpp_errors:
-                    yield from self._list_rows((row for row in rows if row.ocpp == number), indent="    ")
+                    yield from self.rows.format_rows((row for row in rows if row.ocpp == number), indent="    ")
         if by_m4 := [row for row in rows if number in row.m4]:
-            yield from self._list_rows_of_code("M4 error code", [(row, row.m4[number]) for row in by_m4])
-
-    def _list_rows_of_code(self, label: str, rows: Sequence[tuple[ErrorRow, Provenance]]) -> Iterator[str]:
-        """Yield the rows of a code of this kind, with one provenance for all, or that of each if they differ."""
-        words = {word for _, word in rows}
-        yield f"  as {label}  ({', '.join(word for word in Provenance if word in words)})"
-        yield from self._list_rows(
-            (row for row, _ in rows), "    ", [word for _, word in rows] if len(words) > 1 else []
-        )
-
-    def _list_rows_of_message(self, message: Message | TextMessage) -> Iterator[str]:
-        """Yield the rows of the error table that the error codes of a message mean."""
-        yield from self._list_rows_of_codes(codes_of(message, self._definition.ocpp_errors.number_of(NO_ERROR)))
-
-    def _list_rows_of_codes(self, codes: FaultCodes) -> Iterator[str]:
-        """Yield the rows of the error table that these codes mean together, with what contradicts, and what is unknown.
-
-        Their cards are shown at the end.
-        """
-        diagnosis = diagnose(codes, list_fault_rows(self._definition))
-        if diagnosis.agree is False:
-            from sniffer.text.describe import doubts_text
-
-            for row in self._remember(diagnosis.rows):
-                yield f"  error table: {row.meaning}"
-            yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
-        else:
-            yield from self._list_rows(diagnosis.rows)
-        yield from describe_unknown_codes(codes, self._definition)
-
-    def _list_rows(self, rows: Iterable[ErrorRow], indent: str = "  ", words: Iterable[str] = ()) -> Iterator[str]:
-        """Yield the rows that one code means, each with its word of `words`. Their cards are shown at the end."""
-        found = self._remember(rows)
-        suffixes = [f"  ({word})" for word in words] or [""] * len(found)
-        for row, word in zip(found, suffixes, strict=True):
-            yield f"{indent}error table: {row.meaning}{word}"
-        if len(found) > 1:
-            yield f"{indent}  the code alone does not show which of the {len(found)} it is"
-
-    def _remember(self, rows: Iterable[ErrorRow]) -> list[ErrorRow]:
-        """Return the rows as a list, and remember them, so that each gets its card."""
-        found = list(rows)
-        self._named += [row for row in found if row not in self._named]
-        return found
+            yield from self.rows.format_rows_of_code("M4 error code", [(row, row.m4[number]) for row in by_m4])
 
     def _explain_name(self, word: str) -> Iterator[str]:
         """Yield the lines on a name. Raises `ExplainError` with the nearest names if no table has it.
@@ -331,14 +280,14 @@ class _Explainer:
             name, meaning, provenance = table.names[number], table.meanings[number], table.provenance[number]
             if label == OCPP_ERROR or not meaning:
                 yield f"{name} = {label} {number}  ({provenance})"
-                yield from self._list_rows(row for row in rows if label == OCPP_ERROR and row.ocpp == number)
+                yield from self.rows.format_rows(row for row in rows if label == OCPP_ERROR and row.ocpp == number)
             else:
                 yield from (f"{name} = {label} {number}", f"  {meaning}  ({provenance})")
-        self._remember(rows)
+        self.rows.remember(rows)
         for vocabulary in dict.fromkeys(entry.vocabulary for _, entry in called):
             found = [(row, entry.provenance) for row, entry in called if entry.vocabulary == vocabulary]
             yield f"{word} = {vocabulary}"
-            yield from self._list_rows((row for row, _ in found), words=[provenance for _, provenance in found])
+            yield from self.rows.format_rows((row for row, _ in found), words=[provenance for _, provenance in found])
 
 
 def _find_messages(text: str) -> "list[BackendMessage]":
