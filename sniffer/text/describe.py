@@ -142,6 +142,8 @@ def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
         for reading in diagnosis.readings
         if reading.rows
     ]
+    if len(meanings) == 1:
+        meanings += [f"{code_text(one.kind, one.code, definition)} does not" for one in diagnosis.unknown]
     return [f"the codes disagree: {', '.join(meanings)}", *unknown]
 
 

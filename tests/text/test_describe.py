@@ -96,6 +96,11 @@ def test_long_noise_is_cut_with_a_mark():
             fault(vendor=0xABCDEF),
             "unknown fault (vendor 0xABCDEF; vendor 0xABCDEF is in no row of the error table), connector 1",
         ),
+        (
+            fault(vendor=0x00000A, ocpp=9),
+            "Over voltage (OCPP 9 OverVoltage, vendor 0x00000A; the codes disagree: OCPP 9 OverVoltage says Over "
+            "voltage, vendor 0x00000A does not; vendor 0x00000A is in no row of the error table), connector 1",
+        ),
         (fault(m4=9), "unknown fault (M4 9; M4 9 is in no row of the error table), connector 1"),
         (
             fault(m4=4, ocpp=9),

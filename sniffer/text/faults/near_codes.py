@@ -19,6 +19,9 @@ from sniffer.text.faults.fault_vocabularies import list_words
 MOST = 3
 """The largest number of near codes that are named."""
 
+FARTHEST = 0xFF
+"""The largest difference of vendor error codes that counts as near: all but the last two digits are alike."""
+
 BYTE = 0xFF
 """The largest OCPP or M4 code. A larger number can only be a vendor error code."""
 
@@ -68,8 +71,10 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
     """Return the lines about each code that is in no table: that it is unknown, and which codes are known."""
     vendors = _collect_vendors(definition)
     if codes.vendor is not None and codes.vendor not in vendors and (vendors or definition.is_charger):
-        yield f"  vendor error code {format_vendor_code(codes.vendor)} is not known; nearest, but not the same:"
-        for code in _find_nearest(codes.vendor, vendors):
+        near = _find_nearest(codes.vendor, vendors)
+        found = "nearest, but not the same:" if near else "no known code is near it"
+        yield f"  vendor error code {format_vendor_code(codes.vendor)} is not known; {found}"
+        for code in near:
             meanings = " or ".join(row.meaning for row in list_fault_rows(definition) if row.vendor == code)
             text = f"{format_vendor_code(code)} {meanings}: {_explain_nearness(codes.vendor, code)}"
             yield from wrap_lines(text, "    ", "  ")
@@ -102,10 +107,13 @@ def _collect_vendors(definition: Definition) -> set[int]:
 
 
 def _find_nearest(number: int, vendors: Iterable[int]) -> list[int]:
-    """Return the nearest codes: those that differ in at most one digit; if there are none, those nearest in number."""
+    """Return the nearest codes: those that differ in at most one digit; if there are none, those nearest in number.
+
+    Codes that are more than `FARTHEST` away in number are not near.
+    """
     ordered = sorted(vendors, key=lambda code: (_compute_distance(number, code), code))
     by_digits = [code for code in ordered if _rank_difference(number, code) < 2]
-    return (by_digits or ordered)[:MOST]
+    return (by_digits or [code for code in ordered if abs(number - code) <= FARTHEST])[:MOST]
 
 
 def _compute_distance(number: int, code: int) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """Near codes and names: the likely slip comes first, and near is never shown as equal."""
 
 from sniffer.core.charger.fault_codes import FaultCodes
-from sniffer.text.faults.near_codes import describe_unknown_codes, describe_unknown_number, find_nearest_names
+from sniffer.text.faults.near_codes import FARTHEST, describe_unknown_codes, describe_unknown_number, find_nearest_names
 from tests.core.protocol.helpers import DEFINITION
 
 
@@ -21,9 +21,18 @@ def test_one_wrong_digit_comes_before_distance() -> None:
 
 
 def test_distance_counts_only_if_no_digit_slip_fits() -> None:
-    lines = [*describe_unknown_codes(FaultCodes(vendor=0x555555), DEFINITION)]
+    lines = [*describe_unknown_codes(FaultCodes(vendor=0x100244), DEFINITION)]
     assert len(lines) == 4
-    assert lines[1].endswith(f"{0x555555 - 0x200208} away")
+    assert lines[1].endswith(f"{0x100244 - 0x100233} away")
+
+
+def test_codes_far_away_are_not_near() -> None:
+    for number in (0x00000A, 0x555555, 0x200308 + 1):
+        code = f"0x{number:06X}"
+        assert [*describe_unknown_codes(FaultCodes(vendor=number), DEFINITION)] == [
+            f"  vendor error code {code} is not known; no known code is near it"
+        ]
+    assert len([*describe_unknown_codes(FaultCodes(vendor=0x200208 + FARTHEST), DEFINITION)]) > 1
 
 
 def test_known_codes_have_no_lines() -> None:
