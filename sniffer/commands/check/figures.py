@@ -2,7 +2,7 @@
 
 In: the report of a session. Out: figures by topic and name. A figure that a session could not show is missing; what it
 could have shown and did not is a count of 0. The rules and their margins are those of a report of two sessions
-(`sniffer.commands.report.comparable`), as far as it has them.
+(`sniffer.commands.report.comparison.comparable`), as far as it has them.
 """
 
 from collections import Counter
@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
-from sniffer.commands.report import comparable
 from sniffer.commands.report.builder import MARKED_EVENTS
+from sniffer.commands.report.comparison import comparable
 from sniffer.commands.report.model import SessionReport, format_share
 from sniffer.core.charger.events import EVENT_NAMES
 from sniffer.text.quantities import format_quantity

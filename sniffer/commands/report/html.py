@@ -2,7 +2,7 @@
 
 In: a report. Out: the page, in ASCII, so that any transport keeps it intact. Texts from the wire or from a file become
 text on the page, never markup (`sniffer.commands.report.charts.markup`). The page of a comparison is built from the
-same parts (`comparison_html`).
+same parts (`comparison.html`).
 """
 
 from base64 import b64encode

@@ -9,8 +9,8 @@ from itertools import chain
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.times import as_datetime, format_clock, format_duration
-from sniffer.commands.report.alignment import find_cycles
-from sniffer.commands.report.compare import SessionComparison
+from sniffer.commands.report.comparison.alignment import find_cycles
+from sniffer.commands.report.comparison.compare import SessionComparison
 from sniffer.commands.report.findings import format_registration_outcome
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span, Stay, format_share

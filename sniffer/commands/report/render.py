@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from sniffer.base.errors import NothingReadError, SourceError
 from sniffer.commands.live_progress import LiveProgress, run_with_progress
 from sniffer.commands.report.builder import ReportBuilder
-from sniffer.commands.report.compare import SessionComparison, compare
-from sniffer.commands.report.comparison_html import format_comparison_page
-from sniffer.commands.report.comparison_json import build_comparison_object
-from sniffer.commands.report.comparison_text import format_comparison_lines
+from sniffer.commands.report.comparison.compare import SessionComparison, compare
+from sniffer.commands.report.comparison.html import format_comparison_page
+from sniffer.commands.report.comparison.json_form import build_comparison_object
+from sniffer.commands.report.comparison.text import format_comparison_lines
 from sniffer.commands.report.html import format_page
 from sniffer.commands.report.json_form import build_report_object
 from sniffer.commands.report.model import SessionReport

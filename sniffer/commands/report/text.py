@@ -1,7 +1,7 @@
 """A report as lines for a terminal, at most `WIDTH` columns wide unless a single word is longer.
 
 In: a report. Out: lines that are safe to show. A long list ends with the number of entries left out: the other forms
-have more of them. The text of a comparison is built from the same parts (`comparison_text`).
+have more of them. The text of a comparison is built from the same parts (`comparison.text`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

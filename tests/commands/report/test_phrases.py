@@ -5,7 +5,7 @@ from datetime import UTC
 from msgspec.structs import replace
 
 from sniffer.base.times import DAY, SECOND, format_duration
-from sniffer.commands.report.compare import compare
+from sniffer.commands.report.comparison.compare import compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import RegistrationEpisode, RestartEpisode, Stay
 from sniffer.commands.report.phrases import (

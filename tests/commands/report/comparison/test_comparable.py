@@ -1,6 +1,6 @@
 """The comparable part of a session is counts by name: the same names for a comparison and for a check."""
 
-from sniffer.commands.report.comparable import (
+from sniffer.commands.report.comparison.comparable import (
     MARK_NAMES,
     count_moves,
     group_faults,

@@ -1,7 +1,7 @@
 """The JSON form of a comparison: differences, aligned states and both reports; `golden/` pins all of it."""
 
-from sniffer.commands.report.compare import compare
-from sniffer.commands.report.comparison_json import build_comparison_object
+from sniffer.commands.report.comparison.compare import compare
+from sniffer.commands.report.comparison.json_form import build_comparison_object
 from sniffer.commands.report.json_form import build_report_object
 from tests.commands.report.helpers import lane_of, plain_report, report_of
 

@@ -4,7 +4,7 @@ In: a comparison. Out: a dictionary in the order in which it is to be written: t
 both reports.
 """
 
-from sniffer.commands.report.compare import Alignment, ComparedValue, Difference, SessionComparison
+from sniffer.commands.report.comparison.compare import Alignment, ComparedValue, Difference, SessionComparison
 from sniffer.commands.report.json_form import Object, build_report_object
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sniffer.commands.report import compare as compare_module
-from sniffer.commands.report.compare import compare
-from sniffer.commands.report.comparison_text import format_comparison_lines
+from sniffer.commands.report.comparison import compare as compare_module
+from sniffer.commands.report.comparison.compare import compare
+from sniffer.commands.report.comparison.text import format_comparison_lines
 from tests.commands.report.helpers import lane_of, plain_report
 
 

@@ -10,8 +10,8 @@ from operator import attrgetter
 
 from sniffer.base.phrasing import format_count, format_times
 from sniffer.base.sanitize import printable
-from sniffer.commands.report.alignment import Stretch, find_cycles
-from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
+from sniffer.commands.report.comparison.alignment import Stretch, find_cycles
+from sniffer.commands.report.comparison.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.phrases import LEFT, RIGHT, format_headline, format_states, format_verdict
 from sniffer.commands.report.text import format_section, format_table, wrap_text
 

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
-from sniffer.commands.report import comparable
-from sniffer.commands.report.alignment import Stretch, align
+from sniffer.commands.report.comparison import comparable
+from sniffer.commands.report.comparison.alignment import Stretch, align
 from sniffer.commands.report.model import PHASE_NAMES, Episode, Lane, SessionReport, format_share
 from sniffer.text.registration_text import PART_NAMES
 

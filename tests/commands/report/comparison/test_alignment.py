@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.commands.report.alignment import LONGEST_CYCLE, Stretch, align, find_cycles
+from sniffer.commands.report.comparison.alignment import LONGEST_CYCLE, Stretch, align, find_cycles
 
 STATES = st.lists(st.sampled_from("abcd"), max_size=12)
 

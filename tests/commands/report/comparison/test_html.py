@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from sniffer.commands.report.compare import compare
-from sniffer.commands.report.comparison_html import format_comparison_page
+from sniffer.commands.report.comparison.compare import compare
+from sniffer.commands.report.comparison.html import format_comparison_page
 from tests.commands.report.helpers import lane_of, plain_report, report_of
 
 

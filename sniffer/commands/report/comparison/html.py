@@ -9,11 +9,11 @@ from itertools import groupby
 from operator import attrgetter
 
 from sniffer.base.phrasing import format_times
-from sniffer.commands.report.alignment import Stretch, find_cycles
 from sniffer.commands.report.charts.latency import draw_latencies
 from sniffer.commands.report.charts.markup import Markup, build_table, element, join_markup
 from sniffer.commands.report.charts.timeline import draw_timeline
-from sniffer.commands.report.compare import Alignment, Difference, SessionComparison
+from sniffer.commands.report.comparison.alignment import Stretch, find_cycles
+from sniffer.commands.report.comparison.compare import Alignment, Difference, SessionComparison
 from sniffer.commands.report.findings import list_findings
 from sniffer.commands.report.html import build_finding_list, build_section, fill_template
 from sniffer.commands.report.model import SessionReport

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from sniffer.base.times import MILLISECOND
-from sniffer.commands.report import compare as module
-from sniffer.commands.report.comparable import FEWEST_ANSWERS
-from sniffer.commands.report.compare import Difference, Topic, compare
+from sniffer.commands.report.comparison import compare as module
+from sniffer.commands.report.comparison.comparable import FEWEST_ANSWERS
+from sniffer.commands.report.comparison.compare import Difference, Topic, compare
 from sniffer.commands.report.latency_histogram import bucket_of, build_histogram
 from sniffer.commands.report.model import Exchange, QuietSpan, SessionReport, TimelineMark, VoltageSpan
 from sniffer.core.charger.byte_ledger import ByteLedger
