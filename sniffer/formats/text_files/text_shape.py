@@ -209,7 +209,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         return None
     times = [one.printed for one in fitting if one.printed]
     channels = Counter(one.channel for one in found if one and one.channel)
-    side_words = () if around.table else find_side_words(texts, found)
+    side_words = find_side_words(texts, found)
     return replace(
         around,
         width=width,

@@ -96,6 +96,11 @@ def test_lists_within_fields_of_a_log_are_bytes(decimal: bool) -> None:
         "".join(f"uart rx [{at}..{at + 4}]: {FRAME[at : at + 4].hex(' ')}\n" for at in (0, 4, 8, 12)),
         f"000001f5`3c2b0000  {FRAME[:8].hex(' ')}-{FRAME[8:].hex(' ')}\n000001f5`3c2b000d",
         "RX 13 bytes\n" + "".join(f"  [{at:2}] 0x{byte:02x}\n" for at, byte in enumerate(FRAME)),
+        "".join(f"DB1.DBB{at}\tHEX\tB#16#{byte:02X}\n" for at, byte in enumerate(FRAME)),
+        "Rx " + " ".join(f"&H{byte:X}" for byte in FRAME),
+        "Rx " + " ".join(f"'{chr(byte)}'" if 32 < byte < 127 else f"0x{byte:02X}" for byte in FRAME),
+        f"  1.5 1  Rx d 13 {HEX}",
+        f"  1.5  Rx  13  {HEX}  checksum = BC",
         'read(0x3, "\\273\\335\\3352\\006Y*YhY\\255k\\274\\0", 0x400)\t\t = 13 0',
     ],
 )
@@ -305,3 +310,13 @@ def test_identifiers_and_times_are_no_bytes(text: str) -> None:
 def test_a_letter_may_be_a_direction_before_a_number() -> None:
     found = read(f"[00:00:01] R[13]: {HEX}\n[00:00:02] S[8]: {HEX_OTHER}\n")
     assert [(name, data) for name, _, data in found] == [("R", FRAME), ("S", OTHER)]
+
+
+def test_a_column_may_name_the_sides_in_words_of_its_own() -> None:
+    rows = f"1.000,board,{HEX}\n2.000,cpu,{HEX_OTHER}\n3.000,board,{HEX}\n"
+    assert [name for name, _, _ in read(f"Time,Side,Hex\n{rows}")] == ["board", "cpu", "board"]
+
+
+def test_ports_and_addresses_of_a_network_are_no_bytes() -> None:
+    text = "PORT     STATE SERVICE\n22/tcp   open  ssh\n80/tcp   open  http\nMAC Address: 00:1E:C0:12:34:56 (M)\n"
+    assert find_text_shape(text.encode()) is None

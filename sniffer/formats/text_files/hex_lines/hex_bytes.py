@@ -17,7 +17,7 @@ PLAIN = compile_late(r"[ \t]*([0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*)[ \t]*")
 _NO_DIGIT = compile_late(r"0[xX]|[^0-9A-Fa-f]+")
 _MORE = r"(?<=\s)-\s(?=[0-9A-Fa-f]{2}(?:\s|$))"
 _TAIL = compile_late(
-    rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*\\(){{}}\[\]<]|/(?!\d)|;|\.\.\."
+    rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*\\(){{}}\[\]<]|/(?!\w)|(?<=\s)/(?!\d)|;|\.\.\."
     r"|(?:0x {2},? ?)+$)"
 )
 """The text that may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.

@@ -33,7 +33,7 @@ _CLOCK = compile_late(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?=\]|\s[A-Za-z])")
 
 _IDENTIFIER = compile_late(
     r"(?<!\w)(?:commit|tree|parent|hash|sha-?\d*|md5|checksum|fingerprint|thumbprint|digest|uuid|guid|etag|token"
-    r"|serial[ _]number|modulus|bssid|identifier)\W{1,3}\Z",
+    r"|serial[ _]number|modulus|bssid|mac(?: address)?|hwaddr|lladdr|identifier)\W{1,3}\Z",
     re.IGNORECASE,
 )
 """A name of what is a number or a key, however many digits it has."""

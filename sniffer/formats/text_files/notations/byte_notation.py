@@ -62,13 +62,14 @@ _ENCLOSED = compile_late(
 )
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
-    r"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$)[0-9A-Fa-f]{2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{2})*+(?:,? _\Z)?"
+    r"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$)[0-9A-Fa-f]{1,2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{1,2})*+(?:,? _\Z)?"
     r"|(?P<order>DB|db)\s+(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9](?=\s?,))"
     r"(?:\s*,\s*(?:\d{1,3} dup\()?(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9])\)?)*+)"
     r"(?![0-9A-Za-z])"
 )
 """Pairs of digits behind a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
 
+_CLEAR_SIGNS = ("&H", "16#", "B#16#")
 _OPERAND = compile_late(r"(?:(\d{1,3}) dup\()?(?:0?([0-9A-Fa-f]{1,2})[hH]|([0-9]))\)?")
 
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
@@ -132,7 +133,9 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.C_STRING
     if sum(len(find_numbered(line)) for line in lines) >= _FEWEST:
         return ByteNotation.NUMBERED
-    if any(len(_prefixed_bytes(found)) >= _FEWEST for line in lines for found in _PREFIXED.finditer(line)):
+    prefixed = [found for line in lines for found in _PREFIXED.finditer(line)]
+    single = sum(found["sign"] in _CLEAR_SIGNS for found in prefixed)
+    if single >= _FEWEST or any(len(_prefixed_bytes(found)) >= _FEWEST for found in prefixed):
         return ByteNotation.PREFIXED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     if any(len(find_placed(line)) >= _FEWEST for line in filled):
@@ -149,10 +152,10 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.S_RECORDS
     if _holds_base64(filled):
         return ByteNotation.BASE64
-    if base := find_base(filled):
-        return next(notation for notation, one in _BASES.items() if one == base)
     if are_counted(filled):
         return ByteNotation.COUNTED
+    if base := find_base(filled):
+        return next(notation for notation, one in _BASES.items() if one == base)
     return ByteNotation.FIELDS if any(map(find_fields, filled)) else ByteNotation.PAIRS
 
 
@@ -177,7 +180,7 @@ def rewrite(line: str, notation: ByteNotation) -> str:
     if notation is ByteNotation.LITERAL:
         return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
     if notation is ByteNotation.PREFIXED:
-        return _PREFIXED.sub(lambda found: _prefixed_bytes(found).hex(" "), line)
+        return _PREFIXED.sub(_show_prefixed, line)
     if notation is ByteNotation.BASE64:
         word = _BASE64.search(line)
         decoded = _base64_bytes(word) if word else b""
@@ -192,11 +195,17 @@ def rewrite(line: str, notation: ByteNotation) -> str:
     return rewrite_numbers(line, _BASES[notation])
 
 
+def _show_prefixed(found: re.Match[str]) -> str:
+    """Return bytes behind a sign as pairs of digits. A colon says that one alone is a byte."""
+    return f"{': ' if found['sign'] else ''}{_prefixed_bytes(found).hex(' ')}"
+
+
 def _prefixed_bytes(found: re.Match[str]) -> bytes:
     if found["order"]:
         operands = _OPERAND.findall(found[0][len(found["order"]) :])
         return b"".join(bytes([int(number or digit, 16)]) * int(count or 1) for count, number, digit in operands)
-    return bytes.fromhex(found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " "))
+    digits = found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " ").split()
+    return bytes.fromhex("".join(one.zfill(2) for one in digits))
 
 
 def _enclosed_bytes(found: re.Match[str]) -> bytes:

@@ -39,6 +39,10 @@ _BRACKETED = compile_late(r"(?:(?<=Recv: )|(?<=Send: ))(?:[ -~] \[[0-9a-f]{2}\] 
 _TWICE = compile_late(r"\s{1,3}(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
 _IN_BRACKETS = compile_late(r"([ -~]) \[([0-9a-f]{2})\]")
 
+_MIXED = compile_late(r"(?<!\w)(?:0[xX][0-9A-Fa-f]{2}|'[ -~]')(?:[ ,]{1,2}(?:0[xX][0-9A-Fa-f]{2}|'[ -~]'))+(?!\w)")
+"""Numbers and characters in quotes, as in `0xBB 0x00 '2' 0x06`."""
+
+_MIXED_PART = compile_late(r"0[xX]([0-9A-Fa-f]{2})|'([ -~])'")
 _ONE_SHOWN = r"(?:0[xX])?([0-9A-Fa-f]{2}) ?(?:\('?([^\t])'?\)|'([^\t])'|\[([^\t])\])"
 _SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
 """Bytes with their characters behind them: `BB(.) 32(2)`, `0x32('2')`."""
@@ -90,6 +94,8 @@ def _join_parts(line: str) -> str:
 
 def find_numbered(line: str) -> bytes:
     """Return the characters of a line that have their numbers behind or before them; none if it has no such."""
+    if "'" in line and (mixed := _MIXED.search(line)):
+        return _mixed_bytes(mixed[0])
     if ("(" in line or "'" in line or "[" in line) and (shown := _SHOWN.search(line)):
         return _bytes_before(shown[0])
     if found := _BRACKETED.search(line):
@@ -102,6 +108,8 @@ def find_numbered(line: str) -> bytes:
 
 def rewrite_numbered(line: str) -> str:
     """Return a line with its characters that have their numbers behind or before them as pairs of digits."""
+    if "'" in line:
+        line = _MIXED.sub(lambda found: _mixed_bytes(found[0]).hex(" ") or found[0], line)
     line = _SHOWN.sub(lambda found: f"{_bytes_before(found[0]).hex(' ') or found[0]} ", line)
     if found := _BRACKETED.search(line):
         return f"{line[: found.start()]}{_bytes_in_brackets(found[0]).hex(' ') or found[0]}"
@@ -131,6 +139,13 @@ def _bytes_in_brackets(text: str) -> bytes:
     data = bytes.fromhex("".join(digits for _, digits in pairs))
     shown = (chr(byte) if _SPACE <= byte < _DELETE else "." for byte in data)
     return data if all(one == character for one, (character, _) in zip(shown, pairs, strict=True)) else b""
+
+
+def _mixed_bytes(text: str) -> bytes:
+    """Return the bytes of characters in quotes among numbers; none if there are only characters or numbers."""
+    parts = _MIXED_PART.findall(text)
+    data = bytes(ord(character) if character else int(digits, 16) for digits, character in parts)
+    return data if any(character for _, character in parts) and any(digits for digits, _ in parts) else b""
 
 
 def _bytes_before(text: str) -> bytes:

@@ -19,7 +19,7 @@ _GROUPED = compile_late(r"(?<!\w)(?:[0-9A-Fa-f]{2}){1,8}(?:_(?:[0-9A-Fa-f]{2}){1
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
     r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
-    r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+"
+    r"(?P<count>[0-9]{1,4})(?P<bar>\s\|)?\s{1,4}(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+(?P<behind>(?<=\s)[A-Za-z]{3,20}\s?[=:].*)?"
 )
 
 
@@ -55,7 +55,9 @@ def are_counted(lines: Sequence[str]) -> bool:
 def rewrite_counted(line: str) -> str:
     """Return a line without the number before its bytes."""
     found = _COUNTED.fullmatch(line)
-    return f"{found['before']}{found['bytes']}" if found and _is_count(found) else line
+    return (
+        f"{found['before']}{found['bytes']}  {found['behind'] or ''}".rstrip() if found and _is_count(found) else line
+    )
 
 
 def _is_count(found: re.Match[str]) -> bool:

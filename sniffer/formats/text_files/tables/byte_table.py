@@ -38,7 +38,7 @@ _TIME = compile_late(
 _CHANNELS = tuple(
     compile_late(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:dir(?:ection)?|richtung|sens|direcci[óo]n|direzione|направление|方向)$",
+        r"(?:dir(?:ection)?|side|who|from|sender|richtung|seite|sens|direcci[óo]n|direzione|направление|方向)$",
         r"function$|operation$|phase$",
         r"(?:(?:analyzer )?name|channel|port|record)$",
     )
