@@ -1,4 +1,4 @@
-"""Numbers as people write codes: decimal, `0x04`, `04h`, `04`, `2,097,672`.
+"""Numbers as people write codes: decimal, `0x04`, `04h`, `h04`, `$04`, `04`, `2,097,672`.
 
 In: a text. Out: every number that it can be, decimal before hexadecimal, because people paste both. In: the vendor code
 of a fault. Out: the one form in which it is shown.
@@ -7,7 +7,7 @@ of a fault. Out: the one form in which it is shown.
 from sniffer.base.late_pattern import compile_late
 
 _DECIMAL = compile_late(r"[0-9]{1,18}")
-_HEXADECIMAL = compile_late(r"(?:0[xX])?([0-9a-fA-F]{1,16})|([0-9a-fA-F]{1,16})[hH]")
+_HEXADECIMAL = compile_late(r"(?:0[xX]|(?:[hHxX$]|16#)(?=\d))?([0-9a-fA-F]{1,16})|([0-9a-fA-F]{1,16})[hH]")
 _THOUSANDS = compile_late(r"\d{1,3}(?:([,. '\xa0\u202f\u2019])\d{3})(?:\1\d{3})+")
 _AROUND = " \t\"'`(),;:#."
 _SEPARATOR = compile_late(r"[,;/|]")

@@ -27,8 +27,13 @@ MOST_BEGINNINGS = 200
 DEEPEST = 6
 """The greatest depth in a backend's own object at which a message is looked for."""
 
-_KINDS: Mapping[object, Literal["call", "result", "error"]] = {2: "call", 3: "result", 4: "error"}
-"""OCPP-J, section 4.1.3."""
+_KINDS: Mapping[object, Literal["call", "result", "error"]] = {
+    2: "call", 3: "result", 4: "error",
+    5: "error", 6: "call",
+}
+"""OCPP-J, section 4.1.3; OCPP 2.1 adds the error of a result (5) and the call without an answer (6)."""
+
+_OF_OCPP_2_1 = (5, 6)
 
 _NAMES = {
     name.casefold(): name
@@ -152,18 +157,19 @@ def _read_message(value: Any) -> BackendMessage | None:
         return None
     number, id_, *rest = value
     kind = _KINDS.get(number)
-    if kind is None:
+    if kind is None or (number in _OF_OCPP_2_1 and not (rest and isinstance(rest[0], str))):
         return None
+    version: Version | None = "2.x" if number in _OF_OCPP_2_1 else None
     payload = rest.pop() if rest and isinstance(rest[-1], dict) else {}
     texts = [text for text in rest if isinstance(text, str)]
     if kind == "error":
         named = dict(zip(("errorCode", "errorDescription"), texts, strict=False))
-        return BackendMessage("", None, id_, {**named, **payload}, kind)
+        return BackendMessage("", version, id_, {**named, **payload}, kind)
     action = texts[0] if texts and kind == "call" else ""
     known = _read_payload(payload) if action in (STATUS_NOTIFICATION, NOTIFY_EVENT) else None
     if known and known.action == action:
         return replace(known, id=id_)
-    return BackendMessage(action, None, id_, payload, kind)
+    return BackendMessage(action, version, id_, payload, kind)
 
 
 def _read_payload(payload: Mapping[str, Any]) -> BackendMessage | None:

@@ -5,11 +5,13 @@ be that of the error table, an M4 code, or a word of another vocabulary, such as
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.commands.explain.backend_messages import NOTIFY_EVENT, STATUS_NOTIFICATION, BackendMessage
 from sniffer.core.charger.consistency_rules import FAULTED, NO_ERROR
 from sniffer.core.charger.fault_codes import NO_CODES, FaultCodes
@@ -18,7 +20,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.text.code_numbers import format_vendor_code, read_number
 from sniffer.text.describe import ocpp_name
-from sniffer.text.faults.fault_vocabularies import find_rows_called
+from sniffer.text.faults.fault_vocabularies import describe_foreign_code, find_rows_called
 
 WIDTH = 24
 """The width of the names of parameters, in columns."""
@@ -27,13 +29,30 @@ _CONTRADICTION = f"{FAULTED} with {NO_ERROR} contradicts itself (protocol.md, Co
 _NO_CODE = "OCPP 2.x states no error here: the fault is in the NotifyEvent of the same time"
 _NO_STATUS = "a status of OCPP 2.x only"
 
+_BYTES = compile_late(r"[0-9a-fA-F]{2}(?:[ :-][0-9a-fA-F]{2}){2}")
+"""A vendor code as its bytes stand in a frame."""
+
+_BETWEEN_CODES = compile_late(r"[\s,;/|+&]+")
+
+
+class CodeReading(Struct, frozen=True):
+    """The description of a vendor code: a text about it, and its codes or rows."""
+
+    about: str = ""
+    codes: FaultCodes = NO_CODES
+    rows: tuple[ErrorRow, ...] = ()
+
 
 class MessagePart(Struct, frozen=True):
-    """Lines on a message or an event, and what it says of a fault: codes, and rows that a word names."""
+    """Lines on a message or an event, and what it says of a fault: codes, and rows that a word names.
+
+    `further` are the other vendor codes, where it has several.
+    """
 
     lines: tuple[str, ...]
     codes: FaultCodes = NO_CODES
     rows: tuple[ErrorRow, ...] = ()
+    further: tuple[CodeReading, ...] = ()
 
 
 def explain_message(message: BackendMessage, definition: Definition) -> list[MessagePart]:
@@ -47,7 +66,7 @@ def explain_message(message: BackendMessage, definition: Definition) -> list[Mes
         return [head, *(_explain_event(number, event, definition) for number, event in enumerate(events, 1))]
     if message.action == STATUS_NOTIFICATION and message.version:
         part = _explain_status(message.payload, definition)
-        return [MessagePart((title, *part.lines, *end), part.codes, part.rows)]
+        return [replace(part, lines=(title, *part.lines, *end))]
     return [MessagePart((title, *_format_parameters(message.payload, {}), *end))]
 
 
@@ -73,49 +92,60 @@ def _explain_status(payload: Mapping[str, Any], definition: Definition) -> Messa
         meanings["errorCode"] = f"OCPP error code {number}  ({errors.provenance[number]})"
     elif name:
         meanings["errorCode"] = "none of OCPP 1.6's error codes"
-    vendor = _read_code(payload.get("vendorErrorCode"), definition)
-    meanings["vendorErrorCode"] = vendor.about
+    vendor, *further = _read_codes(payload.get("vendorErrorCode"), definition)
+    meanings["vendorErrorCode"] = _join_meanings([vendor, *further])
     lines = [*_format_parameters(payload, meanings)]
     if payload.get("status") == FAULTED and name == NO_ERROR:
         lines.append(f"  {_CONTRADICTION}")
     codes = FaultCodes(None if name == NO_ERROR else number, vendor.codes.vendor, vendor.codes.m4)
-    return MessagePart(tuple(lines), codes, vendor.rows)
+    return MessagePart(tuple(lines), codes, vendor.rows, tuple(further))
 
 
 def _explain_event(number: int, event: Mapping[str, Any], definition: Definition) -> MessagePart:
     """Return the part of an event of OCPP 2.x."""
-    code = _read_code(event.get("techCode"), definition)
+    code, *further = _read_codes(event.get("techCode"), definition)
     shown = {name: _name_of(value) if name in ("component", "variable") else value for name, value in event.items()}
-    lines = (f"event {number}", *_format_parameters(shown, {"techCode": code.about}))
-    return MessagePart(lines, code.codes, code.rows)
+    lines = (f"event {number}", *_format_parameters(shown, {"techCode": _join_meanings([code, *further])}))
+    return MessagePart(lines, code.codes, code.rows, tuple(further))
 
 
-class _CodeReading(Struct, frozen=True):
-    """The description of a vendor code: a text about it, and its codes or rows."""
+def _read_codes(value: object, definition: Definition) -> list[CodeReading]:
+    """Return the meaning of each code of a vendor in a parameter: at least one, of which nothing may be known.
 
-    about: str = ""
-    codes: FaultCodes = NO_CODES
-    rows: tuple[ErrorRow, ...] = ()
+    Several are a list, or a text with something between them.
+    """
+    parts = [str(one) for one in value] if isinstance(value, list) else ["" if value is None else str(value)]
+    if len(parts) == 1 and _BYTES.fullmatch(parts[0].strip()):
+        parts = ["".join(filter(str.isalnum, parts[0]))]
+    readings = [_read_code(part.strip(), definition) for part in parts]
+    if len(parts) == 1 and readings[0] == CodeReading():
+        several = [_read_code(part, definition) for part in _BETWEEN_CODES.split(parts[0].strip())]
+        readings = several if CodeReading() not in several else readings
+    return readings or [CodeReading()]
 
 
-def _read_code(value: object, definition: Definition) -> _CodeReading:
+def _join_meanings(codes: Sequence[CodeReading]) -> str:
+    """Return the texts about the codes of one parameter."""
+    return ", ".join(one.about for one in codes if one.about)
+
+
+def _read_code(text: str, definition: Definition) -> CodeReading:
     """Return the meaning of the code of a vendor as a backend shows it."""
-    text = "" if value is None else str(value).strip()
     if called := find_rows_called(text, definition):
         vocabularies = dict.fromkeys(f"{entry.vocabulary} ({entry.provenance})" for _, entry in called)
-        return _CodeReading(", ".join(vocabularies), NO_CODES, tuple(row for row, _ in called))
+        return CodeReading(", ".join(vocabularies), NO_CODES, tuple(row for row, _ in called))
     numbers = [number for number in read_number(text) if number]
     by_vendor = {row.vendor: row.provenance for row in definition.errors if row.vendor is not None}
     for number in numbers:
         if number in by_vendor:
             about = f"vendor error code {format_vendor_code(number)}  ({by_vendor[number]})"
-            return _CodeReading(about, FaultCodes(vendor=number))
+            return CodeReading(about, FaultCodes(vendor=number))
     for number in numbers:
         if words := [row.m4[number] for row in definition.errors if number in row.m4]:
-            return _CodeReading(f"perhaps M4 error code {number}  ({words[0]})", FaultCodes(m4=number))
+            return CodeReading(f"perhaps M4 error code {number}  ({words[0]})", FaultCodes(m4=number))
     if numbers:
-        return _CodeReading("", FaultCodes(vendor=numbers[-1]))
-    return _CodeReading()
+        return CodeReading("", FaultCodes(vendor=numbers[-1]))
+    return CodeReading(describe_foreign_code(text) if definition.is_charger else "")
 
 
 def _describe_status(value: object, definition: Definition) -> str:

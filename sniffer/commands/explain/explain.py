@@ -28,12 +28,12 @@ from sniffer.text.code_numbers import read_numbers
 from sniffer.text.faults import fault_card
 from sniffer.text.faults.advice import find_line_advice
 from sniffer.text.faults.fault_card import FaultCard, wrap_lines
-from sniffer.text.faults.fault_vocabularies import find_rows_called
+from sniffer.text.faults.fault_vocabularies import find_rows_called, split_names
 from sniffer.text.faults.near_codes import (
     OCPP_ERROR,
+    describe_unknown_name,
     describe_unknown_number,
     find_codes_named,
-    find_nearest_names,
     list_code_tables,
 )
 
@@ -90,7 +90,9 @@ def find_explanation(words: Sequence[str], definition: Definition) -> Explanatio
     is_cut = not any(map(_find_messages, words))
     whole = explainer.explain_messages(text) if is_cut else []
     whole = whole or explainer.explain_line_or_frame(text, shortest=explainer.shortest)
-    parts = [whole] if whole else [list(explainer.explain_word(word)) for word in words]
+    parts = (
+        [whole] if whole else [explainer.explain_word(one) for word in words for one in split_names(word, definition)]
+    )
     return Explanation(tuple(map(tuple, parts)), explainer.rows.cards)
 
 
@@ -119,8 +121,9 @@ class _Explainer:
 
     def _list_rows_of_part(self, part: "MessagePart") -> Iterator[str]:
         """Yield the rows of the error table that a part of an OCPP message names, by a word or by codes."""
-        yield from self.rows.format_rows(part.rows)
-        yield from self.rows.format_rows_of_codes(part.codes)
+        for rows, codes in [(part.rows, part.codes), *((one.rows, one.codes) for one in part.further)]:
+            yield from self.rows.format_rows(rows)
+            yield from self.rows.format_rows_of_codes(codes)
 
     def explain_word(self, word: str) -> Iterator[str]:
         """Yield the lines on one word of the command line."""
@@ -272,10 +275,7 @@ class _Explainer:
 
             if is_json(word):
                 raise ExplainError(NO_MESSAGE)
-            near = ", ".join(find_nearest_names(word, self._definition))
-            hint = f"; nearest names: {near}" if near else ": `evse-sniff definition` prints all that is known"
-            shown = word if word.strip() else "an empty word"
-            raise ExplainError(f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{hint}")
+            raise ExplainError(describe_unknown_name(word, self._definition))
         for label, table, number in reversed(named):
             name, meaning, provenance = table.names[number], table.meanings[number], table.provenance[number]
             if label == OCPP_ERROR or not meaning:

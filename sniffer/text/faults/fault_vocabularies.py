@@ -4,12 +4,14 @@ In: a row of the error table, or a word of such a vocabulary. Out: words with ho
 is read once, on first use; it describes its own format. protocol.md, Fault vocabularies, is its source.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 
 import tomli
 from msgspec import Struct
 
+from sniffer.base.late_pattern import compile_late
 from sniffer.base.package_data import read_package_text
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.definition import Definition, ErrorRow
@@ -19,6 +21,7 @@ MREC = "ChargeX MREC"
 """The vocabulary whose words OCPP carries."""
 
 _FILE = "fault_vocabularies.toml"
+_MREC_CODE = compile_late(r"CX\d{3}", re.IGNORECASE)
 
 
 class ForeignName(Struct, frozen=True):
@@ -59,6 +62,17 @@ def find_rows_called(word: str, definition: Definition) -> list[tuple[ErrorRow, 
         for entry in find_foreign_names(row)
         if folded in map(str.casefold, entry.names)
     ]
+
+
+def split_names(text: str, definition: Definition) -> list[str]:
+    """Return the names in a text that holds nothing but several words of vocabularies; else the whole text."""
+    parts = text.replace(",", " ").split()
+    return parts if parts and all(find_rows_called(part, definition) for part in parts) else [text]
+
+
+def describe_foreign_code(word: str) -> str:
+    """Return what a code without a row is, which has the form of ChargeX MREC; empty if it has another form."""
+    return f"{MREC} that no fault of the error table has" if _MREC_CODE.fullmatch(word) else ""
 
 
 def list_words() -> Iterable[str]:

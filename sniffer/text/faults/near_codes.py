@@ -14,7 +14,7 @@ from sniffer.core.protocol.enumeration import Enumeration
 from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.text.code_numbers import format_vendor_code
 from sniffer.text.faults.fault_card import differ_in_leading_digit, wrap_lines
-from sniffer.text.faults.fault_vocabularies import list_words
+from sniffer.text.faults.fault_vocabularies import describe_foreign_code, list_words
 
 MOST = 3
 """The largest number of near codes that are named."""
@@ -89,6 +89,17 @@ def describe_unknown_codes(codes: FaultCodes, definition: Definition) -> Iterato
         listed = ", ".join(text for _, text in sorted(known))
         yield from wrap_lines(f"M4 error code {codes.m4} is not known; the only known: {listed or 'none'}", "  ", "  ")
         yield "    `evse-sniff learn` can recover others from logs"
+
+
+def describe_unknown_name(word: str, definition: Definition) -> str:
+    """Return why a word is none that is known, and which names are near."""
+    if definition.is_charger and (foreign := describe_foreign_code(word)):
+        known = [name for name in list_words() if describe_foreign_code(name)]
+        return f"{word}: a code of {foreign}; known are {', '.join(sorted(known))}"
+    near = ", ".join(find_nearest_names(word, definition))
+    hint = f"; nearest names: {near}" if near else ": `evse-sniff definition` prints all that is known"
+    shown = word if word.strip() else "an empty word"
+    return f"{shown}: neither a code, nor a name, nor a frame in hex, nor a line of the log{hint}"
 
 
 def find_nearest_names(word: str, definition: Definition) -> list[str]:

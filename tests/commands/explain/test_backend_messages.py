@@ -138,3 +138,15 @@ def test_json_is_distinguished_from_words_and_log_lines() -> None:
     assert is_json("[2,id,StatusNotification]")
     assert not is_json("[comproc] text")
     assert not is_json("[00 01]")
+
+
+def test_the_kinds_of_message_that_ocpp_2_1_adds_are_read() -> None:
+    (sent,) = find_messages('[6,"a","NotifyPeriodicEventStream",{"id":1}]')
+    assert (sent.action, sent.version, sent.kind, sent.payload) == (
+        "NotifyPeriodicEventStream",
+        "2.x",
+        "call",
+        {"id": 1},
+    )
+    (error,) = find_messages('[5,"a","InternalError","text",{}]')
+    assert (error.version, error.kind, error.payload["errorCode"]) == ("2.x", "error", "InternalError")

@@ -43,7 +43,9 @@ def test_a_status_notification_gives_its_codes_and_what_they_are() -> None:
     assert part.codes == FaultCodes(ocpp=14, vendor=0x200208)
 
 
-@pytest.mark.parametrize("code", ["0x200208", "200208h", "200208", "2097672", 2097672, " 0X200208 "])
+@pytest.mark.parametrize(
+    "code", ["0x200208", "200208h", "200208", "h200208", "$200208", "2097672", 2097672, " 0X200208 "]
+)
 def test_the_vendor_code_is_read_in_every_notation(code: object) -> None:
     assert status(vendorErrorCode=code).codes == FaultCodes(ocpp=7, vendor=0x200208)
 
@@ -71,6 +73,29 @@ def test_a_word_of_another_vocabulary_names_rows(code: str, meanings: list[str])
     assert [row.meaning for row in part.rows] == meanings
     assert part.codes == FaultCodes(ocpp=7)
     assert "= ChargeX MREC (" in line_of(part, "vendorErrorCode")
+
+
+@pytest.mark.parametrize("codes", [["200208h", "CX008"], "0x200208, CX008", "0x200208;CX008", "200208h CX008"])
+def test_several_vendor_codes_are_all_read(codes: object) -> None:
+    part = status(vendorErrorCode=codes)
+    assert part.codes == FaultCodes(ocpp=7, vendor=0x200208)
+    assert [one.rows for one in part.further] == [(ROWS["Emergency button"],)]
+    about = "= vendor error code 0x200208 (documented), ChargeX MREC (inferred)"
+    assert line_of(part, "vendorErrorCode").endswith(about)
+
+
+def test_words_between_codes_are_no_codes() -> None:
+    assert status(vendorErrorCode="fan 3 blocked").codes == FaultCodes(ocpp=7)
+
+
+def test_the_bytes_of_a_vendor_code_are_one_code() -> None:
+    assert status(vendorErrorCode="20 02 08").codes == FaultCodes(ocpp=7, vendor=0x200208)
+
+
+def test_a_code_of_mrec_without_a_row_is_named() -> None:
+    part = status(vendorErrorCode="CX010")
+    assert line_of(part, "vendorErrorCode").endswith("= ChargeX MREC that no fault of the error table has")
+    assert part.rows == ()
 
 
 def test_no_error_is_no_code_and_contradicts_a_fault() -> None:

@@ -16,6 +16,7 @@ from sniffer.text.faults.fault_vocabularies import (
     list_words,
     load_glossary,
     parse_glossary,
+    split_names,
 )
 from tests.core.protocol.helpers import DEFINITION
 from tests.paths import ROOT
@@ -110,3 +111,8 @@ ENTRY = (
 def test_an_entry_that_breaks_the_format_is_refused(text, expected):
     with pytest.raises(DefinitionError, match=expected):
         parse_glossary(TomlTable("file", tomllib.loads(f'[[vocabulary]]\nname = "A"\nabout = "b"\n{text}')))
+
+
+def test_several_words_are_split_and_other_texts_are_not():
+    assert split_names("CX006, cx008", DEFINITION) == ["CX006", "cx008"]
+    assert [split_names(one, DEFINITION) for one in ("CX006 x", "", " ", ",")] == [["CX006 x"], [""], [" "], [","]]

@@ -1,7 +1,13 @@
 """Near codes and names: the likely slip comes first, and near is never shown as equal."""
 
 from sniffer.core.charger.fault_codes import FaultCodes
-from sniffer.text.faults.near_codes import FARTHEST, describe_unknown_codes, describe_unknown_number, find_nearest_names
+from sniffer.text.faults.near_codes import (
+    FARTHEST,
+    describe_unknown_codes,
+    describe_unknown_name,
+    describe_unknown_number,
+    find_nearest_names,
+)
 from tests.core.protocol.helpers import DEFINITION
 
 
@@ -71,3 +77,9 @@ def test_names_of_all_tables_are_found() -> None:
     ):
         assert find_nearest_names(word, DEFINITION)[0] == name
     assert find_nearest_names("xyzzy", DEFINITION) == []
+
+
+def test_a_code_of_mrec_without_a_row_is_called_one() -> None:
+    assert describe_unknown_name("cx010", DEFINITION).startswith(
+        "cx010: a code of ChargeX MREC that no fault of the error table has; known are CX001, CX002,"
+    )
