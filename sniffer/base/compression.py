@@ -17,7 +17,7 @@ from typing import IO, Any, Literal, Protocol
 
 from msgspec import Struct
 
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, SkippedError, SourceError
 
 READ_SIZE = 1 << 16
 """Bytes of content in a chunk, at most."""
@@ -247,6 +247,11 @@ class Unpacker:
                 data = data.lstrip(b"\0")
                 if not data:
                     return
+                if self._content and not data.startswith(compression.magic[: len(data)]):
+                    raise SkippedError(
+                        f"{self._name}: the bytes behind the end of the {compression.name} data were skipped; all "
+                        "before them was read"
+                    )
                 self._stream = self._create_stream(compression)
             for chunk in self._stream.expand(data):
                 self._content += len(chunk)

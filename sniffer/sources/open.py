@@ -104,7 +104,9 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT) -> So
         elif os.path.isfile(name):
             files.append(Path(name))
         else:
-            raise SourceError(f"{name}: only saved sessions can be joined, and this is not one{_suggest_file(name)}")
+            known = "only saved sessions can be joined, and this is not one"
+            missing = not _names_no_file(name) and not os.path.exists(name)
+            raise SourceError(f"{name}: {f'no such file{_suggest_file(name)}' if missing else known}")
     return _open_files(files, file_options, unread)
 
 
@@ -175,7 +177,8 @@ def _open_path(name: str, options: FileOptions) -> Source | None:
     if not name.startswith("/dev/") and _is_in_collection(name, options.follow):
         from sniffer.sources.stored.collection import find_files
 
-        return _open_files(find_files(name, all_of_them=False), options)
+        unread: list[str] = []
+        return _open_files(find_files(name, all_of_them=False, on_unread=unread.append), options, unread)
     try:
         mode = os.stat(name).st_mode
     except FileNotFoundError as error:

@@ -19,7 +19,7 @@ from sniffer.base.compression import (
     detect_compression,
     read_chunks,
 )
-from sniffer.base.errors import CutOffError, SourceError
+from sniffer.base.errors import CutOffError, SkippedError, SourceError
 
 CONTENT = bytes(range(256)) * 600
 
@@ -81,6 +81,15 @@ def test_a_file_cut_anywhere_is_read_up_to_the_cut(path: Path, compression: Comp
 def test_zero_bytes_behind_a_compressed_file_are_no_damage(path: Path, compression: Compression) -> None:
     path.write_bytes(compress(compression, CONTENT) + bytes(512))
     assert b"".join(read_chunks(path)) == CONTENT
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS, ids=lambda one: one.name)
+def test_other_bytes_behind_a_compressed_file_are_skipped_with_a_notice(path: Path, compression: Compression) -> None:
+    path.write_bytes(compress(compression, CONTENT) + b"appended by mistake")
+    chunks: list[bytes] = []
+    with pytest.raises(SkippedError, match=f"behind the end of the {compression.name} data were skipped"):
+        chunks.extend(read_chunks(path))
+    assert b"".join(chunks) == CONTENT
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS, ids=lambda one: one.name)

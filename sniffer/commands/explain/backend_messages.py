@@ -28,8 +28,11 @@ DEEPEST = 6
 """The greatest depth in a backend's own object at which a message is looked for."""
 
 _KINDS: Mapping[object, Literal["call", "result", "error"]] = {
-    2: "call", 3: "result", 4: "error",
-    5: "error", 6: "call",
+    2: "call",
+    3: "result",
+    4: "error",
+    5: "error",
+    6: "call",
 }
 """OCPP-J, section 4.1.3; OCPP 2.1 adds the error of a result (5) and the call without an answer (6)."""
 

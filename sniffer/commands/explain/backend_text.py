@@ -35,7 +35,7 @@ _BYTES = compile_late(r"[0-9a-fA-F]{2}(?:[ :-][0-9a-fA-F]{2}){2}")
 _BETWEEN_CODES = compile_late(r"[\s,;/|+&]+")
 
 
-class CodeReading(Struct, frozen=True):
+class VendorCodeReading(Struct, frozen=True):
     """The description of a vendor code: a text about it, and its codes or rows."""
 
     about: str = ""
@@ -52,7 +52,7 @@ class MessagePart(Struct, frozen=True):
     lines: tuple[str, ...]
     codes: FaultCodes = NO_CODES
     rows: tuple[ErrorRow, ...] = ()
-    further: tuple[CodeReading, ...] = ()
+    further: tuple[VendorCodeReading, ...] = ()
 
 
 def explain_message(message: BackendMessage, definition: Definition) -> list[MessagePart]:
@@ -109,7 +109,7 @@ def _explain_event(number: int, event: Mapping[str, Any], definition: Definition
     return MessagePart(lines, code.codes, code.rows, tuple(further))
 
 
-def _read_codes(value: object, definition: Definition) -> list[CodeReading]:
+def _read_codes(value: object, definition: Definition) -> list[VendorCodeReading]:
     """Return the meaning of each code of a vendor in a parameter: at least one, of which nothing may be known.
 
     Several are a list, or a text with something between them.
@@ -118,34 +118,34 @@ def _read_codes(value: object, definition: Definition) -> list[CodeReading]:
     if len(parts) == 1 and _BYTES.fullmatch(parts[0].strip()):
         parts = ["".join(filter(str.isalnum, parts[0]))]
     readings = [_read_code(part.strip(), definition) for part in parts]
-    if len(parts) == 1 and readings[0] == CodeReading():
+    if len(parts) == 1 and readings[0] == VendorCodeReading():
         several = [_read_code(part, definition) for part in _BETWEEN_CODES.split(parts[0].strip())]
-        readings = several if CodeReading() not in several else readings
-    return readings or [CodeReading()]
+        readings = several if VendorCodeReading() not in several else readings
+    return readings or [VendorCodeReading()]
 
 
-def _join_meanings(codes: Sequence[CodeReading]) -> str:
+def _join_meanings(codes: Sequence[VendorCodeReading]) -> str:
     """Return the texts about the codes of one parameter."""
     return ", ".join(one.about for one in codes if one.about)
 
 
-def _read_code(text: str, definition: Definition) -> CodeReading:
+def _read_code(text: str, definition: Definition) -> VendorCodeReading:
     """Return the meaning of the code of a vendor as a backend shows it."""
     if called := find_rows_called(text, definition):
         vocabularies = dict.fromkeys(f"{entry.vocabulary} ({entry.provenance})" for _, entry in called)
-        return CodeReading(", ".join(vocabularies), NO_CODES, tuple(row for row, _ in called))
+        return VendorCodeReading(", ".join(vocabularies), NO_CODES, tuple(row for row, _ in called))
     numbers = [number for number in read_number(text) if number]
     by_vendor = {row.vendor: row.provenance for row in definition.errors if row.vendor is not None}
     for number in numbers:
         if number in by_vendor:
             about = f"vendor error code {format_vendor_code(number)}  ({by_vendor[number]})"
-            return CodeReading(about, FaultCodes(vendor=number))
+            return VendorCodeReading(about, FaultCodes(vendor=number))
     for number in numbers:
         if words := [row.m4[number] for row in definition.errors if number in row.m4]:
-            return CodeReading(f"perhaps M4 error code {number}  ({words[0]})", FaultCodes(m4=number))
+            return VendorCodeReading(f"perhaps M4 error code {number}  ({words[0]})", FaultCodes(m4=number))
     if numbers:
-        return CodeReading("", FaultCodes(vendor=numbers[-1]))
-    return CodeReading(describe_foreign_code(text) if definition.is_charger else "")
+        return VendorCodeReading("", FaultCodes(vendor=numbers[-1]))
+    return VendorCodeReading(describe_foreign_code(text) if definition.is_charger else "")
 
 
 def _describe_status(value: object, definition: Definition) -> str:

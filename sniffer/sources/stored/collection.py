@@ -82,11 +82,12 @@ def find_files(
 ) -> Sequence[ReadableFile]:
     """Return the files of the session in a folder or an archive: one, or the parts of a rotated log.
 
-    With `all_of_them`, all sessions are parts of one. `on_unread` is called for each archive that is not read, with its
-    name and the reason. Raises `SourceError` if there are several sessions, or none.
+    With `all_of_them`, all sessions are parts of one. `on_unread` is called for each archive that is not read, or not
+    to its end, with its name and the reason. Raises `SourceError` if there are several sessions, or none.
     """
     place, inside = split_name(name)
-    entries = [entry for entry in _expand(_list_entries(place), place) if _matches(entry.path, inside)]
+    listed = _expand(_list_entries(place, on_unread=on_unread), place, on_unread)
+    entries = [entry for entry in listed if _matches(entry.path, inside)]
     for entry in entries if on_unread else ():
         if entry.is_archive and on_unread:
             on_unread(f"{place}/{printable(entry.path)} is not read: {entry.complaint or _NESTED}")
@@ -96,7 +97,7 @@ def find_files(
     if not inside and os.path.isfile(place) and (document := describe_document([entry.path for entry in entries])):
         raise SourceError(f"{name}: {document}")
     if not sessions:
-        raise SourceError(_describe_nothing(name, entries))
+        raise SourceError(_describe_nothing(name, entries, listed))
     groups: dict[str, list[_CollectedFile]] = {}
     for entry in sessions:
         groups.setdefault(part_of(entry.path).base, []).append(entry)
@@ -111,7 +112,7 @@ def list_sessions(name: str) -> list[str]:
     entries = _expand(_list_entries(place), place)
     found = [f"{place}/{entry.path}" for entry in entries if entry.found and _matches(entry.path, inside)]
     if not found:
-        raise SourceError(_describe_nothing(name, entries))
+        raise SourceError(_describe_nothing(name, entries, entries))
     return found
 
 
@@ -145,13 +146,15 @@ def _matches(path: str, pattern: str) -> bool:
     )
 
 
-def _list_entries(place: str, *, is_bounded: bool = True) -> list[_CollectedFile]:
-    """Return the files of a folder or an archive, in the order of their names.
+def _list_entries(
+    place: str, *, is_bounded: bool = True, on_unread: Callable[[str], None] | None = None
+) -> list[_CollectedFile]:
+    """Return the files of a folder or an archive, in the order of their names. `on_unread` is that of `find_files`.
 
     Raises `SourceError` if there are more than `MOST_FILES`, if their number `is_bounded`.
     """
     path = Path(place)
-    listed = _list_folder(path) if path.is_dir() else _list_archive(path)
+    listed = _list_folder(path) if path.is_dir() else _list_archive(path, on_unread)
     # They are counted before the first one is opened, which takes far longer than to find its name.
     files = [*islice(listed, MOST_FILES + 1)] if is_bounded else listed
     if isinstance(files, list) and len(files) > MOST_FILES:
@@ -159,7 +162,9 @@ def _list_entries(place: str, *, is_bounded: bool = True) -> list[_CollectedFile
     return sorted((_recognise(name, file) for name, file in files), key=lambda entry: entry.path)
 
 
-def _expand(entries: Sequence[_CollectedFile], place: str) -> list[_CollectedFile]:
+def _expand(
+    entries: Sequence[_CollectedFile], place: str, on_unread: Callable[[str], None] | None = None
+) -> list[_CollectedFile]:
     """Return the files of a folder with those of its archives in place of these, as far as they can be read.
 
     Raises `SourceError` if there are more than `MOST_FILES`.
@@ -170,7 +175,7 @@ def _expand(entries: Sequence[_CollectedFile], place: str) -> list[_CollectedFil
             found.append(entry)
             continue
         try:
-            members = _list_entries(str(entry.file))
+            members = _list_entries(str(entry.file), on_unread=on_unread)
         except SourceError as error:
             complaint = str(error).removeprefix(f"{entry.file}: ")
             found.append(_CollectedFile(entry.path, entry.file, None, is_archive=True, complaint=complaint))
@@ -191,13 +196,19 @@ def _list_folder(folder: Path) -> Iterator[tuple[str, ReadableFile]]:
                 yield str(path.relative_to(folder)), path
 
 
-def _list_archive(path: Path) -> Iterator[tuple[str, ReadableFile]]:
+def _list_archive(path: Path, on_unread: Callable[[str], None] | None) -> Iterator[tuple[str, ReadableFile]]:
     """Yield the files of an archive. Raises `SourceError` if it is of a kind that cannot be read."""
+
+    def report() -> None:
+        if on_unread:
+            on_unread(f"{path} was cut off: files behind the cut are missing")
+
     kind = archive_kind(next(read_chunks(path), b""))
     if kind == "tar":
-        members = tar_archive.list_members(path, lambda name, head: _recognise_head(name, head).found is not None)
+        is_wanted = lambda name, head: _recognise_head(name, head).found is not None  # noqa: E731
+        members = tar_archive.list_members(path, is_wanted, report)
     elif kind == "zip" and not detect_compression(path):
-        members = zip_archive.list_members(path)
+        members = zip_archive.list_members(path, report)
     else:
         raise SourceError(f"{path}: a {kind} archive{' in a packed file' if kind == 'zip' else ''}: unpack it first")
     for member in members:
@@ -248,17 +259,23 @@ def _recognise_head(name: str, packed: bytes) -> _Seen:
     return _Seen(None if found is SessionFormat.RAW and plain.suffix.lower() != _RAW_ENDING else found)
 
 
-def _describe_nothing(name: str, entries: Sequence[_CollectedFile]) -> str:
-    """Return why no session of a collection can be opened, and what to do."""
+def _describe_nothing(name: str, entries: Sequence[_CollectedFile], listed: Sequence[_CollectedFile]) -> str:
+    """Return why no session of a collection can be opened, and what to do. `listed` are all files of it."""
     if not entries:
-        return f"{name}: there is no file in it" if os.path.exists(name) else f"{name}: no such file or port"
+        held = _name_files(listed)
+        return f"{name}: no such file or port: there are {held}" if held else f"{name}: there is no file in it"
     if document := describe_document([entry.path for entry in entries]):
         return f"{name}: {document}"
-    named = ", ".join(printable(entry.path) for entry in entries[:MOST_NAMED])
-    more = f" and {len(entries) - MOST_NAMED:,} more" if len(entries) > MOST_NAMED else ""
+    named = _name_files(entries)
     if any(entry.is_archive for entry in entries):
-        return f"{name}: no session in it, but an archive ({named}{more}): unpack it first"
-    return f"{name}: no capture and no log in it, only {named}{more}"
+        return f"{name}: no session in it, but an archive ({named}): unpack it first"
+    return f"{name}: no capture and no log in it, only {named}"
+
+
+def _name_files(entries: Sequence[_CollectedFile]) -> str:
+    """Return the names of files, not of all if they are many."""
+    more = f" and {len(entries) - MOST_NAMED:,} more" if len(entries) > MOST_NAMED else ""
+    return ", ".join(printable(entry.path) for entry in entries[:MOST_NAMED]) + more
 
 
 def _describe_several(name: str, place: str, groups: dict[str, list[_CollectedFile]]) -> str:

@@ -54,7 +54,8 @@ class JoinedFiles(SavedSource):
         self._firsts = [first for first, _ in found]
         super().__init__(self.files[0])
         bases = {part_of(str(file)).base for file in files}
-        self.name = f"{bases.pop() if len(bases) == 1 else self.files[0]} ({format_count(len(files), 'file')})"
+        counted = f" ({format_count(len(files), 'file')})" if len(files) > 1 else ""
+        self.name = f"{bases.pop() if len(bases) == 1 else self.files[0]}{counted}"
         self._parts: list[JoinedPart] = []
         self._active: list[JoinedPart] = []
         self._time = BEGINNING

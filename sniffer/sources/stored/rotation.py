@@ -1,8 +1,8 @@
 """The parts of a rotated log, found by their names.
 
 In: the path of a file. Out: the path without what the rotation added, and the place of the part. `x.log` is the newest
-part; `x.log.1` is older than it, and `x.log.2.gz` older still. Dates in names (`x.log-20231130`, `x-2023-11-30.log`)
-and numbers before the extension (`x.1.log`) are known too. The recordings of this program are continued in
+part; `x.log.1` is older than it, and `x.log.2.gz` older still. Dates in names (`x.log-20231130`, `x-2023-11-30.log`),
+numbers before the extension (`x.1.log`) and `x.log.old` are known too. The recordings of this program are continued in
 `x-2.pcapng`. A name with a time of day is that of a session by itself.
 """
 
@@ -13,10 +13,13 @@ from sniffer.base.compression import COMPRESSIONS
 from sniffer.base.late_pattern import compile_late
 
 _DATE = r"\d{4}-?\d\d-?\d\d"
-_BEHIND = compile_late(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE}))")
-_BEFORE = compile_late(rf"(?P<base>.*?)(?:\.(?P<number>\d{{1,4}})|[-._]?(?P<date>{_DATE}))(?P<extension>\.[A-Za-z]\w*)")
+_OLD = r"\.(?P<old>old|bak|prev)"
+_BEHIND = compile_late(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE})|{_OLD})")
+_BEFORE = compile_late(
+    rf"(?P<base>.*?)(?:\.(?P<number>\d{{1,4}})|[-._]?(?P<date>{_DATE})|(?<=.){_OLD})(?P<extension>\.[A-Za-z]\w*)"
+)
 _CONTINUED = compile_late(r"(?P<base>.+)-(?P<number>\d{1,4})(?P<extension>\.pcapng)")
-_NEWEST = (2, 0, "")
+_OLDER, _NEWEST = (1, 1, ""), (2, 0, "")
 
 
 class Part(NamedTuple):
@@ -41,6 +44,8 @@ def part_of(path: str) -> Part:
         base = f"{folder}{slash}{found['base']}{found.groupdict().get('extension', '')}"
         if found["date"]:
             return Part(base, (1, 0, re.sub(r"\D", "", found["date"])))
+        if found["old"]:
+            return Part(base, _OLDER)
         number = int(found["number"])
         return Part(base, (0, -number, "") if number else _NEWEST, number)
     return Part(f"{folder}{slash}{name}", _NEWEST)

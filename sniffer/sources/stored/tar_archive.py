@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sniffer.base.compression import READ_SIZE, detect_compression, read_chunks
 from sniffer.base.errors import CutOffError, SourceError, describe_write_failure
+from sniffer.base.late_pattern import compile_late
 from sniffer.formats.archive_kinds import checksum_of, parse_number
 from sniffer.sources.stored.archive_member import HEAD_SIZE, ArchiveMember, name_member
 
@@ -26,6 +27,8 @@ MOST_HEADER = 1 << 20
 _BLOCK = 512
 _FILES = b"0\x007"
 _LONG_NAME, _EXTENDED = b"L", b"x"
+_THIS_FOLDER = compile_late(r"^(?:\./+)+(?=.)")
+"""The beginning of the names in an archive of `.`, which nobody types."""
 
 IsWanted = Callable[[str, bytes], bool]
 """A function that takes the path and the first bytes of a member and returns True if it is a session."""
@@ -58,10 +61,11 @@ class _Store:
 
 
 class _Walk:
-    """The bytes of an archive in order."""
+    """The bytes of an archive in order. `is_cut_off` is True if they ended within a file or a header."""
 
     def __init__(self, path: Path) -> None:
         self.position = 0
+        self.is_cut_off = False
         self.error: SourceError | None = None
         self._chunks = read_chunks(path)
         self._rest = b""
@@ -73,6 +77,7 @@ class _Walk:
                 self._rest = next(self._chunks, b"")
             except SourceError as error:
                 self.error = error
+                self.is_cut_off = True
         data, self._rest = self._rest[:size], self._rest[size:]
         self.position += len(data)
         return data
@@ -83,18 +88,23 @@ class _Walk:
         while size and (data := self.read(size)):
             parts.append(data)
             size -= len(data)
+        self.is_cut_off = self.is_cut_off or bool(parts and size)
         return b"".join(parts)
 
     def skip(self, size: int) -> None:
         """Pass over `size` bytes."""
         while size and (data := self.read(size)):
             size -= len(data)
+        self.is_cut_off = self.is_cut_off or size > 0
 
 
-def list_members(path: Path, is_wanted: IsWanted) -> Iterator[ArchiveMember]:
+def list_members(
+    path: Path, is_wanted: IsWanted, on_cut_off: Callable[[], None] = lambda: None
+) -> Iterator[ArchiveMember]:
     """Yield the files of the archive. Of a packed archive, only those that are wanted can be read.
 
-    Raises `SourceError` if it cannot be read, or if what is kept of it fills the disk.
+    `on_cut_off` is called behind the last one if the archive ends too early, as others may be missing. Raises
+    `SourceError` if it cannot be read, or if what is kept of it fills the disk.
     """
     walk = _Walk(path)
     is_packed = detect_compression(path) is not None
@@ -120,6 +130,8 @@ def list_members(path: Path, is_wanted: IsWanted) -> Iterator[ArchiveMember]:
         raise SourceError(f"{path}: cannot be unpacked into {where}: {describe_write_failure(error)}") from error
     if walk.error and not isinstance(walk.error, CutOffError):
         raise walk.error
+    if walk.is_cut_off:
+        on_cut_off()
 
 
 def _build_member(path: Path, name: str, store: _Store, start: int, size: int) -> ArchiveMember:
@@ -172,7 +184,7 @@ def _list_files(walk: _Walk, path: Path) -> Iterator[tuple[str, int]]:
                 long_size = _parse_decimal(records.get(b"size"))
             continue
         size = size if long_size is None else long_size
-        name = long_name or _join(_decode(header[345:500]), _decode(header[:100]))
+        name = _THIS_FOLDER.sub("", long_name or _join(_decode(header[345:500]), _decode(header[:100])))
         long_name, long_size = "", None
         if kind in _FILES:
             yield name, size

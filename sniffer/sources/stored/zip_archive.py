@@ -10,7 +10,7 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -45,13 +45,18 @@ class _ZipPlace(Struct, frozen=True):
     crc: int | None
 
 
-def list_members(path: Path) -> Iterator[ArchiveMember]:
-    """Yield the files of the archive. Raises `SourceError` if they are encrypted, or if the archive cannot be read."""
+def list_members(path: Path, on_cut_off: Callable[[], None] = lambda: None) -> Iterator[ArchiveMember]:
+    """Yield the files of the archive. Raises `SourceError` if they are encrypted, or if the archive cannot be read.
+
+    `on_cut_off` is called behind the last one if the archive ends too early, as others may be missing.
+    """
     try:
         is_cut_off = not zipfile.is_zipfile(path)
         places = _list_by_headers(path) if is_cut_off else _list_by_directory(path)
         for place in places:
             yield ArchiveMember(str(path), place.path, lambda place=place: _read(place))  # type: ignore[misc]
+        if is_cut_off:
+            on_cut_off()
     except zipfile.BadZipFile as error:
         raise SourceError(f"{path}: the archive is damaged: {error}") from error
     except OSError as error:

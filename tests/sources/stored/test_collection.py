@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
+from sniffer.core.wire.items import Note
 from sniffer.sources.capture_file import CaptureSource
 from sniffer.sources.file_options import FileOptions
 from sniffer.sources.open import open_joined, open_source, open_sources
@@ -256,3 +257,30 @@ def test_the_recording_of_an_analyser_is_no_archive_of_raw_bytes(tmp_path: Path)
         archive.writestr("digital-0.bin", b"\xbb\xdd")
     with pytest.raises(SourceError, match="a recording of a logic analyser: export"):
         find_files(str(path), all_of_them=False)
+
+
+async def test_an_archive_beside_the_one_session_is_named(tmp_path: Path) -> None:
+    inner = save_zip(tmp_path / "old.zip", {"x.log": OLD})
+    path = save_zip(tmp_path / "x.zip", {"x.log": LOG, "old.zip": inner.read_bytes()})
+    notes = [item.text for item in await read_items(open_source(str(path))) if isinstance(item, Note)]
+    assert notes == [f"{path}/old.zip is not read: an archive in an archive: unpack it first"]
+
+
+async def test_files_may_be_missing_in_an_archive_that_was_cut_off(tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "x.zip", {"x.log": LOG, "y.log": OLD})
+    end = path.read_bytes().index(b"PK\3\4", 4)
+    path.write_bytes(path.read_bytes()[:end])
+    items = await read_items(open_source(str(path)))
+    assert texts_of(items) == [f"note: {path} was cut off: files behind the cut are missing", "line 20"]
+
+
+def test_a_name_that_an_archive_does_not_hold_is_answered_with_those_that_it_holds(tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "x.zip", {"a/x.log": LOG, "README": b"Read me."})
+    with pytest.raises(SourceError, match=r"x\.zip/y\.log: no such file or port: there are README, a/x\.log$"):
+        open_source(f"{path}/y.log")
+
+
+def test_a_file_that_is_missing_cannot_be_joined(tmp_path: Path) -> None:
+    save(tmp_path / "x.log", LOG)
+    with pytest.raises(SourceError, match=r"x\.lok: no such file: did you mean .*x\.log\?$"):
+        open_joined([str(tmp_path / "x.log"), str(tmp_path / "x.lok")])

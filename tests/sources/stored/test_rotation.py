@@ -13,6 +13,9 @@ OLDEST_FIRST = [
     ["2023-11-29.log", "2023-11-30.log"],
     ["night.pcapng", "night-2.pcapng", "night-10.pcapng"],
     ["x.log.2", "x.log.1", "x.log.0"],
+    ["x.log.old", "x.log"],
+    ["x.old.log.gz", "x.log"],
+    ["logs/x.log.bak.xz", "logs/x.log"],
 ]
 
 
@@ -31,6 +34,8 @@ def test_parts_have_one_base_and_an_order(names: list[str]) -> None:
         ("x.log", "x.pcapng"),
         ("ttyUSB0-20231130-101500.pcapng", "ttyUSB0-20231130-111500.pcapng"),
         ("v1.pcapng", "v2.pcapng"),
+        ("night-old.pcapng", "night.pcapng"),
+        ("bold.log", "b.log"),
         ("10.0.0.1.log", "10.0.0.1.pcapng"),
     ],
 )

@@ -160,3 +160,26 @@ def test_a_damaged_extended_header_takes_nothing_away(tmp_path: Path, text: byte
     data = extended.tobuf(tarfile.USTAR_FORMAT) + text.ljust(512, b"\0") * bool(text)
     (tmp_path / "a").write_bytes(data + member.tobuf(tarfile.USTAR_FORMAT) + b"abc".ljust(512, b"\0"))
     assert list(read(tmp_path / "a").values()) == [b"abc"]
+
+
+def test_names_in_an_archive_of_this_folder_are_those_that_people_type(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        for name in ("./var/x.log", "././y.log", ".z.log", "../w.log"):
+            archive.addfile(tarfile.TarInfo(name))
+    assert [member.path for member in list_members(path, lambda name, head: True)] == [
+        *("var/x.log", "y.log", ".z.log", "../w.log")
+    ]
+
+
+@pytest.mark.parametrize(("size", "is_cut"), [(3072, False), (2000, True), (1600, True), (1100, True), (1024, False)])
+def test_an_archive_that_ends_too_early_is_reported(tmp_path: Path, size: int, is_cut: bool) -> None:
+    path, calls = tmp_path / "a.tar", list[str]()
+    with tarfile.open(path, "w") as archive:
+        for name in ("x.log", "y.log"):
+            member = tarfile.TarInfo(name)
+            member.size = 300
+            archive.addfile(member, io.BytesIO(bytes(300)))
+    path.write_bytes(path.read_bytes()[:size])
+    list(list_members(path, lambda name, head: True, lambda: calls.append("cut off")))
+    assert calls == ["cut off"] * is_cut
