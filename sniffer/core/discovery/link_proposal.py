@@ -10,7 +10,7 @@ from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import no_check
 from sniffer.core.wire.link import Link, Route
-from sniffer.core.wire.link_part_parser import LONGEST_FRAME
+from sniffer.core.wire.link_part_parser import LONGEST_FRAME, LONGEST_HEAD
 from sniffer.core.wire.link_parts import (
     FrameDirections,
     FrameEnd,
@@ -35,7 +35,10 @@ LONGEST_MORE = 2
 
 
 def build_link(candidate: FramingCandidate) -> LinkEntry:
-    """Return the link of a candidate. Each of two heads is that of one direction; of more nothing says which it is."""
+    """Return the link of a candidate. Each of two heads is that of one direction; of more nothing says which it is.
+
+    A head is cut to the size that definitions allow.
+    """
     check = candidate.check.check if candidate.check else no_check()
     shapes = tuple(_list_shapes(candidate))
     longest = min(LONGEST_FRAME, max(_find_longest(shape) for shape in shapes))
@@ -50,7 +53,8 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
         FrameDirections(is_one_way=len(candidate.heads) != len(DIRECTIONS)),
     )
     ways = DIRECTIONS if len(candidate.heads) == len(DIRECTIONS) else repeat(DIRECTIONS[0])
-    routes = tuple(Route(link, head, way) for head, way in zip(candidate.heads or (b"",), ways, strict=False))
+    heads = [head[:LONGEST_HEAD] for head in candidate.heads or (b"",)]
+    routes = tuple(Route(link, head, way) for head, way in zip(heads, ways, strict=False))
     return LinkEntry(link, routes, routes)
 
 

@@ -71,3 +71,8 @@ def test_of_more_than_two_heads_nothing_says_the_direction() -> None:
     assert [(route.head, route.direction) for route in routes] == [(b"\x0c", "a>b"), (b"\x0d", "a>b"), (b"\x0f", "a>b")]
     assert link.is_one_way
     assert not build_link(candidate(b"\x0c", b"\x0d")).link.is_one_way
+
+
+def test_a_head_is_no_longer_than_definitions_allow() -> None:
+    (route,) = build_link(candidate(bytes(range(1, 13)))).routes
+    assert route.head == bytes(range(1, 9))
