@@ -41,6 +41,9 @@ No check is known, and many heads begin no frame, or all frames have one size: t
 so. Or many bytes are in no frame.
 """
 
+SMALLEST_FRAME = 3
+"""The bytes before the cover of a check, without those of a head, that may be a frame of their own."""
+
 ONE_SIZE_BONUS, SHAPES_MALUS = 1.03, 0.97
 """The weight of one size for all frames against a length that hardly ever changes, and that of several shapes against
 one: a few frames more may be accidents.
@@ -132,14 +135,24 @@ def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if many of `size` bytes are in none of its frames.
 
     These may be frames with another head. The same is true of one of zeros only, which stand everywhere. Where nothing
-    else shows a frame, a sum may be right for pieces of frames with many zeros.
+    else shows a frame, a sum may be right for pieces of frames with many zeros. What stands before the cover of a check
+    and is neither head nor length may be another frame.
     """
     has_length = candidate.length.size > 0 and not candidate.shapes
     is_shown = has_length or len(candidate.heads) > 0 or candidate.delimiter is not None
     is_sum = candidate.check is not None and candidate.check.check.name in SUMS
     is_whole = candidate.covered >= NEARLY * size and all(any(head) for head in candidate.heads)
     is_whole &= is_shown or not is_sum
+    is_whole &= not _may_follow_another(candidate)
     return candidate if is_whole else replace(candidate, accident=max(candidate.accident, DOUBT))
+
+
+def _may_follow_another(candidate: FramingCandidate) -> bool:
+    """Return True if bytes enough for a frame stand before the cover of a check that are neither head nor length."""
+    start = candidate.check.check.start if candidate.check else 0
+    longest = max(map(len, candidate.heads), default=0)
+    has_length_before = candidate.length.size > 0 and candidate.length.at < start
+    return candidate.delimiter is None and start - longest >= SMALLEST_FRAME and not has_length_before
 
 
 def _are_same_frames(one: FramingCandidate, other: FramingCandidate) -> bool:

@@ -120,3 +120,13 @@ def test_zeros_before_frames_are_no_head_of_theirs() -> None:
     """The payload before ends with zeros, so that these seem to begin nearly all frames."""
     frames, zeros = candidate("5540", 3, 7, 0, 94), candidate("000000", 8, 12, 5, 100)
     assert rank_candidates([zeros, frames], 1000)[0] == frames
+
+
+def test_what_stands_before_the_cover_of_a_check_may_be_another_frame() -> None:
+    """Requests of Peloton's bicycles have four bytes, and their answers a length and a sum of their own."""
+    both = replace(candidate("f5", 6, 9, 4, 100), covered=1000)
+    assert doubt_rest(both, 1000).accident == DOUBT
+    assert doubt_rest(replace(both, length=replace(both.length, at=2)), 1000) == replace(
+        both, length=replace(both.length, at=2)
+    )
+    assert doubt_rest(replace(both, heads=(b"\xf5\x41",)), 1000).accident == both.accident
