@@ -15,8 +15,8 @@ from sniffer.core.discovery.chains.rest_search import find_extents
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.wire.checks import Check, SumConstants
 
-LEAST_KNOWN = 0.05
-"""The share of the frames that must have the same bytes before them for these to be known."""
+LEAST_KNOWN, MOSTLY = 0.05, 0.8
+"""The share of the frames that must have the same bytes before them for these to be known, and that must have such."""
 
 LEAST_VOTES = 2
 """Begins of runs that must agree."""
@@ -93,7 +93,10 @@ def _list_votes(data: bytes, candidate: FramingCandidate, most: int) -> Iterator
     frames, _ = find_extents(data, candidate)
     ends = {end for _, end in frames}
     linked = Counter(data[begin - most : begin] for begin, _ in frames if begin in ends and begin >= most)
-    known = [before for before, count in linked.items() if count >= LEAST_KNOWN * linked.total()]
+    known = {before: count for before, count in linked.items() if count >= LEAST_KNOWN * linked.total()}
+    if sum(known.values()) < MOSTLY * linked.total():
+        # Where it differs from frame to frame, nothing is known of it.
+        return
     for begin in (begin for begin, _ in frames if begin not in ends):
         own = data[max(0, begin - most) : begin]
         count = max((_count_common_end(own, before) for before in known), default=0)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_candidate import SMALLEST_CHANCE
 from sniffer.core.discovery.chains.pair_search import divide_pairs
-from sniffer.core.discovery.checks.check_search import count_proving, find_check
+from sniffer.core.discovery.checks.check_search import count_proving, find_check, has_high_byte
 from sniffer.core.discovery.checks.far_check import find_far_check
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
@@ -21,6 +21,7 @@ from sniffer.core.discovery.heads.head_search import (
     LEAST_MORE_BITS,
     LONGEST_HEAD,
     MOST_BRANCHES,
+    Extent,
     FramesReading,
     drop_rare_heads,
     find_heads,
@@ -60,6 +61,8 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
         return _judge_unchecked(data, drop_rare_heads(data, reading, max(LEAST_MORE, len(frames) // 10)))
     check = found.check
     heads, spans = lengthen_heads(data, *find_heads(data, reading, check), reading.length, check)
+    if len(heads) > 1 and check.start > 0 and _have_high_byte(data, spans, check):
+        return None
     right = [data[begin:end] for begin, end in spans]
     covered = sum(map(len, right)) + len(reading.tail) * len(right)
     if covered < LEAST_COVERED * len(data):
@@ -79,6 +82,12 @@ def judge_reading(data: bytes, reading: FramesReading) -> FramingCandidate | Non
         return single
     is_headless = not settled.length.size and settled.check and settled.check.check.start > LONGEST_HEAD
     return None if is_headless else settled
+
+
+def _have_high_byte(data: bytes, spans: Sequence[Extent], check: Check) -> bool:
+    """Return True if the first bytes of frames are the high bytes of the sums of those before."""
+    frames = [data[begin + 1 : end + 1] for begin, end in spans]
+    return has_high_byte(check.move(check.start - 1), frames)
 
 
 def _is_linked(data: bytes, reading: FramesReading) -> bool:

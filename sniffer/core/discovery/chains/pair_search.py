@@ -17,8 +17,8 @@ from sniffer.core.discovery.heads.head_search import LONGEST_HEAD, Extent
 from sniffer.core.wire.checks import Check
 
 FRAMES_TRIED = 20
-LEAST_PART, LARGEST_PART = 3, 128
-"""The size of the smaller part in bytes."""
+LEAST_PART, LARGEST_PART, LEAST_CONTENT = 3, 128, 2
+"""The size of the smaller part in bytes, and the bytes of it that its check must cover."""
 
 LEAST_SHARE = 0.75
 """The share of the frames in which both parts must have a right check."""
@@ -97,7 +97,7 @@ def _find_division(data: bytes, candidate: FramingCandidate, spans: Sequence[Ext
     divisions = [
         _Division(size, is_from_end, start)
         for start in range(LONGEST_HEAD + 1)
-        for size in range(max(LEAST_PART, start + check.size + 1), largest + 1)
+        for size in range(max(LEAST_PART, start + check.size + LEAST_CONTENT), largest + 1)
         for is_from_end in (False, True)
     ]
     # The check of a first part that never changes may be right by accident: one that changes is tried before.

@@ -24,7 +24,7 @@ from sniffer.core.wire.framer import Framer
 LONGEST_PIECE, PIECES_TRIED = 128, 80
 """The size of the longest piece between frames that is looked at, and how many are."""
 
-LEAST_FILLED, LEAST_BITS = 3, 8.0
+LEAST_FILLED, LEAST_BITS = 3, 12.0
 """Pieces that must consist of frames, and the bits that the checks of the different ones must prove."""
 
 LEAST_GAIN = 0.5
