@@ -96,7 +96,7 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     first = max((len(head) for head in candidate.heads), default=0)
     if candidate.shapes:
         narrow_shapes = [*list_equal_lengths(candidate, frames)]
-        is_narrow = len(narrow_shapes) > 0 and _is_among_zeros(candidate, _list_own(candidate, frames))
+        is_narrow = len(narrow_shapes) > 0 and _is_narrow(candidate, _list_own(candidate, frames))
         return [*narrow_shapes, candidate] if is_narrow else [candidate, *narrow_shapes]
     if not length.size:
         size = candidate.check.check.size if candidate.check else 0
@@ -111,11 +111,18 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
     before = [one for one in before if explains_each_size(one, frames)]
     ordered = [*before[:1], length, *before[1:], *(one for one in others if one not in before)]
     narrow = [*list_narrow_lengths(length, frames, first)]
-    # Where payloads have bytes that never change, a zero behind a length may be one of them.
-    is_other = _has_other_order(candidate) and has_constants(candidate, frames)
-    if narrow and (is_other or _is_among_zeros(candidate, frames)):
+    if narrow and _is_narrow(candidate, frames):
         ordered, narrow = narrow, ordered
     return [_with_length(candidate, one) for one in (*ordered, *narrow)]
+
+
+def _is_narrow(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
+    """Return True if the high byte of a length, which is zero, is rather no part of it.
+
+    Where payloads have bytes that never change, a zero behind a length may be one of them.
+    """
+    is_other = _has_other_order(candidate) and has_constants(candidate, frames)
+    return is_other or _is_among_zeros(candidate, frames)
 
 
 def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:

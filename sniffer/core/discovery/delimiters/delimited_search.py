@@ -57,9 +57,9 @@ def find_delimited(data: bytes) -> list[FramingCandidate]:
 
 
 def find_signed(data: bytes) -> list[FramingCandidate]:
-    """Return the candidates of text without lines that ends with a sign, and has a check."""
+    """Return the candidates of text without lines that ends with a sign behind the digits of a check."""
     found = (_propose(data, kind) for kind in list_signs(data))
-    return [one for one in found if one and one.check]
+    return [one for one in found if one and one.check and one.check.check.digits]
 
 
 def find_unescaped(data: bytes) -> list[FramingCandidate]:
