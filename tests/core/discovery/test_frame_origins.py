@@ -78,3 +78,14 @@ def test_the_tail_with_which_most_frames_are_found_is_taken() -> None:
     found = choose_tail(data, replace(head, equals=(right,)))
     assert (found.heads, found.tail, found.frames, found.is_certain) == ((), b"\x7e", 80, True)
     assert choose_tail(data, replace(right, equals=(head,))).equals == (head,)
+
+
+def test_bytes_before_frames_that_always_differ_say_nothing() -> None:
+    """Blocks of Septentrio's receivers: `24 40`, a CRC, a number, the size of all."""
+    wide, near = unchecked((b"\x24\x40",), 6), unchecked((b"\x0f", b"\x17"), 1)
+
+    def build(chance: random.Random, turn: int) -> bytes:
+        return b"\x24\x40" + chance.randbytes(3) + bytes([(0x0F, 0x17)[turn % 2], 7, 0]) + chance.randbytes(9)
+
+    data = make_traffic(build, 1)
+    assert drop_moved(data, [wide, near]) == [wide, near]

@@ -69,3 +69,15 @@ def test_a_request_that_repeats_shows_a_length_of_two_sizes_that_counts_all() ->
     assert found
     assert found.check
     assert (found.check.check.name, found.check.check.initial, found.frames) == ("sum", 0x55, 100)
+
+
+def test_the_high_bytes_of_sums_are_no_heads() -> None:
+    """Sensors of FlySky (iBus telemetry): the size of all, address, value, the inverted sum of two bytes."""
+    chance, data, spans = random.Random(5), b"", list[tuple[int, int]]()
+    for turn in range(80):
+        body = (b"\x04\xa1", b"\x06\xa1" + chance.randbytes(2))[turn % 2]
+        data += body + (0xFFFF - sum(body)).to_bytes(2, "little")
+        spans.append((len(data) - 1, len(data) - 1 + (6, 4)[turn % 2]))
+    frames = tuple(spans[:-1])
+    length = LengthFit(frozenset({0xFE, 0xFF}), 1, 1, "big", 0, frames, len(frames))
+    assert judge_reading(data, FramesReading((b"\xfe", b"\xff"), b"", length, frames)) is None

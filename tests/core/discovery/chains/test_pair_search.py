@@ -112,3 +112,16 @@ def test_a_request_may_have_three_bytes() -> None:
     assert is_pair
     assert found
     assert ({head[:1] for head in found.heads}, found.tail, found.frames) == ({b"\xf1", b"\xf5"}, b"\xf6", 80)
+
+
+def test_one_byte_with_a_sum_is_no_request() -> None:
+    """Pumps of Pentair: `FF 00 FF A5`, of which the first three bytes look like one byte and its sum."""
+    chance, data, spans = random.Random(7), b"", []
+    for _ in range(40):
+        body = b"\xa5\x24" + chance.randbytes(8)
+        spans.append((len(data), len(data) + 15))
+        data += b"\xff\x00\xff" + body + sum(body).to_bytes(2, "big")
+    length = LengthFit(frozenset({0xFF}), 0, 0, "big", 15, tuple(spans), 40)
+    fit = CheckFit(Check("sum", 2, 3, "big"), 40, 100)
+    found = FramingCandidate((b"\xff\0\xff\xa5",), length, fit, b"", 40, 40, 1e-60)
+    assert divide_pairs(data, found, spans) == (False, None)
