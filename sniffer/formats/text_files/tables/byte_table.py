@@ -50,7 +50,7 @@ _NUMBER = compile_late(r"\d{1,2}(?=\]|$)")
 _SAFE = compile_late(r"[^\w-]+")
 
 _PLAIN_NAME = compile_late(r"[^\W\d][\w .%/()\[\]°-]{0,40}")
-_ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d+", re.IGNORECASE)
+_ONE_BYTE = compile_late(r"(?:b|byte|d)?[ _]?\d{1,4}", re.IGNORECASE)
 _NO_DIGIT = compile_late(r"\D+")
 _HAS_HEX_LETTER = compile_late(r"\s*(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}[ :-]?)+\s*")
 _IDENTIFIER = compile_late(
@@ -80,16 +80,18 @@ class ByteTable(Struct, frozen=True):
     def rewrite(self, line: str) -> str:
         """Return a row as a line of hex text; as it is if it is none."""
         cells = self.layout.divide(line)
+        # The last cells of a row may be missing.
+        cells += [""] * (self._width - len(cells))
         if self.is_divided and _find_numbered(cells):
             # These are the names of the columns, which may look like bytes.
             return ""
         if self.is_divided:
-            bytes_of_row = (cells[column] for column, _ in self.data if column < len(cells))
+            bytes_of_row = (cells[column] for column, _ in self.data)
             shown = " ".join(filter(None, (show_bytes(cell, self.form) for cell in bytes_of_row)))
             channel = "" if self.channel is None else cells[self.channel]
             return self._put_before(cells, channel, shown) if shown else line
         for column, side in self.data:
-            cell = cells[column] if column < len(cells) else ""
+            cell = cells[column]
             if self.form is CellForm.LINE:
                 return self._rewrite_line(line, cells, cell.strip())
             found = SIDE_BEFORE.fullmatch(cell.strip())
@@ -98,6 +100,14 @@ class ByteTable(Struct, frozen=True):
                 channel = side or (found["side"] if found else "" if self.channel is None else cells[self.channel])
                 return self._put_before(cells, channel, shown)
         return line
+
+    @property
+    def _width(self) -> int:
+        """The number of columns up to the last one that is read."""
+        columns = [self.channel or 0, *(column for column, _ in self.data)]
+        if self.time:
+            columns += [self.time.at, self.time.date or 0]
+        return max(columns) + 1
 
     def _put_before(self, cells: list[str], channel: str, shown: str) -> str:
         """Return bytes behind the time of their row and their direction."""

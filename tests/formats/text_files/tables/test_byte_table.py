@@ -179,3 +179,14 @@ def test_other_lines_are_no_table(lines: Sequence[str]) -> None:
 def test_a_table_of_numbers_has_no_column_of_bytes(lines: Sequence[str], *, is_other: bool) -> None:
     assert is_number_table(lines) is is_other
     assert (find_text_shape("\n".join(lines).encode()) is None) or not is_other
+
+
+def test_a_line_of_many_digits_is_no_table() -> None:
+    assert find_table(["1" * 8000, "2" * 8000]) is None
+
+
+def test_the_last_cells_of_a_row_may_be_missing() -> None:
+    head, rows = "b0,b1,b2,b3,b4,b5,b6,time,dir", ["BB,DD,DD,32,06,59,2A,1.000,rx", "BB,DD,DD,32,06,59,2A", "BB"]
+    table = find_table([head, *rows])
+    assert table
+    assert [table.rewrite(row) for row in rows] == ["1.000 rx: BB DD DD 32 06 59 2A", "BB DD DD 32 06 59 2A", "BB"]
