@@ -4,6 +4,7 @@ In: the packaged file `data/confusions.toml`. Out: a `ConfusionTable`. Costs are
 as likely.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -13,6 +14,8 @@ from msgspec import Struct
 from sniffer.base.package_data import read_package_text
 
 DIGITS = "0123456789ABCDEF"
+
+_OTHER = "other"
 
 Digits = Mapping[int, int]
 """The cost of each digit, from 0 to 15, that a character can stand for."""
@@ -47,7 +50,9 @@ class ConfusionTable:
         self.characters_for_an_edit: int = table["words"]["characters_for_an_edit"]
         self.most_edits: int = table["words"]["most_edits"]
         self._extra: dict[str, int] = table["extra"]
-        self._glyphs = {glyph: self._parse_glyph(likely) for glyph, likely in table["glyphs"].items()}
+        self._glyphs: dict[str, Digits] = {
+            glyph: self._parse_glyph(likely) for glyph, likely in table["glyphs"].items()
+        }
         for printed in DIGITS:
             digits = self._parse_digit(printed, table["digits"].get(printed, {}))
             self._glyphs.setdefault(printed, digits)
@@ -60,8 +65,15 @@ class ConfusionTable:
         return dict.fromkeys(range(len(DIGITS)), 0)
 
     def digits_of(self, character: str) -> Digits:
-        """Return the cost of each digit that a character can stand for."""
-        return self._glyphs.get(character, self._unknown)
+        """Return the cost of each digit that a character can stand for.
+
+        One that is not listed counts as the character that it is made of: `É` as `E`, `ż` as `z`.
+        """
+        found = self._glyphs.get(character)
+        if found is None:
+            found = self._unknown if character.isascii() else self._find_base(character)
+            self._glyphs[character] = found
+        return found
 
     def cost_of_extra(self, character: str) -> int:
         """Return the cost of reading a character as nothing."""
@@ -73,10 +85,17 @@ class ConfusionTable:
         least, least_other = min(own.values()), min(others.values())
         return any(cost <= least + 1 and others[digit] <= least_other + 1 for digit, cost in own.items())
 
+    def _find_base(self, character: str) -> Digits:
+        """Return the costs of the digits for the base of a character outside of ASCII; those of any if it has none."""
+        base = unicodedata.normalize("NFKD", character)[:1]
+        if base == character or base.upper() not in DIGITS:
+            return self._glyphs.get(base, self._unknown)
+        return self._parse_glyph({base.upper(): 0})
+
     def _parse_glyph(self, likely: Mapping[str, int]) -> Digits:
         """Return the costs of all digits for a glyph that is no digit."""
-        listed = {int(digit, 16): cost for digit, cost in likely.items()}
-        return dict.fromkeys(range(len(DIGITS)), self.costs.unlisted_digit) | listed
+        listed = {int(digit, 16): cost for digit, cost in likely.items() if digit != _OTHER}
+        return dict.fromkeys(range(len(DIGITS)), likely.get(_OTHER, self.costs.unlisted_digit)) | listed
 
     def _parse_digit(self, printed: str, others: Mapping[str, int]) -> Digits:
         """Return the costs of all digits for a printed digit, which stands for itself most likely."""

@@ -57,8 +57,8 @@ class Readings:
         self._places = alignment.places
         fixed = _find_fixed_digits(size, link, head)
         options = [table.lost if place == LOST else table.digits_of(text[place]) for place in alignment.places]
-        self._base = [fixed.get(slot, min(costs, key=costs.__getitem__)) for slot, costs in enumerate(options)]
-        options = _prefer_zeros(options, self._base, table.costs.zero_byte)
+        options = _prefer_zeros(options, _find_likeliest(options, fixed), table.costs.zero_byte)
+        self._base = _find_likeliest(options, fixed)
         self.cost = alignment.cost + sum(costs[digit] for costs, digit in zip(options, self._base, strict=True))
         raw = _join_digits(self._base)
         self._syndrome = _find_syndrome(link, raw)
@@ -151,21 +151,25 @@ def _find_syndrome(link: Link, raw: bytes) -> int:
     return int.from_bytes(link.check.build(raw[:end])) ^ int.from_bytes(raw[end : end + link.check.size])
 
 
+def _find_likeliest(options: Sequence[Digits], fixed: dict[int, int]) -> list[int]:
+    """Return the likeliest digit of each half byte; those of `fixed` are certain."""
+    return [fixed.get(slot, min(costs, key=costs.__getitem__)) for slot, costs in enumerate(options)]
+
+
 def _prefer_zeros(options: Sequence[Digits], base: Sequence[int], cost: int) -> list[Digits]:
     """Return the costs of the digits with those of zero bytes lower: most bytes of the charger's frames are zero.
 
-    `cost` is what it costs more to read a likely zero byte as another one, and less to read one digit more as zero.
+    Beside a zero of `base`, each other digit costs so much more in comparison with zero. The cost of the cheapest digit
+    stays.
     """
     weighed = [*options]
     for high, low in zip(range(0, len(base), 2), range(1, len(base), 2), strict=True):
         for slot, other in ((high, low), (low, high)):
             if base[other] != 0:
                 continue
-            costs = options[slot]
-            if base[slot] == 0:
-                weighed[slot] = {digit: own + cost * (digit != 0) for digit, own in costs.items()}
-            elif costs[0] > cost:
-                weighed[slot] = {**costs, 0: costs[0] - cost}
+            costs = {digit: own + cost * (digit != 0) for digit, own in options[slot].items()}
+            shift = min(costs.values()) - min(options[slot].values())
+            weighed[slot] = {digit: own - shift for digit, own in costs.items()}
     return weighed
 
 

@@ -42,3 +42,20 @@ def test_brackets_and_stains_stand_for_nothing_more_likely_than_digits():
 )
 def test_neighbours_are_one_digit_if_both_likely_stand_for_it(one, other, doubles):
     assert TABLE.can_double(one, other) is doubles
+
+
+@pytest.mark.parametrize(("glyph", "digit"), [("É", 0xE), ("Á", 0xA), ("ć", 0xC), ("\uff10", 0), ("⑧", 8)])
+def test_a_character_with_a_digit_as_its_base_likely_stands_for_it(glyph, digit):
+    costs = TABLE.digits_of(glyph)
+    assert costs[digit] == 0
+    assert min(cost for other, cost in costs.items() if other != digit) == TABLE.costs.unlisted_digit
+
+
+def test_a_character_counts_as_the_listed_one_that_is_its_base():
+    assert TABLE.digits_of("ż") == TABLE.digits_of("z")
+    assert TABLE.digits_of("Ö") == TABLE.digits_of("O")
+
+
+@pytest.mark.parametrize("glyph", "?#Xx")
+def test_what_people_write_for_an_illegible_digit_stands_for_any(glyph):
+    assert max(TABLE.digits_of(glyph).values()) == 1
