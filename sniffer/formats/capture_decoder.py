@@ -140,8 +140,8 @@ class CaptureDecoder:
         return self._items.flush()
 
     def check_end(self) -> None:
-        """Raise `CutOffError` if the capture ends in a packet, `SkippedError` if packets were skipped, and
-        `SourceError` if none could be read.
+        """Raise `CutOffError` if the capture ends in a packet, `SkippedError` if packets were skipped or seem to have a
+        header that nobody named, and `SourceError` if none could be read.
         """
         foreign = self._items.foreign
         skipped = describe_skipped(foreign)
@@ -151,8 +151,10 @@ class CaptureDecoder:
             raise CutOffError(f"the capture was cut off {about}; all before it was read{also}")
         if len(foreign.skipped) and not self._items.has_read:
             raise NothingReadError(describe_nothing_read(foreign))
-        if skipped:
-            raise SkippedError(f"{skipped}; all others were read")
+        headers = foreign.headers.describe()
+        if skipped or headers:
+            read = f"{skipped}; all others were read" if skipped else ""
+            raise SkippedError("; ".join(filter(None, (read, headers))))
 
     def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet | PlainRun]:
         """Yield the packets that these bytes complete; keep their time, rate and zone."""

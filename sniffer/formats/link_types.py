@@ -4,7 +4,7 @@ In: the number of a link type, from a capture or from `--dlt`. Out: a `PacketLay
 a serial line. The numbers are those of tcpdump.org's list of link types.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
@@ -78,11 +78,18 @@ def parse_link_type(text: str) -> tuple[int, PacketLayout]:
     return int(found[1]), RTAC if found[2] else PacketLayout(skipped=int(found[3] or 0))
 
 
-def find_layout(link_type: int, data: bytes, time: int | None, link_types: LinkTypes) -> PacketLayout | None:
+def find_layout(
+    link_type: int,
+    data: bytes,
+    time: int | None,
+    link_types: LinkTypes,
+    is_frame: Callable[[bytes], bool] = lambda data: False,
+) -> PacketLayout | None:
     """Return the layout of the packets of an interface, found from its first one; None if it is of no serial line.
 
     A user link type has the header of RTAC serial if the first packet begins with what that header can hold, and else
-    nothing but bytes.
+    nothing but bytes. A header whose time is not that of the packet counts if a frame stands behind it. `is_frame`
+    returns True for the bytes of one.
     """
     if link_type in link_types:
         return link_types[link_type]
@@ -90,7 +97,7 @@ def find_layout(link_type: int, data: bytes, time: int | None, link_types: LinkT
         return RTAC
     if link_type not in USER_TYPES:
         return None
-    return RTAC if _has_rtac_header(data, time) else RAW
+    return RTAC if _has_rtac_header(data, time, is_frame) else RAW
 
 
 def is_serial(link_type: int, link_types: LinkTypes) -> bool:
@@ -116,10 +123,11 @@ def describe_refusal(link_type: int) -> str:
     )
 
 
-def _has_rtac_header(data: bytes, time: int | None) -> bool:
+def _has_rtac_header(data: bytes, time: int | None, is_frame: Callable[[bytes], bool]) -> bool:
     """Return True if a packet begins with the header of RTAC serial. `time` is that of the packet, or None."""
     if len(data) < rtac_serial.HEADER_SIZE:
         return False
     seconds, microseconds, event, _, footer = rtac_serial.unpack_header(data)
     is_possible = microseconds < 1_000_000 and event <= max(RtacEvent) and footer == 0
-    return is_possible and (time is None or abs(seconds - time // SECOND) <= _CLOCKS_APART)
+    has_its_time = time is None or abs(seconds - time // SECOND) <= _CLOCKS_APART
+    return is_possible and (has_its_time or is_frame(data[rtac_serial.HEADER_SIZE :]))

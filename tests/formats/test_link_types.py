@@ -71,3 +71,10 @@ def test_a_refusal_says_what_it_is_and_what_to_type() -> None:
     assert "tshark" not in describe_refusal(227)
     assert format_link_type(999) == "link type 999"
     assert (RTAC.header_size, RAW.header_size, PacketLayout(skipped=4).header_size) == (12, 0, 4)
+
+
+def test_a_header_with_the_time_of_another_clock_is_one_if_a_frame_stands_behind_it() -> None:
+    late = pack_header(RtacEvent.RECEIVED, 5 * 10**9) + b"frame"
+    assert find_layout(147, late, TIME, {}, lambda data: data == b"frame") is RTAC
+    assert find_layout(147, late, TIME, {}, lambda data: False) is RAW
+    assert find_layout(147, late[:8] + b"\x0b" + late[9:], TIME, {}, lambda data: True) is RAW

@@ -82,6 +82,8 @@ def is_result(head: bytes) -> bool:
 def parse_object(line: bytes) -> Object | None:
     """Return the object on a line, or None if the line is blank. Raises `ValueError` that says what is wrong."""
     if not line.strip(b"\0 \t\r\n"):
+        if b"\0" in line:
+            raise ValueError("there are only zero bytes in it, as a loss of power leaves them")
         return None
     try:
         parsed = _load(line)

@@ -6,19 +6,21 @@ losses also from the counters that a capture has. Packets that cannot be of a se
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from sniffer.base.phrasing import format_count
 from sniffer.core.pipeline import SourceItem
+from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import LineErrorMark, Note, TapGap, TapLineError
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
-from sniffer.formats.link_types import LinkTypes, describe_refusal, find_layout, format_link_type
+from sniffer.formats.link_types import RAW, LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
 from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
 from sniffer.formats.pcapng.decoded_run import StreamEnd
+from sniffer.formats.pcapng.header_search import HeaderSearch
 from sniffer.formats.pcapng.packet import Interface, Packet, PacketShape
 from sniffer.formats.pcapng.plain_run import PlainRun
 
@@ -37,26 +39,33 @@ _Key = tuple[int, int]
 class _Line(NamedTuple):
     """A serial line: an interface, the shape of its packets, and the keys of its streams.
 
-    The key of a stream is at the position of its direction.
+    The key of a stream is at the position of its direction. `may_have_header` is True if nobody said that the packets
+    hold nothing but bytes.
     """
 
     interface: Interface
     shape: PacketShape
     keys: tuple[_Key, ...]
+    may_have_header: bool
 
 
 class ForeignPackets:
     """The packets of one capture. `link_types` are the layouts that the user named, `routes` those of the frames.
 
     `skipped` counts the packets that were not read, by link types. `short` counts those that have no room for the
-    header of their link type. `framer` has all streams of the capture, so that they keep one order.
+    header of their link type. `headers` finds those that seem to have one that nobody named. `framer` has all streams
+    of the capture, so that they keep one order.
     """
 
     def __init__(self, link_types: LinkTypes, routes: Iterable[Route] = ROUTES_IN_BYTES) -> None:
         self.skipped: Counter[int] = Counter()
         self.short = 0
         self._link_types = link_types
+        routes = tuple(routes)
         self.framer = PacketFramer[CaptureItem](routes)
+        parse_whole = Framer(routes).parse_whole
+        self._is_frame: Callable[[bytes], bool] = lambda data: parse_whole(data, None) is not None
+        self.headers = HeaderSearch(self._is_frame)
         self._lines: dict[int, _Line] = {}
         self._described = 0
 
@@ -131,12 +140,13 @@ class ForeignPackets:
     def _add_line(self, packet: Packet) -> _Line | None:
         """Return the line of a packet whose interface is new; None if it is of no serial line."""
         interface = packet.interface
-        layout = find_layout(interface.link_type, packet.data, packet.time, self._link_types)
+        layout = find_layout(interface.link_type, packet.data, packet.time, self._link_types, self._is_frame)
         if layout is None:
             return None
         self._described += 1
         keys = tuple((self._described, direction) for direction in range(1 + (INBOUND | OUTBOUND)))
-        line = _Line(interface, PacketShape(False, layout.is_rtac, layout.header_size), keys)
+        may_have_header = layout is RAW and interface.link_type not in self._link_types
+        line = _Line(interface, PacketShape(False, layout.is_rtac, layout.header_size), keys, may_have_header)
         # An interface is known by its identity, as two may be described equally; the line keeps the object alive. A
         # packet without bytes does not show what is in the others.
         if packet.data:
@@ -156,6 +166,8 @@ class ForeignPackets:
         if len(data) < line.shape.header_size:
             self.short += 1
             return due
+        if line.may_have_header:
+            self.headers.add(line.interface.link_type, data)
         raw, direction = data[line.shape.header_size :], packet.flags & (INBOUND | OUTBOUND)
         marks: tuple[LineErrorMark, ...] = ()
         if line.shape.is_rtac:

@@ -118,6 +118,8 @@ def test_the_zone_is_that_of_the_time() -> None:
 def test_a_line_is_an_object_or_blank() -> None:
     assert parse_object(b'{"type": "x"}\n') == {"type": "x"}
     assert parse_object(b" \r\n") is None
+    with pytest.raises(ValueError, match="only zero bytes"):
+        parse_object(bytes(500) + b"\n")
 
 
 @pytest.mark.parametrize(
