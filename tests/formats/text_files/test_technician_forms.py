@@ -100,6 +100,7 @@ def test_lists_within_fields_of_a_log_are_bytes(decimal: bool) -> None:
         "Rx " + " ".join(f"&H{byte:X}" for byte in FRAME),
         "Rx " + " ".join(f"'{chr(byte)}'" if 32 < byte < 127 else f"0x{byte:02X}" for byte in FRAME),
         f"  1.5 1  Rx d 13 {HEX}",
+        f"D Uart: <- {'|'.join(f'{byte:02X}' for byte in FRAME)}",
         f"  1.5  Rx  13  {HEX}  checksum = BC",
         'read(0x3, "\\273\\335\\3352\\006Y*YhY\\255k\\274\\0", 0x400)\t\t = 13 0',
     ],
@@ -319,4 +320,16 @@ def test_a_column_may_name_the_sides_in_words_of_its_own() -> None:
 
 def test_ports_and_addresses_of_a_network_are_no_bytes() -> None:
     text = "PORT     STATE SERVICE\n22/tcp   open  ssh\n80/tcp   open  http\nMAC Address: 00:1E:C0:12:34:56 (M)\n"
+    assert find_text_shape(text.encode()) is None
+
+
+def test_a_line_with_a_count_names_the_direction_of_the_rows_below() -> None:
+    rows = [f"Line 1 {way} ({len(data)}):\n  0000: {data.hex(' ')}\n" for way, data in (("Rx", FRAME), ("Tx", OTHER))]
+    assert [(name, data) for name, _, data in read("".join(rows * 2))] == [("Rx", FRAME), ("Tx", OTHER)] * 2
+
+
+def test_addresses_and_negative_numbers_are_no_bytes() -> None:
+    text = (
+        "[NEW] Device AA:BB:CC:DD:EE:FF X\n[CHG] Device AA:BB:CC:DD:EE:FF RSSI: -60\n[NEW] Device 00-1E-C0-12-34-56 x\n"
+    )
     assert find_text_shape(text.encode()) is None

@@ -13,7 +13,8 @@ from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_contex
 from sniffer.formats.text_files.printed_time import find_time
 
 _HEADS_BYTES = compile_late(
-    r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b",
+    r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b"
+    r"|\(\d{1,6}\):\s*\Z",
     re.IGNORECASE,
 )
 """The form of a line whose direction is that of the bytes in the lines behind it."""

@@ -87,7 +87,7 @@ _PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
 """The seconds since the line before, behind a time."""
 
 _ADDRESS = compile_late(
-    r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f])"
+    r"[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f-])"
     r"|(?=[0-9A-Fa-f:]{2,39}::)(?:[0-9A-Fa-f]{1,4}::?){1,7}(?:[0-9A-Fa-f]{1,4}(?![:0-9A-Fa-f]))?"
 )
 """The address of a device, as of Bluetooth, or of IP version 6."""
@@ -95,6 +95,9 @@ _ADDRESS = compile_late(
 _UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """The text that `candump` prints before the bytes of a frame."""
+
+_NEGATIVE = compile_late(r"(?<=[:=]\s-|\s[:=]-)[0-9]{1,6}(?=\s*(?:$|[A-Za-z%]))")
+"""A negative number behind its name."""
 
 _COLOR = compile_late(r"(?<=#)(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 _MOST_PARTS = 12
@@ -261,6 +264,8 @@ class _LineScan:
             return uuid
         if line.startswith("#", at - 1) and at and (color := _COLOR.match(line, at)):
             return color
+        if line.startswith("-", at - 1) and (negative := _NEGATIVE.match(line, at)):
+            return negative
         return _ADDRESS.match(line, at) if self._has_others or self._channel.lower() in UNCLEAR else None
 
     def _skip_name(self) -> bool:

@@ -112,7 +112,7 @@ class ByteNotation(Enum):
     NUMBERED = auto()
     """As characters or decimal numbers with their numbers behind them: `Y (089) <NUL> (000)`, `187 (0XBB)`."""
     DOTTED = auto()
-    """As two hexadecimal digits each, with dots or underscores between them: `BB.DD.32`, `BB_DD32_0659`."""
+    """As two hexadecimal digits each, with dots, bars or underscores between: `BB.DD.32`, `BB|DD|32`, `BB_DD32`."""
     CODED = auto()
     """As characters, with codes for those that are not shown, outside of strings: `$BB$00Y`, `<BB><NUL>Y`."""
     COUNTED = auto()
@@ -144,7 +144,7 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     enclosed = (_enclosed_bytes(found) for line in lines if (found := _ENCLOSED.search(line)))
     if not has_short and any(len(data) >= _FEWEST_ENCLOSED for data in enclosed):
         return ByteNotation.ENCLOSED
-    if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line or "_" in line):
+    if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line or "_" in line or "|" in line):
         return ByteNotation.DOTTED
     if is_intel_hex(filled):
         return ByteNotation.INTEL_HEX

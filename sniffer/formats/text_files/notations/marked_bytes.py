@@ -1,4 +1,4 @@
-"""Pairs of digits that have dots or underscores between them, or their number before them.
+"""Pairs of digits that have dots, bars or underscores between them, or their number before them.
 
 In: a line. Out: the line with nothing but the pairs, separated by spaces. Dots are those of ESPHome (`55.AA.03 (3)`). A
 number before the bytes, as in `RX 13 BB DD ..`, looks like one of them, so the whole text decides whether it counts.
@@ -15,7 +15,10 @@ _DOTTED = compile_late(
 )
 """Five pairs or more, as four may be an address, or fewer before their number."""
 
-_GROUPED = compile_late(r"(?<!\w)(?:[0-9A-Fa-f]{2}){1,8}(?:_(?:[0-9A-Fa-f]{2}){1,8}){3,}(?!\w)")
+_GROUPED = compile_late(
+    r"(?<!\w)(?:[0-9A-Fa-f]{2}){1,8}(?:_(?:[0-9A-Fa-f]{2}){1,8}){3,}(?!\w)|(?<![\w|])[0-9A-Fa-f]{2}(?:\|[0-9A-Fa-f]{2}){4,}(?![\w|])"
+)
+_SIGN = compile_late(r"[_|]")
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
     r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
@@ -24,17 +27,17 @@ _COUNTED = compile_late(
 
 
 def find_dotted(line: str) -> bytes:
-    """Return the bytes of a line with dots between them, or underscores between groups of them; none if there are too
-    few, or if they may be a number.
+    """Return the bytes of a line with dots or bars between them, or underscores between groups of them; none if there
+    are too few, or if they may be a number.
     """
     found = (_bytes_of(one) for one in _DOTTED.finditer(line) if _LETTER.search(one[0]))
-    grouped = (bytes.fromhex(one[0].replace("_", "")) for one in _GROUPED.finditer(line))
-    return max(*found, *grouped, b"", b"", key=len)
+    others = (bytes.fromhex(_SIGN.sub("", one[0])) for one in _GROUPED.finditer(line))
+    return max(*found, *others, b"", b"", key=len)
 
 
 def rewrite_dotted(line: str) -> str:
-    """Return a line with spaces in place of the dots or underscores between its bytes."""
-    line = _GROUPED.sub(lambda found: found[0].replace("_", ""), line)
+    """Return a line with spaces in place of the signs between its bytes."""
+    line = _GROUPED.sub(lambda found: _SIGN.sub("", found[0]), line)
     return _DOTTED.sub(lambda found: _bytes_of(found).hex(" ") or found[0], line)
 
 
