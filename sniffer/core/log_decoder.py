@@ -47,7 +47,8 @@ class LogDecoder:
         data, route = line.frame, line.route
         if data is None or route is None:
             message = self._parser.read(line)
-            if message.meaning is None and message.ocpp is None and (mended := self._mender.mend(line)):
+            is_unknown = message.meaning is None and message.ocpp is None
+            if (is_unknown or self._mender.has_misread_process(line)) and (mended := self._mender.mend(line)):
                 return self.decode(mended)
             return DecodedLine(line, (message,))
         framer = self._framers.get(route)

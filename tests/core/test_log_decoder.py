@@ -59,3 +59,14 @@ def test_a_misread_frame_is_mended_only_if_asked_for() -> None:
     mended = decode(misread, mending=True)
     assert kinds(mended) == [Message]
     assert mended.line.mended is not None
+
+
+def test_the_misread_process_of_a_known_text_is_mended() -> None:
+    codec = Codec(packaged_definition())
+    line = parse_line(f"{STAMP.replace('comproc', 'compzoc')}pwrCom error Code vol:0,1,9")
+    decoded = LogDecoder(codec, mending=True).decode(line)
+    (message,) = decoded.items
+    assert isinstance(message, TextMessage)
+    assert message.meaning
+    assert (decoded.line.process, decoded.line.mended is not None) == ("comproc", True)
+    assert LogDecoder(codec, mending=False).decode(line).line.process == "compzoc"

@@ -1,8 +1,8 @@
 """Mend the lines of a photographed log: frames by their CRC, words by the known lines, beginnings by their form.
 
-In: a `LogLine` in which no valid frame and no known text was read. Out: the line with what was mended, which `mended`
-describes, or None. A frame that is printed in two pieces, because its line was wrapped or cut into columns, is joined:
-a piece without an arrow ends one of the last frames that did not end.
+In: a `LogLine` in which no valid frame and no known text, or a wrong name of its process was read. Out: the line with
+what was mended, which `mended` describes, or None. A frame that is printed in two pieces, because its line was wrapped
+or cut into columns, is joined: a piece without an arrow ends one of the last frames that did not end.
 
 Nothing here runs unless the user asks for it, and never on the bytes of a port.
 """
@@ -82,6 +82,10 @@ class LineMender:
         if arrow := _ARROW.fullmatch(text):
             return self._mend_frame(line, as_read, start, arrow, parts)
         return self._mend_words(line, as_read, text, parts, is_record=head is not None)
+
+    def has_misread_process(self, process: str) -> bool:
+        """Return True if the name of a process would be mended."""
+        return self._words.find_process(process) not in (None, process)
 
     def _mend_frame(
         self, line: LogLine, as_read: str, start: int, arrow: re.Match[str], parts: tuple[MendedCharacter, ...]

@@ -39,6 +39,10 @@ class LogMender:
             self.is_mendable = found is not None and found.frame is not None and found.mended is not line.mended
         return None
 
+    def has_misread_process(self, line: LogLine) -> bool:
+        """Return True if lines are to be mended, and the name of the process of this one is."""
+        return self._mending and line.process is not None and self._find_lines().has_misread_process(line.process)
+
     def _find_lines(self) -> LineMender:
         """Return the mender of lines, which is made when the first line needs it."""
         if self._lines is None:
