@@ -196,7 +196,10 @@ def format_loss(report: SessionReport, loss: Loss) -> str:
     tap = f" of tap {loss.tap}" if loss.tap else ""
     away = duration_between(loss.begins, loss.ends)
     length = f"for {format_duration(away)}" if away is not None else "" if loss.has_ended else "until the end"
-    return f"data{tap} lost at #{loss.number}: {loss.reason}; {f'nothing was read {length}'.rstrip()}"
+    # Where a capture says nothing but that data was lost, the reason adds nothing.
+    reason = loss.reason.removeprefix("data lost").removeprefix(": ")
+    why = f": {reason}" if reason else ""
+    return f"data{tap} lost at #{loss.number}{why}; {f'nothing was read {length}'.rstrip()}"
 
 
 def _find_health(report: SessionReport) -> Iterator[ReportFinding]:

@@ -140,7 +140,7 @@ def list_content(name: str) -> CollectionContent:
 
 def _matches(path: str, pattern: str) -> bool:
     """Return True if a path within a collection is the one that is meant, or lies in the folder that is meant."""
-    shown = printable(path)
+    shown, pattern = printable(path), pattern.removeprefix("./")
     return not pattern or any(
         one == pattern or one.startswith(f"{pattern}/") or fnmatch.fnmatchcase(one, pattern) for one in (path, shown)
     )

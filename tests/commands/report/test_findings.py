@@ -256,6 +256,14 @@ def test_losses_have_their_reasons_and_lengths() -> None:
         "data lost at #6: pulled; nothing was read until the end",
         "7 more losses of the source or of data",
     ]
+    named = [
+        Loss("data lost", 2, 0, None, None, has_ended=True),
+        Loss("data lost: full", 3, 0, None, None, has_ended=True),
+    ]
+    assert texts(list_findings(report(losses=tuple(named))), Level.WARNING) == [
+        "data lost at #2; nothing was read",
+        "data lost at #3: full; nothing was read",
+    ]
     assert texts(list_findings(report(losses=losses[2:], read_error="pulled")), Level.WARNING) == [
         "not all could be read: pulled"
     ]

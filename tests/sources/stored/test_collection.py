@@ -274,6 +274,11 @@ async def test_files_may_be_missing_in_an_archive_that_was_cut_off(tmp_path: Pat
     assert texts_of(items) == [f"note: {path} was cut off: files behind the cut are missing", "line 20"]
 
 
+def test_a_name_in_an_archive_may_begin_with_the_dot_that_tar_prints(tmp_path: Path) -> None:
+    path = save_zip(tmp_path / "x.zip", {"a/x.log": LOG, "b.log": LOG})
+    assert str(open_source(f"{path}/./a/x.log").name) == f"{path}/a/x.log"
+
+
 def test_a_name_that_an_archive_does_not_hold_is_answered_with_those_that_it_holds(tmp_path: Path) -> None:
     path = save_zip(tmp_path / "x.zip", {"a/x.log": LOG, "README": b"Read me."})
     with pytest.raises(SourceError, match=r"x\.zip/y\.log: no such file or port: there are README, a/x\.log$"):
