@@ -21,6 +21,7 @@ MOST_HEAD = 1 << 16
 
 _MAGICS = (*CAPTURE_MAGICS, *(compression.magic for compression in COMPRESSIONS))
 _BINARY = compile_late(rb"[^\t\n\f\r\x1b\x20-\x7e\0]")
+_CONTROL = compile_late(rb"[\0-\x06\x0e-\x1a\x1c-\x1f\x7f]")
 _MOST_BINARY = 0.3
 """The share of bytes that are neither text nor zero, above which a beginning is raw bytes."""
 
@@ -45,13 +46,21 @@ class SessionStream:
     async def detect(self, patience: float | None) -> SessionFormat | None:
         """Return the format of the stream, or None if the stream is empty.
 
-        Text that shows no format is waited for during `patience` seconds at most; None: for as long as it takes.
-        Raises `SourceError` if it is no saved session.
+        Text that shows no format is waited for until nothing comes for `patience` seconds; None: for as long as it
+        takes. With control characters it is hardly text, and is waited for no longer than that altogether, as bytes
+        that come without a pause may be those of a live line. Raises `SourceError` if it is no saved session.
         """
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         while not self._is_decided():
+            if not self._head:
+                begun = loop.time()
+            timeout = patience if self._head else None
+            if timeout is not None and _CONTROL.search(self._head):
+                timeout = max(0.0, begun + timeout - loop.time())
             self._next = self._next or asyncio.create_task(self._read_next())
             try:
-                done, _ = await asyncio.wait([self._next], timeout=patience if self._head else None)
+                done, _ = await asyncio.wait([self._next], timeout=timeout)
             except asyncio.CancelledError:
                 # The pieces can be closed once nobody waits for the next one.
                 self.close()

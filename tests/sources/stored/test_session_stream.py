@@ -102,6 +102,21 @@ async def test_text_that_shows_no_format_is_waited_for_with_patience_and_nothing
     stream.close()
 
 
+@pytest.mark.parametrize(("piece", "is_decided"), [(b"\xaa" + bytes(20), True), (b"\xaa12345678901234567890", False)])
+async def test_bytes_that_are_hardly_text_and_come_without_a_pause_are_raw(piece: bytes, is_decided: bool) -> None:
+    async def come_often() -> AsyncIterator[bytes]:
+        while True:
+            yield piece
+            await asyncio.sleep(0.005)
+
+    stream = SessionStream("a", come_often())
+    detecting = asyncio.create_task(stream.detect(0.1))
+    done, _ = await asyncio.wait([detecting], timeout=5 if is_decided else 0.5)
+    assert [one.result() for one in done] == [SessionFormat.RAW] * is_decided
+    detecting.cancel()
+    stream.close()
+
+
 async def test_who_stops_waiting_for_a_format_can_close_the_stream() -> None:
     async def wait() -> AsyncGenerator[bytes, None]:
         yield b"words"
