@@ -41,18 +41,28 @@ class TextLogSource(SavedSource):
 
     async def run(self, take: Take) -> None:
         """Read the log to its end. Raises `CutOffError` if its last line is cut off within a record, and `SourceError`
-        if no line at its beginning fits.
+        if no line at its beginning fits. A line that has no end yet is passed on if the reading is cancelled
+        while it waits for more.
         """
         count, reader, head = 0, TextReader(self._shape) if self._shape else None, b""
-        async for piece in self._read_pieces():
-            data = piece
-            if reader is None:
-                head += piece if piece.strip(b"\0") else b""
-                self._shape, data = find_text_shape(head), head
-                if self._shape is None and len(head) < MOST_SEARCHED:
-                    continue
-                reader, head = TextReader(self._require_shape(head)), b""
-            count += await self._take_items(reader.feed(data), reader, take)
+        is_passed_on = True
+        try:
+            async for piece in self._read_pieces():
+                data = piece
+                if reader is None:
+                    head += piece if piece.strip(b"\0") else b""
+                    self._shape, data = find_text_shape(head), head
+                    if self._shape is None and len(head) < MOST_SEARCHED:
+                        continue
+                    reader, head = TextReader(self._require_shape(head)), b""
+                is_passed_on = False
+                count += await self._take_items(reader.feed(data), reader, take)
+                is_passed_on = True
+        except asyncio.CancelledError:
+            # Nothing follows lines that were not passed on.
+            for item in reader.finish() if reader and is_passed_on else ():
+                take(item)
+            raise
         if reader is None:
             if head:
                 self._require_shape(head)

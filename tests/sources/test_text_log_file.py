@@ -119,6 +119,40 @@ async def test_a_log_that_ends_as_it_may_is_no_error(path: Path, content: str) -
     await read(path, content)
 
 
+async def test_a_line_that_has_no_end_yet_is_read_when_the_reading_is_cancelled(path: Path) -> None:
+    is_read = asyncio.Event()
+
+    async def growing() -> AsyncIterator[bytes]:
+        yield f"{FIRST}{SECOND[:-3]}".encode()
+        is_read.set()
+        await asyncio.sleep(60)
+
+    items: list[object] = []
+    source = TextLogSource(path, LOG)
+    source.stream = growing()
+    task = asyncio.create_task(source.run(items.append))
+    await is_read.wait()
+    assert texts_of(items) == ["Com boot!"]
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert texts_of(items) == ["Com boot!", "CP_IN"]
+
+
+async def test_a_reading_that_is_cancelled_before_its_end_leaves_out_nothing_in_between(path: Path) -> None:
+    count = 2 * LINES_PER_TURN
+    path.write_text(FIRST * count + "1 2023-11-30T05:30:49+0530 [comproc] half")
+    items: list[object] = []
+    task = asyncio.create_task(TextLogSource(path, LOG).run(items.append))
+    while not items:
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert 0 < len(items) < count
+    assert {*texts_of(items)} == {"Com boot!"}
+
+
 async def test_a_line_without_a_time_belongs_to_the_record_before_it(path: Path) -> None:
     _, items = await read(path, "before\n" + FIRST + "\nnone\n")
     assert items == [
