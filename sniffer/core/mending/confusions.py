@@ -67,7 +67,7 @@ class ConfusionTable:
     def digits_of(self, character: str) -> Digits:
         """Return the cost of each digit that a character can stand for.
 
-        One that is not listed counts as the character that it is made of: `É` as `E`, `ż` as `z`.
+        One that is not listed counts as the character that it is made of: `É` as `E`, `ç` as `c`.
         """
         found = self._glyphs.get(character)
         if found is None:
