@@ -144,6 +144,13 @@ def test_documents_that_are_cited_are_in_the_repository() -> None:
     assert cited == set()
 
 
+def test_the_tests_that_ci_names_are_there() -> None:
+    # They run on the compiled core: a folder that was moved would end the run after all else has passed.
+    named = re.findall(r"(?<= )tests/[\w/*.]+", (ROOT / ".ci" / "run").read_text("utf-8"))
+    assert len(named) > 10
+    assert [path for path in named if not [*ROOT.glob(path)]] == []
+
+
 def test_compiled_modules_define_no_structs_with_keywords() -> None:
     # mypyc drops the keywords of a class: a frozen struct could be changed, and had no hash.
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
