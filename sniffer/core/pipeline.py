@@ -193,7 +193,7 @@ class Pipeline:
         whole = [frame for frame in frames if frame]
         if len(whole) == len(pieces) and not marks and not self._framers.waiting:
             messages = map(self._decode, whole, taps) if self._directions else map(self._codec.decode, whole)
-            return self._records.build_of_taps(messages, taps)
+            return self._records.build_of_taps([*messages], taps)
         records, resumed = list[Record](), set[int]()
         for frame, (data, time), tap in zip(frames, pieces, taps, strict=True):
             if tap not in resumed:

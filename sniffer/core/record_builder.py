@@ -4,10 +4,12 @@ In: what was decoded, with its tap and line errors, once its place is known. Out
 follow. Each item is applied to the charger when its record is built, so nothing is built twice.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
+from sniffer.core.charger.handlers import Conclusion
 from sniffer.core.protocol.log_lines import LogLine, Print, TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
@@ -75,16 +77,12 @@ class RecordBuilder:
             self.count = number
         return records
 
-    def build_of_taps(self, messages: Iterable[Message | Noise], taps: Iterable[int]) -> list[Record]:
-        """Return the records of items without line errors, each with its tap, in one loop as well."""
-        charger, check, find_order = self._charger, self._wiring_monitor.check, self._ordering.find_order
-        apply, number, records, resumed = charger.apply, self.count, list[Record](), set[int]()
-        for message, tap in zip(messages, taps, strict=True):
-            if tap not in resumed:
-                resumed.add(tap)
-                charger.end_loss(tap)
+    def build_of_taps(self, messages: Sequence[Message | Noise], taps: Sequence[int]) -> list[Record]:
+        """Return the records of items without line errors, each with its tap."""
+        check, find_order = self._wiring_monitor.check, self._ordering.find_order
+        number, records = self.count, list[Record]()
+        for message, tap, (events, refers) in zip(messages, taps, self._apply_of_taps(messages, taps), strict=True):
             number += 1
-            events, refers = apply(message, number, None)
             if wiring_events := check(number, tap, message, ()):
                 events += self._apply_wiring(wiring_events)
             time = message.frame.time if isinstance(message, Message) else message.time
@@ -92,6 +90,15 @@ class RecordBuilder:
             records.append(Record(number, message, events, None, refers, None, reception))
         self.count = number
         return records
+
+    def _apply_of_taps(self, messages: Sequence[Message | Noise], taps: Sequence[int]) -> list[Conclusion]:
+        """Apply messages to the charger. The loss of a tap ends before the first of its messages."""
+        begins = sorted(taps.index(tap) for tap in {*taps})
+        conclusions: list[Conclusion] = []
+        for begin, end in pairwise([*begins, len(taps)]):
+            self._charger.end_loss(taps[begin])
+            conclusions += self._charger.apply_all(messages[begin:end], self.count + begin + 1)
+        return conclusions
 
     def build_line(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None) -> Record:
         """Return the record of a line of a text log, or of one piece of its bytes."""
