@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.main import COMMANDS
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "sniffer"
@@ -72,8 +71,6 @@ def test_the_root_holds_folders() -> None:
 
 def test_a_folder_is_small() -> None:
     counts = {folder: len({*folder.glob("*.py")} - {folder / "__init__.py"}) for folder in FOLDERS}
-    # Beside them, it holds one module of each command.
-    counts[PACKAGE / "cli"] -= len(COMMANDS)
     assert {folder: count for folder, count in counts.items() if count > MOST_MODULES_IN_A_FOLDER} == {}
 
 

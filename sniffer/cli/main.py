@@ -16,29 +16,29 @@ from sniffer.cli.options.parser import USAGE_ERROR
 from sniffer.cli.output import discard_output, print_error
 from sniffer.simulator.demo_name import DEMO
 
-COMMANDS = (
-    "dump",
-    "record",
-    "publish",
-    "convert",
-    "explain",
-    "report",
-    "check",
-    "status",
-    "bundle",
-    "lake",
-    "learn",
-    "simulate",
-    "definition",
-    "wireshark",
-    "serve",
-    "dashboard",
-    "ports",
-    "doctor",
-    "completion",
-    "help",
-)
-"""The names of the commands. Any other first word is a source to show on the screen."""
+COMMANDS = {
+    "dump": "sessions",
+    "record": "sessions",
+    "publish": "fleet",
+    "convert": "files",
+    "explain": "protocol",
+    "report": "files",
+    "check": "files",
+    "status": "sessions",
+    "bundle": "files",
+    "lake": "fleet",
+    "learn": "protocol",
+    "simulate": "machine",
+    "definition": "protocol",
+    "wireshark": "protocol",
+    "serve": "sessions",
+    "dashboard": "fleet",
+    "ports": "machine",
+    "doctor": "machine",
+    "completion": "shell",
+    "help": "shell",
+}
+"""The folder of each command, by its name. Any other first word is a source to show on the screen."""
 
 FLAGS = ("-q", "--quiet", "-v", "--verbose")
 """The options that may stand before the name of a command."""
@@ -95,6 +95,6 @@ def _check_first_word(words: Sequence[str]) -> None:
 
 
 def import_run(name: str) -> Callable[[list[str]], int]:
-    """Return the function that runs the command."""
-    run: Callable[[list[str]], int] = import_module(f"sniffer.cli.{name}").run
+    """Return the function that runs the command, or the screen."""
+    run: Callable[[list[str]], int] = import_module(f"sniffer.cli.{COMMANDS.get(name, 'sessions')}.{name}").run
     return run

@@ -84,7 +84,8 @@ def _compile() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.pop("PYTHONUNBUFFERED", None)
     subprocess.run(
-        [sys.executable, "-c", "import sniffer.cli.watch, sniffer.cli.setup.source_picker, sniffer.tui.app"], check=True
+        [sys.executable, "-c", "import sniffer.cli.sessions.watch, sniffer.cli.setup.source_picker, sniffer.tui.app"],
+        check=True,
     )
 
 

@@ -12,8 +12,8 @@ import pytest
 from sniffer._version import __version__
 from sniffer.base.errors import CutOffError, ExplainError, OutputError, SourceError
 from sniffer.base.native import describe_form
-from sniffer.cli import dump, watch
 from sniffer.cli.main import COMMANDS, main
+from sniffer.cli.sessions import dump, watch
 from tests.cli.helpers import CAPTURE, STREAM, refused, run, start_and_run
 from tests.tools import EVSE_SNIFF, need
 

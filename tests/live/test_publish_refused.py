@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_publish import Bench
+from tests.cli.fleet.test_publish import Bench
 from tests.fleet.mqtt.mosquitto import Mosquitto, make_certificates, make_passwords
 from tests.tools import EVSE_SNIFF
 

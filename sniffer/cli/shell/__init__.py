@@ -1,1 +1,1 @@
-"""The man page and the completion in shells, both made from the parsers of all commands."""
+"""The commands on the command line itself: the documentation, the man page, and the completion of words in shells."""

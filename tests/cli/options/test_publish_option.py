@@ -6,7 +6,7 @@ import pytest
 
 from sniffer.cli.options.publish_option import build_publishing
 from sniffer.config.publish_settings import PublishSettings
-from tests.cli.test_publish import Bench
+from tests.cli.fleet.test_publish import Bench
 from tests.fleet.mqtt.helpers import DEFINITION
 from tests.fleet.mqtt.mosquitto import Mosquitto, Subscriber
 from tests.live.helpers import free_port

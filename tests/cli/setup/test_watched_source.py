@@ -7,9 +7,9 @@ import pytest
 
 from sniffer.base import platform
 from sniffer.base.errors import SnifferError
+from sniffer.cli.sessions.watch import _build_parser
 from sniffer.cli.setup import watched_source
 from sniffer.cli.setup.watched_source import WatchedSource, open_watched_source
-from sniffer.cli.watch import _build_parser
 from sniffer.config.definition_files import load_definition
 from sniffer.config.recent import RecentFile
 from sniffer.config.settings import SettingsFile

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli.completion import SHELLS
 from sniffer.cli.main import COMMANDS
+from sniffer.cli.shell.completion import SHELLS
 from sniffer.cli.shell.completion_scripts import format_script
 from tests.paths import ROOT
 from tests.tools import need

@@ -17,7 +17,7 @@ from sniffer.cli.shell.parser_tree import (
 
 def test_every_command_gives_its_parser_without_running() -> None:
     parsers = parsers_by_name()
-    assert tuple(parsers) == COMMANDS
+    assert [*parsers] == [*COMMANDS]
     assert [parser.prog for parser in parsers.values()] == [f"evse-sniff {name}" for name in COMMANDS]
     assert parser_of(SCREEN).prog == "evse-sniff"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SnifferError
-from sniffer.cli import lake as command
+from sniffer.cli.fleet import lake as command
 from sniffer.commands.lake import report as work
 from sniffer.commands.lake.report import format_lines
 from sniffer.fleet.lake.report import LakeFilter, LakeReport, LakeReportTable, LakeTotals

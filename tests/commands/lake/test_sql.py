@@ -66,7 +66,7 @@ def test_the_packages_that_are_missing_are_reported(monkeypatch: pytest.MonkeyPa
 
 
 def test_the_answer_is_printed_by_the_command(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
-    from sniffer.cli import lake as command
+    from sniffer.cli.fleet import lake as command
 
     assert command.run(["sql", lake, "--csv", "select kind, count(*) as count from faults group by kind"]) == 0
     assert capsys.readouterr().out == "kind,count\nUnder voltage,1\n"

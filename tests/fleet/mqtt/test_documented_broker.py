@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.cli.test_publish import Bench
+from tests.cli.fleet.test_publish import Bench
 from tests.fleet.mqtt.mosquitto import Subscriber, need_mosquitto
 from tests.live.helpers import free_port
 from tests.paths import CAPTURES, ROOT

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.cli import lake
+from sniffer.cli.fleet import lake
 from tests.cli.helpers import CAPTURE, refused, run
 from tests.paths import CAPTURES
 
