@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from sniffer.base.phrasing import format_times
 from sniffer.base.times import SECOND, format_duration
-from sniffer.commands.report.builder import MARKED_EVENTS
+from sniffer.commands.report.axis_parts import MARKED_EVENTS
 from sniffer.commands.report.comparison import comparable
 from sniffer.commands.report.model import SessionReport, format_share
 from sniffer.core.charger.events import EVENT_NAMES

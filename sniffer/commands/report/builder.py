@@ -1,86 +1,48 @@
 """The sink that builds a report: records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
 
 Most content of a report is counted by the charger (`sniffer.core.charger.snapshot`) and kept by the session's timeline
-(`sniffer.history.session_timeline`). This module adds as little work per record as possible, so that a long session is
-read as fast as it is decoded: it keeps the latencies of the answers over the whole session, and the faults that have
-been cleared.
+(`sniffer.history.session_timeline`), from which `sniffer.commands.report.axis_parts` makes lanes and charts. This
+module adds as little work per record as possible, so that a long session is read as fast as it is decoded: it keeps the
+latencies of the answers over the whole session, and the faults that have been cleared.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from itertools import pairwise, zip_longest
 
 from msgspec.structs import replace
 
 from sniffer.base.times import duration_between
+from sniffer.commands.report.axis_parts import AxisParts
 from sniffer.commands.report.latency_histogram import BITS, LatencyHistogram, build_histogram
 from sniffer.commands.report.losses import LossTracker
-from sniffer.commands.report.measured import MeasuredColumns
-from sniffer.commands.report.model import (
-    ChartColumn,
-    Episode,
-    Exchange,
-    Lane,
-    QuietSpan,
-    RegistrationEpisode,
-    RestartEpisode,
-    SessionReport,
-    Span,
-    TimelineMark,
-)
-from sniffer.core.charger.events import (
-    EVENT_NAMES,
-    Contradicted,
-    Disagreed,
-    Event,
-    Fault,
-    FaultCleared,
-    Overdue,
-    StatusChanged,
-    Warned,
-)
+from sniffer.commands.report.model import Episode, Exchange, RegistrationEpisode, RestartEpisode, SessionReport
+from sniffer.core.charger.events import Event, Fault, FaultCleared
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandStats
 from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
 from sniffer.core.charger.health.link_health import assess_link
-from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
-from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.charger.startup.registration_events import Booted, BootLoopEnded, RegistrationChanged, Restarted
+from sniffer.core.charger.startup.registration_events import (
+    Booted,
+    BootLoop,
+    BootLoopEnded,
+    RegistrationChanged,
+    Restarted,
+)
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record, mended_of
-from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.session_timeline import Meanings, SessionTimeline
-from sniffer.history.silences import SILENT
-from sniffer.history.tracks import Track, TrackEntry, Value
-from sniffer.text.describe import format_meanings
-from sniffer.text.event_text import event_text
+from sniffer.history.session_timeline import SessionTimeline
 
 EPISODES_KEPT = 1000
 """The largest number of cleared faults, of registrations, of restarts and of ended boot loops that are listed. Further
 faults are only counted.
 """
-
-MOST_COLUMNS = 256
-"""The largest number of equal parts into which the axis is divided for its charts."""
-
-MARKED_EVENTS: tuple[type[Event], ...] = (
-    StatusChanged,
-    Contradicted,
-    Warned,
-    Disagreed,
-    ImplausibleMeasurement,
-    Overdue,
-    OcppFailed,
-    ClockOffset,
-)
-"""The events that get a mark, beside faults and boots. A status change gets one if OCPP does not allow it."""
 
 
 @dataclass(slots=True)
@@ -141,10 +103,7 @@ class ReportBuilder:
         `read_error` is why the source ended before its time, empty if it did not. `zone` is None for the local time
         zone. `now` is the present time of a live source; None for a saved session, which may end in silence.
         """
-        timeline, exchanges = self._timeline, snapshot.exchanges
-        ended = timeline.latest
-        buckets = [*timeline.slice_columns((timeline.began, ended + timeline.series.grid.width))[0]]
-        measured = MeasuredColumns(buckets, timeline.present)
+        timeline, parts = self._timeline, AxisParts(self._timeline, self._definition)
         return SessionReport(
             name=name,
             zone=zone,
@@ -153,36 +112,30 @@ class ReportBuilder:
             charge_point_id=snapshot.charge_point_id,
             is_timed=timeline.is_timed,
             began=timeline.began,
-            ended=ended,
+            ended=timeline.latest,
             records=timeline.count,
             ledger=snapshot.ledger,
-            lanes=tuple(self._build_lanes(snapshot)),
+            lanes=tuple(parts.build_lanes(snapshot)),
             left_out=tuple(sorted(timeline.left_out)),
             faults=tuple(self._build_episodes(snapshot)),
             more_faults=self._more_cleared,
-            fault_lanes=tuple(self._build_fault_lanes()),
+            fault_lanes=tuple(parts.build_fault_lanes()),
             past_faults=snapshot.past_faults,
             registration=snapshot.registration,
             restarts=snapshot.restarts,
             registrations=tuple(self._build_registrations(snapshot)),
             restart_episodes=tuple(self._restarts),
-            boot_marks=self._build_marks(Booted),
-            restart_marks=self._build_marks(Restarted),
-            boot_loops=(
-                *(ended.loop for ended in self._ended_loops),
-                *(part.loop for part in snapshot.restarts if part.loop),
-            ),
-            exchanges=tuple(
-                Exchange(stats, self._find_histogram(stats), _count_expected(stats, snapshot, ended))
-                for stats in exchanges.commands
-            ),
+            boot_marks=parts.build_marks(Booted),
+            restart_marks=parts.build_marks(Restarted),
+            boot_loops=tuple(self._list_boot_loops(snapshot)),
+            exchanges=tuple(self._build_exchanges(snapshot)),
             chains=snapshot.chains,
             ocpp=snapshot.ocpp,
-            marks={EVENT_NAMES[kind]: marks for kind in MARKED_EVENTS if (marks := self._build_marks(kind))},
-            gaps=tuple(self._build_gaps()),
-            voltages=measured.voltages,
-            measured=measured.series,
-            columns=tuple(self._build_columns(measured)),
+            marks=parts.list_marks(),
+            gaps=tuple(parts.build_gaps(self._losses.losses)),
+            voltages=parts.measured.voltages,
+            measured=parts.measured.series,
+            columns=tuple(parts.build_columns()),
             health=assess_link(snapshot.link, snapshot.link.last if now is None else now),
             board_is_heard=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
             losses=tuple(self._losses.losses),
@@ -220,6 +173,17 @@ class ReportBuilder:
             ended = self._timeline.latest if self._timeline.is_timed else None
             yield RegistrationEpisode(last.since, last.announcements, last.period, duration_between(last.since, ended))
 
+    def _list_boot_loops(self, snapshot: Snapshot) -> Iterator[BootLoop]:
+        """Yield the boot loops: those that have ended, then those that go on."""
+        yield from (ended.loop for ended in self._ended_loops)
+        yield from (part.loop for part in snapshot.restarts if part.loop)
+
+    def _build_exchanges(self, snapshot: Snapshot) -> Iterator[Exchange]:
+        """Yield each command with the latencies of its answers."""
+        for stats in snapshot.exchanges.commands:
+            expected = _count_expected(stats, snapshot, self._timeline.latest)
+            yield Exchange(stats, self._find_histogram(stats), expected)
+
     def _find_latency_counts(self, message: Message) -> _LatencyCounts:
         """Return the counts for answers to the same command, which are added if they are new.
 
@@ -246,50 +210,6 @@ class ReportBuilder:
                 return build_histogram(latencies.counts, latencies.longest)
         return None
 
-    def _build_lanes(self, snapshot: Snapshot) -> Iterator[Lane]:
-        """Yield the lane of each connector that reported a status, by number."""
-        illegal = {entry.number for entry in self._list_entries(self._timeline.marks[StatusChanged])}
-        connectors = {connector.number: connector for connector in snapshot.connectors}
-        for connector, track in sorted(self._timeline.statuses.items()):
-            spans = tuple(self._judge_spans([*self._build_spans(track, str, illegal)]))
-            now = connectors.get(connector)
-            yield Lane(connector, spans, now.reports if now else 0, reports_faults=bool(now and now.reports_faults))
-
-    def _judge_spans(self, spans: Sequence[Span]) -> Iterator[Span]:
-        """Yield the spans; a move from or to a status without a name is neither legal nor illegal."""
-        names = (None, *self._list_state_names())
-        for before, span in zip((None, *spans), spans, strict=False):
-            is_named = span.state in names and (before is None or before.state in names)
-            move = self._definition.name_of_move(before.state if before else None, span.state)
-            yield replace(span, is_legal=span.is_legal if is_named else None, move=move)
-
-    def _list_state_names(self) -> Iterator[str]:
-        """Yield the names of the states whose moves are known: of OCPP, or those of the board of another maker."""
-        machines = self._definition.list_machines()
-        for states in machines or (self._definition.statuses,):
-            if states.moves or not machines:
-                yield from states.names.values()
-
-    def _build_fault_lanes(self) -> Iterator[Lane]:
-        """Yield the lane of faults of each connector that had one, in the order of their first faults."""
-        for connector, track in self._timeline.faults.items():
-            yield Lane(connector, tuple(self._build_spans(track, _format_fault)), 0)
-
-    def _build_spans(
-        self, track: Track[Value], format_value: Callable[[Value], str], illegal: Container[int] = ()
-    ) -> Iterator[Span]:
-        """Yield spans that cover the whole axis. A new span begins at each entry of the track.
-
-        `format_value` returns the state of an entry, empty for none. `illegal` are the records with a move that OCPP
-        does not allow.
-        """
-        entries, began, ended = self._list_entries(track), self._timeline.began, self._timeline.latest
-        if entries[0].moment > began:
-            yield Span(None, began, entries[0].moment, 1)
-        for entry, after in zip_longest(entries, entries[1:]):
-            ends = after.moment if after else ended
-            yield Span(format_value(entry.value) or None, entry.moment, ends, entry.number, entry.number not in illegal)
-
     def _build_episodes(self, snapshot: Snapshot) -> list[Episode]:
         """Return the cleared faults that were kept and the active ones, in the order in which they were raised."""
         cleared = [Episode(fault, True, duration_between(fault.since, fault.cleared)) for fault in self._cleared]
@@ -299,39 +219,6 @@ class ReportBuilder:
         ]
         return sorted((*cleared, *active), key=lambda episode: episode.raised.number)
 
-    def _build_gaps(self) -> Iterator[QuietSpan]:
-        """Yield the gaps, the last of which may not have ended. A loss is no gap: what was sent could not be read."""
-        entries = self._list_entries(self._timeline.gaps)
-        last = TrackEntry(self._timeline.latest, self._timeline.count, "")
-        for before, after in pairwise((*entries, last)):
-            losses = (loss for loss in self._losses.losses if loss.begins is not None)
-            is_lost = any(before.moment <= (loss.begins or 0) <= after.moment for loss in losses)
-            if before.value == SILENT and not is_lost:
-                yield QuietSpan(before.moment, after.moment, after.number)
-
-    def _build_marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
-        """Return the marks of this kind of event with their texts."""
-        return tuple(
-            TimelineMark(entry.moment, entry.number, event_text(entry.value, self._definition))
-            for entry in self._list_entries(self._timeline.marks[kind])
-            if not isinstance(entry.value, Reason)
-        )
-
-    def _list_entries(self, track: Track[Value]) -> Sequence[TrackEntry[Value]]:
-        """Return all entries of a track."""
-        return track.between(self._timeline.began, self._timeline.latest + 1)
-
-    def _build_columns(self, measured: MeasuredColumns) -> Iterator[ChartColumn]:
-        """Yield the columns of the charts: equal parts of the axis, each a whole number of the timeline's buckets."""
-        timeline = self._timeline
-        grid, ended = timeline.series.grid, timeline.latest
-        width = -(-(grid.bucket(ended) + 1) // MOST_COLUMNS) * grid.width
-        edges = [*range(grid.origin, ended + 1, width), ended + width]
-        for begins, buckets in zip(edges, timeline.slice_columns(edges), strict=False):
-            frames, noise = sum(bucket.frames for bucket in buckets), sum(bucket.noise for bucket in buckets)
-            voltages, values = measured.voltages_of(buckets), measured.measured(buckets)
-            yield ChartColumn(begins, min(begins + width, ended), frames, noise, voltages, values)
-
 
 def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int | None:
     """Return the number of a periodic command that a text log should have by this time; None if it is not known."""
@@ -340,8 +227,3 @@ def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int 
     periods = (one.period for one in snapshot.periods if (one.route, one.command) == (stats.route, stats.code))
     period = next(periods, None)
     return None if period is None else (ended - stats.first) // period + 1
-
-
-def _format_fault(meanings: Meanings | None) -> str:
-    """Return the meanings of a fault, or an empty text if there is no fault."""
-    return "" if meanings is None else format_meanings(meanings)
