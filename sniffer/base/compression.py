@@ -79,12 +79,12 @@ class Expander(Protocol):
 
     @property
     def eof(self) -> bool:
-        """True behind the end of the stream."""
+        """True after the end of the stream."""
         ...
 
     @property
     def unused_data(self) -> bytes:
-        """The bytes behind the end of the stream."""
+        """The bytes after the end of the stream."""
         ...
 
     def expand(self, data: bytes) -> Iterator[bytes]:
@@ -249,7 +249,7 @@ class Unpacker:
                     return
                 if self._content and not data.startswith(compression.magic[: len(data)]):
                     raise SkippedError(
-                        f"{self._name}: the bytes behind the end of the {compression.name} data were skipped; all "
+                        f"{self._name}: the bytes after the end of the {compression.name} data were skipped; all "
                         "before them was read"
                     )
                 self._stream = self._create_stream(compression)

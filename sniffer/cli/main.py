@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _move_flags(words: list[str]) -> list[str]:
-    """Return the words with `--quiet` and `--verbose` behind the command, if they stand before it."""
+    """Return the words with `--quiet` and `--verbose` after the command, if they stand before it."""
     flags = list(takewhile(FLAGS.__contains__, words))
     rest = words[len(flags) :]
     return [rest[0], *flags, *rest[1:]] if rest and rest[0] in COMMANDS else words

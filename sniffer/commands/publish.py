@@ -1,7 +1,7 @@
 """`publish`: bring a saved session to a broker, or one that is read and recorded now.
 
 In: a source and a target. Out: messages at the broker. A saved session is published to its end, however long the broker
-is away; Ctrl-C ends that earlier, and the next `publish` of the same file goes on behind what was confirmed.
+is away; Ctrl-C ends that earlier, and the next `publish` of the same file goes on after what was confirmed.
 """
 
 import asyncio

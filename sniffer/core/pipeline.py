@@ -224,7 +224,7 @@ class Pipeline:
         return [self._records.build_line(item, line, printed) for item in decoded.items]
 
     def _feed_tap_item(self, item: TapItem) -> list[Record]:
-        """Return the record of an event of a tap, behind the records of the bytes that cannot go on after it."""
+        """Return the record of an event of a tap, after the records of the bytes that cannot go on after it."""
         records: list[Record] = []
         match item:
             case TapGap() | TapRestored():

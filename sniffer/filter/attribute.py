@@ -28,7 +28,7 @@ class Attribute(Protocol):
 
     @property
     def value_type(self) -> ValueType:
-        """The type of the values, which says what can be typed behind the name."""
+        """The type of the values, which says what can be typed after the name."""
         ...
 
     def build_presence(self) -> RecordPredicate:

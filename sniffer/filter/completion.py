@@ -1,6 +1,6 @@
 """Completion of filters for the Tab key: the words that can stand at the cursor, by the grammar and the vocabulary.
 
-In: a text and the position of the cursor in it; the text behind the cursor is ignored. Out: the words that start with
+In: a text and the position of the cursor in it; the text after the cursor is ignored. Out: the words that start with
 what was typed, or if there are none, the words that contain it.
 """
 

@@ -141,7 +141,7 @@ def find_word_starts(text: str, sides: Sides = PACKAGED_SIDES) -> list[int]:
         return [*starts, _start_of(unexpected.token)]
     else:
         stop = len(text)
-    # A word put directly behind another one would become a part of it.
+    # A word put directly after another one would become a part of it.
     return starts if is_word and end == stop else [*starts, stop]
 
 

@@ -1,4 +1,4 @@
-"""The types of the values that can stand behind an operator, and the predicates that they build.
+"""The types of the values that can stand after an operator, and the predicates that they build.
 
 In: an operator and a word of the filter. Out: a predicate on the value that a record has. A word that is not a value
 of the type raises `QueryError` at its position. Upper and lower case make no difference in texts.

@@ -119,7 +119,7 @@ class LogReader:
         if self._number is None:
             return _build_line(None, None, text)
         found = _NUMBER_OF_PART.search(line, 0, len(line) - len(text))
-        # Behind the number of a record that was misread stands its time: the record can be mended as a whole only.
+        # After the number of a record that was misread stands its time: the record can be mended as a whole only.
         if found and int(found[1]) == self._number + 1 and not text[:1].isdigit():
             return _build_line(None, None, text, int(found[1]))
         return _build_line(None, None, line)

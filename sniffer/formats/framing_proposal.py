@@ -126,7 +126,7 @@ def _build_length(length: LengthFit | FrameShape) -> dict[str, Any]:
 
 
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
-    """Return the bytes that end frames, and what the byte behind the escape stands for, if there is an escape."""
+    """Return the bytes that end frames, and what the byte after the escape stands for, if there is an escape."""
     keys: dict[str, Any] = {"begin": delimiter.begin.hex()} if delimiter.begin else {}
     keys["end"] = delimiter.end.hex()
     if delimiter.is_stuffed:

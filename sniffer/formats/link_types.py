@@ -88,7 +88,7 @@ def find_layout(
     """Return the layout of the packets of an interface, found from its first one; None if it is of no serial line.
 
     A user link type has the header of RTAC serial if the first packet begins with what that header can hold, and else
-    nothing but bytes. A header whose time is not that of the packet counts if a frame stands behind it. `is_frame`
+    nothing but bytes. A header whose time is not that of the packet counts if a frame stands after it. `is_frame`
     returns True for the bytes of one.
     """
     if link_type in link_types:

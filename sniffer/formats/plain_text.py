@@ -31,7 +31,7 @@ def format_lines(
 def format_ranked_lines(
     record: Record, before: int | None, definition: Definition, zone: tzinfo | None, note: str = ""
 ) -> Iterator[tuple[Rank, str]]:
-    """Yield the lines of a record, each behind its rank. The arguments are those of `format_lines`."""
+    """Yield the lines of a record, each after its rank. The arguments are those of `format_lines`."""
     if record.item is not None and not is_blank(record):
         yield rank_of_record(record), format_record(record, before, zone)
     for event in record.events:

@@ -2,7 +2,7 @@
 
 In: a definition, then records. Out: the columns, then the row of each record. The columns follow from the definition
 alone, so that rows can be written as records come. The columns in the middle are the fields of all commands and log
-lines, by name, in the order of the definition. A field with the name of another column gets an underscore behind it.
+lines, by name, in the order of the definition. A field with the name of another column gets an underscore after it.
 A definition of another board has no columns for the fields of the charger, which that board does not send.
 """
 

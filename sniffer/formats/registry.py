@@ -185,7 +185,7 @@ FORMATS = (
     Format(
         ending=".log",
         name="text logs",
-        about="as the charger logs: log texts, and frames and noise in hex behind arrows",
+        about="as the charger logs: log texts, and frames and noise in hex after arrows",
         lacks="no notes, no gaps, no times finer than a microsecond, and no dbus frame without a direction",
         encode=_encode_log_lines,
         drops=(

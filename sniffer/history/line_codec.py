@@ -1,7 +1,7 @@
 """Pack the process and the text of a log line into bytes, and unpack them.
 
 The bytes begin with the length of the process, a flag for a line that continues the one before, and one for a line that
-was mended: how stands behind the process.
+was mended: how stands after the process.
 """
 
 from struct import Struct

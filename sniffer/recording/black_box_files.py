@@ -1,9 +1,9 @@
 """The files of a black box: of all packets, those around an event are kept.
 
 In: batches of packets, and the hits: the records that matched. Out: for each event a capture with exactly the packets
-whose time is within its window, from `before` nanoseconds before the hit to `after` behind it, both ends included.
-Every packet goes into a ring on the disk first, and from there into the file of the event. So a batch that failed can
-be written again, and nothing stands in a file twice.
+whose time is within its window, from `before` nanoseconds before the hit to `after` nanoseconds after it, both ends
+included. Every packet goes into a ring on the disk first, and from there into the file of the event. So a batch that
+failed can be written again, and nothing stands in a file twice.
 
 With `is_repeated`, hits whose windows overlap are one event: its file has all from `before` the first hit to `after`
 the last one. So no packet is in two files. Without, there is one event, and later hits change nothing.
@@ -120,7 +120,7 @@ class BlackBoxFiles:
             raise
 
     def write(self, batch: Batch, gap: bytes) -> None:
-        """Write a batch behind the packet of a gap, which may be empty."""
+        """Write a batch after the packet of a gap, which may be empty."""
         if self._is_over:
             return
         # Half of a batch that is written again may describe fewer interfaces than the files have.
@@ -222,7 +222,7 @@ class BlackBoxFiles:
     def _write_group(self, window: _Window, group: list[StoredPacket], gap: bytes, first_later: int | None) -> None:
         """Write the packets of consecutive records into the file of the event, with their notes.
 
-        `first_later` is the first record so far that is behind the window, which a hit may prolong; None without one.
+        `first_later` is the first record so far that is after the window, which a hit may prolong; None without one.
         """
         if not group:
             return

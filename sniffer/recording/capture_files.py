@@ -4,7 +4,7 @@ In: batches of packets, in the order of the session. Out: captures, each of whic
 with a preamble, which has every interface that its packets need. All calls run in the thread that writes, one by one.
 
 A capture does not store record numbers: its reader counts the packets from 1. So a record has another number in a file
-that was begun later in the session, and behind a gap, which counts as one record whatever number of packets it stands
+that was begun later in the session, and after a gap, which counts as one record whatever number of packets it stands
 for. The note of a record names that number, so notes are encoded here, when the file of the record is known.
 """
 
@@ -161,7 +161,7 @@ class CaptureFiles:
         self._numbering, self._notes = Numbering(), {}
 
     def write(self, batch: Batch, gap: bytes) -> None:
-        """Write a batch behind the packet of a gap, which may be empty. Raises `RecordingError`."""
+        """Write a batch after the packet of a gap, which may be empty. Raises `RecordingError`."""
         self._check_file()
         self._close_full_file(len(gap) + len(batch.data), len(batch.preamble))
         if self._file is None:

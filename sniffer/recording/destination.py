@@ -38,7 +38,7 @@ TOTAL_SIZE = 1 << 30
 """Bytes of all recordings in the folder together, at most."""
 
 MOST_NAMES = 1000
-"""The numbers that are tried behind a name that is in use."""
+"""The numbers that are tried after a name that is in use."""
 
 _NAME_PATTERN = compile_late(r".+-\d{8}-\d{6}(-\d+)?\.pcapng")
 _MAX_NAME = 60

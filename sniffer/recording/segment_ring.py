@@ -81,7 +81,7 @@ class SegmentRing:
         self._files.begin(preamble)
 
     def write(self, preamble: bytes, packets: Sequence[StoredPacket], gap: bytes) -> None:
-        """Append the packets of consecutive records, at least one, behind that of a gap, which may be empty."""
+        """Append the packets of consecutive records, at least one, after that of a gap, which may be empty."""
         times = [packet.time for packet in packets]
         last = self._segments[-1] if self._segments else None
         if last and self._files.path == last.path and max(times) - last.earliest > self._segment_span:

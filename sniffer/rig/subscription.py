@@ -21,7 +21,7 @@ MAX_WAITING = 1 << 16
 class Reader(AsyncIterator[Value], Generic[Value]):
     """An asynchronous iterator over the values that `pick` returns for each record.
 
-    It ends with its source. If a `SourceError` or an `OverrunError` ended it, that is raised once, behind the values.
+    It ends with its source. If a `SourceError` or an `OverrunError` ended it, that is raised once, after the values.
     """
 
     def __init__(self, pick: Callable[[Record], Iterable[Value]], limit: int) -> None:

@@ -89,7 +89,7 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
 
 
 def _find_extension(path: ReadableFile) -> str:
-    """Return the extension in lower case, without that of a packing behind it."""
+    """Return the extension in lower case, without that of a packing after it."""
     is_packed = path.suffix.lower() in (packing.ending for packing in COMPRESSIONS)
     return (Path(path.stem).suffix if is_packed else path.suffix).lower()
 

@@ -1,6 +1,6 @@
 """A quick look at a saved session before its first record is converted.
 
-In: a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand behind it, with the
+In: a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand after it, with the
 number of that packet, and the interface names the origin of the bytes. In the other formats everything that belongs to
 a record stands beside it. Only their time zone is looked for; the first record with a time has it.
 """

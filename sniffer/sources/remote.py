@@ -216,7 +216,7 @@ class Rfc2217Connection:
         """Return all bytes that have arrived; empty when the connection has ended or was closed.
 
         The client's own `read` raises when the connection has ended, even if bytes still wait. So this reads the
-        client's buffer, in which None behind the bytes marks the end.
+        client's buffer, in which None after the bytes marks the end.
         """
         waiting: queue.Queue[bytes | None] = self._port._read_buffer  # type: ignore[attr-defined]  # private to pyserial
         while not self._ended and not self._closing.is_set():
@@ -282,7 +282,7 @@ def open_remote(name: str, baud: int | None, assumed: int) -> RemoteTap:
     if not host or not port:
         raise SourceError(f"{name}: this is no address: write {scheme}://host:port")
     if options:
-        # pyserial has options behind the address, one of which prints on the terminal.
+        # pyserial has options after the address, one of which prints on the terminal.
         raise SourceError(f"{name}: an address has no options here: write {scheme}://host:port")
     if scheme == "socket":
         right = f"rfc2217://{address.netloc}"

@@ -34,7 +34,7 @@ def read_number(text: str) -> list[int]:
 def read_numbers(text: str) -> list[list[int]]:
     """Return the numbers that each part of a list can be; empty if a part is no number.
 
-    Groups of three digits behind the first are one number, as spreadsheets show it.
+    Groups of three digits after the first are one number, as spreadsheets show it.
     """
     word = text.strip(_AROUND)
     if _THOUSANDS.fullmatch(word):

@@ -85,7 +85,7 @@ def ocpp_action(message: OcppMessage, refers: Reference | None) -> str | None:
 
 
 def reception_text(reception: Reception, tap: int) -> str:
-    """Return the tap, order and line errors of a record, to stand behind its summary; `tap` 0 leaves the tap out."""
+    """Return the tap, order and line errors of a record, to stand after its summary; `tap` 0 leaves the tap out."""
     notes = [f"tap {tap}"] if tap else []
     if reception.order is Order.UNCERTAIN:
         notes.append("order uncertain")

@@ -155,7 +155,7 @@ def _format_clock_offset(event: events.ClockOffset) -> str:
 
 
 def _format_after(duration: int | None, comma: str = ",") -> str:
-    """Return after how long something was, behind the comma; empty if that is not known."""
+    """Return a comma and the time that something took; empty if that is not known."""
     return "" if duration is None else f"{comma} after {format_duration(duration)}"
 
 

@@ -35,7 +35,7 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         size = _format_number(check.number_size, check.order)
         if check.digits:
             size = f"{2 * check.number_size} {check.digits} case digits"
-        mark = f", behind {check.mark.hex(' ').upper()}" if check.mark else ""
+        mark = f", after {check.mark.hex(' ').upper()}" if check.mark else ""
         constants = ((", begins with", check.initial), (", result combined with", check.final_xor))
         added = "".join(f"{words} 0x{number:0{2 * check.number_size}X}" for words, number in constants if number)
         covered = ", of what the digits stand for" if check.covers_digits else ""
@@ -45,12 +45,12 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
 
 
 def _format_behind(candidate: FramingCandidate) -> str:
-    """Return that the check stands behind the end, and what it covers of that; empty if it stands before it."""
+    """Return that the check stands after the end, and what it covers of that; empty if it stands before it."""
     end = candidate.delimiter
     if not isinstance(end, CheckedDelimiter):
         return ""
     part = f"with {end.covered.hex(' ').upper()} of the end" if end.covered else "without the end"
-    return f" and {part if end.uncovered else 'with the end'}, behind it"
+    return f" and {part if end.uncovered else 'with the end'}, after it"
 
 
 def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:

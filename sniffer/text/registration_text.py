@@ -36,7 +36,7 @@ def pending_text(registration: Registration, now: int | None) -> str:
 
 
 def waiting_text(registration: Registration, now: int | None) -> str:
-    """Return for how long the charger has waited, behind a space; an empty text if that is not known."""
+    """Return for how long the charger has waited, after a space; an empty text if that is not known."""
     waited = duration_between(registration.since, now)
     return "" if waited is None else f" for {format_seconds(waited)}"
 

@@ -27,7 +27,7 @@ def shorten_summary(text: str, width: int) -> str:
 
 
 def _join_units(text: str) -> str:
-    """Return the text with each unit behind the last of several values, and without decimals that nobody needs."""
+    """Return the text with each unit after the last of several values, and without decimals that nobody needs."""
     parts = text.split(_SEPARATOR)
     found = [_VALUE.fullmatch(part) for part in parts]
     for place, value in enumerate(found):

@@ -78,16 +78,16 @@ def test_a_file_cut_anywhere_is_read_up_to_the_cut(path: Path, compression: Comp
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS, ids=lambda one: one.name)
-def test_zero_bytes_behind_a_compressed_file_are_no_damage(path: Path, compression: Compression) -> None:
+def test_zero_bytes_after_a_compressed_file_are_no_damage(path: Path, compression: Compression) -> None:
     path.write_bytes(compress(compression, CONTENT) + bytes(512))
     assert b"".join(read_chunks(path)) == CONTENT
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS, ids=lambda one: one.name)
-def test_other_bytes_behind_a_compressed_file_are_skipped_with_a_notice(path: Path, compression: Compression) -> None:
+def test_other_bytes_after_a_compressed_file_are_skipped_with_a_notice(path: Path, compression: Compression) -> None:
     path.write_bytes(compress(compression, CONTENT) + b"appended by mistake")
     chunks: list[bytes] = []
-    with pytest.raises(SkippedError, match=f"behind the end of the {compression.name} data were skipped"):
+    with pytest.raises(SkippedError, match=f"after the end of the {compression.name} data were skipped"):
         chunks.extend(read_chunks(path))
     assert b"".join(chunks) == CONTENT
 

@@ -36,7 +36,7 @@ def test_what_a_check_behind_the_end_covers_of_it_is_named() -> None:
         end = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", behind=1, uncovered=uncovered)
         found = [*list_parts(replace(candidate(check), delimiter=end))]
         assert found[1] == "no length: each frame begins with 10 02 and ends with 10 03, escape 10"
-        assert found[2] == f"check xor (1 byte), from byte 1 and {text}, behind it"
+        assert found[2] == f"check xor (1 byte), from byte 1 and {text}, after it"
 
 
 def test_what_is_left_open_is_reported() -> None:
@@ -99,7 +99,7 @@ def test_sizes_and_delimiters_stand_in_place_of_a_length() -> None:
 
 def test_a_check_in_digits_is_named_so() -> None:
     check = build_text_check(Check("xor", 1, 1, "big", build_sum("xor", 1)), "upper", b"*")
-    assert [*list_parts(candidate(check, b"$"))][-1] == "check xor (2 upper case digits, behind 2A), from byte 1"
+    assert [*list_parts(candidate(check, b"$"))][-1] == "check xor (2 upper case digits, after 2A), from byte 1"
 
 
 def test_equal_readings_are_named_by_what_differs() -> None:

@@ -22,7 +22,7 @@ TEXT_WIDTH = 98
 class _HelpFormatter(argparse.HelpFormatter):
     """A formatter of help. Words are wrapped at spaces only, so that no option is broken at its hyphens.
 
-    In a description and an epilog, lines that begin with a space stay as they are, but for the text behind two spaces:
+    In a description and an epilog, lines that begin with a space stay as they are, but for the text after two spaces:
     it is wrapped within its column. All other lines make paragraphs.
     """
 
@@ -41,7 +41,7 @@ class _HelpFormatter(argparse.HelpFormatter):
         return "\n".join(f"{indent}{line}" for line in lines[:-1])
 
     def _wrap_column(self, line: str, width: int) -> list[str]:
-        """Return an indented line, with the text behind its first two spaces wrapped in as many lines as it takes."""
+        """Return an indented line, with the text after its first two spaces wrapped in as many lines as it takes."""
         name, gap, text = line.strip().partition("  ")
         if not gap:
             return [line]

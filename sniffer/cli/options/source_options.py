@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def add_reading_group(parser: argparse.ArgumentParser) -> argparse._ArgumentGroup:
-    """Return a new group of options, which the help lists behind those of the command itself."""
+    """Return a new group of options, which the help lists after those of the command itself."""
     return parser.add_argument_group("how the session is read")
 
 

@@ -143,7 +143,7 @@ def _build_number(field: NumberField | None) -> LuaValue:
 
 
 def _build_delimiter(delimiter: Delimiter) -> LuaValue:
-    """Return the bytes that end a frame, and what the byte behind an escape stands for."""
+    """Return the bytes that end a frame, and what the byte after an escape stands for."""
     escape = None if delimiter.escape is None else bytes([delimiter.escape])
     return {
         "opening": delimiter.opening or None,

@@ -69,7 +69,7 @@ local function unwrap_body(delimiter, raw)
   return concat(parts)
 end
 
--- Return the content of a frame with a delimiter: with the check behind its end, and what that covers of the end. It is
+-- Return the content of a frame with a delimiter: with the check after its end, and what that covers of the end. It is
 -- empty if an escape in it stands for nothing.
 local function unwrap(delimiter, raw)
   if not delimiter.behind then

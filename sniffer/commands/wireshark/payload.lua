@@ -122,7 +122,7 @@ function READ.bits(reading, part)
   return true
 end
 
--- Read so many items; those up to the end if the count is nil. Behind bytes that divide items stands one more.
+-- Read so many items; those up to the end if the count is nil. After bytes that divide items stands one more.
 local function read_items(reading, part, count)
   local index, is_divided = 0, false
   while count and index < count or not count and (is_divided or reading.at <= reading.stop) do

@@ -37,7 +37,7 @@ _WHOLE: tuple[Family, ...] = ("number", "number64", "signed", "signed64")
 
 
 def format_mark(provenance: Provenance | None) -> str:
-    """Return the mark behind a name that is a guess, an empty text behind all others."""
+    """Return the mark after a name that is a guess, an empty text after all others."""
     return f" [{provenance}]" if provenance in _GUESSES else ""
 
 
@@ -115,7 +115,7 @@ class ProtoFields:
         return {**long, "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
     def _choose_filter_name(self, name: str, family: Family) -> str:
-        """Return the filter name of a field: plain for the first family of a name, with the family behind it for
+        """Return the filter name of a field: plain for the first family of a name, with the family after it for
         others.
         """
         filters = self._filters.setdefault(name, {})
@@ -170,7 +170,7 @@ def _is_long(field: Field) -> bool:
 
 
 def _format_unit_in_label(field: Field) -> str:
-    """Return the unit of a number with decimals, for its label: Wireshark shows units behind whole numbers only."""
+    """Return the unit of a number with decimals, for its label: Wireshark shows units after whole numbers only."""
     match field.conversion:
         case Float(_, unit) | DecimalText(_, unit) if unit:
             return f" in {unit}"

@@ -181,7 +181,7 @@ function SHOW.digits(shown, raw)
   return digits, digits
 end
 
--- Return the parts of a number that is sent as text: its sign, and its digits before and behind the point. Nil if it is
+-- Return the parts of a number that is sent as text: its sign, and its digits before and after the point. Nil if it is
 -- none, or has more than 15 digits. A number to the base 16 has no sign and no point, and at most 12 digits.
 local function split_decimal(shown, raw)
   if shown.base then

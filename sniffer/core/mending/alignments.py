@@ -55,7 +55,7 @@ class _Parse(NamedTuple):
 
 
 class _WordChain(NamedTuple):
-    """The places of a word behind those of the words before it."""
+    """The places of a word after those of the words before it."""
 
     before: "_WordChain | None"
     start: int

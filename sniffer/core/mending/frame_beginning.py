@@ -1,4 +1,4 @@
-"""Mend a frame with extra characters behind it, which text recognition made of the edge of a screen, a shadow or moire.
+"""Mend a frame with extra characters after it, which text recognition made of the edge of a screen, a shadow or moire.
 
 In: the text of a frame in hexadecimal, its link and its head. Out: an `Outcome`, without a frame if the text is not
 longer than the length that it claims. The words up to that length, and up to a byte less or more, are tried as the
@@ -35,7 +35,7 @@ def mend_beginning(text: str, link: Link, head: bytes, *, most: int = MOST_READI
 
 
 def _find_ends(text: str, link: Link, head: bytes, table: ConfusionTable) -> list[int]:
-    """Return the ends of the words behind which a frame may end, the likeliest first, without that of the last word."""
+    """Return the ends of the words after which a frame may end, the likeliest first, without that of the last word."""
     digits = [_likely_digit(character, table) for character in text if character.isalnum()]
     data = head + bytes.fromhex("".join(digits[: len(digits) // 2 * 2]))[len(head) :]
     size = link.frame_end(data, 0, len(data))

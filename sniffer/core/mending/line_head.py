@@ -27,7 +27,7 @@ _SPACES = compile_late(r"\s+")
 
 
 class LineHead(Struct, frozen=True):
-    """The beginning of a line. `start` is the offset of the text behind it; `time` is None if it is not readable.
+    """The beginning of a line. `start` is the offset of the text after it; `time` is None if it is not readable.
 
     `mended` are the parts that were read otherwise.
     """

@@ -35,7 +35,7 @@ _ARROW = compile_late(
     re.DOTALL,
 )
 _WITHIN = compile_late(r"(?:=[=>]|<[=-])\s{0,4}(?:pw\w{3,7}|\wbus)\s{0,4}[:;.]", re.IGNORECASE)
-"""An arrow behind a beginning that is not readable."""
+"""An arrow after a beginning that is not readable."""
 
 _PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
 _LEFT, _RIGHT = "<«", ">»"

@@ -136,7 +136,7 @@ def _pack_digits(number: int, digits: int, value: Value) -> int:
 
 
 class _Digits(Struct, frozen=True):
-    """A number as it is written: `number` are all of its digits, the last `decimals` of them behind the point."""
+    """A number as it is written: `number` are all of its digits, the last `decimals` of them after the point."""
 
     number: int
     decimals: int
@@ -167,7 +167,7 @@ def _read_text(raw: Raw, base: int) -> _Digits | None:
 class DecimalText(Number, frozen=True):
     """A number that is sent as text, in decimal or to the `base` 16. The latter has neither a sign nor a point.
 
-    An encoder writes `places` digits behind the point; None: as few as the number needs. It fills a text of `size`
+    An encoder writes `places` digits after the point; None: as few as the number needs. It fills a text of `size`
     bytes up in front, with zeros or with `padding`; None: the size varies. A text is sent as it is.
     """
 

@@ -189,5 +189,5 @@ def _split(clock: time) -> tuple[int, int, int]:
 
 
 def _parse_seconds(text: str) -> int:
-    """Return the seconds of a time with `Z` behind it. Raises `ValueError` if the text is none."""
+    """Return the seconds of a time with `Z` after it. Raises `ValueError` if the text is none."""
     return int((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - EPOCH).total_seconds())

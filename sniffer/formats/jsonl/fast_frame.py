@@ -6,9 +6,9 @@ Nearly all records of a session are such frames. What the frames of a command ha
 is each value of a field, and each payload.
 
 Why not `msgspec.json`: a line has to be ASCII, as a terminal shows it and the bytes on the wire may be anything, and
-blanks behind commas and colons are what people search for with `grep`. With the same caches, and dictionaries in place
+blanks after commas and colons are what people search for with `grep`. With the same caches, and dictionaries in place
 of texts, msgspec is as fast as this module (1.02 times the time of a line of a charging session), but its lines have
-neither. Putting both in behind it takes 1.4 to 1.6 times as long. Without the caches it takes more than four times as
+neither. Putting both in after it takes 1.4 to 1.6 times as long. Without the caches it takes more than four times as
 long.
 """
 
@@ -46,7 +46,7 @@ class _FormattedValue(NamedTuple):
 
 
 _Body = tuple[str, str]
-"""The parts of a line before and behind the bytes of the whole frame."""
+"""The parts of a line before and after the bytes of the whole frame."""
 
 
 class _FieldTemplate:
@@ -133,7 +133,7 @@ class _FrameTemplate:
 def format_frame(record: Record, zone: tzinfo | None, format_rest: Callable[[Record], str]) -> str | None:
     """Return the line of a record without its line end, or None if the record is not a frame that has a template.
 
-    `format_rest` returns the keys behind the summary: which record the frame answers, and how it was received. It is
+    `format_rest` returns the keys after the summary: which record the frame answers, and how it was received. It is
     called only if there is one of these.
     """
     message = record.item

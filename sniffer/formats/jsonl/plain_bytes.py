@@ -63,7 +63,7 @@ def parse_plain(line: bytes) -> PlainBytes | None:
 def _parse_time(text: str) -> int:
     """Return a time in ISO 8601 in nanoseconds.
 
-    Raises `ValueError` if it has no zone, not six digits behind its second, or is explained by damage only.
+    Raises `ValueError` if it has no zone, not six digits after its second, or is explained by damage only.
     """
     fraction = text[_FRACTION]
     if text[_SECOND : _SECOND + 1] != "." or len(fraction) != _FRACTION_DIGITS or not _is_number(fraction):

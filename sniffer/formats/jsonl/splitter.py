@@ -1,7 +1,7 @@
 """The bytes of a JSON file divided into its objects: one on each line, or those of an array or of indented text.
 
 In: the bytes of a file, in pieces. Out: the text of each object, whole but not parsed. A damaged object does not take
-the ones behind it along, where each begins a line. Memory stays bounded: of a line or object that is longer than
+the ones after it along, where each begins a line. Memory stays bounded: of a line or object that is longer than
 `LONGEST` bytes only the beginning is kept.
 """
 
@@ -113,7 +113,7 @@ class ObjectSplitter:
         self._at = 0
         self._depth = 0
         self._indentation: bytes | None = None
-        """The text before an outermost object that begins a line. Behind a damaged one, the next is found by it."""
+        """The text before an outermost object that begins a line. After a damaged one, the next is found by it."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield the objects that these bytes complete."""

@@ -87,7 +87,7 @@ def _build_event_object(record: Record, event: Event, definition: Definition, zo
 
 
 def _format_rest(record: Record) -> str:
-    """Return the keys behind the summary as text: the reference of a record, and how it was received."""
+    """Return the keys after the summary as text: the reference of a record, and how it was received."""
     refers = record.refers
     if refers is None or record.reception or refers.line is not None:
         return f", {json.dumps(_build_reference(refers) | _build_reception_keys(record.reception))[1:-1]}"

@@ -82,7 +82,7 @@ def pack_option(code: int, value: bytes) -> bytes:
 
 
 def pad(data: bytes) -> bytes:
-    """Return the data with zeros behind it, up to a multiple of four bytes."""
+    """Return the data with zeros after it, up to a multiple of four bytes."""
     return data + bytes(-len(data) % 4)
 
 

@@ -187,7 +187,7 @@ class ForeignPackets:
         return due
 
     def _lose(self, line: _Line, gap: TapGap) -> Due:
-        """Return the items that the loss of data of a line completes: no frame goes on behind it."""
+        """Return the items that the loss of data of a line completes: no frame goes on after it."""
         return [*self.framer.cut(line.keys), *self.framer.place(gap)]
 
 

@@ -1,7 +1,7 @@
 """Find out whether packets of a user link type begin with a header that nobody named.
 
 In: the packets that were taken for bytes of the line, each as it comes. Out: the option that names the size of the
-header, if a frame stands behind equally many bytes in each packet that ends with one. Nothing is skipped by this alone,
+header, if a frame stands after equally many bytes in each packet that ends with one. Nothing is skipped by this alone,
 as noise may stand in front of frames too.
 """
 

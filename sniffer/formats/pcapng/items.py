@@ -266,7 +266,7 @@ class PacketItems:
             yield segments
 
     def _in_order(self, items: Iterable[CaptureItem]) -> Iterator[CaptureItem]:
-        """Yield items of this program's packets, behind what waits of other packets before them."""
+        """Yield items of this program's packets, after what waits of other packets before them."""
         for item in items:
             for one in self.foreign.place(item) if self.foreign.is_holding else (item,):
                 yield from self._items_of(one)

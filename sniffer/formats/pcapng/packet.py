@@ -65,7 +65,7 @@ class Packet(NamedTuple):
 
 
 class PacketShape(NamedTuple):
-    """The layout of the packets of one interface: bytes of the line behind a header of `header_size` bytes.
+    """The layout of the packets of one interface: bytes of the line after a header of `header_size` bytes.
 
     `is_ours` is True if this program wrote the packets, one for each frame. `has_times` is False if their times
     mean nothing.

@@ -3,7 +3,7 @@
 In: the bytes of a pcapng in pieces, from the begin of a block on, and the section that they are in. Out: how many of
 the bytes are whole blocks, and the runs of whole frames in these, packed (`sniffer.formats.pcapng.decoded_run`).
 Nothing is decided here that depends on earlier packets: a packet that is not plain, or not exactly one frame, is in no
-run. Behind a description of a section or of an interface there are no runs until the section is set anew, and behind
+run. After a description of a section or of an interface there are no runs until the section is set anew, and after
 damage there are none at all: the sequential reader finds the error.
 """
 

@@ -38,7 +38,7 @@ class PlainRun(Struct):
     """Consecutive packets, all of this program or all of others.
 
     `pieces` are the bytes of the line of each, with their times. `streams` holds the stream of each: four times the
-    number of its interface among `interfaces`, plus its direction. `end` is the offset behind them, and `last_time` the
+    number of its interface among `interfaces`, plus its direction. `end` is the offset after them, and `last_time` the
     time of the last that has one. Who uses a run sets `taken` to the number of packets that were used.
     """
 

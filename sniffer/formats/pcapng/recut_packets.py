@@ -54,7 +54,7 @@ class RecutPackets:
                 note = ""
                 continue
             if isinstance(item, TapGap | TapRestored):
-                # No frame goes on behind a loss.
+                # No frame goes on after a loss.
                 due += framer.cut([_key_of(tap)])
             if isinstance(item, BaudChange):
                 self.begin(tap, item.baud or 0)

@@ -138,7 +138,7 @@ class _Content:
         self._at = 0
 
     def read(self, piece: FilePiece) -> bytes | None:
-        """Return the bytes of a piece behind those that were read; None if the content has other bytes there."""
+        """Return the bytes of a piece after those that were read; None if the content has other bytes there."""
         while self._at + len(self._data) < piece.offset + piece.size:
             try:
                 chunk = next(self._chunks, None)

@@ -53,7 +53,7 @@ class SharedDecoding:
         self._offset = 0
         self._waiting: deque[bytes] = deque()
         self._rest = b""
-        """The bytes behind the last whole block of the pieces that were received."""
+        """The bytes after the last whole block of the pieces that were received."""
 
     async def feed(self, data: bytes) -> AsyncIterator[Items]:
         """Yield the items of the pieces that are decoded by now, this one or some before it, in their order.

@@ -201,7 +201,7 @@ def _list_archive(path: Path, on_unread: Callable[[str], None] | None) -> Iterat
 
     def report() -> None:
         if on_unread:
-            on_unread(f"{path} was cut off: files behind the cut are missing")
+            on_unread(f"{path} was cut off: files after the cut are missing")
 
     kind = archive_kind(next(read_chunks(path), b""))
     if kind == "tar":

@@ -67,7 +67,7 @@ class JoinedFiles(SavedSource):
         self._seen: Counter[tuple[int, Item]] = Counter()
 
     async def run(self, take: Take) -> None:
-        """Read all files. Raises `CutOffError` behind the last one if one was cut off, and `SourceError` if one was
+        """Read all files. Raises `CutOffError` after the last one if one was cut off, and `SourceError` if one was
         damaged.
         """
         self._parts = [

@@ -103,7 +103,7 @@ def list_members(
 ) -> Iterator[ArchiveMember]:
     """Yield the files of the archive. Of a packed archive, only those that are wanted can be read.
 
-    `on_cut_off` is called behind the last one if the archive ends too early, as others may be missing. Raises
+    `on_cut_off` is called after the last one if the archive ends too early, as others may be missing. Raises
     `SourceError` if it cannot be read, or if what is kept of it fills the disk.
     """
     walk = _Walk(path)

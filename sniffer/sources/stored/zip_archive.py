@@ -48,7 +48,7 @@ class _ZipPlace(Struct, frozen=True):
 def list_members(path: Path, on_cut_off: Callable[[], None] = lambda: None) -> Iterator[ArchiveMember]:
     """Yield the files of the archive. Raises `SourceError` if they are encrypted, or if the archive cannot be read.
 
-    `on_cut_off` is called behind the last one if the archive ends too early, as others may be missing.
+    `on_cut_off` is called after the last one if the archive ends too early, as others may be missing.
     """
     try:
         is_cut_off = not zipfile.is_zipfile(path)

@@ -103,7 +103,7 @@ def _group_shown(measured: Iterable[Measurement]) -> Iterator[list[Measurement]]
 
 
 def _format_name(name: str, definition: Definition) -> str:
-    """Return the short name of a quantity with a space behind it; empty where the unit says enough."""
+    """Return the short name of a quantity with a space after it; empty where the unit says enough."""
     if name == PILOT:
         return "CP "
     phase = name.partition("_")[0]

@@ -113,7 +113,7 @@ class KeyBar(Widget):
         self.refresh()
 
     def _list_usable_bindings(self) -> list[tuple[str, ActiveBinding]]:
-        """Return the bindings that can be used now, each behind its key."""
+        """Return the bindings that can be used now, each after its key."""
         return [(key, active) for key, active in self.screen.active_bindings.items() if active.enabled]
 
     def _format_hint(self, hint: KeyHint, usable: Sequence[tuple[str, ActiveBinding]]) -> list[Content]:
@@ -136,7 +136,7 @@ class KeyBar(Widget):
         return dict(self._list_usable_bindings()).get(event.style.meta.get("key", ""))
 
     def _find_binding(self, key: str, usable: Sequence[tuple[str, ActiveBinding]]) -> tuple[str, ActiveBinding] | None:
-        """Return the binding that has this key by default, behind the key that it has now; None if it is not usable."""
+        """Return the binding that has this key by default, after the key that it has now; None if it is not usable."""
         action = self._actions.get(key)
         return next(
             (one for one in usable if (one[0] == key if action is None else one[1].binding.action == action)), None

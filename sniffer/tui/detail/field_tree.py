@@ -82,7 +82,7 @@ def _format_line(
 
 
 def _format_value(text: str, previous: str, width: int, style: str) -> list[tuple[str, str]]:
-    """Return the value, with the earlier value behind it if both fit."""
+    """Return the value, with the earlier value after it if both fit."""
     left = width - cell_len(text) - 2
     if not previous or cell_len(previous) > left:
         return [(fit(text, width), style)]

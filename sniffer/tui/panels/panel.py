@@ -61,7 +61,7 @@ class Panel(ScrollView, can_focus=True):
         self._strips: dict[object, Strip] = {}
 
     def set_panel_title(self, title: str, style: str = "bold") -> None:
-        """Set the title behind the key of the panel; if panels share a place, name the others as well."""
+        """Set the title after the key of the panel; if panels share a place, name the others as well."""
         own = self.id or ""
         others: list[ContentPart] = []
         if self.shares:

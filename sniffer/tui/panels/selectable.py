@@ -81,7 +81,7 @@ class BlockPanel(Panel):
             self.refresh_bindings()
 
     def render_line(self, y: int) -> Strip:
-        """Return one visible line behind the cell of the cursor."""
+        """Return one visible line after the cell of the cursor."""
         at = self.scroll_offset.y + y
         if at >= len(self._lines) or not self.room:
             return Strip.blank(self.scrollable_content_region.width, self.rich_style)

@@ -22,7 +22,7 @@ _frames = attrgetter("frames")
 
 
 class Plot(NamedTuple):
-    """A row: a bar or a blank for each column, with its name before and a note behind it."""
+    """A row: a bar or a blank for each column, with its name before and a note after it."""
 
     name: str
     bars: str

@@ -38,13 +38,13 @@ NAME_WIDTH = 8
 """The cells before the first column."""
 
 NOTE_WIDTH, _NOTE_FROM = 20, 60
-"""The cells behind the last column, and the width of the pane from which on they are shown."""
+"""The cells after the last column, and the width of the pane from which on they are shown."""
 
 CURSOR = "▼"
 
 
 class AxisRow(NamedTuple):
-    """One row: a name before the columns, a cell for each column, and a note behind them."""
+    """One row: a name before the columns, a cell for each column, and a note after them."""
 
     name: str
     cells: Sequence[AxisCell]
@@ -123,7 +123,7 @@ def _format_line(row: AxisRow, viewport: Viewport, width: int) -> Content:
 
 
 def _draw_axis(timeline: SessionTimeline, viewport: Viewport) -> list[AxisCell]:
-    """Return the cells of the axis: each label behind its tick, and the cursor above them."""
+    """Return the cells of the axis: each label after its tick, and the cursor above them."""
     scale = viewport.scale
     cells = [BLANK] * scale.columns
     for column, text in place_time_ticks(scale, viewport.clock) if timeline.is_timed else place_number_ticks(scale):

@@ -55,7 +55,7 @@ def _is_number(text: str) -> bool:
 
 
 def _find_line(line: int, store: RecordStore) -> int:
-    """Return the number of the record that a text log printed behind this line number, or behind the next one.
+    """Return the number of the record that a text log printed after this line number, or after the next one.
 
     Raises `ValueError` if there is no such line.
     """

@@ -157,7 +157,7 @@ class TrafficList(GrowingListView, can_focus=True):
         self._move_cursor(position)
 
     def start_search(self, needle: Needle, notes: Mapping[int, str], step: int, *, from_end: bool = False) -> Search:
-        """Return a search through the list as it is now, from the cursor on; with `from_end` from behind the last row.
+        """Return a search through the list as it is now, from the cursor on; with `from_end` from after the last row.
 
         `step` is 1 to search down and -1 to search up. Raises `ValueError` if nothing was shown yet.
         """

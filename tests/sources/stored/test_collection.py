@@ -271,7 +271,7 @@ async def test_files_may_be_missing_in_an_archive_that_was_cut_off(tmp_path: Pat
     end = path.read_bytes().index(b"PK\3\4", 4)
     path.write_bytes(path.read_bytes()[:end])
     items = await read_items(open_source(str(path)))
-    assert texts_of(items) == [f"note: {path} was cut off: files behind the cut are missing", "line 20"]
+    assert texts_of(items) == [f"note: {path} was cut off: files after the cut are missing", "line 20"]
 
 
 def test_a_name_in_an_archive_may_begin_with_the_dot_that_tar_prints(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ class _LayoutReader:
         return self._stop(f"{part.name} has {rest} more bytes than its items") if fits and rest else fits
 
     def _read_items(self, part: ListPart, count: int | None) -> bool:
-        """Read `count` items; those up to the end if it is None. Behind bytes that divide items stands one more."""
+        """Read `count` items; those up to the end if it is None. After bytes that divide items stands one more."""
         index, is_divided = 0, False
         while index < count if count is not None else is_divided or self.at < self._end:
             if index == len(part.items):

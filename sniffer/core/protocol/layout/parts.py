@@ -20,7 +20,7 @@ class FieldPart(Struct, frozen=True):
     """A part of a payload that is one field, by its position among the fields of the command.
 
     `size_from` is the position of the field that holds its size in bytes; None if the field itself says it. `until` are
-    the bytes behind a field that ends where they stand; empty if it ends otherwise. If it `divides`, they stand between
+    the bytes after a field that ends where they stand; empty if it ends otherwise. If it `divides`, they stand between
     two items of a list, and the last one ends with the list.
     """
 

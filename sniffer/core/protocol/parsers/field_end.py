@@ -1,17 +1,17 @@
-"""The end of a field whose size is not fixed: by an earlier field, or by bytes that stand behind it."""
+"""The end of a field whose size is not fixed: by an earlier field, or by bytes that stand after it."""
 
 from sniffer.base.toml_table import TomlTable
 from sniffer.core.protocol.parsers.field_parser import UNTIL_KEY
 from sniffer.core.protocol.text_conversions import ENCODINGS
 
 SIZED_TYPES = ("ascii", *ENCODINGS, "bytes", "unknown", "decimal")
-"""The types of fields whose size another field may hold, or bytes behind them may show."""
+"""The types of fields whose size another field may hold, or bytes after them may show."""
 BETWEEN_KEY = "between"
 """The key of a list for the bytes that stand between two of its items."""
 
 
 def parse_end(table: TomlTable) -> bytes:
-    """Return the bytes that end a field and stand behind it; empty if it states none."""
+    """Return the bytes that end a field and stand after it; empty if it states none."""
     if UNTIL_KEY not in table:
         return b""
     if "size" in table:

@@ -1,6 +1,6 @@
 """The reader of a recording that may still be written: whole packets in, records out, as far as the file is settled.
 
-In: a capture of this program, and how many of its bytes are settled; those behind them may be taken back, as on a full
+In: a capture of this program, and how many of its bytes are settled; those after them may be taken back, as on a full
 disk. Out: the same records as those of the finished file. All calls may block, as disks do.
 """
 

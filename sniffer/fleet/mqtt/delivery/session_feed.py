@@ -84,7 +84,7 @@ class SessionFeed:
         return bool(items)
 
     def _begin(self, session: OpenSession) -> SessionMessages:
-        """Return the messages of a session behind what was confirmed."""
+        """Return the messages of a session after what was confirmed."""
         return SessionMessages(
             self._bench,
             self._definition,

@@ -17,7 +17,7 @@ from sniffer.fleet.mqtt.messages.message import OutboxMessage
 
 @dataclass(slots=True)
 class _WaitingMessage:
-    """A message, or the mark of a cursor behind the messages before it. `number` is None until it is sent."""
+    """A message, or the mark of a cursor after the messages before it. `number` is None until it is sent."""
 
     message: OutboxMessage | None
     cursor: Cursor | None = None
@@ -49,7 +49,7 @@ class WaitingMessages:
         return not self._entries
 
     def add(self, message: OutboxMessage) -> None:
-        """Add a message behind all others."""
+        """Add a message after all others."""
         entry = _WaitingMessage(message)
         self._entries.append(entry)
         self._unsent.append(entry)

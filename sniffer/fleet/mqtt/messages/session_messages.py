@@ -22,7 +22,7 @@ SessionItem = Record | Note
 
 
 class SessionMessages:
-    """The messages of one session of the bench `bench`, beginning behind the record with the number `confirmed`.
+    """The messages of one session of the bench `bench`, beginning after the record with the number `confirmed`.
 
     `has_frames` is True if frames, noise and lines are published as well. `read_digest` is for naming a session that is
     complete (`name_session`). `session` is the name of the session; it is empty before its first record.
