@@ -64,8 +64,9 @@ DRIVER_VARIABLE = "TEXTUAL_DRIVER"
 
 
 def can_show_screen() -> bool:
-    """Return True if standard input, for keys, and standard error, for the screen, are a terminal, or if the screen is
-    shown elsewhere.
+    """Return True if a screen can be shown: on the terminal, or elsewhere.
+
+    For a terminal, standard input, for keys, and standard error, for the screen, must be one.
     """
     return bool(os.environ.get(DRIVER_VARIABLE)) or all(
         stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)

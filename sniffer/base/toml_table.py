@@ -219,8 +219,9 @@ def _format_value(value: Any) -> str:
 
 
 def _parse_range(value: Any) -> Sequence[int] | None:
-    """Return the numbers that a number, also `"0x10"`, or a range such as `"0x10-0x1F"` stands for; None if it is
-    neither.
+    """Return the numbers for which a number or a range stands; None if the text is neither.
+
+    Each number may be in hexadecimal, as in `"0x10"` or `"0x10-0x1F"`.
     """
     if _is_number(value):
         return (value,)

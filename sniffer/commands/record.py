@@ -112,12 +112,12 @@ async def record(
     say: Callable[[str], None],
     stream: OutputStream | None = None,
 ) -> None:
-    """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds unless that is
-    None.
+    """Run the session with this recorder to its end, to the recorder's limit, or for `duration` seconds.
 
-    SIGINT, SIGTERM and SIGHUP end it as well, and so does the end of the program that reads the `stream` into which is
-    recorded; None is a recording into files. `say` is called with a line when recording begins. Raises
-    `RecordingError` if the capture cannot be created, and the errors of the session.
+    The time is not limited if `duration` is None. SIGINT, SIGTERM and SIGHUP end the session as well, and so does the
+    end of the program that reads the `stream` into which is recorded; None is a recording into files. `say` is called
+    with a line when recording begins. Raises `RecordingError` if the capture cannot be created, and the errors of the
+    session.
     """
     stopped = asyncio.Event()
     call_on_stop_signals(stopped.set)

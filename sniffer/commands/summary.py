@@ -65,9 +65,7 @@ def _format_direction(counts: DirectionActivity | CommandStats) -> str:
 
 
 def _format_counts(command: CommandStats) -> Iterator[str]:
-    """Yield the outcomes of a command's frames that are not 0, its latencies and its period, each with a comma before
-    it.
-    """
+    """Yield the outcomes of a command's frames that are not 0, its latencies and its period, each after a comma."""
     counts = {
         "answered": command.answered,
         "unanswered": command.unanswered,

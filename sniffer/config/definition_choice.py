@@ -108,8 +108,9 @@ def _describe_missing(lacking: Sequence[DefinitionOrigin]) -> tuple[str, str]:
 
 
 def _find_boards(recorded: Sequence[RecordedWith]) -> list[str]:
-    """Return the boards that each of these files was recorded with; none if they differ, or need a user's file as
-    well.
+    """Return the boards that each of these files was recorded with.
+
+    The list is empty if they differ, or need a user's file as well.
     """
     different = {one.origins for one in recorded}
     origins = different.pop() if len(different) == 1 else ()

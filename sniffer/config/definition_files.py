@@ -39,8 +39,9 @@ def load_and_count(words: Sequence[str]) -> tuple[Definition, Sequence[str]]:
 
 
 def list_unasked(definition: Definition) -> Iterator[str]:
-    """Yield a line for each command of a user's links that answers only codes which no command of another direction
-    has.
+    """Yield a line for each command of a user's links that answers no command that is defined.
+
+    No command of another direction has the codes that it answers.
     """
     asked = {(command.route.link.name, command.code, command.route.direction) for command in definition.commands}
     for command in definition.commands:

@@ -50,7 +50,8 @@ def mended_of(record: Record) -> Mended | None:
 
 
 def is_blank(record: Record) -> bool:
-    """Return True for a blank line of a text log without events. It is kept, so that the log can be written as it was,
-    and not shown.
+    """Return True for a blank line of a text log without events.
+
+    It is kept, so that the log can be written as it was, and not shown.
     """
     return isinstance(record.item, TextMessage) and record.item.is_blank and not record.events

@@ -78,8 +78,9 @@ class TapMerger:
         return min((queue[0] for queue in self._queues.values() if queue), key=_sort_key, default=None)
 
     def _is_due(self, first: ArrivedItem, now: int) -> bool:
-        """Return True if no other tap can still hand over an item that arrived before this one. `now` is in
-        nanoseconds.
+        """Return True if no other tap can still hand over an item that arrived before this one.
+
+        `now` is in nanoseconds.
         """
         for tap, late in self._lateness.items():
             if tap == first.tap:

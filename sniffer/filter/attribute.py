@@ -74,8 +74,9 @@ class RecordAttribute(Struct, frozen=True):
         return RecordPredicate(lambda record, before: value_of_record(record, before) is not None, matches_kind)
 
     def build_comparison(self, operator: str, word: Word) -> RecordPredicate:
-        """Return a predicate that compares the attribute with a word. Raises `QueryError` if the word is no
-        such value.
+        """Return a predicate that compares the attribute with a word.
+
+        Raises `QueryError` if the word is no such value.
         """
         build = _build_multiple_predicate if self.is_multiple else build_predicate
         fits = build(self.name, self.value_type, operator, word)

@@ -258,8 +258,9 @@ def _find_undefined(message: Message) -> bytes | None:
 
 
 def _build_reference_reader(relation: str) -> Callable[[Record, int | None], int | None]:
-    """Return the function that returns the number of the record to which a record refers in this way; None if to
-    none.
+    """Return the function that returns the number of the record to which a record refers in this way.
+
+    That function returns None if the record refers to none.
     """
     return lambda record, _: record.refers.number if record.refers and record.refers.kind == relation else None
 

@@ -140,8 +140,10 @@ class CaptureDecoder:
         return self._items.flush()
 
     def check_end(self) -> None:
-        """Raise `CutOffError` if the capture ends in a packet, `SkippedError` if packets were skipped or seem to have a
-        header that nobody named, and `SourceError` if none could be read.
+        """Raise an error if the capture ended too early, or not all of it could be read.
+
+        It is a `CutOffError` if the capture ends in a packet, a `SkippedError` if packets were skipped or seem to have
+        a header that nobody named, and a `SourceError` if none could be read.
         """
         foreign = self._items.foreign
         skipped = describe_skipped(foreign)

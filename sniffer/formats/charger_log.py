@@ -112,8 +112,9 @@ class LogReader:
         return parsed
 
     def _read_part(self, line: str) -> LogLine:
-        """Return the parts of a line without a time: a prefix like that of its record, and a number if it is the next
-        one.
+        """Return the parts of a line without a time: its number if that is the next one, and its text.
+
+        A prefix like that of its record is removed.
         """
         text = self._prefix_form.remove_from(line)
         if self._number is None:

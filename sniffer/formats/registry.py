@@ -90,8 +90,9 @@ def format_of(path: Path) -> tuple[Format, Compression | None]:
 
 
 def _require(ending: str, needs: tuple[str, str] | None) -> None:
-    """Raise `OutputError` if a library is missing. `needs` names it and the extra that installs it; None if none is
-    needed.
+    """Raise `OutputError` if a library is missing.
+
+    `needs` names it and the extra that installs it; None if none is needed.
     """
     if needs and find_spec(needs[0]) is None:
         raise OutputError(f"{ending} needs {needs[0]}: `pip install 'evse-sniff[{needs[1]}]'`")
@@ -122,8 +123,9 @@ def find_time_before(store: RecordStore, number: int) -> int | None:
 
 
 def _find_last_time(store: RecordStore, number: int, after: int) -> int | None:
-    """Return the time of the last record between `after` and `number`, both excluded; None if none of them
-    has a time.
+    """Return the time of the last record between `after` and `number`, both excluded.
+
+    Returns None if none of them has a time.
     """
     if store.began is None:
         return None

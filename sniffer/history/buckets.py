@@ -46,8 +46,9 @@ class Bucket:
 
 
 class Series:
-    """The buckets of one session. `grid` is their place on the axis; `closes` is the moment at which the newest one
-    ends.
+    """The buckets of one session.
+
+    `grid` is their place on the axis; `closes` is the moment at which the newest one ends.
     """
 
     def __init__(self, origin: int, width: int, number: int) -> None:
@@ -61,11 +62,10 @@ class Series:
         return self._buckets[-1]
 
     def open_bucket(self, moment: int, number: int, latest: int) -> Bucket:
-        """End the newest bucket, and return the bucket of a moment after its end. `latest` is the moment of the record
-        before.
+        """End the newest bucket, and return the bucket of a moment after its end.
 
-        If the moment lies beyond `BUCKET_LIMIT` buckets, they are merged in pairs first, which replaces `grid`. The
-        bucket of the moment can then be the newest one itself.
+        `latest` is the moment of the record before. If the moment lies beyond `BUCKET_LIMIT` buckets, they are merged
+        in pairs first, which replaces `grid`. The bucket of the moment can then be the newest one itself.
         """
         self.newest.ends = latest
         while self.grid.bucket(moment) >= BUCKET_LIMIT:
@@ -140,8 +140,9 @@ class Series:
 
 
 def _merge_by_two(buckets: Sequence[Bucket]) -> Iterator[Bucket]:
-    """Yield the buckets of a grid that is twice as wide. The given buckets are changed: each gets its index on that
-    grid, and the second of a pair is merged into the first.
+    """Yield the buckets of a grid that is twice as wide.
+
+    The given buckets are changed: each gets its index on that grid, and the second of a pair is merged into the first.
     """
     pair: Bucket | None = None
     for bucket in buckets:

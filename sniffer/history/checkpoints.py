@@ -64,8 +64,9 @@ class Checkpoints:
             self._apart *= 2
 
     def at(self, number: int) -> Snapshot:
-        """Return the state of the charger after the record of this number; 0 stands for the state before the first
-        record.
+        """Return the state of the charger after the record of this number.
+
+        0 stands for the state before the first record.
         """
         nearest = bisect_right(self.copied, number) - 1
         if not self.copied[nearest] <= self._at <= number:

@@ -58,8 +58,9 @@ class KindSpan(NamedTuple):
 
 
 def build_table(kinds: Sequence[RecordKind | None], matches: Callable[[RecordKind], bool | None]) -> bytes:
-    """Return the answer for each number of a kind, as a table for `bytes.translate`. `kinds` are the known kinds by
-    number; a kind that is None is open, as a rare one is.
+    """Return the answer for each number of a kind, as a table for `bytes.translate`.
+
+    `kinds` are the known kinds by number; a kind that is None is open, as a rare one is.
     """
     answers = {True: YES, False: NO, None: OPEN}
     known = bytes(OPEN if kind is None else answers[matches(kind)] for kind in kinds[:KIND_LIMIT])

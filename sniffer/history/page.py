@@ -74,8 +74,9 @@ class Page:
         return bytes(self.blob[start : self.ends[index] - (self.extra_sizes[index] if self.extra_sizes else 0)])
 
     def extra_at(self, index: int) -> bytes:
-        """Return the extra bytes of one record (`sniffer.history.reception_codec`); the result is empty if there are
-        none.
+        """Return the extra bytes of one record (`sniffer.history.reception_codec`).
+
+        The result is empty if there are none.
         """
         size = self.extra_sizes[index] if self.extra_sizes else 0
         return bytes(self.blob[self.ends[index] - size : self.ends[index]])

@@ -70,8 +70,9 @@ def unpack_reception(data: bytes) -> Reception | None:
 
 @lru_cache(256)
 def _pack_reception(reception: Reception) -> bytes:
-    """Return how a tap received a record as bytes: the kind of extra facts, the tap, the order, then each line
-    error.
+    """Return how a tap received a record as bytes.
+
+    These are the kind of extra facts, the tap, the order, then each line error.
     """
     head = _HEAD.pack(_IS_RECEPTION, reception.tap, _ORDERS.index(reception.order))
     return head + b"".join(_MARK.pack(mark.at, _ERRORS.index(mark.error)) for mark in reception.marks)

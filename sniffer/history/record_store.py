@@ -112,8 +112,9 @@ class RecordStore:
         )
 
     def item(self, number: int) -> _Item:
-        """Return the frame's message, the noise or the log text of a record; None if the record consists of events
-        only.
+        """Return the frame's message, the noise or the log text of a record.
+
+        Returns None if the record consists of events only.
         """
         return self._unpack_item(*self._pages.locate(number), number)
 

@@ -54,8 +54,9 @@ class Track(Generic[Value]):
         return len(self._values)
 
     def add(self, entry: TrackEntry[Value], grid: Grid) -> None:
-        """Add the next entry. Beyond `ENTRY_LIMIT`, only the first and the last entry of each bucket of `grid` are
-        kept.
+        """Add the next entry.
+
+        Beyond `ENTRY_LIMIT`, only the first and the last entry of each bucket of `grid` are kept.
         """
         moment, number, value = entry
         self._moments.append(moment)
@@ -113,10 +114,10 @@ class Track(Generic[Value]):
     def slice_columns(
         self, edges: Sequence[int], until: int | None = None
     ) -> list[tuple[Value | None, Sequence[Value]]]:
-        """Return for each span between two edges the value of the last entry before it, None if there is none, and the
-        values in it.
+        """Return for each span between two edges the value of the last entry before it, and the values in it.
 
-        Entries of records after `until` are left out, unless it is None.
+        The first one is None if there is no entry before it. Entries of records after `until` are left out, unless it
+        is None.
         """
         values, moments, known = self._values, self._moments, self._count_until(until)
         places = [bisect_left(moments, edge, 0, known) for edge in edges]

@@ -208,8 +208,9 @@ class Recorder:
         self._add_batch(Batch(preamble, data, len(records), described, first.number, last.time, began=first.time))
 
     def _add_batch(self, batch: Batch) -> None:
-        """Add a batch to the queue. If it is longer than `MAX_WAITING` then, the oldest batches are dropped and
-        counted.
+        """Add a batch to the queue.
+
+        If it is longer than `MAX_WAITING` then, the oldest batches are dropped and counted.
         """
         self._waiting.append(batch)
         self._waiting_size += len(batch.data)

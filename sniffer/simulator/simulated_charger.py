@@ -113,8 +113,9 @@ class SimulatedCharger:
             yield from action(due)
 
     def _begin_phase(self, due: int) -> Iterator[LogLine]:
-        """Begin the next phase of the scenario, and yield the lines with which it begins. `due` is the time in
-        nanoseconds.
+        """Begin the next phase of the scenario, and yield the lines with which it begins.
+
+        `due` is the time in nanoseconds.
         """
         before, self._phase = self._phase, next(self._phases)
         length = round(self._phase.seconds * SECOND)
@@ -152,8 +153,9 @@ class SimulatedCharger:
         self._answer_later(partial(self._answer_announcement, sequence))
 
     def _answer_announcement(self, sequence: int, due: int) -> Iterator[LogLine]:
-        """Yield the answer to an announcement, and the BootNotification that it causes. `sequence` is that of the
-        announcement.
+        """Yield the answer to an announcement, and the BootNotification that it causes.
+
+        `sequence` is that of the announcement.
         """
         yield self._links.build_text_line(COMPROC, log_texts.PENDING)
         yield self._links.send(OCPP_TO_COM, 0x0000, sequence)
@@ -197,8 +199,9 @@ class SimulatedCharger:
             yield self._links.build_text_line(OCPP, ocpp_texts.format_result(call, {"status": "Accepted"}))
 
     def _answer_availability(self, sequence: int, values: dict[str, Value], due: int) -> Iterator[LogLine]:
-        """Yield the power board's answer to the change of availability with this sequence, and the notifications after
-        it.
+        """Yield the power board's answer to the change of availability with this sequence, and what follows it.
+
+        These are the notifications of the connectors.
         """
         yield self._links.send(PWR_TO_COM, 0x0F, sequence, values)
         yield self._links.send(COM_TO_OCPP, 0x000F, sequence, values)

@@ -102,8 +102,9 @@ class CaptureSource(SavedSource):
             self._may_read.set()
 
     def _read_tail(self, count: int) -> tuple[int, Sequence[Item]] | None:
-        """Return the items of about `count` records at the end, and the number of their first one; None if there is no
-        index.
+        """Return the items of about `count` records at the end, and the number of their first one.
+
+        Returns None if there is no index.
         """
         index = index_of(read_chunks(self.file, size=INDEX_PIECE_SIZE))
         if index is None:

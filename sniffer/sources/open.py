@@ -208,8 +208,9 @@ def _open_path(name: str, options: FileOptions) -> Source | None:
 
 
 def _is_in_collection(name: str, follow: bool) -> bool:
-    """Return True if this is the name of a folder, an archive, or files within one. Raises `SourceError` if that is to
-    be followed.
+    """Return True if this is the name of a folder, an archive, or files within one.
+
+    Raises `SourceError` if that is to be followed.
     """
     from sniffer.sources.stored.collection import is_collection
 

@@ -1,5 +1,6 @@
-"""The clock of a live source. It never steps, and goes on while the computer is suspended. It notices a suspension, and
-that somebody sets the clock of the computer.
+"""The clock of a live source. It never steps, and goes on while the computer is suspended.
+
+It notices a suspension, and that somebody sets the clock of the computer.
 
 In: the clocks of the system, which tests replace. Out: the time (`now`), and items before those of a source (`watch`):
 a gap where the computer was suspended, as bytes may have been sent meanwhile that nobody read, and a note where its
@@ -52,8 +53,9 @@ class SteadyClock:
         return self._offset + self._counting()
 
     def watch(self, take: Take) -> Take:
-        """Return a callback that passes items on to `take`, after those that say what happened to the computer before
-        them.
+        """Return a callback that passes items on to `take`.
+
+        Before them it passes those that say what happened to the computer.
         """
 
         def take_after_changes(item: Item) -> None:

@@ -13,8 +13,9 @@ from sniffer.core.wire.link import Route
 
 
 class HopText(NamedTuple):
-    """One hop of an exchange: its direction and command code, its frame if it was seen, and the time since the hop
-    that was seen before it; empty if the source's times are too coarse.
+    """One hop of an exchange: its direction and command code, its frame if it was seen, and a time.
+
+    That is the time since the hop that was seen before it; empty if the source's times are too coarse.
     """
 
     direction: str

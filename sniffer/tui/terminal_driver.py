@@ -118,8 +118,9 @@ class TerminalOutput:
             self._descriptor = None
 
     def _write(self, data: bytes) -> None:
-        """Write this text, after what the terminal did not take before. If it still takes nothing, the text
-        is dropped.
+        """Write this text, after what the terminal did not take before.
+
+        If it still takes nothing, the text is dropped.
         """
         if self._rest:
             # What was cut off comes first, as it may be within an escape sequence.
@@ -184,8 +185,10 @@ if IS_POSIX:
             super().stop_application_mode()
 
         def _sigcont_application(self, *_: object) -> None:
-            """Take over the terminal again. A process that was stopped by SIGSTOP has not given it back before: its
-            threads would run twice, and the program would never end.
+            """Take over the terminal again.
+
+            A process that was stopped by SIGSTOP has not given it back before: its threads would run twice, and the
+            program would never end.
             """
             if self._key_thread and self._key_thread.is_alive():
                 self.suspend_application_mode()

@@ -114,10 +114,10 @@ class _Session:
         self.probe: FileProbe = probe_source(self._open())
 
     def read(self) -> Iterator[_NotedRecord]:
-        """Yield all records with their notes. A session that ends too early is read up to there, and `incomplete` says
-        why.
+        """Yield all records with their notes.
 
-        Raises the `SourceError` of a session of which nothing could be read.
+        A session that ends too early is read up to there, and `incomplete` says why. Raises the `SourceError` of a
+        session of which nothing could be read.
         """
         reading = SessionReading(self._open(), Pipeline(self._definition))
         for record in reading.records():

@@ -144,8 +144,9 @@ class Pseudonyms:
         return sorted(left | wide | {match[0] for match in self._hex.finditer(text)})
 
     def _replace_hex(self, found: str) -> str:
-        """Return bytes printed in hexadecimal with the placeholder in as many bytes; what stands between the digits
-        stays.
+        """Return bytes printed in hexadecimal with the placeholder in as many bytes.
+
+        What stands between the digits stays.
         """
         original = bytes.fromhex("".join(match["byte"] or "" for match in _HEX_PART.finditer(found)))
         placeholder = self.fit(original.decode(errors="replace"), len(original))

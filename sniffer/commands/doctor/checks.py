@@ -31,8 +31,9 @@ def run_checks(named: str | None, baud: int | None) -> Iterator[CheckResult]:
 
 
 def _check_named(name: str, baud: int | None) -> Iterator[CheckResult]:
-    """Yield the results for a named port. It is opened only if nothing that was found before keeps the tool from
-    working.
+    """Yield the results for a named port.
+
+    It is opened only if nothing that was found before keeps the tool from working.
     """
     is_free = True
     for found in _check_port(name):

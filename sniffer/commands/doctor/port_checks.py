@@ -137,8 +137,9 @@ def check_open_port(port: str, baud: int | None) -> Iterator[CheckResult]:
 
 
 def _check_latency_set(late: int) -> CheckResult:
-    """Report how long the adapter of the open port holds bytes back now, in nanoseconds; the tool has asked for the
-    least.
+    """Report how long the adapter of the open port holds bytes back now, in nanoseconds.
+
+    The tool has asked for the least.
     """
     shown = f"within {late / MILLISECOND:g} ms while the tool reads"
     if late <= _FINE_LATENCY_MS * MILLISECOND:

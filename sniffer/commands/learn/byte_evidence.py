@@ -99,8 +99,9 @@ def _keep_one_order(found: list[ByteEvidence]) -> list[ByteEvidence]:
 
 
 def _is_readable(unit: Unit, layout: Layout) -> bool:
-    """Return True if every byte of the unit changes. If one of two bytes is constant, the other one alone says the
-    same.
+    """Return True if every byte of the unit changes.
+
+    If one of two bytes is constant, the other one alone says the same.
     """
     return not any(layout.units[Unit(unit.offset + at, 1)].is_constant for at in range(unit.size))
 

@@ -29,8 +29,9 @@ MOST_COMBINATIONS_SHOWN = 40
 
 
 def find_dominant(counter: Counter[int]) -> int | None:
-    """Return the number that occurred at least `DOMINANCE` times as often as all others together; None if there is
-    none.
+    """Return the number that occurred at least `DOMINANCE` times as often as all others together.
+
+    Returns None if there is none.
     """
     for found, count in counter.most_common(1):
         if count >= DOMINANCE * (counter.total() - count):

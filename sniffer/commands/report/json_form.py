@@ -277,8 +277,9 @@ def _build_gap_object(report: SessionReport, gap: QuietSpan) -> Object:
 
 
 def _build_volts_object(voltages: tuple[VoltageSpan, ...]) -> Object | None:
-    """Return voltages by phase, or None if there are none. They are rounded to 1 mV, so that rounding of sums does not
-    show.
+    """Return voltages by phase, or None if there are none.
+
+    They are rounded to 1 mV, so that rounding of sums does not show.
     """
     if not voltages:
         return None

@@ -79,11 +79,11 @@ class Span(Struct, frozen=True):
 
 
 class Lane(Struct, frozen=True):
-    """The states of a connector over the whole session, as spans in order without gaps. `reports` counts its status
-    reports, of which none said whether there is a fault if `reports_faults` is False.
+    """The states of a connector over the whole session, as spans in order without gaps.
 
-    In a lane of faults, the states are the meanings of the faults, and None while there is no fault. Its connector is
-    None if only log lines reported the fault.
+    `reports` counts its status reports, of which none said whether there is a fault if `reports_faults` is False. In a
+    lane of faults, the states are the meanings of the faults, and None while there is no fault. Its connector is None
+    if only log lines reported the fault.
     """
 
     connector: int | None

@@ -122,10 +122,10 @@ CHAIN_TITLES = ("exchange", "whole", "hop", "count", "after")
 
 
 def format_chain_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield each hop of each exchange across both links: how often it was seen, and its median time since the hop
-    before.
+    """Yield each hop of each exchange across both links: how often it was seen, and when.
 
-    The first hop of an exchange also says how many of them were whole.
+    The time is the median time since the hop before. The first hop of an exchange also says how many of them were
+    whole.
     """
     for exchange in report.chains:
         for place, hop in enumerate(exchange.hops):
@@ -160,17 +160,16 @@ def format_expected(report: SessionReport) -> Iterator[str]:
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:
-    """Return the share of a state in the time in which the connector's state was known; the text is empty if it was
-    not.
+    """Return the share of a state in the time in which the connector's state was known.
+
+    The text is empty if it was not.
     """
     total = sum(span.ends - span.begins for span in lane.known_spans)
     return format_share(stay.total / total) if total else ""
 
 
 def format_link_rows(report: SessionReport) -> Iterator[tuple[str, str, str, str]]:
-    """Yield where the bytes are, in frames or in noise by reason: a name, the number of pieces, bytes, and share of
-    all.
-    """
+    """Yield the bytes in frames, and in noise by reason: a name, the number of pieces, bytes, and share of all."""
     ledger = report.ledger
     if ledger.read:
         yield "frames", f"{ledger.frames:,}", f"{ledger.frame_bytes:,}", format_share(ledger.frame_bytes / ledger.read)

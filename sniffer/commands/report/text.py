@@ -84,8 +84,9 @@ def format_section(title: str, content: Iterable[str]) -> Iterator[str]:
 
 
 def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return rows in columns; those of numbers are aligned to the right. The result is empty if there is only a title
-    row.
+    """Return rows in columns; those of numbers are aligned to the right.
+
+    The result is empty if there is only a title row.
     """
     if len(rows) < 2:
         return []

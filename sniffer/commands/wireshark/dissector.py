@@ -135,8 +135,9 @@ def _build_command(command: Command, proto_fields: ProtoFields, presentations: P
 
 
 def _declare(field: Field, proto_fields: ProtoFields) -> dict[str, LuaValue]:
-    """Return the indexes of the declarations of a field: its own and that of any item of its list, and those of their
-    texts if it is a number that may be none.
+    """Return the indexes of the declarations of a field: its own and that of any item of its list.
+
+    Those of their texts are among them if it is a number that may be none.
     """
     is_unsure, any_item = field.type in UNSURE_TYPES, name_any_item(field)
     return {

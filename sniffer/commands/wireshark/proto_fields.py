@@ -115,8 +115,9 @@ class ProtoFields:
         return {**long, "scaled": "double", "text": "string", "bytes": "bytes"}[family]
 
     def _choose_filter_name(self, name: str, family: Family) -> str:
-        """Return the filter name of a field: plain for the first family of a name, with the family after it for
-        others.
+        """Return the filter name of a field.
+
+        It is plain for the first family of a name; others have their family after it.
         """
         filters = self._filters.setdefault(name, {})
         plain = "".join(char if char.isascii() else f"_x{ord(char):x}_" for char in name)

@@ -28,8 +28,9 @@ def list_safe_latin() -> list[int]:
 
 
 def build_gbk_table() -> list[str]:
-    """Return the code points of GBK: a text for each first byte from 81 on, four hexadecimal digits for each second
-    byte from 40 on.
+    """Return the code points of GBK: a text for each first byte from 81 on.
+
+    It has four hexadecimal digits for each second byte from 40 on.
     """
     trails = range(_FIRST_TRAIL, _LAST_TRAIL + 1)
     return ["".join(_format_code(bytes([first, trail])) for trail in trails) for first in range(_FIRST, _LAST + 1)]

@@ -154,8 +154,9 @@ class Faults:
         fault.earlier, fault.earlier_total = (earlier.count, earlier.total) if earlier else (0, None)
 
     def _clear_fault(self, active: "_Active", seen: Evidence) -> FaultCleared:
-        """End an active fault and keep it among the past ones; return the event. The past fault unseen for longest
-        makes room.
+        """End an active fault and keep it among the past ones; return the event.
+
+        The past fault unseen for longest makes room.
         """
         self._recall(active)
         earlier = self._past.pop(active.kind, None)

@@ -1,5 +1,6 @@
-"""The whole charger at one moment: an immutable value. Parts that did not change are equal to those of the last
-snapshot.
+"""The whole charger at one moment: an immutable value.
+
+Parts that did not change are equal to those of the last snapshot.
 """
 
 from msgspec import Struct, field

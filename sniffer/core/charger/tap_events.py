@@ -7,8 +7,9 @@ from sniffer.core.wire.items import LineError
 
 
 class SourceLost(FrozenValue, Struct, frozen=True):
-    """A source that ended before its time, or lost data, with the `reason`. `tap` is its number, or 0 if there is only
-    one.
+    """A source that ended before its time, or lost data, with the `reason`.
+
+    `tap` is its number, or 0 if there is only one.
     """
 
     time: int | None

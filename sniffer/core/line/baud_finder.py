@@ -217,8 +217,9 @@ class BaudFinder:
         self._monitor.count_examined(len(data))
 
     def _judge(self, time: int, valid_before: int) -> None:
-        """Accept, keep or change the rate after new bytes. `valid_before` is the trial's number of valid frames before
-        them.
+        """Accept, keep or change the rate after new bytes.
+
+        `valid_before` is the trial's number of valid frames before them.
         """
         trial, monitor = self._trial, self._monitor
         if self.found is not None:
@@ -294,8 +295,9 @@ class BaudFinder:
         return best
 
     def _fail(self) -> None:
-        """Count the current try as failed, add its evidence to the belief in each rate, and keep a line on it for
-        `evidence`.
+        """Count the current try as failed.
+
+        Its evidence is added to the belief in each rate, and a line on it is kept for `evidence`.
         """
         trial, likelihoods = self._trial, self._compute_likelihoods()
         best = max(likelihoods.values())

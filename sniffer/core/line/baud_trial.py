@@ -148,10 +148,9 @@ class BaudTrial:
         return f"{self.baud}: none, {amount}" if self.errors else f"{self.baud}: none in {amount}"
 
     def _keep_symbols(self, data: bytes, marks: Sequence[LineErrorMark]) -> None:
-        """Keep the first bytes of a trial, each with 256 added if it has a line error, to compare them with what is
-        expected.
+        """Keep the first bytes of a trial, to compare them with what is expected.
 
-        At most `SAME_SYMBOL_LIMIT` equal ones are kept.
+        Each has 256 added if it has a line error. At most `SAME_SYMBOL_LIMIT` equal ones are kept.
         """
         if len(self._symbols) >= SYMBOLS_COMPARED:
             return

@@ -50,11 +50,10 @@ class Waveform:
         self._high = True
 
     def send(self, data: bytes, baud: int, *, at: int | None = None, parity: Parity = "N", gap: int = 0) -> int:
-        """Send bytes, not before `at` and not before the end of the previous transmission. Return when the last stop
-        bit ends.
+        """Send bytes, not before `at` and not before the end of the previous transmission.
 
-        `gap` is the number of bits that the line is idle between two bytes. If `at` is None, the bytes are sent at
-        once.
+        Return when the last stop bit ends. `gap` is the number of bits that the line is idle between two bytes. If `at`
+        is None, the bytes are sent at once.
         """
         begin = self.end if at is None else max(at, self.end)
         bit = 0

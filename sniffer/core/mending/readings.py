@@ -108,8 +108,9 @@ class _DeviationIndex:
     def find_sets(
         self, start: int, cost: int, syndrome: int, chosen: tuple[_Deviation, ...]
     ) -> Iterator[tuple[_Deviation, ...]]:
-        """Yield each set of `chosen` and deviations from index `start` on, at least one, that cost exactly `cost` and
-        cancel the syndrome. The last one is looked up and not searched.
+        """Yield each set of `chosen` and further deviations that cost exactly `cost` and cancel the syndrome.
+
+        There is at least one further deviation, from index `start` on. The last one is looked up and not searched.
         """
         slot = chosen[-1].slot if chosen else None
         for index in self._by_effect.get((cost, syndrome), ()):
@@ -192,8 +193,9 @@ def _list_deviations(free: Sequence[tuple[int, Digits]], base: Sequence[int], li
 
 @lru_cache(64)
 def _changes_of(link: Link, size: int) -> tuple[tuple[int, ...], ...]:
-    """Return for each half byte of a frame how a changed value of it changes the syndrome, by the exclusive or of both
-    values.
+    """Return for each half byte of a frame how a changed value of it changes the syndrome.
+
+    A change is found by the exclusive or of both values.
     """
     base = _find_syndrome(link, bytes(size))
     changes = list[tuple[int, ...]]()

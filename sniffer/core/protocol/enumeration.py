@@ -97,8 +97,9 @@ def parse_enumerations(file: TomlTable, left_out: Provenance | None) -> dict[str
 
 
 def _parse_enumeration(table: TomlTable, left_out: Provenance | None) -> EnumerationEntry:
-    """Return the names and meanings of an `[[enumerations]]` entry. `left_out` is the provenance of values that state
-    none.
+    """Return the names and meanings of an `[[enumerations]]` entry.
+
+    `left_out` is the provenance of values that state none.
     """
     table.only(ENUMERATION_KEYS)
     common = table.choice("provenance", PROVENANCE) if "provenance" in table else left_out

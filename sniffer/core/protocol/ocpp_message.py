@@ -1,5 +1,6 @@
-"""The OCPP messages that the charger's text log prints: `=>CSMS:[...]` and `<=CSMS:[...]` (protocol.md, The charger's
-text log; OCPP-J 1.6, section 4).
+"""The OCPP messages that the charger's text log prints: `=>CSMS:[...]` and `<=CSMS:[...]`.
+
+Sources: protocol.md, The charger's text log; OCPP-J 1.6, section 4.
 
 In: the text of a line. Out: an `OcppMessage`, or None if the text is anything else. A message that the log cuts off
 keeps the parts that are whole. No text raises: what is no JSON, or no OCPP message, stays plain text. So do values that

@@ -84,8 +84,9 @@ def samples_of(payload: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
 
 
 def _choose(payload: Mapping[str, Any], wanted: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Yield the values of some parameters that a payload has, each after its word. `wanted` holds pairs of key and
-    word.
+    """Yield the values of some parameters that a payload has, each after its word.
+
+    `wanted` holds pairs of key and word.
     """
     for key, word in wanted:
         if payload.get(key) not in (None, ""):

@@ -106,8 +106,9 @@ def _mark_command(command: Command, packaged: Iterable[Command]) -> Command:
 
 
 def _mark_line(line: LogLinePattern, packaged: Iterable[LogLinePattern]) -> LogLinePattern:
-    """Return the pattern of a log line with valid provenances: its name and role are one fact, each field
-    is another.
+    """Return the pattern of a log line with valid provenances.
+
+    Its name and role are one fact, and each field is another.
     """
     matching = [one for one in packaged if one.pattern == line.pattern]
     return replace(
@@ -138,8 +139,9 @@ def _list_places(fields: tuple[Field, ...]) -> list[tuple[object, Field]]:
 
 
 def _mark_field(field: Field, same: bool) -> Field:
-    """Return a field with its valid provenance. `same` is True if the package has the field. A field without meaning
-    has none.
+    """Return a field with its valid provenance.
+
+    `same` is True if the package has the field. A field without meaning has none.
     """
     if same:
         return field

@@ -151,8 +151,9 @@ class LivePublishing:
             self._publisher.set_status(one)
 
     def _update_discovery(self, snapshot: Snapshot) -> OutboxMessage | None:
-        """Return the discovery message if there are other values than before; None if there are not, or if none is
-        wanted.
+        """Return the discovery message if there are other values than before.
+
+        Returns None if there are not, or if none is wanted.
         """
         target = self._target
         if not target.home_assistant:

@@ -168,8 +168,9 @@ class ReceiveOnlyPort(serial.Serial):
         return data
 
     def _read_once(self) -> bytes:
-        """Return the bytes that have arrived; empty if there are none. Raises `SerialException` if the
-        device is gone.
+        """Return the bytes that have arrived; empty if there are none.
+
+        Raises `SerialException` if the device is gone.
         """
         try:
             data = os.read(self._descriptor, READ_SIZE)

@@ -277,8 +277,9 @@ class SerialTap:
         return f", known by {known_by}" if known_by else ""
 
     def _open(self, port: str, before: ReceiveOnlyPort | None = None) -> ReceiveOnlyPort:
-        """Open the port, and keep the adapter and its settings in the state. Raises `SourceError` that says
-        what to do. `before` is the port that was open before, if there was one.
+        """Open the port, and keep the adapter and its settings in the state.
+
+        Raises `SourceError` that says what to do. `before` is the port that was open before, if there was one.
         """
         baud = self._finder.baud if self._finder else self._requested_baud or DEFAULT_RATE
         self._readers = OtherReaders(port)

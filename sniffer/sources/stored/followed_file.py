@@ -61,10 +61,9 @@ class FollowedFile:
         return self._zone
 
     def now(self) -> int | None:
-        """Return the wall time for a capture. For a log, return the time of its last line and what has passed since, as
-        the clock that it has may be another.
+        """Return the wall time for a capture, and for a log the time of its last line and what has passed since.
 
-        Returns None before the first record that has a time.
+        The clock that a log was written by may be another. Returns None before the first record that has a time.
         """
         latest = self._session.now() if self._session else None
         if latest != self._latest:

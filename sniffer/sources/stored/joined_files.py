@@ -67,8 +67,9 @@ class JoinedFiles(SavedSource):
         self._seen: Counter[tuple[int, Item]] = Counter()
 
     async def run(self, take: Take) -> None:
-        """Read all files. Raises `CutOffError` after the last one if one was cut off, and `SourceError` if one was
-        damaged.
+        """Read all files.
+
+        Raises `CutOffError` after the last one if one was cut off, and `SourceError` if one was damaged.
         """
         self._parts = [
             JoinedPart(file, first, self._options) for file, first in zip(self.files, self._firsts, strict=True)

@@ -35,8 +35,9 @@ INDENT = "     "
 
 
 class FramingDialog(ModalScreen[None]):
-    """The dialog. `collect` returns the bytes to search, `read` is the number of all bytes of the session, `name` the
-    file name to start with, and `source` the name of the source.
+    """The dialog. `collect` returns the bytes to search, and `read` is the number of all bytes of the session.
+
+    `name` is the file name to start with, and `source` the name of the source.
     """
 
     DEFAULT_CSS = """

@@ -110,8 +110,9 @@ class FilterScan:
                 return
 
     def _scan(self, found: "array[int]", start: int, step: int) -> Iterator[None]:
-        """Append the rows of each matching record from `start` on to `found`. Yield after each piece of work: a page
-        that the kinds decide, or `CLOCK_INTERVAL` records.
+        """Append the rows of each matching record from `start` on to `found`.
+
+        Yields after each piece of work: a page that the kinds decide, or `CLOCK_INTERVAL` records.
         """
         store = self._rows.store
         for span in store.kind_spans(self._filter.matches_kind, start, step):

@@ -46,8 +46,9 @@ class Rows:
         return self.store.first_entry_of(self.store.first)
 
     def first_row_of(self, number: int) -> int:
-        """Return the row of a record, or of its first event if the record itself has no row; of a blank line that of
-        the next record.
+        """Return the row of a record, or of its first event if the record itself has no row.
+
+        For a blank line, it is that of the next record.
         """
         return self.store.first_entry_of(number)
 

@@ -127,9 +127,7 @@ class Search:
         return None
 
     def _order(self, start: int, step: int) -> Iterator[int]:
-        """Yield the positions in the order of the search: to the end of the list, then from its other end
-        to the start.
-        """
+        """Yield the positions in the order of the search: to the end of the list, then from its other end on."""
         first, end = self.window.first, self.window.end
         yield from range(start + step, end if step > 0 else first - 1, step)
         self.has_wrapped = True

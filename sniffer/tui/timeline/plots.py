@@ -157,8 +157,9 @@ def _draw_group(
 
 
 def _find_extreme(group: Group, ranges: Sequence[ValueRange]) -> float | None:
-    """Return the value of a column: the voltage furthest from the mean, otherwise the highest value; None without
-    values.
+    """Return the value of a column: the voltage furthest from the mean, otherwise the highest value.
+
+    None without values.
     """
     if not ranges:
         return None

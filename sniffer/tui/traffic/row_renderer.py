@@ -108,8 +108,9 @@ class RowRenderer:
         return self._styles[part]
 
     def _draw_record(self, entry: RowEntry, before: int | None) -> _Parts:
-        """Return the parts of a record's row, each with its style. `before` is the time of the record before, in
-        nanoseconds.
+        """Return the parts of a record's row, each with its style.
+
+        `before` is the time of the record before, in nanoseconds.
         """
         record = entry.record
         texts = columns.format_cells(record, TimeFormat(self._mode, self._zone, self._began, before))

@@ -37,8 +37,9 @@ class Axis:
         return 100 * (moment - self._began) / self._length
 
     def extent(self, begins: int, ends: int) -> tuple[float, float]:
-        """Return the position and the width of a span. It is at least `LEAST_WIDTH` wide, and never reaches past the
-        end.
+        """Return the position and the width of a span.
+
+        It is at least `LEAST_WIDTH` wide, and never reaches past the end.
         """
         start = min(self.position(begins), 100 - LEAST_WIDTH)
         return start, min(100 - start, max(LEAST_WIDTH, self.position(ends) - start))
@@ -118,8 +119,9 @@ def find_ticks(report: SessionReport) -> list[AxisTick]:
 
 
 def find_duration_ticks(low: float, high: float) -> Iterator[AxisTick]:
-    """Yield labels at round durations between two, in nanoseconds: powers of ten, and over a short range also 2 and 5
-    times.
+    """Yield labels at round durations between two, in nanoseconds.
+
+    These are powers of ten, and over a short range also 2 and 5 times as much.
     """
     firsts = (1,) if log10(high / low) > 2 else (1, 2, 5)
     for zeros in range(floor(log10(low)), ceil(log10(high)) + 1):

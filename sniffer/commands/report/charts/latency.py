@@ -23,8 +23,9 @@ MOST_HISTOGRAMS = 8
 
 
 def draw_latencies(report: SessionReport) -> Markup:
-    """Return a histogram for each of the `MOST_HISTOGRAMS` commands with most answers; empty markup if there are no
-    latencies.
+    """Return a histogram for each of the `MOST_HISTOGRAMS` commands with most answers.
+
+    Returns empty markup if there are no latencies.
     """
     measured = [
         (exchange.stats.name, exchange.direction, exchange.latencies)

@@ -31,8 +31,9 @@ def draw_timeline(report: SessionReport) -> Markup:
 
 
 def _draw_rows(report: SessionReport) -> Iterator[Markup]:
-    """Yield the rows of the timeline: connectors, faults, marks, voltages and traffic; those without content are left
-    out.
+    """Yield the rows of the timeline: connectors, faults, marks, voltages and traffic.
+
+    Those without content are left out.
     """
     axis = Axis(report)
     behind = join_markup([*draw_grid(axis), *draw_gaps(axis)])

@@ -208,9 +208,7 @@ def _compare_answers(left: SessionReport, right: SessionReport) -> Iterator[Diff
 
 
 def _compare_link(left: SessionReport, right: SessionReport) -> Iterator[Difference]:
-    """Yield different shares of noise, numbers of marks and of gaps, and whether one session could not be read to its
-    end.
-    """
+    """Yield different shares of noise, different numbers of marks and of gaps, and whether one session is cut off."""
     shares = [left.noise_share, right.noise_share]
     if _share_differs(shares, comparable.NOISE_SHARE):
         yield Difference(Topic.LINK, comparable.NOISE, *map(_build_share_value, shares))

@@ -198,9 +198,10 @@ class LinkMonitor:
         )
 
     def _resume(self, time: int, route: Route) -> None:
-        """Count the silence of the sides from this time on if all were silent before, and each was received before
-        that. Keep the longest pause of this side, or of all: so a line with irregular traffic is not silent again and
-        again.
+        """Count the silence of the sides from this time on if all were silent before.
+
+        Each must have been received before that. The longest pause of this side, or of all, is kept: so a line with
+        irregular traffic is not silent again and again.
         """
         sides = self._list_sides(self._waits)
         # A text log is never silent.

@@ -1,5 +1,6 @@
-"""The measured quantities that messages and log lines carry, and how they are read (protocol.md, Commands on
-`pwrboard`).
+"""The measured quantities that messages and log lines carry, and how they are read.
+
+protocol.md describes them (Commands on `pwrboard`).
 
 In: messages and lines of the roles in `MEASURING_ROLES`. Out: numbers by the name of the quantity, which is the name of
 the field. The power of a phase is in no frame: it is computed from the voltage and the current of the same message.

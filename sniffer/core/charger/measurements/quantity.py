@@ -97,8 +97,9 @@ class Quantity:
         self.low, self.high = (nan, nan) if is_open else self._find_calm_range(pair)
 
     def _find_calm_range(self, pair: Numeric | None) -> tuple[float, float]:
-        """Return the lowest and the highest value that break no rule; `pair` is the value of the other
-        source, or None.
+        """Return the lowest and the highest value that break no rule.
+
+        `pair` is the value of the other source, or None.
         """
         if may_be_missing(self.name, self.connector) and not self.highest:
             return 0.0, 0.0

@@ -151,9 +151,7 @@ class MeasurementTracker:
         return source
 
     def _add_values(self, source: ReportSource) -> Sequence[ImplausibleMeasurement]:
-        """Pass the values of a report on to their quantities; return the events of those that are implausible from now
-        on.
-        """
+        """Pass the values of a report on to their quantities; return the events of newly implausible ones."""
         name, time, number, line = source.plan.source, source.time, source.number, source.line
         is_judged, found = source.plan.is_judged, list[ImplausibleMeasurement]()
         for quantity, value in zip(source.quantities, source.numbers, strict=False):

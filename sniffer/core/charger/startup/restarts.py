@@ -187,8 +187,9 @@ class _PartRestarts:
         return BootLoop(self._began, self._part, self._since, self._in_loop, self._compute_period())
 
     def _compute_period(self) -> int | None:
-        """Return the median time between the restarts of the loop, in nanoseconds; None if fewer than two
-        have times.
+        """Return the median time between the restarts of the loop, in nanoseconds.
+
+        Returns None if fewer than two have times.
         """
         times = [*self._times][-self._in_loop :]
         gaps = [

@@ -96,9 +96,7 @@ class CursorFolder:
         return sorted(waiting, key=lambda one: (one.began, one.capture))
 
     def set_damaged_aside(self) -> list[Path]:
-        """Return the files of cursors that cannot be read, under the new names by which they are left alone from now
-        on.
-        """
+        """Rename the files of cursors that cannot be read, so that they are left alone; return the new names."""
         aside = []
         for path in self._list_files():
             if self._read(path) is None:
