@@ -18,7 +18,7 @@ from sniffer.core.charger.tap_events import (
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.sources.source import Source
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 
 _DECISIONS = (LatenessKnown, Miswired, MiswiringEnded, RateFound, SourceBack, SourceLost, SourceShared)
 
@@ -35,7 +35,7 @@ class DecisionSink:
         for record in records:
             for event in record.events:
                 if isinstance(event, _DECISIONS):
-                    self._explain(f"record {record.number}: {event_text(event, self._definition)}")
+                    self._explain(f"record {record.number}: {describe_event(event, self._definition)}")
 
 
 def describe_source(source: Source) -> str:

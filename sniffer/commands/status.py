@@ -17,7 +17,7 @@ from sniffer.core.charger.health.link_health import Health, assess_link
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.status_object import SessionStatus, find_report_age
 from sniffer.session import Session
-from sniffer.text.describe import meaning_text, no_fault_text
+from sniffer.text.describe import describe_no_fault, format_meaning
 from sniffer.text.link_health import format_health
 from sniffer.text.mended_text import RESTS_ON_MENDED
 
@@ -71,12 +71,12 @@ def _format_faults(status: SessionStatus, definition: Definition) -> str:
     if snapshot.faults:
         mended = [f" ({RESTS_ON_MENDED})" if fault.is_mended else "" for fault in snapshot.faults]
         return "fault: " + ", ".join(
-            meaning_text(fault) + remark for fault, remark in zip(snapshot.faults, mended, strict=True)
+            format_meaning(fault) + remark for fault, remark in zip(snapshot.faults, mended, strict=True)
         )
     if not definition.tells_faults:
         return "faults not known for this definition"
     if not snapshot.says_faults:
         return "faults unknown"
     age, earlier = find_fault_age(snapshot, definition, status.now), snapshot.earlier_faults
-    known = no_fault_text(age)
+    known = describe_no_fault(age)
     return f"{known}, {earlier:,} earlier" if earlier else known

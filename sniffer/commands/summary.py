@@ -30,10 +30,10 @@ def format_lines(snapshot: Snapshot, definition: Definition, zone: tzinfo | None
         counts = "".join(_format_counts(command))
         yield f"{_format_direction(command):<10} {command.count:>9,} {printable(command.name)}{counts}"
     for fault in snapshot.faults:
-        yield f"{'fault':<10} {'active':>9} {printable(describe.fault_text(fault, definition))}"
+        yield f"{'fault':<10} {'active':>9} {printable(describe.describe_fault(fault, definition))}"
     for history in snapshot.past_faults:
         total = "" if history.total is None else f", {format_duration(history.total)} in all"
-        codes = describe.codes_text(history.codes, definition) or "no code"
+        codes = describe.format_fault_codes(history.codes, definition) or "no code"
         meaning = " or ".join(history.diagnosis.meanings) or "unknown fault"
         yield f"{'fault':<10} {history.count:>9,} {printable(f'{meaning} ({codes})')}{total}"
 

@@ -14,7 +14,7 @@ from sniffer.filter.predicates import Filter, RecordPredicate, all_of, any_of, n
 from sniffer.filter.tokens import Word, error_at, shorten
 from sniffer.filter.vocabulary import Vocabulary
 from sniffer.text import describe
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 
 SIMILARITY = 0.75
 """The least similarity to a name at which a bare word is a misspelled name; any other word is a text to search for."""
@@ -65,8 +65,8 @@ def _build_text_search(text: str, definition: Definition) -> RecordPredicate:
     wanted = printable(text).casefold()
 
     def matches(record: Record, _: int | None) -> bool:
-        return any(wanted in column.casefold() for column in describe.row_text(record)) or any(
-            wanted in event_text(event, definition).casefold() for event in record.events
+        return any(wanted in column.casefold() for column in describe.format_row(record)) or any(
+            wanted in describe_event(event, definition).casefold() for event in record.events
         )
 
     return RecordPredicate(matches, lambda _: None)

@@ -165,7 +165,7 @@ def _build_ocpp_reader(value_of: Callable[[OcppMessage], Any]) -> Callable[[Reco
 def _find_ocpp_action(record: Record, _: int | None) -> str | None:
     """Return the action of an OCPP message; None for other records, and if the call of a result is not known."""
     item = record.item
-    return describe.ocpp_action(item.ocpp, record.refers) if isinstance(item, TextMessage) and item.ocpp else None
+    return describe.find_ocpp_action(item.ocpp, record.refers) if isinstance(item, TextMessage) and item.ocpp else None
 
 
 def _judge_crc(kind: RecordKind) -> str | None:

@@ -13,8 +13,8 @@ from sniffer.base.times import format_clock, format_delta
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record, is_blank
-from sniffer.text.describe import row_text
-from sniffer.text.event_text import event_text
+from sniffer.text.describe import format_row
+from sniffer.text.event_text import describe_event
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 
 _PLAIN_LINE = compile_late(r"\s*\d+  +(?:\d\d:\d\d:\d\d\.\d{3}|-)  ")
@@ -52,7 +52,7 @@ def format_late_note(number: int, note: str) -> str:
 
 def format_record(record: Record, before: int | None, zone: tzinfo | None) -> str:
     """Return the line of a record: its number, time of day, time since the previous record, and its columns."""
-    columns, time = row_text(record), record.time
+    columns, time = format_row(record), record.time
     delta = format_delta(time - before) if time is not None and before is not None else ""
     has_summary = columns.name and columns.summary and not columns.summary.startswith(" ")
     name = f"{columns.name}: " if has_summary else columns.name
@@ -62,4 +62,4 @@ def format_record(record: Record, before: int | None, zone: tzinfo | None) -> st
 
 def format_event(event: Event, definition: Definition, zone: tzinfo | None) -> str:
     """Return the line of an event: its time of day and its text."""
-    return f"{'':>6}  {format_clock(event.time, zone):>12}  {'':>7}  *** {event_text(event, definition)}"
+    return f"{'':>6}  {format_clock(event.time, zone):>12}  {'':>7}  *** {describe_event(event, definition)}"

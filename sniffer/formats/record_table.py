@@ -19,7 +19,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import UNDEFINED, Message
 from sniffer.core.wire.frame import Noise
 from sniffer.formats.entry import RecordEntry, tap_event_of
-from sniffer.text.describe import ocpp_action, ocpp_name
+from sniffer.text.describe import find_ocpp_action, name_ocpp_message
 
 Cell = int | float | str | bytes | None
 
@@ -100,10 +100,10 @@ class RecordTable:
             summary = f"{item.name}: {item.summary}"
             return head + fields + [item.problem or None, None, frame.raw, line, process, None, summary, note]
         if isinstance(item, TextMessage) and item.ocpp:
-            action = ocpp_action(item.ocpp, record.refers)
+            action = find_ocpp_action(item.ocpp, record.refers)
             head += ["ocpp", None, item.ocpp.direction, None, None, action]
             self._fill(fields, self._values_of_line(item))
-            summary = f"{ocpp_name(item.ocpp, record.refers)}: {item.summary}"
+            summary = f"{name_ocpp_message(item.ocpp, record.refers)}: {item.summary}"
             return head + fields + [None, None, None, line, item.line.process, item.line.text, summary, note]
         if isinstance(item, TextMessage):
             head += ["text", None, None, None, None, item.meaning.name if item.meaning else None]

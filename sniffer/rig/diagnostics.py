@@ -14,7 +14,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.sources.source import Source
 from sniffer.text import describe
-from sniffer.text.registration_text import announced_text, loop_text, pending_text, restarts_text
+from sniffer.text.registration_text import format_announced, format_loop, format_pending, format_restarts
 
 
 def format_diagnosis(source: Source, snapshot: Snapshot, last: Record | None, definition: Definition) -> str:
@@ -48,15 +48,15 @@ def _format_charger(snapshot: Snapshot, now: int | None, definition: Definition)
             f" for {format_duration(since)}" if since else ""
         )
     for fault in snapshot.faults:
-        yield f"fault {describe.fault_text(fault, definition)}"
+        yield f"fault {describe.describe_fault(fault, definition)}"
     for finding in snapshot.wiring:
         yield f"wiring: {finding.about}"
     registration = snapshot.registration
     if registration.state == "pending":
-        yield pending_text(registration, now)
-        yield announced_text(registration.announcements, registration.period)
+        yield format_pending(registration, now)
+        yield format_announced(registration.announcements, registration.period)
     for restarts in snapshot.restarts:
-        yield loop_text(restarts.loop) if restarts.loop else restarts_text(restarts)
+        yield format_loop(restarts.loop) if restarts.loop else format_restarts(restarts)
     if not snapshot.connectors:
         yield "no connector has reported"
 
@@ -65,7 +65,7 @@ def _format_last(last: Record | None, now: int | None) -> str:
     """Return the last record and how long ago it was; empty if there was none. `now` None leaves that out."""
     if last is None:
         return ""
-    row = describe.row_text(last)
+    row = describe.format_row(last)
     ago = duration_between(last.time, now)
     text = " ".join(part for part in (row.direction, row.sequence, row.name, row.summary) if part)
     return f"last: #{last.number}{f', {format_duration(ago)} ago' if ago is not None else ''}: {text}"

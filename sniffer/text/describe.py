@@ -43,48 +43,48 @@ class RowText(NamedTuple):
     summary: str
 
 
-def row_text(record: Record) -> RowText:
-    """Return the record as columns of a list. Its events have lines of their own (`event_text`)."""
+def format_row(record: Record) -> RowText:
+    """Return the record as columns of a list. Its events have lines of their own (`describe_event`)."""
     item, mended = record.item, mended_of(record)
-    refers = f"  ({reference_text(record.refers)})" if record.refers else ""
+    refers = f"  ({format_reference(record.refers)})" if record.refers else ""
     remark = printable(format_mended(mended)) if mended else ""
     if isinstance(item, Message):
         frame = item.frame
         direction = item.direction or frame.link.name
         # The direction of a frame implies its tap.
-        reception = reception_text(record.reception, tap=0) if record.reception else ""
+        reception = format_reception(record.reception, tap=0) if record.reception else ""
         unchecked = "" if frame.link.is_checked else UNCHECKED
         summary = f"{printable(item.summary)}{refers}{reception}{unchecked}{remark}"
         return RowText(direction, frame.key_text, item.name, summary)
     if isinstance(item, TextMessage) and item.ocpp:
         summary = f"{printable(item.summary)}{printable(refers)}".lstrip()
-        return RowText(item.ocpp.direction, "", printable(ocpp_name(item.ocpp, record.refers)), summary)
+        return RowText(item.ocpp.direction, "", printable(name_ocpp_message(item.ocpp, record.refers)), summary)
     if isinstance(item, TextMessage):
         return RowText("log", "", printable(item.line.process or ""), printable(item.summary) + remark)
     if item is None:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()
     more = " …" if len(item.raw) > SHOWN_NOISE else ""
-    reception = reception_text(record.reception, tap=record.tap) if record.reception else ""
+    reception = format_reception(record.reception, tap=record.tap) if record.reception else ""
     size = format_count(len(item.raw), "byte")
     return RowText("noise", "", item.reason.value, f"{size}: {shown}{more}{reception}{remark}")
 
 
-def ocpp_name(message: OcppMessage, refers: Reference | None) -> str:
+def name_ocpp_message(message: OcppMessage, refers: Reference | None) -> str:
     """Return the action of an OCPP message and what kind it is: `Heartbeat call`, or `result` if its call is unknown.
 
     `refers` is the reference of its record, which names the call of a result or an error.
     """
-    action = ocpp_action(message, refers)
+    action = find_ocpp_action(message, refers)
     return f"{action} {message.kind}" if action else message.kind
 
 
-def ocpp_action(message: OcppMessage, refers: Reference | None) -> str | None:
+def find_ocpp_action(message: OcppMessage, refers: Reference | None) -> str | None:
     """Return the action of an OCPP message; for a result or an error that of its call, or None if it is unknown."""
     return message.action or (refers.name if refers else None)
 
 
-def reception_text(reception: Reception, tap: int) -> str:
+def format_reception(reception: Reception, tap: int) -> str:
     """Return the tap, order and line errors of a record, to stand after its summary; `tap` 0 leaves the tap out."""
     notes = [f"tap {tap}"] if tap else []
     if reception.order is Order.UNCERTAIN:
@@ -94,60 +94,60 @@ def reception_text(reception: Reception, tap: int) -> str:
     return f"  [{', '.join(notes)}]" if notes else ""
 
 
-def card_reader_text(count: int, period: int | None) -> str:
+def describe_card_reader(count: int, period: int | None) -> str:
     """Return how often the card reader did not answer, and in which period if it is known."""
     every = "" if period is None else f", every {format_duration(period)}"
     return f"card reader does not answer: {format_times(count)}{every}"
 
 
-def place_text(seen: Evidence | Reference) -> str:
+def format_place(seen: Evidence | Reference) -> str:
     """Return the number by which the list, `dump` and the exports name a record: `#13`."""
     return f"#{seen.number}"
 
 
-def reference_text(refers: Reference) -> str:
+def format_reference(refers: Reference) -> str:
     """Return the record that a record refers to, and the time between both."""
     after = "" if refers.after is None else f" after {format_duration(refers.after)}"
-    return f"{refers.kind.replace('_', ' ')} {place_text(refers)}{after}"
+    return f"{refers.kind.replace('_', ' ')} {format_place(refers)}{after}"
 
 
-def answered_text(number: int, line: int | None, answer: Reference) -> str:
+def format_answer(number: int, line: int | None, answer: Reference) -> str:
     """Return which record answered a request, and after how long. `answer` is the reference of that record."""
     back = Reference(answer.kind, number, line, answer.after)
-    return reference_text(back).replace(answer.kind, "answered by", 1)
+    return format_reference(back).replace(answer.kind, "answered by", 1)
 
 
-def fault_text(fault: Fault, definition: Definition) -> str:
+def describe_fault(fault: Fault, definition: Definition) -> str:
     """Return the meaning, codes and connector of a fault in one line."""
     connector = "" if fault.connector is None else f", connector {fault.connector}"
-    codes = codes_text(fault.codes, definition)
-    implied = codes_text(fault.diagnosis.implied, definition)
+    codes = format_fault_codes(fault.codes, definition)
+    implied = format_fault_codes(fault.diagnosis.implied, definition)
     table = f"; by the error table {implied}" if implied else ""
-    doubts = "".join(f"; {doubt}" for doubt in doubts_text(fault.diagnosis, definition))
+    doubts = "".join(f"; {doubt}" for doubt in list_doubts(fault.diagnosis, definition))
     mended = f"; {RESTS_ON_MENDED}" if fault.is_mended else ""
-    return f"{meaning_text(fault)} ({codes or 'no code'}{table}{doubts}{mended}){connector}"
+    return f"{format_meaning(fault)} ({codes or 'no code'}{table}{doubts}{mended}){connector}"
 
 
-def doubts_text(diagnosis: Diagnosis, definition: Definition) -> list[str]:
+def list_doubts(diagnosis: Diagnosis, definition: Definition) -> list[str]:
     """Return the contradictions: codes that disagree, with the meaning of each, and codes in no row of the table."""
     unknown = [
-        f"{code_text(reading.kind, reading.code, definition)} is in no row of the error table"
+        f"{format_fault_code(reading.kind, reading.code, definition)} is in no row of the error table"
         for reading in diagnosis.unknown
         if reading.kind != "ocpp"
     ]
     if diagnosis.agree is not False:
         return unknown
-    meanings = [
-        f"{code_text(reading.kind, reading.code, definition)} says {' or '.join(row.meaning for row in reading.rows)}"
-        for reading in diagnosis.readings
-        if reading.rows
+    says = [
+        f"{format_fault_code(one.kind, one.code, definition)} says {' or '.join(row.meaning for row in one.rows)}"
+        for one in diagnosis.readings
+        if one.rows
     ]
-    if len(meanings) == 1:
-        meanings += [f"{code_text(one.kind, one.code, definition)} does not" for one in diagnosis.unknown]
-    return [f"the codes disagree: {', '.join(meanings)}", *unknown]
+    if len(says) == 1:
+        says += [f"{format_fault_code(one.kind, one.code, definition)} does not" for one in diagnosis.unknown]
+    return [f"the codes disagree: {', '.join(says)}", *unknown]
 
 
-def meaning_text(fault: Fault) -> str:
+def format_meaning(fault: Fault) -> str:
     """Return the meanings in the error table that a fault can have, or `UNKNOWN_FAULT`."""
     return format_meanings(fault.diagnosis.meanings)
 
@@ -157,13 +157,13 @@ def format_meanings(meanings: Sequence[str]) -> str:
     return " or ".join(meanings) or UNKNOWN_FAULT
 
 
-def codes_text(codes: FaultCodes, definition: Definition) -> str:
+def format_fault_codes(codes: FaultCodes, definition: Definition) -> str:
     """Return the codes that are present, as people write them; the text is empty if there is none."""
     present = [(kind, codes.of(kind)) for kind in KINDS]
-    return ", ".join(code_text(kind, code, definition) for kind, code in present if code is not None)
+    return ", ".join(format_fault_code(kind, code, definition) for kind, code in present if code is not None)
 
 
-def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
+def format_fault_code(kind: CodeKind, code: int, definition: Definition) -> str:
     """Return one code as people write it."""
     if kind == "m4":
         return f"M4 {code}"
@@ -173,11 +173,11 @@ def code_text(kind: CodeKind, code: int, definition: Definition) -> str:
     return f"OCPP {name}" if name.startswith(f"{code} ") else f"OCPP {code} {name}"
 
 
-def illegal_move_text(definition: Definition) -> str:
+def describe_illegal_move(definition: Definition) -> str:
     """Return the text for a move that the state machine of the connectors does not have."""
     return f"not a move that {'OCPP' if definition.states in (None, definition.statuses) else 'the definition'} allows"
 
 
-def no_fault_text(age: int | None) -> str:
+def describe_no_fault(age: int | None) -> str:
     """Return that no fault is active. `age` is that of the last status report if it is too old: then nobody knows."""
     return "no active fault" if age is None else f"faults unknown (none {format_seconds(age)} ago)"

@@ -8,14 +8,14 @@ from sniffer.base.times import MILLISECOND, duration_between, format_duration, f
 from sniffer.core.charger import events
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.link import Route
-from sniffer.text.describe import card_reader_text, fault_text, illegal_move_text, place_text
+from sniffer.text.describe import describe_card_reader, describe_fault, describe_illegal_move, format_place
 from sniffer.text.link_health import format_health
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.quantities import format_quantity, format_value
-from sniffer.text.registration_text import startup_event_text
+from sniffer.text.registration_text import format_startup_event
 
 
-def event_text(event: events.Event, definition: Definition) -> str:
+def describe_event(event: events.Event, definition: Definition) -> str:
     """Return the line that describes an event, safe to show."""
     return printable(_format_event(event, definition))
 
@@ -28,11 +28,11 @@ def _format_event(event: events.Event, definition: Definition) -> str:
         case events.CardReaderFault():
             return "card reader does not answer"
         case events.CardReaderFaultEnded(fault=card_reader):
-            return f"card reader fault over: {card_reader_text(card_reader.count, card_reader.period)}"
+            return f"card reader fault over: {describe_card_reader(card_reader.count, card_reader.period)}"
         case events.Booted() | events.RegistrationChanged() | events.Restarted():
-            return startup_event_text(event)
+            return format_startup_event(event)
         case events.BootLoop() | events.BootLoopEnded():
-            return startup_event_text(event)
+            return format_startup_event(event)
         case events.Unanswered() | events.Retransmitted() | events.Overdue():
             return _format_exchange(event)
         case events.StatusChanged():
@@ -60,12 +60,12 @@ def _format_fault(event: events.FaultRaised | events.FaultChanged | events.Fault
     match event:
         case events.FaultRaised(fault=fault):
             again = f", for the {_format_ordinal(fault.earlier + 1)} time" if fault.earlier else ""
-            return f"fault raised: {fault_text(fault, definition)}{again}"
+            return f"fault raised: {describe_fault(fault, definition)}{again}"
         case events.FaultChanged(fault=fault):
-            return f"fault changed: {fault_text(fault, definition)}"
+            return f"fault changed: {describe_fault(fault, definition)}"
         case events.FaultCleared(fault=fault):
             after = _format_after(duration_between(fault.since, fault.cleared))
-            return f"fault cleared: {fault_text(fault, definition)}{after}"
+            return f"fault cleared: {describe_fault(fault, definition)}{after}"
 
 
 def _format_exchange(event: events.Unanswered | events.Retransmitted | events.Overdue) -> str:
@@ -73,9 +73,9 @@ def _format_exchange(event: events.Unanswered | events.Retransmitted | events.Ov
     match event:
         case events.Unanswered():
             tries = f", sent {event.tries} times" if event.tries > 1 else ""
-            return f"unanswered: {event.name}{_format_key(event)} of {place_text(event.asked)}{tries}"
+            return f"unanswered: {event.name}{_format_key(event)} of {format_place(event.asked)}{tries}"
         case events.Retransmitted():
-            first = place_text(event.first)
+            first = format_place(event.first)
             return f"sent again: {event.name}{_format_key(event)}, first in {first}, {event.tries} times now"
         case events.Overdue():
             due = f"due every {format_duration(event.period)}, {format_duration(event.late)} late"
@@ -119,7 +119,7 @@ def _format_status(event: events.StatusChanged, definition: Definition) -> str:
     name = definition.name_of_move(event.before, event.after)
     remarks = [
         *([name] if name else []),
-        *([illegal_move_text(definition)] if event.legal is False else []),
+        *([describe_illegal_move(definition)] if event.legal is False else []),
         *([RESTS_ON_MENDED] if event.seen.mended else []),
     ]
     move = f"{event.before or 'first report'} → {event.after}{_format_after(event.dwell, comma='')}"
@@ -129,7 +129,7 @@ def _format_status(event: events.StatusChanged, definition: Definition) -> str:
 def _format_disagreement(event: events.Disagreed, definition: Definition) -> str:
     reported, relayed = (_format_field(event.field, raw, definition) for raw in (event.reported, event.relayed))
     passed_on = f"{event.action} says" if event.action else "relayed as"
-    report = place_text(event.report)
+    report = format_place(event.report)
     return f"connector {event.connector}: {passed_on} {relayed}, but {report} reported {reported}"
 
 
@@ -141,7 +141,7 @@ def _format_implausible(event: events.ImplausibleMeasurement, definition: Defini
 
 
 def _format_ocpp_failure(event: events.OcppFailed) -> str:
-    request = f" of {place_text(event.request)}" if event.request else ""
+    request = f" of {format_place(event.request)}" if event.request else ""
     description = f": {event.description}" if event.description else ""
     return f"OCPP error: {event.action or 'call'} {event.id}{request} failed with {event.code}{description}"
 
@@ -150,7 +150,7 @@ def _format_clock_offset(event: events.ClockOffset) -> str:
     label, zone = format_offset(event.label), format_offset(event.label + event.difference)
     return (
         f"the log's time stamps are labelled {label}, but the clock runs at UTC{zone}: "
-        f"the time in the OCPP message of {place_text(event.seen)} shows it"
+        f"the time in the OCPP message of {format_place(event.seen)} shows it"
     )
 
 

@@ -27,21 +27,21 @@ WAITED_FOR = "the central system has not accepted"
 """The text that says for what a pending registration waits."""
 
 CHECKS = "check network, server, id"
-"""The checks to do meanwhile, where there is little room; `checks_text` says them at length."""
+"""The checks to do meanwhile, where there is little room; `format_checks` says them at length."""
 
 
-def pending_text(registration: Registration, now: int | None) -> str:
+def format_pending(registration: Registration, now: int | None) -> str:
     """Return for how long registration is pending, and what is waited for."""
-    return f"registration pending{waiting_text(registration, now)}: {WAITED_FOR}"
+    return f"registration pending{format_waiting(registration, now)}: {WAITED_FOR}"
 
 
-def waiting_text(registration: Registration, now: int | None) -> str:
+def format_waiting(registration: Registration, now: int | None) -> str:
     """Return for how long the charger has waited, after a space; an empty text if that is not known."""
     waited = duration_between(registration.since, now)
     return "" if waited is None else f" for {format_seconds(waited)}"
 
 
-def announced_text(announcements: int, period: int | None) -> str:
+def format_announced(announcements: int, period: int | None) -> str:
     """Return that the power board announces itself: how often, and the time between two announcements if known.
 
     The text is empty if no announcement was seen.
@@ -52,7 +52,7 @@ def announced_text(announcements: int, period: int | None) -> str:
     return f"the power board announces itself ({format_times(announcements)}{every})"
 
 
-def accepted_text(took: int | None, announcements: int) -> str:
+def format_accepted(took: int | None, announcements: int) -> str:
     """Return that the charger is registered: within which time and after how many announcements, as far as known.
 
     The time is the longest that fits: if no message says that the charger was accepted, it is seen only later.
@@ -62,13 +62,13 @@ def accepted_text(took: int | None, announcements: int) -> str:
     return f"registered{within}{',' if within and count else ''}{count}"
 
 
-def checks_text(charge_point_id: str | None) -> str:
+def format_checks(charge_point_id: str | None) -> str:
     """Return the checks to do while registration is pending."""
     named = f" {charge_point_id}" if charge_point_id else ""
     return f"check the network, the server address, and charge point id{named} at the central system"
 
 
-def announcement_text(announcement: Announcement | None) -> str:
+def format_announcement(announcement: Announcement | None) -> str:
     """Return the statements of the power board about itself; an empty text if there are none."""
     if announcement is None:
         return ""
@@ -77,35 +77,37 @@ def announcement_text(announcement: Announcement | None) -> str:
     return ", ".join(filter(None, (model, *(f"{label} {text}" for label, text in labels if text))))
 
 
-def startup_event_text(event: RegistrationChanged | Booted | Restarted | BootLoop | BootLoopEnded) -> str:
+def format_startup_event(event: RegistrationChanged | Booted | Restarted | BootLoop | BootLoopEnded) -> str:
     """Return the line that describes an event of the registration or of a restart."""
     match event:
         case RegistrationChanged(state="pending"):
             return f"registration pending: {WAITED_FOR}"
         case RegistrationChanged():
-            return f"{accepted_text(duration_between(event.since, event.time), event.announcements)}: {event.evidence}"
+            return (
+                f"{format_accepted(duration_between(event.since, event.time), event.announcements)}: {event.evidence}"
+            )
         case Booted():
-            about = announcement_text(event.announcement)
+            about = format_announcement(event.announcement)
             return f"the power board announces itself{f': {about}' if about else ''}"
         case Restarted():
             return f"restart of the {PART_NAMES[event.part]}: {event.evidence}"
         case BootLoop():
-            return loop_text(event)
+            return format_loop(event)
         case BootLoopEnded(loop=loop):
-            return f"end of the {loop_text(loop)}"
+            return f"end of the {format_loop(loop)}"
 
 
-def restarts_text(restarts: Restarts) -> str:
+def format_restarts(restarts: Restarts) -> str:
     """Return the number of restarts of a part of the charger, in words."""
     return f"the {PART_NAMES[restarts.part]} restarted {format_times(restarts.count)}"
 
 
-def loop_text(loop: BootLoop) -> str:
+def format_loop(loop: BootLoop) -> str:
     """Return the boot loop of a part: the number of restarts, and the time between two of them if it is known."""
-    return f"boot loop of the {PART_NAMES[loop.part]}: {loop_size_text(loop)}"
+    return f"boot loop of the {PART_NAMES[loop.part]}: {format_loop_size(loop)}"
 
 
-def loop_size_text(loop: BootLoop) -> str:
+def format_loop_size(loop: BootLoop) -> str:
     """Return the number of restarts in a boot loop, and the time between two of them if it is known."""
     apart = "" if loop.period is None else f", {format_duration(loop.period)} apart"
     return f"{format_count(loop.boots, 'restart')}{apart}"

@@ -14,7 +14,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.filter.predicates import Filter
 from sniffer.text import describe
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_events
 from sniffer.triggers.filter_watch import FilterWatch
 
@@ -71,13 +71,13 @@ class Alerts:
 
 def describe_record(record: Record, definition: Definition) -> str:
     """Return a record as one line that is safe to show: its faults, its summary, then its other events."""
-    row = describe.row_text(record)
+    row = describe.format_row(record)
     # The fault says more than the status that it comes with.
     events = sorted(record.events, key=lambda event: isinstance(event, StatusChanged))
     faults = [event for event in events if rank_of_event(event) is Rank.FAULT]
     texts = [
-        *(event_text(event, definition) for event in faults),
+        *(describe_event(event, definition) for event in faults),
         ": ".join(part for part in (row.name, row.summary) if part),
-        *(event_text(event, definition) for event in events if event not in faults),
+        *(describe_event(event, definition) for event in events if event not in faults),
     ]
     return "; ".join(text for text in texts if text)

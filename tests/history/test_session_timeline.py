@@ -14,7 +14,7 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.history import buckets, tracks
 from sniffer.history.session_timeline import LANES, SessionTimeline
 from sniffer.history.tracks import Track
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import FAILED, NOTIFICATION, dialogue_records
 from tests.history.helpers import START, SimulatedSession
@@ -60,7 +60,7 @@ def test_marks_of_faults_keep_what_their_line_says_and_not_what_was_known_around
     ((_, _, kept),) = entries_of(session.timeline.marks[FaultRaised])
     assert raised[0].fault.measured
     assert not kept.fault.measured
-    assert event_text(kept, DEFINITION) == event_text(raised[0], DEFINITION)
+    assert describe_event(kept, DEFINITION) == describe_event(raised[0], DEFINITION)
 
 
 def test_fault_of_the_log_goes_over_to_the_connector_that_a_report_names() -> None:

@@ -18,7 +18,15 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import Chunk, LineError, LineErrorMark
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.text.describe import SHOWN_NOISE, RowText, codes_text, fault_text, meaning_text, no_fault_text, row_text
+from sniffer.text.describe import (
+    SHOWN_NOISE,
+    RowText,
+    describe_fault,
+    describe_no_fault,
+    format_fault_codes,
+    format_meaning,
+    format_row,
+)
 from tests.core.protocol.helpers import DEFINITION, decoded, known_message
 from tests.dialogue import CHANGE, CHANGED, CUT, dialogue_records
 from tests.known_frames import STATUS_REPORT
@@ -42,7 +50,7 @@ def line(text, process="comproc"):
 
 
 def noise(data, reason=Reason.GARBAGE):
-    return row_text(Record(1, Noise(reason, None, data)))
+    return format_row(Record(1, Noise(reason, None, data)))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +75,7 @@ def noise(data, reason=Reason.GARBAGE):
     ],
 )
 def test_a_record_is_a_row(item, shown):
-    assert row_text(Record(1, item)) == shown
+    assert format_row(Record(1, item)) == shown
 
 
 def test_noise_is_counted_and_shown():
@@ -112,7 +120,7 @@ def test_long_noise_is_cut_with_a_mark():
     ],
 )
 def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
-    assert fault_text(found, DEFINITION) == text
+    assert describe_fault(found, DEFINITION) == text
 
 
 @pytest.mark.parametrize(
@@ -124,17 +132,17 @@ def test_a_fault_is_described_by_meaning_codes_and_connector(found, text):
     ],
 )
 def test_a_frame_that_refers_to_another_names_it(refers, text):
-    shown = row_text(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
+    shown = format_row(Record(1, decoded(PWR_TO_COM, 0x7F, b"\x01"), refers=refers))
     assert shown.summary == f"01  ({text})"
 
 
 def test_a_meaning_names_every_row():
-    assert meaning_text(fault(ocpp=10)) == "Meter data fault or Meter comm fault or Power sequence fault"
+    assert format_meaning(fault(ocpp=10)) == "Meter data fault or Meter comm fault or Power sequence fault"
 
 
 def test_no_code_is_no_text():
-    assert codes_text(FaultCodes(), DEFINITION) == ""
-    assert codes_text(FaultCodes(ocpp=0, vendor=0, m4=0), DEFINITION) == (
+    assert format_fault_codes(FaultCodes(), DEFINITION) == ""
+    assert format_fault_codes(FaultCodes(ocpp=0, vendor=0, m4=0), DEFINITION) == (
         "M4 0, OCPP 0 ConnectorLockFailure, vendor 0x000000"
     )
 
@@ -142,14 +150,14 @@ def test_no_code_is_no_text():
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=()), max_size=30), st.none() | st.text(max_size=9))
 def test_any_text_is_shown_safely(text, process):
-    shown = row_text(Record(1, line(text, process)))
+    shown = format_row(Record(1, line(text, process)))
     assert all(part.isprintable() for part in shown)
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([command.route for command in DEFINITION.commands]), st.integers(0, 60), st.binary(max_size=60))
 def test_any_frame_is_shown_safely(route, code, payload):
-    assert all(part.isprintable() for part in row_text(Record(1, decoded(route, code, payload))))
+    assert all(part.isprintable() for part in format_row(Record(1, decoded(route, code, payload))))
 
 
 def test_the_reception_is_shown_behind_the_summary() -> None:
@@ -160,19 +168,19 @@ def test_the_reception_is_shown_behind_the_summary() -> None:
         LineErrorMark(7, LineError.BREAK),
     )
     (frame,) = (record for record in pipeline.feed(Chunk(STATUS_REPORT.raw, 1, marks, 2)) if record.item)
-    assert row_text(frame).summary.endswith("  [2 framing errors, 1 break error]")
+    assert format_row(frame).summary.endswith("  [2 framing errors, 1 break error]")
     pipeline.feed(Chunk(b"\x01", 2, tap=1))
     (noise,) = pipeline.flush()
-    assert row_text(noise).summary == "1 byte: 01  [tap 1, order uncertain]"
+    assert format_row(noise).summary == "1 byte: 01  [tap 1, order uncertain]"
 
 
 def test_an_ocpp_message_is_a_row_with_its_action():
-    rows = [row_text(record) for record in dialogue_records()]
+    rows = [format_row(record) for record in dialogue_records()]
     assert rows[CHANGED - 1] == RowText("ocpp>csms", "", "ChangeAvailability result", f"Accepted  (answers #{CHANGE})")
     assert rows[4] == RowText("ocpp>csms", "", "result", "Accepted")
     assert rows[CUT - 1].summary == "Accepted (cut off)  (answers #13)"
 
 
 def test_without_a_fresh_report_nobody_knows_whether_a_fault_is_active() -> None:
-    assert no_fault_text(None) == "no active fault"
-    assert no_fault_text(42_900_000_000) == "faults unknown (none 42 s ago)"
+    assert describe_no_fault(None) == "no active fault"
+    assert describe_no_fault(42_900_000_000) == "faults unknown (none 42 s ago)"

@@ -11,7 +11,7 @@ from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.protocol.enumeration import Provenance
 from sniffer.core.wire.items import LineError
 from sniffer.core.wire.links import DBUS_EITHER_WAY, PWR_TO_COM
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from tests.core.protocol.helpers import DEFINITION
 
@@ -172,7 +172,7 @@ UNDER_VOLTAGE = "Under voltage (M4 4, OCPP 14 UnderVoltage, vendor 0x200208), co
     ],
 )
 def test_an_event_is_a_line(event, text):
-    assert event_text(event, DEFINITION) == text
+    assert describe_event(event, DEFINITION) == text
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_an_event_is_a_line(event, text):
     ],
 )
 def test_an_event_of_ocpp_is_a_line(event, text):
-    assert event_text(event, DEFINITION) == text
+    assert describe_event(event, DEFINITION) == text
 
 
 @pytest.mark.parametrize(
@@ -219,10 +219,12 @@ def test_an_event_of_ocpp_is_a_line(event, text):
     ],
 )
 def test_a_fault_says_for_which_time_it_was_raised(count: int, ordinal: str) -> None:
-    text = event_text(events.FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4, earlier=count - 1)), DEFINITION)
+    text = describe_event(
+        events.FaultRaised(None, fault(ocpp=14, vendor=0x200208, m4=4, earlier=count - 1)), DEFINITION
+    )
     assert text == f"fault raised: {UNDER_VOLTAGE}, for the {ordinal} time"
 
 
 def test_a_move_that_a_mended_frame_reports_says_so() -> None:
     event = events.StatusChanged(None, 1, "Available", "Charging", True, Evidence(7, None, None, True), None)
-    assert event_text(event, DEFINITION) == f"connector 1: Available → Charging  ({RESTS_ON_MENDED})"
+    assert describe_event(event, DEFINITION) == f"connector 1: Available → Charging  ({RESTS_ON_MENDED})"

@@ -14,15 +14,15 @@ from sniffer.core.charger.startup.registration_events import (
 )
 from sniffer.core.charger.startup.restarts import Restarts
 from sniffer.text.registration_text import (
-    accepted_text,
-    announced_text,
-    announcement_text,
-    checks_text,
-    loop_text,
-    pending_text,
-    restarts_text,
-    startup_event_text,
-    waiting_text,
+    format_accepted,
+    format_announced,
+    format_announcement,
+    format_checks,
+    format_loop,
+    format_pending,
+    format_restarts,
+    format_startup_event,
+    format_waiting,
 )
 
 
@@ -39,8 +39,8 @@ from sniffer.text.registration_text import (
 )
 def test_a_pending_registration_says_what_is_waited_for(now: int | None, text: str) -> None:
     registration = Registration("pending", 1, 10 * SECOND, 4)
-    assert pending_text(registration, now) == text
-    assert text.startswith(f"registration pending{waiting_text(registration, now)}:")
+    assert format_pending(registration, now) == text
+    assert text.startswith(f"registration pending{format_waiting(registration, now)}:")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_pending_registration_says_what_is_waited_for(now: int | None, text: s
     ],
 )
 def test_announcements_say_who_announces_itself(announcements: int, period: int | None, text: str) -> None:
-    assert announced_text(announcements, period) == text
+    assert format_announced(announcements, period) == text
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_announcements_say_who_announces_itself(announcements: int, period: int 
     ],
 )
 def test_an_accepted_charger_is_registered(took: int | None, announcements: int, text: str) -> None:
-    assert accepted_text(took, announcements) == text
+    assert format_accepted(took, announcements) == text
 
 
 def test_what_to_check_names_the_charge_point_id_if_it_is_known() -> None:
-    assert checks_text(None) == "check the network, the server address, and charge point id at the central system"
+    assert format_checks(None) == "check the network, the server address, and charge point id at the central system"
     assert (
-        checks_text("1000") == "check the network, the server address, and charge point id 1000 at the central system"
+        format_checks("1000") == "check the network, the server address, and charge point id 1000 at the central system"
     )
 
 
@@ -86,29 +86,29 @@ def test_what_to_check_names_the_charge_point_id_if_it_is_known() -> None:
     ],
 )
 def test_what_the_board_says_about_itself(announcement: Announcement | None, text: str) -> None:
-    assert announcement_text(announcement) == text
+    assert format_announcement(announcement) == text
 
 
 def test_the_events_of_a_registration() -> None:
     pending = RegistrationChanged(10 * SECOND, "pending", 10 * SECOND, 1, None)
-    assert startup_event_text(pending) == "registration pending: the central system has not accepted"
+    assert format_startup_event(pending) == "registration pending: the central system has not accepted"
     accepted = RegistrationChanged(31 * SECOND, "accepted", 10 * SECOND, 4, 5 * SECOND, "it says so")
-    assert startup_event_text(accepted) == "registered within 21.00 s, after 4 announcements: it says so"
+    assert format_startup_event(accepted) == "registered within 21.00 s, after 4 announcements: it says so"
 
 
 def test_the_events_of_restarts() -> None:
     board = Announcement("StarCharge", "Aurora", "", "")
-    assert startup_event_text(Booted(None, 1)) == "the power board announces itself"
-    assert startup_event_text(Booted(None, 1, board)) == "the power board announces itself: StarCharge Aurora"
-    assert startup_event_text(Restarted(None, "ocpp module", "no answer")) == "restart of the OCPP module: no answer"
+    assert format_startup_event(Booted(None, 1)) == "the power board announces itself"
+    assert format_startup_event(Booted(None, 1, board)) == "the power board announces itself: StarCharge Aurora"
+    assert format_startup_event(Restarted(None, "ocpp module", "no answer")) == "restart of the OCPP module: no answer"
     loop = BootLoop(None, "power board", None, 3, None)
-    assert startup_event_text(loop) == loop_text(loop)
-    assert startup_event_text(BootLoopEnded(None, loop)) == f"end of the {loop_text(loop)}"
+    assert format_startup_event(loop) == format_loop(loop)
+    assert format_startup_event(BootLoopEnded(None, loop)) == f"end of the {format_loop(loop)}"
 
 
 def test_restarts_and_loops_name_the_part() -> None:
-    assert restarts_text(Restarts("ocpp module", 1)) == "the OCPP module restarted once"
-    assert restarts_text(Restarts("power board", 3)) == "the power board restarted 3 times"
+    assert format_restarts(Restarts("ocpp module", 1)) == "the OCPP module restarted once"
+    assert format_restarts(Restarts("power board", 3)) == "the power board restarted 3 times"
     loop = BootLoop(None, "ocpp module", None, 3, 20 * SECOND)
-    assert loop_text(loop) == "boot loop of the OCPP module: 3 restarts, 20.00 s apart"
-    assert loop_text(BootLoop(None, "power board", None, 3, None)) == "boot loop of the power board: 3 restarts"
+    assert format_loop(loop) == "boot loop of the OCPP module: 3 restarts, 20.00 s apart"
+    assert format_loop(BootLoop(None, "power board", None, 3, None)) == "boot loop of the power board: 3 restarts"

@@ -19,7 +19,7 @@ from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.text.code_numbers import format_vendor_code, read_number
-from sniffer.text.describe import ocpp_name
+from sniffer.text.describe import name_ocpp_message
 from sniffer.text.faults.fault_vocabularies import describe_foreign_code, find_rows_called
 
 WIDTH = 24
@@ -179,7 +179,7 @@ def _name_of(value: object) -> object:
 def explain_ocpp(message: OcppMessage) -> Iterator[str]:
     """Yield the lines on an OCPP message that the charger's log printed: its kind and its parameters."""
     sent = "the charger" if message.direction == "ocpp>csms" else "the central system"
-    yield f"{ocpp_name(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
+    yield f"{name_ocpp_message(message, None)}  (OCPP 1.6, from {sent}, id {message.id})"
     for name, text in parameters_of(message):
         yield f"  {name:<24} {text}"
     if not message.complete:

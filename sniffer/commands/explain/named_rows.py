@@ -56,11 +56,11 @@ class NamedRows:
         """Yield lines for the rows that these codes mean together, with what contradicts, and what is unknown."""
         diagnosis = diagnose(codes, list_fault_rows(self._definition))
         if diagnosis.agree is False:
-            from sniffer.text.describe import doubts_text
+            from sniffer.text.describe import list_doubts
 
             for row in self.remember(diagnosis.rows):
                 yield f"  error table: {row.meaning}"
-            yield from wrap_lines(doubts_text(diagnosis, self._definition)[0], "  ", "  ")
+            yield from wrap_lines(list_doubts(diagnosis, self._definition)[0], "  ", "  ")
         else:
             yield from self.format_rows(diagnosis.rows)
         yield from describe_unknown_codes(codes, self._definition)

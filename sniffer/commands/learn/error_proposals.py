@@ -22,7 +22,7 @@ from sniffer.core.protocol.enumeration import FIRM, Provenance
 from sniffer.core.wire.link_writer import format_hex
 from sniffer.formats.proposal_toml import ASSUMED, format_block
 from sniffer.text.code_numbers import VENDOR_DIGITS, format_vendor_code
-from sniffer.text.describe import codes_text
+from sniffer.text.describe import format_fault_codes
 
 MOST_COMBINATIONS_SHOWN = 40
 """The largest number of combinations of codes that are listed: the most frequent ones."""
@@ -58,7 +58,8 @@ def _format_counts(cooccurrences: CooccurrenceCounts, definition: Definition) ->
     yield "Error codes that came together, and how often. A fault that is reported again is counted again."
     ranked = sorted(cooccurrences.counts.items(), key=lambda item: -item[1])
     for codes, count in ranked[:MOST_COMBINATIONS_SHOWN]:
-        yield f"  {codes_text(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)}: {format_times(count)}"
+        shown = format_fault_codes(FaultCodes(codes.ocpp, codes.vendor, codes.m4), definition)
+        yield f"  {shown}: {format_times(count)}"
     if not ranked:
         yield "  none"
     if len(ranked) > MOST_COMBINATIONS_SHOWN:

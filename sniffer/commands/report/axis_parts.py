@@ -29,7 +29,7 @@ from sniffer.history.session_timeline import Meanings, SessionTimeline
 from sniffer.history.silences import SILENT
 from sniffer.history.tracks import Track, TrackEntry, Value
 from sniffer.text.describe import format_meanings
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 
 MOST_COLUMNS = 256
 """The largest number of equal parts into which the axis is divided for its charts."""
@@ -73,7 +73,7 @@ class AxisParts:
     def build_marks(self, kind: type[Event]) -> tuple[TimelineMark, ...]:
         """Return the marks of this kind of event with their texts."""
         return tuple(
-            TimelineMark(entry.moment, entry.number, event_text(entry.value, self._definition))
+            TimelineMark(entry.moment, entry.number, describe_event(entry.value, self._definition))
             for entry in self._list_entries(self._timeline.marks[kind])
             if not isinstance(entry.value, Reason)
         )

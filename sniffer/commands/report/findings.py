@@ -17,15 +17,15 @@ from sniffer.core.charger.measurements.measurement import ImplausibleMeasurement
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.wire.frame import Reason
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.text.describe import card_reader_text, meaning_text, place_text
+from sniffer.text.describe import describe_card_reader, format_meaning, format_place
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.registration_text import (
     WAITED_FOR,
-    accepted_text,
-    announced_text,
-    checks_text,
-    loop_text,
-    restarts_text,
+    format_accepted,
+    format_announced,
+    format_checks,
+    format_loop,
+    format_restarts,
 )
 from sniffer.text.unknown_line import SEARCH, is_unknown
 
@@ -117,7 +117,7 @@ def format_fault(episode: Episode) -> str:
     """Return the meaning of a fault and its connector."""
     connector = episode.fault.connector
     mended = f" ({RESTS_ON_MENDED})" if episode.fault.is_mended else ""
-    return meaning_text(episode.fault) + ("" if connector is None else f" on connector {connector}") + mended
+    return format_meaning(episode.fault) + ("" if connector is None else f" on connector {connector}") + mended
 
 
 def _find_mended(report: SessionReport) -> Iterator[ReportFinding]:
@@ -135,7 +135,7 @@ def _find_mended(report: SessionReport) -> Iterator[ReportFinding]:
 
 def format_since(report: SessionReport, episode: Episode) -> str:
     """Return when a fault was raised, and the record or line that reported it."""
-    place = place_text(episode.raised)
+    place = format_place(episode.raised)
     return place if episode.fault.since is None else f"{format_clock(episode.fault.since, report.zone)} ({place})"
 
 
@@ -143,27 +143,27 @@ def _find_restarts(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield each boot loop, and each part that restarted."""
     for loop in report.boot_loops:
         goes_on = ", goes on at the end" if any(loop == part.loop for part in report.restarts) else ""
-        yield ReportFinding(Level.FAULT, f"{loop_text(loop)}{goes_on}")
+        yield ReportFinding(Level.FAULT, f"{format_loop(loop)}{goes_on}")
     for restarts in report.restarts:
         shown = [restart.evidence for restart in report.restart_episodes if restart.part == restarts.part]
         evidence = f": {shown[0]}" if len(shown) == restarts.count == 1 else ""
-        yield ReportFinding(Level.WARNING, f"{restarts_text(restarts)}{evidence}")
+        yield ReportFinding(Level.WARNING, f"{format_restarts(restarts)}{evidence}")
 
 
 def _find_registration(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield a registration that is pending at the end, with what to check."""
     for episode in report.registrations:
         if episode.is_pending:
-            announced = announced_text(episode.announcements, episode.period)
+            announced = format_announced(episode.announcements, episode.period)
             state = f"registration {format_registration_outcome(episode)}: {WAITED_FOR}"
-            parts = (state, announced, checks_text(report.charge_point_id))
+            parts = (state, announced, format_checks(report.charge_point_id))
             yield ReportFinding(Level.WARNING, "; ".join(filter(None, parts)))
 
 
 def format_registration_outcome(episode: RegistrationEpisode) -> str:
     """Return that registration is pending at the end, and for how long; or after how long the charger was accepted."""
     if not episode.is_pending:
-        return accepted_text(episode.waited, 0)
+        return format_accepted(episode.waited, 0)
     waited = "" if episode.waited is None else f", for {format_seconds(episode.waited)}"
     return f"pending at the end{waited}"
 
@@ -172,7 +172,7 @@ def _find_card_reader_fault(report: SessionReport) -> Iterator[ReportFinding]:
     """Yield that the card reader did not answer, and whether that is over."""
     if report.card_reader:
         over = "" if report.card_reader.is_active else ", over at the end"
-        text = card_reader_text(report.card_reader.reports, report.card_reader.fault.period)
+        text = describe_card_reader(report.card_reader.reports, report.card_reader.fault.period)
         yield ReportFinding(Level.WARNING, f"{text}{over}")
 
 
@@ -312,7 +312,7 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(Level.FINE, f"no fault was seen in {shown}")
     if report.registration.state == "accepted" and report.registrations:
         last = report.registrations[-1]
-        accepted = accepted_text(last.waited, last.announcements)
+        accepted = format_accepted(last.waited, last.announcements)
         yield ReportFinding(Level.FINE, f"{accepted}: {last.evidence}")
     if report.registration.state is None and not report.restarts and report.board_is_heard:
         yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -49,11 +49,11 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_RANKS, LEVEL_SIGNS
 from sniffer.core.charger.startup.registration_events import RegistrationState
-from sniffer.text.describe import codes_text, doubts_text, place_text
+from sniffer.text.describe import format_fault_codes, format_place, list_doubts
 from sniffer.text.faults.advice import load_handbook
 from sniffer.text.faults.fault_values import summarize_fault_values
 from sniffer.text.ranks import Rank
-from sniffer.text.registration_text import announcement_text
+from sniffer.text.registration_text import format_announcement
 
 
 def format_page(report: SessionReport) -> str:
@@ -157,7 +157,7 @@ def _build_faults(report: SessionReport) -> Iterator[Markup]:
             element("strong", format_fault(episode)),
             UNTIMED if episode.fault.since is None else format_clock(episode.fault.since, report.zone),
             UNTIMED if episode.duration is None else format_duration(episode.duration),
-            place_text(episode.raised),
+            format_place(episode.raised),
             _build_codes(report, episode),
             _build_ending(report, episode),
         )
@@ -175,11 +175,11 @@ def _build_faults(report: SessionReport) -> Iterator[Markup]:
 def _build_codes(report: SessionReport, episode: Episode) -> Markup:
     """Return the codes of a fault, with what the error table adds and what contradicts them."""
     diagnosis, known = episode.fault.diagnosis, report.definition
-    implied = codes_text(diagnosis.implied, known)
-    parts: list[object] = [codes_text(episode.fault.codes, known) or "no code"]
+    implied = format_fault_codes(diagnosis.implied, known)
+    parts: list[object] = [format_fault_codes(episode.fault.codes, known) or "no code"]
     if implied:
         parts.append(element("span", f"; by the error table {implied}", class_="soft"))
-    parts += [element("span", f"; {doubt}", class_="soft") for doubt in doubts_text(diagnosis, known)]
+    parts += [element("span", f"; {doubt}", class_="soft") for doubt in list_doubts(diagnosis, known)]
     values = summarize_fault_values(episode.fault, known)
     parts += [element("span", f"; {text}", class_="soft") for text in values]
     return element("span", *parts)
@@ -227,7 +227,7 @@ _REGISTRATION_WORDS: Mapping[RegistrationState | None, str] = {
 
 
 def _build_registrations(report: SessionReport) -> Iterator[Markup]:
-    if about := announcement_text(report.registration.announcement):
+    if about := format_announcement(report.registration.announcement):
         yield element("p", about)
     if rows := [*format_registration_rows(report)]:
         table = build_table(REGISTRATION_TITLES, rows, REGISTRATION_TITLES[2:3])

@@ -15,7 +15,7 @@ from sniffer.commands.report.findings import format_registration_outcome
 from sniffer.commands.report.latency_histogram import LatencyHistogram
 from sniffer.commands.report.model import Episode, Exchange, Lane, SessionReport, Span, Stay, format_share
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.text.describe import illegal_move_text, place_text
+from sniffer.text.describe import describe_illegal_move, format_place
 from sniffer.text.exchange_text import format_hop, format_hop_time
 from sniffer.text.quantities import format_quantity, format_value
 from sniffer.text.registration_text import PART_NAMES
@@ -114,7 +114,7 @@ def format_restart_rows(report: SessionReport) -> Iterator[tuple[str, str, str]]
     """Yield each restart: when, of which part, and what shows it."""
     for episode in report.restart_episodes:
         seen = episode.seen
-        at = place_text(seen) if seen.time is None else format_clock(seen.time, report.zone)
+        at = format_place(seen) if seen.time is None else format_clock(seen.time, report.zone)
         yield at, PART_NAMES[episode.part], episode.evidence
 
 
@@ -215,4 +215,4 @@ def format_states(states: Sequence[str]) -> str:
 
 def format_move(report: SessionReport, span: Span) -> str:
     """Return the text on the move to a state: its name, or that it is not allowed; empty if there is none."""
-    return illegal_move_text(report.definition) if span.is_legal is False else span.move
+    return describe_illegal_move(report.definition) if span.is_legal is False else span.move

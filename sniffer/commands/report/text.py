@@ -35,7 +35,7 @@ from sniffer.commands.report.phrases import (
 )
 from sniffer.commands.report.symbols import LEVEL_SIGNS, OTHER_STATE, StateSymbol, find_state_symbols
 from sniffer.text.faults.advice import load_handbook
-from sniffer.text.registration_text import announcement_text
+from sniffer.text.registration_text import format_announcement
 
 WIDTH = 100
 MOST_ROWS = 24
@@ -182,7 +182,7 @@ def _format_span_row(report: SessionReport, span: Span) -> tuple[str, str, str, 
 
 
 def _format_registrations(report: SessionReport) -> Iterator[str]:
-    if about := announcement_text(report.registration.announcement):
+    if about := format_announcement(report.registration.announcement):
         yield from wrap_text(about, hanging="  ")
     yield from format_long_table([REGISTRATION_TITLES, *format_registration_rows(report)], "registration")
     if report.registration.state == "pending":

@@ -23,7 +23,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.lake.frame_rows import Row, encode_json
 from sniffer.formats.jsonl.event_keys import build_event_keys
 from sniffer.formats.jsonl.fault_keys import fault_object
-from sniffer.text.describe import codes_text, format_meanings
+from sniffer.text.describe import format_fault_codes, format_meanings
 
 _NOT_KNOWN = (None, None, None, None)
 
@@ -64,7 +64,7 @@ class EventRows:
         raised, keys = _find_place(fault, number), fault_object(fault, self._definition)
         lasted = duration_between(fault.since, fault.cleared)
         meanings = fault.diagnosis.meanings
-        kind = format_meanings(meanings) if meanings else codes_text(fault.codes, self._definition)
+        kind = format_meanings(meanings) if meanings else format_fault_codes(fault.codes, self._definition)
         courses = {course.name: course for course in reversed(fault.courses)}
         volts = [
             (one.before.value, one.lowest, one.highest, one.at_fault.value) if one else _NOT_KNOWN

@@ -18,7 +18,7 @@ from sniffer.core.wire.frame import Reason
 from sniffer.fleet.lake.event_rows import EventRows
 from sniffer.fleet.lake.frame_rows import FrameRows, MeasureRows, Row
 from sniffer.fleet.lake.schema import SCHEMA_VERSION
-from sniffer.text.describe import ocpp_action
+from sniffer.text.describe import find_ocpp_action
 
 OCPP = "ocpp"
 """The link of exchanges by OCPP calls that a text log printed."""
@@ -122,5 +122,5 @@ def _build_call(record: Record, item: TextMessage) -> Row | None:
     refers = record.refers
     if item.ocpp is None or refers is None or refers.kind != "answers":
         return None
-    action = ocpp_action(item.ocpp, refers)
+    action = find_ocpp_action(item.ocpp, refers)
     return (record.number, item.time, refers.number, OCPP, None, action, True, refers.after)

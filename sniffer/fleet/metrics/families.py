@@ -21,7 +21,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.link import Route
 from sniffer.fleet.metrics.labels import CONNECTORS_KEPT, OTHER, choose_meaning, keys_by_code, other_key
 from sniffer.fleet.metrics.sample import LATENCY_EDGES, CommandKey, MetricsSample, RecordingSample
-from sniffer.text.describe import meaning_text
+from sniffer.text.describe import format_meaning
 
 COMMAND_LABELS = ("link", "direction", "command", "name")
 
@@ -183,7 +183,7 @@ def _build_faults(sample: MetricsSample, definition: Definition) -> Iterator[Met
     active: defaultdict[tuple[str, ...], float] = defaultdict(float)
     kept = {one.number for one in sorted(snapshot.connectors, key=lambda one: one.number)[:CONNECTORS_KEPT]}
     for fault in snapshot.faults:
-        meaning = choose_meaning(meaning_text(fault), labels)
+        meaning = choose_meaning(format_meaning(fault), labels)
         labels[meaning] = None
         connector = "" if fault.connector is None else str(fault.connector) if fault.connector in kept else OTHER
         active[connector, meaning] += 1

@@ -28,7 +28,7 @@ from sniffer.fleet.metrics.sample import (
     RecordingSample,
 )
 from sniffer.session import Session
-from sniffer.text.describe import meaning_text
+from sniffer.text.describe import format_meaning
 
 SAMPLE_INTERVAL = 1.0
 """Seconds between two samples."""
@@ -75,7 +75,7 @@ class MetricsObserver:
             for event in record.events:
                 self._events[EVENT_NAMES[type(event)]] += 1
                 if type(event) is FaultRaised:
-                    self._faults[choose_meaning(meaning_text(event.fault), self._faults)] += 1
+                    self._faults[choose_meaning(format_meaning(event.fault), self._faults)] += 1
 
     def detach(self, error: Exception) -> None:
         """Stop sampling: the counts are no longer whole."""

@@ -22,7 +22,7 @@ from sniffer.formats.jsonl.event_keys import Object, build_event_keys, build_tap
 from sniffer.formats.jsonl.fast_frame import format_frame
 from sniffer.formats.jsonl.fault_keys import build_evidence
 from sniffer.formats.jsonl.mended_keys import build_mended_object
-from sniffer.text.describe import ocpp_action
+from sniffer.text.describe import find_ocpp_action
 
 
 def format_lines(record: Record, definition: Definition, zone: tzinfo | None, note: str = "") -> Sequence[str]:
@@ -189,7 +189,7 @@ def _build_ocpp_keys(message: OcppMessage, refers: Reference | None) -> Object:
     keys: Object = {
         "call": message.kind,
         "id": message.id,
-        "action": ocpp_action(message, refers),
+        "action": find_ocpp_action(message, refers),
         "direction": message.direction,
         "payload": message.payload,
     }

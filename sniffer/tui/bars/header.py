@@ -23,7 +23,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
 from sniffer.text.link_health import format_health
 from sniffer.text.ranks import Rank, rank_of_health, rank_of_status
-from sniffer.text.registration_text import waiting_text
+from sniffer.text.registration_text import format_waiting
 from sniffer.tui.content import fit, fit_path
 from sniffer.tui.state.view_state import SourceState, Status, View, elapsed_since
 from sniffer.tui.theme import RANK_STYLES, filled_style
@@ -178,7 +178,7 @@ class ChargerSummary(_TextBar):
             return f"∞ {format_count(loop.boots, 'restart')}", filled_style(Rank.FAULT)
         if registration.state == "pending":
             word = "registration pending" if self.size.width >= _REGISTRATION_WORD_WIDTH else "pending"
-            waited = waiting_text(registration, view.now) if self.size.width >= _CONNECTOR_WORD_WIDTH else ""
+            waited = format_waiting(registration, view.now) if self.size.width >= _CONNECTOR_WORD_WIDTH else ""
             return word + waited, "bold $warning"
         if restarts:
             return format_count(sum(part.count for part in restarts), "restart"), "$warning"
@@ -213,11 +213,11 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
         first = snapshot.faults[0]
         more = f" +{len(snapshot.faults) - 1}" if len(snapshot.faults) > 1 else ""
         m4 = first.codes.m4 if first.codes.m4 is not None else first.diagnosis.implied.m4
-        meaning = f"▲ {printable(describe.meaning_text(first))}"
+        meaning = f"▲ {printable(describe.format_meaning(first))}"
         code = "" if m4 is None else f" (M4 {m4})"
         return [f"{meaning}{code}{more}{ago}", f"{meaning}{more}{ago}", f"{meaning}{more}"]
     if not snapshot.says_faults:
         return ["faults unknown"]
     earlier = snapshot.earlier_faults
-    calm = [describe.no_fault_text(age), "no fault" if age is None else "faults unknown"]
+    calm = [describe.describe_no_fault(age), "no fault" if age is None else "faults unknown"]
     return [f"{text} · {earlier:,} earlier (a)" for text in calm] if earlier else calm

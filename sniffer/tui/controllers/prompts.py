@@ -76,9 +76,9 @@ class PromptActions(FindActions):
         record = self.session_view.store.record(number)
         item = record.item
         if isinstance(item, TextMessage):
-            value = describe.ocpp_action(item.ocpp, record.refers) if item.ocpp else item.line.process
+            value = describe.find_ocpp_action(item.ocpp, record.refers) if item.ocpp else item.line.process
         else:
-            value = describe.row_text(record).name
+            value = describe.format_row(record).name
         kind = self.session_view.store.kind_of(number).kind
         attribute = {"frame": "name", "noise": "noise", "text": "process", "ocpp": "ocpp.action"}.get(kind)
         if attribute and value:

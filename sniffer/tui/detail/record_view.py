@@ -15,7 +15,7 @@ from sniffer.core.protocol.ocpp_message import OcppMessage
 from sniffer.core.protocol.ocpp_parameters import parameters_of
 from sniffer.core.record import Record, mended_of
 from sniffer.text import describe
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.faults.advice import find_line_advice
 from sniffer.text.marks import EVENT_MARKS
 from sniffer.text.mended_text import format_chance, list_characters
@@ -145,10 +145,10 @@ def _build_part(field: FieldValue, group: str, command_about: str = "") -> Field
 
 def _format_exchange(record: Record, partner: Record | None) -> str:
     """Return the record that the record refers to, and its answer, or an empty text."""
-    texts = [describe.reference_text(record.refers)] if record.refers else []
+    texts = [describe.format_reference(record.refers)] if record.refers else []
     back = partner.refers if partner else None
     if partner and back and back.kind == "answers" and back.number == record.number:
-        texts.append(describe.answered_text(partner.number, partner.line, back))
+        texts.append(describe.format_answer(partner.number, partner.line, back))
     return ", ".join(texts)
 
 
@@ -181,7 +181,7 @@ def _build_ocpp_view(
         for name, text in parameters_of(message)
     )
     cut = () if message.complete else (Remark("the log cuts the message off", "bold $warning"),)
-    name, exchange = printable(describe.ocpp_name(message, record.refers)), _format_exchange(record, partner)
+    name, exchange = printable(describe.name_ocpp_message(message, record.refers)), _format_exchange(record, partner)
     return RecordView(name, number, facts, exchange, (*cut, *events), parts=parts)
 
 
@@ -225,5 +225,5 @@ def _build_event_notes(record: Record, definition: Definition) -> list[Remark]:
     notes = []
     for event in record.events:
         style = RANK_STYLES[rank_of_event(event)]
-        notes.append(Remark(f"{EVENT_MARKS[type(event)]} {event_text(event, definition)}", style))
+        notes.append(Remark(f"{EVENT_MARKS[type(event)]} {describe_event(event, definition)}", style))
     return notes

@@ -219,7 +219,7 @@ def _format_path(connector: Connector, clock: TimeFormatter, definition: Definit
         arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
         dwell = "" if move.dwell is None else f"  after {format_seconds(move.dwell)}"
         when = clock.format(move.time)
-        seen = f"  {describe.place_text(move.seen)}"
+        seen = f"  {describe.format_place(move.seen)}"
         name = printable(definition.name_of_move(move.before, move.after))
         after = f"{printable(move.after)}{f' ({name})' if name else ''}"
         line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, after, (dwell + seen, "$quiet"))

@@ -19,7 +19,7 @@ from sniffer.core.charger.health.freshness import find_fault_age
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.text import describe
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.faults.fault_values import format_fault_values
 from sniffer.text.mended_text import RESTS_ON_MENDED
 from sniffer.text.ranks import Rank
@@ -90,7 +90,7 @@ class FaultsPanel(BlockPanel):
         if not snapshot.says_faults and not snapshot.past_faults:
             return [Content.assemble(("faults unknown: no report yet", "$quiet"))]
         age, past = find_fault_age(snapshot, self._definition, view.now), snapshot.earlier_faults
-        calm = describe.no_fault_text(age) + (f" · {past:,} earlier" if past else "")
+        calm = describe.describe_no_fault(age) + (f" · {past:,} earlier" if past else "")
         if age is not None or not snapshot.says_faults:
             return [*wrap_hanging("◌ ", calm, RANK_STYLES[Rank.QUIET], self.room)]
         return [Content.assemble(("✓ ", "$good"), (calm, "$quiet"))]
@@ -119,18 +119,18 @@ class FaultsPanel(BlockPanel):
             *(wrap_hanging("≈ ", RESTS_ON_MENDED, "bold $warning", room, "  ") if fault.is_mended else ()),
             *(
                 line
-                for doubt in describe.doubts_text(fault.diagnosis, self._definition)
+                for doubt in describe.list_doubts(fault.diagnosis, self._definition)
                 for line in wrap_hanging("≠ ", printable(doubt), "bold $warning", room, "  ")
             ),
             *flow(self._format_course(fault, view), room),
             *(Content(f"  {line}") for line in format_fault_values(fault, self._definition, room - 2)),
-            *flow([("reported by", "$quiet"), *(describe.place_text(seen) for seen in fault.evidence)], room),
+            *flow([("reported by", "$quiet"), *(describe.format_place(seen) for seen in fault.evidence)], room),
             *self._format_events_before(fault, view.clock),
         ]
 
     def _format_head(self, fault: Fault) -> list[Line]:
         """Return the meaning of a fault, its connector, on the same line if both fit, and the keys for advice."""
-        meaning = wrap_hanging("▲ ", printable(describe.meaning_text(fault)), "bold $fault", self.room)
+        meaning = wrap_hanging("▲ ", printable(describe.format_meaning(fault)), "bold $fault", self.room)
         where, advice = (_format_place(fault.connector), "$quiet"), (ADVICE_KEYS, "$accent")
         if meaning[-1].cell_length + len(GAP) + len(where[0]) <= self.room:
             meaning[-1] = Content.assemble(meaning[-1], GAP, where)
@@ -139,8 +139,8 @@ class FaultsPanel(BlockPanel):
 
     def _format_codes(self, fault: Fault) -> list[ContentPart]:
         """Return the codes that were sent, and those that follow from the error table."""
-        sent = describe.codes_text(fault.codes, self._definition)
-        implied = describe.codes_text(fault.diagnosis.implied, self._definition)
+        sent = describe.format_fault_codes(fault.codes, self._definition)
+        implied = describe.format_fault_codes(fault.diagnosis.implied, self._definition)
         by_table = [Content.assemble(code, (" by table", "$quiet italic")) for code in implied.split(", ") if code]
         return [*sent.split(", "), *by_table]
 
@@ -159,7 +159,7 @@ class FaultsPanel(BlockPanel):
         shown: list[Line] = [Content.assemble(("  in the ten seconds before", "$quiet"))]
         for earlier in reversed(fault.before[-BEFORE_SHOWN:]):
             when = clock.format(earlier.seen.time)
-            text = event_text(earlier.event, self._definition)
+            text = describe_event(earlier.event, self._definition)
             shown.append(Content.assemble((f"    {when}  ", "$quiet"), text))
         return shown
 
@@ -170,7 +170,7 @@ class FaultsPanel(BlockPanel):
         total = "" if over.total is None else f"{format_seconds(over.total)} in all"
         facts = [
             _format_place(over.connector),
-            describe.codes_text(over.codes, self._definition) or "no code",
+            describe.format_fault_codes(over.codes, self._definition) or "no code",
             format_count(over.count, "time"),
             total,
             "" if last is None or over.count == 1 else f"the last {format_seconds(last)}",

@@ -26,7 +26,7 @@ from sniffer.core.charger.measurements.measurement import (
 )
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.items import TapState
-from sniffer.text.describe import card_reader_text
+from sniffer.text.describe import describe_card_reader
 from sniffer.text.link_health import format_health
 from sniffer.text.quantities import format_number, format_quantity, format_short_name
 from sniffer.text.ranks import Rank, rank_of_health
@@ -135,7 +135,7 @@ def _format_card_reader(reader: CardReader | None, width: int) -> list[Line]:
     """Return the line of a card reader that does not answer now."""
     if reader is None or not reader.is_active:
         return []
-    text = card_reader_text(reader.fault.count, reader.fault.period)
+    text = describe_card_reader(reader.fault.count, reader.fault.period)
     return [*wrap_hanging("⚠ ", text, "$warning", width)]
 
 

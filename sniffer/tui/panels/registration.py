@@ -8,12 +8,12 @@ from sniffer.base.times import duration_between
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.text.registration_text import (
     CHECKS,
-    accepted_text,
-    announced_text,
-    announcement_text,
-    loop_text,
-    pending_text,
-    restarts_text,
+    format_accepted,
+    format_announced,
+    format_announcement,
+    format_loop,
+    format_pending,
+    format_restarts,
 )
 from sniffer.tui.content import wrap_hanging
 from sniffer.tui.panels.panel import Line, format_pair
@@ -27,18 +27,18 @@ def format_registration(snapshot: Snapshot, now: int | None, width: int, clock: 
     if registration.state is None:
         lines.append(format_pair("↻", ("no announcement seen", "$quiet"), width=2))
     elif registration.state == "pending":
-        lines += wrap_hanging("↻ ", pending_text(registration, now), "bold $warning", width)
-        if announced := announced_text(registration.announcements, registration.period):
+        lines += wrap_hanging("↻ ", format_pending(registration, now), "bold $warning", width)
+        if announced := format_announced(registration.announcements, registration.period):
             lines += wrap_hanging("  ", announced, "$foreground", width)
         lines += wrap_hanging("  ", CHECKS, "$quiet", width)
     else:
         took = duration_between(registration.since, registration.accepted)
-        lines += wrap_hanging("↻ ", accepted_text(took, registration.announcements), "$good", width)
-    if about := announcement_text(registration.announcement):
+        lines += wrap_hanging("↻ ", format_accepted(took, registration.announcements), "$good", width)
+    if about := format_announcement(registration.announcement):
         lines += wrap_hanging("  ", printable(about), "$quiet", width)
     for restarts in snapshot.restarts:
         last = f", last {clock.format(restarts.last)}"
-        lines += wrap_hanging("↯ ", restarts_text(restarts) + last, "$warning", width)
+        lines += wrap_hanging("↯ ", format_restarts(restarts) + last, "$warning", width)
         if restarts.loop:
-            lines += wrap_hanging("∞ ", loop_text(restarts.loop), "bold $background on $fault", width)
+            lines += wrap_hanging("∞ ", format_loop(restarts.loop), "bold $background on $fault", width)
     return lines

@@ -88,13 +88,13 @@ class FaultCardScreen(Modal):
 
     def _list_codes(self) -> list[str]:
         """Return the received codes of the fault, and the codes that the error table adds."""
-        received = describe.codes_text(self._fault.codes, self._definition) or "no code"
-        implied = describe.codes_text(self._diagnosis.implied, self._definition)
+        received = describe.format_fault_codes(self._fault.codes, self._definition) or "no code"
+        implied = describe.format_fault_codes(self._diagnosis.implied, self._definition)
         return [f"seen here: {received}", *([f"by the error table: {implied}"] if implied else [])]
 
     def _list_doubts(self, width: int) -> Iterator[Content]:
         """Yield contradictions between the codes, and that they fit several rows."""
-        for doubt in describe.doubts_text(self._diagnosis, self._definition):
+        for doubt in describe.list_doubts(self._diagnosis, self._definition):
             yield from (Content.assemble((line, "bold $warning")) for line in wrap_lines(f"≠ {doubt}", width=width))
         if len(self._diagnosis.rows) > 1 and self._diagnosis.agree is not False:
             several = f"These codes are those of {len(self._diagnosis.rows)} rows: it can be any of them."

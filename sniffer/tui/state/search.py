@@ -15,7 +15,7 @@ from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.charger_log import parse_hex
 from sniffer.text import describe
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.tui.state.rows import RowEntry, Window
 
 CLOCK_INTERVAL = 16
@@ -34,10 +34,10 @@ class Needle:
     def is_in(self, entry: RowEntry, raw: bytes, note: str) -> bool:
         """Return True if this row contains the text, or `raw` the bytes. An event row is compared by its text only."""
         if entry.event:
-            return self._folded in event_text(entry.event, self._definition).casefold()
+            return self._folded in describe_event(entry.event, self._definition).casefold()
         if self._bytes is not None and self._bytes in raw:
             return True
-        row = describe.row_text(entry.record)
+        row = describe.format_row(entry.record)
         shown = f"{row.direction} {row.sequence} {printable(row.name)} {row.summary} {printable(note)}"
         return self._folded in shown.casefold()
 

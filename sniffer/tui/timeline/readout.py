@@ -16,7 +16,7 @@ from sniffer.core.wire.frame import Reason
 from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 from sniffer.history.session_timeline import SessionTimeline
 from sniffer.text.describe import format_meanings
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.quantities import format_number
 from sniffer.text.ranks import Rank
 from sniffer.tui.theme import RANK_STYLES
@@ -60,7 +60,7 @@ def _format_marks(timeline: SessionTimeline, viewport: Viewport, start: int) -> 
         if entries := timeline.marks[mark.kind].between(start, start + viewport.scale.step, viewport.until):
             more = len(entries) - 1
             value = entries[0].value
-            text = f"noise ({value.value})" if isinstance(value, Reason) else event_text(value, timeline.definition)
+            text = f"noise ({value.value})" if isinstance(value, Reason) else describe_event(value, timeline.definition)
             parts.append((f"{mark.char} {printable(text)}{f' +{more:,} more' if more else ''}", mark.style))
     return parts
 

@@ -13,7 +13,7 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.formats import plain_text
 from sniffer.formats.registry import find_time_before
 from sniffer.history.record_store import RecordStore
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.tui.state.rows import RowEntry
 
 
@@ -27,7 +27,7 @@ class CopiedText(NamedTuple):
 def copy_content(entry: RowEntry, store: RecordStore, definition: Definition) -> CopiedText:
     """Return the bytes of a frame or of noise in hex, or the text of a log line or event."""
     if entry.event:
-        return CopiedText(event_text(entry.event, definition), "the event's text")
+        return CopiedText(describe_event(entry.event, definition), "the event's text")
     item = entry.record.item
     if isinstance(item, TextMessage):
         return CopiedText(printable(item.line.text), "the log line's text")

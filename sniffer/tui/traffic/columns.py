@@ -128,7 +128,7 @@ class TimeFormat(NamedTuple):
 
 def format_cells(record: Record, when: TimeFormat) -> dict[str, str]:
     """Return the texts of a record, by the names of the columns."""
-    row = describe.row_text(record)
+    row = describe.format_row(record)
     time, delta = record.time, _format_delta(record.time, when.before)
     texts = {
         "absolute": times.format_clock(time, when.zone),

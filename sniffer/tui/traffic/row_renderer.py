@@ -19,7 +19,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.links import LINKS
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from sniffer.text.marks import EVENT_MARKS
 from sniffer.text.ranks import Rank, rank_of_event, rank_of_record
 from sniffer.text.shorten import shorten_summary
@@ -139,7 +139,7 @@ class RowRenderer:
 
     def _draw_event(self, event: Event) -> _Parts:
         indent = min(self._width, columns.event_indent(self._columns))
-        text = f"{EVENT_MARKS[type(event)]} {event_text(event, self._definition)}"
+        text = f"{EVENT_MARKS[type(event)]} {describe_event(event, self._definition)}"
         return [
             (" " * indent, Style()),
             (fit(text, self._width - indent), self._style(rank_of_event(event))),

@@ -48,6 +48,6 @@ def describe_partner(store: RecordStore, number: int, partner: int) -> str:
     """Return the relation of two records and the time between them, or an empty text if they have none."""
     own = store.refers(number)
     if own and own.number == partner:
-        return describe.reference_text(own)
+        return describe.format_reference(own)
     answer = store.refers(partner)
-    return describe.answered_text(partner, store.line(partner), answer) if answer else ""
+    return describe.format_answer(partner, store.line(partner), answer) if answer else ""

@@ -8,7 +8,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.link import Route
-from sniffer.text.describe import row_text
+from sniffer.text.describe import format_row
 from tests.commands.wireshark.helpers import Dissection
 from tests.records import records_of
 
@@ -80,7 +80,7 @@ def test_frames_and_noise_are_shown_as_we_show_them(name: str, tmp_path) -> None
     records = read(definition, b"".join([*frames, b"\x01\x02", bytes(wrong), build(to_cpu, 5, 0x1234, b"\x09\x02")]))
     assert sum(isinstance(record.item, Message) for record in records) >= len(frames)
     dissection = Dissection(tmp_path, definition).put(records)
-    columns = [row_text(record) for record in records if record.item]
+    columns = [format_row(record) for record in records if record.item]
     shown = [f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns]
     assert dissection.lines() == shown
 
@@ -147,7 +147,7 @@ def test_frames_with_a_begin_and_stuffed_ones_end_as_ours(tmp_path) -> None:
     found = [record.item.frame.raw for record in records if isinstance(record.item, Message)]
     assert found == [*sent, lines[0], sent[0], b"\0" + sent[1]]
     dissection = Dissection(tmp_path, definition).put(records)
-    columns = [row_text(record) for record in records if record.item]
+    columns = [format_row(record) for record in records if record.item]
     assert dissection.lines() == [
         f"{'noise ' if one.direction == 'noise' else ''}{one.name}: {one.summary}" for one in columns
     ]

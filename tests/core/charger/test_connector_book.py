@@ -7,7 +7,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
 from sniffer.core.wire.items import Chunk
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from tests.core.charger.helpers import Bench
 
 
@@ -96,7 +96,7 @@ def read_heater(*payloads: bytes, moves: str = MOVES) -> tuple[list[str], Snapsh
     (route,) = definition.links.routes_in_bytes
     pipeline = Pipeline(definition)
     records = [record for one in payloads for record in pipeline.feed(Chunk(route.link.build(route.head, 0, 0, one)))]
-    return [event_text(event, definition) for record in records for event in record.events], pipeline.snapshot()
+    return [describe_event(event, definition) for record in records for event in record.events], pipeline.snapshot()
 
 
 def test_a_field_of_another_board_tells_its_state_by_its_own_state_machine() -> None:

@@ -22,7 +22,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_OCPP, COM_TO_PWR, OCPP_TO_COM, PWR_TO_COM
 from sniffer.formats.charger_log import parse_line
 from sniffer.formats.jsonl import writer
-from sniffer.text.describe import row_text
+from sniffer.text.describe import format_row
 from sniffer.tui.detail.record_view import build_record_view
 from sniffer.tui.panels.connector import format_pilot
 from sniffer.tui.panels.state_diagram import StateDiagram, draw_diagram
@@ -286,7 +286,7 @@ def assert_works(definition):
     for item in items:
         for record in pipeline.feed(item):
             assert list(writer.format_lines(record, definition, None))
-            assert row_text(record)
+            assert format_row(record)
             assert build_record_view(record, definition).name
             if isinstance(record.item, Message):
                 assert explain([record.item.frame.raw.hex(" ")], definition)

@@ -31,7 +31,7 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.link_part_parser import TELLS_KEY
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 from tests.core.protocol.helpers import DEFINITION, frame, values_of
 
 README = (resources.files("sniffer") / "docs" / "definition.md").read_text("utf-8")
@@ -133,7 +133,7 @@ def test_the_first_example_of_the_guide_tells_states_and_faults_of_a_display():
     data, _ = re.findall(r"The frame `([0-9A-F ]+)` is the answer `([^`]*)`", PROSE)[0]
     pipeline = Pipeline(definition)
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
-    assert [event_text(event, definition) for event in record.events][:2] == [
+    assert [describe_event(event, definition) for event in record.events][:2] == [
         "connector 2: first report → locked",
         "fault raised: Lid open (code 3), connector 2",
     ]
@@ -281,7 +281,7 @@ def test_the_example_of_another_board_raises_the_fault_as_printed():
     pipeline = Pipeline(definition)
     (record,) = pipeline.feed(Chunk(bytes.fromhex(data), 0))
     snapshot = pipeline.snapshot()
-    assert [event_text(event, definition) for event in record.events][:3] == [
+    assert [describe_event(event, definition) for event in record.events][:3] == [
         "link: ALIVE: board>panel is heard, the only direction",
         f"connector 1: first report → {state}",
         f"fault raised: {fault} (code 5), connector 1",

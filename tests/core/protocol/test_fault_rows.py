@@ -4,7 +4,7 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.fault_rows import list_fault_rows
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.core.wire.items import Chunk
-from sniffer.text.event_text import event_text
+from sniffer.text.event_text import describe_event
 
 ALARM = """
 [[link]]
@@ -43,5 +43,5 @@ def test_on_a_link_of_another_board_its_own_rows_of_the_error_table_count() -> N
 def test_a_fault_without_a_row_has_the_name_that_its_field_gives_it() -> None:
     definition = load(packaged_files(), [("alarm.toml", ALARM)])
     (record,) = Pipeline(definition).feed(Chunk(b"\x5a\x06\x60", 0))
-    texts = [event_text(event, definition) for event in record.events]
+    texts = [describe_event(event, definition) for event in record.events]
     assert "fault raised: Door open (code 6), connector 1" in texts

@@ -10,7 +10,7 @@ from sniffer.commands.report.findings import format_fault
 from sniffer.commands.report.model import Episode, SessionReport
 from sniffer.core.charger.events import Fault
 from sniffer.core.protocol.definition import Definition
-from sniffer.text.describe import codes_text, doubts_text
+from sniffer.text.describe import format_fault_codes, list_doubts
 from sniffer.text.faults.fault_card import build_fault_card, format_card, wrap_lines
 from sniffer.text.faults.fault_values import format_fault_values
 
@@ -37,7 +37,7 @@ def format_fault_kind(kind: FaultKind, definition: Definition, width: int) -> It
     rows = fault.diagnosis.rows
     about = f" (values of the last of {kind.faults:,})" if kind.faults > 1 else ""
     yield from wrap_lines(f"{kind.name}{about}", width=width)
-    for doubt in doubts_text(fault.diagnosis, definition):
+    for doubt in list_doubts(fault.diagnosis, definition):
         yield from wrap_lines(f"≠ {doubt}", "  ", "  ", width=width)
     values, codes = format_fault_values(fault, definition, width - 2), list_codes(fault, definition)
     if not rows:
@@ -53,6 +53,6 @@ def format_fault_kind(kind: FaultKind, definition: Definition, width: int) -> It
 
 def list_codes(fault: Fault, definition: Definition) -> Sequence[str]:
     """Return the received codes of a fault, and those that the error table adds."""
-    implied = codes_text(fault.diagnosis.implied, definition)
-    received = f"received: {codes_text(fault.codes, definition) or 'no code'}"
+    implied = format_fault_codes(fault.diagnosis.implied, definition)
+    received = f"received: {format_fault_codes(fault.codes, definition) or 'no code'}"
     return [received, *([f"by the error table also {implied}"] if implied else [])]
