@@ -4,9 +4,7 @@ In: each line, in order. Out: what it prints: the frames and noise in its bytes,
 With `mending`, a line that was read wrongly is mended before; without, such lines are only looked for (`is_mendable`).
 """
 
-from collections.abc import Sequence
-
-from msgspec import Struct
+from collections.abc import Iterable
 
 from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
@@ -18,12 +16,8 @@ from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 
 
-class DecodedLine(Struct, frozen=True, gc=False):
-    """A line, mended if it was, and what it prints. `printed` is None if it prints no bytes."""
-
-    line: LogLine
-    items: Sequence[Message | Noise | TextMessage]
-    printed: Print | None = None
+DecodedItem = tuple[Message | Noise | TextMessage, LogLine, Print | None]
+"""What a line prints, or one piece of its bytes; the line, mended if it was; and the print, None without bytes."""
 
 
 class LogDecoder:
@@ -42,22 +36,44 @@ class LogDecoder:
         """True if a line was found that would be mended, but was not."""
         return self._mender.is_mendable
 
-    def decode(self, line: LogLine) -> DecodedLine:
-        """Return the frames and noise in the bytes of a line, or its text if it prints no bytes."""
-        data, route = line.frame, line.route
-        if data is None or route is None:
-            message = self._parser.read(line)
-            is_unknown = message.meaning is None and message.ocpp is None
-            if (is_unknown or self._mender.has_misread_process(line)) and (mended := self._mender.mend(line)):
-                return self.decode(mended)
-            return DecodedLine(line, (message,))
-        framer = self._framers.get(route)
-        if framer is None:
-            framer = self._framers[route] = Framer(find_possible_routes(route))
-        if frame := framer.parse_whole(data, line.time):
-            return DecodedLine(line, (self._codec.decode(frame),), self._prints.find(line, route))
+    def decode_all(self, lines: Iterable[LogLine]) -> list[DecodedItem]:
+        """Return the frames and noise in the bytes of each line, or its text if it prints no bytes."""
+        framers, find_print, decode, read = self._framers, self._prints.find, self._codec.decode, self._parser.read
+        is_mending, found = self._mender.is_mending, list[DecodedItem]()
+        for line in lines:
+            data, route = line.frame, line.route
+            if data is None or route is None:
+                message = read(line)
+                is_known = message.meaning is not None or message.ocpp is not None
+                if is_known and not is_mending:
+                    found.append((message, line, None))
+                else:
+                    found += self._decode_text(message)
+            elif frame := (framers.get(route) or self._add_framer(route)).parse_whole(data, line.time):
+                found.append((decode(frame), line, find_print(line, route)))
+            else:
+                found += self._decode_pieces(line, data, route)
+        return found
+
+    def _decode_text(self, message: TextMessage) -> list[DecodedItem]:
+        """Return what a line prints that may have been misread."""
+        line = message.line
+        if not message.is_known or self._mender.has_misread_process(line):
+            mended = self._mender.mend(line)
+            if mended:
+                return self.decode_all((mended,))
+        return [(message, line, None)]
+
+    def _decode_pieces(self, line: LogLine, data: bytes, route: Route) -> list[DecodedItem]:
+        """Return what a line prints whose bytes are not just one frame."""
+        framer = self._framers[route]
         items = [*framer.feed(data, line.time), *framer.flush()]
         if all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
-            return self.decode(mended)
-        decoded = [self._codec.decode(item) if isinstance(item, Frame) else item for item in items]
-        return DecodedLine(line, decoded, self._prints.find(line, route))
+            return self.decode_all((mended,))
+        printed = self._prints.find(line, route)
+        return [(self._codec.decode(item) if isinstance(item, Frame) else item, line, printed) for item in items]
+
+    def _add_framer(self, route: Route) -> Framer:
+        """Return a new framer for a route, which is kept."""
+        framer = self._framers[route] = Framer(find_possible_routes(route))
+        return framer

@@ -97,11 +97,15 @@ class Pipeline:
             case DecodedFrames():
                 return self._feed_decoded(item)
             case LogLine():
-                return self._feed_log_line(item)
+                return self.feed_lines((item,))
             case Tap():
                 self._add_tap(item)
                 return []
         return self._feed_tap_item(item)
+
+    def feed_lines(self, lines: Sequence[LogLine]) -> list[Record]:
+        """Process lines of a text log. Return the records of the frames and noise in their bytes, or of their texts."""
+        return self._records.build_lines(self._log_decoder.decode_all(lines))
 
     def flush(self) -> list[Record]:
         """Return the records of all waiting bytes: the line is idle or the source has ended."""
@@ -213,15 +217,6 @@ class Pipeline:
         if any(frames.taps):
             return [*before, *self._records.build_of_taps(frames.messages, frames.taps)]
         return [*before, *self._records.build_single(frames.messages)]
-
-    def _feed_log_line(self, line: LogLine) -> list[Record]:
-        """Return the records of a line of a text log: the frames and noise in its bytes, or one record of its text."""
-        decoded = self._log_decoder.decode(line)
-        line, printed = decoded.line, decoded.printed
-        if line.frame is not None and printed is not None:
-            self._charger.set_text_log()
-            self._charger.count_read(len(line.frame))
-        return [self._records.build_line(item, line, printed) for item in decoded.items]
 
     def _feed_tap_item(self, item: TapItem) -> list[Record]:
         """Return the record of an event of a tap, after the records of the bytes that cannot go on after it."""

@@ -10,7 +10,8 @@ from itertools import pairwise
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.events import Event
 from sniffer.core.charger.handlers import Conclusion
-from sniffer.core.protocol.log_lines import LogLine, Print, TextMessage
+from sniffer.core.log_decoder import DecodedItem
+from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.tap_merger import TapOrdering
@@ -100,14 +101,24 @@ class RecordBuilder:
             conclusions += self._charger.apply_all(messages[begin:end], self.count + begin + 1)
         return conclusions
 
-    def build_line(self, item: Message | Noise | TextMessage, line: LogLine, printed: Print | None) -> Record:
-        """Return the record of a line of a text log, or of one piece of its bytes."""
-        self.count = number = self.count + 1
-        if (line.mended is not None) is not self._is_mended:
-            self._is_mended = not self._is_mended
-            self._charger.set_mended(mended=self._is_mended)
-        events, refers = self._charger.apply(item, number, line.number)
-        return Record(number, item, events, line.number, refers, printed)
+    def build_lines(self, decoded: Sequence[DecodedItem]) -> list[Record]:
+        """Return the records of what the lines of a text log print."""
+        charger, number, size, records = self._charger, self.count, 0, list[Record]()
+        for item, line, printed in decoded:
+            number += 1
+            if (line.mended is not None) is not self._is_mended:
+                self._is_mended = not self._is_mended
+                charger.set_mended(mended=self._is_mended)
+            if isinstance(item, TextMessage):
+                events, refers = charger.apply_line(item, number, line.number)
+            else:
+                size += len(item.frame.raw if isinstance(item, Message) else item.raw)
+                charger.set_text_log()
+                events, refers = charger.apply_all((item,), number, line.number)[0]
+            records.append(Record(number, item, events, line.number, refers, printed))
+        self.count = number
+        charger.count_read(size)
+        return records
 
     def build_event(self, tap: int, events: tuple[Event, ...]) -> Record:
         """Return a record of events that concern the tap itself."""

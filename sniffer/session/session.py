@@ -11,7 +11,8 @@ view raises.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from itertools import groupby
+from typing import Protocol, cast
 
 from msgspec import Struct, field
 
@@ -19,6 +20,7 @@ from sniffer.base.errors import CutOffError, NothingReadError, SourceError
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline
+from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
@@ -202,15 +204,19 @@ class Session:
         """Feed the items of the batch to the core and deliver their records."""
         items, self._batch = self._batch, []
         records: list[Record] = []
-        for item in items:
-            if isinstance(item, Note):
-                self._delivery.deliver(records)
-                records = []
-                self._add_note(item)
+        for kind, run in groupby(items, type):
+            if kind is LogLine:
+                records += self._pipeline.feed_lines(cast("list[LogLine]", [*run]))
                 continue
-            if isinstance(item, Tap):
-                self._add_tap(item)
-            records += self._pipeline.feed(item)
+            for item in run:
+                if isinstance(item, Note):
+                    self._delivery.deliver(records)
+                    records = []
+                    self._add_note(item)
+                    continue
+                if isinstance(item, Tap):
+                    self._add_tap(item)
+                records += self._pipeline.feed(item)
         self._delivery.deliver(records)
         if not self._is_saved:
             self._note_processed()

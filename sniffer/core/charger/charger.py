@@ -104,7 +104,7 @@ class Charger:
         `number` is that of its record, `line` the number that a text log printed on it.
         """
         if isinstance(item, TextMessage):
-            return self._apply_line(item, number, line)
+            return self.apply_line(item, number, line)
         return self.apply_all((item,), number, line)[0]
 
     def apply_all(self, items: Sequence[Message | Noise], first: int, line: int | None = None) -> list[Conclusion]:
@@ -127,6 +127,19 @@ class Charger:
             else:
                 conclusions.append(((), reference) if reference else NOTHING)
         return conclusions
+
+    def apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
+        """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
+        time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
+        if time is not None and (time != self._advanced_to or time >= self._card_reader.due):
+            self._advance_time(time, message)
+        self._ledger.lines += 1
+        if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
+            handler(self, message, number, line)
+        reference = self._add_ocpp(ocpp, message.line, number, line) if ocpp else None
+        if self._events:
+            return self._take_events(number, line, time), reference
+        return ((), reference) if reference else NOTHING
 
     def fork(self) -> "Charger":
         """Return a copy of the charger that goes on by itself. Both share what never changes, as the definition."""
@@ -207,19 +220,6 @@ class Charger:
         self._ledger.count_noise(noise.reason, len(noise.raw))
         self._add_and_replan(self._link.add_noise(noise.time, len(noise.raw)))
         return (self._take_events(number, line, noise.time), None) if self._events else NOTHING
-
-    def _apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
-        """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
-        time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
-        if time is not None and (time != self._advanced_to or time >= self._card_reader.due):
-            self._advance_time(time, message)
-        self._ledger.lines += 1
-        if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
-            handler(self, message, number, line)
-        reference = self._add_ocpp(ocpp, message.line, number, line) if ocpp else None
-        if self._events:
-            return self._take_events(number, line, time), reference
-        return ((), reference) if reference else NOTHING
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""

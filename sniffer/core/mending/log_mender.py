@@ -18,19 +18,19 @@ costs no more time.
 class LogMender:
     """The mender of one log. `is_mendable`: a frame was found that could be mended, but was not to be.
 
-    Without `mending`, no line is mended.
+    `is_mending`: lines are to be mended. Without it, none is.
     """
 
     def __init__(self, definition: Definition, *, mending: bool) -> None:
         self.is_mendable = False
         self._definition = definition
-        self._mending = mending
+        self.is_mending = mending
         self._lines: LineMender | None = None
         self._left = LINES_SEARCHED
 
     def mend(self, line: LogLine) -> LogLine | None:
         """Return a line as mended; None if it cannot be, or is not to be."""
-        if self._mending:
+        if self.is_mending:
             return self._find_lines().mend(line)
         # Hexadecimal digits alone are no sign of a photograph: such bytes may have been damaged on the line.
         if self._left and not self.is_mendable and line.frame is None and _is_like_frame(line.text):
@@ -41,12 +41,12 @@ class LogMender:
 
     def has_misread_process(self, line: LogLine) -> bool:
         """Return True if lines are to be mended, and the name of the process of this one is."""
-        return self._mending and line.process is not None and self._find_lines().has_misread_process(line.process)
+        return self.is_mending and line.process is not None and self._find_lines().has_misread_process(line.process)
 
     def _find_lines(self) -> LineMender:
         """Return the mender of lines, which is made when the first line needs it."""
         if self._lines is None:
-            most = MOST_READINGS if self._mending else READINGS_SEARCHED
+            most = MOST_READINGS if self.is_mending else READINGS_SEARCHED
             self._lines = LineMender(self._definition, most)
         return self._lines
 
