@@ -131,8 +131,11 @@ class Charger:
     def apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
         """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
         time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
-        if time is not None and (time != self._advanced_to or time >= self._card_reader.due):
-            self._advance_time(time, message)
+        if time is not None:
+            if time != self._advanced_to:
+                self._advance_time(time, message)
+            elif time >= self._card_reader.due:
+                self._events += self._card_reader.add_traffic(message, time)
         self._ledger.lines += 1
         if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
             handler(self, message, number, line)
@@ -224,6 +227,7 @@ class Charger:
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
         # Lines of a log share their second: after the first of them, their time shows nothing more.
+        card_reader = self._card_reader
         if time != self._advanced_to:
             self._advanced_to, exchanges = time, self._exchanges
             if time >= exchanges.due or exchanges.due - time > GENERATION:
@@ -233,10 +237,10 @@ class Charger:
             self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
             self._due = min(exchanges.due, self._periods.due, self._link.due)
             self._quiet_since = self._due - GENERATION
-            if self._due <= time:
-                self._quiet_since, self._due = time, min(time + 1, self._card_reader.due)
-        if time >= self._card_reader.due:
-            self._events += self._card_reader.add_traffic(item, time)
+        if time >= card_reader.due:
+            self._events += card_reader.add_traffic(item, time)
+        if self._due <= time:
+            self._quiet_since, self._due = time, min(time + 1, card_reader.due)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""

@@ -119,8 +119,9 @@ class ExchangeBook:
             self._is_coarse, self._most, self._ages_at = False, REQUESTS_KEPT, time
         lasts = COARSE_GENERATION if self._is_coarse else GENERATION
         if time >= self._ages_at:
-            # After a long silence both generations are old.
-            for _ in range(2 if time - self._ages_at >= lasts else 1):
+            self._age_all(time)
+            if time - self._ages_at >= lasts:
+                # After a long silence both generations are old.
                 self._age_all(time)
             self._ages_at = time + lasts
         elif self._ages_at - time > lasts:

@@ -61,12 +61,13 @@ class RestartTracker:
     """The restarts of one session. Records are distinguished by their numbers, as a source may have no times.
 
     `counter` is the last value of the OCPP module's counter, -1 before the first one; `counter_at` and `counter_time`
-    are its record and its time.
+    are its record and its time. `is_in_loop` is true while a boot loop of any part lasts.
     """
 
     def __init__(self) -> None:
         self._parts = {part: _PartRestarts(part) for part in get_args(ChargerPart)}
         self._restarted_at: dict[ChargerPart, int] = dict.fromkeys(get_args(ChargerPart), 0)
+        self.is_in_loop = False
         self.counter = -1
         self.counter_at = 0
         self.counter_time: int | None = None
@@ -102,10 +103,10 @@ class RestartTracker:
 
     def advance_time(self, time: int) -> list[RestartEvent]:
         """Return the ends of boot loops that have ended by this time."""
-        ended = list[RestartEvent]()
-        for part in self._parts.values():
-            if part.is_in_loop:
-                ended += part.advance_time(time)
+        if not self.is_in_loop:
+            return []
+        ended = [event for part in self._parts.values() for event in part.advance_time(time)]
+        self._note_loops()
         return ended
 
     def snapshot(self) -> tuple[Restarts, ...]:
@@ -124,7 +125,12 @@ class RestartTracker:
 
     def _add_restart(self, part: ChargerPart, time: int | None, number: int, evidence: str) -> list[RestartEvent]:
         self._restarted_at[part] = number
-        return [Restarted(time, part, evidence), *self._parts[part].add_restart(time)]
+        events: list[RestartEvent] = [Restarted(time, part, evidence), *self._parts[part].add_restart(time)]
+        self._note_loops()
+        return events
+
+    def _note_loops(self) -> None:
+        self.is_in_loop = any(part.is_in_loop for part in self._parts.values())
 
 
 @mypyc_attr(allow_interpreted_subclasses=True)
