@@ -41,6 +41,8 @@ from sniffer.core.wire.links import DBUS, PWR_TO_COM
 _MessagePlan = tuple[CommandCounter, Handler | None]
 """The counter and the handler of the messages of one command."""
 
+_Plans = dict[Command | CommandCounter | None, _MessagePlan]
+
 
 @mypyc_attr(allow_interpreted_subclasses=True)
 class Charger:
@@ -66,7 +68,9 @@ class Charger:
         self._link = LinkMonitor(self._exchanges, self._periods, self._ledger)
         self._taps = TapTracker(self._periods, self._link, self._ledger, definition.links.all_routes)
         self._wiring = WiringSigns()
-        self._plans: dict[Command | CommandCounter | None, _MessagePlan] = {}
+        self._plan_sets: tuple[_Plans, _Plans] = {}, {}
+        """The plans while registration is not pending, and while it is."""
+        self._plans = self._plan_sets[False]
         self._handlers: dict[Command, Sequence[Handler]] = {}
         """The handlers of each command, whatever the state of the link is."""
 
@@ -109,7 +113,7 @@ class Charger:
 
     def apply_all(self, items: Sequence[Message | Noise], first: int, line: int | None = None) -> list[Conclusion]:
         """Apply the next items; return for each what `apply` returns. `first` is the number of the first record."""
-        plans, exchanges, events = self._plans, self._exchanges, self._events
+        exchanges, events = self._exchanges, self._events
         conclusions: list[Conclusion] = []
         for number, item in enumerate(items, first):
             if not isinstance(item, Message):
@@ -119,7 +123,7 @@ class Charger:
             time = frame.time
             if time is not None and not self._quiet_since <= time < self._due:
                 self._advance_time(time, item)
-            counter, handler = plans.get(item.command) or self._make_plan(item)
+            counter, handler = self._plans.get(item.command) or self._make_plan(item)
             relayed = handler(item, number, line) if handler else None
             reference = exchanges.add_frame(counter, frame, number, line) or relayed
             if events:
@@ -151,7 +155,7 @@ class Charger:
 
     def apply_tap(self, item: TapItem) -> tuple[Event, ...]:
         """Return the events of an item that concerns a tap itself."""
-        self._plans.clear()
+        self._clear_plans()
         return self._taps.apply(item)
 
     def end_loss(self, tap: int) -> None:
@@ -160,7 +164,7 @@ class Charger:
 
     def repeat_events(self, events: Iterable[Event]) -> None:
         """Apply the events of a record without an item, in a session that is applied again."""
-        self._plans.clear()
+        self._clear_plans()
         self._taps.repeat_events(events)
 
     def set_text_log(self) -> None:
@@ -276,20 +280,25 @@ class Charger:
 
     def _forget_plans(self) -> None:
         """Make all plans anew: what they depend on has changed, or they would hold a charger that nobody uses."""
-        self._plans.clear()
+        self._clear_plans()
         self._handlers.clear()
+
+    def _clear_plans(self) -> None:
+        """Make the plans anew from the handlers of each command: the state of the link has changed."""
+        for plans in self._plan_sets:
+            plans.clear()
 
     def _add_link_frame(self, message: Message, number: int, line: int | None) -> None:
         self._add_and_replan(self._link.add_frame(message.route, message.frame.time))
         if not self._link.needs_frames(message.route):
-            self._plans.clear()
+            self._clear_plans()
 
     def _add_and_replan(self, events: Sequence[Event]) -> None:
         """Add events that change which frames need a handler."""
         if events:
             self._events += events
-            # Only while the link is not alive, or registration is pending, is each frame looked at.
-            self._plans.clear()
+            # Only while the link is not alive is each frame looked at.
+            self._clear_plans()
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
         self._add_startup_events(self._startup.add_message(message, number))
@@ -305,7 +314,10 @@ class Charger:
         self._add_startup_events(self._startup.add_board_frame(message.frame.time, number))
 
     def _add_startup_events(self, events: Sequence[StartupEvent]) -> None:
-        self._add_and_replan(events)
+        """Add events that change whether registration is pending. While it is, each frame is looked at."""
+        if events:
+            self._events += events
+            self._plans = self._plan_sets[self._startup.is_pending]
 
     def _add_uptime(self, message: TextMessage, number: int, line: int | None) -> None:
         self._events += self._startup.add_uptime(message, number)
