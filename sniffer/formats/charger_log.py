@@ -16,7 +16,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.base.times import nanoseconds_of
+from sniffer.base.times import SECOND, nanoseconds_of
 from sniffer.core.protocol.log_lines import ARROWS, LogLine
 from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
@@ -239,8 +239,21 @@ def _find_record(line: str) -> re.Match[str] | None:
 def _parse_time(text: str) -> tuple[int | None, int] | None:
     """Return a time in ISO 8601 in nanoseconds and its zone in seconds; None if the text is not a time.
 
-    The nanoseconds are None if only damage explains the time. Many lines of a log share their second.
+    The nanoseconds are None if only damage explains the time. Many lines of a log share their second, and more of them
+    their minute.
     """
+    seconds = text[17:19]
+    if text[19] == "." or not seconds.isascii() or seconds >= "60":
+        return _parse_moment(text)
+    minute = _parse_moment(f"{text[:17]}00{text[19:]}")
+    if minute is None or minute[0] is None:
+        return minute
+    return minute[0] + int(seconds) * SECOND, minute[1]
+
+
+@lru_cache(maxsize=16)
+def _parse_moment(text: str) -> tuple[int | None, int] | None:
+    """Return what `_parse_time` returns."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -278,4 +291,4 @@ def _build_line(
         from sniffer.formats.text_files.printed_frame import without_count
 
         data = without_count(data)
-    return LogLine(time, process, text, number, data, route if data else None, zone=zone)
+    return LogLine(time, process, text, number, data, route if data else None, False, None, zone)

@@ -230,20 +230,24 @@ class Charger:
 
     def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
         """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
-        # Lines of a log share their second: after the first of them, their time shows nothing more.
-        card_reader = self._card_reader
+        card_reader, exchanges = self._card_reader, self._exchanges
         if time != self._advanced_to:
-            self._advanced_to, exchanges = time, self._exchanges
+            self._advanced_to = time
             if time >= exchanges.due or exchanges.due - time > GENERATION:
                 exchanges.advance_time(time)
-                self._events += self._startup.advance_time(time)
-            self._events += self._periods.advance_time(time)
-            self._add_and_replan(self._link.advance_time(time, item.route if isinstance(item, Message) else None))
-            self._due = min(exchanges.due, self._periods.due, self._link.due)
-            self._quiet_since = self._due - GENERATION
+                if ended := self._startup.advance_time(time):
+                    self._events += ended
+            if overdue := self._periods.advance_time(time):
+                self._events += overdue
+            if changes := self._link.advance_time(time, item.route if isinstance(item, Message) else None):
+                self._add_and_replan(changes)
+            if not exchanges.is_coarse:
+                self._due = min(exchanges.due, self._periods.due, self._link.due)
+                self._quiet_since = self._due - GENERATION
         if time >= card_reader.due:
             self._events += card_reader.add_traffic(item, time)
-        if self._due <= time:
+        if exchanges.is_coarse:
+            # Lines of a log share their second: after the first of them, their time shows nothing more.
             self._quiet_since, self._due = time, min(time + 1, card_reader.due)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:

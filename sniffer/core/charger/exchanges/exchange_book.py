@@ -254,8 +254,11 @@ class ExchangeBook:
     def _age_all(self, time: int) -> None:
         """Drop the older generation of all requests, in the order of the counters."""
         for counter in self._counters.values():
-            if counter.young or counter.old:
+            if counter.old:
                 self._age(counter, time)
+            elif counter.young:
+                counter.old, counter.young = counter.young, {}
+                counter.old_answers, counter.answers = counter.answers, {}
 
     def _age(self, counter: CommandCounter, time: int | None) -> None:
         """Drop the older generation of a command's requests."""
