@@ -15,7 +15,6 @@ from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 
-
 DecodedItem = tuple[Message | Noise | TextMessage, LogLine, Print | None]
 """What a line prints, or one piece of its bytes; the line, mended if it was; and the print, None without bytes."""
 

@@ -173,6 +173,13 @@ def test_a_line_without_a_frame_is_text():
     assert (now.ledger.lines, now.ledger.read) == (1, 0)
 
 
+@usual
+@given(st.lists(TEXTS.map(lambda text: f"2023-11-30T00:00:49Z [a] {text}").map(parse_line)))
+def test_lines_that_are_fed_together_give_the_same_as_one_by_one(lines):
+    pipeline = Pipeline(DEFINITION)
+    assert (pipeline.feed_lines(lines), pipeline.snapshot()) == run(*lines)
+
+
 TAPS = [Tap(tap, f"tap {tap}", 16_000_000) for tap in (1, 2, 3)]
 PIECES = st.tuples(
     st.sampled_from([REPORT, DAMAGED, b"\0", *(known.raw for known in KNOWN_FRAMES[:4])]), st.integers(1, 3)

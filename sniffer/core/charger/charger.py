@@ -17,11 +17,12 @@ from sniffer.core.charger.connector_book import ConnectorBook
 from sniffer.core.charger.events import Event, Reference
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.command_stats import CommandCounter
-from sniffer.core.charger.exchanges.exchange_book import GENERATION, ExchangeBook
+from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.handlers import NOTHING, Conclusion, Handler, join_handlers
 from sniffer.core.charger.health.link_monitor import LinkMonitor
+from sniffer.core.charger.health.passing_time import PassingTime
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
 from sniffer.core.charger.ocpp.calls import ROLES_JOINED, OcppCalls
 from sniffer.core.charger.recent_events import RecentEvents
@@ -60,12 +61,11 @@ class Charger:
         self._chains = ChainTracker(definition)
         self._periods = PeriodMonitor(self._exchanges)
         self._card_reader = CardReaderMonitor()
-        self._quiet_since = self._due = 0
-        self._advanced_to: int | None = None
         self._has_both_links = False
         self._ocpp = OcppCalls(definition, self._book.reports)
         self._ledger = ByteLedgerCounter()
         self._link = LinkMonitor(self._exchanges, self._periods, self._ledger)
+        self._time = PassingTime(self._exchanges, self._startup, self._periods, self._link, self._card_reader)
         self._taps = TapTracker(self._periods, self._link, self._ledger, definition.links.all_routes)
         self._wiring = WiringSigns()
         self._plan_sets: tuple[_Plans, _Plans] = {}, {}
@@ -113,7 +113,7 @@ class Charger:
 
     def apply_all(self, items: Sequence[Message | Noise], first: int, line: int | None = None) -> list[Conclusion]:
         """Apply the next items; return for each what `apply` returns. `first` is the number of the first record."""
-        exchanges, events = self._exchanges, self._events
+        exchanges, events, passing = self._exchanges, self._events, self._time
         conclusions: list[Conclusion] = []
         for number, item in enumerate(items, first):
             if not isinstance(item, Message):
@@ -121,8 +121,8 @@ class Charger:
                 continue
             frame = item.frame
             time = frame.time
-            if time is not None and not self._quiet_since <= time < self._due:
-                self._advance_time(time, item)
+            if time is not None and not passing.quiet_since <= time < passing.due:
+                self._add_and_replan(passing.advance(time, item))
             counter, handler = self._plans.get(item.command) or self._make_plan(item)
             relayed = handler(item, number, line) if handler else None
             reference = exchanges.add_frame(counter, frame, number, line) or relayed
@@ -135,11 +135,8 @@ class Charger:
     def apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
         """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
         time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
-        if time is not None:
-            if time != self._advanced_to:
-                self._advance_time(time, message)
-            elif time >= self._card_reader.due:
-                self._events += self._card_reader.add_traffic(message, time)
+        if time is not None and (time != self._time.latest or time >= self._card_reader.due):
+            self._add_and_replan(self._time.advance(time, message))
         self._ledger.lines += 1
         if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
             handler(self, message, number, line)
@@ -223,32 +220,10 @@ class Charger:
     def _apply_noise(self, noise: Noise, number: int, line: int | None) -> Conclusion:
         """Apply bytes that are no frame; return the events that follow."""
         if noise.time is not None:
-            self._advance_time(noise.time, noise)
+            self._add_and_replan(self._time.advance(noise.time, noise))
         self._ledger.count_noise(noise.reason, len(noise.raw))
         self._add_and_replan(self._link.add_noise(noise.time, len(noise.raw)))
         return (self._take_events(number, line, noise.time), None) if self._events else NOTHING
-
-    def _advance_time(self, time: int, item: Message | Noise | TextMessage) -> None:
-        """Collect the events of the item's time alone, which has none from `_quiet_since` until `_due`."""
-        card_reader, exchanges = self._card_reader, self._exchanges
-        if time != self._advanced_to:
-            self._advanced_to = time
-            if time >= exchanges.due or exchanges.due - time > GENERATION:
-                exchanges.advance_time(time)
-                if ended := self._startup.advance_time(time):
-                    self._events += ended
-            if overdue := self._periods.advance_time(time):
-                self._events += overdue
-            if changes := self._link.advance_time(time, item.route if isinstance(item, Message) else None):
-                self._add_and_replan(changes)
-            if not exchanges.is_coarse:
-                self._due = min(exchanges.due, self._periods.due, self._link.due)
-                self._quiet_since = self._due - GENERATION
-        if time >= card_reader.due:
-            self._events += card_reader.add_traffic(item, time)
-        if exchanges.is_coarse:
-            # Lines of a log share their second: after the first of them, their time shows nothing more.
-            self._quiet_since, self._due = time, min(time + 1, card_reader.due)
 
     def _take_events(self, number: int, line: int | None, time: int | None) -> tuple[Event, ...]:
         """Return the events collected for this record, and keep them among the recent ones."""
@@ -298,7 +273,7 @@ class Charger:
             self._clear_plans()
 
     def _add_and_replan(self, events: Sequence[Event]) -> None:
-        """Add events that change which frames need a handler."""
+        """Add events. Those of the link change which frames need a handler."""
         if events:
             self._events += events
             # Only while the link is not alive is each frame looked at.
