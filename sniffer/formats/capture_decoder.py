@@ -98,7 +98,7 @@ class CaptureDecoder:
     def describe_section(self) -> CaptureSection | None:
         """Return the section that the next bytes are in; None if no packet of it can be decoded ahead."""
         reader = self._reader
-        if not isinstance(reader, CaptureReader) or len(reader.interfaces) > MOST_INTERFACES:
+        if not isinstance(reader, CaptureReader) or reader.is_passing or len(reader.interfaces) > MOST_INTERFACES:
             return None
         shapes = [self._items.shape_of(interface) for interface in reader.interfaces]
         return CaptureSection(reader.order, [*reader.interfaces], shapes) if any(shapes) else None
@@ -146,8 +146,8 @@ class CaptureDecoder:
         a header that nobody named, and a `SourceError` if none could be read.
         """
         foreign = self._items.foreign
-        skipped = describe_skipped(foreign)
-        if self._reader is None or self._reader.waiting:
+        skipped = describe_skipped(foreign, self._reader.too_long if isinstance(self._reader, CaptureReader) else 0)
+        if self._is_within():
             about = f"after packet {self.packets:,}" if self.packets else "before its first packet"
             also = f"; {skipped}" if skipped else ""
             raise CutOffError(f"the capture was cut off {about}; all before it was read{also}")
@@ -157,6 +157,11 @@ class CaptureDecoder:
         if skipped or headers:
             read = f"{skipped}; all others were read" if skipped else ""
             raise SkippedError("; ".join(filter(None, (read, headers))))
+
+    def _is_within(self) -> bool:
+        """Return True if the capture has not begun, or goes on with a block or packet that is not complete."""
+        reader = self._reader
+        return not reader or reader.waiting > 0 or (isinstance(reader, CaptureReader) and reader.is_passing)
 
     def _packets_of(self, reader: CaptureReader | PcapReader, data: bytes) -> Iterator[Packet | PlainRun]:
         """Yield the packets that these bytes complete; keep their time, rate and zone."""

@@ -75,7 +75,7 @@ def test_text_gap_and_note() -> None:
     assert read_object(**COMMON | {"note": "look"})[0] == Note("look")
 
 
-@pytest.mark.parametrize("found", [{"type": "event", "event": "boot", "time": None, "count": 1}, {"type": "summary"}])
+@pytest.mark.parametrize("found", [{"type": "event", "event": "boot", "time": None, "count": 1}, {"type": "note"}])
 def test_conclusions_say_nothing(found: dict[str, Any]) -> None:
     assert read_object(**found) == []
 
@@ -98,6 +98,8 @@ BROKEN = [
     (b"[]", "it is no JSON object"),
     (b"[" * 100_000, "it is nested too deep"),
     (b"{}", "it has no type"),
+    (b'{"type": "voltage"}', "its type 'voltage' is none of `dump --json`"),
+    (b'{"type": "' + b"x" * 90 + b'"}', f"its type '{'x' * 20}' is none of `dump --json`"),
     (b'{"type": 1}', "it has no type"),
     (b'{"type": "frame"}', "it has no raw"),
     (b'{"type": "frame", "raw": 1}', "its raw is no text"),

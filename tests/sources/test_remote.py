@@ -179,7 +179,7 @@ class Greeting:
     """A connection that begins with a telnet negotiation, cut anywhere, and ends."""
 
     def __init__(self) -> None:
-        self._reads = [b"", b"\xaa", b"\xfb\x01\xff", b"\xff\xfb\x03\xff"]
+        self._reads = [b"", b"\xaa", b"\xfb\x01\xff", b"\xff\xfc\x03\xff"]
 
     async def read(self) -> bytes:
         return self._reads.pop()
@@ -197,10 +197,10 @@ async def test_a_telnet_port_is_named_once_and_its_bytes_stay_what_they_are() ->
     running.cancel()
     await asyncio.wait([running])
     begin = [item.data if isinstance(item, Chunk) else item for item in items[:4]]
-    assert begin == [b"\xff\xfb\x03\xff", Note("use rfc2217://far:1"), b"\xfb\x01\xff", b"\xaa"]
+    assert begin == [b"\xff\xfc\x03\xff", Note("use rfc2217://far:1"), b"\xfb\x01\xff", b"\xaa"]
     assert len([item for item in items if isinstance(item, Note)]) == 1
     assert b"".join(item.data for item in items if isinstance(item, Chunk)).startswith(
-        b"\xff\xfb\x03\xff\xfb\x01\xff\xaa\xff"
+        b"\xff\xfc\x03\xff\xfb\x01\xff\xaa\xff"
     )
 
 

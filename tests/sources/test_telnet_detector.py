@@ -23,14 +23,25 @@ def is_telnet(*reads: bytes) -> bool:
     return True in [detector.feed(read) for read in reads]
 
 
-@pytest.mark.parametrize("greeting", [SER2NET, PYSERIAL, SER2NET[:6]])
+ONE = bytes.fromhex("FFFB01")
+RARE = bytes.fromhex("FFFE06 FFFC05")
+"""Negotiations by none of which servers begin."""
+
+
+@pytest.mark.parametrize("greeting", [SER2NET, PYSERIAL, SER2NET[:6], RARE, ONE, b"\xff\xfd\x1f"])
 def test_what_servers_begin_with_is_telnet(greeting):
     assert is_telnet(greeting + KNOWN_FRAMES[0].raw)
 
 
+def test_one_negotiation_is_enough_before_anything_arrives():
+    assert is_telnet(ONE)
+    assert is_telnet(ONE[:1], ONE[1:2], ONE[2:])
+    assert not is_telnet(RARE[:3])
+
+
 @given(st.binary(max_size=20), st.data())
 def test_the_answer_does_not_depend_on_the_reads(rest, data):
-    stream = data.draw(st.sampled_from([SER2NET[:3], SER2NET, PYSERIAL, KNOWN_FRAMES[0].raw])) + rest
+    stream = data.draw(st.sampled_from([SER2NET[:3], SER2NET, RARE, RARE[:3], KNOWN_FRAMES[0].raw])) + rest
     cuts = sorted(data.draw(st.sets(st.integers(0, len(stream)))))
     reads = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
     assert is_telnet(*reads) == is_telnet(stream)
@@ -38,7 +49,7 @@ def test_the_answer_does_not_depend_on_the_reads(rest, data):
 
 def test_it_is_reported_once_and_only_at_the_beginning():
     detector = TelnetDetector()
-    assert [detector.feed(SER2NET[:3]), detector.feed(SER2NET[3:]), detector.feed(SER2NET)] == [False, True, False]
+    assert [detector.feed(RARE[:3]), detector.feed(RARE[3:]), detector.feed(RARE)] == [False, True, False]
     assert not is_telnet(b"\x00", SER2NET)
 
 
@@ -49,11 +60,14 @@ def test_it_is_reported_once_and_only_at_the_beginning():
         *(known.raw for known in KNOWN_FRAMES),
         dbus(SER2NET),
         # From here on: the connection begins in the middle of a frame.
-        dbus(bytes.fromhex("FFFB03 AA"))[9:],
+        dbus(bytes.fromhex("FFFB07 AA"))[9:],
+        dbus(bytes.fromhex("FFFC03 AA"))[9:],
         dbus(bytes.fromhex("FFFBFFFBFFFB"))[9:],
-        bytes.fromhex("FFFB03 FF6AA6FFFF0005002100 9C18"),
-        bytes.fromhex("FFFB03 AAFFFFFF0200FF85C0"),
+        bytes.fromhex("FFFB06 FF6AA6FFFF0005002100 9C18"),
+        bytes.fromhex("FFFE03 AAFFFFFF0200FF85C0"),
         bytes.fromhex("FFFBC8 FFFB03"),
+        b"\0" + ONE,
+        ONE[:2],
     ],
 )
 def test_the_bus_is_not_telnet(stream):

@@ -51,6 +51,7 @@ _EMBEDDED = compile_late(rf'[^\n]*?\{{\\?"type\\?": \\?"(?:{"|".join(_TYPES)})\\
 _HEAD_SIZE = 1 << 14
 """Bytes in which the type of the first object is looked for, as its keys may be in any order."""
 
+_LONGEST_NAME = 20
 _LARGEST_NUMBER = 10**18
 _LARGEST_BAUD = 10**9
 _LARGEST_LATENESS = 10**9
@@ -134,9 +135,9 @@ def zone_of(entry: Object) -> tzinfo | None:
 
 
 def _parse_item(entry: Object) -> JsonItem | None:
-    """Return the item of an object; None for a type that the session concluded or that this version does not know.
+    """Return the item of an object; None for one that the session concluded.
 
-    Raises `ValueError` if the object has no type.
+    Raises `ValueError` if the object has no type, or one that `dump --json` does not write.
     """
     match entry.get("type"):
         case "frame" | "noise":
@@ -145,8 +146,10 @@ def _parse_item(entry: Object) -> JsonItem | None:
             return _parse_text(entry)
         case "event":
             return _parse_tap_event(entry)
-        case str():
+        case "note":
             return None
+        case str(name):
+            raise ValueError(f"its type {name[:_LONGEST_NAME]!r} is none of `dump --json`")
     raise ValueError("it has no type")
 
 

@@ -35,7 +35,10 @@ CRC_ERROR = 1 << 24
 """The flag of a packet with a wrong checksum."""
 
 LONGEST_BLOCK = 1 << 24
-"""The most bytes of a block. A longer one counts as damage, so that memory stays bounded."""
+"""The most bytes of a block that is kept whole, so that memory stays bounded. A longer one is passed over."""
+
+LONGEST_PASSED = (1 << 27) + (1 << 17) + 32
+"""The most bytes of any block, as in Wireshark. A longer one counts as damage."""
 
 LONGEST_OPTION = 0xFFFF
 LONGEST_CHARACTER = 10

@@ -18,7 +18,7 @@ from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.core.wire.packet_framer import FramedPiece, PacketFramer
 from sniffer.formats.link_types import RAW, LinkTypes, describe_refusal, find_layout, format_link_type
 from sniffer.formats.pcapng import rtac_serial
-from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
+from sniffer.formats.pcapng.blocks import INBOUND, LONGEST_BLOCK, OUTBOUND
 from sniffer.formats.pcapng.decoded_run import StreamEnd
 from sniffer.formats.pcapng.header_search import HeaderSearch
 from sniffer.formats.pcapng.packet import Interface, Packet, PacketShape
@@ -202,11 +202,13 @@ def describe_cut(packet: Packet, tap: int = 0) -> TapGap:
     return TapGap(packet.time, reason, tap)
 
 
-def describe_skipped(foreign: ForeignPackets) -> str:
-    """Return which packets were skipped, for people; empty if none was."""
+def describe_skipped(foreign: ForeignPackets, too_long: int = 0) -> str:
+    """Return which packets were skipped, for people; empty if none was. `too_long` of them were not kept whole."""
     parts = [format_count(count, f"packet of {format_link_type(one)}") for one, count in foreign.skipped.items()]
     if foreign.short:
         parts.append(f"{format_count(foreign.short, 'packet')} too short for a header")
+    if too_long:
+        parts.append(f"{format_count(too_long, 'packet')} longer than {LONGEST_BLOCK >> 20} MiB")
     return f"skipped: {', '.join(parts)}" if parts else ""
 
 

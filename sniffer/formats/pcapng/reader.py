@@ -2,8 +2,8 @@
 
 It does no I/O, and needs no more memory than one block. It accepts what Wireshark's own tools read: both byte orders,
 any resolution of time, several sections, simple and obsolete packets, lengths of blocks without their padding. It skips
-unknown blocks and options. A violation of the format raises `CaptureError` with its offset, after all packets before
-it. An incomplete block waits for more.
+unknown blocks and options, and counts packets in blocks longer than `LONGEST_BLOCK`, which it passes over. A violation
+of the format raises `CaptureError` with its offset, after all packets before it. An incomplete block waits for more.
 """
 
 import struct
@@ -34,6 +34,7 @@ from sniffer.formats.pcapng.blocks import (
     SECTION_HEADER,
     SIMPLE_PACKET,
 )
+from sniffer.formats.pcapng.long_block import LongBlock, may_be_passed
 from sniffer.formats.pcapng.packet import TOO_LATE, Interface, Packet
 from sniffer.formats.pcapng.plain_run import PlainRun, PlainRunParser
 
@@ -63,12 +64,15 @@ class CaptureError(SourceError):
 class CaptureReader:
     """Reads one capture.
 
-    `consumed` is the number of bytes that were parsed. `interfaces` and `section_comments` are those of the current
-    section.
+    `consumed` is the number of bytes that were parsed. `too_long` counts the packets that are longer than
+    `LONGEST_BLOCK`. `interfaces` and `section_comments` are those of the current section.
     """
 
     def __init__(self) -> None:
         self.consumed = 0
+        self.too_long = 0
+        self._long_block: LongBlock | None = None
+        """The block that is passed over."""
         self._data = b""
         self.interfaces: list[Interface] = []
         self.section_comments: tuple[str, ...] = ()
@@ -95,6 +99,11 @@ class CaptureReader:
         """The number of bytes that wait for the rest of their block."""
         return len(self._data)
 
+    @property
+    def is_passing(self) -> bool:
+        """True in the middle of a block that is passed over."""
+        return self._long_block is not None
+
     def take_waiting(self) -> bytes:
         """Return the bytes that wait for the rest of their block. They have to be fed again."""
         data, self._data = self._data, b""
@@ -112,8 +121,8 @@ class CaptureReader:
         With `runs`, plain packets are yielded as runs. The packets of a run that were not taken follow one by one.
         """
         self._data = data = self._data + data if self._data else data
-        at, size, refused_until = 0, len(data), 0
-        while at + SHORTEST_BLOCK <= size:
+        at, size, refused_until = self._pass_over(data, 0) if self._long_block else 0, len(data), 0
+        while at + SHORTEST_BLOCK <= size and not self._long_block:
             kind, total = self._head.unpack_from(data, at)
             if kind == ENHANCED_PACKET and runs and at >= refused_until:
                 run = runs.parse(data, at, self._order, self.interfaces)
@@ -129,7 +138,12 @@ class CaptureReader:
             if kind == SECTION_HEADER:
                 total = self._begin_section(data, at)
             if not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
-                raise self._build_error(at, f"a block cannot have {total} bytes")
+                if not may_be_passed(kind, total):
+                    raise self._build_error(at, f"a block cannot have {total} bytes")
+                self._long_block = LongBlock(kind, total, self._length)
+                self.too_long += self._long_block.is_packet
+                at = self._pass_over(data, at)
+                continue
             # Some programs do not count the padding.
             end = at + total + -total % 4
             if end > size:
@@ -146,6 +160,17 @@ class CaptureReader:
             at = end
         self.consumed += at
         self._data = data[at:]
+
+    def _pass_over(self, data: bytes, at: int) -> int:
+        """Return up to where the block that is passed over is in these bytes. Raises `CaptureError` at a wrong end."""
+        assert self._long_block
+        try:
+            at = self._long_block.feed(data, at)
+        except ValueError as error:
+            raise self._build_error(at, str(error)) from error
+        if self._long_block.has_ended:
+            self._long_block = None
+        return at
 
     def skip(self, size: int) -> None:
         """Count the bytes of whole blocks that were parsed elsewhere."""

@@ -99,7 +99,7 @@ def test_an_event_of_a_tap_is_an_item(keys: dict[str, Any], item: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "entry", [{"type": "event", "event": "boot"}, {"type": "summary"}, {"type": "note", "note": "x"}]
+    "entry", [{"type": "event", "event": "boot"}, {"type": "note"}, {"type": "note", "note": "x"}]
 )
 def test_what_the_session_concluded_is_ignored(entry: dict[str, Any]) -> None:
     assert read(entry, time=None) == []

@@ -120,7 +120,8 @@ PACKET = pack("<IIIIIII", 6, 44, 0, 0, 5, 12, 12) + bytes(12) + pack("<I", 44)
     [
         (pack("<III", 6, 13, 0) + bytes(40), "13 bytes"),
         (pack("<III", 99, 8, 0), "8 bytes"),
-        (pack("<III", 99, 1 << 25, 0), "33554432 bytes"),
+        (pack("<III", 99, 1 << 28, 0), "268435456 bytes"),
+        (pack("<III", 1, 1 << 25, 0), "33554432 bytes"),
         (PACKET[:-4] + pack("<I", 48), "lengths differ"),
         (PACKET[:8] + pack("<I", 1) + PACKET[12:], "interface that was not described"),
         (PACKET[:20] + pack("<I", 500) + PACKET[24:], "longer than its block"),
