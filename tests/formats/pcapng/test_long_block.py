@@ -43,7 +43,7 @@ def test_a_packet_so_long_is_counted() -> None:
     decoder = CaptureDecoder()
     begin = section("<") + interface("<") + packet("<", 1, HEADER + b"one")
     list(decoder.feed(begin + long_block(ENHANCED) + packet("<", 2, HEADER + b"two")))
-    with pytest.raises(SkippedError, match="^skipped: 1 packet longer than 16 MiB; all others were read$"):
+    with pytest.raises(SkippedError, match=r"^skipped: 1 packet longer than 16 MiB; all others were read$"):
         decoder.check_end()
 
 

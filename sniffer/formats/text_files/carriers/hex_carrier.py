@@ -21,6 +21,14 @@ from sniffer.formats.text_files.carriers.event_lines import (
     unwrap_transfer,
 )
 from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
+from sniffer.formats.text_files.carriers.packet_texts import (
+    hold_details,
+    hold_fields,
+    hold_packets,
+    unwrap_detail,
+    unwrap_field,
+    unwrap_packet,
+)
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.hex_lines.hex_search import find_direction
 from sniffer.formats.text_files.hex_lines.words_around import find_topic
@@ -56,6 +64,12 @@ class HexCarrier(Enum):
     """In what a recorded terminal printed."""
     STEPS = auto()
     """In what a recorded terminal printed, whose times are those since the event before."""
+    PACKETS = auto()
+    """In the rows of packets that Wireshark printed with their headers."""
+    DETAILS = auto()
+    """In the details of packets that Wireshark printed."""
+    FIELDS = auto()
+    """In PDML of Wireshark."""
 
     def unwrap(self, line: str) -> list[str] | None:
         """Return the lines of hex text that a line carries, the line itself if this program did not make it; None if
@@ -78,9 +92,20 @@ def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
         return HexCarrier.JSON
     if any(map(_REALTIME.fullmatch, filled)):
         return HexCarrier.JOURNAL
+    if packets := _find_packets(filled):
+        return packets
     if any(_TAG.search(line) or _SPACE_CODE.search(line) for line in filled):
         return HexCarrier.HTML
     return None
+
+
+def _find_packets(lines: Sequence[str]) -> HexCarrier | None:
+    """Return the form in which Wireshark printed packets; None if it did not."""
+    if hold_fields(lines):
+        return HexCarrier.FIELDS
+    if hold_packets(lines):
+        return HexCarrier.PACKETS
+    return HexCarrier.DETAILS if hold_details(lines) else None
 
 
 def _unwrap_json(line: str) -> list[str] | None:
@@ -121,4 +146,7 @@ _UNWRAP: dict[HexCarrier, Callable[[str], list[str] | None]] = {
     HexCarrier.TRANSFERS: unwrap_transfer,
     HexCarrier.RECORDING: unwrap_recording,
     HexCarrier.STEPS: unwrap_steps,
+    HexCarrier.PACKETS: unwrap_packet,
+    HexCarrier.DETAILS: unwrap_detail,
+    HexCarrier.FIELDS: unwrap_field,
 }

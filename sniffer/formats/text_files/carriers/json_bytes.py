@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.text_files.carriers.packet_texts import pick_layers
 from sniffer.formats.text_files.dumps.dump_form import count_frames
 from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
@@ -45,6 +46,9 @@ _UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
 _BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
 """A pattern that words in letters of one kind, or without a digit, do not match."""
+
+_PACKET = {"frame_raw", "rtacser"}
+"""Members of which Wireshark's JSON of a packet has one."""
 
 _MOST_DEPTH = 8
 _MOST_AROUND = 2
@@ -99,6 +103,8 @@ def find_bytes(
     """Yield the bytes in a value as lines of hex text, with the time and direction of the object around them."""
     if depth > _MOST_DEPTH:
         return
+    if isinstance(value, dict) and not _PACKET.isdisjoint(value):
+        value = pick_layers(value)
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
     item = _ITEM._replace(may_be_list=kind_around.may_be_list)
     kinds = [(_kind_of(key) if isinstance(key, str) else item, one) for key, one in members.items()]
