@@ -55,7 +55,7 @@ _BOXES = {
     b"qt  ": _FILM,
 }
 _IN_RIFF = {b"WEBP": _PICTURE, b"WAVE": _SOUND, b"AVI ": _FILM}
-_WAVE_FORM = compile_late(rb"\s*\$(?:date|version|timescale|comment)\b")
+_WAVE_FORM = compile_late(rb"(?:META samplerate: \d+)?\s*\$(?:date|version|timescale|comment)\b")
 _PICTURE_IN_XML = compile_late(rb"<\?xml[^<]{0,200}(?:<!(?:--|DOCTYPE)[^<]{0,400})*<svg\b")
 _BITMAP_HEADERS = (12, 40, 108, 124)
 _PARTS_OF_DOCUMENTS = ("word/", "xl/", "ppt/", "content.xml")

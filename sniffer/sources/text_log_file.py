@@ -14,7 +14,7 @@ from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunks
 from sniffer.formats.plain_text import is_plain_line
 from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
-from sniffer.formats.text_files.text_misfit import describe_misfit
+from sniffer.formats.text_files.text_misfit import describe_misfit, is_of_other_kind
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 from sniffer.sources.saved_file import SavedSource
@@ -122,14 +122,19 @@ def open_text(path: ReadableFile) -> TextLogSource:
         if data.strip(b"\0") and (shape := find_text_shape(data)):
             return (TextLogSource if shape.form is TextForm.LOG else HexTextSource)(path, shape)
         searched += len(first) and len(data)
-        if searched >= MOST_SEARCHED:
+        if searched >= MOST_SEARCHED or is_of_other_kind(_lines_of(data)):
             break
     raise SourceError(f"{path}: {_describe_misfit(first)}")
 
 
+def _lines_of(data: bytes) -> Sequence[str]:
+    """Return the lines of a part of a text."""
+    return LineDecoder(find_encoding(data)).feed(data + b"\n")
+
+
 def _describe_misfit(head: bytes) -> str:
     """Return why a text that begins so cannot be read, and what to do."""
-    lines = LineDecoder(find_encoding(head)).feed(head + b"\n")
+    lines = _lines_of(head)
     if known := describe_misfit(lines):
         return known
     line = next((line.strip() for line in lines if line.strip()), "")

@@ -232,3 +232,9 @@ class TestStreams:
         source.stream = stream()
         await source.run(items.append)
         assert items == []
+
+
+def test_a_long_text_of_another_kind_is_no_hex_text_further_on(path: Path) -> None:
+    path.write_text("Acquisition with 2/2 channels at 100 kHz\n" + "0:ff ff ff ff ff ff ff ff\n" * 10_000)
+    with pytest.raises(SourceError, match="samples of a logic analyser"):
+        open_text(path)

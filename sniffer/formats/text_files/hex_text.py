@@ -18,6 +18,7 @@ from sniffer.formats.text_files.hex_lines.hex_header import find_header
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, parse_plain_run
+from sniffer.formats.text_files.hex_lines.words_around import find_last_way
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.line_numbers import LineNumbers
 from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
@@ -38,8 +39,8 @@ MOST_TOGETHER = 500
 """Chunks that are handed over in one item."""
 
 _ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
-_OF_CHARACTERS = (ByteNotation.C_STRING, ByteNotation.CODED)
-_CLEAR = (ByteNotation.DECIMAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, ByteNotation.BINARY)
+_OF_CHARACTERS = (ByteNotation.C_STRING, ByteNotation.CODED, ByteNotation.CHARACTERS)
+_CLEAR = (ByteNotation.DECIMAL, ByteNotation.OCTAL, ByteNotation.LITERAL, ByteNotation.NUMBERED, ByteNotation.BINARY)
 """Notations beside which a few bytes in hexadecimal are other numbers."""
 
 _SIZES = "  length="
@@ -199,7 +200,7 @@ class HexText:
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)
                 if begin:
-                    self._add_line(HexLine(b"", *find_context(text, 0, begin)))
+                    self._add_line(_describe_prefix(text, begin))
             elif self._is_bare and text.strip() == REPEATED:
                 self._add_rows([MissingBytes(None)])
             elif self._dump and is_beside_rows(text):
@@ -315,6 +316,12 @@ class HexText:
         if self._pieces:
             self._items.append(Chunks(self._pieces, self._tap))
             self._pieces = []
+
+
+def _describe_prefix(line: str, end: int) -> HexLine:
+    """Return the time and direction that another program printed before the row of a dump, up to this place."""
+    printed, channel = find_context(line, 0, end)
+    return HexLine(b"", printed, channel or find_last_way(line[printed.end if printed else 0 : end].strip()))
 
 
 def _describe_missing(missing: MissingBytes) -> str:

@@ -55,6 +55,9 @@ _SINCE_EPOCH = compile_late(
 """Whole seconds since the Unix epoch, or thousandths, millionths or billionths of them. Ten digits before a space may
 be five bytes."""
 
+_SINCE_BOOT = compile_late(r"[DEIVWdeivw] \((?P<count>\d{1,10})\)(?= [\w./-]{1,40}:)")
+"""The milliseconds since the start behind the level of a line, as ESP-IDF prints them."""
+
 _COUNTER = compile_late(r"(?P<count>\d{1,15}) ?(?P<unit>ms|us|µs|μs|ns)(?=[\s\]):|,]{1,8}\S)")
 _UNITS = {"ms": MILLISECOND, "us": 1_000, "µs": 1_000, "μs": 1_000, "ns": 1}
 _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
@@ -63,7 +66,7 @@ _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 _COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s]|\Z)")
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
-_FIRST_LETTERS = frozenset("ADEFIJMNOSTWadefijmnostw")
+_FIRST_LETTERS = frozenset("ADEFIJMNOSTVWadefijmnostvw")
 """The first letters of days, months and levels before a time."""
 
 _MOST_WORDS = 8
@@ -91,7 +94,8 @@ def find_time(line: str, at: int = 0) -> PrintedTime | None:
     if match := _TIME.match(line, at):
         return _read_time(match)
     if not is_digit:
-        return None
+        match = _SINCE_BOOT.match(line, at)
+        return PrintedTime(int(match["count"]) * MILLISECOND, True, None, match.end()) if match else None
     if match := _COMPACT.match(line, at):
         year, month, day, hour, minute, second, fraction, utc = match.groups()
         days = _count_days(int(year), int(month), int(day))

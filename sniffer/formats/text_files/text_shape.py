@@ -37,7 +37,7 @@ from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import are_steps
 from sniffer.formats.text_files.quoted_lines import are_quoted, unquote
 from sniffer.formats.text_files.tables.byte_table import ByteTable, find_table, is_number_table
-from sniffer.formats.text_files.text_misfit import is_checksum_list, is_encoded, is_network_dump
+from sniffer.formats.text_files.text_misfit import is_encoded, is_of_other_kind
 
 MOST_CHANNELS = 16
 
@@ -120,7 +120,7 @@ def find_text_shape(head: bytes) -> TextShape | None:
     whole, rest = decoder.feed(head), decoder.finish()
     # The last line may be cut off where the head ends.
     lines = join_document(whole if len(whole) >= _ENOUGH_LINES else [*whole, *rest])
-    if is_network_dump(lines) or is_checksum_list(lines):
+    if is_of_other_kind(lines):
         return None
     if any(map(_LOG_SIGN.search, lines)):
         if carrier := find_carrier(lines):

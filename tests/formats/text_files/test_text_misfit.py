@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from sniffer.formats.text_files.text_misfit import describe_misfit, is_checksum_list, is_encoded, is_network_dump
+from sniffer.formats.text_files.text_misfit import (
+    describe_misfit,
+    is_checksum_list,
+    is_encoded,
+    is_network_dump,
+    is_of_other_kind,
+)
 from tests.tools import need
 
 DATA = bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 3
@@ -62,12 +68,15 @@ CHECKSUMS = [f"{'0123456789abcdef' * 4}  {name}" for name in ("a.bin", "b.bin")]
 
 def test_packets_with_headers_are_named() -> None:
     assert is_network_dump(PACKET)
+    assert is_of_other_kind(PACKET)
     assert not is_network_dump(PACKET[1:])
     assert "tshark" in describe_misfit(PACKET)
 
 
 def test_checksums_are_named() -> None:
     assert is_checksum_list(CHECKSUMS)
+    assert is_of_other_kind(CHECKSUMS)
+    assert not is_of_other_kind(["BB DD"])
     assert not is_checksum_list([*CHECKSUMS, "BB DD"])
     assert "checksums" in describe_misfit(CHECKSUMS)
 

@@ -29,6 +29,7 @@ from sniffer.formats.text_files.carriers.packet_texts import (
     unwrap_field,
     unwrap_packet,
 )
+from sniffer.formats.text_files.carriers.trace_events import parse_event
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.hex_lines.hex_search import find_direction
 from sniffer.formats.text_files.hex_lines.words_around import find_topic
@@ -112,6 +113,8 @@ def _unwrap_json(line: str) -> list[str] | None:
     """Return a line of hex text for each bytes of an object, any other line itself; None if an object holds none."""
     if line.lstrip()[:1] in ("{", "["):
         found = load(line)
+        if isinstance(found, dict) and parse_event(found):
+            return list(find_bytes(found))
         return [line] if found is None else list(find_bytes(found)) or None
     behind = load_behind(line) if '{"' in line else None
     if behind is None:

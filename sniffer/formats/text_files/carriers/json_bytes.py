@@ -15,7 +15,9 @@ from typing import NamedTuple
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.core.wire.links import PWRBOARD
+from sniffer.formats.text_files.carriers.json_texts import open_text
 from sniffer.formats.text_files.carriers.packet_texts import pick_layers
+from sniffer.formats.text_files.carriers.trace_events import TraceEvent, parse_event
 from sniffer.formats.text_files.dumps.dump_form import count_frames
 from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine, parse_hex_line
@@ -23,7 +25,8 @@ from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
 from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(
-    r"(?!.*monotonic)[@_$]*(?:[a-z]+[-_.])*(?:(?:event|start|log|received|created)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
+    r"(?!.*monotonic)[@_$]*(?:[a-z]+[-_.])*(?:(?:(?:approximate)?arrival|captured?|created|enqueued|event|ingestion|log"
+    r"|publish(?:ed)?|received|recorded|sample|sent|start)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
     r"datetime|when|at)",
     2,
 )
@@ -103,8 +106,11 @@ def find_bytes(
     """Yield the bytes in a value as lines of hex text, with the time and direction of the object around them."""
     if depth > _MOST_DEPTH:
         return
-    if isinstance(value, dict) and not _PACKET.isdisjoint(value):
-        value = pick_layers(value)
+    if isinstance(value, dict):
+        if event := parse_event(value):
+            yield from _find_in_event(event, depth)
+            return
+        value = {key: open_text(one) for key, one in (pick_layers(value) if _PACKET & value.keys() else value).items()}
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
     item = _ITEM._replace(may_be_list=kind_around.may_be_list)
     kinds = [(_kind_of(key) if isinstance(key, str) else item, one) for key, one in members.items()]
@@ -132,6 +138,14 @@ def find_bytes(
             return
     if not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
+
+
+def _find_in_event(event: TraceEvent, depth: int) -> Iterator[str]:
+    """Yield the bytes of an event of a trace."""
+    if event.byte:
+        yield f"{event.time} {event.way}: {event.byte}"
+    else:
+        yield from find_bytes(event.members, event.time, event.way, depth + 1)
 
 
 def _find_way_within(members: object, depth: int = 0) -> str:

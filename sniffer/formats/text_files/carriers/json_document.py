@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.carriers.trace_events import BEGINNING
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 
 LONGEST = 1 << 24
@@ -54,7 +55,9 @@ class JsonJoiner:
         """Return the lines that these complete."""
         found: list[str] = []
         for line in lines:
-            if self._depth:
+            if not self._depth and line.startswith(BEGINNING):
+                found += self._read(line[len(BEGINNING) :])
+            elif self._depth:
                 found += self._read(line)
             elif not _BEGINNING.match(line) or _is_whole(line):
                 found.append(line)
@@ -107,6 +110,7 @@ class JsonJoiner:
             elif token["shut"] and self._shut():
                 self._keep(line[begin:at])
                 yield from self._end_object("".join(self._parts))
+                begin = at
         if self._depth > self._floor:
             self._keep(line[begin:])
 

@@ -59,7 +59,7 @@ def unwrap_packet(line: str) -> list[str] | None:
 
 def hold_details(lines: Sequence[str]) -> bool:
     """Return True if these lines are the details of packets, with the bytes behind their headers as dumps."""
-    return any(map(_DATA.fullmatch, lines)) and any(map(_TIME.fullmatch, lines))
+    return all(any(map(form.fullmatch, lines)) for form in (_TIME, _DATA, _ROW))
 
 
 def unwrap_detail(line: str) -> list[str] | None:

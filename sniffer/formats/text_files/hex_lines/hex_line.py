@@ -96,6 +96,12 @@ _UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """The text that `candump` prints before the bytes of a frame."""
 
+_FLAG = compile_late(r"(?P<number>0x[0-9a-f]{2,8})\t(?=[0-9a-f]{2}(?!x))")
+"""A number in a column before that of the bytes, as `tshark -T fields` prints them."""
+
+_DIRECTION_FLAGS = ("0x01", "0x02")
+"""The events of sent and of received bytes in packets of RTAC serial."""
+
 _NEGATIVE = compile_late(r"(?<=[:=]\s-|\s[:=]-)[0-9]{1,6}(?=\s*(?:$|[A-Za-z%]))")
 """A negative number behind its name."""
 
@@ -249,6 +255,9 @@ class _LineScan:
             self._at = counted.end()
         elif line.startswith("[", at - 1) and at and (number := _find_bracketed(line, at)):
             self._at = number.end()
+        elif flag := _FLAG.match(line, at):
+            self._at = flag.end()
+            self._channel = flag["number"] if flag["number"] in _DIRECTION_FLAGS and not channel else channel
         elif can := _FRAME_OF_CAN.match(line, at):
             self._channel, self._at, self._fewest = f"{can['port']} {can['id']}", can.end(), 1
         elif other := self._find_other_number():

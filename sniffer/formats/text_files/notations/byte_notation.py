@@ -16,9 +16,10 @@ from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL
+from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL, OCTAL
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser
+from sniffer.formats.text_files.notations.analyser_characters import are_characters, rewrite_character
 from sniffer.formats.text_files.notations.coded_text import find_coded, rewrite_coded
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
@@ -60,16 +61,17 @@ _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
     rf"(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
 )
+_SIGNED = r"[0-9A-Fa-f]{1,2}(?:#(?!\$))?"
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
-    r"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$)[0-9A-Fa-f]{1,2}(?:[ ,]{0,2}(?P=sign)[0-9A-Fa-f]{1,2})*+(?:,? _\Z)?"
+    rf"|(?P<sign>&[hH]|h|(?:B#)?16#|#\$|8'h){_SIGNED}(?:[ ,]{{0,2}}(?P=sign){_SIGNED})*+(?:,? _\Z)?"
     r"|(?P<order>DB|db)\s+(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9](?=\s?,))"
     r"(?:\s*,\s*(?:\d{1,3} dup\()?(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9])\)?)*+)"
     r"(?![0-9A-Za-z])"
 )
 """Pairs of digits behind a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
 
-_CLEAR_SIGNS = ("&H", "16#", "B#16#")
+_CLEAR_SIGNS = ("&H", "16#", "B#16#", "8'h")
 _OPERAND = compile_late(r"(?:(\d{1,3}) dup\()?(?:0?([0-9A-Fa-f]{1,2})[hH]|([0-9]))\)?")
 
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
@@ -99,6 +101,8 @@ class ByteNotation(Enum):
     """As eight binary digits each."""
     DECIMAL = auto()
     """As decimal numbers, with or without a sign."""
+    OCTAL = auto()
+    """As three octal digits each."""
     SHORT = auto()
     """As hexadecimal numbers without leading zeros: `BB 6 0`."""
     C_STRING = auto()
@@ -121,6 +125,8 @@ class ByteNotation(Enum):
     """As two hexadecimal digits each, behind their places: `rx[0]=0xBB, rx[1]=0x32`."""
     FIELDS = auto()
     """As fields with names, which make a frame: `head=0xBB seq=0x0000 len=6 ..`."""
+    CHARACTERS = auto()
+    """As one character a line, or as two hexadecimal digits in brackets: `uart-1: Y`, `uart-1: [BB]`."""
 
 
 def find_notation(lines: Sequence[str]) -> ByteNotation:
@@ -140,6 +146,8 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     if any(len(find_placed(line)) >= _FEWEST for line in filled):
         return ByteNotation.PLACED
+    if are_characters(filled):
+        return ByteNotation.CHARACTERS
     has_short = any(map(_QUOTED_SHORT.search, lines))
     enclosed = (_enclosed_bytes(found) for line in lines if (found := _ENCLOSED.search(line)))
     if not has_short and any(len(data) >= _FEWEST_ENCLOSED for data in enclosed):
@@ -204,7 +212,9 @@ def _prefixed_bytes(found: re.Match[str]) -> bytes:
     if found["order"]:
         operands = _OPERAND.findall(found[0][len(found["order"]) :])
         return b"".join(bytes([int(number or digit, 16)]) * int(count or 1) for count, number, digit in operands)
-    digits = found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace(",", " ").split()
+    digits = (
+        found[0].rstrip("_ ").replace(found["code"] or found["sign"], " ").replace("#", " ").replace(",", " ").split()
+    )
     return bytes.fromhex("".join(one.zfill(2) for one in digits))
 
 
@@ -243,7 +253,12 @@ def _literal_bytes(found: re.Match[str]) -> bytes | None:
     return value if isinstance(value, bytes) else None
 
 
-_BASES = {ByteNotation.BINARY: BINARY, ByteNotation.DECIMAL: DECIMAL, ByteNotation.SHORT: HEXADECIMAL}
+_BASES = {
+    ByteNotation.BINARY: BINARY,
+    ByteNotation.DECIMAL: DECIMAL,
+    ByteNotation.OCTAL: OCTAL,
+    ByteNotation.SHORT: HEXADECIMAL,
+}
 
 _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.C_STRING: rewrite_strings,
@@ -252,6 +267,7 @@ _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.DOTTED: rewrite_dotted,
     ByteNotation.COUNTED: rewrite_counted,
     ByteNotation.CODED: rewrite_coded,
+    ByteNotation.CHARACTERS: rewrite_character,
     ByteNotation.PLACED: rewrite_placed,
     ByteNotation.FIELDS: rewrite_fields,
 }

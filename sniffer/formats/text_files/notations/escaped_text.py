@@ -49,6 +49,8 @@ _SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
 
 _SHOWN_BYTE = compile_late(_ONE_SHOWN)
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
+_DECIMAL_STRING = compile_late(r'"((?:[^"\\]|\\[0-9]{3}|\\[^0-9x])*)"')
+_DECIMAL_PART = compile_late(r"\\([0-9]{3})|\\(.)|([^\\])")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3
 
@@ -118,14 +120,37 @@ def rewrite_numbered(line: str) -> str:
 
 
 def read_decimal(line: str) -> bytes:
-    """Return the bytes of a line that are decimal numbers behind backslashes; none if they may be octal."""
-    found = _DECIMAL_CODES.search(line)
-    return _decimal_bytes(found) if found and ("8" in found[0] or "9" in found[0]) else b""
+    """Return the bytes of a line that are decimal numbers behind backslashes, alone or in a string; none if they may be
+    octal.
+    """
+    found = _DECIMAL_STRING.search(line)
+    data = _read_decimal_string(found) if found and _has_decimal(found[1]) else b""
+    found = None if data else _DECIMAL_CODES.search(line)
+    return _decimal_bytes(found) if found and _has_decimal(found[0]) else data
 
 
 def rewrite_decimal(line: str) -> str:
-    """Return a line with decimal numbers behind backslashes as pairs of digits."""
+    """Return a line with decimal numbers behind backslashes, or strings with them, as pairs of digits."""
+    line = _DECIMAL_STRING.sub(lambda found: f"{_read_decimal_string(found).hex(' ') or found[0]}  ", line)
     return _DECIMAL_CODES.sub(lambda found: _decimal_bytes(found).hex(" ") or found[0], line)
+
+
+def _has_decimal(text: str) -> bool:
+    """Return True if a number behind a backslash has a digit that no octal one has."""
+    return any("8" in code or "9" in code for code, _, _ in _DECIMAL_PART.findall(text))
+
+
+def _read_decimal_string(found: re.Match[str]) -> bytes:
+    """Return the bytes of a string with decimal numbers behind backslashes; none if it has no such number, or a
+    character that is no byte.
+    """
+    parts = _DECIMAL_PART.findall(found[1])
+    numbers = [
+        int(code) if code else _LETTERS.get(letter, ord(letter)) if letter else ord(character)
+        for code, letter, character in parts
+    ]
+    is_all_bytes = max(numbers, default=0) <= _MOST_BYTE
+    return bytes(numbers) if is_all_bytes and any(code for code, _, _ in parts) else b""
 
 
 def _decimal_bytes(found: re.Match[str]) -> bytes:

@@ -1,5 +1,5 @@
-"""Lists of numbers, one for each byte: eight binary digits, decimal with or without a sign, or hexadecimal without
-leading zeros.
+"""Lists of numbers, one for each byte: eight binary digits, three octal ones, decimal with or without a sign, or
+hexadecimal without leading zeros.
 
 In: the lines of a text. Out: the base of the numbers that are its bytes, and a line with them as pairs of hexadecimal
 digits. All else of the line stays.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL
+from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXADECIMAL, OCTAL
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 
 _LISTS = compile_late(r"\]\s*,?\s*\[(?=\s*-?\d)")
@@ -30,6 +30,7 @@ _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX
 
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
+_OCTAL = compile_late(r"(?<!\\)" + _RUN.format(number="[0-3][0-7]{2}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
 _END = compile_late(r"[\s,;\])}>\"']*+|\]\s+[A-Za-z]+\s*")
 _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
@@ -47,13 +48,15 @@ _MOST_REPEATED = 1 << 16
 _SPACES = compile_late(r"(?<=[0-9])\s{2,7}(?=[0-9])")
 _SEPARATOR = compile_late(r"[\s,;]+")
 
-_RUNS = {BINARY: _BINARY, DECIMAL: _DECIMAL, HEXADECIMAL: _SHORT}
+_RUNS = {BINARY: _BINARY, DECIMAL: _DECIMAL, OCTAL: _OCTAL, HEXADECIMAL: _SHORT}
 
 _FEWEST = PWRBOARD.overhead
 """The bytes of the shortest frame."""
 
 _ANALYSER = "uart-"
-"""The name of a decoder in a logic analyser. It prints the bits of a byte as numbers, and the byte as two digits."""
+"""The name of a decoder in a logic analyser. It may print the bits of a byte as well."""
+
+_BIT = compile_late(r"\b(?:Start|Stop) bit\b")
 
 
 def find_base(lines: Sequence[str]) -> int | None:
@@ -81,11 +84,13 @@ def rewrite_numbers(line: str, base: int) -> str:
 def _find_lists(lines: Sequence[str], base: int) -> list[list[str]]:
     """Return the numbers of the lines that hold nothing else, as a line of hex text does; none if those are too few."""
     lists = []
+    may_hold_bits = base == HEXADECIMAL or (base != BINARY and any(map(_BIT.search, lines)))
     for line in lines:
         found = _find_run(_normalize_numbers(line, base), base)
         numbers = _numbers_of(found) if found else []
         parsed = parse_hex_line(rewrite_numbers(line, base)) if found else None
-        if parsed and len(parsed.data) == len(numbers) and not parsed.channel.startswith(_ANALYSER):
+        is_bit = may_hold_bits and parsed is not None and parsed.channel.startswith(_ANALYSER)
+        if parsed and len(parsed.data) == len(numbers) and not is_bit:
             lists.append(numbers)
     longest, total = max(map(len, lists), default=0), sum(map(len, lists))
     long = [numbers for numbers in lists if len(numbers) > 1]
@@ -144,6 +149,13 @@ def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:
     return (min(numbers) < 0 or max(numbers) > 99) and not is_octal
 
 
+def _is_octal(lists: Iterable[Sequence[str]]) -> bool:
+    """Return True if a frame of the charger is in these numbers, as others have three digits, too."""
+    from sniffer.formats.text_files.dumps.dump_form import count_frames
+
+    return count_frames(bytes(int(number, OCTAL) for numbers in lists for number in numbers)) > 0
+
+
 def _is_short(lists: Sequence[Sequence[str]]) -> bool:
     """Return True if a number has one digit, and one is not decimal.
 
@@ -159,5 +171,6 @@ def _is_short(lists: Sequence[Sequence[str]]) -> bool:
 _IS_SHOWN: dict[int, Callable[[Sequence[Sequence[str]]], bool]] = {
     BINARY: _is_binary,
     DECIMAL: _is_decimal,
+    OCTAL: _is_octal,
     HEXADECIMAL: _is_short,
 }

@@ -38,12 +38,13 @@ _TIME = compile_late(
 _CHANNELS = tuple(
     compile_late(pattern, re.IGNORECASE)
     for pattern in (
-        r"(?:dir(?:ection)?|side|who|from|sender|richtung|seite|sens|direcci[óo]n|direzione|направление|方向)$",
+        r"(?:dir(?:ection)?|side|who|from|sender|richtung|seite|sens|direcci[óo]n|direzione|направление|方向"
+        r"|rtacser\.eventtype)$",
         r"function$|operation$|phase$",
         r"(?:(?:analyzer )?name|channel|port|record)$",
     )
 )
-_WAYS = {"up": "in", "down": "out"}
+_WAYS = {"up": "in", "down": "out", "0x01": "TX", "0x02": "RX"}
 _NUMBERED_DECODER = compile_late(r"(\d{1,2}):\s?\w")
 _DECODER = compile_late(r"uart|serial", re.IGNORECASE)
 _NUMBER = compile_late(r"\d{1,2}(?=\]|$)")

@@ -42,7 +42,6 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
         f"bytes.fromhex('{SPACED}')"[len("bytes.fromhex(") : -1],
         f"{SPACED} ...2.Y*YhY.k.",
         f"DEBUG serial_reader {SPACED}",
-        f"I (12345) uart: {SPACED}",
         f"<Buffer {FRAME.hex(' ')}>",
         f"- `{SPACED}`",
         f'{{"data":"{FRAME.hex()}","len":13}}',

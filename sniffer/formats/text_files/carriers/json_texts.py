@@ -1,0 +1,34 @@
+"""Texts within JSON that hold JSON or a line of hex text themselves, in Base64, as message queues pass them on.
+
+In: a value of JSON. Out: the object, or the line of hex text, that it stands for; the value itself if it is anything
+else.
+"""
+
+import binascii
+import json
+
+from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
+from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
+
+_BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_OPENS = ("{", "[")
+
+
+def open_text(value: object) -> object:
+    """Return the object or line of hex text in a value that is Base64; the value itself if it holds neither."""
+    if not isinstance(value, str) or not _BASE64.fullmatch(value):
+        return value
+    try:
+        text = binascii.a2b_base64(value).decode("ascii").strip()
+    except ValueError:
+        return value
+    if not text.replace("\n", " ").replace("\t", " ").isprintable():
+        return value
+    if text.startswith(_OPENS):
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return value
+    parsed = parse_hex_line(text)
+    return text if parsed and len(parsed.data) >= FEWEST else value

@@ -1,0 +1,42 @@
+"""Texts in Base64 that hold an object or a line of hex text."""
+
+from base64 import b64encode
+
+import pytest
+
+from sniffer.formats.text_files.carriers.json_texts import open_text
+
+HEX = "bb dd dd 32 06 59 2a 59 68 59 ad 6b bc"
+
+
+def encode(data: bytes) -> str:
+    return b64encode(data).decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (encode(b'{"dir": "rx", "hex": 1}'), {"dir": "rx", "hex": 1}),
+        (encode(b"[1, 2, 3, 4, 5, 6, 7]"), [1, 2, 3, 4, 5, 6, 7]),
+        (encode(f"RX {HEX}\n".encode()), f"RX {HEX}"),
+    ],
+)
+def test_what_is_encoded_is_opened(value: object, expected: object) -> None:
+    assert open_text(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        1,
+        None,
+        HEX,
+        encode(bytes.fromhex(HEX)),
+        encode(b'{"dir": "rx", "hex" 1}'),
+        encode(b"a text without any bytes"),
+        encode(b"\x01\x02\x03 control characters"),
+        encode("über die Leitung der Säule".encode()),
+    ],
+)
+def test_all_else_stays(value: object) -> None:
+    assert open_text(value) == value
