@@ -13,9 +13,9 @@ from msgspec import Struct
 from sniffer.base.errors import LakeError
 from sniffer.base.suggest import format_suggestion
 from sniffer.base.times import format_duration
-from sniffer.fleet.lake.outliers import LEAST_VALUES, LIMIT, score_values
-from sniffer.fleet.lake.query import AnswerValue, LakeConnection
-from sniffer.fleet.lake.report_questions import ANSWERS, LEAST_ANSWERS, QUESTIONS, SILENT, TOTALS
+from sniffer.fleet.lake.queries.outliers import LEAST_VALUES, LIMIT, score_values
+from sniffer.fleet.lake.queries.query import AnswerValue, LakeConnection
+from sniffer.fleet.lake.queries.report_questions import ANSWERS, LEAST_ANSWERS, QUESTIONS, SILENT, TOTALS
 
 NOTHING_HEARD = "no session with frames: nothing can be said"
 

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow
 from pyarrow import parquet
 
-from sniffer.fleet.lake.frame_rows import Row
 from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES_BY_NAME, LakeTable, SqlType
+from sniffer.fleet.lake.tables.frame_rows import Row
 from sniffer.formats.losses import is_in_column
 
 ROWS_IN_A_BATCH = 4096

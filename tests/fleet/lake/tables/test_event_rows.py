@@ -8,8 +8,8 @@ from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.startup.registration_events import Announcement, Booted
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.links import COM_TO_PWR
-from sniffer.fleet.lake.event_rows import EventRows
 from sniffer.fleet.lake.schema import TABLES_BY_NAME
+from sniffer.fleet.lake.tables.event_rows import EventRows
 from tests.sample_sessions import played, recorded
 
 DEFINITION = packaged_definition()

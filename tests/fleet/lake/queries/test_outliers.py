@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.fleet.lake.outliers import LEAST_VALUES, LIMIT, score_values
+from sniffer.fleet.lake.queries.outliers import LEAST_VALUES, LIMIT, score_values
 
 
 def test_too_few_values_say_nothing() -> None:

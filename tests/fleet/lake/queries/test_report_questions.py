@@ -6,9 +6,9 @@ from tests.fleet.lake.helpers import SAG, add
 
 pytest.importorskip("duckdb")
 
-from sniffer.fleet.lake.query import LakeConnection
-from sniffer.fleet.lake.report import LakeFilter, build_report
-from sniffer.fleet.lake.report_questions import QUESTIONS
+from sniffer.fleet.lake.queries.query import LakeConnection
+from sniffer.fleet.lake.queries.report import LakeFilter, build_report
+from sniffer.fleet.lake.queries.report_questions import QUESTIONS
 
 
 def test_each_question_has_a_table_of_its_own_name(tmp_path) -> None:

@@ -10,11 +10,11 @@ from tests.fleet.lake.helpers import FAULT, SAG, add
 pytest.importorskip("duckdb")
 
 from sniffer.base.errors import LakeError
-from sniffer.fleet.lake.query import LakeConnection
-from sniffer.fleet.lake.report import NOTHING_HEARD, LakeFilter, LakeReport, build_report
+from sniffer.fleet.lake.queries.query import LakeConnection
+from sniffer.fleet.lake.queries.report import NOTHING_HEARD, LakeFilter, LakeReport, build_report
 from sniffer.fleet.lake.schema import TABLES_BY_NAME
 from sniffer.fleet.lake.store import LakeStore, Partition
-from sniffer.fleet.lake.table_file import TableFiles
+from sniffer.fleet.lake.tables.table_file import TableFiles
 
 MONDAY = datetime(2026, 1, 12, tzinfo=UTC)
 

@@ -9,11 +9,11 @@ from tests.fleet.lake.helpers import CHARGING, FAULT, add, copy_captures, pyarro
 pytest.importorskip("duckdb")
 
 from sniffer.base.errors import LakeError
-from sniffer.fleet.lake.content_name import read_content_name
-from sniffer.fleet.lake.query import LakeConnection
+from sniffer.fleet.lake.additions.content_name import read_content_name
+from sniffer.fleet.lake.queries.query import LakeConnection
 from sniffer.fleet.lake.schema import PARTITIONS, SCHEMA_VERSION, TABLES
 from sniffer.fleet.lake.store import LakeStore, Partition
-from sniffer.fleet.lake.table_file import TableFiles
+from sniffer.fleet.lake.tables.table_file import TableFiles
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.fleet.lake import capture_list
-from sniffer.fleet.lake.capture_list import CaptureFile, list_captures
+from sniffer.fleet.lake.additions import capture_list
+from sniffer.fleet.lake.additions.capture_list import CaptureFile, list_captures
 from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, copy_captures
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.fleet.lake.content_name import HEAD_DIGITS, HEAD_SIZE, list_earlier_names, read_content_name
+from sniffer.fleet.lake.additions.content_name import HEAD_DIGITS, HEAD_SIZE, list_earlier_names, read_content_name
 from tests.fleet.lake.helpers import CHARGING
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from sniffer.base.errors import LakeError
-from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.ingest import AddRequest, CaptureFailure, add_sessions, find_sessions
-from sniffer.fleet.lake.plan import plan_additions
+from sniffer.fleet.lake.additions.capture_list import CaptureFile
+from sniffer.fleet.lake.additions.ingest import AddRequest, CaptureFailure, add_sessions, find_sessions
+from sniffer.fleet.lake.additions.plan import plan_additions
+from sniffer.fleet.lake.additions.workers import Workers
 from sniffer.fleet.lake.store import LakeStore
-from sniffer.fleet.lake.workers import Workers
 from sniffer.sources.file_options import DEFAULT, FileOptions
 
 

@@ -20,7 +20,7 @@ from sniffer.core.charger.events import (
 from sniffer.core.charger.measurements.measurement import PHASE_VOLTAGES
 from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.protocol.definition import Definition
-from sniffer.fleet.lake.frame_rows import Row, encode_json
+from sniffer.fleet.lake.tables.frame_rows import Row, encode_json
 from sniffer.formats.jsonl.event_keys import build_event_keys
 from sniffer.formats.jsonl.fault_keys import fault_object
 from sniffer.text.describe import format_fault_codes, format_meanings

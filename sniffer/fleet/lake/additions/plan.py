@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content_name import HEAD_DIGITS, ContentName, list_earlier_names
-from sniffer.fleet.lake.ingest import FoundSessions
+from sniffer.fleet.lake.additions.capture_list import CaptureFile
+from sniffer.fleet.lake.additions.content_name import HEAD_DIGITS, ContentName, list_earlier_names
+from sniffer.fleet.lake.additions.ingest import FoundSessions
 from sniffer.fleet.lake.store import LakeListing, Partition
 
 

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sniffer.fleet.lake.capture_list import list_captures
-from sniffer.fleet.lake.content_name import read_content_name
-from sniffer.fleet.lake.ingest import find_sessions
-from sniffer.fleet.lake.plan import plan_additions
+from sniffer.fleet.lake.additions.capture_list import list_captures
+from sniffer.fleet.lake.additions.content_name import read_content_name
+from sniffer.fleet.lake.additions.ingest import find_sessions
+from sniffer.fleet.lake.additions.plan import plan_additions
 from sniffer.fleet.lake.store import LakeListing, Partition
 from tests.fleet.lake.helpers import CHARGING, FAULT
 

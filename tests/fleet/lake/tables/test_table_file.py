@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.fleet.lake import table_file
 from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES, TABLES_BY_NAME
-from sniffer.fleet.lake.table_file import VERSION_KEY, TableFiles, build_schema
+from sniffer.fleet.lake.tables import table_file
+from sniffer.fleet.lake.tables.table_file import VERSION_KEY, TableFiles, build_schema
 from tests.fleet.lake.helpers import list_rows, pyarrow
 
 BEGAN = 1_700_000_000_123_456_789

@@ -8,7 +8,7 @@ from sniffer.core.charger.events import FaultRaised
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES_BY_NAME
-from sniffer.fleet.lake.session_tables import SessionTables
+from sniffer.fleet.lake.tables.session_tables import SessionTables
 from sniffer.formats.charger_log import LogReader
 from tests.paths import CAPTURES
 from tests.sample_sessions import played

@@ -15,9 +15,9 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Reason
-from sniffer.fleet.lake.event_rows import EventRows
-from sniffer.fleet.lake.frame_rows import FrameRows, MeasureRows, Row
 from sniffer.fleet.lake.schema import SCHEMA_VERSION
+from sniffer.fleet.lake.tables.event_rows import EventRows
+from sniffer.fleet.lake.tables.frame_rows import FrameRows, MeasureRows, Row
 from sniffer.text.describe import find_ocpp_action
 
 OCPP = "ocpp"

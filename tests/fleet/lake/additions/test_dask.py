@@ -16,7 +16,7 @@ from tests.paths import ROOT
 pytest.importorskip("distributed")
 
 from sniffer.base.errors import LakeError
-from sniffer.fleet.lake.workers import DaskWorkers
+from sniffer.fleet.lake.additions.workers import DaskWorkers
 from tests.tools import EVSE_SNIFF
 
 CAPTURES, FRAMES = 16, 1500
@@ -91,6 +91,6 @@ def test_a_worker_that_is_killed_loses_nothing_and_doubles_nothing(tmp_path: Pat
 
 
 def test_a_cluster_that_is_not_there_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sniffer.fleet.lake.workers.CONNECT_SECONDS", 0.2)
+    monkeypatch.setattr("sniffer.fleet.lake.additions.workers.CONNECT_SECONDS", 0.2)
     with pytest.raises(LakeError, match=r"^tcp://127.0.0.1:9: no Dask scheduler answers: start one with"):
         DaskWorkers("tcp://127.0.0.1:9")

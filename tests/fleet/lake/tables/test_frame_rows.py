@@ -9,8 +9,8 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import load, packaged_definition, packaged_files
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import Chunk
-from sniffer.fleet.lake import frame_rows
-from sniffer.fleet.lake.frame_rows import FrameRows, MeasureRows, encode_json
+from sniffer.fleet.lake.tables import frame_rows
+from sniffer.fleet.lake.tables.frame_rows import FrameRows, MeasureRows, encode_json
 from sniffer.formats.jsonl.writer import objects_of
 from tests.benchmarks.traffic import charging_frames
 from tests.core.wire.boards import METER

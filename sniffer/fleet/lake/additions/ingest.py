@@ -17,11 +17,11 @@ from sniffer.base.times import as_datetime
 from sniffer.config.definition_choice import choose_definition_of
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.definition import Definition
-from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content_name import ContentName, read_content_name
-from sniffer.fleet.lake.session_tables import SessionTables
+from sniffer.fleet.lake.additions.capture_list import CaptureFile
+from sniffer.fleet.lake.additions.content_name import ContentName, read_content_name
 from sniffer.fleet.lake.store import LakeStore, Partition
-from sniffer.fleet.lake.table_file import TableFiles
+from sniffer.fleet.lake.tables.session_tables import SessionTables
+from sniffer.fleet.lake.tables.table_file import TableFiles
 from sniffer.session import Session
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.open import pipeline_for

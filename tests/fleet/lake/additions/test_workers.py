@@ -5,7 +5,7 @@ import os
 import pytest
 
 from sniffer.base.errors import LakeError, OutputError
-from sniffer.fleet.lake.workers import LocalWorkers, count_processors
+from sniffer.fleet.lake.additions.workers import LocalWorkers, count_processors
 
 
 def square(number: int) -> int:

@@ -11,10 +11,10 @@ from sniffer.base.errors import OutputError
 from sniffer.config.definition_files import load_definition
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import Chunk
-from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content_name import ContentName, read_content_name
-from sniffer.fleet.lake.ingest import AddRequest, add_sessions, find_sessions
-from sniffer.fleet.lake.table_file import TableFiles
+from sniffer.fleet.lake.additions.capture_list import CaptureFile
+from sniffer.fleet.lake.additions.content_name import ContentName, read_content_name
+from sniffer.fleet.lake.additions.ingest import AddRequest, add_sessions, find_sessions
+from sniffer.fleet.lake.tables.table_file import TableFiles
 from sniffer.formats.pcapng.writer import CaptureWriter
 from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, rows
 
