@@ -253,7 +253,7 @@ def _parse_time(text: str) -> tuple[int | None, int] | None:
 
 @lru_cache(maxsize=16)
 def _parse_moment(text: str) -> tuple[int | None, int] | None:
-    """Return what `_parse_time` returns."""
+    """Return the time that a whole text is, and the seconds of its zone; None if it is no time."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -137,7 +137,7 @@ class ReportBuilder:
             measured=parts.measured.series,
             columns=tuple(parts.build_columns()),
             health=assess_link(snapshot.link, snapshot.link.last if now is None else now),
-            board_is_heard=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
+            has_board_frames=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
             losses=tuple(self._losses.losses),
             more_losses=self._losses.left_out,
             card_reader=snapshot.card_reader,

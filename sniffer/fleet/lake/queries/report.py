@@ -1,7 +1,7 @@
 """The report on a lake: which faults, where, since when, how long, and which units and benches differ from the others.
 
 In: an open lake, and a selection of its sessions. Out: a `LakeReport` of tables, with values for people to read.
-Nothing is concluded from sessions in which nothing was heard: they are counted beside the others.
+Nothing is concluded from sessions in which no frame was received: they are counted beside the others.
 """
 
 from collections import defaultdict
@@ -83,10 +83,10 @@ def build_report(connection: LakeConnection, chosen: LakeFilter) -> LakeReport:
 
 
 def _build_tables(questions: "_Questions", totals: LakeTotals) -> Iterator[LakeReportTable]:
-    heard = totals.sessions - totals.mute
+    with_frames = totals.sessions - totals.mute
     for one in QUESTIONS:
         columns, rows = questions.list_rows(one.sql)
-        yield LakeReportTable(one.title, one.about, columns, tuple(rows), one.empty if heard else NOTHING_HEARD)
+        yield LakeReportTable(one.title, one.about, columns, tuple(rows), one.empty if with_frames else NOTHING_HEARD)
     yield _build_answers(questions.list_rows(ANSWERS)[1])
     columns, rows = questions.list_rows(SILENT)
     about = "Benches from which nothing came for more than a day, and for longer than three times the usual time."
