@@ -41,13 +41,14 @@ def test_a_row_says_what_json_says(frames) -> None:
     for record in records:
         if isinstance(record.item, Message):
             number, time, line, link, direction, seq, command, name, fields, problem, raw = next(rows)
-            said = next(objects_of(record, DEFINITION, UTC))
+            printed = next(objects_of(record, DEFINITION, UTC))
             assert (number, line, link, direction, name) == (
-                said["number"], None, said["link"], said["direction"], said["name"],
+                printed["number"], None, printed["link"], printed["direction"], printed["name"],
             )  # fmt: skip
-            assert (f"{seq:04X}", raw.hex(), problem) == (said["seq"], said["raw"], said.get("problem"))
-            assert (command, time) == (int(said["command"], 16), record.item.frame.time)
-            assert json.loads(fields) == said["fields"]
+            assert (f"{seq:04X}", raw.hex(), problem) == (printed["seq"], printed["raw"], printed.get("problem"))
+            assert (command, time) == (int(printed["command"], 16), record.item.frame.time)
+            assert json.loads(fields) == printed["fields"]
+    assert next(rows, None) is None
 
 
 def test_a_row_of_a_coded_payload_has_what_it_means() -> None:
