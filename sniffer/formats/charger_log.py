@@ -262,7 +262,7 @@ def _parse_moment(text: str) -> tuple[int | None, int] | None:
 
 
 def _build_record(match: re.Match[str]) -> LogLine | None:
-    """Return the record that a line prints; None if its time is none."""
+    """Return the record that a line prints; None if its time is not one."""
     number, moment, process, text = match.groups()
     parsed = _parse_time(moment)
     if parsed is None:

@@ -18,7 +18,7 @@ from sniffer.history.charger_codec import ChargerCodec
 from sniffer.history.record_store import RecordStore
 
 CHECKPOINT_DISTANCE = 4096
-"""The initial number of records between two copies. Applying so many again takes less time than a user notices."""
+"""The initial number of records between two copies. Applying this many again takes less time than a user notices."""
 
 CHECKPOINT_LIMIT = 256
 
