@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.core.protocol.log_lines import LogLine
-from sniffer.formats.text_files.log_text import LogText
+from sniffer.formats.text_files.log_lines.log_text import LogText
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 

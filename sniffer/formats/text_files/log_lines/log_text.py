@@ -9,7 +9,8 @@ from datetime import tzinfo
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.formats.charger_log import LogReader, is_open_line, zone_of
 from sniffer.formats.text_files.line_decoder import MAX_LINE
-from sniffer.formats.text_files.text_shape import TextShape, continue_frame
+from sniffer.formats.text_files.log_lines.log_wrapping import WordJoiner, continue_frame
+from sniffer.formats.text_files.text_shape import TextShape
 
 
 class LogText:
@@ -19,6 +20,7 @@ class LogText:
         self._reader = LogReader(has_own_times=shape.has_own_times)
         self._width = shape.width
         self._is_continued = shape.is_continued
+        self._words = WordJoiner(shape.word_width) if shape.word_width else None
         self._carrier = shape.carrier
         self._wrapped = ""
         self._may_go_on = False
@@ -34,10 +36,14 @@ class LogText:
         """Return these lines in their parts."""
         if self._carrier:
             lines = [part for line in lines for part in self._carrier.unwrap(line)]
+        if self._words:
+            return self._reader.read_lines(self._words.feed(lines))
         return self._reader.read_lines(self._join(lines) if self._width or self._is_continued else lines)
 
     def finish(self) -> Sequence[LogLine]:
         """Return the line that waited for its rest."""
+        if self._words:
+            return self._reader.read_lines(self._words.finish())
         waiting, self._may_go_on = self._may_go_on, False
         return [self._reader.read(self._wrapped)] if waiting else []
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sniffer.base.times import HOUR, SECOND
-from sniffer.formats.text_files.log_prefix import PrefixForm, is_timeless_record, split_prefix
+from sniffer.formats.text_files.log_lines.log_prefix import PrefixForm, is_timeless_record, split_prefix
 
 FRAME = "<=pwrboard:BB DD"
 
