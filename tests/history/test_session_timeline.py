@@ -213,7 +213,7 @@ def test_connectors_beyond_the_lanes_are_named() -> None:
     assert session.timeline.left_out == {LANES + 1, LANES + 2}
 
 
-def test_session_of_nothing() -> None:
+def test_a_session_without_records_is_empty() -> None:
     timeline = SessionTimeline(DEFINITION)
     timeline.receive([])
     assert (timeline.count, timeline.number_at(5)) == (0, 0)

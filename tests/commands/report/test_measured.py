@@ -57,7 +57,7 @@ def test_a_log_that_prints_one_phase_only() -> None:
     assert measured.voltages[1] == VoltageSpan(0, 0, 0)
 
 
-def test_nothing_was_measured() -> None:
+def test_a_session_without_measured_values_has_no_series() -> None:
     session = SimulatedSession().plain()
     measured = MeasuredColumns(buckets_of(session), session.timeline.present)
     assert (measured.series, measured.voltages) == ((), ())
