@@ -167,8 +167,8 @@ def _read_text(raw: Raw, base: int) -> _Digits | None:
 class DecimalText(Number, frozen=True):
     """A number that is sent as text, in decimal or to the `base` 16. The latter has neither a sign nor a point.
 
-    An encoder writes `places` digits after the point; None: as few as the number needs. It fills a text of `size`
-    bytes up in front, with zeros or with `padding`; None: the size varies. A text is sent as it is.
+    An encoder writes `places` digits after the point; if that is None, as few as the number needs. It fills a text of
+    `size` bytes up in front, with zeros or with `padding`; the size varies if it is None. A text is sent as it is.
     """
 
     size: int | None = None

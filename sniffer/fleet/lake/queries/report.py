@@ -21,7 +21,7 @@ NOTHING_HEARD = "no session with frames: nothing can be said"
 
 
 class LakeFilter(Struct, frozen=True):
-    """A selection of sessions: those of these benches, or of all if none is named, since a time; None: of any time."""
+    """A selection of sessions: those of these benches, or of all if none is named, since a time, or of any time."""
 
     benches: tuple[str, ...] = ()
     since: datetime | None = None
