@@ -1,8 +1,8 @@
 """The content of a report as values: everything is computed once, and the forms (text, HTML, JSON) only write it.
 
-Moments are places on the session's axis, as in `sniffer.history.session_timeline`: nanoseconds since the Unix epoch if
-the source has times, record numbers if it has none. Durations are nanoseconds. Texts are kept as they came from the
-wire: each form makes them safe for its output.
+Moments are places on the session's axis, as in `sniffer.history.timeline.session_timeline`: nanoseconds since the Unix
+epoch if the source has times, record numbers if it has none. Durations are nanoseconds. Texts are kept as they came
+from the wire: each form makes them safe for its output.
 """
 
 from collections.abc import Sequence

@@ -2,7 +2,7 @@
 
 from sniffer.commands.report.measured import MeasuredColumns
 from sniffer.commands.report.model import MeasuredSpan, VoltageSpan
-from sniffer.history.buckets import Bucket
+from sniffer.history.timeline.buckets import Bucket
 from tests.history.helpers import SimulatedSession
 
 

@@ -12,7 +12,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Overdue
 from sniffer.core.charger.health.link_health import Health, LinkHealthChanged
 from sniffer.core.charger.tap_events import SourceLost
-from sniffer.history.tracks import Grid, Track, TrackEntry
+from sniffer.history.timeline.tracks import Grid, Track, TrackEntry
 
 SILENT = "silent"
 """The value in the track of gaps while a gap lasts; otherwise the value is empty."""

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.mended import Mended, MendedCharacter
-from sniffer.history.line_codec import pack_line, unpack_line
+from sniffer.history.records.line_codec import pack_line, unpack_line
 
 
 @pytest.mark.parametrize("process", [None, "", "ocpp", "prozeß", "\udc80"])

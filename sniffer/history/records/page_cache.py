@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from sniffer.history.page_file import PageFile, PageKind
+from sniffer.history.records.page_file import PageFile, PageKind
 
 Kept = TypeVar("Kept")
 

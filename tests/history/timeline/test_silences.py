@@ -5,8 +5,8 @@ from sniffer.core.charger.events import Overdue
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.silences import SHORTEST_LOSS, SilenceTracker
-from sniffer.history.tracks import Grid
+from sniffer.history.timeline.silences import SHORTEST_LOSS, SilenceTracker
+from sniffer.history.timeline.tracks import Grid
 
 GRID = Grid(0, 1)
 OVERDUE = Overdue(None, PWR_TO_COM, 1, "status report", 10 * SECOND, 15 * SECOND)

@@ -11,7 +11,7 @@ from sniffer.core.charger.exchanges.exchange_chains import HOPS_WITHIN, HopFrame
 from sniffer.core.protocol.definition import Definition, ExchangePattern
 from sniffer.core.protocol.message import Message
 from sniffer.core.record_kind import RecordKind
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 NEAR = 32
 """The number of frames of the same exchange that are examined on each side of a frame."""

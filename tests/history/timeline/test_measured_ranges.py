@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.history.measured_ranges import (
+from sniffer.history.timeline.measured_ranges import (
     SeriesRanges,
     ValueRange,
     find_connectors,

@@ -5,8 +5,8 @@ import pytest
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.wire.items import Chunk
-from sniffer.history.exchange_search import NEAR, find_exchange
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.exchange_search import NEAR, find_exchange
+from sniffer.history.records.record_store import RecordStore
 from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import line_at
 

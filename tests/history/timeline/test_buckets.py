@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.history import buckets
-from sniffer.history.buckets import Bucket, Series
+from sniffer.history.timeline import buckets
+from sniffer.history.timeline.buckets import Bucket, Series
 
 
 class FilledSeries:

@@ -3,9 +3,9 @@
 import pytest
 
 from sniffer.core.charger.tap_events import SourceLost
-from sniffer.history import record_pages
-from sniffer.history.page import PAGE_SIZE
-from sniffer.history.record_pages import RecordPages
+from sniffer.history.records import record_pages
+from sniffer.history.records.page import PAGE_SIZE
+from sniffer.history.records.record_pages import RecordPages
 from tests.core.protocol.helpers import DEFINITION
 
 

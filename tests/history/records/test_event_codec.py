@@ -7,7 +7,7 @@ from sniffer.core.charger.events import FaultCleared, FaultRaised, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.event_codec import EventCodec, EventsByNumber, find_route, find_row, restore_preceding
+from sniffer.history.records.event_codec import EventCodec, EventsByNumber, find_route, find_row, restore_preceding
 from tests.dialogue import dialogue_records
 from tests.history.helpers import SimulatedSession
 

@@ -74,7 +74,7 @@ class Page:
         return bytes(self.blob[start : self.ends[index] - (self.extra_sizes[index] if self.extra_sizes else 0)])
 
     def extra_at(self, index: int) -> bytes:
-        """Return the extra bytes of one record (`sniffer.history.reception_codec`).
+        """Return the extra bytes of one record (`sniffer.history.records.reception_codec`).
 
         The result is empty if there are none.
         """

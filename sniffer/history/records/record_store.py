@@ -3,8 +3,8 @@
 In: records, in order and without a gap (`receive`). Out: equal records, by number. What can be computed is not stored:
 only the bytes of a frame are, and they are decoded again on request, which takes microseconds. Stored records never
 change, so the length of the store at some moment identifies the session as it was then. Records lie in pages of one
-size (`sniffer.history.record_pages`): memory is bounded, except for one byte a record. If the disk is full, the oldest
-records leave the store.
+size (`sniffer.history.records.record_pages`): memory is bounded, except for one byte a record. If the disk is full, the
+oldest records leave the store.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,12 +31,12 @@ from sniffer.core.record_kind import RecordKind, classify_record
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
 from sniffer.core.wire.link import Route
-from sniffer.history import reception_codec
-from sniffer.history.kind_span import KIND_LIMIT, RARE, YES, KindSpan, build_table
-from sniffer.history.line_codec import pack_line, unpack_line
-from sniffer.history.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
-from sniffer.history.page_file import PageFile
-from sniffer.history.record_pages import RecordPages
+from sniffer.history.records import reception_codec
+from sniffer.history.records.kind_span import KIND_LIMIT, RARE, YES, KindSpan, build_table
+from sniffer.history.records.line_codec import pack_line, unpack_line
+from sniffer.history.records.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
+from sniffer.history.records.page_file import PageFile
+from sniffer.history.records.record_pages import RecordPages
 
 LANDMARKS: dict[str, tuple[type[Event], ...]] = {
     "fault": (FaultRaised, FaultChanged),

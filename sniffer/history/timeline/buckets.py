@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from sniffer.history.measured_ranges import SeriesRanges
-from sniffer.history.tracks import Grid
+from sniffer.history.timeline.measured_ranges import SeriesRanges
+from sniffer.history.timeline.tracks import Grid
 
 BUCKET_LIMIT = 2048
 

@@ -3,7 +3,7 @@
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.record_kind import classify_record
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 SEARCH_LIMIT = 10_000
 """The number of frames that are searched: all unknown commands of a side share one kind, and each step of the cursor

@@ -11,9 +11,9 @@ from sniffer.core.charger.events import Contradicted, FaultCleared, FaultRaised,
 from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.startup.registration_events import Booted, BootLoop, RegistrationChanged, Restarted
 from sniffer.core.charger.tap_events import SourceLost
-from sniffer.history import buckets, tracks
-from sniffer.history.session_timeline import LANES, SessionTimeline
-from sniffer.history.tracks import Track
+from sniffer.history.timeline import buckets, tracks
+from sniffer.history.timeline.session_timeline import LANES, SessionTimeline
+from sniffer.history.timeline.tracks import Track
 from sniffer.text.event_text import describe_event
 from tests.core.protocol.helpers import DEFINITION
 from tests.dialogue import FAILED, NOTIFICATION, dialogue_records

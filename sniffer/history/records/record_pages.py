@@ -13,10 +13,10 @@ from operator import sub
 
 from sniffer.core.charger.events import Event
 from sniffer.core.protocol.definition import Definition
-from sniffer.history.event_codec import EventCodec, EventsByNumber, restore_preceding
-from sniffer.history.page import PAGE_SIZE, Page
-from sniffer.history.page_cache import PageCache
-from sniffer.history.page_file import PageFile
+from sniffer.history.records.event_codec import EventCodec, EventsByNumber, restore_preceding
+from sniffer.history.records.page import PAGE_SIZE, Page
+from sniffer.history.records.page_cache import PageCache
+from sniffer.history.records.page_file import PageFile
 
 PAGES_IN_MEMORY = 8
 GROUPS_IN_MEMORY = 128

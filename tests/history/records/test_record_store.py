@@ -15,11 +15,11 @@ from sniffer.core.record_kind import classify_record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
 from sniffer.formats.charger_log import parse_line
-from sniffer.history import page, record_pages, record_store
-from sniffer.history.kind_span import KIND_LIMIT
-from sniffer.history.page import PAGE_SIZE
-from sniffer.history.page_file import BLOCK_SIZE, PageFile
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records import page, record_pages, record_store
+from sniffer.history.records.kind_span import KIND_LIMIT
+from sniffer.history.records.page import PAGE_SIZE
+from sniffer.history.records.page_file import BLOCK_SIZE, PageFile
+from sniffer.history.records.record_store import RecordStore
 from tests.benchmarks.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.history.helpers import SimulatedSession

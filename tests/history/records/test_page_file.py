@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from sniffer.history.page_file import BLOCK_SIZE, PageFile
+from sniffer.history.records.page_file import BLOCK_SIZE, PageFile
 
 
 def test_pages_are_read_as_they_were_written() -> None:

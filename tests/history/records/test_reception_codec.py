@@ -7,7 +7,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
 from sniffer.core.wire.items import LineError, LineErrorMark, Order, Reception
 from sniffer.core.wire.links import ROUTES
-from sniffer.history.reception_codec import pack_extra, unpack_print, unpack_reception
+from sniffer.history.records.reception_codec import pack_extra, unpack_print, unpack_reception
 
 NOISE = Noise(Reason.GARBAGE, 1, b"\0")
 MARKS = tuple(LineErrorMark(at, error) for at, error in enumerate(LineError, 70_000))

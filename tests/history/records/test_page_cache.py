@@ -1,7 +1,7 @@
 """The cache of pages: few are in memory, all are there."""
 
-from sniffer.history.page_cache import PageCache
-from sniffer.history.page_file import PageFile
+from sniffer.history.records.page_cache import PageCache
+from sniffer.history.records.page_file import PageFile
 
 
 class CountedPages(PageFile):

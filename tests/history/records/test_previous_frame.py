@@ -3,9 +3,9 @@
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, PWRBOARD
-from sniffer.history import previous_frame
-from sniffer.history.previous_frame import find_previous_frame
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records import previous_frame
+from sniffer.history.records.previous_frame import find_previous_frame
+from sniffer.history.records.record_store import RecordStore
 from tests.records import records_of
 from tests.tui.helpers import captured, status_answer, status_report
 

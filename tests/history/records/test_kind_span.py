@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.core.record_kind import RecordKind
 from sniffer.core.wire.frame import Reason
-from sniffer.history.kind_span import KIND_LIMIT, NO, OPEN, RARE, YES, KindSpan, build_table
+from sniffer.history.records.kind_span import KIND_LIMIT, NO, OPEN, RARE, YES, KindSpan, build_table
 
 NOISE, TEXT, EVENT = RecordKind("noise", reason=Reason.CRC), RecordKind("text"), RecordKind("event")
 

@@ -1,6 +1,6 @@
 """One page: what is set for a record is read again, and a column that is not needed is not there."""
 
-from sniffer.history.page import NO_RECORD, PAGE_SIZE, UNNUMBERED, UNTIMED, Page
+from sniffer.history.records.page import NO_RECORD, PAGE_SIZE, UNNUMBERED, UNTIMED, Page
 
 
 def page_of(*pieces: bytes) -> Page:

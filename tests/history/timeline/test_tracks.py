@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sniffer.history import tracks
-from sniffer.history.tracks import Grid, Track, TrackEntry
+from sniffer.history.timeline import tracks
+from sniffer.history.timeline.tracks import Grid, Track, TrackEntry
 
 GRID = Grid(100, 10)
 

@@ -5,11 +5,11 @@ the caller that draws them makes the text. The axis is the time of the source, f
 without a time gets the moment of the record before it, and so does a record after the clock was set back, because
 moments never go back. If the source has no times at all, the axis is the record number.
 
-What is a gap, `sniffer.history.silences` decides.
+What is a gap, `sniffer.history.timeline.silences` decides.
 
 Memory is bounded: there is one track for each kind of mark and for each of `LANES` connectors
-(`sniffer.history.tracks`), and one series (`sniffer.history.buckets`). With `until`, every result leaves out what later
-records brought.
+(`sniffer.history.timeline.tracks`), and one series (`sniffer.history.timeline.buckets`). With `until`, every result
+leaves out what later records brought.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -31,10 +31,10 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.history.buckets import Bucket, Series
-from sniffer.history.measured_ranges import SERIES_KEPT, SeriesKey, ValueRange
-from sniffer.history.silences import SilenceTracker
-from sniffer.history.tracks import Track, TrackEntry
+from sniffer.history.timeline.buckets import Bucket, Series
+from sniffer.history.timeline.measured_ranges import SERIES_KEPT, SeriesKey, ValueRange
+from sniffer.history.timeline.silences import SilenceTracker
+from sniffer.history.timeline.tracks import Track, TrackEntry
 
 ConnectorKey = TypeVar("ConnectorKey", int, int | None)
 Value = TypeVar("Value")
