@@ -104,6 +104,7 @@ class RecordBuilder:
     def build_lines(self, decoded: Sequence[DecodedItem]) -> list[Record]:
         """Return the records of what the lines of a text log print."""
         charger, number, size, records = self._charger, self.count, 0, list[Record]()
+        has_frames = False
         for item, line, printed in decoded:
             number += 1
             if (line.mended is not None) is not self._is_mended:
@@ -113,7 +114,9 @@ class RecordBuilder:
                 events, refers = charger.apply_line(item, number, line.number)
             else:
                 size += len(item.frame.raw if isinstance(item, Message) else item.raw)
-                charger.set_text_log()
+                if not has_frames:
+                    has_frames = True
+                    charger.set_text_log()
                 events, refers = charger.apply_all((item,), number, line.number)[0]
             records.append(Record(number, item, events, line.number, refers, printed))
         self.count = number

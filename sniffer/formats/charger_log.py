@@ -5,7 +5,7 @@ brackets, and the text. Empty brackets name no process. Some texts print a frame
 shows its route. What another program printed before the time is left out. A line that does not have this form belongs
 to the record before it, whose time and process it gets (`LogReader`). Before the first record, such a line is kept as
 text without a time. In a log without times of its own, those that another program printed before its lines are used
-(`sniffer.formats.text_files.log_lines.log_prefix`).
+(`sniffer.formats.text_files.log_prefix`).
 """
 
 import re
@@ -22,7 +22,7 @@ from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
-from sniffer.formats.text_files.log_lines.log_prefix import PrefixForm, split_prefix
+from sniffer.formats.text_files.log_prefix import PrefixForm, split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
 
 _ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (arrow, arrow.lower())}
@@ -77,11 +77,20 @@ class LogReader:
     def read_lines(self, lines: Iterable[str]) -> list[LogLine]:
         """Return the parts of the next lines, which may have line ends."""
         found: list[LogLine] = []
+        head, time, zone = "", None, 0
         for line in lines:
-            match = _USUAL_RECORD.fullmatch(line)
-            if match:
+            if head and line.startswith(head):
+                # Most lines have the time of the one before: what follows is what `_USUAL_RECORD` does.
+                process, end, text = line[len(head) :].partition("]")
+                text = text[1:] if text[:1].isspace() else text
+                if end and not text[:1].isdecimal() and line[-1] not in "\r\n":
+                    self._record = record = _build_line(time, process or None, text, None, zone)
+                    found.append(record)
+                    continue
+            elif match := _USUAL_RECORD.fullmatch(line):
                 moment, process, text = match.groups()
                 if parsed := _parse_time(moment):
+                    head = f"{moment} ["
                     time, zone = parsed
                     self._record = record = _build_line(time, process or None, text, None, zone)
                     if self.zone is None:
@@ -253,7 +262,7 @@ def _parse_time(text: str) -> tuple[int | None, int] | None:
 
 @lru_cache(maxsize=16)
 def _parse_moment(text: str) -> tuple[int | None, int] | None:
-    """Return the time that a whole text is, and the seconds of its zone; None if it is no time."""
+    """Return what `_parse_time` does, of a time that no other line has to share; None if the text is not a time."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -262,7 +271,7 @@ def _parse_moment(text: str) -> tuple[int | None, int] | None:
 
 
 def _build_record(match: re.Match[str]) -> LogLine | None:
-    """Return the record that a line prints; None if its time is not one."""
+    """Return the record that a line prints; None if its time is none."""
     number, moment, process, text = match.groups()
     parsed = _parse_time(moment)
     if parsed is None:
@@ -275,10 +284,13 @@ def _build_line(
     time: int | None, process: str | None, text: str, number: int | None = None, zone: int | None = None
 ) -> LogLine:
     """Return a line of these parts, with the frame that its text prints."""
+    if "=" not in text:
+        # All arrows have this sign.
+        return LogLine(time, process, text, number, None, None, False, None, zone)
     arrow, _, digits = text.partition(":")
     route = _ROUTE_OF_ARROW.get(arrow)
     data = parse_hex(digits) if route else None
-    if data is None and "=" in text:
+    if data is None:
         if match := _FRAME.fullmatch(text):
             route = _ROUTE_OF_ARROW.get(match["arrow"].lower())
             data = parse_hex(match["hex"]) if route else None

@@ -23,6 +23,9 @@ def read_log(*lines: str) -> list[LogLine]:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(LINES | LINES.map(lambda text: f"{TIME} [a] {text}"), max_size=6), st.booleans())
 @example([f"{TIME} [a] 7 b", f"{TIME} [a]", f"{TIME} [a] b\r", f"{TIME} [a]  7 {TIME} [b] c"], True)
+@example(
+    [f"{TIME} [a] b", f"{TIME} [a b", f"{TIME} []\xa0c", f"{TIME} [a]\xb2 d", f"{TIME} [a]] e", f"{TIME} [a]\r"], True
+)
 @example([f"> {TIME} [a] b", f"{TIME} [a] c", "> d"], True)
 @example([f"7 {TIME} [a] b", f"{TIME} [a] c", "8 d"], True)
 def test_lines_that_are_read_together_are_those_that_are_read_one_by_one(lines: list[str], own_times: bool) -> None:

@@ -10,7 +10,8 @@ printed. So neither silence ends it, nor pieces that are missing in a log.
 """
 
 from collections import deque
-from itertools import pairwise
+from itertools import islice
+from operator import sub
 
 from msgspec import Struct
 
@@ -144,5 +145,5 @@ class CardReaderMonitor:
         most = max(self._kinds.values(), key=lambda reports: len(reports.times), default=None)
         if most is None:
             return None
-        intervals = (after - before for before, after in pairwise(most.times))
-        return find_log_period(intervals)
+        times = most.times
+        return find_log_period(map(sub, islice(times, 1, None), times))

@@ -21,6 +21,7 @@ from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.exchange_chains import ChainTracker
 from sniffer.core.charger.exchanges.periods import PeriodMonitor
 from sniffer.core.charger.handlers import NOTHING, Conclusion, Handler, join_handlers
+from sniffer.core.charger.health.link_health import LinkHealthChanged
 from sniffer.core.charger.health.link_monitor import LinkMonitor
 from sniffer.core.charger.health.passing_time import PassingTime
 from sniffer.core.charger.measurements.tracker import MeasurementTracker
@@ -276,8 +277,9 @@ class Charger:
         """Add events. Those of the link change which frames need a handler."""
         if events:
             self._events += events
-            # Only while the link is not alive is each frame looked at.
-            self._clear_plans()
+            if any(isinstance(event, LinkHealthChanged) for event in events):
+                # Only while the link is not alive is each frame looked at.
+                self._clear_plans()
 
     def _add_sign(self, message: Message, number: int, line: int | None) -> None:
         self._add_startup_events(self._startup.add_message(message, number))

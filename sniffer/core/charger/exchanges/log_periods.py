@@ -4,6 +4,7 @@ In: the intervals between the lines or frames of one kind, in whole seconds or f
 concluded from it but how many should be in the log, and how often a fault is reported.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from sniffer.base.times import SECOND
@@ -23,29 +24,27 @@ MOST_CHANCE = 0.1
 
 def find_log_period(intervals: Iterable[int]) -> int | None:
     """Return the period in nanoseconds; None if it is not known."""
-    ordered = sorted([interval for interval in intervals if interval > 0])
+    ordered = sorted(intervals)
+    ordered = ordered[bisect_right(ordered, 0) :]
     alike = _find_alike(ordered)
     if not alike:
         return _find_common_period(ordered)
-    between = [interval for interval in ordered if interval * 2 < alike[0] * 5]
+    between = ordered[: bisect_left(ordered, (alike[0] * 5 + 1) // 2)]
     return _refine(ordered, alike) if 2 * sum(alike) >= sum(between) else None
 
 
 def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
     """Return the greatest number of intervals that are equal but for their tolerance; empty if they are too few."""
-    if len(ordered) < LEAST_INTERVALS:
-        return ()
-    reach = _find_reach(ordered[0])
-    if ordered[-1] <= reach:
-        return ordered
-    begin = start = 0
-    most = LEAST_INTERVALS - 1
-    for end, longest in enumerate(ordered, 1):
-        while longest > reach:
-            start += 1
-            reach = _find_reach(ordered[start])
-        if end - start > most:
-            begin, most = start, end - start
+    begin, most, before = 0, LEAST_INTERVALS - 1, 0
+    for start, shortest in enumerate(ordered):
+        if start + most >= len(ordered):
+            break
+        # Intervals in whole seconds are mostly equal: those behind the first of them are fewer.
+        if shortest != before:
+            found = bisect_right(ordered, _find_reach(shortest), start) - start
+            if found > most:
+                begin, most = start, found
+            before = shortest
     return ordered[begin : begin + most] if most >= LEAST_INTERVALS else ()
 
 
@@ -61,11 +60,10 @@ def _refine(ordered: Sequence[int], alike: Sequence[int]) -> int:
     Whole seconds are too coarse for a single interval; over many periods the error becomes small.
     """
     total, count = sum(alike), len(alike)
-    for interval in ordered:
-        if interval > alike[-1]:
-            periods = round(interval * count / total)
-            if abs(interval * count - periods * total) * 4 < total:
-                total, count = total + interval, count + periods
+    for interval in ordered[bisect_right(ordered, alike[-1]) :]:
+        periods = round(interval * count / total)
+        if abs(interval * count - periods * total) * 4 < total:
+            total, count = total + interval, count + periods
     return total // count
 
 

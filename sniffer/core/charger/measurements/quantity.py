@@ -27,9 +27,11 @@ class Quantity:
 
     `report` is the last report, `before` the one before it. `sources` are the names of all that print the quantity. A
     value from `low` to `high` is calm if it is at most `rise` above and `fall` below the report before.
+    That of a voltage of a meter is for the last report of the mains that it was compared with, `mains`; None without.
     """
 
     __slots__ = (
+        "_mains_number",
         "_printed_by",
         "before",
         "connector",
@@ -38,6 +40,7 @@ class Quantity:
         "highest",
         "line",
         "low",
+        "mains",
         "name",
         "number",
         "report",
@@ -59,6 +62,8 @@ class Quantity:
         self.before: TimedValue | None = None
         self.sources: tuple[str, ...] = ()
         self.low = self.high = nan
+        self.mains: Quantity | None = None
+        self._mains_number = 0
         steps = [rule for rule in RULES_OF[name] if rule.measures == "step"]
         self.rise = min((rule.high for rule in steps if rule.high is not None), default=inf)
         self.fall = min((-rule.low for rule in steps if rule.low is not None), default=inf)
@@ -85,7 +90,7 @@ class Quantity:
 
     def is_calm(self, value: Numeric, *, is_new: bool) -> bool:
         """Return True if no rule can break by this value, which was added last. `is_new`: it began a report."""
-        if not self.low <= value <= self.high:
+        if not self.low <= value <= self.high or (self.mains and self.mains.number != self._mains_number):
             return False
         return not is_new or self.before is None or -self.fall <= value - self.before[0] <= self.rise
 
@@ -95,6 +100,10 @@ class Quantity:
         `pair` is the value of the other source of phase voltages; None if there is none.
         """
         self.low, self.high = (nan, nan) if is_open else self._find_calm_range(pair)
+
+    def compare_with_mains(self, mains: "Quantity") -> None:
+        """Note that the calm range of this voltage of a meter is for the last report of the mains."""
+        self.mains, self._mains_number = mains, mains.number
 
     def _find_calm_range(self, pair: Numeric | None) -> tuple[float, float]:
         """Return the lowest and the highest value that break no rule.

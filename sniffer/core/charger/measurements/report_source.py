@@ -132,7 +132,7 @@ class ReportSource:
         for quantity, (_, position, conversion) in zip(self.quantities, plan.quantities, strict=True):
             if not (isinstance(conversion, Number) and conversion.is_increasing):
                 return
-            if len(quantity.sources) > 1:
+            if len(quantity.sources) > 1 or quantity.mains:
                 return
             if not plan.is_judged:
                 bounds.append((position, -inf, inf))

@@ -160,6 +160,8 @@ class MeasurementTracker:
                 quantity.time, quantity.number, quantity.line = time, number, line
                 if is_judged and not quantity.is_calm(value, is_new=is_new):
                     found += self._judge(quantity, source, is_new=is_new)
+                elif quantity.mains:
+                    self._pairs[False, quantity.name] = quantity
         return found
 
     def _judge(self, quantity: Quantity, source: ReportSource, *, is_new: bool) -> list[ImplausibleMeasurement]:
@@ -189,14 +191,12 @@ class MeasurementTracker:
         )
         found = [*self._breaches.add(RULES_OF[name], sample, is_new=is_new)]
         is_open = self._breaches.concerns(name)
-        # The mains may change without being judged, so a meter that has them beside it is always judged.
-        if source.plan.role == "voltages":
-            quantity.set_calm_range(pair.value if pair else None, is_open=is_open)
-        else:
-            quantity.set_calm_range(None, is_open=is_open or pair is not None)
-            if pair:
-                pair.set_calm_range(quantity.value, is_open=is_open)
-                self._end_shortcuts(pair)
+        quantity.set_calm_range(pair.value if pair else None, is_open=is_open)
+        if pair and source.plan.role != "voltages":
+            # The next report of the mains is judged, as this one may be followed by others that are not.
+            quantity.compare_with_mains(pair)
+            pair.set_calm_range(None, is_open=True)
+            self._end_shortcuts(pair)
         return found
 
     def _judge_meters(self, name: str) -> None:

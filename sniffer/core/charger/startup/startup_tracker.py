@@ -130,5 +130,7 @@ class StartupTracker:
 
 def _read_announcement(message: Message) -> Announcement | None:
     """Return the statements of an announcement about the board; None if the message has none."""
+    if message.command is None or message.command.positions.keys().isdisjoint(ANNOUNCED):
+        return None
     values = [message.value(name) for name in ANNOUNCED]
     return None if values == [None] * len(ANNOUNCED) else Announcement(*(str(value or "") for value in values))

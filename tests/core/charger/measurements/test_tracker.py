@@ -205,11 +205,34 @@ def test_any_sequence_is_followed(items: list[Message | TextMessage]) -> None:
     assert deepcopy(followed, find_shared_values(DEFINITION)).snapshot() == now
 
 
+@st.composite
+def voltages(draw: st.DrawFn, *roles: str) -> Message:
+    """Return voltages of one of these roles, which differ by little or too much, some seconds after a moment."""
+    command = draw(st.sampled_from([one for one in MEASURING if one.role in roles]))
+    values: dict[str, float] = dict.fromkeys([one.name for one in command.fields if one.default is None], 0)
+    for name in command.positions.keys() & {"l1_voltage", "l2_voltage"}:
+        values[name] = draw(st.sampled_from((0, 228, 230, 234, 238)))
+    if "connector" in command.positions:
+        values["connector"] = draw(st.integers(1, 2))
+    time = draw(st.sampled_from((0, 1, 8))) * SECOND
+    return CODEC.decode(Frame(command.route, time, CODEC.encode(command, 1, values)))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(messages(), lines()), max_size=30), st.lists(st.integers(0, 29), max_size=60))
 def test_values_in_the_calm_range_would_break_no_rule(items: list[Message | TextMessage], order: list[int]) -> None:
     """With repeats, as the calm range is for these: judging every value gives the same."""
-    sequence = [items[place] for place in order if place < len(items)] or items
+    check_calm_ranges([items[place] for place in order if place < len(items)] or items)
+
+
+@settings(max_examples=300, deadline=None)
+@given(voltages("voltages"), st.lists(voltages("voltages", "meter"), min_size=5, max_size=30))
+def test_voltages_in_the_calm_range_do_not_differ(first: Message, others: list[Message]) -> None:
+    check_calm_ranges([first, *others])
+
+
+def check_calm_ranges(sequence: Sequence[Message | TextMessage]) -> None:
+    """Compare with a tracker that judges every value."""
     usual, strict = MeasurementTracker([]), MeasurementTracker([])
     for number, item in enumerate(sequence, 1):
         found = [*add(usual, item, number)]

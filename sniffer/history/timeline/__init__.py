@@ -1,1 +1,0 @@
-"""The session over time: statuses, faults, gaps and measured values on one axis."""
