@@ -69,7 +69,7 @@ def test_every_report_says_the_same(session_file: Path) -> None:
     assert found["health"] == report.health.health.value
     for shown in (text, re.sub(r"<[^>]*>", "", page)):
         assert ("the link is alive at the end" in shown) == is_alive
-        assert ("was heard: state and faults unknown" in shown) == (not report.board_is_heard)
+        assert ("was heard: state and faults unknown" in shown) == (not report.has_board_frames)
         assert ("no fault was seen in" in shown) == (not report.faults and bool(report.lanes))
         assert ("active at the end" in shown) == bool(report.active_faults)
 

@@ -141,7 +141,7 @@ def _list_sources(options: argparse.Namespace) -> list[str]:
 
 
 def _parse_baud(text: str) -> int | None:
-    """Return the baud rate; None finds it. Raises `SourceError` if the text is none."""
+    """Return the baud rate; None finds it. Raises `SourceError` if the text is not one."""
     try:
         return parse_rate(text.strip() or AUTO)
     except (ValueError, argparse.ArgumentTypeError) as error:

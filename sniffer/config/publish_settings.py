@@ -15,12 +15,12 @@ from sniffer.config.unknown_keys import list_mistyped
 class PublishSettings(Struct, frozen=True):
     """The settings for publishing: broker, login and topics.
 
-    `to` is the address of the broker with the prefix of all topics; empty: nothing is published by itself. `bench` is
-    the name of this bench; empty: that of the machine. The password is in `password`, in the file `password_file` or in
-    the variable of the environment `password_env`. `ca`, `cert` and `key` are files: of the authority that signed the
-    broker's certificate, and of the client's certificate and its key. With `frames`, each frame is published.
-    `home_assistant` is the prefix of its discovery messages; empty: there are none. With `without_tls`, a broker on
-    another machine may be used without TLS.
+    `to` is the address of the broker with the prefix of all topics; if it is empty, nothing is published by itself.
+    `bench` is the name of this bench; empty stands for that of the machine. The password is in `password`, in the file
+    `password_file` or in the variable of the environment `password_env`. `ca`, `cert` and `key` are files: of the
+    authority that signed the broker's certificate, and of the client's certificate and its key. With `frames`, each
+    frame is published. `home_assistant` is the prefix of its discovery messages; if it is empty, there are none. With
+    `without_tls`, a broker on another machine may be used without TLS.
     """
 
     to: str = ""

@@ -36,10 +36,10 @@ TIME_MODES: tuple[TimeMode, ...] = tuple(TIME_MODE_NAMES)
 
 
 class Settings(Struct, frozen=True):
-    """The settings. `columns` are the names of the list's columns; None: as many as fit.
+    """The settings. `columns` are the names of the list's columns; None stands for as many as fit.
 
-    `baud` is the rate of a serial line for which none is named; None: it is found. `keys` are the keys of actions of
-    the screen, by the names of the actions. `publish` is where sessions are published.
+    `baud` is the rate of a serial line for which none is named; it is found if that is None. `keys` are the keys of
+    actions of the screen, by the names of the actions. `publish` is where sessions are published.
     """
 
     theme: str = "evse-calm"

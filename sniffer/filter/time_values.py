@@ -89,7 +89,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _length_of(clock: str) -> int:
-    """Return the length in microseconds of the last part of a time of day. Raises `ValueError` if it is none."""
+    """Return the length in microseconds of the last part of a time of day. Raises `ValueError` if it is not one."""
     for sign in "Zz+-":
         clock = clock.partition(sign)[0]
     parts = clock.split(":")

@@ -18,7 +18,7 @@ _UNREAD_PACKINGS = {
 
 
 def archive_kind(head: bytes) -> str:
-    """Return the kind of archive that begins with these unpacked bytes, such as `tar`; empty if it is none."""
+    """Return the kind of archive that begins with these unpacked bytes, such as `tar`; empty if it is not one."""
     return next((kind for magic, kind in _MAGICS.items() if head.startswith(magic)), "tar" if is_tar(head) else "")
 
 
@@ -40,7 +40,7 @@ def checksum_of(header: bytes) -> int:
 
 
 def parse_number(field: bytes) -> int:
-    """Return the number in a field of tar: octal digits, or binary for large ones; -1 if it is none."""
+    """Return the number in a field of tar: octal digits, or binary for large ones; -1 if it is not one."""
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
     digits = field.strip(b"\0 ")

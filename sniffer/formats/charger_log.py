@@ -5,7 +5,7 @@ brackets, and the text. Empty brackets name no process. Some texts print a frame
 shows its route. What another program printed before the time is left out. A line that does not have this form belongs
 to the record before it, whose time and process it gets (`LogReader`). Before the first record, such a line is kept as
 text without a time. In a log without times of its own, those that another program printed before its lines are used
-(`sniffer.formats.text_files.log_prefix`).
+(`sniffer.formats.text_files.log_lines.log_prefix`).
 """
 
 import re
@@ -22,7 +22,7 @@ from sniffer.core.protocol.ocpp_message import parse_ocpp
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.text_files.line_decoder import clean_line
-from sniffer.formats.text_files.log_prefix import PrefixForm, split_prefix
+from sniffer.formats.text_files.log_lines.log_prefix import PrefixForm, split_prefix
 from sniffer.formats.text_files.printed_time import TimeReader
 
 _ROUTE_OF_ARROW = {form: route for route, arrow in ARROWS.items() for form in (arrow, arrow.lower())}
@@ -262,7 +262,7 @@ def _parse_time(text: str) -> tuple[int | None, int] | None:
 
 @lru_cache(maxsize=16)
 def _parse_moment(text: str) -> tuple[int | None, int] | None:
-    """Return what `_parse_time` does, of a time that no other line has to share; None if the text is not a time."""
+    """Return the time that a whole text is, and the seconds of its zone; None if it is no time."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -271,7 +271,7 @@ def _parse_moment(text: str) -> tuple[int | None, int] | None:
 
 
 def _build_record(match: re.Match[str]) -> LogLine | None:
-    """Return the record that a line prints; None if its time is none."""
+    """Return the record that a line prints; None if its time is not one."""
     number, moment, process, text = match.groups()
     parsed = _parse_time(moment)
     if parsed is None:

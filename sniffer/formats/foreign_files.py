@@ -100,7 +100,7 @@ def describe_foreign_file(head: bytes) -> str:
 
 
 def describe_document(paths: list[str]) -> str:
-    """Return what to do if an archive with these files is the document of a program; empty if it is none."""
+    """Return what to do if an archive with these files is the document of a program; empty if it is not one."""
     if any(path.startswith(_PARTS_OF_DOCUMENTS) for path in paths):
         return _DOCUMENT
     if {"metadata", "version"} <= set(paths) and any(path.startswith("logic-") for path in paths):

@@ -45,7 +45,7 @@ from sniffer.formats.losses import (
     RecordPart,
 )
 from sniffer.formats.pcapng.writer import CaptureWriter
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 
 class Format(Struct, frozen=True):

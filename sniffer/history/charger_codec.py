@@ -12,7 +12,7 @@ from typing import Any
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.shared_values import find_shared_values
 from sniffer.core.protocol.definition import Definition
-from sniffer.history.event_codec import COMPRESSION, VALUE_REDUCERS
+from sniffer.history.records.event_codec import COMPRESSION, VALUE_REDUCERS
 
 
 class ChargerCodec:

@@ -15,10 +15,10 @@ from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.history.charger_codec import ChargerCodec
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 CHECKPOINT_DISTANCE = 4096
-"""The initial number of records between two copies. Applying so many again takes less time than a user notices."""
+"""The initial number of records between two copies. Applying this many again takes less time than a user notices."""
 
 CHECKPOINT_LIMIT = 256
 

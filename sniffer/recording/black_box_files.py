@@ -27,7 +27,7 @@ from sniffer.recording.event_files import EventDestination
 from sniffer.recording.segment_ring import SegmentRing, StoredPacket, packets_of
 
 DISORDER = SECOND
-"""Records are in the order of their times up to so many nanoseconds: the lines of two taps may be closer than that."""
+"""Records may be out of order by up to this many nanoseconds, as the lines of two taps may be closer than that."""
 
 MAX_HITS = 1 << 18
 """The hits that may wait for a failing disk: more than the packets that may wait, so each packet still has its hit."""

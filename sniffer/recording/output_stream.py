@@ -100,7 +100,7 @@ class NamedPipe:
     limit: int | None = None
 
     def __init__(self, path: Path, timeout: float = READER_TIMEOUT) -> None:
-        """Open the pipe. Raises `OutputError` if it is none, or if nobody opens it for reading within `timeout`."""
+        """Open the pipe. Raises `OutputError` if it is not one, or if nobody opens it for reading within `timeout`."""
         self.stream = OutputStream(_open_pipe(path, timeout), path)
 
     def new_file(self) -> OutputStream:

@@ -11,7 +11,6 @@ them. If it does not, those since the last time are lost: they are counted, and 
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import tzinfo
@@ -28,6 +27,7 @@ from sniffer.core.protocol.definition_origin import DefinitionOrigin
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Tap
 from sniffer.formats.pcapng.writer import CaptureWriter
+from sniffer.recording.batch_queue import BatchQueue
 from sniffer.recording.capture_files import Batch, BatchFiles, CaptureFiles
 from sniffer.recording.destination import Destination
 
@@ -45,9 +45,6 @@ SLOW_AFTER = 2.0
 
 RECORDS_PER_BATCH = 256
 """Records that are encoded together. One by one they take twice as long."""
-
-MAX_WAITING = 16 << 20
-"""Bytes that may wait for a failing disk."""
 
 MAX_WRITE = 1 << 18
 """Bytes of several batches that are joined for one write."""
@@ -106,8 +103,7 @@ class Recorder:
         self._next_number = 1
         self._early_notes: dict[int, str] = {}
         self._records: list[Record] = []
-        self._waiting: deque[Batch] = deque()
-        self._waiting_size = 0
+        self._waiting = BatchQueue()
         self._dropped = 0
         self._last_failure = NO_ANSWER
         self._is_confirmed = True
@@ -118,13 +114,12 @@ class Recorder:
     @property
     def waiting(self) -> int:
         """The number of records that are not written yet."""
-        return len(self._records) + sum(batch.packets for batch in self._waiting)
+        return len(self._records) + self._waiting.packets
 
     @property
     def waiting_since(self) -> int | None:
         """The time of the oldest record that is not written yet, in nanoseconds; None if there is none."""
-        oldest = next((batch.began for batch in self._waiting if batch.packets), None)
-        return oldest or (self._records[0].time if self._records else None)
+        return self._waiting.began or (self._records[0].time if self._records else None)
 
     async def open(self) -> None:
         """Create the file now, so that an obstacle is reported at once. Raises `RecordingError`."""
@@ -187,8 +182,7 @@ class Recorder:
         if self._write_timer:
             self._write_timer.cancel()
         if self._waiting:
-            left = sum(batch.packets for batch in self._waiting)
-            notes = sum(len(batch.notes) for batch in self._waiting)
+            left, notes = self._waiting.packets, self._waiting.notes
             self.state = replace(self.state, lost=self.state.lost + left)
             what = format_count(left, "packet") + (f" and {format_count(notes, 'note')}" if notes else "")
             self._on_failure(f"{what} not recorded: {self._last_failure}")
@@ -208,23 +202,11 @@ class Recorder:
         self._add_batch(Batch(preamble, data, len(records), described, first.number, last.time, began=first.time))
 
     def _add_batch(self, batch: Batch) -> None:
-        """Add a batch to the queue.
-
-        If it is longer than `MAX_WAITING` then, the oldest batches are dropped and counted.
-        """
-        self._waiting.append(batch)
-        self._waiting_size += len(batch.data)
-        notes: list[tuple[int, str]] = []
-        while self._waiting_size > MAX_WAITING and len(self._waiting) > 1:
-            oldest = self._waiting.popleft()
-            self._waiting_size -= len(oldest.data)
-            self._dropped += oldest.packets
-            self.state = replace(self.state, lost=self.state.lost + oldest.packets)
-            notes += oldest.notes
-        if notes:
-            # Notes were typed by a person and are short, so they are kept although their packets are dropped.
-            last = self._waiting.pop()
-            self._waiting.append(replace(last, notes=(*notes, *last.notes)))
+        """Add a batch to the queue, and count the packets that leave it because it is too long."""
+        dropped = self._waiting.add(batch)
+        self._dropped += dropped
+        if dropped:
+            self.state = replace(self.state, lost=self.state.lost + dropped)
         self._schedule_write(FLUSH_INTERVAL)
 
     def _schedule_write(self, seconds: float) -> None:
@@ -279,25 +261,19 @@ class Recorder:
         self._encode_records()
         most = MAX_WRITE
         while self._waiting:
-            batch, dropped = self._join_waiting(most), self._dropped
+            batch, dropped = self._waiting.join(most), self._dropped
             slow = asyncio.get_running_loop().call_later(SLOW_AFTER, self._fail, NO_ANSWER)
             try:
                 await run_detached(partial(self._files.write, batch, self._encode_gap(batch)))
             except RecordingError as error:
-                if error.is_full and batch.packets > 1 and self._waiting and self._waiting[0] is batch:
-                    first, rest = batch.split()
-                    self._waiting[0] = rest
-                    self._waiting.appendleft(first)
-                    most = len(first.data)
+                if error.is_full and (half := self._waiting.split(batch)) is not None:
+                    most = half
                     continue
                 self._take_failure(error)
                 return
             finally:
                 slow.cancel()
-            if self._waiting and self._waiting[0] is batch:
-                self._waiting.popleft()
-                self._waiting_size -= len(batch.data)
-            else:
+            if not self._waiting.remove(batch):
                 # The batch was dropped from the queue while it was being written, and was written after all.
                 self._dropped -= batch.packets
                 self.state = replace(self.state, lost=self.state.lost - batch.packets)
@@ -307,25 +283,6 @@ class Recorder:
                 self.state, path=self._files.path, size=self._files.size, packets=self.state.packets + batch.packets
             )
             self._succeed()
-
-    def _join_waiting(self, most: int) -> Batch:
-        """Replace the first waiting batches by one of up to `most` bytes, and return it: there may be hundreds."""
-        size, batches = 0, list[Batch]()
-        while self._waiting and (not batches or size + len(self._waiting[0].data) <= most):
-            batches.append(self._waiting.popleft())
-            size += len(batches[-1].data)
-        joined = batches[0]
-        if len(batches) > 1:
-            joined = replace(
-                joined,
-                data=b"".join([batch.data for batch in batches]),
-                packets=sum(batch.packets for batch in batches),
-                described=sum(batch.described for batch in batches),
-                time=batches[-1].time,
-                notes=tuple(note for batch in batches for note in batch.notes),
-            )
-        self._waiting.appendleft(joined)
-        return joined
 
     def _encode_gap(self, batch: Batch) -> bytes:
         """Return the packet of the gap before this batch; empty if no packets were dropped before it."""

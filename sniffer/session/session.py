@@ -11,19 +11,17 @@ view raises.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from itertools import groupby
-from typing import Protocol, cast
+from typing import Protocol
 
 from msgspec import Struct, field
 
 from sniffer.base.errors import CutOffError, NothingReadError, SourceError
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
-from sniffer.core.pipeline import Pipeline
-from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.record import Record
+from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.wire.items import Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
+from sniffer.session.batch_timer import BatchTimer
 from sniffer.session.idle_timer import IDLE_SECONDS, IdleTimer
 from sniffer.session.record_delivery import DetachableSink, RecordDelivery, Sink
 from sniffer.sources.source import Item, Source
@@ -108,11 +106,10 @@ class Session:
         self._idle_timer: IdleTimer | None = None
         if idle is not None:
             self._idle_timer = IdleTimer(idle, source.baud, self._has_waiting_bytes, self._flush_by_timer)
-        self._is_saved = not source.is_live
-        self._batch_seconds = batch_seconds
         self._batch: list[Item] = []
-        self._batch_timer: asyncio.Handle | None = None
-        self._processed_at = 0.0
+        self._batch_timer = BatchTimer(batch_seconds, self._process_by_timer) if source.is_live else None
+        self._next_turn: asyncio.Handle | None = None
+        """The call that processes the batch of a saved session."""
         self._task: asyncio.Task[object] | None = None
         self._failure: Exception | None = None
 
@@ -182,44 +179,33 @@ class Session:
     def _take(self, item: Item) -> None:
         """Add an item of the source to the current batch.
 
-        The batch is processed at once, or after `batch_seconds`. That of a saved session is with the loop's next turn.
+        The batch of a live line is processed when it is due, that of a saved session at the next turn of the loop.
         """
         self._batch.append(item)
-        if self._is_saved:
-            if self._batch_timer is None:
-                self._batch_timer = asyncio.get_running_loop().call_soon(self._process_by_timer)
-            elif len(self._batch) >= MOST_BATCHED:
+        if self._batch_timer:
+            if self._batch_timer.is_due():
                 self._process()
-        elif not self._batch_seconds:
+        elif self._next_turn is None:
+            self._next_turn = asyncio.get_running_loop().call_soon(self._process_by_timer)
+        elif len(self._batch) >= MOST_BATCHED:
             self._process()
-        elif self._batch_timer is None:
-            loop = asyncio.get_running_loop()
-            due = self._processed_at + self._batch_seconds
-            if due <= loop.time():
-                self._process()
-            else:
-                self._batch_timer = loop.call_at(due, self._process_by_timer)
 
     def _process(self) -> None:
         """Feed the items of the batch to the core and deliver their records."""
         items, self._batch = self._batch, []
-        records: list[Record] = []
-        for kind, run in groupby(items, type):
-            if kind is LogLine:
-                records += self._pipeline.feed_lines(cast("list[LogLine]", [*run]))
+        read: list[SourceItem] = []
+        for item in items:
+            if isinstance(item, Note):
+                self._delivery.deliver(self._pipeline.feed_all(read))
+                read = []
+                self._add_note(item)
                 continue
-            for item in run:
-                if isinstance(item, Note):
-                    self._delivery.deliver(records)
-                    records = []
-                    self._add_note(item)
-                    continue
-                if isinstance(item, Tap):
-                    self._add_tap(item)
-                records += self._pipeline.feed(item)
-        self._delivery.deliver(records)
-        if not self._is_saved:
-            self._note_processed()
+            if isinstance(item, Tap):
+                self._add_tap(item)
+            read.append(item)
+        self._delivery.deliver(self._pipeline.feed_all(read))
+        if self._batch_timer:
+            self._note_processed(self._batch_timer)
 
     def _add_tap(self, tap: Tap) -> None:
         """Add the description of a tap, once, also to the recording."""
@@ -235,22 +221,24 @@ class Session:
         if number < self._pipeline.next_number:
             self._notes.on_late(number, note.text)
 
-    def _note_processed(self) -> None:
+    def _note_processed(self, timer: BatchTimer) -> None:
         """Note that a batch of a live line was processed now: its silence begins anew."""
-        self._processed_at = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
+        timer.mark_processed(now)
         if self._idle_timer:
-            self._idle_timer.restart(self._processed_at)
+            self._idle_timer.restart(now)
 
     def _has_waiting_bytes(self) -> bool:
         return self._pipeline.waiting > 0
 
     def _flush_by_timer(self) -> None:
-        """Deliver the bytes that wait in the core: the line is silent."""
-        self._run_guarded(lambda: self._delivery.deliver(self._pipeline.flush()))
+        """Deliver the bytes that wait in the core: the line is silent. It is not while a batch waits."""
+        if not self._batch:
+            self._run_guarded(lambda: self._delivery.deliver(self._pipeline.flush()))
 
     def _process_by_timer(self) -> None:
         """Process the items received since the last batch."""
-        self._batch_timer = None
+        self._next_turn = None
         self._run_guarded(self._process)
 
     def _run_guarded(self, action: Callable[[], None]) -> None:
@@ -266,5 +254,7 @@ class Session:
         if self._idle_timer:
             self._idle_timer.stop()
         if self._batch_timer:
-            self._batch_timer.cancel()
-        self._batch_timer = None
+            self._batch_timer.stop()
+        if self._next_turn:
+            self._next_turn.cancel()
+        self._next_turn = None

@@ -46,7 +46,7 @@ class Phase(Struct, frozen=True):
 class Scenario(Struct, frozen=True):
     """One scenario. `opening` is played once, then `cycle` without end. `about` is one line for people.
 
-    The central system accepts the charger after so many `announcements` of the power board; 0 if it never does.
+    The central system accepts the charger after this many `announcements` of the power board; 0 if it never does.
     `damage_rate` is the share of damaged frames, `burst_rate` the number of bursts of garbage per frame. With
     `card_reader_fails` the card reader does not answer.
     """

@@ -303,7 +303,7 @@ class SimulatedCharger:
         if self._accepted and self._phase.status == "Charging":
             yield from self._call("MeterValues", ocpp_texts.meter_values(CONNECTOR, meter, due))
 
-    # The rest
+    # Card reader and system
 
     def _report_card_reader(self, due: int) -> Iterator[LogLine]:
         """Yield the lines of a card reader that does not answer, and plan the next ones."""

@@ -54,7 +54,7 @@ def probe_source(source: Source) -> FileProbe:
 
 
 def probe_file(path: ReadableFile) -> FileProbe:
-    """Return the known facts of a saved session. Raises `SourceError` if the file is none.
+    """Return the known facts of a saved session. Raises `SourceError` if the file is not one.
 
     An error further on in the file ends the probe without a message: whoever reads the file next reports it.
     """

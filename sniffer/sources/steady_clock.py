@@ -28,6 +28,9 @@ LEAST = SECOND
 differs by less between two items.
 """
 
+CHECK_INTERVAL = SECOND // 10
+"""The least time between two checks for changes. A suspension that is reported is longer than this."""
+
 SUSPENDED = "the computer was suspended: what was sent meanwhile is not recorded"
 AWAKE = "the computer is awake again"
 
@@ -47,6 +50,7 @@ class SteadyClock:
         self._offset = wall() - counting()
         self._last_offset = self._offset
         self._last_suspension = counting() - running()
+        self._next_check = 0
 
     def now(self) -> int:
         """Return the time in nanoseconds since 1970."""
@@ -59,8 +63,9 @@ class SteadyClock:
         """
 
         def take_after_changes(item: Item) -> None:
-            for change in self._find_changes():
-                take(change)
+            if self._counting() >= self._next_check:
+                for change in self._find_changes():
+                    take(change)
             take(item)
 
         return take_after_changes
@@ -68,6 +73,7 @@ class SteadyClock:
     def _find_changes(self) -> Iterator[Item]:
         """Yield a gap if the computer was suspended since the last call, and a note if its clock was set."""
         counted = self._counting()
+        self._next_check = counted + CHECK_INTERVAL
         suspension, offset = counted - self._running(), self._wall() - counted
         slept, step = suspension - self._last_suspension, offset - self._last_offset
         self._last_suspension, self._last_offset = suspension, offset

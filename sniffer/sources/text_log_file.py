@@ -35,7 +35,7 @@ class TextLogSource(SavedSource):
     about = "a text log"
 
     def __init__(self, path: ReadableFile, shape: TextShape | None = None) -> None:
-        """Prepare to read a text. `shape` None: it is found from the first bytes."""
+        """Prepare to read a text. `shape` is found from the first bytes if it is None."""
         super().__init__(path)
         self._shape = shape
 

@@ -96,7 +96,7 @@ def build_keymap(
 
 
 def normalize_key(text: str) -> str | None:
-    """Return a key as Textual names it; None if it is none."""
+    """Return a key as Textual names it; None if it is not one."""
     if len(text) == 1 and text.isprintable() and text != " ":
         return _character_to_key(text)
     key = text.casefold().replace(" ", "")

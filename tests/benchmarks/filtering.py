@@ -8,7 +8,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.filter.compiler import compile_filter
 from sniffer.filter.vocabulary import Vocabulary
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.state.rows import Rows
 from tests.benchmarks.measure import Figure

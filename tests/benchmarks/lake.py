@@ -17,13 +17,13 @@ from pyarrow import compute, parquet
 from sniffer.base.times import SECOND
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.fleet.lake.capture_list import CaptureFile
-from sniffer.fleet.lake.content_name import read_content_name
-from sniffer.fleet.lake.ingest import AddRequest, add_sessions
-from sniffer.fleet.lake.query import LakeConnection
+from sniffer.fleet.lake.additions.capture_list import CaptureFile
+from sniffer.fleet.lake.additions.content_name import read_content_name
+from sniffer.fleet.lake.additions.ingest import AddRequest, add_sessions
+from sniffer.fleet.lake.queries.query import LakeConnection
 from sniffer.fleet.lake.schema import TABLES_BY_NAME
 from sniffer.fleet.lake.store import LakeStore, Partition
-from sniffer.fleet.lake.table_file import ROWS_IN_A_GROUP, TableFiles, build_schema
+from sniffer.fleet.lake.tables.table_file import ROWS_IN_A_GROUP, TableFiles, build_schema
 from sniffer.session import Session
 from sniffer.sources.stored.session_file import open_file
 from tests.benchmarks.fleet_captures import BEGAN, write_fleet

@@ -20,8 +20,8 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.record_store import RecordStore
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.records.record_store import RecordStore
+from sniffer.history.timeline.session_timeline import SessionTimeline
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.traffic import charging_frames
 

@@ -18,7 +18,7 @@ from time import process_time
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.state.search import Needle, Search
 from tests.benchmarks.capture_shapes import write

@@ -21,12 +21,12 @@ main_module = sys.modules["sniffer.cli.main"]
 
 
 class TestBadInput:
-    def test_no_such_port(self):
+    def test_a_missing_port_is_named_with_those_that_are_here(self):
         text = refused("dump", "/dev/ttyUSB99")
         assert "no such port" in text
         assert "Ports here:" in text
 
-    def test_no_such_file(self):
+    def test_a_missing_file_is_refused(self):
         assert "no such file" in refused("dump", "nothing.log")
 
     @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ class TestBadInput:
     def test_a_folder_without_files(self, tmp_path):
         assert "there is no file in it" in refused("dump", tmp_path)
 
-    def test_an_empty_file(self, tmp_path):
+    def test_an_empty_file_is_refused(self, tmp_path):
         (tmp_path / "empty.log").touch()
         assert "the file is empty" in refused("dump", tmp_path / "empty.log")
 
@@ -94,7 +94,7 @@ class TestBadInput:
     def test_a_tap_of_another_kind(self):
         assert "no such kind of tap" in refused("dump", "ftp://localhost:4000")
 
-    def test_an_unknown_scenario(self):
+    def test_an_unknown_scenario_is_refused_with_the_known_ones(self):
         assert "charging" in refused("dump", "demo:party")
 
     @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Noise, Reason
-from sniffer.core.wire.items import Chunk, Chunks, Segments, Tap, TapGap
+from sniffer.core.wire.framer import LiveLimits
+from sniffer.core.wire.items import BaudChange, Chunk, Chunks, LineError, LineErrorMark, Segments, Tap, TapGap
 from sniffer.formats.charger_log import parse_line
 from tests.core.protocol.helpers import DEFINITION
 from tests.core.wire.helpers import STREAMS, reads_of
@@ -62,6 +63,23 @@ def test_the_byte_ledger_adds_up_with_flushes_in_between(reads, flushes):
 TEXTS = st.sampled_from(
     ["hello", "Com boot!", "<=Dbus:FF 6A", f"<=pwrboard:{DAMAGED.hex()}", f"=>Dbus:{REPORT.hex()}{REPORT.hex()}"]
 )
+
+
+BATCHED = (
+    TEXTS.map(parse_line)
+    | st.builds(Chunk, STREAMS, st.sampled_from((None, 5_000_000)), st.just(()), st.sampled_from((0, 0, 0, 2)))
+    | STREAMS.map(lambda data: Chunk(data, None, (LineErrorMark(0, LineError.FRAMING),) if data else ()))
+    | st.sampled_from((TapGap(None, "unplugged"), Tap(2, "com"), BaudChange(None, 9600, "found")))
+)
+
+
+@usual
+@given(st.lists(BATCHED, max_size=8), st.sampled_from((None, LiveLimits(200, 20_000_000))))
+def test_a_batch_gives_the_records_of_its_items_one_by_one(items, live):
+    together, alone = (Pipeline(DEFINITION, baud=115200 if live else None, live=live) for _ in range(2))
+    assert together.feed_all(items) == [record for item in items for record in alone.feed(item)]
+    assert together.flush() == alone.flush()
+    assert together.snapshot() == alone.snapshot()
 
 
 @usual
@@ -177,7 +195,7 @@ def test_a_line_without_a_frame_is_text():
 @given(st.lists(TEXTS.map(lambda text: f"2023-11-30T00:00:49Z [a] {text}").map(parse_line)))
 def test_lines_that_are_fed_together_give_the_same_as_one_by_one(lines):
     pipeline = Pipeline(DEFINITION)
-    assert (pipeline.feed_lines(lines), pipeline.snapshot()) == run(*lines)
+    assert (pipeline.feed_all(lines), pipeline.snapshot()) == run(*lines)
 
 
 TAPS = [Tap(tap, f"tap {tap}", 16_000_000) for tap in (1, 2, 3)]

@@ -62,7 +62,7 @@ def test_the_address_of_a_link_that_has_one(text: str, found: list[int]) -> None
         ("line", []),
     ],
 )
-def test_attributes_of_noise(text: str, found: list[int]) -> None:
+def test_noise_is_found_by_its_reason_and_its_bytes(text: str, found: list[int]) -> None:
     damaged = STATUS_REPORT.raw[:-1] + b"\0"
     session = records(Chunk(b"\x01\x02" + STATUS_REPORT.raw + damaged + STATUS_REPORT.raw[:2]))
     assert numbers(text, session) == found

@@ -28,7 +28,7 @@ def test_tar_is_recognised_by_its_checksum(format_: int) -> None:
     assert not is_tar(b"x" + data[1:])
 
 
-def test_zip_and_others() -> None:
+def test_an_archive_is_known_by_its_first_bytes() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a", "b")
@@ -44,7 +44,7 @@ def test_zip_and_others() -> None:
     ("field", "number"),
     [(b"0000644\0", 0o644), (b"   17 \0", 0o17), (b"\0" * 8, 0), (b"\x80" + bytes(9) + b"\1\0", 256), (b"9", -1)],
 )
-def test_numbers_of_tar(field: bytes, number: int) -> None:
+def test_numbers_of_tar_are_octal_or_binary(field: bytes, number: int) -> None:
     assert parse_number(field) == number
 
 

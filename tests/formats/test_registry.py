@@ -20,9 +20,9 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapGap
 from sniffer.formats.entry import Origin
 from sniffer.formats.registry import FORMATS, entries_of, find_time_before, format_of
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from tests.core.wire.helpers import STREAMS
-from tests.history.test_record_store import DEFINITION, ITEMS, store_records
+from tests.history.records.test_record_store import DEFINITION, ITEMS, store_records
 from tests.records import records_of
 from tests.tui.helpers import FakeSource, captured, status_answer, status_report
 

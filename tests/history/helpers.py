@@ -9,7 +9,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Idle, TapGap
 from sniffer.core.wire.links import COM_TO_PWR
 from sniffer.formats.charger_log import parse_line
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.timeline.session_timeline import SessionTimeline
 from tests.core.protocol.helpers import CODEC, DEFINITION
 
 START = 1_700_000_000 * SECOND

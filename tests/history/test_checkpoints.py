@@ -12,7 +12,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.history import checkpoints
 from sniffer.history.checkpoints import CHECKPOINT_LIMIT, Checkpoints
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.simulator.traffic import generate_reads
 from tests.benchmarks.traffic import charging_frames
 from tests.thoroughness import repetitions

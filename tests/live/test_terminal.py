@@ -41,7 +41,7 @@ def test_the_fault_stands_on_the_screen_and_q_restores_the_terminal(width, heigh
         assert not terminal.uses_alternate_screen
 
 
-def test_keys_work():
+def test_keys_do_on_a_terminal_what_the_help_says():
     with Terminal(CAPTURE, width=120, height=36) as terminal:
         terminal.wait_for("announcement relay", "Under voltage")
         terminal.press("g")

@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sniffer.recording import append_file
+from sniffer.recording import append_file, batch_queue
 from sniffer.recording import recorder as module
 from sniffer.recording.append_file import AppendFile
-from sniffer.recording.capture_files import Batch
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.recording.helpers import Disk, give, has_written, read, records
@@ -112,7 +111,7 @@ def lose(_file: int) -> None:
 async def test_too_much_waiting_gives_up_the_oldest_and_leaves_a_gap(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_WAITING", 4000)
+    monkeypatch.setattr(batch_queue, "MAX_WAITING", 4000)
     disk = Disk(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", 115200)
     await give(recorder, records(10))
@@ -291,14 +290,3 @@ def test_all_records_and_notes_are_read_back_whenever_they_are_written(
 
 
 EVERYTHING = records(200)
-
-
-async def test_batches_are_joined_up_to_the_size_of_one_write(tmp_path: Path) -> None:
-    recorder = Recorder(SingleFile(tmp_path / "a.pcapng"), "tap", None)
-    recorder._waiting.extend(
-        Batch(b"", bytes(5), 1, 1, number, time=number, notes=((number, "x"),)) for number in (1, 2, 3)
-    )
-    joined = recorder._join_waiting(10)
-    assert joined == Batch(b"", bytes(10), 2, 2, 1, time=2, notes=((1, "x"), (2, "x")))
-    assert recorder._waiting[0] is joined
-    assert len(recorder._waiting) == 2

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sniffer.recording import recorder as module
+from sniffer.recording import batch_queue
 from sniffer.recording.destination import RecordingFolder, SingleFile
 from sniffer.recording.recorder import Recorder
 from tests.recording.helpers import Disk, give, read, records
@@ -32,7 +32,7 @@ async def test_a_note_is_at_its_record_in_the_file_that_comes_next(tmp_path: Pat
 async def test_notes_survive_a_gap_and_stand_at_their_records(
     tmp_path: Path, hurry: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_WAITING", 4000)
+    monkeypatch.setattr(batch_queue, "MAX_WAITING", 4000)
     disk = Disk(tmp_path / "a.pcapng")
     recorder = Recorder(disk, "tap", 115200)
     recorder.receive(records(10))

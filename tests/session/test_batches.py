@@ -45,6 +45,18 @@ async def test_records_of_a_short_time_may_be_delivered_together():
     assert len(sink.counts) < 20
 
 
+async def test_no_silence_cuts_a_frame_whose_rest_waits_in_a_batch():
+    class Halves(Script):
+        async def run(self, take):
+            take(Chunk(FRAME[:5]))
+            take(Chunk(FRAME[5:]))
+            await asyncio.sleep(0.05)
+
+    script, sink = Halves(), Collector()
+    await Session(script, script.pipeline, [sink], idle=0.01, batch_seconds=10.0).run()
+    assert sink.raws == [FRAME]
+
+
 async def test_notes_within_a_batch_stay_at_their_records():
     class Noted(Script):
         async def run(self, take):

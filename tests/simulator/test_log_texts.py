@@ -13,7 +13,7 @@ IDLE = Phase("Preparing", 9, 1)
 FAULTED = Phase("Faulted", 9, 1, ocpp_error="UnderVoltage", m4_error=4)
 
 
-def test_charge_point_information() -> None:
+def test_charge_point_information_is_printed_in_four_lines() -> None:
     assert log_texts.format_charge_point("1000") == (
         "CP_INFO",
         "cpid = 1000,evseNum = 1",

@@ -152,7 +152,7 @@ def odd_objects(draw: st.DrawFn) -> Any:
 
 @few
 @given(st.lists(odd_objects(), min_size=1, max_size=4))
-def test_json_lines(tmp_path: Path, objects: list[Any]) -> None:
+def test_any_json_lines_are_read_or_refused(tmp_path: Path, objects: list[Any]) -> None:
     path = tmp_path / "a.jsonl"
     first = '{"type": "text", "time": null, "process": null, "text": "x"}\n'
     path.write_text(first + "".join(f"{json.dumps(found)}\n" for found in objects))
@@ -209,7 +209,7 @@ def odd_blocks(draw: st.DrawFn) -> bytes:
 
 @few
 @given(st.lists(odd_blocks(), min_size=1, max_size=6), st.binary(max_size=10))
-def test_captures(tmp_path: Path, blocks: list[bytes], rest: bytes) -> None:
+def test_any_capture_is_read_or_refused(tmp_path: Path, blocks: list[bytes], rest: bytes) -> None:
     path = tmp_path / "a.pcapng"
     writer = CaptureWriter("tap", 9600)
     described = pack_block(INTERFACE_DESCRIPTION, struct.pack("<HHI", 250, 0, 0), [Option(3, TAP.encode())])
@@ -231,7 +231,7 @@ def damaged(draw: st.DrawFn, content: bytes) -> bytes:
 @few
 @given(st.data())
 @pytest.mark.parametrize("name", ["mains-sag.pcapng", *LOGS])
-def test_damaged_files(tmp_path: Path, name: str, data: st.DataObject) -> None:
+def test_any_damaged_file_is_read_or_refused(tmp_path: Path, name: str, data: st.DataObject) -> None:
     path = tmp_path / name
     path.write_bytes(data.draw(damaged((CAPTURES / name).read_bytes()[:4000])))
     read(path)
@@ -264,7 +264,7 @@ WORDS = [
 
 @few
 @given(st.lists(st.lists(st.sampled_from([*PARTS, *WORDS]) | st.text(max_size=5), max_size=8), max_size=6))
-def test_text_logs(tmp_path: Path, lines: list[list[str]]) -> None:
+def test_any_text_log_is_read_or_refused(tmp_path: Path, lines: list[list[str]]) -> None:
     path = tmp_path / "a.log"
     first = "2023-11-30T00:00:41+0000 [comproc] x\n"
     text = first + "".join(f"{' '.join(parts)}\n" for parts in lines)
@@ -287,7 +287,7 @@ toml_values: st.SearchStrategy[Any] = st.recursive(
 
 @few
 @given(st.dictionaries(st.sampled_from(["theme", "time_mode", "columns", "x"]), toml_values))
-def test_settings(tmp_path: Path, values: dict[str, Any]) -> None:
+def test_any_settings_leave_the_screen_usable(tmp_path: Path, values: dict[str, Any]) -> None:
     path = tmp_path / "settings.toml"
     path.write_text(tomlkit.dumps(values), "utf-8")
     assert_settings_work(path)
@@ -322,7 +322,7 @@ def assert_settings_work(path: Path) -> None:
     )
     | json_values
 )
-def test_recent_sources(tmp_path: Path, content: Any) -> None:
+def test_any_list_of_recent_sources_can_be_added_to(tmp_path: Path, content: Any) -> None:
     path = tmp_path / "recent.json"
     path.write_text(json.dumps(content))
     file = RecentFile(path)
@@ -333,7 +333,7 @@ def test_recent_sources(tmp_path: Path, content: Any) -> None:
 
 @few
 @given(st.dictionaries(st.sampled_from(["commands", "codes", "error", "version", "x"]), toml_values))
-def test_definitions(tmp_path: Path, content: dict[str, Any]) -> None:
+def test_any_definition_is_loaded_or_refused(tmp_path: Path, content: dict[str, Any]) -> None:
     refuse(tmp_path / "own.toml", lambda path: path.write_text(tomlkit.dumps(content), "utf-8"))
 
 

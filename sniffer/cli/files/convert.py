@@ -51,7 +51,7 @@ def _build_parser() -> argparse.ArgumentParser:
     parser = build_parser(
         "convert",
         "Write a saved session in another format. The format of IN is found by its content.",
-        f"formats of OUT, by its ending:\n{formats}\n\nIt is compressed if .gz, .xz, .bz2 or .zst follows.",
+        f"formats of OUT, by its ending:\n{formats}\n\nOUT is compressed if .gz, .xz, .bz2 or .zst follows.",
     )
     parser.add_argument(
         "sources", metavar="IN", nargs="+", help="a saved session, compressed or not, or -; several with --join"

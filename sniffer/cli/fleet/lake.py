@@ -47,7 +47,7 @@ def _build_add(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -
 
 
 def _build_sql(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = _build_action(actions, "sql", "Ask a lake in SQL, by DuckDB; it can only be read.")
+    parser = _build_action(actions, "sql", "Query a lake in SQL, by DuckDB. Nothing in the lake is changed.")
     parser.add_argument("lake", metavar="LAKE", help="a folder or a URL")
     parser.add_argument("question", metavar="QUESTION", help='such as "select kind, count(*) from faults group by all"')
     forms = parser.add_mutually_exclusive_group()

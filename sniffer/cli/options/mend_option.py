@@ -22,8 +22,8 @@ def add_mend(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         MEND,
         action="store_true",
-        help="mend what text recognition misread in a photographed log: frames where one reading has a right CRC, "
-        "known lines by their words; marked as mended and assumed",
+        help="correct what text recognition misread in a photographed log: a frame if exactly one reading of it has a "
+        "valid CRC, a known line by its words; each correction is marked, and is assumed",
     )
 
 

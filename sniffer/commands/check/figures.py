@@ -120,8 +120,8 @@ def find_topics(report: SessionReport) -> frozenset[CheckTopic]:
     evidence_by_topic = {
         CheckTopic.FAULTS: report.lanes or report.faults,
         CheckTopic.STATES: report.lanes,
-        CheckTopic.REGISTRATION: report.board_is_heard,
-        CheckTopic.RESTARTS: report.board_is_heard,
+        CheckTopic.REGISTRATION: report.has_board_frames,
+        CheckTopic.RESTARTS: report.has_board_frames,
         CheckTopic.COMMANDS: report.ledger.frames,
         CheckTopic.ANSWERS: report.ledger.frames,
         CheckTopic.LINK: report.ledger.read or report.ledger.lines,

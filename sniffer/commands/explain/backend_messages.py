@@ -22,7 +22,7 @@ Version = Literal["1.6", "2.x"]
 STATUS_NOTIFICATION, NOTIFY_EVENT = "StatusNotification", "NotifyEvent"
 
 MOST_BEGINNINGS = 200
-"""The number of brackets that are tried as the beginning of JSON: a text that is none may consist of them."""
+"""The number of brackets that are tried as the beginning of JSON: a text without JSON may consist of them."""
 
 DEEPEST = 6
 """The greatest depth in a backend's own object at which a message is looked for."""
@@ -153,7 +153,7 @@ def _list_messages(value: Any, depth: int) -> Iterator[BackendMessage]:
 
 
 def _read_message(value: Any) -> BackendMessage | None:
-    """Return the message that a value is, or None if it is none."""
+    """Return the message that a value is, or None if it is not one."""
     if isinstance(value, dict):
         return _read_payload(value)
     if not isinstance(value, list) or len(value) < 2 or type(value[0]) is not int or not isinstance(value[1], str):

@@ -23,7 +23,7 @@ from sniffer.core.protocol.log_lines import LogLine, LogLineParser, TextMessage
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import find_possible_routes
 from sniffer.formats.charger_log import LogReader, parse_hex, parse_line
-from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.log_lines.log_prefix import is_timeless_record
 from sniffer.text.code_numbers import read_numbers
 from sniffer.text.faults import fault_card
 from sniffer.text.faults.advice import find_line_advice

@@ -13,9 +13,9 @@ from sniffer.fleet.lake.packages import DISTRIBUTING, STORING, require_packages
 from sniffer.sources.file_options import DEFAULT, FileOptions
 
 if TYPE_CHECKING:
-    from sniffer.fleet.lake.add import AddSummary
-    from sniffer.fleet.lake.capture_list import CaptureList
-    from sniffer.fleet.lake.workers import Workers
+    from sniffer.fleet.lake.additions.add import AddSummary
+    from sniffer.fleet.lake.additions.capture_list import CaptureList
+    from sniffer.fleet.lake.additions.workers import Workers
 
 MOST_NAMED = 3
 """Files without a session that are named, at most."""
@@ -39,7 +39,7 @@ def add(
     require_packages(STORING, "fleet")
     if dask:
         require_packages(DISTRIBUTING, "fleet,dask")
-    from sniffer.fleet.lake.add import add_captures, check_bench
+    from sniffer.fleet.lake.additions.add import add_captures, check_bench
 
     # What is wrong with these is reported before anything is read.
     if bench is not None:
@@ -65,7 +65,7 @@ def add(
 
 def _list_captures(words: Sequence[str], lake: str) -> "CaptureList":
     """Return the captures that these words name, without those in the lake itself. Raises `SourceError` for none."""
-    from sniffer.fleet.lake.capture_list import list_captures
+    from sniffer.fleet.lake.additions.capture_list import list_captures
 
     listed = list_captures(words, None if "://" in lake else lake)
     if not listed.captures:
@@ -76,7 +76,7 @@ def _list_captures(words: Sequence[str], lake: str) -> "CaptureList":
 @contextmanager
 def _create_workers(jobs: int | None, dask: str | None) -> "Iterator[Workers]":
     """Yield the executor of the work: processes on this machine, or a cluster, which is left at the end."""
-    from sniffer.fleet.lake.workers import DaskWorkers, LocalWorkers, count_processors
+    from sniffer.fleet.lake.additions.workers import DaskWorkers, LocalWorkers, count_processors
 
     if dask is None:
         yield LocalWorkers(jobs or count_processors())

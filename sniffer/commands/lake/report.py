@@ -10,7 +10,7 @@ from sniffer.commands.lake.sql import format_table
 from sniffer.fleet.lake.packages import ASKING, require_packages
 
 if TYPE_CHECKING:
-    from sniffer.fleet.lake.report import LakeReport, LakeReportTable
+    from sniffer.fleet.lake.queries.report import LakeReport, LakeReportTable
 
 ReportForm = Literal["text", "html"]
 
@@ -27,8 +27,8 @@ def make_report(lake: str, benches: tuple[str, ...], since: datetime | None, for
     Raises `SnifferError` if a package is missing, or if the lake cannot be read.
     """
     require_packages(ASKING, "fleet")
-    from sniffer.fleet.lake.query import LakeConnection
-    from sniffer.fleet.lake.report import LakeFilter, build_report
+    from sniffer.fleet.lake.queries.query import LakeConnection
+    from sniffer.fleet.lake.queries.report import LakeFilter, build_report
 
     with LakeConnection(lake) as connection:
         report = build_report(connection, LakeFilter(benches, since))

@@ -13,7 +13,7 @@ from sniffer.commands.report.html import build_section, fill_template
 from sniffer.text.ranks import Rank
 
 if TYPE_CHECKING:
-    from sniffer.fleet.lake.report import LakeReport, LakeReportTable
+    from sniffer.fleet.lake.queries.report import LakeReport, LakeReportTable
 
 
 def format_page(report: "LakeReport") -> str:

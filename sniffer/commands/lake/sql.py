@@ -14,7 +14,7 @@ from sniffer.base.sanitize import printable
 from sniffer.fleet.lake.packages import ASKING, require_packages
 
 if TYPE_CHECKING:
-    from sniffer.fleet.lake.query import LakeAnswer
+    from sniffer.fleet.lake.queries.query import LakeAnswer
 
 AnswerForm = Literal["table", "csv", "json"]
 
@@ -28,7 +28,7 @@ def ask(lake: str, question: str, form: AnswerForm, *, is_shown: bool) -> Iterat
     Raises `SnifferError` if a package is missing, if the lake cannot be read, or if the question cannot be answered.
     """
     require_packages(ASKING, "fleet")
-    from sniffer.fleet.lake.query import LakeConnection
+    from sniffer.fleet.lake.queries.query import LakeConnection
 
     with LakeConnection(lake) as connection:
         answer = connection.ask(question)

@@ -25,9 +25,9 @@ from sniffer.core.charger.ocpp.events import ClockOffset, OcppFailed
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.frame import Reason
-from sniffer.history.session_timeline import Meanings, SessionTimeline
-from sniffer.history.silences import SILENT
-from sniffer.history.tracks import Track, TrackEntry, Value
+from sniffer.history.timeline.session_timeline import Meanings, SessionTimeline
+from sniffer.history.timeline.silences import SILENT
+from sniffer.history.timeline.tracks import Track, TrackEntry, Value
 from sniffer.text.describe import format_meanings
 from sniffer.text.event_text import describe_event
 

@@ -1,9 +1,9 @@
 """The sink that builds a report: records of one session in, a `SessionReport` out. No I/O, no clock, bounded memory.
 
 Most content of a report is counted by the charger (`sniffer.core.charger.snapshot`) and kept by the session's timeline
-(`sniffer.history.session_timeline`), from which `sniffer.commands.report.axis_parts` makes lanes and charts. This
-module adds as little work per record as possible, so that a long session is read as fast as it is decoded: it keeps the
-latencies of the answers over the whole session, and the faults that have been cleared.
+(`sniffer.history.timeline.session_timeline`), from which `sniffer.commands.report.axis_parts` makes lanes and charts.
+This module adds as little work per record as possible, so that a long session is read as fast as it is decoded: it
+keeps the latencies of the answers over the whole session, and the faults that have been cleared.
 """
 
 from collections import defaultdict
@@ -37,7 +37,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record, mended_of
 from sniffer.core.wire.link import Route
 from sniffer.core.wire.links import PWR_TO_COM
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.timeline.session_timeline import SessionTimeline
 
 EPISODES_KEPT = 1000
 """The largest number of cleared faults, of registrations, of restarts and of ended boot loops that are listed. Further
@@ -137,7 +137,7 @@ class ReportBuilder:
             measured=parts.measured.series,
             columns=tuple(parts.build_columns()),
             health=assess_link(snapshot.link, snapshot.link.last if now is None else now),
-            board_is_heard=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
+            has_board_frames=any(side.route is PWR_TO_COM for side in snapshot.link.sides),
             losses=tuple(self._losses.losses),
             more_losses=self._losses.left_out,
             card_reader=snapshot.card_reader,

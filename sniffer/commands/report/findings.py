@@ -209,7 +209,7 @@ def _find_health(report: SessionReport) -> Iterator[ReportFinding]:
         return
     if health.health is Health.ONE_SIDE and health.route:
         direction = health.route.direction
-        if not report.board_is_heard:
+        if not report.has_board_frames:
             unknown = "" if report.lanes else ": state and faults unknown"
             yield ReportFinding(Level.WARNING, f"only {direction} was heard{unknown}")
         elif health.route is PWR_TO_COM and not any(one.direction == "com>pwr" for one in report.exchanges):
@@ -259,7 +259,7 @@ def _find_link_errors(report: SessionReport) -> Iterator[ReportFinding]:
         yield ReportFinding(Level.WARNING, f"{frames} no check, on the link {link}: noise can look like them")
     if errors := _format_line_errors(report):
         yield ReportFinding(Level.WARNING, errors)
-    if report.board_is_heard and not report.lanes and not report.faults:
+    if report.has_board_frames and not report.lanes and not report.faults:
         about = "no status report was received: the state of the charger and its faults are unknown"
         yield ReportFinding(Level.WARNING, about)
     if not report.ledger.frames:
@@ -314,5 +314,5 @@ def _find_good_news(report: SessionReport) -> Iterator[ReportFinding]:
         last = report.registrations[-1]
         accepted = format_accepted(last.waited, last.announcements)
         yield ReportFinding(Level.FINE, f"{accepted}: {last.evidence}")
-    if report.registration.state is None and not report.restarts and report.board_is_heard:
+    if report.registration.state is None and not report.restarts and report.has_board_frames:
         yield ReportFinding(Level.FINE, "no announcement and no restart was seen")

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from sniffer.commands.report.model import MeasuredSeries, MeasuredSpan, VoltageSpan
 from sniffer.core.charger.measurements.measurement import QUANTITIES
 from sniffer.core.protocol.phases import PHASES
-from sniffer.history.buckets import Bucket
-from sniffer.history.measured_ranges import (
+from sniffer.history.timeline.buckets import Bucket
+from sniffer.history.timeline.measured_ranges import (
     SeriesKey,
     SeriesRanges,
     ValueRange,

@@ -1,8 +1,8 @@
 """The content of a report as values: everything is computed once, and the forms (text, HTML, JSON) only write it.
 
-Moments are places on the session's axis, as in `sniffer.history.session_timeline`: nanoseconds since the Unix epoch if
-the source has times, record numbers if it has none. Durations are nanoseconds. Texts are kept as they came from the
-wire: each form makes them safe for its output.
+Moments are places on the session's axis, as in `sniffer.history.timeline.session_timeline`: nanoseconds since the Unix
+epoch if the source has times, record numbers if it has none. Durations are nanoseconds. Texts are kept as they came
+from the wire: each form makes them safe for its output.
 """
 
 from collections.abc import Sequence
@@ -234,11 +234,11 @@ class SessionReport(Struct, frozen=True):
     attention, by the name of the event. `chains` are the exchanges across both links, `ocpp` the OCPP calls of a log.
     `gaps` are the spans without traffic in which something was due. `card_reader` is None if its fault was not
     reported. `voltages` are by phase; they are empty if none were reported. `measured` are all measured values.
-    `health` is the verdict on the link at the end. `board_is_heard`: frames of the power board were read. `losses` are
-    the losses of the source and of data; `more_losses` counts further ones that were not kept. `mended` is the number
-    of misread lines that were mended, `mended_states` are the connectors whose state at the end rests on such lines
-    only, each with that state. `is_mendable`: lines could be mended, but were not to be. `fault_reports` counts the
-    reports of fault codes without a status.
+    `health` is the verdict on the link at the end. `has_board_frames`: frames of the power board were read. `losses`
+    are the losses of the source and of data; `more_losses` counts further ones that were not kept. `mended` is the
+    number of misread lines that were mended, `mended_states` are the connectors whose state at the end rests on such
+    lines only, each with that state. `is_mendable`: lines could be mended, but were not to be. `fault_reports` counts
+    the reports of fault codes without a status.
     """
 
     name: str
@@ -273,7 +273,7 @@ class SessionReport(Struct, frozen=True):
     measured: tuple[MeasuredSeries, ...]
     columns: tuple[ChartColumn, ...]
     health: LinkHealth
-    board_is_heard: bool
+    has_board_frames: bool
     losses: tuple[Loss, ...] = ()
     more_losses: int = 0
     card_reader: CardReader | None = None

@@ -53,7 +53,7 @@ BURST_GAP = 50 * MILLISECOND
 """The shortest silence between two bursts."""
 
 MIN_AGREEING = 3
-"""A finding begins when so many more bursts or frames agree than disagree."""
+"""A finding begins when this many more bursts or frames agree than disagree."""
 
 COUNT_LIMIT = 6
 """Agreeing bursts or frames beyond this are not counted, so that as few can end the finding."""

@@ -2,7 +2,7 @@
 
 In: the text of the frame in hexadecimal, its link and its head. Out: an `Outcome`. Readings are tried in order of their
 cost, all of one cost at once. When one fits, those that cost up to `RIVAL` more are tried as well: several that fit are
-rivals, and none is chosen. Beyond `MOST_READINGS` nothing is mended, as one of so many fits by accident too easily.
+rivals, and none is chosen. Beyond `MOST_READINGS` nothing is mended, as one of that many fits by accident too easily.
 """
 
 from collections import deque

@@ -1,8 +1,8 @@
 """Mend the words of a log line by the patterns of the definition: the one pattern that differs in few characters.
 
 In: the text of a line without a frame. Out: the text as the pattern has it, or None. No checksum confirms words, so the
-bound is tight: one wrong character in so many of the pattern, and never more than three. Values of fields are taken as
-they were read: a wrong digit would not show.
+bound is tight: the length of the pattern decides how many characters may be wrong, three at most. Values of fields are
+taken as they were read: a wrong digit would not show.
 """
 
 from collections import Counter

@@ -99,7 +99,7 @@ class Field(Struct, frozen=True):
         return self.type == "int"
 
     def number_of(self, raw: Raw) -> int | None:
-        """Return the number that a raw value of a numeric field stands for, unscaled and whole; None if it is none."""
+        """Return the whole, unscaled number that a raw value of a numeric field stands for; None if it is no number."""
         if self.type == "bcd" and isinstance(self.size, int):
             return read_digits(raw, 2 * self.size)
         if isinstance(self.conversion, Float | DecimalText | DecimalNamed):

@@ -152,7 +152,7 @@ class _Digits(Struct, frozen=True):
 
 
 def _read_text(raw: Raw, base: int) -> _Digits | None:
-    """Return the number of this base that a text stands for; None if it is none, or has too many digits."""
+    """Return the number of this base that a text stands for; None if it is not one, or has too many digits."""
     text = as_bytes(raw).decode("latin-1")
     if base == HEXADECIMAL:
         whole = _HEX_NUMBER.fullmatch(text)
@@ -167,8 +167,8 @@ def _read_text(raw: Raw, base: int) -> _Digits | None:
 class DecimalText(Number, frozen=True):
     """A number that is sent as text, in decimal or to the `base` 16. The latter has neither a sign nor a point.
 
-    An encoder writes `places` digits after the point; None: as few as the number needs. It fills a text of `size`
-    bytes up in front, with zeros or with `padding`; None: the size varies. A text is sent as it is.
+    An encoder writes `places` digits after the point; if that is None, as few as the number needs. It fills a text of
+    `size` bytes up in front, with zeros or with `padding`; the size varies if it is None. A text is sent as it is.
     """
 
     size: int | None = None
@@ -216,7 +216,7 @@ class DecimalText(Number, frozen=True):
         return text.encode("ascii")
 
     def whole_part(self, raw: Raw) -> int | None:
-        """Return the whole part of the unscaled number; None if the text is none."""
+        """Return the whole part of the unscaled number; None if the text is not one."""
         found = self._read_digits(raw)
         if found is None:
             return None
@@ -224,7 +224,7 @@ class DecimalText(Number, frozen=True):
         return -whole if found.is_negative else whole
 
     def _read_digits(self, raw: Raw) -> _Digits | None:
-        """Return the number that a text stands for, not scaled; None if it is none."""
+        """Return the number that a text stands for, not scaled; None if it is not one."""
         return _read_text(raw, self.base)
 
     def _scale(self, found: _Digits) -> int | float:
@@ -273,7 +273,7 @@ class DecimalNamed(Named, frozen=True):
         return self.form.raw(value if number is None else number)
 
     def whole_part(self, raw: Raw) -> int | None:
-        """Return the number; None if the text is none."""
+        """Return the number; None if the text is not one."""
         return self.form.whole_part(raw)
 
     def _read(self, raw: Raw) -> int | None:

@@ -95,7 +95,7 @@ def _drop_last_number(text: str) -> str:
 
 
 def _decode(text: str, *, is_partial: bool = False) -> Any:
-    """Return the value of a JSON text. Raises `ValueError` if it is none, or has a key twice."""
+    """Return the value of a JSON text. Raises `ValueError` if it is not one, or has a key twice."""
     import jiter
 
     return jiter.from_json(

@@ -63,7 +63,7 @@ class EncodedText(Struct, frozen=True):
         return char if printable(char) == char else "".join(map(_show_byte, char.encode(self.encoding)))
 
     def _parse(self, text: str) -> bytes | None:
-        """Return the bytes of a text with escapes; None if it is none."""
+        """Return the bytes of a text with escapes; None if it is not one."""
         if not _ESCAPED.fullmatch(text):
             return None
         try:
@@ -189,5 +189,5 @@ def _split(clock: time) -> tuple[int, int, int]:
 
 
 def _parse_seconds(text: str) -> int:
-    """Return the seconds of a time with `Z` after it. Raises `ValueError` if the text is none."""
+    """Return the seconds of a time with `Z` after it. Raises `ValueError` if the text is not one."""
     return int((datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC) - EPOCH).total_seconds())

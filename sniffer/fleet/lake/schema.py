@@ -201,13 +201,3 @@ TABLES: tuple[LakeTable, ...] = (
 SESSIONS = TABLES[0]
 
 TABLES_BY_NAME: Mapping[str, LakeTable] = {table.name: table for table in TABLES}
-
-
-def format_tables() -> str:
-    """Return the tables in Markdown, as `docs/fleet.md` has them."""
-    lines = []
-    for table in TABLES:
-        lines += [f"**{table.name}**: {table.about}.", "", "| column | type | since | what |", "|---|---|---|---|"]
-        lines += [f"| {one.name} | {one.kind} | {one.since} | {one.about} |" for one in table.columns]
-        lines.append("")
-    return "\n".join(lines)

@@ -195,7 +195,7 @@ class LakeStore:
 
 
 def parse_partition(folder: str) -> Partition:
-    """Return the partition that a folder within a table is. Raises `LakeError` if it is none."""
+    """Return the partition that a folder within a table is. Raises `LakeError` if it is not one."""
     parts = dict(part.partition("=")[::2] for part in folder.split("/"))
     if parts.keys() != {"bench", "date"}:
         raise LakeError(f"{folder}: not a folder of a lake: name the folder that `evse-sniff lake add` wrote to")

@@ -27,7 +27,7 @@ class PublishTarget(Struct, frozen=True):
     """The broker, the login and the topics with which a bench publishes.
 
     `cursors` say what the broker has confirmed. With `has_frames`, all frames are published as well. `home_assistant`
-    is the topic prefix under which Home Assistant finds the bench; empty: it does not.
+    is the topic prefix under which Home Assistant finds the bench; empty if it does not.
     """
 
     bench: Bench

@@ -44,7 +44,7 @@ def list_links(head: bytes) -> tuple[str, ...]:
 
 
 def _parse_origin(named: Any) -> DefinitionOrigin | None:
-    """Return a definition that is named; None if it is none."""
+    """Return a definition that is named; None if it is not one."""
     if not isinstance(named, dict):
         return None
     name, is_board, digest = named.get("name"), named.get("board"), str(named.get("digest"))

@@ -1,6 +1,6 @@
 """The key `mended` of an object: how a misread line was mended (`docs/json.md`).
 
-In: a `Mended`, or the value of the key. Out: the other one. A value that is none raises `ValueError`.
+In: a `Mended`, or the value of the key. Out: the other one. Any other value raises `ValueError`.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ def build_mended_object(mended: Mended) -> dict[str, Any]:
 
 
 def parse_mended(value: Any) -> Mended:
-    """Return the mending that the value of the key describes. Raises `ValueError` if it is none."""
+    """Return the mending that the value of the key describes. Raises `ValueError` if it is not one."""
     try:
         characters = tuple(
             MendedCharacter(_check_number(one["at"]), _check_text(one["read"]), _check_text(one["mended"]))
@@ -39,14 +39,14 @@ def parse_mended(value: Any) -> Mended:
 
 
 def _check_number(value: Any) -> int:
-    """Return a number that is not below zero. Raises `ValueError` if the value is none."""
+    """Return a number that is not below zero. Raises `ValueError` if the value is not one."""
     if type(value) is int and 0 <= value < 1 << 53:
         return value
     raise ValueError("no number")
 
 
 def _check_text(value: Any) -> str:
-    """Return a text that can be encoded. Raises `ValueError` if the value is none."""
+    """Return a text that can be encoded. Raises `ValueError` if the value is not one."""
     if isinstance(value, str) and len(value) <= LONGEST_TEXT:
         value.encode()
         return value

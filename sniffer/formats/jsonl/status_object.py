@@ -19,7 +19,7 @@ from sniffer.formats.jsonl.event_keys import build_health_keys
 from sniffer.formats.jsonl.fault_keys import build_mended_key, fault_object
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
-"""The exit statuses: both sides are heard and no fault is active; a fault is; the link is not alive."""
+"""The exit statuses: the link is alive and no fault is active; a fault is; the link is not alive."""
 
 
 class SessionStatus(Struct, frozen=True):

@@ -19,7 +19,7 @@ from sniffer.formats.pcapng.packet import DIRECTIONS, PLAIN_EVENTS, Interface, P
 from sniffer.formats.pcapng.rtac_serial import EVENT_OFFSET
 
 MOST_INTERFACES = 64
-"""The packets of so many interfaces of a section can stand in runs; those of later ones never do."""
+"""The packets of this many interfaces of a section can stand in runs; those of later ones never do."""
 
 _HEAD_SIZE = 28
 _SHORTEST_PACKET = 32

@@ -15,7 +15,7 @@ from sniffer.formats.text_files.carriers.json_document import LONGEST, JsonJoine
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_text import HexText, TextItem
 from sniffer.formats.text_files.line_decoder import LineDecoder
-from sniffer.formats.text_files.log_text import LogText
+from sniffer.formats.text_files.log_lines.log_text import LogText
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
 
 
@@ -44,7 +44,7 @@ class TextReader:
         if self._shape.carrier:
             rest = self._shape.carrier.unwrap(rest)[-1]
         may_show = bool(self.zone) and self._shape.form is TextForm.LOG and bool(rest)
-        is_wrapped = self._shape.width > 0 or self._shape.is_continued
+        is_wrapped = self._shape.width > 0 or self._shape.word_width > 0 or self._shape.is_continued
         return may_show and not (is_wrapped and zone_of(rest) is None) and is_cut_off(rest)
 
     def feed(self, data: bytes) -> Sequence[TextItem]:

@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
-from itertools import islice, takewhile
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.charger_log import is_open_line, is_whole_line, zone_of
+from sniffer.formats.charger_log import zone_of
 from sniffer.formats.text_files.byte_evidence import hold_bytes
 from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.carriers.json_document import join_document
@@ -30,7 +29,8 @@ from sniffer.formats.text_files.hex_lines.line_parser import find_labels
 from sniffer.formats.text_files.hex_lines.side_words import find_side_words
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
 from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbers
-from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.log_lines.log_prefix import is_timeless_record
+from sniffer.formats.text_files.log_lines.log_wrapping import BYTES_ONLY, find_wrapping
 from sniffer.formats.text_files.named_numbers import find_data_names
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, find_notation, is_coded, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
@@ -43,9 +43,6 @@ MOST_CHANNELS = 16
 
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """A pattern that every log matches in one of its lines, whole or wrapped."""
-
-_BYTES_ONLY = compile_late(r"(?=[\s\[\]]*+[0-9A-Fa-f])[\s0-9A-Fa-f\[\]]++\\?\s*+")
-"""A line with a part of a frame and nothing else. It may be cut within a byte."""
 
 _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
@@ -71,7 +68,8 @@ class TextShape(Struct, frozen=True):
     """The shape of a text.
 
     `has_own_times` is True for a log of the charger with its own times. `width` is the number of characters after which
-    a terminal or a mail has wrapped lines, 0 if none has. `carrier` is what another program made of them, None if it
+    a terminal or a mail has wrapped lines, 0 if none has, and `word_width` that at which one has wrapped them between
+    words. `carrier` is what another program made of them, None if it
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
     another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
     are none. `notation` is how bytes are printed in other hex text. `numbers` are those before the
@@ -87,6 +85,7 @@ class TextShape(Struct, frozen=True):
     encoding: TextEncoding = field(default_factory=TextEncoding)
     has_own_times: bool = True
     width: int = 0
+    word_width: int = 0
     carrier: LogCarrier | None = None
     hex_carrier: HexCarrier | None = None
     dump: DumpForm | None = None
@@ -125,11 +124,10 @@ def find_text_shape(head: bytes) -> TextShape | None:
     if any(map(_LOG_SIGN.search, lines)):
         if carrier := find_carrier(lines):
             lines = [part for line in lines for part in carrier.unwrap(line)]
-        width = _find_width(lines)
-        is_continued = not width and _has_continued_frames(lines)
-        has_own_times = width > 0 or any(zone_of(line) for line in lines)
+        wrapping = find_wrapping(lines)
+        has_own_times = any(wrapping[:2]) or any(zone_of(line) for line in lines)
         if has_own_times or any(map(is_timeless_record, lines)):
-            return TextShape(TextForm.LOG, encoding, has_own_times, width, carrier, is_continued=is_continued)
+            return TextShape(TextForm.LOG, encoding, has_own_times, *wrapping[:2], carrier, is_continued=wrapping[2])
     shape = _find_hex_shape(lines, encoding)
     # Codes of a terminal are dropped from whole lines.
     return replace(shape, is_flowing=False) if shape and shape.is_flowing and _ESCAPE in head else shape
@@ -256,47 +254,4 @@ def _find_hex_width(lines: Sequence[str]) -> int:
 
 def _is_cut(line: str) -> bool:
     """Return True if a line may be the rest of one that was cut within its bytes."""
-    return _BYTES_ONLY.fullmatch(line) is not None
-
-
-def _find_width(lines: Sequence[str]) -> int:
-    """Return the width at which a terminal has wrapped the lines of a log; 0 if it has not.
-
-    A frame or an OCPP message proves it: it is valid together with the lines behind it, and not without them. No line
-    is longer then. A space at the end of a line may be missing.
-    """
-    longest = max(map(len, lines), default=0)
-    full = (at for at, line in enumerate(lines[:-1]) if len(line) >= longest - 1 and not is_whole_line(line))
-    for at in islice(full, _MOST_TRIED):
-        joined = lines[at]
-        for following in takewhile(lambda one: zone_of(one) is None, lines[at + 1 : at + 1 + _MOST_JOINED]):
-            joined += following
-            if is_whole_line(joined):
-                return longest
-    return 0
-
-
-def continue_frame(line: str, following: str) -> str | None:
-    """Return a line of a log that prints a part of a frame together with the next line; None if that has other words.
-
-    A line may end with a backslash where it goes on.
-    """
-    if not _BYTES_ONLY.fullmatch(following):
-        return None
-    head = line.rstrip()
-    return head[:-1] + following if head.endswith("\\") else f"{head} {following.strip()}"
-
-
-def _has_continued_frames(lines: Sequence[str]) -> bool:
-    """Return True if a frame is valid together with the lines of bytes behind it, and not without them."""
-    begun = (at for at in range(len(lines) - 1) if _BYTES_ONLY.fullmatch(lines[at + 1]) and is_open_line(lines[at]))
-    for at in islice(begun, _MOST_TRIED):
-        joined = lines[at]
-        for following in lines[at + 1 : at + 1 + _MOST_JOINED]:
-            longer = continue_frame(joined, following)
-            if longer is None:
-                break
-            if is_whole_line(longer):
-                return True
-            joined = longer
-    return False
+    return BYTES_ONLY.fullmatch(line) is not None

@@ -95,7 +95,7 @@ class SharedDecoding:
                 self._helper.send_section(self._section)
 
     async def _receive(self, most: int) -> AsyncIterator[Items]:
-        """Yield the items of the pieces that wait, but for so many."""
+        """Yield the items of the pieces that wait, except the last `most`."""
         while self._helper and self._section and len(self._waiting) > most:
             packed = await self._helper.receive()
             data = self._rest + self._waiting.popleft()

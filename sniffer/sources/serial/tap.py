@@ -10,7 +10,7 @@ it has then; the rate when it is found.
 
 import asyncio
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import serial_asyncio
 from msgspec.structs import replace
@@ -312,18 +312,18 @@ class SerialTap:
         return settings if is_exact else f"{settings} ({requested} was asked for)"
 
 
-def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> Iterator[Chunk]:
-    """Yield the bytes of one read as chunks of at most `PIECE_SIZE`, so that other tasks get a turn between them.
+def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> list[Chunk]:
+    """Return the bytes of one read as chunks of at most `PIECE_SIZE`, so that other tasks get a turn between them.
 
     The last byte arrived at `now`, in nanoseconds. Earlier chunks are dated back by the rate, as the framer dates the
     bytes within a chunk.
     """
+    if len(data) <= PIECE_SIZE:
+        return [Chunk(data, now, marks)]
     byte_time = BITS_PER_BYTE * SECOND / baud if baud else 0
+    chunks: list[Chunk] = []
     for start in range(0, len(data), PIECE_SIZE):
         end = min(start + PIECE_SIZE, len(data))
-        own = (
-            tuple(LineErrorMark(mark.at - start, mark.error) for mark in marks if start <= mark.at < end)
-            if marks
-            else ()
-        )
-        yield Chunk(data[start:end], now - round((len(data) - end) * byte_time), own)
+        own = tuple(LineErrorMark(mark.at - start, mark.error) for mark in marks if start <= mark.at < end)
+        chunks.append(Chunk(data[start:end], now - round((len(data) - end) * byte_time), own))
+    return chunks

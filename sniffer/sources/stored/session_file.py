@@ -10,7 +10,7 @@ from sniffer.sources.saved_file import SavedSource
 
 
 def open_file(file: ReadableFile, options: FileOptions = DEFAULT) -> SavedSource:
-    """Return the source of a saved session. Raises `SourceError` if the file is none."""
+    """Return the source of a saved session. Raises `SourceError` if the file is not one."""
     head = read_head(file)
     found = detect_format(file, head)
     if found is SessionFormat.CAPTURE:

@@ -206,7 +206,7 @@ def _parse_records(text: bytes) -> dict[bytes, bytes]:
 
 
 def _parse_decimal(text: bytes | None) -> int | None:
-    """Return the number in decimal digits; None if it is none."""
+    """Return the number in decimal digits; None if it is not one."""
     return int(text) if text and text.isdigit() and len(text) < 20 else None
 
 

@@ -12,7 +12,7 @@ from sniffer.tui.state.view_state import Status
 
 
 class KeyHint(NamedTuple):
-    """Keys, by their names in the bindings, and what they do. `shown` is how they are written; empty: one by one."""
+    """Keys, by their names in the bindings, and what they do. `shown` is how they are written, or empty."""
 
     keys: tuple[str, ...]
     text: str

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
-from sniffer.history.exchange_search import FoundExchange
+from sniffer.history.records.exchange_search import FoundExchange
 from sniffer.text.exchange_text import HopText, list_hops
 
 CHOSEN = "▸"

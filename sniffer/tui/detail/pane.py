@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.history.exchange_search import FoundExchange
+from sniffer.history.records.exchange_search import FoundExchange
 from sniffer.tui.content import fit
 from sniffer.tui.detail.diff import Changes, find_changes
 from sniffer.tui.detail.field_tree import draw_fields, format_previous

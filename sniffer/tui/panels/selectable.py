@@ -93,7 +93,7 @@ class BlockPanel(Panel):
         return self.draw_line(line, self.room + 1)
 
     def choose(self, key: Hashable) -> None:
-        """Put the cursor on the block with this key, if there is one; None: on the first block."""
+        """Put the cursor on the block with this key, if there is one; None stands for the first block."""
         self._key = key
         self._replace_blocks(self._blocks, self._tops)
         self.refresh()

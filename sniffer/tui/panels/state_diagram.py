@@ -42,7 +42,7 @@ _Part = str | tuple[str, str] | Content
 
 
 class StateDiagram(Struct, frozen=True):
-    """The table, and the place of the connector in it. `allowed` holds the states that it can have; None: all.
+    """The table, and the place of the connector in it. `allowed` are the states that it can have; None stands for all.
 
     `before` is its state before, or None if that is not known; `legal` is True if the table has the move from there.
     """

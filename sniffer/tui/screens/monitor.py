@@ -19,9 +19,9 @@ from textual.widgets import Static
 from sniffer.base.sanitize import printable
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
-from sniffer.history.exchange_search import FoundExchange, find_exchange
-from sniffer.history.previous_frame import find_previous_frame
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.exchange_search import FoundExchange, find_exchange
+from sniffer.history.records.previous_frame import find_previous_frame
+from sniffer.history.records.record_store import RecordStore
 from sniffer.triggers.alerts import Alerts
 from sniffer.tui.bars.alert_bar import AlertBar
 from sniffer.tui.bars.header import ChargerSummary, Header

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.history.kind_span import OPEN, KindSpan
+from sniffer.history.records.kind_span import OPEN, KindSpan
 from sniffer.tui.state.rows import Rows
 
 CLOCK_INTERVAL = 16

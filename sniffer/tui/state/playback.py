@@ -9,7 +9,7 @@ from math import inf
 from msgspec import Struct
 
 from sniffer.base.times import MILLISECOND, SECOND
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 SPEEDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, inf)
 """Multiples of real time; the last one is as fast as possible."""

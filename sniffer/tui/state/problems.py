@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.wire.items import TapState
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.text.unknown_line import describe_unknown_line
 
 

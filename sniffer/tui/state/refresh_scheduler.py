@@ -12,11 +12,11 @@ from time import monotonic
 INTERVAL = 1 / 15
 """Seconds between two refreshes: as fast as text can be read, and slow enough to leave time for reading the line."""
 
-FLOOD_INTERVAL = 0.4
+FLOOD_INTERVAL = 0.5
 """Seconds between two refreshes while more arrives than the list can show."""
 
-PAUSE = 0.03
-"""Seconds without records after which a flood has ended: longer than an adapter holds bytes back."""
+PAUSE = 0.15
+"""Seconds without records after which a flood has ended: longer than the batches of a busy line."""
 
 PANELS_INTERVAL = 1 / 2
 """Seconds between two refreshes of the panels on a busy line: numbers that change faster cannot be read."""
@@ -67,8 +67,9 @@ class RefreshScheduler:
     def _run(self) -> None:
         """Refresh the list, and the panels if they are due. While records flood in, wait for a pause first."""
         now, is_flooded = self._now(), self._is_flooded()
-        if is_flooded and now < min(self._refreshed_at + FLOOD_INTERVAL, self._requested_at + PAUSE):
-            self._wait(self._requested_at + PAUSE)
+        due = min(self._refreshed_at + FLOOD_INTERVAL, self._requested_at + PAUSE)
+        if is_flooded and now < due:
+            self._wait(due)
             return
         self._is_due = False
         list_only = now < self._panels_at + (FLOOD_PANELS_INTERVAL if is_flooded else PANELS_INTERVAL)

@@ -13,7 +13,7 @@ from msgspec import Struct
 from sniffer.core.charger.events import Event
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 
 class RowEntry(NamedTuple):

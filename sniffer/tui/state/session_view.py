@@ -17,9 +17,9 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.fleet.mqtt.delivery.publish_state import PublishState
 from sniffer.history.checkpoints import Checkpoints
-from sniffer.history.record_store import RecordStore
-from sniffer.history.session_timeline import SessionTimeline
-from sniffer.history.silences import SILENT
+from sniffer.history.records.record_store import RecordStore
+from sniffer.history.timeline.session_timeline import SessionTimeline
+from sniffer.history.timeline.silences import SILENT
 from sniffer.session import Session, Sink
 from sniffer.tui.state.filter_scan import ActiveFilter, FilterScan
 from sniffer.tui.state.frame_rate import FrameRate

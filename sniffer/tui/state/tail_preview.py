@@ -12,7 +12,7 @@ from sniffer.core.pipeline import Pipeline, SourceItem
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Note
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window, make_window
 
 RECORDS = 2000

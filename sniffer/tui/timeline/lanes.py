@@ -14,9 +14,9 @@ from rich.cells import cell_len
 
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import FAULTED
-from sniffer.history.session_timeline import Meanings, SessionTimeline
-from sniffer.history.silences import SILENT
-from sniffer.history.tracks import Track
+from sniffer.history.timeline.session_timeline import Meanings, SessionTimeline
+from sniffer.history.timeline.silences import SILENT
+from sniffer.history.timeline.tracks import Track
 from sniffer.text.describe import format_meanings
 from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.legend import GAP, GAP_STYLE, MARK_STYLES, SEVERAL, STATUS_STYLES, UNKNOWN_STATUS, StateStyle

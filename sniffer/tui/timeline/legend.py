@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sniffer.core.charger import events
 from sniffer.core.charger.consistency_rules import FAULTED
 from sniffer.core.protocol.definition import Definition
-from sniffer.history.session_timeline import MarkKind
+from sniffer.history.timeline.session_timeline import MarkKind
 from sniffer.text.marks import EVENT_MARKS, ILLEGAL_MOVE, NOISE
 from sniffer.text.ranks import EVENT_RANKS, Rank, rank_of_status
 from sniffer.text.state_letters import STATUS_LETTERS, UNKNOWN_LETTER, choose_letters

@@ -15,8 +15,8 @@ from textual.binding import Binding, BindingType
 from sniffer.base import times
 from sniffer.base.phrasing import format_count
 from sniffer.base.times import SECOND
-from sniffer.history.session_timeline import SessionTimeline
-from sniffer.history.tracks import Track, TrackEntry
+from sniffer.history.timeline.session_timeline import SessionTimeline
+from sniffer.history.timeline.tracks import Track, TrackEntry
 from sniffer.tui.messages import JumpToRecord
 from sniffer.tui.panels.panel import Panel
 from sniffer.tui.state.view_state import View

@@ -12,8 +12,8 @@ from sniffer.base.sanitize import printable
 from sniffer.core.charger.measurements.course import PILOT
 from sniffer.core.charger.measurements.measurement import PHASE_CURRENTS, PHASE_POWERS, PHASE_VOLTAGES
 from sniffer.core.protocol.definition import Definition
-from sniffer.history.buckets import Bucket
-from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
+from sniffer.history.timeline.buckets import Bucket
+from sniffer.history.timeline.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
 from sniffer.text.quantities import format_quantity
 
 BARS = "▁▂▃▄▅▆▇█"

@@ -13,8 +13,8 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.core.charger.consistency_rules import STATION
 from sniffer.core.wire.frame import Reason
-from sniffer.history.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.timeline.measured_ranges import SeriesKey, ValueRange, merge_ranges, select_series
+from sniffer.history.timeline.session_timeline import SessionTimeline
 from sniffer.text.describe import format_meanings
 from sniffer.text.event_text import describe_event
 from sniffer.text.quantities import format_number

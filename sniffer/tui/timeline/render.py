@@ -18,7 +18,7 @@ from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
 from sniffer.base.times import SECOND
 from sniffer.core.charger.consistency_rules import STATION
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.timeline.session_timeline import SessionTimeline
 from sniffer.tui.content import fit
 from sniffer.tui.timeline.lanes import (
     BLANK,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from sniffer.base import times
 from sniffer.base.axis_steps import NUMBER_STEPS, TIME_STEPS
 from sniffer.base.times import DAY, MINUTE, SECOND
-from sniffer.history.tracks import Grid
+from sniffer.history.timeline.tracks import Grid
 from sniffer.tui.state.time_formatter import TimeFormatter, format_since_beginning
 
 _LAST = 253_370_764_800 * SECOND

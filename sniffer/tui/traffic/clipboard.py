@@ -12,7 +12,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import TextMessage
 from sniffer.formats import plain_text
 from sniffer.formats.registry import find_time_before
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.text.event_text import describe_event
 from sniffer.tui.state.rows import RowEntry
 

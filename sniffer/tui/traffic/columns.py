@@ -79,10 +79,10 @@ def choose_columns(
 ) -> tuple[Column, ...]:
     """Return the columns for a list of this width in cells; the summary, the last one, takes the rest.
 
-    Of the columns that the user can hide, only the `wanted` ones are shown; None: all. The column of numbers grows
-    with `last_number` only, so that nothing jitters. `needed` are the widths of columns that need another one than
-    for a charger; a column that needs none is left out. With `has_ocpp` the directions of OCPP messages, which
-    are longer, fit as well.
+    Of the columns that the user can hide, only the `wanted` ones are shown, all if that is None. The column of numbers
+    grows with `last_number` only, so that nothing jitters. `needed` are the widths of columns that need another one
+    than for a charger; a column that needs none is left out. With `has_ocpp` the directions of OCPP messages, which are
+    longer, fit as well.
     """
     shown = []
     for rule in _RULES:

@@ -12,7 +12,7 @@ from datetime import timedelta, tzinfo
 from functools import partial
 
 from sniffer.base import times
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 
 GOTO_HINT = "a record (123), a line (line 717), a time (00:00:49) or since the start (+1:05)"
 

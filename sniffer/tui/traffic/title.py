@@ -6,7 +6,7 @@ In: the status of the session and the state of the list. Out: one line.
 from textual.content import Content
 
 from sniffer.base.sanitize import printable
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.text import describe
 from sniffer.tui.state.view_state import Status
 

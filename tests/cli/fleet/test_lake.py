@@ -55,7 +55,7 @@ def test_words_that_name_nothing_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["lake"], "the following arguments are required: ACTION"),
         (["lake", "ad"], "there is no ad: did you mean add?"),
@@ -63,8 +63,10 @@ def test_words_that_name_nothing_are_refused(tmp_path: Path) -> None:
         (["lake", "add", "x", "--to", "y", "--jobs", "0"], "0 must be greater than zero"),
     ],
 )
-def test_wrong_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_usage_ends_with_status_2_and_says_what_is_wrong(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         lake.run(words[1:])
     assert ended.value.code == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err

@@ -137,7 +137,7 @@ class TestAFileThatCannotBeUsed:
     """One line and status 1, from every command that takes a definition, before anything is opened."""
 
     @pytest.mark.parametrize("words", [["dump", CAPTURE], ["explain", "14"], ["definition"], ["demo"]])
-    def test_a_wrong_entry(self, tmp_path, words):
+    def test_a_wrong_entry_is_named_with_its_place(self, tmp_path, words):
         (tmp_path / "my.toml").write_text("[[error]]\nvendro = 1")
         text = refused(*words, "--definition", tmp_path / "my.toml")
         assert f"{tmp_path}/my.toml: error 1: vendro: no such key here: allowed are vendor, stop_reason" in text
@@ -150,7 +150,7 @@ class TestAFileThatCannotBeUsed:
     def test_a_file_that_is_not_there(self):
         assert "nothing.toml: no such definition file" in refused("explain", "4", "--definition", "nothing.toml")
 
-    def test_a_directory(self, tmp_path):
+    def test_a_directory_is_refused(self, tmp_path):
         assert "this is a directory" in refused("definition", "--definition", tmp_path)
 
     def test_what_is_not_utf_8(self, tmp_path):

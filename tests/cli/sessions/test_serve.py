@@ -55,7 +55,7 @@ async def read_until(screen: aiohttp.ClientWebSocketResponse, text: str) -> None
         (["demo", "--listen", "here"], "here is not an address"),
     ],
 )
-def test_wrong_usage(words: list[str | Path], message: str) -> None:
+def test_wrong_usage_ends_with_status_2_and_says_what_is_wrong(words: list[str | Path], message: str) -> None:
     done = run("serve", *words)
     assert done.returncode == 2
     assert message in done.stderr.decode()

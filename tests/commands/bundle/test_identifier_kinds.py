@@ -25,7 +25,7 @@ from tests.commands.convert.helpers import DEFINITION
         ("latitude lon", IdentifierKind.PLACE),
     ],
 )
-def test_names_of_identifiers(names: str, kind: IdentifierKind) -> None:
+def test_a_name_shows_the_kind_of_identifier(names: str, kind: IdentifierKind) -> None:
     assert {name: kind_of_name(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from sniffer.base.errors import DefinitionError, SnifferError
 from sniffer.commands.lake import add as work
-from sniffer.fleet.lake.add import AddSummary
-from sniffer.fleet.lake.ingest import CaptureFailure
+from sniffer.fleet.lake.additions.add import AddSummary
+from sniffer.fleet.lake.additions.ingest import CaptureFailure
 from tests.paths import CAPTURES
 
 

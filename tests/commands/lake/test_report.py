@@ -8,7 +8,7 @@ from sniffer.base.errors import SnifferError
 from sniffer.cli.fleet import lake as command
 from sniffer.commands.lake import report as work
 from sniffer.commands.lake.report import format_lines
-from sniffer.fleet.lake.report import LakeFilter, LakeReport, LakeReportTable, LakeTotals
+from sniffer.fleet.lake.queries.report import LakeFilter, LakeReport, LakeReportTable, LakeTotals
 from tests.fleet.lake.helpers import SAG, add
 
 pytest.importorskip("duckdb")

@@ -1,7 +1,7 @@
 """The page of the report."""
 
 from sniffer.commands.lake.report_html import format_page
-from sniffer.fleet.lake.report import LakeFilter, LakeReport, LakeReportTable, LakeTotals
+from sniffer.fleet.lake.queries.report import LakeFilter, LakeReport, LakeReportTable, LakeTotals
 from tests.commands.lake.test_report import TOTALS
 
 HOSTILE = "<script>alert(1)</script>\x1b[31m\u202e"

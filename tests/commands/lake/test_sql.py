@@ -43,6 +43,7 @@ def test_a_long_table_goes_on_with_the_same_widths(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
 def test_text_of_the_wire_can_do_nothing_to_a_terminal(lake: str, form: sql.AnswerForm) -> None:
     lines = [*ask(lake, f"select {HOSTILE} as text", form, is_shown=True)]
+    assert lines
     assert all(line.isprintable() for line in lines)
 
 

@@ -7,7 +7,7 @@ from sniffer.commands.report.axis_parts import MOST_COLUMNS, AxisParts
 from sniffer.commands.report.model import Loss
 from sniffer.core.charger.health.link_health import Health, LinkHealth, LinkHealthChanged
 from sniffer.core.record import Record
-from sniffer.history.session_timeline import SessionTimeline
+from sniffer.history.timeline.session_timeline import SessionTimeline
 from tests.commands.report.helpers import DEFINITION, report_of
 from tests.core.charger.helpers import Bench
 

@@ -39,7 +39,7 @@ FINE = [
 ]
 
 
-SILENT = {"health": LinkHealth(Health.NOTHING_HEARD, "nothing"), "lanes": (), "board_is_heard": False}
+SILENT = {"health": LinkHealth(Health.NOTHING_HEARD, "nothing"), "lanes": (), "has_board_frames": False}
 """The parts of a report on a session without a frame."""
 
 
@@ -201,7 +201,7 @@ def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
 
 
 @pytest.mark.parametrize(
-    ("route", "board_is_heard", "commands", "text"),
+    ("route", "has_board_frames", "commands", "text"),
     [
         (COM_TO_PWR, False, ["status answer"], "only com>pwr was heard: state and faults unknown"),
         (
@@ -218,23 +218,23 @@ def test_a_log_without_frames_has_no_wrong_baud_rate() -> None:
         ),
     ],
 )
-def test_a_silent_side_is_named(route: Route, board_is_heard: bool, commands: list[str], text: str) -> None:
+def test_a_silent_side_is_named(route: Route, has_board_frames: bool, commands: list[str], text: str) -> None:
     health = LinkHealth(Health.ONE_SIDE, "", 0, route)
     exchanges = tuple(exchange_of(name) for name in commands)
-    states = {} if board_is_heard else {"lanes": ()}
-    found = list_findings(report(health=health, board_is_heard=board_is_heard, exchanges=exchanges, **states))
+    states = {} if has_board_frames else {"lanes": ()}
+    found = list_findings(report(health=health, has_board_frames=has_board_frames, exchanges=exchanges, **states))
     assert text in texts(found, Level.WARNING)
     fine = texts(found, Level.FINE)
     assert not [text for text in fine if "alive" in text or "every byte" in text]
 
 
 def test_a_board_of_another_maker_that_was_received_alone_shows_its_state() -> None:
-    found = list_findings(report(health=LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), board_is_heard=False))
+    found = list_findings(report(health=LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), has_board_frames=False))
     assert "only com>pwr was heard" in texts(found, Level.WARNING)
 
 
 def test_what_only_the_power_board_can_show_is_fine_only_where_it_was_received() -> None:
-    unheard = {"health": LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), "board_is_heard": False, "lanes": ()}
+    unheard = {"health": LinkHealth(Health.ONE_SIDE, "", 0, COM_TO_PWR), "has_board_frames": False, "lanes": ()}
     assert texts(list_findings(report(**unheard)), Level.FINE) == []
 
 

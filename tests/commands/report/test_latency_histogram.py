@@ -55,7 +55,7 @@ def test_a_distribution_is_in_ascending_order() -> None:
     assert [*build_histogram({5: 1, 2: 3}, 5).counts] == [2, 5]
 
 
-def test_counts_between_edges() -> None:
+def test_counts_between_edges_include_what_lies_beyond_them() -> None:
     found = histogram(1, 2, 10, 20, 99)
     assert found.counts_between([0, 2, 20, 50]) == [1, 2, 2]
     assert sum(found.counts_between([0, 1000])) == found.total

@@ -2,7 +2,7 @@
 
 from sniffer.commands.report.measured import MeasuredColumns
 from sniffer.commands.report.model import MeasuredSpan, VoltageSpan
-from sniffer.history.buckets import Bucket
+from sniffer.history.timeline.buckets import Bucket
 from tests.history.helpers import SimulatedSession
 
 
@@ -57,7 +57,7 @@ def test_a_log_that_prints_one_phase_only() -> None:
     assert measured.voltages[1] == VoltageSpan(0, 0, 0)
 
 
-def test_nothing_was_measured() -> None:
+def test_a_session_without_measured_values_has_no_series() -> None:
     session = SimulatedSession().plain()
     measured = MeasuredColumns(buckets_of(session), session.timeline.present)
     assert (measured.series, measured.voltages) == ((), ())

@@ -66,7 +66,7 @@ def test_how_a_fault_ended() -> None:
     assert format_ending(report, episode_of(fault_of(), seconds=2)) == "over at 00:00:02.000"
 
 
-def test_latencies_and_periods() -> None:
+def test_latencies_and_periods_are_shown_with_their_unit() -> None:
     assert format_latencies(None) == ("", "", "")
     answers = build_histogram({bucket_of(duration): 9 for duration in (SECOND, 2 * SECOND, 4 * SECOND)}, 5 * SECOND)
     assert format_latencies(answers) == (

@@ -10,10 +10,10 @@ pyarrow = pytest.importorskip("pyarrow")
 pytest.importorskip("pyarrow.parquet")
 pytest.importorskip("fsspec")
 
-from sniffer.fleet.lake.add import AddSummary, add_captures  # noqa: E402
-from sniffer.fleet.lake.capture_list import list_captures  # noqa: E402
+from sniffer.fleet.lake.additions.add import AddSummary, add_captures  # noqa: E402
+from sniffer.fleet.lake.additions.capture_list import list_captures  # noqa: E402
+from sniffer.fleet.lake.additions.workers import LocalWorkers  # noqa: E402
 from sniffer.fleet.lake.store import LakeStore  # noqa: E402
-from sniffer.fleet.lake.workers import LocalWorkers  # noqa: E402
 from tests.paths import CAPTURES  # noqa: E402
 
 FAULT = CAPTURES / "undervoltage.log"

@@ -11,7 +11,7 @@ pytest.importorskip("duckdb")
 moto = pytest.importorskip("moto.server")
 
 from sniffer.base.errors import OutputError  # noqa: E402
-from sniffer.fleet.lake.query import LakeConnection  # noqa: E402
+from sniffer.fleet.lake.queries.query import LakeConnection  # noqa: E402
 from sniffer.fleet.lake.store import LakeStore  # noqa: E402
 
 LAKE = "s3://sessions/lake"

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES, TABLES_BY_NAME, format_tables
+from sniffer.fleet.lake.schema import SCHEMA_VERSION, TABLES, TABLES_BY_NAME
 from tests.paths import ROOT
 
 STORED = Path(__file__).with_name("stored_columns.json")
@@ -29,6 +29,16 @@ def test_each_table_begins_with_its_session_and_names_each_column_once() -> None
         assert names[0] == "session"
         assert len(set(names)) == len(names)
     assert [*TABLES_BY_NAME] == ["sessions", "frames", "measures", "events", "faults", "transitions", "exchanges"]
+
+
+def format_tables() -> str:
+    """Return the tables in Markdown, as the documentation has them."""
+    lines = []
+    for table in TABLES:
+        lines += [f"**{table.name}**: {table.about}.", "", "| column | type | since | what |", "|---|---|---|---|"]
+        lines += [f"| {one.name} | {one.kind} | {one.since} | {one.about} |" for one in table.columns]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def test_the_documentation_has_the_tables_as_they_are() -> None:

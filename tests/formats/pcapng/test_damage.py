@@ -15,7 +15,7 @@ from sniffer.formats.jsonl import writer
 from sniffer.formats.pcapng.blocks import MAGIC
 from sniffer.formats.pcapng.items import items_of
 from sniffer.formats.pcapng.reader import CaptureReader
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from tests.formats.pcapng.helpers import pipeline_of, write_capture
 from tests.records import records_of
 from tests.thoroughness import repetitions

@@ -142,7 +142,7 @@ def test_a_folder_or_archive_cannot_be_followed(tmp_path: Path) -> None:
         open_sources([str(tmp_path / "d")], file_options=FileOptions(join=True, follow=True))
 
 
-def test_an_empty_folder(tmp_path: Path) -> None:
+def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="there is no file in it"):
         open_source(str(tmp_path))
 

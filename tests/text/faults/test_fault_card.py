@@ -78,7 +78,7 @@ def confused(row, definition=DEFINITION):
 # What is on it
 
 
-def test_the_whole_card():
+def test_a_card_has_all_its_parts_in_order():
     assert "\n".join(format_card(card(ROWS["Under voltage"]))) == UNDER_VOLTAGE
 
 

@@ -53,7 +53,7 @@ def values_of(found: list[Measurement], *courses: Course) -> list[str]:
     return summarize_fault_values(fault(found, *courses), DEFINITION)
 
 
-def test_nothing_was_measured() -> None:
+def test_a_fault_without_measured_values_has_no_lines() -> None:
     assert values_of([]) == format_fault_values(fault([]), DEFINITION, 80) == []
 
 

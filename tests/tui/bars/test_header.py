@@ -120,7 +120,7 @@ async def test_summary_says_for_how_long_registration_is_pending_where_there_is_
             assert part(pilot, "glance").rstrip().endswith(text)
 
 
-async def test_summary_of_restarts() -> None:
+async def test_restarts_and_boot_loops_are_counted_in_the_summary() -> None:
     source = FakeSource(ends=False)
     async with running(source, (120, 24)) as pilot:
         source.frames(parameter(0x9700), parameter(6))

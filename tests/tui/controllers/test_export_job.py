@@ -16,7 +16,7 @@ from sniffer.tui.controllers import export_job
 from sniffer.tui.controllers.export_job import ExportJob
 from sniffer.tui.screens.export_dialog import ExportRequest
 from sniffer.tui.state.session_view import SessionView
-from tests.history.test_record_store import DEFINITION
+from tests.history.records.test_record_store import DEFINITION
 from tests.tui.helpers import FakeSource, parameter
 
 FRAMES = [parameter(number) for number in range(500)]

@@ -2,7 +2,7 @@
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.charger.exchanges.exchange_chains import HopFrame
-from sniffer.history.exchange_search import FoundExchange
+from sniffer.history.records.exchange_search import FoundExchange
 from sniffer.tui.detail.hops import draw_hops, draw_place
 from tests.core.protocol.helpers import DEFINITION
 from tests.history.helpers import line_at

@@ -132,7 +132,7 @@ async def test_detail_follows_the_newest_record_until_it_is_opened() -> None:
         assert "unknown" in part(pilot, "detail").splitlines()[1]
 
 
-async def test_nothing_read_yet() -> None:
+async def test_keys_do_no_harm_before_anything_was_read() -> None:
     async with running(FakeSource(ends=False)) as pilot:
         await sees(pilot, "detail", "nothing was read yet")
         await pilot.press("enter", "down", "up", "home", "end")

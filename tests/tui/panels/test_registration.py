@@ -46,7 +46,7 @@ def test_a_registration_that_only_a_log_line_shows() -> None:
     ]
 
 
-def test_a_registered_charger() -> None:
+def test_a_registered_charger_is_shown_with_how_long_it_took() -> None:
     accepted = Registration("accepted", 1, 10 * SECOND, 4, 25 * SECOND, 5 * SECOND, 31 * SECOND, BOARD)
     assert shown(registration=accepted) == [
         "↻ registered within 21.00 s, after 4 announcements",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.record import Record
 from sniffer.core.record_kind import RecordKind
-from sniffer.history import page, record_pages, record_store
-from sniffer.history.page_file import PageFile
+from sniffer.history.records import page, record_pages, record_store
+from sniffer.history.records.page_file import PageFile
 from sniffer.tui.state.filter_scan import CLOCK_INTERVAL, FilterScan
 from sniffer.tui.state.rows import Rows, make_window
 from tests.tui.state.test_rows import LINES, session

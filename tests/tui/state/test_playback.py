@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.playback import MOST_AT_ONCE, SPEEDS, Playback
 from tests.records import records_of
 from tests.tui.helpers import parameter

@@ -8,7 +8,7 @@ from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine, LogLineParser
 from sniffer.core.record import Record
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, make_window
 from tests.records import records_of
 from tests.tui.helpers import captured

@@ -9,11 +9,11 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, TapState
-from sniffer.history import record_pages
-from sniffer.history.page import PAGE_SIZE
-from sniffer.history.page_file import PageFile
-from sniffer.history.silences import SILENT
-from sniffer.history.tracks import Grid, TrackEntry
+from sniffer.history.records import record_pages
+from sniffer.history.records.page import PAGE_SIZE
+from sniffer.history.records.page_file import PageFile
+from sniffer.history.timeline.silences import SILENT
+from sniffer.history.timeline.tracks import Grid, TrackEntry
 from sniffer.session import Session, Sink
 from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView

@@ -144,7 +144,7 @@ async def test_live_silence_grows() -> None:
         assert "╌╌╌╌" in screen(pilot)
 
 
-async def test_session_without_times() -> None:
+async def test_a_session_without_times_is_shown_by_record_numbers() -> None:
     session = SimulatedSession(timed=False).report("Available", cp=12).plain(30).fault().plain(30)
     async with running_pane(session) as (host, pilot):
         assert "#20" in screen(pilot)
@@ -156,7 +156,7 @@ async def test_session_without_times() -> None:
         assert host.jumps == [32, 31, 1, 62]
 
 
-async def test_session_of_nothing() -> None:
+async def test_keys_do_no_harm_before_anything_was_read() -> None:
     async with running_pane(SimulatedSession()) as (host, pilot):
         for key in ("left", "right", "g", "G", "plus", "minus", "0", "left_square_bracket", "right_square_bracket"):
             await pilot.press(key)

@@ -4,7 +4,7 @@ import pytest
 
 from sniffer.config.definition_files import load_definition
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.history.buckets import Bucket
+from sniffer.history.timeline.buckets import Bucket
 from sniffer.tui.timeline.plots import BARS, draw_bars, list_kinds, make_measured_plots, make_rate_plot
 from tests.history.helpers import SimulatedSession
 

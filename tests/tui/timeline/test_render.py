@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import StatusChanged
-from sniffer.history.session_timeline import KINDS, SessionTimeline
+from sniffer.history.timeline.session_timeline import KINDS, SessionTimeline
 from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.lanes import Viewport
 from sniffer.tui.timeline.legend import MARK_STYLES, STATUS_STYLES

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sniffer.base.times import DAY, SECOND
-from sniffer.history.tracks import Grid
+from sniffer.history.timeline.tracks import Grid
 from sniffer.tui.state.time_formatter import TimeFormatter
 from sniffer.tui.timeline.scale import (
     Scale,

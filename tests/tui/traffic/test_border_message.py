@@ -1,7 +1,7 @@
 """The message in the border: it goes when the list has changed, but not before it could be read."""
 
 from sniffer.core.protocol.loader import packaged_definition
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.traffic.border_message import MESSAGE_SECONDS, BorderMessage
 

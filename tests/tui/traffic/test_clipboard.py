@@ -6,7 +6,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.charger_log import parse_line
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import RowEntry
 from sniffer.tui.traffic.clipboard import CopiedText, copy_content, copy_row
 from tests.records import records_of

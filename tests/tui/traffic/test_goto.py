@@ -11,7 +11,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.log_lines import LogLine
 from sniffer.core.wire.items import Chunk
-from sniffer.history.record_store import RecordStore
+from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.traffic.goto import describe_missing_line, find_record
 from tests.records import records_of
 from tests.tui.helpers import captured, parameter

@@ -14,7 +14,7 @@ def title(status: Status | None, *, following: bool = False, new: int = 0, messa
     return format_title(status, following=following, new=new, message=message, partner=partner).plain
 
 
-def test_list_that_follows() -> None:
+def test_the_title_of_a_list_that_follows_says_so() -> None:
     assert title(None, following=True) == " traffic  following "
     assert title(READING, following=True) == " traffic  following "
 

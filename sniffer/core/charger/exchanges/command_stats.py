@@ -77,10 +77,10 @@ class CommandStats:
     period: Period | None = None
 
 
-Seen = tuple[bytes, int, int | None, int | None]
+KeptFrame = tuple[bytes, int, int | None, int | None]
 """A kept frame: its bytes, the number of its record, its line in a text log, and its time."""
 
-Request = tuple[bytes, int, int | None, int | None, int | None, int]
+KeptRequest = tuple[bytes, int, int | None, int | None, int | None, int]
 """A kept request: its bytes, number and line, the times when it was sent first and last, and how often it was sent."""
 
 
@@ -138,10 +138,10 @@ class CommandCounter:
         self.sequence = route.key_place
         self.is_escaped = link.delimiter is not None
         self.shared = link.shared_keys
-        self.young: dict[bytes, Request] = {}
-        self.old: dict[bytes, Request] = {}
-        self.answers: dict[bytes, Seen] = {}
-        self.old_answers: dict[bytes, Seen] = {}
+        self.young: dict[bytes, KeptRequest] = {}
+        self.old: dict[bytes, KeptRequest] = {}
+        self.answers: dict[bytes, KeptFrame] = {}
+        self.old_answers: dict[bytes, KeptFrame] = {}
         self.requesters: tuple[CommandCounter, ...] = ()
         self.is_answer = any(command.answers for command in commands)
         self.request_codes = _find_request_codes(message, commands) if message else frozenset()

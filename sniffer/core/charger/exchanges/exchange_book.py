@@ -27,7 +27,7 @@ from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
 from sniffer.core.charger.exchanges.answer_pairing import find_latest, find_paired, is_opposite
-from sniffer.core.charger.exchanges.command_stats import CommandCounter, CommandStats, Seen
+from sniffer.core.charger.exchanges.command_stats import CommandCounter, CommandStats, KeptFrame
 from sniffer.core.protocol.definition import Command, Definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.frame import Frame
@@ -178,7 +178,7 @@ class ExchangeBook:
         return Exchanges(commands, tuple(sides), waiting, self._is_coarse)
 
     def _add_answer(
-        self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: Seen
+        self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: KeptFrame
     ) -> Reference | None:
         """Add a frame with the sequence of a request of the other side; return the reference to that request.
 
@@ -204,7 +204,7 @@ class ExchangeBook:
             requester.longest = after
         return Reference("answers", number, line, after)
 
-    def _add_second_answer(self, answerer: CommandCounter, known: Seen, answer: Seen) -> Reference | None:
+    def _add_second_answer(self, answerer: CommandCounter, known: KeptFrame, answer: KeptFrame) -> Reference | None:
         """Add a frame that answers a request which has the answer `known` already.
 
         Returns the reference to the first answer if this one repeats it byte by byte. Otherwise the frame counts as an
@@ -219,7 +219,7 @@ class ExchangeBook:
         answerer.unasked += 1
         return None
 
-    def _add_repeat(self, counter: CommandCounter, sequence: bytes, frame: Seen) -> Reference | None:
+    def _add_repeat(self, counter: CommandCounter, sequence: bytes, frame: KeptFrame) -> Reference | None:
         """Add a frame with the sequence of a request of its own side.
 
         The same bytes again are a retransmission; the reference to the first of them is returned. Other bytes are a new

@@ -34,9 +34,9 @@ class Health(StrEnum):
     """The verdict on the link."""
 
     ALIVE = "alive"
-    """Both sides are heard."""
+    """Frames of both sides are received."""
     ONE_SIDE = "one side only"
-    """One side is heard, and the other never was, or has been silent for too long."""
+    """Frames of one side are received; the other side never sent any, or has been silent for too long."""
     SILENT = "silent"
     """Nothing has arrived for too long."""
     NOISE_ONLY = "noise only"
@@ -52,7 +52,7 @@ class Health(StrEnum):
 class LinkHealth(FrozenValue, Struct, frozen=True, gc=False):
     """The verdict, and the reason as text. `since` is when it began, in nanoseconds; None if that is not known.
 
-    `route` is the side that is heard if it is the only one.
+    `route` is the side whose frames are received if it is the only one.
     """
 
     health: Health
@@ -131,8 +131,8 @@ def assess_link(activity: LinkActivity, now: int | None) -> LinkHealth:
     if len({side.route.direction for side in present}) > 1:
         return LinkHealth(Health.ALIVE, "both sides are heard", activity.resumed)
     if route.direction is None:
-        heard = f"{route.link.name} frames are heard, which do not show their side"
-        return LinkHealth(Health.ALIVE, heard, activity.resumed, route)
+        reason = f"{route.link.name} frames are heard, which do not show their side"
+        return LinkHealth(Health.ALIVE, reason, activity.resumed, route)
     if route.link.is_one_way:
         return LinkHealth(Health.ALIVE, f"{route.direction} is heard, the only direction", activity.resumed, route)
     return LinkHealth(

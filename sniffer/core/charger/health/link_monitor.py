@@ -1,8 +1,9 @@
 """Monitor the health of the link, and report each change of the verdict.
 
 In: frames that may change the verdict, noise, the passing of time, and what happens to the taps. Out: an event for each
-change. While both sides are heard, or one is the only one, its frames cost nothing here: the counters of the commands
-(`sniffer.core.charger.exchanges.command_stats`) show when each side was heard last, and are looked at once a second.
+change. While frames of both sides are received, or one side is the only one, frames cost nothing here: the counters of
+the commands (`sniffer.core.charger.exchanges.command_stats`) show when each side sent last, and are looked at once a
+second.
 
 A verdict that follows from silence alone needs the passing of time (`sniffer.core.wire.items.Idle`), which a recording
 keeps where it had an event. So a replay reports the same changes. A source without times reports none.
@@ -122,7 +123,7 @@ class LinkMonitor:
         if time < self.due:
             return ()
         self.due = time + CHECK_EVERY
-        self._is_doubtful = not self._are_both_heard(time)
+        self._is_doubtful = not self._are_both_recent(time)
         if self._assessed.health is Health.ALIVE and not self._is_doubtful:
             self._noise.note_frame()
             return ()
@@ -220,17 +221,17 @@ class LinkMonitor:
         self._received = dict.fromkeys(self._received, (time, time))
         self._noise.forget_times()
 
-    def _are_both_heard(self, time: int) -> bool:
+    def _are_both_recent(self, time: int) -> bool:
         """Return True if both boards were received so recently that no period can show them to be silent.
 
-        No side of a text log is ever missed, so there it is enough that both were heard.
+        No side of a text log is ever missed, so there it is enough that both were received.
         """
         if self._periods.is_text_log:
-            heard = self._book.counters_of_routes
-            return COM_TO_PWR in heard and PWR_TO_COM in heard
-        return self._is_heard(COM_TO_PWR, time) and self._is_heard(PWR_TO_COM, time)
+            received = self._book.counters_of_routes
+            return COM_TO_PWR in received and PWR_TO_COM in received
+        return self._is_recent(COM_TO_PWR, time) and self._is_recent(PWR_TO_COM, time)
 
-    def _is_heard(self, route: Route, time: int) -> bool:
+    def _is_recent(self, route: Route, time: int) -> bool:
         """Return True if a frame of this route was received shortly before this time."""
         for counter in self._book.counters_of_routes.get(route, ()):
             times = counter.times

@@ -52,7 +52,7 @@ class BitsPart(Struct, frozen=True):
 
 
 class ListPart(Struct, frozen=True):
-    """A list of items of the same parts, each with fields of its own. There are at most so many as `items`.
+    """A list of items of the same parts, each with fields of its own. There are at most as many as `items`.
 
     `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
     or the size of all in bytes. If all three are None, the items go on up to the last `behind` bytes of the payload.

@@ -95,7 +95,8 @@ def parse_file(
 ) -> ParsedFile:
     """Return all entries of a file but its heading and enumerations. `known` are the links of the files before it.
 
-    `left_out` is the provenance of entries that state none; None: all must state one, except fields and commands.
+    `left_out` is the provenance of entries that state none; if it is None, all must state one, except fields and
+    commands.
     """
     file.only(FILE_KEYS)
     parse_heading(file)

@@ -58,7 +58,7 @@ class Bench(Struct, frozen=True):
 
 
 class BrokerConnection:
-    """A connection as `bench`. `will` is the message that the broker publishes if this bench is gone; None: none."""
+    """A connection as `bench`. `will` is the message that the broker publishes if this bench is gone, or None."""
 
     def __init__(self, bench: Bench, will: OutboxMessage | None) -> None:
         self._bench = bench

@@ -44,7 +44,7 @@ class Publisher:
     """The publisher of one bench.
 
     `report` is called in the thread, with each new failure and other lines for people. `will` is what the broker
-    publishes if the bench is gone, and `farewell` what is published at an orderly end; None: nothing. With `is_live`
+    publishes if the bench is gone, and `farewell` what is published at an orderly end, or None. With `is_live`
     the thread leaves most of the time to others.
     """
 

@@ -62,7 +62,7 @@ class RecordingReader:
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone of a recorded text log; None if it is none."""
+        """The zone of a recorded text log; None if it is not one."""
         return self._decoder.zone
 
     def read(self) -> Sequence[SessionItem] | None:

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.charger_log import is_whole_line, zone_of
-from sniffer.formats.text_files.log_prefix import is_timeless_record
+from sniffer.formats.text_files.log_lines.log_prefix import is_timeless_record
 from sniffer.formats.text_files.plain_characters import to_plain
 
 _FRAME = compile_late(r"[=<][=>](?:pwrboard|dbus)\s{0,8}:(?P<hex>[0-9A-F\s\[\]]*+)", 2)

@@ -25,7 +25,7 @@ def test_elements_hold_elements() -> None:
     assert join_markup([Markup("<br>"), "<"]) == "<br>&lt;"
 
 
-def test_names_of_attributes() -> None:
+def test_underscores_in_names_of_attributes_become_hyphens() -> None:
     assert element("text", class_="a", text_anchor="end") == '<text class="a" text-anchor="end"></text>'
 
 

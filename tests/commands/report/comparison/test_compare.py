@@ -84,7 +84,7 @@ def test_a_connector_of_one_side_only() -> None:
     ]
 
 
-def test_registrations_and_restarts() -> None:
+def test_other_registrations_and_restarts_are_differences() -> None:
     loop = BootLoop(0, "power board", 0, 3, None)
     found = differences(
         {"registration": Registration("accepted", 2), "restarts": (), "boot_loops": ()},

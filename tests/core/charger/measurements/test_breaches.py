@@ -18,7 +18,7 @@ def mains(value: float, connector: int | None, time: int | None) -> MeasuredSamp
     return MeasuredSample("l1_voltage", connector, value, time, 230)
 
 
-def test_an_event_once() -> None:
+def test_a_breach_is_reported_once() -> None:
     breaches = Breaches()
     (event,) = breaches.add(HOT, hot(90), is_new=True)
     assert (event.time, event.since, event.rule, event.connector) == (5, 5, "temperature-high", 1)

@@ -50,7 +50,9 @@ def test_the_highest_value_is_that_without_its_sign() -> None:
         (quantity("connector_temperature", 0, connector=0), (0,), (1,)),
     ],
 )
-def test_the_calm_range(found: Quantity, calm: tuple[float, ...], judged: tuple[float, ...]) -> None:
+def test_values_within_the_calm_range_are_not_judged(
+    found: Quantity, calm: tuple[float, ...], judged: tuple[float, ...]
+) -> None:
     assert [found.is_calm(value, is_new=True) for value in calm] == [True] * len(calm)
     assert [found.is_calm(value, is_new=True) for value in judged] == [False] * len(judged)
 

@@ -26,13 +26,13 @@ from sniffer.fleet.mqtt.broker.failures import (
         (ValueError(), "ValueError"),
     ],
 )
-def test_a_failed_connection(error, about):
+def test_a_failed_connection_is_described_with_what_to_do(error, about):
     text = describe_connect_error(error)
     assert about in text
     assert text.isprintable()
 
 
-def test_a_certificate_that_is_not_accepted():
+def test_a_certificate_that_is_not_accepted_is_described_with_its_reason():
     error = ssl.SSLCertVerificationError(1, "failed")
     error.verify_message = "self-signed certificate"
     assert describe_connect_error(error) == (

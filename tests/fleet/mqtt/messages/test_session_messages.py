@@ -46,7 +46,9 @@ def test_events_and_frames_are_the_lines_of_dump():
 
 
 def test_each_message_has_its_key_also_as_properties():
-    for message in messages_of(read_all(CAPTURE), has_frames=True):
+    received = messages_of(read_all(CAPTURE), has_frames=True)
+    assert {message.level for message in received} >= {"event", "frames"}
+    for message in received:
         first = message.lines[0]
         assert {"bench", "session"} <= first.keys()
         assert message.properties["bench"] == "b1"

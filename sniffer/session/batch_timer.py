@@ -1,0 +1,58 @@
+"""The timer of the batches of a live line: how long its items wait for the next ones.
+
+The cost of a batch hardly depends on how many reads it has. So the batches of a line that is never silent are longer.
+Nobody sees the difference, as the screen shows only the last rows of so many.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+BUSY_SECONDS = 0.1
+"""The length of a batch of a busy line in seconds. It is shorter than the time between two refreshes of its screen."""
+
+BATCHES_UNTIL_BUSY = 20
+"""The number of batches without silence between them after which a line is busy."""
+
+
+class BatchTimer:
+    """The timer of one session. A batch may last `seconds`; `on_due` is called at its end, unless it is due at once.
+
+    It is due at once if no batch was processed within that time.
+    """
+
+    def __init__(self, seconds: float, on_due: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._on_due = on_due
+        self._processed_at = 0.0
+        self._unbroken = 0
+        """The number of batches since the last silence."""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def is_due(self) -> bool:
+        """Return True if the batch has to be processed at once, now that an item was added. Else start the timer."""
+        if self._timer is not None:
+            return False
+        loop = asyncio.get_running_loop()
+        due = self._processed_at + self._seconds
+        if due <= loop.time():
+            self._unbroken = 0
+            return True
+        self._unbroken += 1
+        if self._unbroken > BATCHES_UNTIL_BUSY:
+            due = self._processed_at + max(self._seconds, BUSY_SECONDS)
+        self._timer = loop.call_at(due, self._run)
+        return False
+
+    def mark_processed(self, now: float) -> None:
+        """Begin the next batch. `now` is the time of the loop, in seconds."""
+        self._processed_at = now
+
+    def stop(self) -> None:
+        """End the timer: `on_due` is not called any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
+
+    def _run(self) -> None:
+        self._timer = None
+        self._on_due()
