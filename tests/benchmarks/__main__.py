@@ -9,14 +9,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sniffer.base.native import describe_form
-from tests.benchmarks import (
+from tests.benchmarks import history
+from tests.benchmarks.measure import Figure, Ratio
+from tests.benchmarks.measurements import (
     captures,
     core,
     false_heads,
     filtering,
     formats,
     framing,
-    history,
     lake,
     latency,
     memory,
@@ -28,7 +29,6 @@ from tests.benchmarks import (
     tapload,
     text_logs,
 )
-from tests.benchmarks.measure import Figure, Ratio
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Figure | Ratio]]] = {
     "framing": framing.measure,

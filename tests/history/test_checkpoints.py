@@ -14,7 +14,7 @@ from sniffer.history import checkpoints
 from sniffer.history.checkpoints import CHECKPOINT_LIMIT, Checkpoints
 from sniffer.history.records.record_store import RecordStore
 from sniffer.simulator.traffic import generate_reads
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.thoroughness import repetitions
 from tests.tui.helpers import captured
 

@@ -32,7 +32,7 @@ from sniffer.sources.open import open_source, share_out
 from sniffer.sources.parallel import decoding_helper
 from sniffer.sources.parallel.decoding_helper import DecodingHelper, FilePiece
 from sniffer.sources.source import Item
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.records import records_of
 from tests.sources.parallel.test_decoding_helper import has_ended
 from tests.tui.helpers import captured, parameter, status_report

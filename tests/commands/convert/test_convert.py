@@ -23,7 +23,7 @@ from sniffer.formats.charger_log import parse_line
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.formats.registry import FORMATS
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.commands.convert.helpers import DEFINITION, SessionItem, read, seen, write
 from tests.core.charger.helpers import SAMPLE
 from tests.known_frames import KNOWN_FRAMES, STATUS_REPORT

@@ -9,7 +9,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.items import Segments, Tap, TapGap
 from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 
 DEFINITION = packaged_definition()
 CODEC = Codec(DEFINITION)

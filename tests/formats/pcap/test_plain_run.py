@@ -11,7 +11,7 @@ from sniffer.formats.pcapng.blocks import INBOUND, OUTBOUND
 from sniffer.formats.pcapng.packet import Packet, PacketShape
 from sniffer.formats.pcapng.plain_run import PlainRun
 from sniffer.formats.pcapng.rtac_serial import RtacEvent
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.formats.pcap.helpers import header, record, rtac
 from tests.formats.pcapng.test_plain_run import RAW, RTAC, Order, decode, decode_one_by_one
 from tests.known_frames import STATUS_REPORT

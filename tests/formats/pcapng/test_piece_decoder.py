@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.pcapng.decoded_run import CaptureSection, RunReader
 from sniffer.formats.pcapng.piece_decoder import PieceDecoder
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.formats.pcapng.helpers import DEFINITION
 
 HEAD, *PACKETS = SHAPES["own.pcapng"](6)

@@ -17,7 +17,7 @@ from sniffer.formats.pcapng.packet import Packet, PacketShape
 from sniffer.formats.pcapng.plain_run import MOST_INTERFACES, PlainRun, PlainRunParser
 from sniffer.formats.pcapng.reader import CaptureReader
 from sniffer.formats.pcapng.rtac_serial import RtacEvent, pack_header
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.formats.pcapng.test_reader import block, interface, option, packet, section
 
 Order = Literal["<", ">"]

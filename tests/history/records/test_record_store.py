@@ -20,7 +20,7 @@ from sniffer.history.records.kind_span import KIND_LIMIT
 from sniffer.history.records.page import PAGE_SIZE
 from sniffer.history.records.page_file import BLOCK_SIZE, PageFile
 from sniffer.history.records.record_store import RecordStore
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.dialogue import CHANGE, CHANGED, dialogue_records
 from tests.history.helpers import SimulatedSession
 from tests.records import records_of

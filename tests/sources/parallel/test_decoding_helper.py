@@ -21,7 +21,7 @@ from sniffer.formats.capture_decoder import CaptureDecoder
 from sniffer.formats.pcapng.decoded_run import CaptureSection
 from sniffer.formats.pcapng.piece_decoder import PieceDecoder
 from sniffer.sources.parallel.decoding_helper import DecodingHelper, FilePiece, start_helper
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.paths import ROOT
 
 DEFINITION = packaged_definition()

@@ -24,7 +24,7 @@ from sniffer.formats.pcapng.piece_decoder import PieceDecoder
 from sniffer.formats.pcapng.writer import CaptureWriter
 from sniffer.sources.parallel.decoding_helper import FilePiece
 from sniffer.sources.parallel.shared_decoding import SharedDecoding
-from tests.benchmarks.capture_shapes import SHAPES
+from tests.benchmarks.equipment.capture_shapes import SHAPES
 from tests.formats.pcapng.helpers import DEFINITION
 
 UNKNOWN = PWRBOARD.build(COM_TO_PWR.head, 9, 0xEE, b"what is this")

@@ -17,7 +17,7 @@ from sniffer.history.timeline.tracks import Grid, TrackEntry
 from sniffer.session import Session, Sink
 from sniffer.simulator.traffic import generate_reads
 from sniffer.tui.state.session_view import SessionView
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.tui.helpers import FakeSource, captured, parameter, status_report
 from tests.tui.state.test_filter_scan import Numbers
 

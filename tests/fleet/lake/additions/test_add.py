@@ -11,7 +11,7 @@ import pytest
 
 from sniffer.base.errors import LakeError
 from sniffer.fleet.lake.additions.add import check_bench
-from tests.benchmarks.fleet_captures import write_fleet
+from tests.benchmarks.equipment.fleet_captures import write_fleet
 from tests.fleet.lake.helpers import CHARGING, FAULT, SAG, add, content, copy_captures, rows
 from tests.tools import EVSE_SNIFF
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.fleet_captures import write_fleet
+from tests.benchmarks.equipment.fleet_captures import write_fleet
 from tests.fleet.lake.helpers import add, content, rows
 from tests.paths import ROOT
 

@@ -12,7 +12,7 @@ from sniffer.core.wire.items import Chunk
 from sniffer.fleet.lake.tables import frame_rows
 from sniffer.fleet.lake.tables.frame_rows import FrameRows, MeasureRows, encode_json
 from sniffer.formats.jsonl.writer import objects_of
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.core.wire.boards import METER
 from tests.known_frames import KNOWN_FRAMES
 from tests.records import records_of

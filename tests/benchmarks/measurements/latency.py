@@ -11,11 +11,11 @@ from time import monotonic
 
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
-from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.equipment.line import Feed, Line
+from tests.benchmarks.equipment.terminal import Terminal
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure, percentile
-from tests.benchmarks.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES, RECORDING
-from tests.benchmarks.terminal import Terminal
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.measurements.saturated import BYTES_A_SECOND, EVSE_SNIFF, FRAMES, RECORDING
 
 ALONE, AFTER_BURSTS = 200, 60
 UNDER = 100.0

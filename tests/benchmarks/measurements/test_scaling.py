@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.benchmarks.scaling import find_slope, list_sizes
+from tests.benchmarks.measurements.scaling import find_slope, list_sizes
 
 
 def test_each_size_is_ten_times_the_one_before() -> None:

@@ -17,8 +17,8 @@ from unittest.mock import patch
 
 from sniffer.core.wire.items import Chunk
 from sniffer.sources.source import Take
-from tests.benchmarks import probe
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment import probe
+from tests.benchmarks.equipment.traffic import charging_frames
 
 ROUND = 10_000
 PIECE = 64

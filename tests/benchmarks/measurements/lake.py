@@ -1,5 +1,5 @@
 """Measure the lake: how fast captures get into it compared with decoding alone, with how much memory, and how soon a
-question is answered. `python -m tests.benchmarks.lake CAPTURES FRAMES EVENTS` does the same at any size.
+question is answered. `python -m tests.benchmarks.measurements.lake CAPTURES FRAMES EVENTS` does the same at any size.
 
 The events are rows of the real schema in files of a million each; their content repeats, their times go on.
 """
@@ -26,9 +26,9 @@ from sniffer.fleet.lake.store import LakeStore, Partition
 from sniffer.fleet.lake.tables.table_file import ROWS_IN_A_GROUP, TableFiles, build_schema
 from sniffer.session import Session
 from sniffer.sources.stored.session_file import open_file
-from tests.benchmarks.fleet_captures import BEGAN, write_fleet
+from tests.benchmarks.equipment.fleet_captures import BEGAN, write_fleet
+from tests.benchmarks.equipment.process_use import Use, run_measured
 from tests.benchmarks.measure import Figure, Ratio, ratio
-from tests.benchmarks.process_use import Use, run_measured
 from tests.tools import EVSE_SNIFF
 
 CAPTURES, FRAMES, EVENTS = 50, 10_000, 10_000_000

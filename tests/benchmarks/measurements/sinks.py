@@ -18,10 +18,10 @@ from itertools import islice
 from pathlib import Path
 from time import sleep
 
-from tests.benchmarks.line import Line
+from tests.benchmarks.equipment.line import Line
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.memory import END, FULL, LATE, TRAFFIC
-from tests.benchmarks.saturated import EVSE_SNIFF
+from tests.benchmarks.measurements.memory import END, FULL, LATE, TRAFFIC
+from tests.benchmarks.measurements.saturated import EVSE_SNIFF
 
 BATCH = 64
 """Frames that are written at once: about as many bytes as a pseudo-terminal takes."""
@@ -39,7 +39,7 @@ SINKS: Mapping[str, Sequence[str]] = {
     "record": (*EVSE_SNIFF, "record", "{port}", "--baud", "115200", "-o", "{folder}/capture.pcapng"),
     "dump": (*EVSE_SNIFF, "dump", "{port}", "--baud", "115200"),
     "dump --json": (*EVSE_SNIFF, "dump", "--json", "{port}", "--baud", "115200"),
-    "sniffer.tap": (sys.executable, "-m", "tests.benchmarks.sinks", "{port}"),
+    "sniffer.tap": (sys.executable, "-m", "tests.benchmarks.measurements.sinks", "{port}"),
 }
 """The words of each program. What `dump` records by itself goes into the folder as well."""
 

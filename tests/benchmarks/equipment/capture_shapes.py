@@ -18,7 +18,7 @@ from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Tap
 from sniffer.formats.jsonl.writer import format_lines
 from sniffer.formats.pcapng.writer import CaptureWriter
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 
 ROUND = 10_000
 BEGAN = 1_700_000_000_000_000_000

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from tempfile import TemporaryDirectory
 from time import monotonic
 
-from tests.benchmarks.line import Feed
+from tests.benchmarks.equipment.line import Feed
 
 SIZE = (36, 120)
 PATIENCE = 120.0

@@ -2,7 +2,7 @@
 
 The charger's log is the public one, again and again with its times moved on; hex text are the frames of a charging
 session as `xxd` prints them, and one frame a line behind a time and a direction. Both sides are whole processes on the
-same file, in one run. `python -m tests.benchmarks.text_logs 100` measures files of 100 MB.
+same file, in one run. `python -m tests.benchmarks.measurements.text_logs 100` measures files of 100 MB.
 """
 
 import re
@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from itertools import count, cycle
 from pathlib import Path
 
+from tests.benchmarks.equipment.process_use import run_measured
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure, Ratio
-from tests.benchmarks.process_use import run_measured
-from tests.benchmarks.traffic import charging_frames
 from tests.paths import CAPTURES
 from tests.tools import EVSE_SNIFF
 

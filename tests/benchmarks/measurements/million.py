@@ -13,9 +13,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmarks import million_session, probe
+from tests.benchmarks.equipment import million_session, probe
+from tests.benchmarks.equipment.terminal import Terminal
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.terminal import Terminal
 
 FRAMES = 1_000_000
 ROUNDS = 10
@@ -47,7 +47,7 @@ def measure(frames: int = FRAMES, rounds: int = ROUNDS) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         probed, filled = Path(folder) / "probed", Path(folder) / "filled"
         words = [os.fspath(probed), os.fspath(filled), str(frames)]
-        with Terminal(sys.executable, "-m", "tests.benchmarks.million_session", *words) as terminal:
+        with Terminal(sys.executable, "-m", "tests.benchmarks.equipment.million_session", *words) as terminal:
             terminal.until(lambda text: "all read" in text)
             terminal.settle()
             cursor = _Cursor(terminal)

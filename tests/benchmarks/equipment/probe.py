@@ -1,5 +1,4 @@
-"""Run the program itself with a probe in it: `python -m tests.benchmarks.probe RESULT WORDS...` runs `evse-sniff
-WORDS`.
+"""Run the program itself with a probe in it: `... RESULT WORDS...` runs `evse-sniff WORDS`.
 
 Out: a JSON file, written when the program has ended, with how late the event loop woke a task that sleeps for a few
 milliseconds at a time, and with the byte ledger at the end. The program does not know about the probe.

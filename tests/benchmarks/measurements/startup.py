@@ -9,9 +9,9 @@ from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import monotonic
 
-from tests.benchmarks.line import Line
+from tests.benchmarks.equipment.line import Line
+from tests.benchmarks.equipment.terminal import Terminal
 from tests.benchmarks.measure import Figure, Ratio, ratio
-from tests.benchmarks.terminal import Terminal
 
 HELP, EXPLAIN = ("--help",), ("explain", "14,2097672")
 MOST_OF_HELP, MOST_OF_EXPLAIN = 2.5, 7.0

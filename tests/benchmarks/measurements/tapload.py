@@ -19,10 +19,10 @@ from time import monotonic, sleep
 
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
-from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.equipment.line import Feed, Line
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure, percentile
-from tests.benchmarks.saturated import BYTES_A_SECOND, DRIVER_HOLDS, EVSE_SNIFF, FAST, FRAMES
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.measurements.saturated import BYTES_A_SECOND, DRIVER_HOLDS, EVSE_SNIFF, FAST, FRAMES
 
 PATIENCE = 60.0
 JSON_UNDER = 5.0

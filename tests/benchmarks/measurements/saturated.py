@@ -10,11 +10,11 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from tests.benchmarks import probe
-from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.equipment import probe
+from tests.benchmarks.equipment.line import Feed, Line
+from tests.benchmarks.equipment.terminal import Terminal
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure, percentile
-from tests.benchmarks.terminal import Terminal
-from tests.benchmarks.traffic import charging_frames
 
 EVSE_SNIFF = (sys.executable, "-m", "sniffer")
 FRAMES = 10_000
@@ -94,7 +94,7 @@ def fast(seconds: float) -> list[Figure]:
 
 
 def _probed(line: Line, folder: Path) -> Terminal:
-    return Terminal(sys.executable, "-m", "tests.benchmarks.probe", os.fspath(folder / "probed"), line.port)
+    return Terminal(sys.executable, "-m", "tests.benchmarks.equipment.probe", os.fspath(folder / "probed"), line.port)
 
 
 def _start(terminal: Terminal, feed: Feed) -> None:

@@ -10,8 +10,8 @@ from time import process_time
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.framer import Framer, LiveLimits
 from sniffer.core.wire.links import DBUS_EITHER_WAY
+from tests.benchmarks.equipment.traffic import frames_of_20_bytes, reads
 from tests.benchmarks.measure import Figure, Ratio, ratio
-from tests.benchmarks.traffic import frames_of_20_bytes, reads
 
 FRAMES = 1_000_000
 HEAD = 0xBB

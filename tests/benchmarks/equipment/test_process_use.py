@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.benchmarks.process_use import run_measured
+from tests.benchmarks.equipment.process_use import run_measured
 
 
 def test_the_memory_of_a_small_process_is_small_beside_that_of_this_one() -> None:

@@ -21,10 +21,10 @@ from sniffer.core.wire.items import Chunk
 from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.state.search import Needle, Search
-from tests.benchmarks.capture_shapes import write
+from tests.benchmarks.equipment.capture_shapes import write
+from tests.benchmarks.equipment.process_use import Use, run_measured
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.memory import BATCH, FRAME_TIME, TRAFFIC
-from tests.benchmarks.process_use import Use, run_measured
+from tests.benchmarks.measurements.memory import BATCH, FRAME_TIME, TRAFFIC
 from tests.tools import EVSE_SNIFF
 
 SMALLEST, LARGEST = 10_000, 1_000_000

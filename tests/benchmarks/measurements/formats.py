@@ -16,9 +16,9 @@ from pathlib import Path
 
 from sniffer.commands.wireshark.dissector import format_dissector
 from sniffer.core.protocol.loader import packaged_definition
-from tests.benchmarks.capture_shapes import SHAPES, write
-from tests.benchmarks.captures import ASKED
+from tests.benchmarks.equipment.capture_shapes import SHAPES, write
 from tests.benchmarks.measure import Ratio
+from tests.benchmarks.measurements.captures import ASKED
 from tests.tools import EVSE_SNIFF
 
 FRAMES = 100_000

@@ -12,9 +12,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from sniffer.core.wire.links import PWR_TO_COM, PWRBOARD
-from tests.benchmarks.line import Line
+from tests.benchmarks.equipment.line import Line
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.saturated import EVSE_SNIFF
+from tests.benchmarks.measurements.saturated import EVSE_SNIFF
 from tests.core.wire.test_framer_live import FALSE_HEADS
 
 BARS = {9600: 1000.0, 115200: 100.0}

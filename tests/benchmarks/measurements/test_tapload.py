@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.benchmarks import tapload
-from tests.benchmarks.saturated import FAST
+from tests.benchmarks.measurements import tapload
+from tests.benchmarks.measurements.saturated import FAST
 
 
 @pytest.mark.slow

@@ -22,8 +22,8 @@ from sniffer.core.wire.items import Chunk
 from sniffer.core.wire.links import PWR_TO_COM
 from sniffer.history.records.record_store import RecordStore
 from sniffer.history.timeline.session_timeline import SessionTimeline
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.traffic import charging_frames
 
 FULL, END = 20_000, 160_000
 LATE = 2_000_000, 10_000_000
@@ -43,7 +43,7 @@ def measure(ends: tuple[int, int] = (FULL, END)) -> list[Figure]:
 
 
 def _measure_kind(kind: str, start: int, end: int) -> Iterator[Figure]:
-    words = [sys.executable, "-m", "tests.benchmarks.memory", kind, str(start), str(end)]
+    words = [sys.executable, "-m", "tests.benchmarks.measurements.memory", kind, str(start), str(end)]
     found = json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
     what = f"{kind}, {start:,} to {end:,} frames"
     yield Figure(f"{what}: growth for each", found["grown"], "bytes", 5 if start >= LATE[0] else 40)

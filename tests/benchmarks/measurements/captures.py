@@ -17,10 +17,10 @@ from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
+from tests.benchmarks.equipment.process_use import run_measured
+from tests.benchmarks.equipment.terminal import Terminal
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure, Ratio, ratio
-from tests.benchmarks.process_use import run_measured
-from tests.benchmarks.terminal import Terminal
-from tests.benchmarks.traffic import charging_frames
 from tests.tools import EVSE_SNIFF
 
 FRAMES = 1_000_000

@@ -1,4 +1,4 @@
-"""The captures of a fleet to measure on: `python -m tests.benchmarks.fleet_captures FOLDER CAPTURES FRAMES`.
+"""The captures of a fleet to measure on: `python -m tests.benchmarks.equipment.fleet_captures FOLDER CAPTURES FRAMES`.
 
 Each capture is a session of one bench: announcements, then the traffic of charging, with undervoltages in it. The
 sessions of a bench follow each other from week to week.
@@ -16,7 +16,7 @@ from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.items import Chunk
 from sniffer.formats.pcapng.writer import CaptureWriter
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.equipment.traffic import charging_frames
 
 BENCHES = 50
 BEGAN = 1_700_000_000_000_000_000

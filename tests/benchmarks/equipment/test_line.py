@@ -5,7 +5,7 @@ from time import sleep
 
 import pytest
 
-from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.equipment.line import Feed, Line
 
 FRAMES = [b"one", b"three", b"eleven"]
 ROUND = b"".join(FRAMES)
@@ -27,11 +27,11 @@ def test_what_is_fed_comes_out_and_ends_with_a_frame(monkeypatch: pytest.MonkeyP
     with Line() as line:
         feed = Feed(line, FRAMES, rate=128)
         for now in (1.0, 1.0625, 1.15625):
-            monkeypatch.setattr("tests.benchmarks.line.monotonic", lambda now=now: now)
+            monkeypatch.setattr("tests.benchmarks.equipment.line.monotonic", lambda now=now: now)
             feed.turn()
         assert feed.fed == 20
         feed.end()
-        monkeypatch.setattr("tests.benchmarks.line.monotonic", lambda: 9.0)
+        monkeypatch.setattr("tests.benchmarks.equipment.line.monotonic", lambda: 9.0)
         feed.turn()
         assert feed.ended
         assert feed.fed == 2 * len(ROUND) - len(b"eleven")
@@ -49,7 +49,7 @@ def test_line_that_nobody_reads_makes_bytes_wait(monkeypatch: pytest.MonkeyPatch
     with Line() as line:
         feed = Feed(line, FRAMES, rate=1_000_000)
         for now in (1.0, 2.0):
-            monkeypatch.setattr("tests.benchmarks.line.monotonic", lambda now=now: now)
+            monkeypatch.setattr("tests.benchmarks.equipment.line.monotonic", lambda now=now: now)
             feed.turn()
         assert 0 < feed.fed < 1_000_000
         assert feed.fed + feed.waited == 1_000_000

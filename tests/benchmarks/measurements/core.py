@@ -10,8 +10,8 @@ from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.loader import packaged_definition
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
+from tests.benchmarks.equipment.traffic import charging_frames, frames_of_20_bytes, reads
 from tests.benchmarks.measure import Ratio, ratio
-from tests.benchmarks.traffic import charging_frames, frames_of_20_bytes, reads
 
 FRAMES = 20_000
 ROUNDS = 21

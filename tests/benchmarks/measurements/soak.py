@@ -29,12 +29,12 @@ from sniffer.cli import main as run_program
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.sources import steady_clock
 from sniffer.sources.steady_clock import SteadyClock
-from tests.benchmarks.line import Feed, Line
+from tests.benchmarks.equipment.line import Feed, Line
+from tests.benchmarks.equipment.probe import ProbedApp
+from tests.benchmarks.equipment.terminal import Terminal
+from tests.benchmarks.equipment.traffic import charging_frames
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.probe import ProbedApp
-from tests.benchmarks.saturated import EVSE_SNIFF, FRAMES, RECORDING
-from tests.benchmarks.terminal import Terminal
-from tests.benchmarks.traffic import charging_frames
+from tests.benchmarks.measurements.saturated import EVSE_SNIFF, FRAMES, RECORDING
 
 RATE = 100_000
 """Bytes a second."""
@@ -101,7 +101,7 @@ def measure(minutes: float = 30.0) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder, Line() as line:
         capture, result = Path(folder) / "soak.pcapng", Path(folder) / "result"
         words = (os.fspath(result), line.port, "--baud", "115200", "-o", os.fspath(capture))
-        with Terminal(sys.executable, "-m", "tests.benchmarks.soak", "--program", *words) as terminal:
+        with Terminal(sys.executable, "-m", "tests.benchmarks.measurements.soak", "--program", *words) as terminal:
             terminal.until(lambda text: RECORDING in text)
             feed = terminal.feed = Feed(line, frames, RATE)
             sizes = [*_soak(terminal, feed, seconds)]

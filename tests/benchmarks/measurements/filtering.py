@@ -12,7 +12,7 @@ from sniffer.history.records.record_store import RecordStore
 from sniffer.tui.state.filter_scan import FilterScan
 from sniffer.tui.state.rows import Rows
 from tests.benchmarks.measure import Figure
-from tests.benchmarks.memory import BATCH, FRAME_TIME, TRAFFIC
+from tests.benchmarks.measurements.memory import BATCH, FRAME_TIME, TRAFFIC
 
 FRAMES = 500_000
 SLICE = 0.03

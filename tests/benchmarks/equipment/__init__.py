@@ -1,0 +1,1 @@
+"""What the measurements use: traffic and captures to measure on, a line, a terminal, and probes of a process."""

@@ -1,0 +1,1 @@
+"""The measurements, one module each: `measure` returns the figures of one."""
