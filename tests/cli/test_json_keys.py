@@ -154,8 +154,10 @@ def check_other_commands(tables: KeyTables) -> None:
     good, bad = CAPTURES / "charging.pcapng", CAPTURES / "mains-sag.pcapng"
     (check,) = objects(run("check", "--json", bad, "--against", good))
     tables.check(check, "check")
-    (explanation,) = objects(run("explain", "--json", "14,2097672"))
-    tables.check(explanation, "explanation")
+    misread = "<=pwrboard:BB DD DD 32 06 59 2A 59 €8 59 AD €B BC"
+    for words in (["14,2097672"], ["--mend", misread]):
+        (explanation,) = objects(run("explain", "--json", *words))
+        tables.check(explanation, "explanation")
     (boards,) = objects(run("definition", "--list", "--json"))
     tables.check(boards, "boards")
     for line in format_json([FTDI, BUILT_IN]):

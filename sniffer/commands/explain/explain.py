@@ -40,6 +40,7 @@ from sniffer.text.faults.near_codes import (
 if TYPE_CHECKING:
     from sniffer.commands.explain.backend_messages import BackendMessage
     from sniffer.commands.explain.backend_text import MessagePart
+    from sniffer.core.wire.mended import Mended
 
 NO_MESSAGE = (
     'no OCPP message: expected [2,"id","StatusNotification",{...}], its payload, or a NotifyEvent, '
@@ -62,19 +63,25 @@ def explain(words: Sequence[str], definition: Definition) -> str:
     return "\n\n".join("\n".join(printable(line) for line in part) for part in parts if part)
 
 
-def explain_json(words: Sequence[str], definition: Definition) -> str:
-    """Return the meaning of `words` as a JSON object of one line. Raises `ExplainError` if one of them has none."""
+def explain_json(words: Sequence[str], definition: Definition, mended: "Mended | None" = None) -> str:
+    """Return the meaning of `words` as a JSON object of one line. Raises `ExplainError` if one of them has none.
+
+    `mended` says how they were mended; None if they were read as they are.
+    """
     import json
 
     from sniffer.formats.jsonl.card_keys import build_card_object
+    from sniffer.formats.jsonl.mended_keys import build_mended_object
 
     explanation = find_explanation(words, definition)
+    how = {} if mended is None else {"mended": build_mended_object(mended)}
     return json.dumps(
         {
             "type": "explanation",
             "of": list(words),
             "text": [list(part) for part in explanation.parts],
             "faults": [build_card_object(card) for card in explanation.cards],
+            **how,
         }
     )
 

@@ -21,7 +21,7 @@ from sniffer.core.mending.word_mender import WordMender, count_edits
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, LogLineParser, format_frame
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import ROUTES
+from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES
 from sniffer.core.wire.mended import Mended, MendedCharacter
 
 PIECES_KEPT = 8
@@ -31,7 +31,7 @@ PIECE_LINES = 40
 """The lines within which a frame is ended: those of a page."""
 
 _ARROW = compile_late(
-    r"[\s:.;,]*+(?P<arrow>(?P<way>[=<>«»\u2018\u2019'~_-]{1,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)",
+    r"[\s:.;,]*+(?P<arrow>(?P<way>(?:[=<]\s(?=[>=-]))?[=<>«»\u2018\u2019'~_-]{0,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)",
     re.DOTALL,
 )
 _WITHIN = compile_late(r"(?:=[=>]|<[=-])\s{0,4}(?:pw\w{3,7}|\wbus)\s{0,4}[:;.]", re.IGNORECASE)
@@ -39,6 +39,9 @@ _WITHIN = compile_late(r"(?:=[=>]|<[=-])\s{0,4}(?:pw\w{3,7}|\wbus)\s{0,4}[:;.]",
 
 _PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
 _LEFT, _RIGHT = "<«", ">»"
+_POWER_BOARD = "pwrboard"
+_MOST_EDITS = 2
+"""The characters by which the name of the power board may differ where its arrow is lost."""
 
 
 class _Piece(Struct, frozen=True):
@@ -79,8 +82,9 @@ class LineMender:
         if head is None and (line.process is None or line.continues) and (within := _WITHIN.search(as_read)):
             start = within.start()
         text = as_read[start:]
-        if arrow := _ARROW.fullmatch(text):
-            return self._mend_frame(line, as_read, start, arrow, parts)
+        arrow = _ARROW.fullmatch(text)
+        if arrow and (route := _find_route(arrow["way"], arrow["link"]) or _find_route_by_head(arrow)):
+            return self._mend_frame(line, as_read, route, arrow, start, parts)
         return self._mend_words(line, as_read, text, parts, is_record=head is not None)
 
     def has_misread_process(self, process: str) -> bool:
@@ -88,12 +92,15 @@ class LineMender:
         return self._words.find_process(process) not in (None, process)
 
     def _mend_frame(
-        self, line: LogLine, as_read: str, start: int, arrow: re.Match[str], parts: tuple[MendedCharacter, ...]
+        self,
+        line: LogLine,
+        as_read: str,
+        route: Route,
+        arrow: re.Match[str],
+        start: int,
+        parts: tuple[MendedCharacter, ...],
     ) -> LogLine | None:
         """Return a line with an arrow and the frame that it prints; None if no reading fits."""
-        route = _find_route(arrow["way"], arrow["link"])
-        if route is None:
-            return None
         outcome = mend_beginning(arrow["hex"], route.link, route.head, most=self._most)
         if not outcome.found:
             tried = outcome.tried
@@ -188,3 +195,17 @@ def _find_route(way: str, link: str) -> Route | None:
         if is_near and printed.startswith("<" if left else "="):
             return route
     return None
+
+
+def _find_route_by_head(arrow: re.Match[str]) -> Route | None:
+    """Return the route to or from the power board whose head the bytes begin with; None if the name of the link or the
+    head is not certain.
+
+    One of its two digits may have been misread.
+    """
+    digits = arrow["hex"][:2].upper()
+    if count_edits(arrow["link"].lower(), _POWER_BOARD) > _MOST_EDITS:
+        return None
+    heads = {route.head.hex().upper(): route for route in (COM_TO_PWR, PWR_TO_COM)}
+    near = [route for head, route in heads.items() if set(head) & set(digits)]
+    return near[0] if len(near) == 1 else None

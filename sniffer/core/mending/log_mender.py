@@ -52,5 +52,6 @@ class LogMender:
 
 
 def _is_like_frame(text: str) -> bool:
-    """Return True if a text may print a frame: it has an arrow and the name of a link in it."""
-    return ("=" in text or "<" in text) and ("pwr" in text.lower() or "bus" in text.lower())
+    """Return True if a text may print a frame: it has the name of a link in it, with an arrow or a colon."""
+    text = text.lower()
+    return ("=" in text or "<" in text or ":" in text) and ("board" in text or "pwr" in text or "bus" in text)

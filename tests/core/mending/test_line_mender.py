@@ -27,6 +27,10 @@ def mend(*lines: str) -> LogLine | None:
         ("=>pwrboard:AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
         ("<\u2018Dbus FF €A A6 €4 41 00 04 [00 00] F1 75", COM_TO_OCPP),
         ("=>0bus:FF 6A A€ 00 5S4 00 0€ [00 2D] 02 00 A7 4cC", OCPP_TO_COM),
+        ("wrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC", PWR_TO_COM),
+        ("\u2018pwrboard:B8 DD DD 32 06 59 2A 59 €8 59 AD €B BC", PWR_TO_COM),
+        ("owrboard: AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
+        ("= >pwrboard:AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
     ],
 )
 def test_a_frame_is_mended_on_the_route_of_its_arrow(line, route):
@@ -47,7 +51,14 @@ def test_a_line_without_a_time_stamp_keeps_its_process():
 
 
 @pytest.mark.parametrize(
-    "line", ["=Dbus FF €A A6 €4 41 00 04 [00 00] F1 75", "=>other:FF €A A6 €4 41 00 04 [00 00] F1 75"]
+    "line",
+    [
+        "=Dbus FF €A A6 €4 41 00 04 [00 00] F1 75",
+        "=>other:FF €A A6 €4 41 00 04 [00 00] F1 75",
+        "pwrboard:88 DD DD 32 06 59 2A 59 68 59 AD 6B BC",
+        "board:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC",
+        "Dbus:FF 6A A6 64 41 00 04 [00 00] F1 75",
+    ],
 )
 def test_a_frame_without_a_certain_route_is_left(line):
     assert mend(f"{TIME} [ocpp] {line}") is None

@@ -29,6 +29,12 @@ def test_without_that_a_misread_frame_is_noted_and_nothing_is_mended():
     assert mender.is_mendable
 
 
+def test_a_frame_whose_arrow_is_lost_is_noted():
+    mender = log_mender(mending=False)
+    assert mender.mend(LogLine(1, "comproc", "wrboard:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC")) is None
+    assert mender.is_mendable
+
+
 def test_a_damaged_log_is_searched_within_a_bound():
     mender = log_mender(mending=False)
     for _ in range(LINES_SEARCHED):
