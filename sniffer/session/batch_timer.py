@@ -10,6 +10,9 @@ from collections.abc import Callable
 BUSY_SECONDS = 0.1
 """The length of a batch of a busy line in seconds. It is shorter than the time between two refreshes of its screen."""
 
+MOST_BYTES = 4096
+"""The bytes of a batch after which it is due, so that those of a fast line do not hold up the loop."""
+
 BATCHES_UNTIL_BUSY = 20
 """The number of batches without silence between them after which a line is busy."""
 
@@ -26,12 +29,17 @@ class BatchTimer:
         self._processed_at = 0.0
         self._unbroken = 0
         """The number of batches since the last silence."""
+        self._bytes = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def is_due(self) -> bool:
-        """Return True if the batch has to be processed at once, now that an item was added. Else start the timer."""
+    def is_due(self, size: int) -> bool:
+        """Return True if the batch has to be processed at once, now that an item of `size` bytes was added.
+
+        Otherwise the timer runs.
+        """
+        self._bytes += size
         if self._timer is not None:
-            return False
+            return self._bytes >= MOST_BYTES
         loop = asyncio.get_running_loop()
         due = self._processed_at + self._seconds
         if due <= loop.time():
@@ -45,7 +53,9 @@ class BatchTimer:
 
     def mark_processed(self, now: float) -> None:
         """Begin the next batch. `now` is the time of the loop, in seconds."""
+        self.stop()
         self._processed_at = now
+        self._bytes = 0
 
     def stop(self) -> None:
         """End the timer: `on_due` is not called any more."""

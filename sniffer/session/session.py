@@ -2,8 +2,9 @@
 
 In: an open source, a pipeline, and sinks. Out: each record, once and in order, to the recorder, the sinks and the view.
 Records of a live line are delivered at once. With `batch_seconds` those of a short time are delivered together, which
-costs half as much on a busy line; arrival times are taken before that. Bytes that wait for more are resolved after a
-moment of silence. The records of a saved session are delivered together when its source gives the loop a turn.
+costs half as much on a busy line (`batch_timer`); arrival times are taken before that. Bytes that wait for more are
+resolved after a moment of silence. The records of a saved session are delivered together when its source gives the loop
+a turn.
 
 A recorder reports its own failures and goes on. `record_delivery` says what follows where a sink, an observer or the
 view raises.
@@ -19,7 +20,7 @@ from sniffer.base.errors import CutOffError, NothingReadError, SourceError
 from sniffer.core.charger.charger import Charger
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.pipeline import Pipeline, SourceItem
-from sniffer.core.wire.items import Note, Tap, TapGap
+from sniffer.core.wire.items import Chunk, Note, Tap, TapGap
 from sniffer.recording.recorder import Recorder
 from sniffer.session.batch_timer import BatchTimer
 from sniffer.session.idle_timer import IDLE_SECONDS, IdleTimer
@@ -183,7 +184,7 @@ class Session:
         """
         self._batch.append(item)
         if self._batch_timer:
-            if self._batch_timer.is_due():
+            if self._batch_timer.is_due(len(item.data) if isinstance(item, Chunk) else 0):
                 self._process()
         elif self._next_turn is None:
             self._next_turn = asyncio.get_running_loop().call_soon(self._process_by_timer)

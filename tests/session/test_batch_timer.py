@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from sniffer.session.batch_timer import BATCHES_UNTIL_BUSY, BUSY_SECONDS, BatchTimer
+from sniffer.session.batch_timer import BATCHES_UNTIL_BUSY, BUSY_SECONDS, MOST_BYTES, BatchTimer
 from tests.session.timed_loop import Loop
 
 BATCH = 0.015
@@ -20,16 +20,16 @@ class Line:
         self.processed: list[float] = []
         self.timer = BatchTimer(seconds, self._process)
 
-    def read_at(self, time):
+    def read_at(self, time, size=1):
         self.loop.run_until(time)
-        if self.timer.is_due():
+        if self.timer.is_due(size):
             self._process()
 
-    def read_every(self, interval, until):
+    def read_every(self, interval, until, size=1):
         """Read so often; return how long the batches of that time were."""
         count = len(self.processed)
         while self.loop.now < until:
-            self.read_at(self.loop.now + interval)
+            self.read_at(self.loop.now + interval, size)
         times = self.processed[count:]
         return [later - earlier for earlier, later in pairwise(times)]
 
@@ -61,6 +61,11 @@ def test_the_batches_of_a_line_that_is_never_silent_become_longer(line):
     assert lengths[: BATCHES_UNTIL_BUSY - 1] == pytest.approx([BATCH] * (BATCHES_UNTIL_BUSY - 1))
     assert lengths[BATCHES_UNTIL_BUSY + 1 :] == pytest.approx([BUSY_SECONDS] * len(lengths[BATCHES_UNTIL_BUSY + 1 :]))
     assert len(lengths) > BATCHES_UNTIL_BUSY + 10
+
+
+def test_the_batches_of_a_fast_line_end_when_they_are_large(line):
+    lengths = line.read_every(0.001, until=103.0, size=MOST_BYTES // 30)
+    assert max(lengths) == pytest.approx(0.031, abs=0.001)
 
 
 def test_batches_are_short_again_after_a_silence(line):
