@@ -4,7 +4,7 @@ It joins framing, decoding and the charger's state, without I/O and without a cl
 tests all run it. They differ only in the source before it and the sinks behind it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import cast
 
@@ -112,15 +112,17 @@ class Pipeline:
         line this halves the cost of a frame.
         """
         records = list[Record]()
-        for kind, group in groupby(items, _find_joined_kind):
+        for kind, group in groupby(items, type):
             if kind is LogLine:
                 records += self._feed_log_lines(cast("list[LogLine]", [*group]))
             elif kind is Chunk:
-                chunks = cast("Iterable[Chunk]", group)
-                records += self._feed_chunks(Chunks([(chunk.data, chunk.time) for chunk in chunks]))
+                for is_plain, chunks in groupby(cast("Iterator[Chunk]", group), _is_plain):
+                    if is_plain:
+                        records += self._feed_chunks(Chunks([(chunk.data, chunk.time) for chunk in chunks]))
+                    else:
+                        records += [record for chunk in chunks for record in self._feed_chunk(chunk)]
             else:
-                for item in group:
-                    records += self.feed(item)
+                records += [record for item in group for record in self.feed(item)]
         return records
 
     def flush(self) -> list[Record]:
@@ -296,11 +298,6 @@ class Pipeline:
         return self._records.build_single([decode(item) if isinstance(item, Frame) else item for item in items])
 
 
-def _find_joined_kind(item: SourceItem) -> type[Chunk | LogLine] | None:
-    """Return the kind of an item that is processed together with its neighbours of this kind; None for others.
-
-    Chunks with line errors, and those of one of several taps, are processed one by one.
-    """
-    if isinstance(item, Chunk):
-        return Chunk if not item.tap and not item.marks else None
-    return LogLine if isinstance(item, LogLine) else None
+def _is_plain(chunk: Chunk) -> bool:
+    """Return True for a chunk without line errors that is not of one of several taps: it may be joined with others."""
+    return not chunk.tap and not chunk.marks

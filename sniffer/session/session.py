@@ -12,7 +12,7 @@ view raises.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, cast
 
 from msgspec import Struct, field
 
@@ -194,6 +194,15 @@ class Session:
     def _process(self) -> None:
         """Feed the items of the batch to the core and deliver their records."""
         items, self._batch = self._batch, []
+        # Most batches have neither: then no item is looked at by itself.
+        is_plain = {Note, Tap}.isdisjoint(map(type, items))
+        read = cast("list[SourceItem]", items) if is_plain else self._apply_descriptions(items)
+        self._delivery.deliver(self._pipeline.feed_all(read))
+        if self._batch_timer:
+            self._note_processed(self._batch_timer)
+
+    def _apply_descriptions(self, items: Sequence[Item]) -> list[SourceItem]:
+        """Add the taps and notes in a batch, process what is before a note, and return the items after the last one."""
         read: list[SourceItem] = []
         for item in items:
             if isinstance(item, Note):
@@ -204,9 +213,7 @@ class Session:
             if isinstance(item, Tap):
                 self._add_tap(item)
             read.append(item)
-        self._delivery.deliver(self._pipeline.feed_all(read))
-        if self._batch_timer:
-            self._note_processed(self._batch_timer)
+        return read
 
     def _add_tap(self, tap: Tap) -> None:
         """Add the description of a tap, once, also to the recording."""

@@ -99,6 +99,9 @@ class HexTextSource(TextLogSource):
 
 def _divide(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
     """Yield the items of each turn of the loop."""
+    if Chunks not in {*map(type, items)}:
+        yield from (items[begin : begin + LINES_PER_TURN] for begin in range(0, len(items), LINES_PER_TURN))
+        return
     begin = count = 0
     for at, item in enumerate(items, 1):
         count += len(item.pieces) if isinstance(item, Chunks) else 1

@@ -136,8 +136,11 @@ class Charger:
     def apply_line(self, message: TextMessage, number: int, line: int | None) -> Conclusion:
         """Apply a log line without a frame; return the events that follow, and the record that it refers to or None."""
         time, meaning, ocpp = message.line.time, message.meaning, message.ocpp
-        if time is not None and (time != self._time.latest or time >= self._card_reader.due):
-            self._add_and_replan(self._time.advance(time, message))
+        if time is not None:
+            if time != self._time.latest:
+                self._add_and_replan(self._time.advance(time, message))
+            elif time >= self._card_reader.due:
+                self._events += self._card_reader.add_traffic(message, time)
         self._ledger.lines += 1
         if meaning is not None and (handler := _LINE_HANDLERS.get(meaning.role)):
             handler(self, message, number, line)

@@ -80,7 +80,8 @@ class Exchanges:
 class ExchangeBook:
     """The requests and answers of one session. What is found is appended to `events`.
 
-    `due` is the time, by the source's clock, at which `advance_time` has to be called next.
+    `due` is the time, by the source's clock, at which `advance_time` has to be called next. `is_coarse` is true if the
+    source's times are whole seconds so far, or if it has none.
     """
 
     def __init__(self, definition: Definition, events: list[Event]) -> None:
@@ -93,7 +94,7 @@ class ExchangeBook:
         self._routes = definition.links.all_routes
         self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
         self._of_routes: dict[Route, list[CommandCounter]] = {}
-        self._is_coarse = True
+        self.is_coarse = True
         self._most = COARSE_REQUESTS_KEPT
         self._ages_at = 0
         self.due = 0
@@ -108,16 +109,11 @@ class ExchangeBook:
         """The counters of each route that frames were received of."""
         return self._of_routes
 
-    @property
-    def is_coarse(self) -> bool:
-        """True if the source's times are whole seconds so far, or if it has none."""
-        return self._is_coarse
-
     def advance_time(self, time: int) -> None:
         """Drop the requests that have waited for too long by this time of the source, in nanoseconds."""
-        if self._is_coarse and time % SECOND:
-            self._is_coarse, self._most, self._ages_at = False, REQUESTS_KEPT, time
-        lasts = COARSE_GENERATION if self._is_coarse else GENERATION
+        if self.is_coarse and time % SECOND:
+            self.is_coarse, self._most, self._ages_at = False, REQUESTS_KEPT, time
+        lasts = COARSE_GENERATION if self.is_coarse else GENERATION
         if time >= self._ages_at:
             self._age_all(time)
             if time - self._ages_at >= lasts:
@@ -127,7 +123,7 @@ class ExchangeBook:
         elif self._ages_at - time > lasts:
             # The clock of the source was set back: requests go on waiting from here.
             self._ages_at = time + lasts
-        if not self._is_coarse:
+        if not self.is_coarse:
             self.due = self._ages_at
 
     def add_frame(self, counter: CommandCounter, frame: Frame, number: int, line: int | None) -> Reference | None:
@@ -162,11 +158,11 @@ class ExchangeBook:
 
     def elapsed(self, before: int | None, after: int | None) -> int | None:
         """Return the time between two moments, in nanoseconds; None if the source's times are too coarse."""
-        return None if self._is_coarse or before is None or after is None else after - before
+        return None if self.is_coarse or before is None or after is None else after - before
 
     def snapshot(self) -> Exchanges:
         """Return all exchanges as they are now."""
-        commands = tuple(counter.snapshot(is_coarse=self._is_coarse) for counter in self._counters.values())
+        commands = tuple(counter.snapshot(is_coarse=self.is_coarse) for counter in self._counters.values())
         sides = []
         for route in self._routes:
             stats = [command for command in commands if command.route is route]
@@ -175,7 +171,7 @@ class ExchangeBook:
                 frames, size = (sum(counts) for counts in zip(*((one.count, one.bytes) for one in stats), strict=True))
                 sides.append(DirectionActivity(route, frames, size, max(times, default=None)))
         waiting = sum(counter.waiting for counter in self._counters.values() if counter.expects_answer)
-        return Exchanges(commands, tuple(sides), waiting, self._is_coarse)
+        return Exchanges(commands, tuple(sides), waiting, self.is_coarse)
 
     def _add_answer(
         self, requester: CommandCounter, answerer: CommandCounter, sequence: bytes, answer: KeptFrame
@@ -195,7 +191,7 @@ class ExchangeBook:
         answerer.given += 1
         requester.expects_answer = not requester.is_optional
         time = answer[-1]
-        if self._is_coarse or first is None or time is None:
+        if self.is_coarse or first is None or time is None:
             self._drop_before(requester, sequence, time)
             return Reference("answers", number, line, None)
         after = time - first

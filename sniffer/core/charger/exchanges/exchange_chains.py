@@ -133,11 +133,12 @@ class ChainTracker:
 
         Returns None if there is no such frame, or if many messages share its sequence and this command does not.
         """
-        sequence = message.frame.sequence
+        frame = message.frame
+        sequence = frame.route.link.read_sequence(frame.raw)
         if sequence in SPECIAL_SEQUENCES and not has_sequence(message):
             return None
         exchange, place = hop
-        added = HopFrame(place, number, line, message.frame.time)
+        added = HopFrame(place, number, line, frame.time)
         counter = self._counters[exchange.name]
         frames = self._find_chain(counter, sequence, added).frames
         frames[place] = added
@@ -146,11 +147,18 @@ class ChainTracker:
         if len(frames) == 1:
             return None
         before, after = frames.get(place - 1), frames.get(place + 1)
-        if before:
-            _add_interval(counter.intervals[place], before, added)
-        if after:
-            _add_interval(counter.intervals[place + 1], added, after)
-        return _build_reference(exchange, added, before, after)
+        since = measure_interval(before, added) if before else None
+        until = measure_interval(added, after) if after else None
+        if since is not None:
+            counter.intervals[place].append(since)
+        if until is not None:
+            counter.intervals[place + 1].append(until)
+        link = exchange.hops[place][0].link
+        if before and exchange.hops[place - 1][0].link is not link:
+            return Reference("relays", before.number, before.line, since)
+        if after and exchange.hops[place + 1][0].link is not link:
+            return Reference("relayed_by", after.number, after.line, until)
+        return None
 
     def snapshot(self) -> tuple[ExchangeStats, ...]:
         """Return the statistics of each kind of exchange that was seen."""
@@ -175,33 +183,11 @@ def has_sequence(message: Message) -> bool:
     return message.command is not None and f"{message.frame.sequence:04X}" in message.command.sequences
 
 
-def _add_interval(intervals: deque[int], before: HopFrame, after: HopFrame) -> None:
-    """Add the interval between two hops to these, unless it cannot be measured."""
-    interval = measure_interval(before, after)
-    if interval is not None:
-        intervals.append(interval)
-
-
 def measure_interval(before: HopFrame, after: HopFrame) -> int | None:
     """Return the time between two hops, in nanoseconds; None if both times are whole seconds or one is missing."""
     if before.time is None or after.time is None or not (before.time % SECOND or after.time % SECOND):
         return None
     return after.time - before.time
-
-
-def _build_reference(
-    exchange: ExchangePattern, frame: HopFrame, before: HopFrame | None, after: HopFrame | None
-) -> Reference | None:
-    """Return the reference of a frame to the hop before it, if that was on the other link, or else to the hop after it.
-
-    Returns None if neither was on the other link.
-    """
-    link = exchange.hops[frame.place][0].link
-    if before and exchange.hops[before.place][0].link is not link:
-        return Reference("relays", before.number, before.line, measure_interval(before, frame))
-    if after and exchange.hops[after.place][0].link is not link:
-        return Reference("relayed_by", after.number, after.line, measure_interval(frame, after))
-    return None
 
 
 def find_chain(
