@@ -107,7 +107,11 @@ def open_joined(names: Sequence[str], file_options: FileOptions = DEFAULT) -> So
             known = "only saved sessions can be joined, and this is not one"
             missing = not _names_no_file(name) and not os.path.exists(name)
             raise SourceError(f"{name}: {f'no such file{_suggest_file(name)}' if missing else known}")
-    return _open_files(files, file_options, unread)
+    filled = [file for file in files if not (isinstance(file, Path) and file.stat().st_size == 0)]
+    if filled:
+        # A log that was rotated just now.
+        unread += [f"{file}: the file is empty" for file in files if file not in filled]
+    return _open_files(filled or files, file_options, unread)
 
 
 def open_source(name: str, *, line_options: LineOptions = ANY_LINE, file_options: FileOptions = DEFAULT) -> Source:
