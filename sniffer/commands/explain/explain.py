@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from sniffer.commands.explain.backend_text import MessagePart
     from sniffer.core.wire.mended import Mended
 
+_VENDOR_BYTES = 3
+"""The bytes of a vendor error code in a status notification on dbus."""
+
 NO_MESSAGE = (
     'no OCPP message: expected [2,"id","StatusNotification",{...}], its payload, or a NotifyEvent, '
     "in single quotation marks, so that the shell leaves it as it is"
@@ -159,6 +162,9 @@ class _Explainer:
 
             if len(other := parse_hex_text(text) or b"") >= self.shortest:
                 data, shortest = other, self.shortest
+        number = int.from_bytes(data)
+        if len(data) == _VENDOR_BYTES and any(row.vendor == number for row in list_fault_rows(self._definition)):
+            return list(self._explain_code(number))
         has_head = len(data) > 1 and any(route.head and data.startswith(route.head) for route in self._routes)
         is_hex_dump = not text.strip().isalnum() and len(data) >= shortest
         is_frame = has_head or is_hex_dump or is_without_head(data, self._routes)

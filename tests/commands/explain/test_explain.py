@@ -36,7 +36,7 @@ def test_a_triple_is_an_m4_code_a_status_and_a_voltage(words):
     assert explained(words) == [*TRIPLE, *UNDER_VOLTAGE]
 
 
-@pytest.mark.parametrize("word", ["0x200208", "2097672", "0X200208", "200208"])
+@pytest.mark.parametrize("word", ["0x200208", "2097672", "0X200208", "200208", "20 02 08"])
 def test_a_vendor_code_is_known_in_both_notations(word):
     assert explained(word) == [*VENDOR, *UNDER_VOLTAGE]
 

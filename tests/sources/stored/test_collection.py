@@ -232,11 +232,9 @@ def test_only_files_are_joined(tmp_path: Path) -> None:
 async def test_a_log_that_was_rotated_just_now_is_empty(tmp_path: Path) -> None:
     empty, part = save(tmp_path / "x.log", b""), save(tmp_path / "x.log.1", LOG)
     items = await read_items(open_joined([str(empty), str(part)]))
-    assert [item.text for item in items if isinstance(item, Note)] == [f"{empty}: the file is empty"]
-    assert texts_of(items) == ["line 20"]
+    assert texts_of(items) == [f"note: {empty}: the file is empty", "line 20"]
     with pytest.raises(SourceError, match="the file is empty"):
         open_joined([str(empty), str(empty)])
-
 
 
 async def test_the_archives_in_a_folder_are_joined_with_its_files(tmp_path: Path) -> None:
