@@ -207,3 +207,16 @@ def test_an_address_with_options_is_refused_in_one_line(scheme, option):
     assert refused.returncode == 1
     assert refused.stderr.count("\n") == 1
     assert f"an address has no options here: write {scheme}://host:port" in refused.stderr
+
+
+def test_status_names_a_telnet_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        words = [*EVSE_SNIFF, "status", f"socket://{address}", "--for", "1"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            peer, _ = server.accept()
+            with peer:
+                peer.sendall(b"\xff\xfb\x01")
+                _, notices = process.communicate(timeout=PATIENCE)
+        assert f"use rfc2217://{address}: this port speaks telnet" in notices
+        assert notices.count("\n") == 1

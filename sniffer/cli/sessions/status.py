@@ -64,6 +64,9 @@ def run(words: list[str]) -> int:
         print_line(json.dumps(build_status_object(status, source.name, definition, source.zone)))
     else:
         print_line(format_status(status, definition))
+    for tap in source.taps:
+        if tap.advice:
+            notices.show(f"{source.name}: {tap.advice}")
     if session.is_mendable:
         notices.show(format_hint(source.name))
     notices.suggest_search(options.sources, status.snapshot, source.baud)
