@@ -3,7 +3,7 @@ of ten thousand frames and of ten and a hundred times as many.
 
 Out: for each, the slope of the line through its times, both axes in powers of ten. 1 is linear: ten times as many
 frames take ten times as long. Commands are whole processes on one core, by their processor time without that of a
-start.
+start. Of the largest capture also: the time until its first rows are on the screen.
 """
 
 import os
@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from math import log10
 from pathlib import Path
-from statistics import linear_regression
-from time import process_time
+from statistics import linear_regression, median
+from time import monotonic, process_time
 
 from sniffer.core.pipeline import Pipeline
 from sniffer.core.protocol.loader import packaged_definition
@@ -23,6 +23,7 @@ from sniffer.tui.state.rows import AllRows, Rows, Window
 from sniffer.tui.state.search import Needle, Search
 from tests.benchmarks.equipment.capture_shapes import write
 from tests.benchmarks.equipment.process_use import Use, run_measured
+from tests.benchmarks.equipment.terminal import Terminal
 from tests.benchmarks.measure import Figure
 from tests.benchmarks.measurements.memory import BATCH, FRAME_TIME, TRAFFIC
 from tests.tools import EVSE_SNIFF
@@ -46,6 +47,14 @@ COMMANDS: Mapping[str, Sequence[str]] = {
     "export": ("convert", "--force"),
 }
 """The commands that are measured. The file follows these words."""
+
+FIRST_SCREEN = 1.0
+"""The most seconds from the command to the first rows of a capture, however large it is."""
+
+OPENINGS = 5
+
+IN_A_ROW = "status report"
+"""A text that rows of the capture show."""
 
 ABSENT = "no row has this text"
 
@@ -74,6 +83,7 @@ def measure(most: int = LARGEST) -> list[Figure]:
             path = write(folder, SHAPE, size)
             for what in COMMANDS:
                 used[what][size] = _run(what, path)
+            opened = median(_open(path) for _ in range(OPENINGS))
             path.unlink()
     times = {
         what: {size: use.seconds - starts[what].seconds for size, use in uses.items()} for what, uses in used.items()
@@ -83,7 +93,11 @@ def measure(most: int = LARGEST) -> list[Figure]:
     memory = {size: use.memory / 1e6 for size, use in used["report"].items()}
     grown = max(memory.values()) - memory[sizes[0]]
     note = ", ".join(f"{at:.0f} MB at {size:,}" for size, at in memory.items())
-    return [*figures, Figure(f"report, {_span(sizes)}: growth of memory", grown, "MB", MOST_GROWTH, note)]
+    return [
+        *figures,
+        Figure(f"report, {_span(sizes)}: growth of memory", grown, "MB", MOST_GROWTH, note),
+        Figure(f"first screen of a capture of {sizes[-1]:,} frames", opened, "s", FIRST_SCREEN),
+    ]
 
 
 def _slope(what: str, times: Mapping[int, float]) -> Figure:
@@ -103,6 +117,15 @@ def _run(what: str, path: Path) -> Use:
         words.append(str(path.with_suffix(".csv")))
     core = min(os.sched_getaffinity(0))
     return run_measured(["taskset", "--cpu-list", str(core), *words])
+
+
+def _open(path: Path) -> float:
+    """Return the seconds from the command until the screen shows rows of the capture."""
+    began = monotonic()
+    with Terminal(*EVSE_SNIFF, str(path)) as terminal:
+        taken = terminal.until(lambda text: IN_A_ROW in text) - began
+        terminal.quit()
+    return taken
 
 
 def _find(frames: int) -> float:
