@@ -31,7 +31,8 @@ def hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLi
     pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one and one.data]
     if not pairs:
         return False
-    is_other = _are_decimal([one for _, one in pairs]) or _are_identifiers(pairs) or bool(describe_foreign_text(lines))
+    is_other = _are_decimal([one for _, one in pairs]) or _are_identifiers(pairs) or _are_few(pairs)
+    is_other = is_other or bool(describe_foreign_text(lines))
     names = Counter(find_name(text) for text, one in pairs if may_be_number(one) and has_words(text, one))
     numbers = sum(names.values()) - max(names.values(), default=0)
     if len(found) <= 2 * len(pairs) and 2 * numbers <= len(pairs) and not is_other:
@@ -48,6 +49,13 @@ def _are_decimal(found: Sequence[HexLine]) -> bool:
     if len(found) < _FEWEST_NUMBERS or any(one.printed or one.channel for one in found):
         return False
     return not any(_LETTERS.intersection(one.data.hex()) for one in found)
+
+
+def _are_few(pairs: Sequence[tuple[str, HexLine]]) -> bool:
+    """Return True if these may be numbers in a table: too few for a frame, among words, without name or direction."""
+    size = sum(len(one.data) for _, one in pairs)
+    are_alone = (has_words(text) and not (find_name(text) or one.printed or one.channel) for text, one in pairs)
+    return size < FEWEST and all(are_alone)
 
 
 def _are_identifiers(pairs: Sequence[tuple[str, HexLine]]) -> bool:

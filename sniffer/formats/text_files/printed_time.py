@@ -45,7 +45,7 @@ _TIME = compile_late(
     r"(?!\w|:[^\s:])",
     re.IGNORECASE,
 )
-_SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?:s(?=[:,\s])|(?![\w.:]))")
+_SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?:s(?=[:,\s])|(?![\w.:])|(?<=\.\d{6})(?=:\s))")
 """Seconds since the Unix epoch, or since the start of a logger: with a fraction, because a whole number may be
 anything."""
 

@@ -24,6 +24,7 @@ def encode(text: str | bytes) -> str:
         ({"partitionKey": "evse-1", "data": encode(f"{TIME} rx {HEX}")}, "", MILLISECONDS),
         ({"data": encode(FRAME), "messageId": "1234567890", "publishTime": TIME}, "", MILLISECONDS),
         ({"data": encode(FRAME), "approximateArrivalTimestamp": 1768467588.001}, "", MILLISECONDS),
+        ({"timeUnixNano": "1768467588001000000", "body": {"stringValue": f"rx {HEX}"}}, "", MILLISECONDS),
     ],
 )
 def test_queues_pass_bytes_and_texts_on_in_base64(members: dict[str, object], way: str, time: int) -> None:
@@ -83,8 +84,11 @@ def test_bits_beside_the_bytes_of_an_analyser_are_none() -> None:
         "RX " + "".join(f"#${byte:02X}" for byte in FRAME),
         'RX "' + "".join(chr(byte) if 32 <= byte < 127 else f"\\{byte:03}" for byte in FRAME) + '"',
         f"D/UartPort(1234): recv {len(FRAME)}: {HEX}",
+        f"uart:rx: {{ len = 13, data = [ {', '.join(f'[{at}] = 0x{byte:X}' for at, byte in enumerate(FRAME))} ] }}",
+        f"RX {FRAME[:-2].hex(' ')} crc={FRAME[-2:].hex()}",
+        f"RX {FRAME[:-2].hex(' ')} (CRC 0x{FRAME[-2:].hex()})",
     ],
-    ids=["ada", "verilog", "delphi", "ocaml", "count"],
+    ids=["ada", "verilog", "delphi", "ocaml", "count", "places", "check", "check in parentheses"],
 )
 def test_languages_have_signs_of_their_own(text: str) -> None:
     assert bytes_of(f"{text}\n") == FRAME
@@ -95,6 +99,27 @@ def test_the_log_of_a_controller_counts_milliseconds() -> None:
     text = f"I (3001) uart_rx: {rows}\nI (3501) uart_tx: 0x3ffb1000   {OTHER.hex(' ')}  |.......D|\n"
     assert read(text) == [("rx", 3001, FRAME), ("tx", 3501, OTHER)]
     assert read(f"I (3001) uart: rx {HEX}\n") == [("", 3001, FRAME)]
+
+
+def test_a_check_that_does_not_fit_is_no_part_of_the_bytes() -> None:
+    assert bytes_of(f"RX {FRAME[:-2].hex(' ')} crc=1234\n") != FRAME[:-2] + b"\x12\x34"
+
+
+def test_a_trace_of_the_kernel_has_seconds_before_a_colon() -> None:
+    assert read(f"uartd-411 [000] .... 100.001000: uart_rx: data={FRAME.hex()}\n") == [("", 100_001, FRAME)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2001:db8:aa:bb:cc:dd:ee:ff\nfe80::aabb:ccff:fedd:eeff\n",
+        '[2,"a1b2c3d4","MeterValues",{"connectorId":1}]\n',
+        "  10    0011.2233.4455    DYNAMIC     Gi0/1\n  10    00aa.bbcc.ddee    DYNAMIC     Gi0/2\n",
+    ],
+    ids=["addresses", "identifiers", "numbers in a table"],
+)
+def test_numbers_of_other_texts_are_no_bytes(text: str) -> None:
+    assert find_text_shape(text.encode()) is None
 
 
 @pytest.mark.parametrize("separator", ["\t", ","])

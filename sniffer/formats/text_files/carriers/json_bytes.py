@@ -26,7 +26,7 @@ from sniffer.formats.text_files.printed_time import find_time
 
 _TIME_KEY = compile_late(
     r"(?!.*monotonic)[@_$]*(?:[a-z]+[-_.])*(?:(?:(?:approximate)?arrival|captured?|created|enqueued|event|ingestion|log"
-    r"|publish(?:ed)?|received|recorded|sample|sent|start)?(?:timestamp|time)(?:_epoch)?|tst?|tsns|t|date|"
+    r"|publish(?:ed)?|received|recorded|sample|sent|start)?(?:timestamp|time)(?:unix)?(?:nano|milli)?s?(?:_epoch)?|tst?|tsns|t|date|"
     r"datetime|when|at)",
     2,
 )
@@ -52,6 +52,9 @@ _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
 
 _PACKET = {"frame_raw", "rtacser"}
 """Members of which Wireshark's JSON of a packet has one."""
+
+_MESSAGE_TYPES, _MESSAGE_ID = (2, 3, 4), 1
+"""The types of OCPP messages (call, result, error), and the place of the identifier behind the type."""
 
 _MOST_DEPTH = 8
 _MOST_AROUND = 2
@@ -112,6 +115,8 @@ def find_bytes(
             return
         value = {key: open_text(one) for key, one in (pick_layers(value) if _PACKET & value.keys() else value).items()}
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+    if isinstance(value, list) and _is_ocpp(value):
+        del members[_MESSAGE_ID]
     item = _ITEM._replace(may_be_list=kind_around.may_be_list)
     kinds = [(_kind_of(key) if isinstance(key, str) else item, one) for key, one in members.items()]
     time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
@@ -138,6 +143,12 @@ def find_bytes(
             return
     if not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
+
+
+def _is_ocpp(value: Sequence[object]) -> bool:
+    """Return True for an OCPP message, whose second item is its identifier."""
+    kind, identifier = (*value[:2], None, None)[:2]
+    return kind in _MESSAGE_TYPES and type(kind) is int and isinstance(identifier, str)
 
 
 def _find_in_event(event: TraceEvent, depth: int) -> Iterator[str]:

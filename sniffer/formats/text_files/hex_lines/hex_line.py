@@ -86,11 +86,10 @@ _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 _PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
 """The seconds since the line before, behind a time."""
 
-_ADDRESS = compile_late(
-    r"[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f-])"
-    r"|(?=[0-9A-Fa-f:]{2,39}::)(?:[0-9A-Fa-f]{1,4}::?){1,7}(?:[0-9A-Fa-f]{1,4}(?![:0-9A-Fa-f]))?"
-)
-"""The address of a device, as of Bluetooth, or of IP version 6."""
+_ADDRESS = compile_late(r"[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f-])")
+"""The address of a device, as of Bluetooth."""
+
+_IPV6 = compile_late(r"(?=[0-9A-Fa-f:]{2,39}::)(?:[0-9A-Fa-f]{1,4}::?){1,7}(?:[0-9A-Fa-f]{1,4}(?![:0-9A-Fa-f]))?")
 
 _UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
@@ -275,6 +274,8 @@ class _LineScan:
             return color
         if line.startswith("-", at - 1) and (negative := _NEGATIVE.match(line, at)):
             return negative
+        if "::" in line and (address := _IPV6.match(line, at)):
+            return address
         return _ADDRESS.match(line, at) if self._has_others or self._channel.lower() in UNCLEAR else None
 
     def _skip_name(self) -> bool:
