@@ -74,6 +74,7 @@ class Bytes:
     def __init__(self) -> None:
         self._server = socket.create_server(("127.0.0.1", 0))
         self.port = self._server.getsockname()[1]
+        self._connections: list[socket.socket] = []
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -82,13 +83,15 @@ class Bytes:
                 connection, _ = self._server.accept()
             except OSError:
                 return
+            self._connections.append(connection)
             connection.sendall(bytes.fromhex("BBDDDD3206592A596859AD6BBC") * 20)
 
     def __enter__(self) -> "Bytes":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.close()
+        for connection in (*self._connections, self._server):
+            connection.close()
 
 
 class Charger:
