@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
@@ -30,19 +30,21 @@ SEQUENCED = socket.AF_UNIX, socket.SOCK_SEQPACKET
 FIXED = ("LANG", "LC_", "PYTHON")
 """The beginnings of the names of variables that Python reads when it starts."""
 
+ENVIRONMENT = dict(os.environ)
+"""The environment before any test changed it: the test that needs the server first may have changed it already."""
+
 
 class ForkServer:
     """A server process that runs the program; it ends with the process that started it."""
 
     def __init__(self) -> None:
-        self._fixed = fixed_variables()
         self._socket, theirs = socket.socketpair(*SEQUENCED)
         with theirs:
             words = [sys.executable, "-m", "tests.fork_server", str(theirs.fileno())]
             # Pipes, as the program will have them: Python notes when it starts that it cannot seek in them.
             pipe = subprocess.PIPE
             self._process = subprocess.Popen(
-                words, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, pass_fds=[theirs.fileno()]
+                words, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, env=ENVIRONMENT, pass_fds=[theirs.fileno()]
             )
         atexit.register(self.close)
 
@@ -55,7 +57,7 @@ class ForkServer:
     @property
     def is_usable(self) -> bool:
         """False if a test has changed what Python reads when it starts."""
-        return self._fixed == fixed_variables() and self._process.poll() is None
+        return _fixed_variables(os.environ) == _fixed_variables(ENVIRONMENT) and self._process.poll() is None
 
     def run(self, words: Sequence[str], stdin: bytes, timeout: float) -> subprocess.CompletedProcess[bytes]:
         """Run the program with these words to its end."""
@@ -107,9 +109,9 @@ def _write_all(stream: int, data: bytes) -> None:
         pass
 
 
-def fixed_variables() -> dict[str, str]:
-    """Return the variables of the environment that Python reads when it starts."""
-    return {name: value for name, value in os.environ.items() if name.startswith(FIXED)}
+def _fixed_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables that Python reads when it starts."""
+    return {name: value for name, value in environment.items() if name.startswith(FIXED)}
 
 
 @cache
