@@ -76,9 +76,8 @@ NOTHING_ATTACHED = Attachments()
 class Session:
     """One source, read once.
 
-    `idle` is the silence in seconds that ends an unfinished frame; None: silence ends none. `batch_seconds` is how long
-    the records of a live line may wait for the next ones. `notes` are those that are there already; None: there are
-    none.
+    `idle` is the silence in seconds that ends an unfinished frame; None if no silence does. `batch_seconds` is how long
+    the records of a live line may wait for the next ones. `notes` are those that the session begins with.
     """
 
     def __init__(
