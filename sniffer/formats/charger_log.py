@@ -81,9 +81,9 @@ class LogReader:
         for line in lines:
             if head and line.startswith(head):
                 # Most lines have the time of the one before: what follows is what `_USUAL_RECORD` does.
-                process, end, text = line[len(head) :].partition("]")
-                text = text[1:] if text[:1].isspace() else text
-                if end and not text[:1].isdecimal() and line[-1] not in "\r\n":
+                end = line.find("] ", len(head))
+                process, text = line[len(head) : end], line[end + 2 :]
+                if end > 0 and "]" not in process and not text[:1].isdecimal() and line[-1] not in "\r\n":
                     self._record = record = _build_line(time, process or None, text, None, zone)
                     found.append(record)
                     continue
