@@ -102,7 +102,7 @@ class PrintCache:
         return printed
 
 
-class TextMessage(Struct, frozen=True):
+class TextMessage(Struct, frozen=True, gc=False):
     """A log line without a frame, and its meaning. `meaning` is None if the line fits no pattern.
 
     `ocpp` is the OCPP message that the line prints, or None.

@@ -32,14 +32,11 @@ def find_counterpart(message: Message, reports: deque[FrameReport]) -> FrameRepo
     sequence, link = message.frame.sequence, message.frame.link
     if sequence in SPECIAL_SEQUENCES:
         return None
-    return next(
-        (
-            report
-            for report in reversed(reports)
-            if report[0].frame.sequence == sequence and report[0].frame.link is not link
-        ),
-        None,
-    )
+    for report in reversed(reports):
+        frame = report[0].frame
+        if frame.link is not link and frame.sequence == sequence:
+            return report
+    return None
 
 
 def find_disagreements(relay: Message, report: FrameReport, time: int | None) -> list[Disagreed]:
