@@ -113,7 +113,7 @@ def _unwrap_json(line: str) -> list[str] | None:
     """Return a line of hex text for each bytes of an object, any other line itself; None if an object holds none."""
     if line.lstrip()[:1] in ("{", "["):
         found = load(line)
-        if isinstance(found, dict) and parse_event(found):
+        if isinstance(found, dict) and "ph" in found and parse_event(found):
             return list(find_bytes(found))
         return [line] if found is None else list(find_bytes(found)) or None
     behind = load_behind(line) if '{"' in line else None

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sniffer.base.late_pattern import compile_late
 from sniffer.base.times import SECOND
 from sniffer.core.wire.links import PWRBOARD
-from sniffer.formats.text_files.carriers.json_texts import open_text
+from sniffer.formats.text_files.carriers.json_texts import may_hold_text, open_text
 from sniffer.formats.text_files.carriers.packet_texts import pick_layers
 from sniffer.formats.text_files.carriers.trace_events import TraceEvent, parse_event
 from sniffer.formats.text_files.dumps.dump_form import count_frames
@@ -49,9 +49,6 @@ _UNITS = ((17, 1), (14, 1_000), (11, 1_000_000), (0, SECOND))
 _BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
 """A pattern that words in letters of one kind, or without a digit, do not match."""
-
-_PACKET = {"frame_raw", "rtacser"}
-"""Members of which Wireshark's JSON of a packet has one."""
 
 _MESSAGE_TYPES, _MESSAGE_ID = (2, 3, 4), 1
 """The types of OCPP messages (call, result, error), and the place of the identifier behind the type."""
@@ -110,10 +107,13 @@ def find_bytes(
     if depth > _MOST_DEPTH:
         return
     if isinstance(value, dict):
-        if event := parse_event(value):
+        if "ph" in value and (event := parse_event(value)):
             yield from _find_in_event(event, depth)
             return
-        value = {key: open_text(one) for key, one in (pick_layers(value) if _PACKET & value.keys() else value).items()}
+        if "frame_raw" in value or "rtacser" in value:
+            value = pick_layers(value)
+        opened = {key: open_text(one) for key, one in value.items() if may_hold_text(one)}
+        value = value | opened if opened else value
     members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
     if isinstance(value, list) and _is_ocpp(value):
         del members[_MESSAGE_ID]

@@ -13,6 +13,17 @@ from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 
 _BASE64 = compile_late(r"(?:[A-Za-z0-9+/]{4}){5,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _OPENS = ("{", "[")
+_SHORTEST, _GROUP = 20, 4
+_HEX = frozenset("0123456789abcdefABCDEF")
+_HEAD_SIZE = 24
+"""The characters among which one is looked for that is no hexadecimal digit."""
+
+
+def may_hold_text(value: object) -> bool:
+    """Return True if a value may be Base64 and not hexadecimal digits, by its length and its beginning."""
+    if not isinstance(value, str) or len(value) < _SHORTEST or len(value) % _GROUP:
+        return False
+    return not _HEX.issuperset(value[:_HEAD_SIZE])
 
 
 def open_text(value: object) -> object:

@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from sniffer.formats.text_files.carriers.json_texts import open_text
+from sniffer.formats.text_files.carriers.json_texts import may_hold_text, open_text
 
 HEX = "bb dd dd 32 06 59 2a 59 68 59 ad 6b bc"
 
@@ -23,6 +23,7 @@ def encode(data: bytes) -> str:
 )
 def test_what_is_encoded_is_opened(value: object, expected: object) -> None:
     assert open_text(value) == expected
+    assert may_hold_text(value)
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,8 @@ def test_what_is_encoded_is_opened(value: object, expected: object) -> None:
 )
 def test_all_else_stays(value: object) -> None:
     assert open_text(value) == value
+
+
+@pytest.mark.parametrize("value", [1, "", "abcd", HEX.replace(" ", "") + "00", "a word of 21 characters"[:21]])
+def test_most_values_cannot_be_encoded(value: object) -> None:
+    assert not may_hold_text(value)
