@@ -19,7 +19,12 @@ from sniffer.formats.charger_log import zone_of
 from sniffer.formats.text_files.byte_evidence import hold_bytes
 from sniffer.formats.text_files.carriers.hex_carrier import HexCarrier, find_hex_carrier
 from sniffer.formats.text_files.carriers.json_document import join_document
-from sniffer.formats.text_files.carriers.log_carrier import CarrierForm, LogCarrier, find_carrier
+from sniffer.formats.text_files.carriers.log_carrier import (
+    CarrierForm,
+    LogCarrier,
+    find_carrier,
+    hold_encoded_records,
+)
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
 from sniffer.formats.text_files.hex_flow import HexFlow
@@ -121,7 +126,7 @@ def find_text_shape(head: bytes) -> TextShape | None:
     lines = join_document(whole if len(whole) >= _ENOUGH_LINES else [*whole, *rest])
     if is_of_other_kind(lines):
         return None
-    if any(map(_LOG_SIGN.search, lines)):
+    if any(map(_LOG_SIGN.search, lines)) or hold_encoded_records(lines):
         if carrier := find_carrier(lines):
             lines = [part for line in lines for part in carrier.unwrap(line)]
         wrapping = find_wrapping(lines)

@@ -20,7 +20,9 @@ _SOFT_END = compile_late(rb"(?m)^[^\n]{60,75}=[ \t]*\r?$")
 _CODE = compile_late(rb"=[0-9A-F]{2}")
 _CODE_OF_EQUALS = b"=3D"
 _LONGEST_ENCODED = 77
-_BASE64 = compile_late(rb"\s*(?:[A-Za-z0-9+/]{4}){3,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*")
+_BASE64 = compile_late(rb"\s*(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*")
+_SHORTEST_LONG = 16
+"""Characters of the longest line, at least: short ones may be words."""
 _NOT_HEX = compile_late(rb"[G-Zg-z]")
 _NOT_TEXT = compile_late(r"[^\t\n\r\x1b\x20-\x7e\xa0-\uffff]")
 _BOUNDARY = b"--"
@@ -40,6 +42,8 @@ class TransferEncoding(Enum):
     """With codes such as `=3D`, and `=` at the end of a line that goes on."""
     BASE64 = auto()
     """As Base64, line by line."""
+    BASE64_LINES = auto()
+    """As Base64, each line of the text by itself."""
 
 
 def find_transfer_encoding(head: bytes) -> TransferEncoding:
@@ -50,7 +54,9 @@ def find_transfer_encoding(head: bytes) -> TransferEncoding:
         return TransferEncoding.MAIL
     if b"=" in head and not _EQUALS.search(head) and _is_quoted(head):
         return TransferEncoding.QUOTED_PRINTABLE
-    return TransferEncoding.BASE64 if _is_base64_text(head) else TransferEncoding.NONE
+    if not _is_base64_text(head):
+        return TransferEncoding.NONE
+    return TransferEncoding.BASE64 if _has_even_lines(head) else TransferEncoding.BASE64_LINES
 
 
 class TransferDecoder:
@@ -84,9 +90,11 @@ class TransferDecoder:
         if self._body is TransferEncoding.QUOTED_PRINTABLE:
             return binascii.a2b_qp(line)
         try:
-            return binascii.a2b_base64(line)
+            found = binascii.a2b_base64(line)
         except ValueError:
             return line
+        is_line = self._body is TransferEncoding.BASE64_LINES and not found.endswith(b"\n")
+        return found + b"\n" if is_line else found
 
     def _read_header(self, line: bytes) -> bytes:
         """Return a line outside of an encoded body, and keep what it says of the next one."""
@@ -109,14 +117,22 @@ def _is_quoted(head: bytes) -> bool:
     return bool(codes) and (_CODE_OF_EQUALS in codes or bool(_SOFT_END.search(head)))
 
 
+def _has_even_lines(head: bytes) -> bool:
+    """Return True if all lines but the last are equally long, as those of one text that was encoded whole."""
+    *whole, last = head.split()
+    return len({*map(len, whole)}) <= 1 and (not whole or len(last) <= len(whole[0]))
+
+
 def _is_base64_text(head: bytes) -> bool:
     """Return True if these lines are Base64 of a text. The last of them may be cut off."""
     lines = head.splitlines()[: _MOST_TRIED // 64]
     whole = lines[:-1] or lines
-    if not _NOT_HEX.search(head) or not all(_BASE64.fullmatch(line) for line in whole if line.strip()):
+    if max(map(len, lines), default=0) < _SHORTEST_LONG or not _NOT_HEX.search(head):
+        return False
+    if not all(_BASE64.fullmatch(line) for line in whole if line.strip()):
         return False
     try:
-        data = binascii.a2b_base64(b"".join(whole)[:_MOST_TRIED])
+        data = b"".join(map(binascii.a2b_base64, whole))[:_MOST_TRIED]
         text = codecs.getincrementaldecoder("utf-8")().decode(data)
     except ValueError:
         return False

@@ -72,3 +72,12 @@ def test_a_line_without_an_end_does_not_grow(monkeypatch: pytest.MonkeyPatch) ->
     encoded = base64.b64encode(bytes(20))
     assert decoder.feed(encoded[:18]) == bytes(12)
     assert decoder.feed(encoded[18:]) + decoder.finish() == bytes(8)
+
+
+def test_lines_that_were_encoded_one_by_one_stay_lines() -> None:
+    lines = ["APN=", "10:00:01 RX BB DD DD 32 06 59", "10:00:02 TX AA EE EE 04 01 01 BF 44"]
+    text = "".join(f"{base64.b64encode(line.encode()).decode()}\n" for line in lines)
+    assert find_transfer_encoding(text.encode()) is TransferEncoding.BASE64_LINES
+    assert lines_of(text) == lines
+    whole = base64.encodebytes("\n".join(lines * 3).encode())
+    assert find_transfer_encoding(whole) is TransferEncoding.BASE64

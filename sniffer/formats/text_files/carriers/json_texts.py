@@ -26,15 +26,21 @@ def may_hold_text(value: object) -> bool:
     return not _HEX.issuperset(value[:_HEAD_SIZE])
 
 
-def open_text(value: object) -> object:
-    """Return the object or line of hex text in a value that is Base64; the value itself if it holds neither."""
-    if not isinstance(value, str) or not _BASE64.fullmatch(value):
-        return value
+def decode_text(value: str) -> str | None:
+    """Return the text in ASCII that a value holds in Base64; None if it holds none."""
+    if not may_hold_text(value) or not _BASE64.fullmatch(value):
+        return None
     try:
         text = binascii.a2b_base64(value).decode("ascii").strip()
     except ValueError:
-        return value
-    if not text.replace("\n", " ").replace("\t", " ").isprintable():
+        return None
+    return text if text.replace("\n", " ").replace("\t", " ").isprintable() else None
+
+
+def open_text(value: object) -> object:
+    """Return the object or line of hex text in a value that is Base64; the value itself if it holds neither."""
+    text = decode_text(value) if isinstance(value, str) else None
+    if text is None:
         return value
     if text.startswith(_OPENS):
         try:

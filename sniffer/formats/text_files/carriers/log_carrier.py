@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.charger_log import is_whole_line, zone_of
+from sniffer.formats.text_files.carriers.json_texts import decode_text
 from sniffer.formats.text_files.log_lines.log_prefix import is_timeless_record
 from sniffer.formats.text_files.plain_characters import to_plain
 
@@ -26,6 +27,8 @@ _CELL = compile_late(r'(?:^|[,;\t])\s?"((?:[^"]|"")*+)"(?=\s?[,;\t]|\s*$)')
 _ESCAPED = compile_late(r"&[lg]t;=?(?:pwrboard|dbus)", 2)
 _TAG = compile_late(r"</?[A-Za-z][^<>]{0,200}>|<!\[CDATA\[|\]\]>")
 _BREAK = compile_late(r"<br\b[^<>]{0,99}>|</(?:p|div|tr|li|pre)>", 2)
+_NEXT_CELL = compile_late(r"</t[dh]>\s*(?=<t[dh])", 2)
+_ENCODED = compile_late(r"\"[A-Za-z0-9+/]{40,}={0,2}\"")
 _CODED_END = compile_late(r"(?:\\r)?\\n(?=\s*(?:\d{1,18}\s+)?\d{4}-\d\d-\d\dT)")
 _ROW = compile_late(r"\s*\|(?P<cells>.*)\|\s*")
 _BORDER = compile_late(r"\s*\|\s*")
@@ -99,6 +102,12 @@ def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
     return LogCarrier(CarrierForm.LINE, mark) if mark else None
 
 
+def hold_encoded_records(lines: Sequence[str]) -> bool:
+    """Return True if objects of JSON hold records in Base64, as message queues pass them on."""
+    texts = (text for line in islice(filter(_ENCODED.search, lines), _MOST_TRIED) if (text := _unwrap_json(line)))
+    return any(zone_of(text) is not None for text in texts)
+
+
 def _find_mark(records: Iterable[str]) -> str:
     """Return what stands behind the frames of most lines that print one, if they are valid without it; else nothing."""
     frames = [(line, match) for line in records if (match := _FRAME.search(line))]
@@ -113,7 +122,9 @@ def _find_mark(records: Iterable[str]) -> str:
 
 
 def _may_hold_record(line: str) -> bool:
-    return zone_of(line) is not None or is_timeless_record(line) or _ESCAPED.search(line) is not None
+    if zone_of(line) is not None or is_timeless_record(line) or _ESCAPED.search(line) is not None:
+        return True
+    return _ENCODED.search(line) is not None and hold_encoded_records([line])
 
 
 def _unwrap_json(line: str) -> str | None:
@@ -125,7 +136,7 @@ def _unwrap_json(line: str) -> str | None:
     except (ValueError, RecursionError):
         return None
     members = found if isinstance(found, dict) else {}
-    texts = [text for text in members.values() if isinstance(text, str)]
+    texts = [decode_text(text) or text for text in members.values() if isinstance(text, str)]
     text = next((text for text in texts if _may_hold_record(text)), None)
     if text is None:
         records = [text for text in _find_texts(found) if _may_hold_record(text)]
@@ -140,7 +151,7 @@ def _unwrap_json(line: str) -> str | None:
 def _find_texts(value: object, depth: int = 0) -> Iterator[str]:
     """Yield all texts within lists and objects."""
     if isinstance(value, str):
-        yield value
+        yield decode_text(value) or value
     elif isinstance(value, dict | list) and depth < _MOST_DEPTH:
         for member in value.values() if isinstance(value, dict) else value:
             yield from _find_texts(member, depth + 1)
@@ -170,6 +181,11 @@ def _join_cells(line: str) -> str:
     return _BORDER.sub(" ", row["cells"]).strip() if row else line
 
 
+def _unwrap_html(line: str) -> str:
+    """Return a line of a page without its tags. Cells have a space between them."""
+    return unescape(_TAG.sub("", _NEXT_CELL.sub(" ", _BREAK.sub("\n", line)))).removesuffix("\n")
+
+
 def _remove_colors(line: str) -> str:
     return _COLOR_REST.sub("", line)
 
@@ -178,7 +194,7 @@ _UNWRAP: dict[CarrierForm, Callable[[str], str | None]] = {
     CarrierForm.LINE: lambda line: line,
     CarrierForm.JSON: _unwrap_json,
     CarrierForm.CSV: _unwrap_csv,
-    CarrierForm.HTML: lambda line: unescape(_TAG.sub("", _BREAK.sub("\n", line))).removesuffix("\n"),
+    CarrierForm.HTML: lambda line: _unwrap_html(line),
     CarrierForm.CODES: lambda line: _CODED_END.sub("\n", line),
     CarrierForm.TABLE: _join_cells,
     CarrierForm.QUOTE: lambda line: _QUOTED.sub("", line, count=1),

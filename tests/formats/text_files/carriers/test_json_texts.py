@@ -4,7 +4,7 @@ from base64 import b64encode
 
 import pytest
 
-from sniffer.formats.text_files.carriers.json_texts import may_hold_text, open_text
+from sniffer.formats.text_files.carriers.json_texts import decode_text, may_hold_text, open_text
 
 HEX = "bb dd dd 32 06 59 2a 59 68 59 ad 6b bc"
 
@@ -46,3 +46,9 @@ def test_all_else_stays(value: object) -> None:
 @pytest.mark.parametrize("value", [1, "", "abcd", HEX.replace(" ", "") + "00", "a word of 21 characters"[:21]])
 def test_most_values_cannot_be_encoded(value: object) -> None:
     assert not may_hold_text(value)
+
+
+def test_a_text_is_decoded_if_it_can_be_printed() -> None:
+    assert decode_text(encode(b"a text of some words\n")) == "a text of some words"
+    assert decode_text(encode(bytes(20))) is None
+    assert decode_text("no Base64, but of 32 characters.") is None

@@ -1,6 +1,7 @@
 """The charger's log as other programs carry it: JSON, CSV, HTML, answered mail, other spaces, marks behind lines."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from html import escape
 from textwrap import wrap
@@ -37,6 +38,9 @@ PLAIN = read("\n".join(LINES))
         pytest.param(lambda line: json.dumps({"level": 30, "host": "bench", "msg": line}), id="object"),
         pytest.param(lambda line: '"Nov 30, 2023","' + line.replace('"', '""') + '",bench', id="table"),
         pytest.param(lambda line: f"<tr><td>{escape(line)}</td></tr>", id="page"),
+        pytest.param(lambda line: f"<tr><td>INFO</td> <td>{escape(line)}</td></tr>", id="cells"),
+        pytest.param(lambda line: b64encode(line.encode()).decode(), id="encoded lines"),
+        pytest.param(lambda line: json.dumps({"id": 1, "data": b64encode(line.encode()).decode()}), id="queue"),
         pytest.param(lambda line: line.replace(" ", "\xa0"), id="spaces"),
         pytest.param(lambda line: json.dumps({"result": [{"values": [["1", line]]}]}), id="nested objects"),
         pytest.param(lambda line: json.dumps([line]), id="list"),
