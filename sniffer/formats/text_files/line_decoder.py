@@ -5,9 +5,10 @@ than `MAX_LINE` is split, at a space if it has one. `find_encoding` chooses the 
 bytes.
 
 A line may end with LF, CRLF, LF CR or CR alone, and each line of a text with another one of them: programs that print
-into one terminal end their lines differently. NUL bytes are dropped: they are what a power cut or a truncated file
-leaves in a log. Codes that set colours or a title or erase a line are dropped, and those before a line that clear the
-screen or place the cursor. Every other control character stays in the line.
+into one terminal end their lines differently. Web pages have separators of their own for lines and paragraphs. NUL
+bytes are dropped: they are what a power cut or a truncated file leaves in a log. Codes that set colours or a title or
+erase a line are dropped, and those before a line that clear the screen or place the cursor. Every other control
+character stays in the line.
 """
 
 import codecs
@@ -135,6 +136,8 @@ class LineDecoder:
 
     def _take_lines(self, text: str) -> list[str]:
         """Return the lines of a text that have an end, and keep the last one, which has none."""
+        if not text.isascii() and ("\u2028" in text or "\u2029" in text):
+            text = text.replace("\u2028", self._newline).replace("\u2029", self._newline)
         if "\r" in text and self._other == "\r":
             text = text.replace("\r\n", "\n")
         lines = text.split(self._newline)

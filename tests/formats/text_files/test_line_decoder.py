@@ -133,3 +133,8 @@ def test_the_longest_frame_fits_into_a_line() -> None:
 @given(st.binary(max_size=60), st.integers(1, 9))
 def test_no_bytes_raise_and_the_cut_does_not_matter(data: bytes, size: int) -> None:
     assert lines_of(data, size) == lines_of(data)
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_separators_of_web_pages_end_lines(size: int) -> None:
+    assert lines_of("one\u2028two\u2029three é\nfour".encode(), size) == ["one", "two", "three é", "four"]
