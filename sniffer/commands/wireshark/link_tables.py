@@ -202,5 +202,7 @@ def _build_shape(shape: Shape) -> LuaValue:
             "least": length.least,
             "most": length.highest,
             "multiple_of": length.multiple_of,
+            "below": 1 << length.shift,
+            "numbers": length.largest + 1,
         },
     }

@@ -163,6 +163,7 @@ local function frame_end(candidate, data, at)
     return #data + 1
   end
   local parts = shape.length
+  length = math.floor(length / parts.below) % parts.numbers
   local size = length * parts.unit + parts.adds
   local is_length = length >= parts.least and length <= parts.most and length % parts.multiple_of == 0
   return is_length and size >= link.overhead and size <= link.longest and at + size - 1 or nil

@@ -127,10 +127,10 @@ class _DeviationIndex:
 def can_read(link: Link, size: int) -> bool:
     """Return True if frames of this link can be read, and have this size in bytes.
 
-    They need a check of 16 bits that is linear, as a CRC is, and one length field.
+    They need a check of 16 bits that is linear, as a CRC is, and one length field of whole bytes.
     """
     is_linear = link.check.name not in (*SUMS, *FLETCHERS) and not link.check.digits
-    has_length = len(link.shapes) == 1 and link.length is not None
+    has_length = len(link.shapes) == 1 and link.length is not None and not link.length.mask
     return link.check.size == CHECK_SIZE and is_linear and has_length and link.overhead <= size <= link.longest
 
 

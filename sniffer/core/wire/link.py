@@ -228,7 +228,7 @@ class Link:
         ):
             # A length may be in the payload, which states it then.
             if part and part.end <= self.payload_at:
-                front[part.at : part.end] = number.to_bytes(part.size, part.order)
+                part.write(front, number)
         return self.assemble(bytes(front), payload)
 
     def assemble(self, front: bytes, payload: bytes) -> bytes:

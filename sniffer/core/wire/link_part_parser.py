@@ -22,7 +22,7 @@ SEQUENCE_KEYS = (*NUMBER_KEYS, "shared")
 TELLS_KEY = "tells"
 CONNECTOR = "connector"
 """The values of `tells` for an address or the number of a direction."""
-LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of")
+LENGTH_KEYS = (*NUMBER_KEYS, "adds", "unit", "least", "most", "multiple_of", "mask")
 DELIMITER_KEYS = ("begin", "end", "escape", "xor", "table", "coding", "digits")
 CODINGS = {"cobs": True}
 ZERO = b"\0"
@@ -110,7 +110,8 @@ def parse_sequence(table: TomlTable) -> tuple[NumberField | None, tuple[int, ...
 def parse_length(table: TomlTable) -> LengthField:
     """Return where a length stands, what it counts and which numbers are lengths."""
     number = parse_number(table, LENGTH_KEYS)
-    highest = 256**number.size - 1
+    mask = _parse_mask(table, 256**number.size - 1)
+    highest = LengthField(number.at, number.size, mask=mask).largest
     least = table.number("least", 0, most=highest)
     return LengthField(
         number.at,
@@ -121,7 +122,19 @@ def parse_length(table: TomlTable) -> LengthField:
         least=least,
         most=table.number("most", least=least, most=highest) if "most" in table else None,
         multiple_of=table.number("multiple_of", 1, least=1, most=highest),
+        mask=mask,
     )
+
+
+def _parse_mask(table: TomlTable, most: int) -> int:
+    """Return the bits of a length, which follow one another; 0 if it has all bits."""
+    if "mask" not in table:
+        return 0
+    mask = table.number("mask", least=1, most=most)
+    lowest = mask & -mask
+    if mask == most or mask // lowest & mask // lowest + 1:
+        raise table.wrong("mask", "some bits of the number that follow one another, as in 0x3F")
+    return mask
 
 
 def parse_heads(table: TomlTable) -> list[tuple[Direction, bytes]]:

@@ -39,11 +39,16 @@ class NumberField(Struct, frozen=True):
         """Return the number in the frame that begins at `start`."""
         return int.from_bytes(raw[start + self.at : start + self.at + self.size], self.order)
 
+    def write(self, front: bytearray, number: int) -> None:
+        """Put a number in its place in these bytes. Raises `OverflowError` if it is too large."""
+        front[self.at : self.end] = number.to_bytes(self.size, self.order)
+
 
 class LengthField(NumberField, frozen=True):
     """The number that says how long a frame is: it counts parts of `unit` bytes, and the frame has `adds` bytes more.
 
-    Only numbers from `least` up to `most` that are a multiple of `multiple_of` are lengths.
+    Only numbers from `least` up to `most` that are a multiple of `multiple_of` are lengths. With a `mask`, the number
+    is what these bits of the bytes are, from the lowest one on; the other bits mean something else.
     """
 
     adds: int = 0
@@ -51,11 +56,37 @@ class LengthField(NumberField, frozen=True):
     least: int = 0
     most: int | None = None
     multiple_of: int = 1
+    mask: int = 0
 
     @property
     def highest(self) -> int:
         """The highest number that is a length."""
-        return int(256**self.size - 1) if self.most is None else self.most
+        return self.largest if self.most is None else self.most
+
+    @property
+    def largest(self) -> int:
+        """The largest number that its bits can be."""
+        return self.mask >> self.shift if self.mask else int(256**self.size - 1)
+
+    @property
+    def shift(self) -> int:
+        """The number of the bits below those of its mask."""
+        return (self.mask & -self.mask).bit_length() - 1 if self.mask else 0
+
+    def read(self, raw: bytes, start: int = 0) -> int:
+        """Return the number in the frame that begins at `start`."""
+        number = int.from_bytes(raw[start + self.at : start + self.at + self.size], self.order)
+        return (number & self.mask) >> self.shift if self.mask else number
+
+    def write(self, front: bytearray, number: int) -> None:
+        """Put a number in its place in these bytes, beside their other bits. Raises `OverflowError` if it is too
+        large.
+        """
+        if self.mask:
+            if number > self.largest:
+                raise OverflowError(f"{number} is more than {self.largest}")
+            number = int.from_bytes(front[self.at : self.end], self.order) & ~self.mask | number << self.shift
+        front[self.at : self.end] = number.to_bytes(self.size, self.order)
 
     def find_size(self, number: int) -> int:
         """Return the size of a frame with this number as its length, in bytes; 0 if the number is no length."""

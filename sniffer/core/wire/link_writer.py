@@ -138,7 +138,8 @@ def _build_length(field: LengthField) -> dict[str, Any]:
     usual = LengthField(0, 1)
     keys = {key: getattr(field, key) for key in ("unit", "least", "most", "multiple_of")}
     changed = {key: value for key, value in keys.items() if value != getattr(usual, key)}
-    return {**_build_number(field), "adds": field.adds, **changed}
+    mask = {"mask": format_hex(field.mask, 2 * field.size)} if field.mask else {}
+    return {**_build_number(field), **mask, "adds": field.adds, **changed}
 
 
 def _build_shape(shape: Shape, digits: int) -> dict[str, Any]:

@@ -96,6 +96,21 @@ def test_the_parts_of_a_frame_can_be_filtered_for(tmp_path) -> None:
     assert dissection.numbers('evse.direction == "cpu>display" && evse.length == 3 && evse.crc.status == 1') == [2]
 
 
+def test_some_bits_of_a_byte_say_where_frames_end(tmp_path) -> None:
+    layout = """
+length = { at = 2, mask = 0x3C, adds = 4 }
+payload = 3
+check = { name = "xor" }
+"""
+    definition = load(packaged_files(), [("my.toml", f"{LINK}{layout}")])
+    route = definition.links.routes_in_bytes[0]
+    first, second = (route.link.build(route.head + b"\xc1", 0, 0, payload) for payload in (b"\x09\x08", b"\x02"))
+    assert (first[2], second[2]) == (0xC9, 0xC5)
+    records = read(definition, first + second)
+    assert [record.item.frame.raw for record in records if isinstance(record.item, Message)] == [first, second]
+    assert len(Dissection(tmp_path, definition).put(records).lines()) == 2
+
+
 def test_sizes_by_command_say_where_frames_end(tmp_path) -> None:
     layout = """
 command = { at = 2 }

@@ -85,6 +85,15 @@ def test_a_length_has_a_unit_and_bounds() -> None:
     assert link.longest == 24
 
 
+def test_a_length_has_the_bits_of_its_mask() -> None:
+    link = link_of(length="{ at = 1, mask = 0x3F, adds = 6, most = 9 }", command=None, sequence=None)
+    assert link.length == LengthField(1, 1, "big", 6, most=9, mask=0x3F)
+    assert link.build(b"\x5a\xc0", 0, 0, b"\1\2")[1] == 0xC0 | link.overhead - 4
+    for mask in ("0", "0x100", "0xFF", "0x05"):
+        assert "length: mask = " in refuse(length=f"{{ at = 3, adds = 6, mask = {mask} }}")
+    assert "must be a whole number from 0 to 63" in refuse(length="{ at = 3, mask = 0x3F, most = 64 }")
+
+
 @pytest.mark.parametrize("adds", [-16, -1, 24])
 def test_a_length_may_count_bytes_that_are_not_of_the_frame(adds: int) -> None:
     assert link_of(length=f"{{ at = 3, adds = {adds}, least = 30 }}").length == LengthField(3, 1, "big", adds, 1, 30)

@@ -18,6 +18,17 @@ def test_without_bounds_all_numbers_are_lengths() -> None:
     assert (length.highest, length.find_size(0), length.find_size(65535)) == (65535, 7, 65542)
 
 
+def test_a_length_may_have_some_bits_of_its_bytes() -> None:
+    low, high = LengthField(0, 1, adds=4, mask=0x3F), LengthField(0, 2, "little", mask=0xFFC0)
+    assert (low.read(b"\xc2"), low.highest, low.find_size(2)) == (2, 63, 6)
+    assert (high.read(b"\x85\x01"), high.shift, high.highest) == (6, 6, 1023)
+    front = bytearray(b"\x80")
+    low.write(front, 5)
+    assert front == b"\x85"
+    with pytest.raises(OverflowError, match="64 is more than 63"):
+        low.write(front, 64)
+
+
 def test_a_number_is_read_in_its_order() -> None:
     assert NumberField(1, 2, "little").read(b"\x00\x00\x02\x01", 1) == 0x0102
 

@@ -9,6 +9,7 @@ from sniffer.core.wire.link_parts import (
     FrameNumbers,
     FramePayload,
     FrameSizes,
+    LengthField,
     NumberField,
     Shape,
 )
@@ -43,6 +44,14 @@ def test_several_sizes_are_listed() -> None:
     sizes = build_link_keys(modbus)["sizes"]
     assert sizes[0] == {"direction": "master>slave", "commands": [1, 2, 3, 4, 5, 6], "size": 8}
     assert sizes[2]["length"] == {"at": 2, "size": 1, "adds": 5}
+
+
+def test_the_bits_of_a_length_are_printed() -> None:
+    entry = PACKAGED.entries[1]
+    shape = Shape(LengthField(0, 1, adds=4, mask=0x3F))
+    link = Link("a", FrameNumbers(), FrameSizes((shape,), 67, 67), FramePayload(3), FrameEnd(no_check()))
+    length = build_link_keys(entry._replace(link=link))["length"]
+    assert (length, length["mask"].as_string()) == ({"at": 0, "size": 1, "mask": 0x3F, "adds": 4}, "0x3F")
 
 
 def test_codes_and_directions_are_printed_in_hexadecimal() -> None:
