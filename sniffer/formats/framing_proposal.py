@@ -120,9 +120,10 @@ def _build_shape(shape: FrameShape) -> dict[str, Any]:
 
 
 def _build_length(length: LengthFit | FrameShape) -> dict[str, Any]:
-    """Return the keys of a length. The unit is left out where it counts single bytes."""
+    """Return the keys of a length. The unit is left out where it counts single bytes, and the mask of all bits."""
     keys: dict[str, Any] = {"at": length.at, "size": length.size, "order": length.order, "adds": length.adds}
-    return keys | ({"unit": length.unit} if length.unit > 1 else {})
+    keys |= {"unit": length.unit} if length.unit > 1 else {}
+    return keys | ({"mask": length.mask} if length.mask else {})
 
 
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:

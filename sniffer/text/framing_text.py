@@ -65,7 +65,7 @@ def _list_sizes(candidate: FramingCandidate) -> Iterator[str]:
     elif candidate.shapes:
         yield from (_format_shape(candidate, shape) for shape in candidate.shapes)
     elif length.size:
-        number = _format_number(length.size, length.order)
+        number = _format_number(length.size, length.order, length.mask)
         yield f"length at byte {length.at} ({number}): {_format_unit(length.unit)}{_format_adds(length.adds)}"
     else:
         yield f"no length: each frame has {format_count(length.adds, 'byte')}"
@@ -81,7 +81,7 @@ def _format_shape(candidate: FramingCandidate, shape: FrameShape) -> str:
         own = f" with {codes} at byte {candidate.command}"
     if not shape.size:
         return f"frames{own} of {format_count(shape.adds, 'byte')}"
-    number = _format_number(shape.size, shape.order)
+    number = _format_number(shape.size, shape.order, shape.mask)
     counted = f"{_format_unit(shape.unit)}{_format_adds(shape.adds)}"
     return f"frames{own} with a length at byte {shape.at} ({number}): {counted}"
 
@@ -115,8 +115,9 @@ def list_differences(candidate: FramingCandidate, other: FramingCandidate) -> li
     return [*found, "no tail"] if candidate.tail and not other.tail else found
 
 
-def _format_number(size: int, order: str) -> str:
-    return format_count(size, "byte") + (f", {order}-endian" if size > 1 else "")
+def _format_number(size: int, order: str, mask: int = 0) -> str:
+    bits = f", bits {mask:02X}" if mask else ""
+    return format_count(size, "byte") + (f", {order}-endian" if size > 1 else "") + bits
 
 
 def _format_unit(unit: int) -> str:

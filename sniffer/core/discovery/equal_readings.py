@@ -18,6 +18,7 @@ from sniffer.core.discovery.lengths.length_readings import (
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
+    list_other_bits,
     list_other_lengths,
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -98,6 +99,8 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
         narrow_shapes = [*list_equal_lengths(candidate, frames)]
         is_narrow = len(narrow_shapes) > 0 and _is_narrow(candidate, _list_own(candidate, frames))
         return [*narrow_shapes, candidate] if is_narrow else [candidate, *narrow_shapes]
+    if length.mask:
+        return [candidate, *(_with_length(candidate, one) for one in list_other_bits(length, frames))]
     if not length.size:
         size = candidate.check.check.size if candidate.check else 0
         # Frames without a known check that have one size may be several frames.

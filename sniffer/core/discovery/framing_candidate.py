@@ -14,7 +14,7 @@ from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_readings import counts_usual_part, find_whole
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
-from sniffer.core.wire.checks import SUMS
+from sniffer.core.wire.checks import SUMS, XORS
 from sniffer.core.wire.coding.delimiter import Delimiter
 
 CANDIDATES_KEPT = 3
@@ -40,6 +40,9 @@ DOUBT = 0.1
 No check is known, and many heads begin no frame, or all frames have one size: two that follow each other always look
 so. Or many bytes are in no frame.
 """
+
+SEPTETS, LEAST_SEPTETS = 0x80, 8
+"""The numbers of seven bits are below this one; and how many different checks must be to doubt that they have eight."""
 
 SMALLEST_FRAME = 3
 """The bytes before the cover of a check, without those of a head, that may be a frame of their own."""
@@ -147,6 +150,14 @@ def doubt_rest(candidate: FramingCandidate, size: int) -> FramingCandidate:
     return candidate if is_whole else replace(candidate, accident=max(candidate.accident, DOUBT))
 
 
+def may_have_septets(data: bytes, candidate: FramingCandidate) -> bool:
+    """Return True if a sum of one byte never has its highest bit: it may be a sum of seven bits, as of Sabertooth."""
+    check = candidate.check.check if candidate.check else None
+    is_sum = check is not None and check.name in SUMS and check.name not in XORS and check.size == 1
+    checks = {data[end - 1] for end in candidate.ends if 0 < end <= len(data)}
+    return is_sum and len(checks) >= LEAST_SEPTETS and max(checks) < SEPTETS
+
+
 def _may_follow_another(candidate: FramingCandidate) -> bool:
     """Return True if bytes enough for a frame stand before the cover of a check that are neither head nor length."""
     start = candidate.check.check.start if candidate.check else 0
@@ -174,7 +185,8 @@ def _rank(candidate: FramingCandidate, scale: _Scale) -> tuple[object, ...]:
     # A zero is everywhere, and so is a head of nothing else.
     zeros = max((2 - any(head) for head in candidate.heads if 0 in head), default=0)
     # Where a byte repeats, a weak check is right at several distances from the frames: a head shows the right one.
-    is_more = candidate.length.size > 0 and scale.headed < NEARLY * candidate.covered
+    is_shown = candidate.length.size > 0 or candidate.frames >= NEARLY * candidate.of
+    is_more = is_shown and scale.headed < NEARLY * candidate.covered
     is_weak = check is not None and check.number_size == 1 and not candidate.heads and not is_more
     is_doubtful = is_weak or (check is None and candidate.accident > MOST_CHANCE)
     is_odd = check is not None and not is_of_catalogue(check)

@@ -30,6 +30,7 @@ from sniffer.core.discovery.framing_candidate import (
     FramingCandidate,
     doubt_rest,
     drop_pieces,
+    may_have_septets,
     rank_candidates,
 )
 from sniffer.core.discovery.heads.boundary_search import SAME
@@ -166,10 +167,12 @@ def _find_weaker(data: bytes, words: Sequence[LengthFit], is_cancelled: Callable
 def _doubt_left(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     """Return the candidate with a higher chance of an error if what is in none of its frames begins alike.
 
-    That may be frames with another head.
+    That may be frames with another head. The same is true of a sum that may have seven bits only.
     """
     if not candidate.is_certain:
         return candidate
+    if may_have_septets(data, candidate):
+        return replace(candidate, accident=max(candidate.accident, DOUBT))
     opening = candidate.delimiter.opening[:1] if candidate.delimiter else b""
     firsts = (*(head[:1] for head in candidate.heads), *([opening] if opening else []))
     left = [piece for piece in find_left(data, candidate) if len(piece) >= SMALLEST_LEFT]

@@ -53,9 +53,18 @@ def build_link(candidate: FramingCandidate) -> LinkEntry:
         FrameDirections(is_one_way=len(candidate.heads) != len(DIRECTIONS)),
     )
     ways = DIRECTIONS if len(candidate.heads) == len(DIRECTIONS) else repeat(DIRECTIONS[0])
-    heads = [head[:LONGEST_HEAD] for head in candidate.heads or (b"",)]
+    heads = [head[:LONGEST_HEAD] for head in candidate.heads or _list_firsts(candidate)]
     routes = tuple(Route(link, head, way) for head, way in zip(heads, ways, strict=False))
     return LinkEntry(link, routes, routes)
+
+
+def _list_firsts(candidate: FramingCandidate) -> list[bytes]:
+    """Return the heads of frames of which no head is known: none, or the first bytes that they have, if neither a check
+    nor several bytes at their end show them.
+    """
+    end = candidate.delimiter
+    is_shown = candidate.check is not None or (end is not None and len(end.begin + end.end) > 1)
+    return [b""] if is_shown else [bytes([first]) for first in sorted(candidate.length.starts)] or [b""]
 
 
 def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
@@ -63,11 +72,11 @@ def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
         yield Shape(None, max(LONGEST_LIVE, LONGEST_MORE * candidate.length.adds))
         return
     length = candidate.length
-    whole = FrameShape(length.at, length.size, length.order, length.adds, unit=length.unit)
+    whole = FrameShape(length.at, length.size, length.order, length.adds, unit=length.unit, mask=length.mask)
     for shape in candidate.shapes or (whole,):
         direction = None if shape.head is None else DIRECTIONS[shape.head]
         if shape.size:
-            field = LengthField(shape.at, shape.size, shape.order, shape.adds, shape.unit)
+            field = LengthField(shape.at, shape.size, shape.order, shape.adds, shape.unit, mask=shape.mask)
             yield Shape(field, 0, shape.codes, direction)
         else:
             yield Shape(None, shape.adds, shape.codes, direction)

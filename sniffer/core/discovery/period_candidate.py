@@ -25,7 +25,12 @@ from sniffer.core.discovery.lengths.cycle_division import (
     list_frequent_words,
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
-from sniffer.core.discovery.lengths.period_search import PeriodFit, divide_period, find_period
+from sniffer.core.discovery.lengths.period_search import (
+    PeriodFit,
+    divide_period,
+    find_common_places,
+    find_period,
+)
 from sniffer.core.discovery.lengths.shape_search import find_shapes
 from sniffer.core.discovery.reading_candidate import LEAST_SHARE, judge_reading
 from sniffer.core.wire.coding.delimiter import Delimiter
@@ -61,7 +66,7 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
             spans = [(at - by, at - by + fit.size - len(tail)) for at in fit.begins if at >= by]
             found = find_check([data[begin:end] for begin, end in spans])
             if found and is_of_catalogue(found.check):
-                return _build_checked(data, fit, spans, tail, by, found)
+                return _propose_pieces(data, fit, are_alike=True) or _build_checked(data, fit, spans, tail, by, found)
             if found and found.check.parameters is None:
                 others.append((spans, tail, by, found))
     parts = find_parts(data, fit.begins, fit.size)
@@ -99,17 +104,21 @@ def _build_checked(
     return judge_reading(data, FramesReading((_find_head(fit),), tail, _build_length(fit), spans))
 
 
-def _propose_pieces(data: bytes, fit: PeriodFit) -> FramingCandidate | None:
+def _propose_pieces(data: bytes, fit: PeriodFit, *, are_alike: bool = False) -> FramingCandidate | None:
     """Return the candidate of the pieces of equal size of which frames seem to consist; None if these have no check.
 
-    A board that sends two frames in turn repeats after both.
+    A board that sends two frames in turn repeats after both. If they must be `are_alike`, all pieces have a byte in
+    common at one place: a request that never changes has a right check by accident too often.
     """
     for count in PIECES:
         size = fit.size // count
         if fit.size % count or size < SMALLEST_PIECE:
             continue
         spans = [(at + by, at + by + size) for at in fit.begins for by in range(0, fit.size, size)]
-        found = find_check([data[begin:end] for begin, end in spans])
+        pieces = [data[begin:end] for begin, end in spans]
+        if are_alike and not any(find_common_places(pieces)):
+            continue
+        found = find_check(pieces)
         if found and found.check.parameters is None and _is_of_each(data, fit, size, found):
             return _build_headless(data, spans, found)
     return None
@@ -193,7 +202,8 @@ def _have_head_behind_flag(data: bytes, spans: Sequence[Extent]) -> bool:
 
 def _propose_flags(data: bytes, flag: bytes) -> FramingCandidate:
     """Return the candidate of frames that begin and end with a byte, and are several together in each of a cycle."""
-    length = LengthFit(frozenset(), 0, 0, "big", max(map(len, data.split(flag))), (), 0)
+    pieces = [piece for piece in data.split(flag) if piece]
+    length = LengthFit(frozenset(piece[0] for piece in pieces), 0, 0, "big", max(map(len, pieces)), (), 0)
     return count_frames(data, FramingCandidate((), length, None, b"", 0, 0, DOUBT, delimiter=Delimiter(flag)))
 
 

@@ -3,7 +3,14 @@
 from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_search import CheckFit
-from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate, doubt_rest, drop_pieces, rank_candidates
+from sniffer.core.discovery.framing_candidate import (
+    DOUBT,
+    FramingCandidate,
+    doubt_rest,
+    drop_pieces,
+    may_have_septets,
+    rank_candidates,
+)
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check, build_sum
@@ -22,6 +29,25 @@ def test_of_the_same_frames_the_one_with_the_longest_head_is_kept() -> None:
     assert rank_candidates([short, whole], 1000) == [whole]
     unchecked, shifted = candidate("a55a", 3, 6, None, 95), candidate("5a", 2, 6, None, 99)
     assert rank_candidates([shifted, unchecked], 1000) == [unchecked]
+
+
+def test_frames_without_a_head_are_no_accident_where_they_are_nearly_all() -> None:
+    """Relay cards of Conrad: frames of four bytes with an exclusive or, of which eight in a row have one as well."""
+    small = candidate("01", 0, 4, 0, 97)
+    size = replace(small.length, size=0)
+    small = replace(small, heads=(), length=size, covered=388)
+    large = replace(candidate("01", 0, 32, 0, 9), length=replace(size, adds=32), of=30, covered=288)
+    assert rank_candidates([large, small], 400)[0] == small
+    assert rank_candidates([large, replace(small, of=200)], 400)[0] == large
+
+
+def test_a_sum_that_never_has_its_highest_bit_may_have_seven_bits() -> None:
+    """The packets of Sabertooth: the sum of address, command and value, without its highest bit."""
+    ends, checks = frozenset(range(1, 41)), bytes(range(40, 80))
+    small = replace(candidate("80", 3, 4, 0, 40), ends=ends)
+    assert may_have_septets(checks, small)
+    assert not may_have_septets(checks[:-1] + b"\x90", small)
+    assert not may_have_septets(checks, replace(small, ends=frozenset(range(1, 6))))
 
 
 def test_other_frames_are_ranked_by_their_number() -> None:

@@ -4,11 +4,12 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.delimiters.delimiter_search import SLIP
-from sniffer.core.discovery.framing_candidate import FramingCandidate
+from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
 from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.discovery.link_proposal import build_link
 from sniffer.core.wire.checks import Check, build_sum
+from sniffer.core.wire.coding.delimiter import Delimiter
 from sniffer.core.wire.link_part_parser import LONGEST_FRAME
 from sniffer.core.wire.link_parts import LengthField, Shape
 
@@ -32,6 +33,21 @@ def test_a_length_may_count_words() -> None:
     assert (link.length, link.longest) == (LengthField(2, 1, "big", 5, unit=2), 515)
     wide = build_link(replace(words, length=replace(LENGTH, size=2, unit=4))).link
     assert wide.longest == LONGEST_FRAME
+
+
+def test_a_length_may_be_some_bits() -> None:
+    link = build_link(replace(candidate(), length=LengthFit(frozenset(), 0, 1, "big", 4, (), 0, mask=0x3F))).link
+    assert (link.length, link.longest) == (LengthField(0, 1, "big", 4, mask=0x3F), 67)
+
+
+def test_only_a_byte_at_the_end_shows_frames_without_head_and_check() -> None:
+    """GDL 90 of aircraft: a definition of such frames has the bytes with which they begin as heads."""
+    length = LengthFit(frozenset({0x0A, 0x14}), 0, 0, "big", 28, (), 30)
+    line = FramingCandidate((), length, None, b"", 30, 30, DOUBT, delimiter=Delimiter(b"\x7e"))
+    assert [route.head for route in build_link(line).routes] == [b"\x0a", b"\x14"]
+    assert [route.head for route in build_link(replace(line, check=SUM)).routes] == [b""]
+    long = replace(line, delimiter=Delimiter(b"\x7e\x0d"))
+    assert [route.head for route in build_link(long).routes] == [b""]
 
 
 def test_shapes_are_those_of_a_head_or_of_commands() -> None:

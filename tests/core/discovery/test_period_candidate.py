@@ -50,6 +50,20 @@ def test_a_constant_high_byte_of_a_sum_is_no_tail() -> None:
     assert (found.check.check.name, found.check.check.size, found.check.check.order) == ("sum inverted", 2, "little")
 
 
+def test_a_request_and_its_answer_of_the_same_size_are_two_frames() -> None:
+    """The carbon dioxide sensor MH-Z19 of Winsen: `FF 01 86` asks, `FF 86` answers, each with its own sum."""
+    chance, negated, frames = random.Random(6), build_sum("sum negated", 1), []
+    assert negated(bytes.fromhex("01860000000000")) == 0x79
+    for _ in range(60):
+        answer = b"\x86" + chance.randrange(450, 999).to_bytes(2, "big") + b"\x42\0\0\0"
+        for body in (bytes.fromhex("01860000000000"), answer):
+            frames.append(b"\xff" + body + bytes([negated(body)]))
+    found = propose(frames)
+    assert found.check
+    assert (found.heads, found.length.adds, found.frames) == ((b"\xff",), 9, 120)
+    assert (found.check.check.name, found.check.check.start) == ("sum negated", 1)
+
+
 def test_frames_may_begin_before_the_bytes_in_common() -> None:
     chance, fixed, frames = random.Random(3), random.Random(4).randbytes(20), []
     for _ in range(60):

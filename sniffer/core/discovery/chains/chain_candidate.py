@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_division import divide_covers
 from sniffer.core.discovery.chains.chain_search import BYTES_SEARCHED, FULL, FrameChain, find_chains
-from sniffer.core.discovery.chains.length_chains import find_length_chains
+from sniffer.core.discovery.chains.length_chains import find_bit_chains, find_length_chains
 from sniffer.core.discovery.chains.part_search import SMALLEST_HEADER, join_parts
 from sniffer.core.discovery.chains.sized_chains import find_sized_chains
+from sniffer.core.discovery.chains.word_chains import find_word_chains
 from sniffer.core.discovery.checks.check_index import CheckKind, kind_of
 from sniffer.core.discovery.checks.check_search import CheckFit, count_proving, find_check, has_high_byte
 from sniffer.core.discovery.delimiters.delimiter_search import is_text
@@ -56,8 +57,12 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
         yield from _propose_all(data, chains)
         return
     searched = data[:BYTES_SEARCHED]
-    weak = (*find_length_chains(searched, is_cancelled), *find_sized_chains(searched, is_cancelled))
-    yield from _propose_all(data, sorted((*chains, *weak), key=lambda one: -one.bits))
+    finders = (find_length_chains, find_sized_chains, find_word_chains)
+    weak = [chain for find in finders for chain in find(searched, is_cancelled)]
+    found = [*_propose_all(data, sorted((*chains, *weak), key=lambda one: -one.bits))]
+    if not any(one.covered >= FULL * len(data) for one in found):
+        found += _propose_all(data, find_bit_chains(searched, is_cancelled))
+    yield from found
 
 
 def _propose_all(data: bytes, chains: Iterable[FrameChain]) -> Iterator[FramingCandidate]:
@@ -138,7 +143,9 @@ def build_candidate(
     `chance` is the chance that they are an accident.
     """
     main = max(fit.shapes, key=lambda shape: shape.size)
-    length = LengthFit(frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans), main.unit)
+    length = LengthFit(
+        frozenset(), main.at, main.size, main.order, main.adds, tuple(spans), len(spans), main.unit, main.mask
+    )
     shapes = fit.shapes if len(fit.shapes) > 1 else ()
     if main.size:
         heads = tuple(dict.fromkeys(head[: main.at] for head in heads))

@@ -50,6 +50,9 @@ LEAST_BITS = 40.0
 FIRST_BITS = 16.0
 """The same for the bytes on which a check is tried first."""
 
+LEAST_OF_OTHER = 0.3
+"""How often another gap than the most frequent one must be between two frames, as a share of it."""
+
 BREAK_COST, HEAD_COST = 12.0, 5.0
 """Bits that a new begin costs after bytes that are in no frame: at any place, and at one with a head."""
 
@@ -153,8 +156,8 @@ def _count_bits(data: bytes, chain: FrameChain) -> float:
     """
     distinct = len({data[begin:end] for begin, end in chain.covers})
     sizes = len({end - begin for begin, end in chain.covers})
-    ends = {end + chain.gap for _, end in chain.covers}
-    breaks = sum(begin not in ends for begin, _ in chain.covers)
+    gaps = Counter(begin - end for (_, end), (begin, _) in pairwise(chain.covers)).most_common(2)
+    breaks = len(chain.covers) - sum(count for gap, count in gaps if gap <= MOST_GAP)
     return distinct * (chain.kind.bits - log2(sizes)) - sizes * log2(LONGEST_FRAME) - breaks * BREAK_COST
 
 
@@ -229,12 +232,20 @@ def join_linked(data: bytes, kind: CheckKind, covers: Sequence[Cover], most_gap:
     """Return the chain of the covers that prove most, with one of the usual gaps between them; None if none follow."""
     begins = {begin for begin, _ in covers}
     links = Counter(gap for _, end in covers for gap in range(most_gap + 1) if end + gap in begins)
-    chains = [join_covers(data, kind, gap, covers, bits) for gap, _ in links.most_common(2)]
+    gaps = [gap for gap, _ in links.most_common(2)]
+    chains = [join_covers(data, kind, gap, covers, bits) for gap in gaps]
+    if len(gaps) > 1 and links[gaps[1]] >= LEAST_OF_OTHER * links[gaps[0]]:
+        chains.append(join_covers(data, kind, min(gaps), covers, bits, max(gaps)))
     return max(chains, key=lambda chain: chain.bits, default=None)
 
 
-def join_covers(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], bits: Bits) -> FrameChain:
-    """Return the chain of those covers that prove most together. Frames that repeat prove once."""
+def join_covers(
+    data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover], bits: Bits, other_gap: int | None = None
+) -> FrameChain:
+    """Return the chain of those covers that prove most together. Frames that repeat prove once.
+
+    Some frames may follow others with another gap, as those of one direction have bytes before them.
+    """
     ordered = sorted(covers, key=lambda cover: (cover[1], cover[0]))
     seen: set[bytes] = set()
     best_at: dict[int, int] = {}
@@ -247,6 +258,8 @@ def join_covers(data: bytes, kind: CheckKind, gap: int, covers: Iterable[Cover],
         own, new = (REPEATED_GAIN, bits.repeated_cost) if raw in seen else (bits.gain, bits.cost)
         seen.add(raw)
         linked = best_at.get(begin - gap, -1)
+        if linked < 0 and other_gap is not None:
+            linked = best_at.get(begin - other_gap, -1)
         last = bisect_right(ends, begin - gap) - 1
         other = tops[last] if last >= 0 else -1
         score, previous = own - new, -1

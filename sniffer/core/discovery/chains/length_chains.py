@@ -7,7 +7,7 @@ number, and what is counted is how often the check is right where the number say
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import log2, sqrt
 from operator import eq
 
@@ -17,11 +17,15 @@ from sniffer.core.discovery.chains.chain_search import LEAST_BITS, Bits, FrameCh
 from sniffer.core.discovery.checks.check_index import CheckIndex, CheckIndexer, CheckKind
 from sniffer.core.discovery.checks.usual_checks import ORDERS
 from sniffer.core.discovery.heads.boundary_search import Cover
+from sniffer.core.discovery.lengths.shape_search import MASKS
 
 KINDS = (
     *(CheckKind(name, 1, "big") for name in ("sum", "xor", "sum negated", "sum inverted", "xor inverted")),
     *(CheckKind("sum", 2, order) for order in ORDERS),
 )
+
+KINDS_OF_BITS, ALL_BITS = KINDS[:2], 0xFF
+"""The kinds that are looked for with a length of some bits only, and the mask of a length of all bits."""
 
 SMALLEST = 3
 """The size of the smallest cover with its check that is looked for."""
@@ -53,9 +57,22 @@ LengthKey = tuple[int, int]
 
 def find_length_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:
     """Yield the chains of frames with a length that cannot be accidents, the best one of each kind of check."""
+    yield from _find_chains(data, KINDS, ALL_BITS, is_cancelled)
+
+
+def find_bit_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:
+    """Yield the chains of frames whose length is the low bits of a byte, the best one of each kind of check."""
+    for mask in MASKS:
+        yield from _find_chains(data, KINDS_OF_BITS, mask, is_cancelled)
+
+
+def _find_chains(
+    data: bytes, kinds: Sequence[CheckKind], mask: int, is_cancelled: Callable[[], bool]
+) -> Iterator[FrameChain]:
+    """Yield the chains of frames whose length is these bits of a byte, the best one of each of these kinds."""
     indexer = CheckIndexer(data)
-    stops = {lack: _list_stops(data, lack) for lack in LACKS}
-    for kind in KINDS:
+    stops = {lack: _list_stops(data, lack, mask) for lack in LACKS}
+    for kind in kinds:
         if is_cancelled():
             return
         index = indexer.build(kind)
@@ -69,14 +86,14 @@ def find_length_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: F
             yield replace(best, bits=proved)
 
 
-def _list_stops(data: bytes, lack: int) -> list[int]:
+def _list_stops(data: bytes, lack: int, mask: int) -> list[int]:
     """Return for each byte where a frame ends of which it is the number; -1: not in these bytes.
 
     A zero among zeros is no number.
     """
     size = len(data)
     among = re.compile(rb"(?<=\0)\0(?=\0)")
-    stops = [at + 1 + number + lack for at, number in enumerate(data)]
+    stops = [at + 1 + (number & mask) + lack for at, number in enumerate(data)]
     for found in among.finditer(data):
         stops[found.start()] = -1
     return [stop if at < stop <= size else -1 for at, stop in enumerate(stops)]

@@ -179,7 +179,8 @@ def _build(
     covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)
     if covered < LEAST_COVERED * len(data):
         return None
-    length = LengthFit(frozenset(), 0, 0, "big", max(map(len, frames.values())), (), len(frames))
+    starts = frozenset(content[0] for content in frames.values())
+    length = LengthFit(starts, 0, 0, "big", max(map(len, frames.values())), (), len(frames))
     candidate = FramingCandidate(
         heads, length, check, b"", len(frames), of, chance, delimiter=kind, ends=frozenset(frames), covered=covered
     )

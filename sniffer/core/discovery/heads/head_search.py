@@ -24,8 +24,13 @@ LONGEST_HEAD = 4
 MOST_BRANCHES = 2
 """Heads that may differ only in their last byte, one for each direction."""
 
-LEAST_FILLING, LEAST_DIFFERENT = 3, 2
-"""Frames of a rare head that must fill the space between others exactly, and how many of them must differ."""
+LEAST_FILLING, LEAST_DIFFERENT, LEAST_ALIKE = 3, 2, 0.2
+"""Frames of a rare head that must fill the space between others exactly, how many of them must differ, and their share
+of the other frames if none do.
+"""
+
+CONFIRMING = b"\x06\x15"
+"""The control characters that confirm a frame or refuse it: ACK and NAK."""
 
 LEAST_WITH_HEAD = 0.97
 """The share of the frames that must have one of the heads."""
@@ -84,12 +89,13 @@ def _find_rare_head(
 ) -> bytes:
     """Return the head of the frames that fill the space between others exactly; empty if few do.
 
-    A board that is polled sends some frames seldom. Both their length and their check say that they are frames.
+    A board that is polled sends some frames seldom, and others always alike. Both their length and their check say that
+    they are frames. A control character that confirms a frame may stand on either side.
     """
     tail = len(reading.tail)
     filling: defaultdict[int, list[bytes]] = defaultdict(list)
     for (_, end), (begin, _) in pairwise(spans):
-        between = data[end + tail : begin]
+        between = data[end + tail : begin].strip(CONFIRMING)
         if between and not between.startswith(tuple(heads)):
             first = _find_frames(between, reading, check, [between[:1]])
             if first and first[0][0] == 0 and sum(stop - at + tail for at, stop in first) == len(between):
@@ -97,7 +103,8 @@ def _find_rare_head(
     best = max(filling.values(), key=len, default=[])
     # What begins frames may be the high byte of the sum before, which is rarely another one.
     longer = [data[begin : end + 1] for begin, end in spans]
-    if len(best) < LEAST_FILLING or len({*best}) < LEAST_DIFFERENT or has_high_byte(check, longer):
+    least = LEAST_FILLING if len({*best}) >= LEAST_DIFFERENT else max(LEAST_FILLING, LEAST_ALIKE * len(spans))
+    if len(best) < least or has_high_byte(check, longer):
         return b""
     return _common_beginning(best, len(reading.heads[0]))
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from sniffer.core.discovery.heads.boundary_search import SAME
 from sniffer.core.discovery.lengths.length_search import FARTHEST_LENGTH, FORMS, LARGEST_ADDS, SMALLEST_ADDS, LengthFit
+from sniffer.core.discovery.lengths.shape_search import MASKS
 
 SMALLEST_CONSTANT = 4
 """The smallest number that is likely to be the length of frames of one size: smaller ones stand everywhere."""
@@ -22,6 +23,9 @@ LEAST_OF_SIZE = 0.5
 
 MOST_PIECES, LEAST_PIECES = 4, 0.8
 """Pieces that a frame may seem to have, and the share of the frames that must be pieces of others of one size."""
+
+MOST_WIDE = 2
+"""Frames with a high byte of their length that is not zero from which on it is no damage."""
 
 LONGEST_BEHIND = 6
 """The most bytes that a usual length does not count behind it; of one that counts words, a part of a word more."""
@@ -50,6 +54,13 @@ def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -
     # A byte of zeros beside a length makes two numbers of it: the shorter one is enough.
     wide = [one for one in found if one.size > 1]
     return [one for one in found if one not in wide or not _has_narrow(one, found)][:MOST_LENGTHS]
+
+
+def list_other_bits(length: LengthFit, frames: Sequence[bytes]) -> list[LengthFit]:
+    """Return the lengths of more or fewer bits of the same byte that explain nearly all frames."""
+    others = (replace(length, mask=mask) for mask in MASKS if mask != length.mask)
+    lack = Counter(_find_lack(frame, length) for frame in frames).most_common(1)[0][0]
+    return [one for one in others if sum(_find_lack(frame, one) == lack for frame in frames) >= SAME * len(frames)]
 
 
 def explains_each_size(length: LengthFit, frames: Sequence[bytes]) -> bool:
@@ -103,11 +114,15 @@ def _has_narrow(wide: LengthFit, others: Sequence[LengthFit]) -> bool:
 
 
 def list_narrow_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -> Iterator[LengthFit]:
-    """Yield the length of one byte, if the high byte of its two is zero in nearly all frames."""
+    """Yield the length of one byte, if the high byte of its two is zero in nearly all frames.
+
+    A few frames that only both bytes explain are enough to need them.
+    """
     high, low = (0, 1) if length.order == "big" else (1, 0)
     if length.size != len((high, low)) or length.at < first:
         return
-    if sum(frame[length.at + high : length.at + high + 1] > b"\0" for frame in frames) <= (1 - SAME) * len(frames):
+    most = min(MOST_WIDE, (1 - SAME) * len(frames))
+    if sum(frame[length.at + high : length.at + high + 1] > b"\0" for frame in frames) <= most:
         yield replace(length, at=length.at + low, size=1, order="big")
 
 

@@ -79,7 +79,7 @@ class LengthFit(Struct, frozen=True):
     """A length that explains where frames end.
 
     Each frame begins with one of the `starts`; the number of `size` bytes at the offset `at`, plus `adds`, is its size.
-    The number counts parts of `unit` bytes.
+    The number counts parts of `unit` bytes; with a `mask`, it is what these bits are.
     If all frames have the same size, `adds` is that, and `size` is 0: there is no number.
     `frames` are the offsets of the frames whose end is the beginning of another one, `places` the number of places with
     one of the starts.
@@ -93,6 +93,7 @@ class LengthFit(Struct, frozen=True):
     frames: tuple[tuple[int, int], ...]
     places: int
     unit: int = 1
+    mask: int = 0
 
     @property
     def covered(self) -> int:
@@ -106,7 +107,8 @@ class LengthFit(Struct, frozen=True):
 
     def count(self, data: bytes, begin: int = 0) -> int:
         """Return how many bytes the number of the frame counts that begins there."""
-        return self.unit * int.from_bytes(data[begin + self.at : begin + self.at + self.size], self.order)
+        number = int.from_bytes(data[begin + self.at : begin + self.at + self.size], self.order)
+        return self.unit * (number & self.mask if self.mask else number)
 
 
 FIXED_SIZES = range(4, 129)

@@ -27,6 +27,12 @@ LEAST_COUNTED = 0.1
 MOST_BETWEEN = 3
 """Bytes between a length and what it counts."""
 
+MASKS = (0x3F, 0x1F, 0x0F)
+"""The low bits of a byte that may be a length, as in the format byte of ISO 14230."""
+
+FARTHEST_BITS, MOST_BEHIND_BITS, LEAST_OF_BITS = 3, 8, 12
+"""The largest offset of such a length, the most bytes from it on that it does not count, and the frames it needs."""
+
 MOST_SHAPES, MOST_CODES = 6, 32
 
 LEAST_ALIKE = 2
@@ -36,8 +42,8 @@ LEAST_ALIKE = 2
 class FrameShape(Struct, frozen=True):
     """The size of some frames: by the number of `size` bytes at `at`, plus `adds`; if `size` is 0, `adds` bytes.
 
-    The number counts parts of `unit` bytes. `codes` are the commands of these frames; empty: all of them. `head` is the
-    number of their head; None: of any.
+    The number counts parts of `unit` bytes; with a `mask`, it is what these bits are, from the lowest one on. `codes`
+    are the commands of these frames; empty: all of them. `head` is the number of their head; None: of any.
     """
 
     at: int
@@ -47,6 +53,7 @@ class FrameShape(Struct, frozen=True):
     codes: frozenset[int] = frozenset()
     head: int | None = None
     unit: int = 1
+    mask: int = 0
 
     def explains(self, frame: bytes) -> bool:
         """Return True if the frame is as long as this says."""
@@ -54,6 +61,8 @@ class FrameShape(Struct, frozen=True):
             return len(frame) == self.adds
         end = self.at + self.size
         number = int.from_bytes(frame[self.at : end], self.order)
+        if self.mask:
+            number &= self.mask
         return end <= len(frame) and number * self.unit + self.adds == len(frame)
 
 
@@ -75,7 +84,8 @@ def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | N
     if plain and len(plain) == 1:
         return ShapesFit(plain)
     words = (_cover(frames, _list_lengths(frames, min(front, 1), back, unit)[:1]) for unit in UNITS)
-    found = [ShapesFit(shapes) for shapes in (plain, *words) if shapes]
+    bits = (_cover(frames, _list_bits(frames, mask)[:1]) for mask in MASKS)
+    found = [ShapesFit(shapes) for shapes in (plain, *words, *bits) if shapes]
     shortest = min(map(len, frames))
     for command in range(front, min(front + FARTHEST_COMMAND, shortest - back)):
         for length in (lengths[:1], ()):
@@ -92,7 +102,7 @@ def find_shapes_by_first(frames: Sequence[bytes]) -> ShapesFit | None:
 
 def _cost(fit: ShapesFit) -> tuple[int, int]:
     """Return the cost of a fit, which rises with each shape and each command of one."""
-    return sum(2 + len(shape.codes) + bool(shape.size) for shape in fit.shapes), fit.command or 0
+    return sum(2 + len(shape.codes) + bool(shape.size) + (shape.mask > 0) for shape in fit.shapes), fit.command or 0
 
 
 def _cover(frames: Sequence[bytes], lengths: Sequence[FrameShape]) -> tuple[FrameShape, ...]:
@@ -165,6 +175,23 @@ def _list_lengths(frames: Sequence[bytes], front: int, back: int, unit: int = 1)
     return sorted(
         found, key=lambda shape: (-len(sizes[shape]), -counts[shape], not _is_usual(shape, back), -shape.size, shape.at)
     )
+
+
+def _list_bits(frames: Sequence[bytes], mask: int) -> list[FrameShape]:
+    """Return the lengths that are the bits of a mask of one byte, and explain nearly all frames, the first one first.
+
+    They count a usual part, or all but one byte more, and the other bits are no zeros: these mean something else.
+    """
+    distinct = [*dict.fromkeys(frames)]
+    if len(frames) < LEAST_OF_BITS or len({len(frame) for frame in distinct}) < LEAST_SIZES:
+        return []
+    found = []
+    for at in range(min(FARTHEST_BITS + 1, min(map(len, distinct)) - 1)):
+        adds, count = Counter(len(frame) - (frame[at] & mask) for frame in distinct).most_common(1)[0]
+        others = {frame[at] & ~mask for frame in distinct}
+        if count >= EXPLAINED * len(distinct) and at < adds <= at + MOST_BEHIND_BITS and others != {0}:
+            found.append(FrameShape(at, 1, "big", adds, mask=mask))
+    return found
 
 
 def _list_numbers(frame: bytes, front: int, unit: int) -> Iterator[FrameShape]:

@@ -55,3 +55,15 @@ def test_zeros_are_no_frames_though_their_crc_is_zero() -> None:
             data += b"\x02" + body + crc.compute(body).to_bytes(2, "little") + b"\x03"
     (chain, *_) = find_chains(data)
     assert (chain.kind.name, chain.gap, len(chain.covers)) == ("CRC-16/ARC", 2, 40)
+
+
+def test_frames_of_one_direction_may_have_bytes_before_them() -> None:
+    """The Wi-Fi stick of GoodWe inverters: Modbus requests, and answers with `AA 55` before them."""
+    chance, crc, data = random.Random(8), list_crcs()["CRC-16/MODBUS"], b""
+    for number in range(60):
+        count = (24, 45, 60)[number % 3]
+        request = bytes([0xF7, 3, 0x89, number % 3, 0, count])
+        for before, body in ((b"", request), (b"\xaa\x55", bytes([0xF7, 3, 2 * count]) + chance.randbytes(2 * count))):
+            data += before + body + crc.compute(body).to_bytes(2, "little")
+    (chain, *_) = find_chains(data)
+    assert (chain.kind.name, chain.gap, len(chain.covers)) == ("CRC-16/MODBUS", 0, 120)

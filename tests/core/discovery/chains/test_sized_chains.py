@@ -74,15 +74,16 @@ def test_frames_with_an_inverted_exclusive_or_are_no_pairs_with_a_plain_one() ->
     assert (best.frames, best.length.adds) == (150, 4)
 
 
-def test_the_first_byte_of_frames_without_a_head_may_say_their_size() -> None:
-    """KWP 2000 (ISO 14230-2): requests and answers on a K line, with the size in the low bits of the format byte."""
+def test_the_low_bits_of_the_first_byte_may_be_the_length() -> None:
+    """KWP 2000 (ISO 14230-2) on a K line: the format byte has the size in its six low bits; short frames need fewer."""
     chance, out = random.Random(6), b""
     for turn in range(60):
         code, size = 4 + turn % 5, 1 + (turn % 5 == 2)
         out += with_sum(bytes([0xC2, 0x33, 0xF1, 1, code]))
         out += with_sum(bytes([0x82 + size, 0xF1, 0x11, 0x41, code]) + chance.randbytes(size))
     (best, *_) = propose_chains(out)
+    length = best.length
     assert best.check
-    assert (best.heads, best.check.check.name, best.command) == ((), "sum", 0)
-    assert {(shape.adds, *shape.codes) for shape in best.shapes} == {(6, 0xC2), (7, 0x83), (8, 0x84)}
-    assert best.frames == 120
+    assert (best.heads, best.check.check.name, best.frames) == ((), "sum", 120)
+    assert (length.at, length.size, length.adds, length.mask) == (0, 1, 4, 0x3F)
+    assert [one.length.mask for one in best.equals] == [0x1F, 0x0F]

@@ -117,3 +117,18 @@ def test_a_byte_that_varies_before_bytes_that_no_check_covers_is_of_no_head() ->
     assert not differ_in_first(heads[:1], 3)
     assert not differ_in_first((b"\x01\x55\x10", b"\x02\x55\x20"), 3)
     assert not differ_in_first((), 0)
+
+
+def test_a_request_that_is_always_alike_has_a_head_though_frames_are_confirmed() -> None:
+    """The displays eDIP of Electronic Assembly: `12 01 53 66` asks for the buffer, and 06 confirms."""
+    frames = frames_of(b"\x11", 60, 0)
+    (request,) = frames_of(b"\x12", 1, 0, seed=9)
+    out = b"".join(request + b"\x06" + frame + b"\x06" for frame in frames)
+    size = len(request) + 1
+    spans, at = [], 0
+    for frame in frames:
+        spans.append((at + size, at + size + len(frame)))
+        at += size + len(frame) + 1
+    length = LengthFit(frozenset({0x11}), 4, 1, "big", 6, tuple(spans), len(spans))
+    found, right = find_heads(out, FramesReading((b"\x11",), b"", length, spans), Check("xor", 1, 0, "big", XOR))
+    assert ([head[0] for head in found], len(right)) == ([0x11, 0x12], 120)

@@ -8,6 +8,7 @@ from sniffer.core.discovery.lengths.length_readings import (
     is_likely,
     list_constant_lengths,
     list_narrow_lengths,
+    list_other_bits,
     list_other_lengths,
 )
 from sniffer.core.discovery.lengths.length_search import LengthFit
@@ -23,6 +24,22 @@ def test_a_number_that_stands_twice_is_listed() -> None:
     assert list_other_lengths(length, [*frames, wrong], 1) == []
     # One may be damaged, as the check does not cover it.
     assert len(list_other_lengths(length, [*frames * 6, wrong], 1)) == 1
+
+
+def test_a_few_frames_with_a_high_byte_need_both_bytes() -> None:
+    """The receivers of Unicore send messages of more than 255 bytes now and then."""
+    length = LengthFit(frozenset(), 1, 2, "little", 3, (), 0)
+    short = [b"\xaa" + bytes([size, 0]) + bytes(size) for size in (5, 7, 9)] * 40
+    long = b"\xaa" + (300).to_bytes(2, "little") + bytes(300)
+    assert [one.size for one in list_narrow_lengths(length, short, 1)] == [1]
+    assert [one.size for one in list_narrow_lengths(length, [*short, long], 1)] == [1]
+    assert [*list_narrow_lengths(length, [*short, *[long] * 3], 1)] == []
+
+
+def test_a_length_may_have_more_or_fewer_bits() -> None:
+    frames = [bytes([0xC0 | size]) + bytes(size + 2) for size in (3, 4, 9, 20)]
+    length = LengthFit(frozenset(), 0, 1, "big", 3, (), 0, mask=0x3F)
+    assert [one.mask for one in list_other_bits(length, frames)] == [0x1F]
 
 
 def test_a_number_that_never_changes_explains_no_other_sizes() -> None:

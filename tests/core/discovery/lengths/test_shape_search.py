@@ -28,6 +28,17 @@ def test_requests_of_one_size_stand_beside_answers_with_a_length() -> None:
     assert {*found.shapes} == {FrameShape(0, 0, "big", 8), FrameShape(2, 1, "big", 5)}
 
 
+def test_a_length_may_be_the_low_bits_of_a_byte() -> None:
+    sizes = (1, 2, 5, 9) * 4
+    frames = [bytes([(0x80, 0xC0)[size > 4] | size, 7]) + CHANCE.randbytes(size + 2) for size in sizes]
+    assert find_shapes(frames, 0, 1) == ShapesFit((FrameShape(0, 1, "big", 4, mask=0x3F),))
+    # Without other bits, it is a length of the whole byte; of a few frames, it is none.
+    plain = [bytes([size, 7]) + CHANCE.randbytes(size + 2) for size in sizes]
+    assert find_shapes(plain, 0, 1) == ShapesFit((FrameShape(0, 1, "big", 4),))
+    few = find_shapes(frames[:8], 0, 1)
+    assert few is None or not any(shape.mask for shape in few.shapes)
+
+
 @pytest.mark.parametrize("unit", [2, 4])
 def test_a_length_may_count_words(unit: int) -> None:
     counts = (1, 2, 5, 9, 2, 5)
