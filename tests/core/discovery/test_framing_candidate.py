@@ -50,6 +50,16 @@ def test_a_sum_that_never_has_its_highest_bit_may_have_seven_bits() -> None:
     assert not may_have_septets(checks, replace(small, ends=frozenset(range(1, 6))))
 
 
+def test_what_stands_behind_nearly_all_frames_is_their_tail() -> None:
+    """Receivers of Trimble end messages with 03: a damaged one is a frame without it."""
+    bare = candidate("02", 3, 5, 1, 97)
+    ended = replace(candidate("02", 3, 6, 1, 96), tail=b"\x03")
+    assert rank_candidates([bare, ended], 1000) == [ended]
+    assert rank_candidates([bare, replace(ended, frames=60)], 1000)[0] == bare
+    other = replace(candidate("02", 3, 6, 0, 96), tail=b"\x03")
+    assert rank_candidates([bare, other], 1000)[0] == bare
+
+
 def test_other_frames_are_ranked_by_their_number() -> None:
     most, fewer = candidate("5a", 2, 5, 1, 99), candidate("a55a", 3, 6, 2, 80)
     assert rank_candidates([fewer, most], 1000) == [most, fewer]

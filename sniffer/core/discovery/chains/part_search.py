@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from sniffer.core.discovery.chains.chain_search import FrameChain
-from sniffer.core.discovery.heads.boundary_search import SAME, Cover
+from sniffer.core.discovery.heads.boundary_search import Cover
 from sniffer.core.discovery.lengths.length_search import FORMS
 from sniffer.core.wire.checks import ByteOrder
 
@@ -20,7 +20,9 @@ LEAST_PAIRS, LEAST_LENGTHS = 12, 3
 SMALLEST_HEADER, LARGEST_CONSTANT = 4, 8
 
 LEAST_SHARE = 0.8
-"""The share of the parts that one which never changes must stand before."""
+"""The share of the parts that one which never changes must stand before, and of the headers that must count what
+follows: a chain leaves out parts that repeat and such beside noise.
+"""
 
 
 def join_parts(data: bytes, chain: FrameChain) -> FrameChain:
@@ -63,7 +65,7 @@ def _find_counted(
         counting = [(end, number) for (_, end), number in zip(headers, numbers, strict=True) if number]
         for more in (0, check_size):
             parts = [(end, ends[end]) for end, number in counting if ends.get(end, 0) == end + number + more]
-            is_often = len(parts) >= max(LEAST_PAIRS, SAME * len(counting))
+            is_often = len(parts) >= max(LEAST_PAIRS, LEAST_SHARE * len(counting))
             if is_often and len({end - begin for begin, end in parts}) >= LEAST_LENGTHS:
                 return parts
     return None

@@ -2,6 +2,8 @@
 
 import random
 
+from msgspec.structs import replace
+
 from sniffer.core.discovery.chains.chain_candidate import propose_chain
 from sniffer.core.discovery.chains.chain_search import FrameChain
 from sniffer.core.discovery.chains.part_search import join_parts
@@ -40,6 +42,15 @@ def test_a_header_and_what_it_counts_are_one_frame() -> None:
     assert found.check
     assert (found.heads, found.length.at, found.length.size, found.length.adds) == ((b"\x01",), 3, 2, 9)
     assert (found.check.check.start, found.frames) == (8, 24)
+
+
+def test_a_chain_may_lack_some_of_the_parts_that_headers_count() -> None:
+    data, chain = parts([4, 8, 12] * 8)
+    lacking = replace(chain, covers=tuple(cover for at, cover in enumerate(chain.covers) if at not in (5, 17, 31, 45)))
+    joined = join_parts(data, lacking)
+    assert (joined.gap, len(joined.covers)) == (8, 20)
+    sparse = replace(chain, covers=chain.covers[::2] + chain.covers[1:20:2])
+    assert join_parts(data, replace(sparse, covers=tuple(sorted(sparse.covers)))).gap == 0
 
 
 def test_a_header_that_counts_nothing_stands_alone() -> None:
