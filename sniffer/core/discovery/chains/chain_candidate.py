@@ -57,11 +57,11 @@ def propose_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
         yield from _propose_all(data, chains)
         return
     searched = data[:BYTES_SEARCHED]
-    finders = (find_length_chains, find_sized_chains, find_word_chains)
-    weak = [chain for find in finders for chain in find(searched, is_cancelled)]
+    weak = (*find_length_chains(searched, is_cancelled), *find_sized_chains(searched, is_cancelled))
     found = [*_propose_all(data, sorted((*chains, *weak), key=lambda one: -one.bits))]
-    if not any(one.covered >= FULL * len(data) for one in found):
-        found += _propose_all(data, find_bit_chains(searched, is_cancelled))
+    for find in (find_bit_chains, find_word_chains):
+        if not any(one.covered >= FULL * len(data) for one in found):
+            found += _propose_all(data, find(searched, is_cancelled))
     yield from found
 
 

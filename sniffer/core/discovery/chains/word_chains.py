@@ -22,7 +22,7 @@ KINDS = (
 WORD = 3
 """The size of a word, none of whose bytes is zero or the one before."""
 
-WORDS_TRIED, LEAST_PLACES, LEAST_DISTANCE = 4, 8, 64
+WORDS_TRIED, LEAST_PLACES, LEAST_DISTANCE = 8, 8, 64
 """The most frequent words that are tried, how often each must stand, and the least distance of two of its places."""
 
 SIZES = range(LEAST_DISTANCE, 1100)
@@ -36,9 +36,13 @@ LEAST_SHARE = 0.6
 
 
 def find_word_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:
-    """Yield the chains of frames of one size behind a word that cannot be accidents."""
+    """Yield the chains of frames of one size behind a word that cannot be accidents.
+
+    Of those with the same covers, only the one with the fewest bytes before these: others end the frame before.
+    """
     words = _list_words(data)
     indexer = CheckIndexer(data)
+    found: dict[object, FrameChain] = {}
     for kind in KINDS if words else ():
         if is_cancelled():
             return
@@ -46,7 +50,9 @@ def find_word_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: Fal
         for places in words:
             for start in range(WORD + 1):
                 if chain := _find_chain(data, kind, index, [at + start for at in places], start):
-                    yield chain
+                    key = kind, chain.covers[0][1] - chain.covers[0][0], chain.covers[-1]
+                    found[key] = min(found.get(key, chain), chain, key=lambda one: one.gap)
+    yield from found.values()
 
 
 def _list_words(data: bytes) -> list[list[int]]:

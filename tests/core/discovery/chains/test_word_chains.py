@@ -34,6 +34,15 @@ def test_long_frames_of_one_size_are_found_by_a_word_and_their_check() -> None:
     assert {end - begin + best.gap for begin, end in best.covers} == {300}
 
 
+def test_frames_begin_with_the_word_rather_than_with_the_end_of_those_before() -> None:
+    """Polls that are always alike end with the same bytes before each answer, which are no head of it."""
+    chance, data = random.Random(6), b""
+    for _ in range(30):
+        body = b"\x4e\x57\x33" + chance.randbytes(200)
+        data += b"\x11\x13\x21\x29" + body + bytes([SUM(body)])
+    assert {chain.gap for chain in find_word_chains(data)} == {0}
+
+
 def test_both_protocols_of_a_bus_are_proposed() -> None:
     first, second, *_ = find_framings(jk_bus(30))
     assert first.check
