@@ -1,6 +1,6 @@
 """The timer of the batches of a live line: how long its items wait for the next ones.
 
-The cost of a batch hardly depends on how many reads it has. So the batches of a line that is never silent are longer.
+A batch costs something by itself, however few reads it has. So the batches of a line that is never silent are longer.
 Nobody sees the difference, as the screen shows only the last rows of so many.
 """
 
