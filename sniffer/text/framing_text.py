@@ -39,12 +39,12 @@ def list_parts(candidate: FramingCandidate) -> Iterator[str]:
         constants = ((", begins with", check.initial), (", result combined with", check.final_xor))
         added = "".join(f"{words} 0x{number:0{2 * check.number_size}X}" for words, number in constants if number)
         covered = ", of what the digits stand for" if check.covers_digits else ""
-        yield f"check {check.name} ({size}{mark}), from byte {check.start}{_format_behind(candidate)}{added}{covered}"
+        yield f"check {check.name} ({size}{mark}), from byte {check.start}{_format_after(candidate)}{added}{covered}"
     if candidate.tail:
         yield f"ends with {candidate.tail.hex(' ').upper()}"
 
 
-def _format_behind(candidate: FramingCandidate) -> str:
+def _format_after(candidate: FramingCandidate) -> str:
     """Return that the check stands after the end, and what it covers of that; empty if it stands before it."""
     end = candidate.delimiter
     if not isinstance(end, CheckedDelimiter):

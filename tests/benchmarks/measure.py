@@ -13,7 +13,7 @@ from time import process_time
 from typing import Any
 
 SMALL = 2
-"""Values below this are printed with two digits behind the point."""
+"""Values below this are printed with two digits after the point."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from tests.benchmarks.history import append, build_run, read
 from tests.benchmarks.measure import Figure, Ratio
 
 
-def test_runs_are_added_one_behind_the_other(tmp_path: Path) -> None:
+def test_runs_are_added_one_after_the_other(tmp_path: Path) -> None:
     path = tmp_path / "new" / "history.jsonl"
     runs = [build_run([Figure("lag", 51.0, "ms", 50)]), build_run([Ratio("framing", 0.5, 0.4, 2.0, 1.0)])]
     for run in runs:

@@ -15,7 +15,7 @@ PATIENCE = 60
 
 CAPTURE = CAPTURES / "undervoltage.log"
 STREAM = b"\x00\x01" + b"".join(known.raw for known in KNOWN_FRAMES) + b"\xaa\x01"
-"""The known frames as raw bytes, with garbage before them and a truncated frame behind them."""
+"""The known frames as raw bytes, with garbage before them and a truncated frame after them."""
 
 
 def run(*words: str | Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:

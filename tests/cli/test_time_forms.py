@@ -19,7 +19,7 @@ FORMS: dict[str, Callable[[int], str]] = {
     "microseconds": lambda line: f".{line:06}+09:00",
     "another zone": lambda line: "Z",
 }
-"""The text behind the second in each form, by the number of the line."""
+"""The text after the second in each form, by the number of the line."""
 
 COMMANDS = (
     ("dump", "--summary"),

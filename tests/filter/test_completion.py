@@ -76,7 +76,7 @@ def test_a_completion_replaces_the_begun_word() -> None:
     assert complete("status == ", 10, VOCABULARY)[0].start == 10
 
 
-def test_the_text_behind_the_cursor_is_ignored() -> None:
+def test_the_text_after_the_cursor_is_ignored() -> None:
     assert offer("sta == Faulted", 3) == ["status"]
     assert offer("status == F)) &&", 11) == ["Finishing", "Faulted"]
 

@@ -51,7 +51,7 @@ def test_a_backslash_takes_the_next_character_as_it_is() -> None:
     assert parser.parse(r'"a\"\\b"') == BareWord(Word('a"\\b', 0, 8, quoted=True))
 
 
-def test_a_keyword_in_quotes_or_behind_an_operator_in_quotes_is_a_word() -> None:
+def test_a_keyword_in_quotes_or_after_an_operator_in_quotes_is_a_word() -> None:
     assert parser.parse('x == "and"') == Comparison(Word("x", 0, 1), "==", Word("and", 5, 10, quoted=True))
 
 
@@ -125,17 +125,17 @@ def test_words_start_where_they_can_be_completed(text: str, starts: list[int]) -
     assert parser.find_word_starts(text) == starts
 
 
-def test_nothing_is_expected_behind_a_wrong_text() -> None:
+def test_nothing_is_expected_after_a_wrong_text() -> None:
     assert parser.expect_after("a ) b") is None
     assert parser.expect_after("a &") is None
 
 
 def test_what_is_expected_follows_the_grammar() -> None:
-    at_start, behind_name, behind_operator, behind_value = map(parser.expect_after, ("", "(a", "a ==", "a 1"))
+    at_start, after_name, after_operator, after_value = map(parser.expect_after, ("", "(a", "a ==", "a 1"))
     assert at_start == parser.Expected(True, False, None, False, False)
-    assert behind_name == parser.Expected(False, True, Word("a", 1, 2), True, True)
-    assert behind_operator == parser.Expected(False, False, Word("a", 0, 1), False, False)
-    assert behind_value == parser.Expected(False, False, None, True, False)
+    assert after_name == parser.Expected(False, True, Word("a", 1, 2), True, True)
+    assert after_operator == parser.Expected(False, False, Word("a", 0, 1), False, False)
+    assert after_value == parser.Expected(False, False, None, True, False)
 
 
 def test_the_error_of_an_unclosed_parenthesis_points_at_the_last_one() -> None:

@@ -98,7 +98,7 @@ def test_the_spaces_around_the_process_may_be_missing():
     assert parse_line(f"[10:00:01.123] {TIME}[a]b") == LogLine(AT, "a", "b")
 
 
-def test_a_fraction_behind_a_comma_is_no_line_number():
+def test_a_fraction_after_a_comma_is_no_line_number():
     assert parse_line(f"30.11.2026 10:00:00,740 {TIME} [a] b") == LogLine(AT, "a", "b")
     assert parse_line(f"30.11.2026 10:00:00,740 718 {TIME} [a] b") == LogLine(AT, "a", "b", 718)
 
@@ -110,7 +110,7 @@ def test_empty_brackets_name_no_process():
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
-def test_a_known_frame_is_found_behind_its_arrow(known):
+def test_a_known_frame_is_found_after_its_arrow(known):
     assert frame_of(f"{known.arrow}:{known.text}") == (known.raw, ROUTE_OF_ARROW[known.arrow])
 
 
@@ -251,7 +251,7 @@ def test_any_line_is_parsed_and_keeps_its_text(line: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(ROUTE_OF_ARROW)), st.binary(min_size=1, max_size=60), st.data())
-def test_any_bytes_printed_behind_an_arrow_are_read(arrow: str, data: bytes, draw: st.DataObject) -> None:
+def test_any_bytes_printed_after_an_arrow_are_read(arrow: str, data: bytes, draw: st.DataObject) -> None:
     text = data.hex(" ").upper() if draw.draw(st.booleans()) else data.hex()
     assert frame_of(f"{arrow}:{text}") == (data, ROUTE_OF_ARROW[arrow])
 

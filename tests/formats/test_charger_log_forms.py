@@ -1,4 +1,4 @@
-"""The forms in which other programs print the bytes of a frame behind an arrow of the charger's log."""
+"""The forms in which other programs print the bytes of a frame after an arrow of the charger's log."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_the_bytes_of_a_frame_may_be_printed_in_another_form(arrow: str, form: s
         f"{HEX} ...",
     ],
 )
-def test_what_is_no_bytes_behind_an_arrow_stays_text(text: str) -> None:
+def test_what_is_no_bytes_after_an_arrow_stays_text(text: str) -> None:
     assert frame_of(f"<=pwrboard:{text}")[0] is None
 
 

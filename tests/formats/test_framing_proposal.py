@@ -137,7 +137,7 @@ def test_lines_with_a_check_in_digits_become_a_link_with_it() -> None:
 
 
 @pytest.mark.parametrize("maker", LINES.values(), ids=LINES)
-def test_a_check_behind_the_end_becomes_one_of_a_definition(maker: LineMaker) -> None:
+def test_a_check_after_the_end_becomes_one_of_a_definition(maker: LineMaker) -> None:
     """What stands between frames are answers of one or two bytes."""
     data = make_traffic(maker.build, 1, turns=60, noise=0)
     (best, *_) = candidates = find_end_checks(data)
@@ -165,7 +165,7 @@ def test_a_check_of_what_digits_stand_for_becomes_one_of_a_definition() -> None:
 
 
 def test_a_check_of_fletcher_becomes_one_of_a_definition() -> None:
-    """UBX of u-blox: `B5 62`, class, identifier, length, payload, two sums of what is behind the head."""
+    """UBX of u-blox: `B5 62`, class, identifier, length, payload, two sums of what is after the head."""
     chance, frames = random.Random(5), []
     for number in range(30):
         size = number % 7

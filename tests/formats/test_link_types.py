@@ -46,7 +46,7 @@ def test_a_user_type_has_the_header_that_its_first_packet_begins_with(link_type:
     assert find_layout(link_type, RTAC_PACKET, TIME + 3600 * 10**9, {}) is RTAC
     assert find_layout(link_type, b"\xbb\xdd\xdd" + bytes(20), TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET, 0, {}) is RAW
-    assert find_layout(link_type, RTAC_PACKET[:12], TIME, {}) is RTAC, "a header without a byte behind it"
+    assert find_layout(link_type, RTAC_PACKET[:12], TIME, {}) is RTAC, "a header without a byte after it"
     assert find_layout(link_type, RTAC_PACKET[:11], TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET[:10] + b"\0\1\xbb", TIME, {}) is RAW
     assert find_layout(link_type, RTAC_PACKET[:8] + b"\x0b" + RTAC_PACKET[9:], TIME, {}) is RAW
@@ -73,7 +73,7 @@ def test_a_refusal_says_what_it_is_and_what_to_type() -> None:
     assert (RTAC.header_size, RAW.header_size, PacketLayout(skipped=4).header_size) == (12, 0, 4)
 
 
-def test_a_header_with_the_time_of_another_clock_is_one_if_a_frame_stands_behind_it() -> None:
+def test_a_header_with_the_time_of_another_clock_is_one_if_a_frame_stands_after_it() -> None:
     late = pack_header(RtacEvent.RECEIVED, 5 * 10**9) + b"frame"
     assert find_layout(147, late, TIME, {}, lambda data: data == b"frame") is RTAC
     assert find_layout(147, late, TIME, {}, lambda data: False) is RAW

@@ -18,7 +18,7 @@ MOST = 100
 
 
 @pytest.mark.parametrize("baud", ["9600", "115200"])
-def test_frames_behind_a_claim_of_64_kb_are_seen_and_recorded(tmp_path: Path, baud: str) -> None:
+def test_frames_after_a_claim_of_64_kb_are_seen_and_recorded(tmp_path: Path, baud: str) -> None:
     capture = tmp_path / "x.pcapng"
     with Line() as line, Tap(line.port, "--baud", baud, "-o", str(capture)) as tap:
         tap.wait_until_open(line.port)

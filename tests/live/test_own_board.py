@@ -8,7 +8,7 @@ from tests.core.protocol.test_known_boards import lines_of
 from tests.live.helpers import Line, Tap
 
 PAUSE = 0.06
-"""The seconds between two frames: silence before and behind a frame is evidence of the rate."""
+"""The seconds between two frames: silence before and after a frame is evidence of the rate."""
 
 
 def test_the_rate_is_found_by_the_frames_of_the_board_and_recorded(tmp_path: Path) -> None:

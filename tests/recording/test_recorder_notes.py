@@ -42,7 +42,7 @@ async def test_notes_survive_a_gap_and_stand_at_their_records(
     await give(recorder, records(20, 11))
     recorder.set_note(12, "in the gap")
     await give(recorder, records(270, 31))
-    recorder.set_note(300, "behind the gap")
+    recorder.set_note(300, "after the gap")
     await until(lambda: bool(recorder.state.failure))
     disk.fails = False
     await until(lambda: not recorder.state.failure)
@@ -52,7 +52,7 @@ async def test_notes_survive_a_gap_and_stand_at_their_records(
     assert notes == {
         1: "at record 12 of the session, which is not in this file: in the gap",
         3: "before the gap",
-        len(found): "behind the gap",
+        len(found): "after the gap",
     }
 
 

@@ -1,4 +1,4 @@
-"""The block: what is open in it is closed behind it, and of several things that go wrong none hides another."""
+"""The block: what is open in it is closed after it, and of several things that go wrong none hides another."""
 
 import asyncio
 import os
@@ -111,7 +111,7 @@ async def test_a_definition_is_one_file_or_several(tmp_path: Path) -> None:
             assert (await session.seen("mood == 1", timeout=SOON)).number == 1
 
 
-async def test_what_the_reading_failed_with_is_raised_behind_the_block(line: Script) -> None:
+async def test_what_the_reading_failed_with_is_raised_after_the_block(line: Script) -> None:
     with pytest.raises(sniffer.SourceError, match=r"^broken$"):  # noqa: PT012
         async with sniffer.tap("script") as session:
             line.end(sniffer.SourceError("broken"))
@@ -208,7 +208,7 @@ async def test_a_session_that_was_left_raises_an_error(line: Script) -> None:
     assert [record async for record in session] == []
 
 
-async def test_a_recording_that_fails_is_reported_behind_the_block(line: Script, tmp_path: Path) -> None:
+async def test_a_recording_that_fails_is_reported_after_the_block(line: Script, tmp_path: Path) -> None:
     with pytest.raises(sniffer.RecordingError, match="not recorded"):  # noqa: PT012
         async with sniffer.tap("script", record=tmp_path / "a.pcapng") as session:
             recorder = session._session.recorder

@@ -32,7 +32,7 @@ async def test_silence_on_a_live_line_ends_an_unfinished_frame():
     assert seen.items[0].reason is Reason.TRUNCATED
 
 
-async def test_silence_releases_the_good_frame_behind_a_damaged_length():
+async def test_silence_releases_the_good_frame_after_a_damaged_length():
     damaged = FRAME[:4] + b"\xff" + FRAME[5:]
     seen = Collector()
     await session_of(Script(damaged + FRAME, SILENCE), seen).run()

@@ -131,7 +131,7 @@ async def test_broken_line_is_skipped_counted_and_noted_with_its_number(line: by
     assert items == [line_of_log, Note(f"line 2 of the file was skipped: {why}"), line_of_log]
 
 
-async def test_note_of_a_record_stands_behind_that_on_the_lines_before_it(tmp_path: Path) -> None:
+async def test_note_of_a_record_stands_after_that_on_the_lines_before_it(tmp_path: Path) -> None:
     path, items = tmp_path / "a.jsonl", list[Any]()
     path.write_bytes(GOOD + 9 * b"{]\n" + json.dumps(TEXT | {"note": "look"}).encode() + b"\n")
     with pytest.raises(SkippedError, match="9 lines were skipped"):

@@ -48,7 +48,7 @@ async def test_pieces_have_at_most_the_size(path: Path) -> None:
     assert max(map(len, await pieces_of(SavedSource(path), 100))) == 100
 
 
-async def test_a_cut_off_file_is_an_error_behind_all_before_the_cut(path: Path) -> None:
+async def test_a_cut_off_file_is_an_error_after_all_before_the_cut(path: Path) -> None:
     path.write_bytes(gzip.compress(CONTENT, 0)[:-12])
     pieces: list[bytes] = []
 

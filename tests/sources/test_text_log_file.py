@@ -176,7 +176,7 @@ class TestOpening:
         path.write_text(HEX_LINE + FIRST)
         assert type(open_text(path)) is TextLogSource
 
-    def test_the_first_record_may_stand_far_behind(self, path: Path) -> None:
+    def test_the_first_record_may_stand_far_after(self, path: Path) -> None:
         path.write_bytes(bytes(200_000) + b"no record\n" * 50_000 + FIRST.encode())
         assert type(open_text(path)) is TextLogSource
 

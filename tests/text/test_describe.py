@@ -160,7 +160,7 @@ def test_any_frame_is_shown_safely(route, code, payload):
     assert all(part.isprintable() for part in format_row(Record(1, decoded(route, code, payload))))
 
 
-def test_the_reception_is_shown_behind_the_summary() -> None:
+def test_the_reception_is_shown_after_the_summary() -> None:
     pipeline = Pipeline(packaged_definition())
     marks = (
         LineErrorMark(2, LineError.FRAMING),

@@ -66,7 +66,7 @@ def _build_part(part: PayloadPart) -> LuaValue:
                 "count": part.count,
                 "count_from": _index(part.count_from),
                 "bytes_from": _index(part.bytes_from),
-                "behind": part.behind or None,
+                "bytes_after": part.bytes_after or None,
                 "between": bool(part.between) or None,
             }
         case SwitchPart(on, cases, otherwise):

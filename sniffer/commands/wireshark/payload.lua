@@ -143,14 +143,14 @@ end
 
 function READ.list(reading, part)
   local count = part.count_from and earlier_amount(reading, part.count_from) or part.count
-  if not part.bytes_from and not part.behind then
+  if not part.bytes_from and not part.bytes_after then
     return read_items(reading, part, count)
   end
   local whole = reading.stop
   if part.bytes_from then
     reading.stop = reading.at + earlier_amount(reading, part.bytes_from) - 1
   else
-    reading.stop = math.max(reading.at - 1, whole - part.behind)
+    reading.stop = math.max(reading.at - 1, whole - part.bytes_after)
   end
   if reading.stop > whole then
     reading.stop = whole

@@ -56,9 +56,9 @@ def order_checks(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
 def _list_tails(candidate: FramingCandidate) -> list[FramingCandidate]:
     """Return the candidate with each likely tail: what never changes may be payload if the length counts it so."""
     length = candidate.length
-    behind = length.adds - length.at - length.size
-    if candidate.check is None and length.size and 0 < behind < len(candidate.tail):
-        return [replace(candidate, tail=candidate.tail[-behind:]), candidate]
+    after = length.adds - length.at - length.size
+    if candidate.check is None and length.size and 0 < after < len(candidate.tail):
+        return [replace(candidate, tail=candidate.tail[-after:]), candidate]
     return [candidate]
 
 
@@ -122,7 +122,7 @@ def list_lengths(candidate: FramingCandidate, frames: Sequence[bytes]) -> list[F
 def _is_narrow(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
     """Return True if the high byte of a length, which is zero, is rather no part of it.
 
-    Where payloads have bytes that never change, a zero behind a length may be one of them.
+    Where payloads have bytes that never change, a zero after a length may be one of them.
     """
     is_other = _has_other_order(candidate) and has_constants(candidate, frames)
     return is_other or _is_among_zeros(candidate, frames)
@@ -131,7 +131,7 @@ def _is_narrow(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
 def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
     """Return True if the high byte of a length, which is zero, is rather one of several zeros beside one byte.
 
-    It is not where frames begin with their length, or where the check covers what is directly behind the high byte.
+    It is not where frames begin with their length, or where the check covers what is directly after the high byte.
     """
     length = candidate.length
     start = candidate.check.check.start if candidate.check else 0
@@ -143,9 +143,9 @@ def _is_among_zeros(candidate: FramingCandidate, frames: Sequence[bytes]) -> boo
 
 
 def _has_more_zeros(frame: bytes, at: int, order: ByteOrder) -> bool:
-    """Return True if more zeros stand before a byte than a high byte there; for one behind it, if so on either side."""
-    before, behind = frame[max(0, at - MORE_ZEROS) : at], frame[at + 1 : at + 1 + MORE_ZEROS]
-    return before == bytes(MORE_ZEROS) or (order == "little" and behind == bytes(MORE_ZEROS))
+    """Return True if more zeros stand before a byte than a high byte there; for one after it, if so on either side."""
+    before, after = frame[max(0, at - MORE_ZEROS) : at], frame[at + 1 : at + 1 + MORE_ZEROS]
+    return before == bytes(MORE_ZEROS) or (order == "little" and after == bytes(MORE_ZEROS))
 
 
 def _has_other_order(candidate: FramingCandidate) -> bool:
@@ -161,16 +161,16 @@ def _with_length(candidate: FramingCandidate, length: LengthFit) -> FramingCandi
 
 
 def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callable[[FramingCandidate], tuple[int, int]]:
-    """Return the sort key of checks that are right for the same frames: most begin with the head, or behind a part."""
+    """Return the sort key of checks that are right for the same frames: most begin with the head, or after a part."""
     front = min((len(head) for head in candidate.heads), default=0)
     length = candidate.length
     end = length.at + length.size if length.size else front
-    # A length that is protected by its complement has a check of its own: the other one begins behind both.
+    # A length that is protected by its complement has a check of its own: the other one begins after both.
     complements = sum(sum(frame[length.at : end + 1]) & 0xFF == 0 for frame in frames)
     is_protected = length.size == 1 and complements >= SAME * len(frames)
     places = {end + 1: 0} if is_protected else {0: 1, 1: 2, front: 1}
-    if behind := _find_checked_part(candidate, frames):
-        places[behind] = 0
+    if after := _find_checked_part(candidate, frames):
+        places[after] = 0
 
     def rank(one: FramingCandidate) -> tuple[int, int]:
         if one.check is None:
@@ -178,7 +178,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
         check = one.check.check
         # With a first byte FF, the one's complement of all is the two's complement of the others, which is usual.
         is_rare = check.name == "sum inverted" and check.start == 0 and frames[0][:1] == b"\xff"
-        is_rare |= check.name == "xor inverted" and not 0 < check.start == behind
+        is_rare |= check.name == "xor inverted" and not 0 < check.start == after
         # A check of another size is right by a relation between both: it is only listed.
         is_rare |= candidate.check is not None and check.size != candidate.check.check.size
         is_rare |= check.parameters is not None and not has_usual_constants(check.parameters)
@@ -192,7 +192,7 @@ def _rank_check(candidate: FramingCandidate, frames: Sequence[bytes]) -> Callabl
 def _find_checked_part(candidate: FramingCandidate, frames: Sequence[bytes]) -> int:
     """Return where a part of the frames ends that has a check of its own; 0 if there is none.
 
-    Such a part changes the check of what is behind it as little as nothing does, though its bytes differ. An inverted
+    Such a part changes the check of what is after it as little as nothing does, though its bytes differ. An inverted
     exclusive or of both of two parts is a plain one of them together.
     """
     if candidate.check is None:

@@ -1,7 +1,7 @@
 """Choose where frames begin that their check does not show, of several bytes from which the same frames are read.
 
 In: bytes, and candidates. Out: the candidates that begin where noise shows it. Frames that follow one another have one
-of a few sequences of bytes before each of them, and do not say how many of these are a head. A frame behind noise has
+of a few sequences of bytes before each of them, and do not say how many of these are a head. A frame after noise has
 its head before it, and no tail of another frame.
 """
 
@@ -26,7 +26,7 @@ WITH_CONSTANT = ("sum", "sum negated", "xor")
 
 
 def drop_moved(data: bytes, found: Sequence[FramingCandidate]) -> list[FramingCandidate]:
-    """Return the candidates without those that begin before or behind the place which noise shows."""
+    """Return the candidates without those that begin before or after the place which noise shows."""
     groups: defaultdict[object, list[FramingCandidate]] = defaultdict(list)
     for one in found:
         length = one.length
@@ -48,7 +48,7 @@ def drop_moved(data: bytes, found: Sequence[FramingCandidate]) -> list[FramingCa
 def choose_tail(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
     """Return the candidate with the tail with which its definition finds most frames: its own, or another possible one.
 
-    Behind noise a head is whole, and before it a tail is.
+    After noise a head is whole, and before it a tail is.
     """
     if candidate.check is None or candidate.delimiter:
         return candidate
@@ -65,7 +65,7 @@ def choose_tail(data: bytes, candidate: FramingCandidate) -> FramingCandidate:
 def _cover_tail(candidate: FramingCandidate) -> FramingCandidate | None:
     """Return the candidate with the first byte of its frames as the tail of each, which the sum of a frame covers.
 
-    It stands behind the check then, and seems to be the head of the next frame. Returns None if it cannot be.
+    It stands after the check then, and seems to be the head of the next frame. Returns None if it cannot be.
     """
     check = candidate.check.check if candidate.check else None
     lost = {head[:1] for head in candidate.heads}
@@ -89,7 +89,7 @@ def _cover_tail(candidate: FramingCandidate) -> FramingCandidate | None:
 
 
 def _list_votes(data: bytes, candidate: FramingCandidate, most: int) -> Iterator[int]:
-    """Yield the number of bytes before each frame behind noise that are also before others, less than `most`."""
+    """Yield the number of bytes before each frame after noise that are also before others, less than `most`."""
     frames, _ = find_extents(data, candidate)
     ends = {end for _, end in frames}
     linked = Counter(data[begin - most : begin] for begin, _ in frames if begin in ends and begin >= most)

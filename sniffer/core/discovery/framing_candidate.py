@@ -113,7 +113,7 @@ def rank_candidates(found: Iterable[FramingCandidate], size: int) -> list[Framin
     `size` is the number of all bytes. Two kinds of frames cannot have more than all of them.
     """
     every = [*found]
-    candidates = [one for one in every if not any(_ends_behind(other, one) for other in every)]
+    candidates = [one for one in every if not any(_ends_after(other, one) for other in every)]
     with_check = [candidate for candidate in candidates if candidate.check] or candidates
     scale = _Scale(
         max((candidate.covered for candidate in with_check), default=0),
@@ -167,10 +167,10 @@ def _may_follow_another(candidate: FramingCandidate) -> bool:
     return candidate.delimiter is None and start - longest >= SMALLEST_FRAME and not has_length_before
 
 
-def _ends_behind(one: FramingCandidate, other: FramingCandidate) -> bool:
-    """Return True if both are the same frames, and `one` has bytes behind the check that `other` leaves between frames.
+def _ends_after(one: FramingCandidate, other: FramingCandidate) -> bool:
+    """Return True if both are the same frames, and `one` has bytes after the check that `other` leaves between frames.
 
-    What stands behind nearly all frames is their tail, though damaged ones speak for frames without it.
+    What stands after nearly all frames is their tail, though damaged ones speak for frames without it.
     """
     more = len(one.tail) - len(other.tail)
     if one.check is None or other.check is None or more <= 0 or one.heads != other.heads or one.shapes or other.shapes:

@@ -134,9 +134,9 @@ def _prefer_ends(found: list[FramingCandidate], ended: list[FramingCandidate]) -
 def _prefer_ended(
     delimited: Sequence[FramingCandidate], ended: Sequence[FramingCandidate]
 ) -> Sequence[FramingCandidate]:
-    """Return the candidates with a check behind the end of frames if these are as many as lines with the same check.
+    """Return the candidates with a check after the end of frames if these are as many as lines with the same check.
 
-    A check that is no digit may equal the end of a line, so that it stands rather behind the end that it covers. If it
+    A check that is no digit may equal the end of a line, so that it stands rather after the end that it covers. If it
     never does, both explain the same frames.
     """
     lines = [one for one in delimited if one.check]
@@ -229,7 +229,7 @@ def _leaves_nothing(candidate: FramingCandidate, size: int) -> bool:
     check = candidate.check.check if candidate.check else None
     # Where a check covers the last part only, another frame may stand before it.
     is_named = check is not None and is_of_catalogue(check) and check.start <= LONGEST_HEAD
-    # What never changes behind a check may be a request. Without a head, a check of one byte is right at many places.
+    # What never changes after a check may be a request. Without a head, a check of one byte is right at many places.
     is_named &= len(candidate.tail) < SMALLEST_REQUEST and (len(candidate.heads) > 0 or not _is_of_one_byte(candidate))
     if candidate.is_of_one_size:
         return is_named and candidate.frames >= ALL * candidate.of and candidate.covered >= ALL * size

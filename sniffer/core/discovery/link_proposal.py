@@ -87,7 +87,7 @@ def _find_longest(shape: Shape) -> int:
 
 
 def _find_payload(candidate: FramingCandidate, shapes: tuple[Shape, ...], back: int) -> int:
-    """Return the offset of the payload: behind all that stands before it, in the shortest frame too."""
+    """Return the offset of the payload: after all that stands before it, in the shortest frame too."""
     front = max((len(head) for head in candidate.heads), default=0)
     if candidate.check:
         front = max(front, candidate.check.check.start)

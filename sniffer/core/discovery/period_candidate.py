@@ -75,7 +75,7 @@ def propose_period(data: bytes, is_cancelled: Callable[[], bool] = lambda: False
         best = _build_checked(data, fit, *others[0])
     best = best or _propose_pieces(data, fit)
     frames = [] if best else find_frames_of_words(data, list_cycle_words(fit))
-    if frames and not _have_head_behind_flag(data, frames):
+    if frames and not _have_head_after_flag(data, frames):
         return _propose_cycle(data, frames)
     return best or _build_unchecked(data, divide_period(data, fit))
 
@@ -134,7 +134,7 @@ def _is_of_each(data: bytes, fit: PeriodFit, size: int, found: CheckFit) -> bool
 
 
 def _list_tails(fit: PeriodFit) -> Iterator[bytes]:
-    """Yield the possible tails behind the check of each frame: none, and the last bytes that all have in common."""
+    """Yield the possible tails after the check of each frame: none, and the last bytes that all have in common."""
     yield b""
     if tail := _find_tail(fit):
         yield tail
@@ -193,7 +193,7 @@ def _propose_cycle(data: bytes, spans: Sequence[Extent]) -> FramingCandidate | N
     return replace(best, equals=tuple(shorter))
 
 
-def _have_head_behind_flag(data: bytes, spans: Sequence[Extent]) -> bool:
+def _have_head_after_flag(data: bytes, spans: Sequence[Extent]) -> bool:
     """Return True if frames that begin and end with one byte go on alike, so that this byte may be of their head."""
     flag = find_flag(data, spans)
     pieces = [piece for piece in data.split(flag) if piece] if flag else []

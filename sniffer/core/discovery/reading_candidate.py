@@ -98,7 +98,7 @@ def _is_linked(data: bytes, reading: FramesReading) -> bool:
 
 def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | None:
     """Return the candidate of a reading without a known check; None if too little speaks for it."""
-    reading = _begin_behind(data, reading)
+    reading = _begin_after(data, reading)
     count = len(reading.spans)
     places = max(count, _count_places(data, reading))
     if not count or count < LEAST_SHARE * places or not _is_clear(data, reading):
@@ -115,7 +115,7 @@ def _judge_unchecked(data: bytes, reading: FramesReading) -> FramingCandidate | 
     return settle_reading(data, candidate, reading.spans)[0]
 
 
-def _begin_behind(data: bytes, reading: FramesReading) -> FramesReading:
+def _begin_after(data: bytes, reading: FramesReading) -> FramesReading:
     """Return a reading with the same bytes at the end of several heads as its head, if what is before ends frames.
 
     Where frames end with certain bytes, and others follow some of them, these seem to be heads of two kinds.
@@ -140,7 +140,7 @@ def _is_length_proved(frames: Sequence[bytes], check: Check, length: LengthFit) 
     """Return True if frames of several sizes have a right check, or of one size that is too large to be looked for.
 
     A byte that is nearly always zero seems to be a length if all frames have the same size. Where many frames have
-    another size, and the length counts what is behind it, two sizes are enough.
+    another size, and the length counts what is after it, two sizes are enough.
     """
     sizes = Counter(map(len, {*frames}))
     (main, count), *_ = sizes.most_common(1)

@@ -124,7 +124,7 @@ def _shift(candidate: FramingCandidate, by: int, boundary: Boundary) -> FramingC
 def _behead(
     data: bytes, candidate: FramingCandidate, by: int, boundary: Boundary, spans: Sequence[Extent]
 ) -> FramingCandidate | None:
-    """Return the candidate whose only head is the tail of the frame before, with the heads that stand behind it.
+    """Return the candidate whose only head is the tail of the frame before, with the heads that stand after it.
 
     Returns None if its head is another one, or no check is known.
     """

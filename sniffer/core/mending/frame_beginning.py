@@ -28,8 +28,8 @@ def mend_beginning(text: str, link: Link, head: bytes, *, most: int = MOST_READI
         tried += outcome.tried
         if outcome.found:
             rest = text[end:].strip()
-            behind = MendedCharacter(text.index(rest, end), rest, "")
-            found = (FoundFrame(one.raw, (*one.characters, behind)) for one in outcome.found)
+            after = MendedCharacter(text.index(rest, end), rest, "")
+            found = (FoundFrame(one.raw, (*one.characters, after)) for one in outcome.found)
             return Outcome(tuple(found), tried)
     return Outcome((), tried)
 

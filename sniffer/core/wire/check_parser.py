@@ -31,7 +31,7 @@ SUM_KEYS = ("initial", "final_xor")
 """Keys that a sum and an exclusive or may have as well."""
 
 BEHIND_KEY = "behind"
-"""Says that the check stands behind the end of the delimiter."""
+"""Says that the check stands after the end of the delimiter."""
 
 END_BYTES_KEY = "end_bytes"
 """The number of the last bytes of that end which the check covers."""
@@ -81,7 +81,7 @@ def parse_check(table: TomlTable, digits: DigitCase | None = None) -> Check:
         covers_digits = "covers" not in entry or entry.choice("covers", COVERS)
         return check if covers_digits else build_check_of_text(check, digits)
     if "digits" not in entry:
-        for key, reason in (("mark", "only digits stand behind one"), ("covers", "only digits are sent as text")):
+        for key, reason in (("mark", "only digits stand after one"), ("covers", "only digits are sent as text")):
             if key in entry:
                 raise entry.wrong(key, f"left out, as {reason}")
         return check

@@ -57,7 +57,7 @@ def _build_crc(crc: CrcParameters) -> Compute:
 class DigitForm(NamedTuple):
     """The relation of a check and hexadecimal digits on a link that sends text.
 
-    A check that is sent as `digits` stands behind the bytes of a `mark` that it does not cover. If it `covers_digits`,
+    A check that is sent as `digits` stands after the bytes of a `mark` that it does not cover. If it `covers_digits`,
     it is that of the bytes for which the digits before it stand. Where the whole frame is sent as digits, and the check
     is that of their text, `covers_text` is their case.
     """

@@ -6,7 +6,7 @@ for long enough, and calls `flush`.
 
 Theory of operation. Every byte that can begin a head is a candidate. Candidates are tried from left to right, and the
 first whose CRC is correct is a frame. A candidate that fails costs one byte, so a damaged length cannot hide the frames
-behind it. A candidate that is not complete holds back what follows it, because what looks like a frame there may be its
+after it. A candidate that is not complete holds back what follows it, because what looks like a frame there may be its
 payload. Each candidate is tried once, so the work is linear in the input. The bytes between frames are classified
 afterwards: a head with all the bytes that it claims is `crc`, a head with fewer is `truncated`, and the rest is
 `garbage`.
@@ -15,7 +15,7 @@ The result does not depend on how the input was cut, except for calls of `flush`
 
 On a live line nothing may wait for long (`LiveLimits`; docs/decisions/0008-live-framing.md). A candidate that claims
 more than the longest live frame of its link is none. A frame is sent without a pause, so a candidate that is not
-complete when it should be is overdue: the first valid frame behind it is returned. Until its bytes are returned it can
+complete when it should be is overdue: the first valid frame after it is returned. Until its bytes are returned it can
 still become a frame. What was returned is final.
 """
 

@@ -48,7 +48,7 @@ LINK_KEYS = (
 )  # fmt: skip
 SIZES_KEYS = ("commands", "direction", "size", "length")
 
-BEHIND = {"end": True}
+CHECK_PLACES = {"end": True}
 DELIMITER_ENDS = "left out, as the delimiter ends each frame"
 
 LONGEST_LIVE = 512
@@ -133,14 +133,14 @@ def _parse_sizes(table: TomlTable, command: NumberField | None, directions: list
 
 
 def _parse_end(table: TomlTable, heads: Iterable[tuple[Direction, bytes]]) -> FrameEnd:
-    """Return the parts behind the payload."""
+    """Return the parts after the payload."""
     delimiter = parse_delimiter(table)
     check = parse_check(table, delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None)
     tail = table.bytes("tail") if "tail" in table else b""
     if BEHIND_KEY in table.table("check"):
         return FrameEnd(check, tail, _move_check(table, delimiter, check, tail, heads))
     if END_BYTES_KEY in table.table("check"):
-        raise table.table("check").wrong(END_BYTES_KEY, "left out, as the check does not stand behind the end")
+        raise table.table("check").wrong(END_BYTES_KEY, "left out, as the check does not stand after the end")
     if delimiter and "tail" in table:
         raise table.wrong("tail", DELIMITER_ENDS)
     return FrameEnd(check, tail, delimiter)
@@ -149,9 +149,9 @@ def _parse_end(table: TomlTable, heads: Iterable[tuple[Direction, bytes]]) -> Fr
 def _move_check(
     table: TomlTable, delimiter: Delimiter | None, check: Check, tail: bytes, heads: Iterable[tuple[Direction, bytes]]
 ) -> CheckedDelimiter:
-    """Return the delimiter of frames whose check stands behind their end."""
+    """Return the delimiter of frames whose check stands after their end."""
     entry = table.table("check")
-    entry.choice(BEHIND_KEY, BEHIND)
+    entry.choice(BEHIND_KEY, CHECK_PLACES)
     if delimiter is None or delimiter.is_stuffed or isinstance(delimiter, DigitsDelimiter):
         raise entry.wrong(BEHIND_KEY, "left out without a delimiter, and with one that has a coding or digits")
     if not check.size:
@@ -168,7 +168,7 @@ def _move_check(
         delimiter.escape,
         delimiter.table,
         delimiter.begin,
-        behind=check.size + len(tail),
+        trailer_size=check.size + len(tail),
         uncovered=uncovered,
     )
 
@@ -295,5 +295,5 @@ def _describe_room(link: Link, first: int, other: str | None) -> str:
     """Return where a number of a frame may stand, for a message. `other` is what is there already, None if nothing."""
     if other:
         return f"at other bytes than {other}, as each byte before the payload is one part of the frame"
-    behind = "behind the first byte of the head, " if first else ""
-    return f"at bytes from {first} to {link.payload_at - 1}: {behind}before the payload at {link.payload_at}"
+    after = "after the first byte of the head, " if first else ""
+    return f"at bytes from {first} to {link.payload_at - 1}: {after}before the payload at {link.payload_at}"

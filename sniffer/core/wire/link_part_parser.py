@@ -175,7 +175,7 @@ def parse_delimiter(table: TomlTable) -> Delimiter | None:
         return _parse_begin(entry, end)
     if "escape" not in entry:
         if "xor" in entry or "table" in entry:
-            raise entry.wrong("escape", "the byte behind which another one stands")
+            raise entry.wrong("escape", "the byte after which another one stands")
         return Delimiter(end)
     escape = entry.bytes("escape")
     if len(escape) != 1 or len(end) != 1 or escape == end:
@@ -219,7 +219,7 @@ def _parse_digits(entry: TomlTable, end: bytes) -> DigitsDelimiter:
 
 
 def _parse_escapes(table: TomlTable, needed: set[int]) -> dict[int, int]:
-    """Return which byte each byte behind the escape stands for. Those that are `needed` must be among them."""
+    """Return which byte each byte after the escape stands for. Those that are `needed` must be among them."""
     found: dict[int, int] = {}
     for sent in table.names():
         meant = table.bytes(sent)

@@ -174,9 +174,9 @@ class FramePayload(Struct, frozen=True):
 
 
 class FrameEnd(Struct, frozen=True):
-    """The end of a frame behind the payload: a check, then the bytes of the `tail`.
+    """The end of a frame after the payload: a check, then the bytes of the `tail`.
 
-    With a `delimiter`, frames end where it stands, and have no length. If the check is behind the end of the delimiter,
+    With a `delimiter`, frames end where it stands, and have no length. If the check is after the end of the delimiter,
     the end stands between payload and check.
     """
 
@@ -186,12 +186,12 @@ class FrameEnd(Struct, frozen=True):
 
     @property
     def size(self) -> int:
-        """The number of bytes behind the payload."""
+        """The number of bytes after the payload."""
         return len(self.covered) + self.check.size + len(self.tail)
 
     @property
     def covered(self) -> bytes:
-        """The bytes of the end of the delimiter that a check behind it covers; empty for other checks."""
+        """The bytes of the end of the delimiter that a check after it covers; empty for other checks."""
         return self.delimiter.covered if isinstance(self.delimiter, CheckedDelimiter) else b""
 
 

@@ -48,7 +48,7 @@ def build_link_keys(entry: LinkEntry) -> Keys:
         "sizes": None if _has_one_length(link.shapes) or link.delimiter else sizes,
         "payload": link.payload_at,
         "added": format_hex(link.added, 2) if link.added else None,
-        "check": {**_build_check(link.check), **_build_behind(link.delimiter)},
+        "check": {**_build_check(link.check), **_build_after(link.delimiter)},
         "tail": _format_bytes(link.tail) or None,
         "longest": link.longest,
         "longest_live": link.longest_live,
@@ -178,8 +178,8 @@ def _build_check(check: Check) -> dict[str, Any]:
     return keys
 
 
-def _build_behind(delimiter: Delimiter | None) -> Keys:
-    """Return the keys of a check that stands behind the end of a delimiter."""
+def _build_after(delimiter: Delimiter | None) -> Keys:
+    """Return the keys of a check that stands after the end of a delimiter."""
     if not isinstance(delimiter, CheckedDelimiter):
         return {}
     return {BEHIND_KEY: "end", **({END_BYTES_KEY: len(delimiter.covered)} if delimiter.uncovered else {})}

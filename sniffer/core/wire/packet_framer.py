@@ -243,7 +243,7 @@ class PacketFramer(Generic[Other]):
         return self._take_due()
 
     def place(self, item: Other) -> list[FramedPiece | Other]:
-        """Place something that is no bytes behind all packets so far, and return what has its turn now."""
+        """Place something that is no bytes after all packets so far, and return what has its turn now."""
         self._number += 1
         self._slots[self._number] = [item]
         return self._take_due()

@@ -1,1 +1,1 @@
-"""Text files of serial traffic, whatever printed them: the charger's log behind any prefix, and hex text."""
+"""Text files of serial traffic, whatever printed them: the charger's log after any prefix, and hex text."""

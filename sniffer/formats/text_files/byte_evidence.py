@@ -19,14 +19,14 @@ _FEWEST_LONG = 2
 _FEWEST_NUMBERS = 3
 _LETTERS = frozenset("abcdef")
 _SIZES_OF_IDENTIFIERS = frozenset((8, 12, 16, 20, 32, 64))
-_WORD_BEHIND = compile_late(r"^[\s\"']{1,3}[a-z]{2,}")
+_WORD_AFTER = compile_late(r"^[\s\"']{1,3}[a-z]{2,}")
 
 
 def hold_bytes(lines: Sequence[str], texts: Sequence[str], found: Sequence[HexLine | None]) -> bool:
     """Return True if the lines of a text hold bytes rather than other numbers.
 
-    Half of them do, and most of these are no numbers behind other words; or two have as many as the shortest frame,
-    behind words that may stand there; or a frame of the charger is in them. `texts` are the lines without notation.
+    Half of them do, and most of these are no numbers after other words; or two have as many as the shortest frame,
+    after words that may stand there; or a frame of the charger is in them. `texts` are the lines without notation.
     """
     pairs = [(text, one) for text, one in zip(texts, found, strict=True) if one and one.data]
     if not pairs:
@@ -59,8 +59,8 @@ def _are_few(pairs: Sequence[tuple[str, HexLine]]) -> bool:
 
 
 def _are_identifiers(pairs: Sequence[tuple[str, HexLine]]) -> bool:
-    """Return True if these may be identifiers: one number of the same size in each line, with words behind it."""
+    """Return True if these may be identifiers: one number of the same size in each line, with words after it."""
     sizes = {len(one.data) for _, one in pairs}
     if len(pairs) < _FEWEST_NUMBERS or sizes.isdisjoint(_SIZES_OF_IDENTIFIERS) or len(sizes) > 1:
         return False
-    return all(_WORD_BEHIND.search(text.lower().rpartition(one.data.hex())[2]) for text, one in pairs)
+    return all(_WORD_AFTER.search(text.lower().rpartition(one.data.hex())[2]) for text, one in pairs)

@@ -68,7 +68,7 @@ class HexFlow:
         return found
 
     def _read_long(self, text: str, at: int, found: list[bytes | str], *, is_open: bool) -> int:
-        """Add the bytes of a long word, and what is damaged of it, and return the place behind what is known."""
+        """Add the bytes of a long word, and what is damaged of it, and return the place after what is known."""
         if not self._is_in_word and text[at : at + 2] in ("0x", "0X"):
             at += 2
         self._is_in_word = is_open

@@ -2,7 +2,7 @@
 
 In: the shape of a text, and its lines. Out: `Chunks`. Each direction or port that the text names is a tap of its own,
 so that each has a framer of its own; which of the two sides it is follows from the heads of its frames, as on a wire. A
-time that is printed belongs to the bytes of its line and of those without a time behind it. A line that holds no bytes
+time that is printed belongs to the bytes of its line and of those without a time after it. A line that holds no bytes
 is kept as text.
 """
 
@@ -74,7 +74,7 @@ class HexText:
         self._described = 0
         self._is_bare = False
         """True if the line before held nothing but bytes, as the next ones may."""
-        self._is_behind_bytes = False
+        self._is_after_bytes = False
         """True if the line before held bytes."""
         self._items: list[TextItem] = []
         """The items from the lines of one read so far."""
@@ -134,12 +134,12 @@ class HexText:
         is_plain = is_plain and all(map(str.isascii, lines))
         texts = lines if is_plain else [*map(self._normalize, lines)]
         while at < len(lines):
-            behind = self._read_run(texts, at)
-            self._is_behind_bytes = self._is_behind_bytes or behind > at
-            if behind == at:
+            after = self._read_run(texts, at)
+            self._is_after_bytes = self._is_after_bytes or after > at
+            if after == at:
                 self._read_line(lines[at], None if is_plain else texts[at])
-                behind += 1
-            at = behind
+                after += 1
+            at = after
             if len(self._data) >= MOST_JOINED:
                 self._end_data()
 
@@ -153,18 +153,18 @@ class HexText:
         return self._take_items()
 
     def _read_run(self, lines: Sequence[str], at: int) -> int:
-        """Read the lines from `at` on that are printed as the one before; return the index of the line behind them."""
+        """Read the lines from `at` on that are printed as the one before; return the index of the line after them."""
         if self._has_prefix or self._has_steps:
             return at
         if self._dump:
-            data, behind = self._dump.read_run(lines, at)
+            data, after = self._dump.read_run(lines, at)
             self._data += data
-            return behind
+            return after
         if self._is_bare:
-            data, behind = parse_plain_run(lines, at, MOST_JOINED)
+            data, after = parse_plain_run(lines, at, MOST_JOINED)
             self._data += data
-            if behind > at:
-                return behind
+            if after > at:
+                return after
         run = self._parser.parse_run(lines, at)
         if run is None or (not run.channel and self._shown.waits):
             return at
@@ -217,13 +217,13 @@ class HexText:
                 if missing := count_elided(line, found):
                     self._add_rows([MissingBytes(missing)])
                 self._is_bare = not (found[0].printed or found[0].channel)
-                self._is_behind_bytes = any(one.data for one in found)
+                self._is_after_bytes = any(one.data for one in found)
             elif not says_nothing(text):
-                header = find_header(text, is_behind_bytes=self._is_behind_bytes, is_time_enough=self._has_times_above)
+                header = find_header(text, is_after_bytes=self._is_after_bytes, is_time_enough=self._has_times_above)
                 if self._dump and header:
                     self._add_rows(self._dump.finish())
                 self._add_item(LogLine(self._time, None, part))
-                self._is_behind_bytes = False
+                self._is_after_bytes = False
                 if header:
                     self._add_line(header)
 
@@ -255,7 +255,7 @@ class HexText:
         return items
 
     def _add_item(self, item: TextItem) -> None:
-        """Add an item behind the bytes that wait."""
+        """Add an item after the bytes that wait."""
         self._end_chunks()
         self._items.append(item)
 

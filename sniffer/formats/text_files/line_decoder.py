@@ -121,7 +121,7 @@ class LineDecoder:
         return self._take_lines(self._decode(data))
 
     def feed_flow(self, data: bytes) -> tuple[str, list[str] | None]:
-        """Return the characters up to the end of the line that has none yet, and the lines behind it; None for these if
+        """Return the characters up to the end of the line that has none yet, and the lines after it; None for these if
         the line goes on. A line end of another kind than that of the text does not end it.
         """
         line, end, text = self._decode(data).partition(self._newline)

@@ -1,7 +1,7 @@
-"""Numbers behind names in hex text, such as `baud: 9600` or `source: 7f14fe9f`: which of them are no bytes.
+"""Numbers after names in hex text, such as `baud: 9600` or `source: 7f14fe9f`: which of them are no bytes.
 
-In: the lines of a text with their bytes. Out: the names behind which frames of the charger stand. Where there are such
-names, a few bytes behind another name are a number. The name of a direction may have a few bytes.
+In: the lines of a text with their bytes. Out: the names after which frames of the charger stand. Where there are such
+names, a few bytes after another name are a number. The name of a direction may have a few bytes.
 """
 
 from collections import defaultdict
@@ -23,8 +23,8 @@ def find_name(text: str) -> str:
 
 
 def find_data_names(texts: Sequence[str], found: Sequence[HexLine | None]) -> tuple[str, ...]:
-    """Return the names behind which frames stand in these lines, or nothing for bytes without a name; an empty tuple if
-    no line has a few bytes behind another name.
+    """Return the names after which frames stand in these lines, or nothing for bytes without a name; an empty tuple if
+    no line has a few bytes after another name.
     """
     from sniffer.formats.text_files.dumps.dump_form import count_frames
 

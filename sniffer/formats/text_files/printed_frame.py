@@ -1,6 +1,6 @@
-"""The bytes of a frame behind an arrow of the charger's log, where another program printed them in a form of its own.
+"""The bytes of a frame after an arrow of the charger's log, where another program printed them in a form of its own.
 
-In: the text behind the arrow. Out: its bytes. Beside them, the text may hold brackets, a count, and the same bytes as
+In: the text after the arrow. Out: its bytes. Beside them, the text may hold brackets, a count, and the same bytes as
 characters. None if it holds anything else, or if the bytes are too few for a frame.
 """
 
@@ -11,10 +11,10 @@ from sniffer.formats.text_files.notations.byte_notation import ByteNotation, fin
 
 _SEPARATED = compile_late(r"[0-9A-Fa-f]{2}(?:(?P<sep>[._|/])[0-9A-Fa-f]{2}(?:(?P=sep)[0-9A-Fa-f]{2})*+)[\s)}\"']*")
 _END = compile_late(r"[\s)}\"';,]*+(?:\(?\d{1,4}(?: ?bytes?)?\)?|\|[.\s]*+\|)?[\s)}\"';,]*+", 2)
-"""The text that may stand behind the bytes of a frame in a log."""
+"""The text that may stand after the bytes of a frame in a log."""
 
 _COUNT = compile_late(r"(?P<count>\d{1,5})(?: ?bytes?)?[\]):,]{0,2}\s+")
-"""A count before the bytes of a frame, behind a bracket or none."""
+"""A count before the bytes of a frame, after a bracket or none."""
 
 
 def parse_printed_frame(text: str, before: str = "") -> bytes | None:
@@ -31,7 +31,7 @@ def parse_printed_frame(text: str, before: str = "") -> bytes | None:
 
 
 def without_count(data: bytes) -> bytes:
-    """Return the bytes of a frame without the first one, if that is their number and the frame begins behind it."""
+    """Return the bytes of a frame without the first one, if that is their number and the frame begins after it."""
     is_count = f"{data[0]:02x}" == f"{len(data) - 1:02}" and not _begins_frame(data)
     return data[1:] if is_count and _begins_frame(data[1:]) else data
 

@@ -56,7 +56,7 @@ _SINCE_EPOCH = compile_late(
 be five bytes."""
 
 _SINCE_BOOT = compile_late(r"[DEIVWdeivw] \((?P<count>\d{1,10})\)(?= [\w./-]{1,40}:)")
-"""The milliseconds since the start behind the level of a line, as ESP-IDF prints them."""
+"""The milliseconds since the start after the level of a line, as ESP-IDF prints them."""
 
 _COUNTER = compile_late(r"(?P<count>\d{1,15}) ?(?P<unit>ms|us|µs|μs|ns)(?=[\s\]):|,]{1,8}\S)")
 _UNITS = {"ms": MILLISECOND, "us": 1_000, "µs": 1_000, "μs": 1_000, "ns": 1}
@@ -151,7 +151,7 @@ class TimeFinder:
     def find(self, line: str, begin: int) -> PrintedTime | None:
         """Return the time that is printed at this place; None if there is none.
 
-        What stands behind it must be as in the line before.
+        What stands after it must be as in the line before.
         """
         at = begin + len(self._before)
         fraction = line[at : self._end]

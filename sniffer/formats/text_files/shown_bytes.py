@@ -57,7 +57,7 @@ class ShownBytes:
 
     def are_shown_again(self, text: str, found: Sequence[HexLine], passed: int | None) -> bool:
         """Return True for a line that repeats bytes of the line before: without a direction, as programs that say what
-        they do with a message or that name the same bytes twice, or behind a line without one at the same time.
+        they do with a message or that name the same bytes twice, or after a line without one at the same time.
         `passed` is the time since then, None if it is not known.
         """
         first = found[0]
@@ -73,7 +73,7 @@ class ShownBytes:
         return False
 
     def _repeats(self, text: str, line: HexLine, passed: int | None) -> bool:
-        """Return True if a line has the bytes of the line before behind another name, and keep it."""
+        """Return True if a line has the bytes of the previous line after another name, and keep it."""
         before, other, repeats = self._before, self._text, False
         if line.data == before.data and len(line.data) >= FEWEST:
             is_bare = not (line.channel or line.printed)
@@ -90,7 +90,7 @@ def _have_two_names(text: str, other: str) -> bool:
 
 
 def has_words(text: str, line: HexLine | None = None) -> bool:
-    """Return True if a text, behind the time of this line, has a word that is no number."""
+    """Return True if a text, after the time of this line, has a word that is no number."""
     begin = line.printed.end if line and line.printed else 0
     return _WORD.search(text, begin) is not None
 

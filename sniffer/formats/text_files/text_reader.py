@@ -68,7 +68,7 @@ class TextReader:
         return [*self._lines.read(lines), *skipped, *self._lines.finish()]
 
     def _read_flow(self, flow: HexFlow, text: HexText, data: bytes) -> Sequence[TextItem]:
-        """Return the items of bytes on a line without an end, and of the lines behind its end if it has one."""
+        """Return the items of bytes on a line without an end, and of the lines after its end if it has one."""
         part, lines = self._decoder.feed_flow(data)
         found = flow.feed(part)
         if lines is None:

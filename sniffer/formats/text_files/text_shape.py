@@ -1,7 +1,7 @@
 """The shape of a text of serial traffic, found from its beginning.
 
 In: the first bytes of a text. Out: a `TextShape`, or None if no line fits. The rule where a text could be both: it is a
-log of the charger if one line is a record of it, with the charger's own time and process, or prints a frame behind one
+log of the charger if one line is a record of it, with the charger's own time and process, or prints a frame after one
 of the charger's arrows, or names a known process in brackets. Otherwise it is hex text, if one line holds as many bytes
 as the shortest frame, or if at least half of the lines that are not blank hold bytes.
 """
@@ -83,7 +83,7 @@ class TextShape(Struct, frozen=True):
     lines of their own. `is_flowing` is True for hex text of which one line has no end, so that its bytes are read as
     they come. `channels` are the directions or ports in hex text, `labels` the words that stand before its bytes, and
     `hex_carrier` is what another program made of its lines. `side_words` name two sides in place of directions.
-    `data_names` are the names behind which frames stand, if a few bytes behind other names are numbers.
+    `data_names` are the names after which frames stand, if a few bytes after other names are numbers.
     """
 
     form: TextForm

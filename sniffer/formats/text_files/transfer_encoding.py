@@ -15,7 +15,7 @@ _HEADER = compile_late(rb"(?im)^content-transfer-encoding:\s*\"?(quoted-printabl
 _ANY_HEADER = compile_late(rb"(?i)content-transfer-encoding:\s*\"?([\w-]+)")
 _EQUALS = compile_late(rb"=(?![0-9A-F]{2}|[ \t]*\r?\n|[ \t]*\Z)")
 _SOFT_END = compile_late(rb"(?m)^[^\n]{60,75}=[ \t]*\r?$")
-"""The end of a line that goes on: encoders fill it. The `=` of a setting without a value stands behind its name."""
+"""The end of a line that goes on: encoders fill it. The `=` of a setting without a value stands after its name."""
 
 _CODE = compile_late(rb"=[0-9A-F]{2}")
 _CODE_OF_EQUALS = b"=3D"
@@ -66,7 +66,7 @@ class TransferDecoder:
         self._is_mail = encoding is TransferEncoding.MAIL
         self._body = TransferEncoding.NONE if self._is_mail else encoding
         self._next = TransferEncoding.NONE
-        """The encoding of the body behind the present headers."""
+        """The encoding of the body after the present headers."""
         self._rest = b""
 
     def feed(self, data: bytes) -> bytes:
@@ -109,7 +109,7 @@ class TransferDecoder:
 
 
 def _is_quoted(head: bytes) -> bool:
-    """Return True if codes and lines that go on show quoted-printable: bytes behind `=` may be codes by chance."""
+    """Return True if codes and lines that go on show quoted-printable: bytes after `=` may be codes by chance."""
     lines = head.split(b"\n")
     if any(len(line.rstrip(b"\r")) > _LONGEST_ENCODED for line in lines):
         return False

@@ -14,7 +14,7 @@ from sniffer.base.late_pattern import compile_late
 
 _DATE = r"\d{4}-?\d\d-?\d\d"
 _OLD = r"\.(?P<old>old|bak|prev)"
-_BEHIND = compile_late(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE})|{_OLD})")
+_AFTER = compile_late(rf"(?P<base>.+?)(?:\.(?P<number>\d{{1,4}})|[-._](?P<date>{_DATE})|{_OLD})")
 _BEFORE = compile_late(
     rf"(?P<base>.*?)(?:\.(?P<number>\d{{1,4}})|[-._]?(?P<date>{_DATE})|(?<=.){_OLD})(?P<extension>\.[A-Za-z]\w*)"
 )
@@ -40,7 +40,7 @@ def part_of(path: str) -> Part:
         name = name.removesuffix(compression.ending)
     if found := _CONTINUED.fullmatch(name):
         return Part(f"{folder}{slash}{found['base']}{found['extension']}", (3, int(found["number"]), ""))
-    if found := _BEHIND.fullmatch(name) or _BEFORE.fullmatch(name):
+    if found := _AFTER.fullmatch(name) or _BEFORE.fullmatch(name):
         base = f"{folder}{slash}{found['base']}{found.groupdict().get('extension', '')}"
         if found["date"]:
             return Part(base, (1, 0, re.sub(r"\D", "", found["date"])))

@@ -1,4 +1,4 @@
-"""Measure how long a valid frame takes from its last byte to its line of `dump` and to the disk behind false heads.
+"""Measure how long a valid frame takes from its last byte to its line of `dump` and to the disk after false heads.
 
 Each shape of false heads is written to a line at its baud rate, then frames with pauses shorter than the silence that
 resolves what waits. A frame has a sequence that nothing else has.

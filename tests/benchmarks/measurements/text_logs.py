@@ -1,7 +1,7 @@
 """Measure how fast texts are reported, compared to reading and splitting their lines in Python, and the memory of that.
 
 The charger's log is the public one, again and again with its times moved on; hex text are the frames of a charging
-session as `xxd` prints them, and one frame a line behind a time and a direction. Both sides are whole processes on the
+session as `xxd` prints them, and one frame a line after a time and a direction. Both sides are whole processes on the
 same file, in one run. `python -m tests.benchmarks.measurements.text_logs 100` measures files of 100 MB.
 """
 
@@ -84,7 +84,7 @@ def dump_lines() -> Iterator[str]:
 
 
 def timed_lines() -> Iterator[str]:
-    """Yield the frames of a charging session without end, each behind a time."""
+    """Yield the frames of a charging session without end, each after a time."""
     moment = datetime(2023, 11, 30)
     for frame in cycle(charging_frames(ROUND)):
         moment += timedelta(milliseconds=20)

@@ -34,7 +34,7 @@ def test_options_of_a_source() -> None:
     assert parse("a", "--baud", "auto").baud is None
 
 
-def test_the_help_lists_how_a_session_is_read_behind_the_options_of_the_command() -> None:
+def test_the_help_lists_how_a_session_is_read_after_the_options_of_the_command() -> None:
     parser = build_parser("dump", "about")
     add_mend(add_source(parser))
     parser.add_argument("--json")

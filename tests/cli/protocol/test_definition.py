@@ -116,7 +116,7 @@ class TestPrinted:
         }
         assert table["enumeration"]["status"]["values"][-1]["provenance"] == "user"
 
-    def test_each_file_is_summed_up_behind_it(self, mine, tmp_path):
+    def test_each_file_is_summed_up_after_it(self, mine, tmp_path):
         empty = tmp_path / "empty.toml"
         empty.write_text("")
         words = ["definition", "--definition", mine, "--definition", empty, "--definition", "modbus"]

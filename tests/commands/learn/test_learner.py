@@ -75,7 +75,7 @@ def test_a_split_command_keeps_what_the_package_says_of_it():
     assert after.provenance == "documented"
 
 
-def test_fields_behind_split_bytes_stand_where_they_stood():
+def test_fields_after_split_bytes_stand_where_they_stood():
     log = Log()
     for index in range(20):
         current = (index % 3).to_bytes(2, "little")

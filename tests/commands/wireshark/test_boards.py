@@ -334,7 +334,7 @@ def test_frames_without_head_and_check_are_shown_as_dump_prints_them(tmp_path: P
     assert_equals_dump(Dissection(tmp_path, definition), records)
 
 
-def test_checks_behind_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
+def test_checks_after_the_end_are_shown_as_dump_prints_them(tmp_path: Path) -> None:
     definition = load(packaged_files(), [("my.toml", ENDED)])
     links = definition.links.links
     scale = links["scale"].build(b"\2", 0, 0x57, b"12.5")

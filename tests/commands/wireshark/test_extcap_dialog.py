@@ -24,7 +24,7 @@ def plugged(monkeypatch):
 
 
 def values_of(sentences, number):
-    """Return the values of an argument, with a star behind the one that is chosen to begin with."""
+    """Return the values of an argument, with a star after the one that is chosen to begin with."""
     found = [re.fullmatch(r"value {arg=(\d)}{value=(.*?)}{display=.*?}(?:{default=(true)})?", one) for one in sentences]
     return [match[2] + ("*" if match[3] else "") for match in found if match and match[1] == str(number)]
 

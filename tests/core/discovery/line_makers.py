@@ -1,4 +1,4 @@
-"""Lines whose check stands behind their end, laid out as public manuals say, with payloads that are made up."""
+"""Lines whose check stands after their end, laid out as public manuals say, with payloads that are made up."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def digits(data: bytes) -> bytes:
 
 
 def between(check: Callable[[bytes], bytes], body: bytes, head: bytes = STX, end: bytes = ETX) -> bytes:
-    """Return a frame whose check covers all from behind the head to the end."""
+    """Return a frame whose check covers all from after the head to the end."""
     return head + body + end + check(body + end)
 
 
@@ -61,7 +61,7 @@ def programming(chance: random.Random, turn: int) -> bytes:
 
 
 def melsec(chance: random.Random, turn: int) -> bytes:
-    """FX by Mitsubishi, programming port: requests and answers with a sum in digits; ACK behind a write."""
+    """FX by Mitsubishi, programming port: requests and answers with a sum in digits; ACK after a write."""
 
     def add(body: bytes) -> bytes:
         return between(lambda data: digits(total("sum", 1, data)), body)

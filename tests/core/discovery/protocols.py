@@ -20,7 +20,7 @@ class Truth:
 def make_session(seed: int, *, frames: int = 100, noise: float = 0.05) -> tuple[bytes, Truth]:
     """Return the bytes of a session of a random protocol, and what is to be found in them."""
     chance = random.Random(seed)
-    head_size, before, behind = chance.choice([1, 1, 2, 2, 3]), chance.randrange(4), chance.randrange(3)
+    head_size, before, after = chance.choice([1, 1, 2, 2, 3]), chance.randrange(4), chance.randrange(3)
     firsts = chance.sample(range(1, 256), chance.choice([1, 1, 2]))
     heads = [bytes([first, *(chance.randrange(1, 256) for _ in range(head_size - 1))]) for first in firsts]
     at, size = head_size + before, chance.choice([1, 1, 2])
@@ -28,7 +28,7 @@ def make_session(seed: int, *, frames: int = 100, noise: float = 0.05) -> tuple[
     start = chance.choice([0, head_size])
     check_order: ByteOrder = chance.choice(("big", "little"))
     name, check_size, compute = _choose_check(chance)
-    front = at + size + behind
+    front = at + size + after
     adds = chance.choice([front + check_size, 0, at + size])
     commands, out = [chance.randrange(256) for _ in range(5)], bytearray()
     for number in range(frames):
@@ -36,7 +36,7 @@ def make_session(seed: int, *, frames: int = 100, noise: float = 0.05) -> tuple[
         total = front + len(payload) + check_size
         numbers = bytes(chance.choice(commands) if place == 0 else (number + place) & 255 for place in range(before))
         body = chance.choice(heads) + numbers + (total - adds).to_bytes(size, order)
-        body += bytes(chance.choice(commands) for _ in range(behind)) + payload
+        body += bytes(chance.choice(commands) for _ in range(after)) + payload
         frame = bytearray(body + compute(body[start:]).to_bytes(check_size, check_order))
         if chance.random() < noise:
             frame[chance.randrange(len(frame))] ^= chance.randrange(1, 256)

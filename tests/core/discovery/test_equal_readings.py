@@ -42,7 +42,7 @@ def test_what_is_decided_is_certain() -> None:
     assert best.is_certain
 
 
-def test_a_byte_behind_the_head_that_never_changes_may_be_an_address() -> None:
+def test_a_byte_after_the_head_that_never_changes_may_be_an_address() -> None:
     best, *_ = find_framings(frames(b"\xa5\x5b\x07", size=1))
     assert [one.heads for one in (best, *best.equals)] == [(b"\xa5\x5b\x07",), (b"\xa5\x5b",), (b"\xa5",)]
     assert not best.is_certain
@@ -75,12 +75,12 @@ def test_a_length_that_stands_twice_is_either_of_them() -> None:
 
 
 def test_a_length_that_never_changes_is_one_if_it_counts_a_part_of_the_frame() -> None:
-    """The Plantower PMS5003 counts what is behind its length, the sum included."""
+    """The Plantower PMS5003 counts what is after its length, the sum included."""
     data = make_traffic(MAKERS["pms5003"].build, 1, turns=30, noise=0)
     assert lengths_of(data) == [(2, 2, "big", 4), (3, 1, "big", 4), (0, 0, "big", 32)]
 
 
-def test_a_check_begins_behind_a_length_that_has_a_complement() -> None:
+def test_a_check_begins_after_a_length_that_has_a_complement() -> None:
     """The normal information frame of the NXP PN532: `00 00 FF`, LEN, LCS, data, DCS, `00`."""
 
     def build(payload: bytes) -> bytes:
@@ -106,7 +106,7 @@ def test_bytes_that_wake_up_a_receiver_are_no_head() -> None:
     assert any(one.heads[0].startswith(b"\xfe" * 4) for one in best.equals)
 
 
-def test_what_stands_behind_frames_and_before_them_is_their_tail_or_their_head() -> None:
+def test_what_stands_after_frames_and_before_them_is_their_tail_or_their_head() -> None:
     """Short frames stand between the long ones of M-Bus (EN 13757-2): each ends with `16`, so that `16 68` repeats."""
 
     def build(payload: bytes) -> bytes:
@@ -130,7 +130,7 @@ def test_the_high_byte_of_a_sum_that_never_changes_is_part_of_it() -> None:
     assert (best.check.check.name, best.check.check.size, best.check.check.order) == ("sum inverted", 2, "little")
 
 
-def test_a_check_behind_a_part_is_right_for_all_frames() -> None:
+def test_a_check_after_a_part_is_right_for_all_frames() -> None:
     """In answers of displays by Samsung (MDC) `FF 01` before the length has the sum zero; requests have other bytes."""
     chance, total, out = random.Random(7), build_sum("sum", 1), b""
     for number in range(60):
@@ -141,7 +141,7 @@ def test_a_check_behind_a_part_is_right_for_all_frames() -> None:
     assert (best.length.at, best.check.check.name, best.check.check.start) == (3, "sum", 1)
 
 
-def test_a_check_begins_behind_a_part_with_its_own() -> None:
+def test_a_check_begins_after_a_part_with_its_own() -> None:
     """The telegrams of EnOcean (ESP3) have a header with a CRC, and another one over the data."""
     chance, crc, out = random.Random(8), list_crcs()["CRC-8/SMBUS"], b""
     for number in range(80):
@@ -169,7 +169,7 @@ def crc_of(order: ByteOrder) -> Callable[[bytes], bytes]:
 
 @pytest.mark.parametrize(("order", "constants", "size"), [("little", 4, 2), ("big", 4, 1), ("big", 0, 2)])
 def test_a_length_has_the_byte_order_of_the_check(order: ByteOrder, constants: int, size: int) -> None:
-    """A zero behind a length may be one of the bytes that never change, if the check has the high byte first."""
+    """A zero after a length may be one of the bytes that never change, if the check has the high byte first."""
 
     def build(size: int) -> bytes:
         return bytes([size + constants, 0]) + bytes(range(9, 9 + constants))
@@ -177,7 +177,7 @@ def test_a_length_has_the_byte_order_of_the_check(order: ByteOrder, constants: i
     assert lengths_of(made_with(build, crc_of(order)))[0][:2] == (2, size)
 
 
-def test_a_zero_on_both_sides_of_a_length_is_its_high_byte_behind() -> None:
+def test_a_zero_on_both_sides_of_a_length_is_its_high_byte_after() -> None:
     """SBG Systems: `FF 5A`, message, class, size with the low byte first, CRC from the message on, `33`."""
     chance, crc, data = random.Random(7), list_crcs()["CRC-16/KERMIT"].compute, b""
     for number in range(100):
@@ -219,15 +219,15 @@ def test_the_constants_of_a_crc_without_a_name_are_usual_where_its_cover_begins(
     assert (best.check.check.start, best.check.check.parameters) == (1, parameters)
 
 
-def zeros_around(before: bytes, behind: bytes) -> bytes:
+def zeros_around(before: bytes, after: bytes) -> bytes:
     """Return frames with a length of one byte between these bytes, and a CRC of all of it."""
-    return made_with(lambda size: before + bytes([size]) + behind, crc_of("little"), head=b"\xa5\x5a\x17")
+    return made_with(lambda size: before + bytes([size]) + after, crc_of("little"), head=b"\xa5\x5a\x17")
 
 
 @pytest.mark.parametrize(
-    ("before", "behind", "size"),
+    ("before", "after", "size"),
     [(b"\x31", b"\0\0", 1), (b"\0\0", b"\0\x31", 1), (b"\x31", b"\0\x31", 2), (b"\0\0", b"\x31", 1)],
 )
-def test_a_zero_beside_a_length_is_its_high_byte_unless_there_are_more(before: bytes, behind: bytes, size: int) -> None:
+def test_a_zero_beside_a_length_is_its_high_byte_unless_there_are_more(before: bytes, after: bytes, size: int) -> None:
     """Heaters of Rheem have `00 0C 00 00` in their header, where the size is 0C."""
-    assert lengths_of(zeros_around(before, behind))[0][1] == size
+    assert lengths_of(zeros_around(before, after))[0][1] == size

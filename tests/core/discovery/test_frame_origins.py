@@ -25,7 +25,7 @@ def unchecked(heads: tuple[bytes, ...], at: int) -> FramingCandidate:
     return FramingCandidate(heads, LengthFit(frozenset(), at, 2, "little", 10, (), 0), None, b"", 100, 100, 1e-12)
 
 
-def test_of_several_begins_the_one_behind_noise_is_kept() -> None:
+def test_of_several_begins_the_one_after_noise_is_kept() -> None:
     wide = unchecked((b"\xf8\xf7\xf6\xf5", b"\x04\x03\x02\x01"), 8)
     right = unchecked((b"\xf4\xf3\xf2\xf1", b"\xfd\xfc\xfb\xfa"), 4)
     near = unchecked((b"\xf1", b"\xfa"), 1)
@@ -65,7 +65,7 @@ def test_a_tail_that_the_sum_covers_is_no_head(
 
 
 def test_the_tail_with_which_most_frames_are_found_is_taken() -> None:
-    """Klipper's link to its boards: a size, a number, data, a CRC, `7E`. What stands behind a frame seems a head."""
+    """Klipper's link to its boards: a size, a number, data, a CRC, `7E`. What stands after a frame seems a head."""
     chance, crc = random.Random(2), list_crcs()["CRC-16/MCRF4XX"].compute
     data = b""
     for turn in range(80):

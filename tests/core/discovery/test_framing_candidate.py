@@ -50,7 +50,7 @@ def test_a_sum_that_never_has_its_highest_bit_may_have_seven_bits() -> None:
     assert not may_have_septets(checks, replace(small, ends=frozenset(range(1, 6))))
 
 
-def test_what_stands_behind_nearly_all_frames_is_their_tail() -> None:
+def test_what_stands_after_nearly_all_frames_is_their_tail() -> None:
     """Receivers of Trimble end messages with 03: a damaged one is a frame without it."""
     bare = candidate("02", 3, 5, 1, 97)
     ended = replace(candidate("02", 3, 6, 1, 96), tail=b"\x03")
@@ -133,7 +133,7 @@ def test_a_weak_check_without_a_head_counts_if_it_explains_more() -> None:
 
 
 def test_of_frames_without_a_check_those_that_leave_less_out_come_first() -> None:
-    """The bytes behind each frame are its tail; as the head of the next, they leave out the frame after noise."""
+    """The bytes after each frame are its tail; as the head of the next, they leave out the frame after noise."""
     tail, head = (replace(candidate(head, 2, 6, None, 96), accident=1e-60) for head in ("5a", "5aa15a"))
     few = replace(tail, frames=50, covered=990)
     tail, head = replace(tail, frames=94, covered=980, tail=b"\x5a\xa1"), replace(head, covered=940)

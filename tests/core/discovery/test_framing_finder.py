@@ -186,7 +186,7 @@ def test_frames_that_repeat_prove_once() -> None:
 
 
 def test_a_damaged_head_is_no_head_of_its_own() -> None:
-    """The heads differ in both bytes, and the check begins behind them: frames with a damaged head are right."""
+    """The heads differ in both bytes, and the check begins after them: frames with a damaged head are right."""
     chance, xor, data = random.Random(2), build_sum("xor", 1), b""
     for number in range(120):
         payload = chance.randbytes(chance.randrange(15))

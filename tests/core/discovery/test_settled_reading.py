@@ -25,7 +25,7 @@ def test_a_run_of_equal_bytes_may_be_whole() -> None:
     assert not found.is_certain
 
 
-def test_a_constant_byte_behind_frames_of_two_directions_is_their_tail() -> None:
+def test_a_constant_byte_after_frames_of_two_directions_is_their_tail() -> None:
     """It stands between all frames, but not before the first one."""
     frames = made(lambda payload: with_sum(bytes([0xA5 if payload[0] & 1 else 0xAA]) + payload) + b"\xe1", [9])
     best, *_ = find_framings(frames)

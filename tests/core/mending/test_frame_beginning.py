@@ -1,4 +1,4 @@
-"""A frame behind which text recognition printed what is no part of it."""
+"""A frame after which text recognition printed what is no part of it."""
 
 import pytest
 
@@ -11,13 +11,13 @@ KNOWN = {known.raw for known in KNOWN_FRAMES}
 TEXT = "AA 00 54 2C 04 OO 00 02 00 9E 6E"
 
 
-@pytest.mark.parametrize("behind", [" . :", " ee a o", " |", " 00 0O Se", " - E . : A oe tg oe 2 None 2"])
-def test_what_stands_behind_a_frame_is_left_out(behind: str) -> None:
-    outcome = mend_beginning(TEXT + behind + " Se ee", PWRBOARD, b"\xaa")
+@pytest.mark.parametrize("after", [" . :", " ee a o", " |", " 00 0O Se", " - E . : A oe tg oe 2 None 2"])
+def test_what_stands_after_a_frame_is_left_out(after: str) -> None:
+    outcome = mend_beginning(TEXT + after + " Se ee", PWRBOARD, b"\xaa")
     [found] = outcome.found
     assert found.raw in KNOWN
     assert found.characters[0].read == "O"
-    assert (found.characters[-1].read, found.characters[-1].mended) == (f"{behind} Se ee".strip(), "")
+    assert (found.characters[-1].read, found.characters[-1].mended) == (f"{after} Se ee".strip(), "")
     assert found.characters[-1].at == len(TEXT) + 1
 
 

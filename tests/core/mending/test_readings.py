@@ -30,7 +30,7 @@ def test_the_cheapest_reading_of_a_clean_frame_is_the_frame(known):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
-def test_any_one_wrong_digit_behind_the_length_is_found_at_its_cost(known):
+def test_any_one_wrong_digit_after_the_length_is_found_at_its_cost(known):
     link = DBUS if known.link == "dbus" else PWRBOARD
     first = 2 * link.payload_at
     places = [at for at, one in enumerate(known.text) if one not in " []"][first:]

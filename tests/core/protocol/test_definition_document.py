@@ -206,7 +206,7 @@ def test_the_frame_beside_the_link_with_a_delimiter_is_one():
     assert Codec(definition).decode(frame).summary == "192 kW"
 
 
-def test_the_example_of_a_check_behind_the_end_is_the_frame_beside_it():
+def test_the_example_of_a_check_after_the_end_is_the_frame_beside_it():
     definition = load(packaged_files(), [("my.toml", next(one for one in EXAMPLES if "behind" in one))])
     (text,) = re.findall(r"with 12.5 kg is `([0-9A-F ]+)`", PROSE)
     (frame,) = Framer(definition.links.routes_in_bytes).feed(bytes.fromhex(text))

@@ -68,7 +68,7 @@ def test_a_field_at_another_offset_is_the_users() -> None:
     assert [*command.fields[2:]] == rest
 
 
-def test_a_field_behind_one_of_varying_size_is_at_another_place() -> None:
+def test_a_field_after_one_of_varying_size_is_at_another_place() -> None:
     first, second, *_ = REPORT.fields
     varying = replace(first, name="unknown_9", conversion=Plain(), type="unknown", size="rest", provenance=None)
     packaged = replace(DEFINITION, commands=(replace(REPORT, fields=(varying, second)),))

@@ -224,7 +224,7 @@ name = "weight"
 summary = "{weight}"
 fields = [{ name = "weight", size = "rest", type = "ascii" }]
 """
-"""Links whose check stands behind the end of a frame, as on scales, with escapes, and in telegrams of meters."""
+"""Links whose check stands after the end of a frame, as on scales, with escapes, and in telegrams of meters."""
 
 UNCHECKED = """
 [[link]]

@@ -1,4 +1,4 @@
-"""A byte has the time of its read, less the duration of the bytes behind it."""
+"""A byte has the time of its read, less the duration of the bytes after it."""
 
 from sniffer.core.wire.byte_clock import ByteClock
 

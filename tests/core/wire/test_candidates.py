@@ -57,7 +57,7 @@ def test_a_wrong_check_is_distinguished_from_bytes_that_are_missing() -> None:
     assert judge_at(b"\x55\xab\0\0\0\0\0\0") == (None, 0, 0)
 
 
-def test_a_frame_without_a_check_needs_the_next_head_behind_it() -> None:
+def test_a_frame_without_a_check_needs_the_next_head_after_it() -> None:
     raw = bytes.fromhex("A5 5A 02 11 22")
     assert judge_at(raw) == (None, 6, 0)
     assert judge_at(raw + b"\xa5") == (None, 7, 0)
@@ -83,7 +83,7 @@ check = { name = "sum" }
 """
 
 
-def test_the_head_behind_a_frame_without_a_check_may_be_of_another_link() -> None:
+def test_the_head_after_a_frame_without_a_check_may_be_of_another_link() -> None:
     framer = Framer(load_links(METER).routes_in_bytes)
     data = bytes.fromhex("55 01 02 03 A8 01 A9 58 AA 55 04 05 06 00")
     assert [type(item) is Frame and item.link.name for item in [*framer.feed(data), *framer.flush()]] == [

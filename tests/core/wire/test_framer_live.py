@@ -82,7 +82,7 @@ def frames_of(found: list[Timed]) -> list[Timed]:
 @pytest.mark.parametrize(("baud", "limit"), [(9600, SECOND), (115200, 100 * MILLISECOND)])
 @pytest.mark.parametrize("pause", [0, 5, 45], ids=lambda pause: f"{pause} ms between frames")
 @pytest.mark.parametrize("before", FALSE_HEADS.values(), ids=FALSE_HEADS)
-def test_a_frame_behind_a_false_head_is_soon_returned(before: bytes, pause: int, baud: int, limit: int) -> None:
+def test_a_frame_after_a_false_head_is_soon_returned(before: bytes, pause: int, baud: int, limit: int) -> None:
     count = 2 * max(1, 2 * limit // (pause * MILLISECOND + len(GOOD) * 10 * SECOND // baud))
     pieces = [(before, 0), *[(GOOD, pause * MILLISECOND)] * count]
     frames = frames_of(run_line(pieces, baud=baud, read_every=4 * MILLISECOND))

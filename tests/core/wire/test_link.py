@@ -113,7 +113,7 @@ def build_link(
     return Link("a", numbers, sizes, payload, end, way, is_packaged=is_packaged)
 
 
-def test_check_and_tail_are_behind_the_payload() -> None:
+def test_check_and_tail_are_after_the_payload() -> None:
     link = build_link(FramePayload(2), FrameEnd(no_check(), b"\xbe\xef"))
     assert (link.trailer_size, link.overhead) == (2, 4)
     assert link.assemble(b"\xaa\1", b"\2\3") == b"\xaa\1\2\3\xbe\xef"

@@ -168,7 +168,7 @@ def test_a_range_of_other_numbers_is_refused(numbers: str) -> None:
 
 def test_a_number_in_the_wrong_place_is_refused_with_the_room_there_is() -> None:
     assert refuse(sequence="{ at = 9 }").endswith(
-        "at bytes from 1 to 3: behind the first byte of the head, before the payload at 4"
+        "at bytes from 1 to 3: after the first byte of the head, before the payload at 4"
     )
     assert "at other bytes than sequence" in refuse(command="{ at = 1 }")
 

@@ -120,7 +120,7 @@ def delimited(text: str) -> dict[str, str | None]:
     return {"delimiter": text, "length": None}
 
 
-def behind(**changed: str | None) -> dict[str, str | None]:
+def after(**changed: str | None) -> dict[str, str | None]:
     return delimited('{ end = "03" }') | {"check": '{ name = "xor", behind = "end" }'} | changed
 
 
@@ -137,7 +137,7 @@ def behind(**changed: str | None) -> dict[str, str | None]:
         ({"added": "256"}, "added = 256: must be a whole number from 1 to 255"),
         (delimited('{ end = "C0" }') | {"added": "1"}, "added = 1: must be left out with a delimiter"),
         (delimited("{}"), "end is missing: it must be 1 to 16 bytes in hexadecimal"),
-        (delimited('{ end = "C0", xor = 1 }'), "escape is missing: it must be the byte behind which"),
+        (delimited('{ end = "C0", xor = 1 }'), "escape is missing: it must be the byte after which"),
         (delimited('{ end = "C0", escape = "C0", xor = 1 }'), "escape = 'C0': must be one byte"),
         (delimited('{ end = "0D 0A", escape = "DB", xor = 1 }'), "escape = 'DB': must be one byte"),
         (delimited('{ end = "01", coding = "cobs" }'), "end = '01': must be 00"),
@@ -162,21 +162,21 @@ def behind(**changed: str | None) -> dict[str, str | None]:
         (delimited('{ end = "C0", escape = "DB", table = { DC = "C0" } }'), "must have an entry for"),
         (delimited('{ end = "C0", escape = "DB", table = { D = "C0" } }'), "D = 'C0': must be a byte"),
         ({"check": '{ name = "xor", behind = "end" }'}, "behind = 'end': must be left out without a delimiter"),
-        (behind(check='{ name = "xor", behind = "all" }'), "behind = 'all': must be one of end"),
-        (behind(check='{ name = "none", behind = "end" }'), "behind = 'end': must be left out, as the frames have no"),
-        (behind(delimiter='{ end = "00", coding = "cobs" }'), "behind = 'end': must be left out without a delimiter"),
+        (after(check='{ name = "xor", behind = "all" }'), "behind = 'all': must be one of end"),
+        (after(check='{ name = "none", behind = "end" }'), "behind = 'end': must be left out, as the frames have no"),
+        (after(delimiter='{ end = "00", coding = "cobs" }'), "behind = 'end': must be left out without a delimiter"),
         (
-            behind(delimiter='{ begin = "7E", end = "0D", digits = "upper" }'),
+            after(delimiter='{ begin = "7E", end = "0D", digits = "upper" }'),
             "behind = 'end': must be left out without a delimiter",
         ),
         (
-            behind(check='{ name = "xor", digits = "upper", covers = "digits", behind = "end" }'),
+            after(check='{ name = "xor", digits = "upper", covers = "digits", behind = "end" }'),
             "covers = 'digits': must be left out, as the end",
         ),
-        (behind(check='{ name = "xor", behind = "end", end_bytes = 2 }'), "end_bytes = 2: must be a whole number from"),
+        (after(check='{ name = "xor", behind = "end", end_bytes = 2 }'), "end_bytes = 2: must be a whole number from"),
         (delimited('{ end = "03" }') | {"check": '{ name = "xor", end_bytes = 0 }'}, "end_bytes = 0: must be left out"),
-        (behind(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes without the end"),
-        (behind(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes without the end"),
+        (after(heads='{ "a>b" = "" }', command=None), "heads = {'a>b': ''}: must be bytes without the end"),
+        (after(heads='{ "a>b" = "02 03" }', command=None), "{'a>b': '02 03'}: must be bytes without the end"),
         (delimited('{ end = "C0" }') | {"tail": '"0D"'}, "tail = '0D': must be left out, as the delimiter ends"),
         ({"direction": '{ at = 2, "a>b" = 1 }'}, "b>a is missing: it must be the numbers that frames"),
         ({"direction": '{ at = 2, "a>c" = 1 }'}, "a>c: no such key here"),

@@ -181,7 +181,7 @@ def test_a_whole_frame_passes_if_it_has_its_turn() -> None:
     assert framer.flush() == [FramedPiece(POLL[:3], 3), FramedPiece(ANSWER, 5)]
 
 
-def test_noise_behind_a_pause_after_a_frame_that_passed_is_a_piece_of_its_own() -> None:
+def test_noise_that_follows_a_frame_that_passed_and_a_pause_is_a_piece_of_its_own() -> None:
     framer = PacketFramer[str]()
     assert framer.feed("rx", b"\1", 0) == []
     assert framer.feed("rx", POLL, SECOND) == [FramedPiece(b"\1", 0), FramedPiece(POLL, SECOND)]
@@ -213,7 +213,7 @@ def test_packets_of_several_streams_pass_up_to_the_first_that_is_no_whole_frame(
     assert framer.pass_pieces(keys, streams[3:], pieces[3:]) == 0
 
 
-def test_noise_ends_at_a_pause_behind_pieces_that_passed() -> None:
+def test_noise_ends_at_a_pause_after_pieces_that_passed() -> None:
     framer = PacketFramer[str]()
     framer.feed("tx", POLL, 1)
     assert framer.pass_pieces({0: "tx"}, bytearray(2), [(POLL, 2), (POLL, SECOND)]) == 2
@@ -221,7 +221,7 @@ def test_noise_ends_at_a_pause_behind_pieces_that_passed() -> None:
     assert pieces == [FramedPiece(b"\0", SECOND + MILLISECOND), FramedPiece(b"\0", 2 * SECOND)]
 
 
-def test_noise_ends_at_a_pause_behind_frames_that_passed_together() -> None:
+def test_noise_ends_at_a_pause_after_frames_that_passed_together() -> None:
     framer = PacketFramer[str]()
     framer.feed("tx", POLL, 1)
     framer.pass_frames([("tx", SECOND, len(POLL))])

@@ -23,7 +23,7 @@ def messages(time: int | None) -> list[Message]:
 
 
 @pytest.mark.parametrize("time", [None, 0, 1_700_000_000_000_000_001])
-def test_a_run_is_the_same_behind_the_pipe(time: int | None) -> None:
+def test_a_run_is_the_same_after_the_pipe(time: int | None) -> None:
     sent = messages(time)
     size = sum(len(message.frame.raw) for message in sent)
     ends = [StreamEnd(3, OUTBOUND, time, 7)]

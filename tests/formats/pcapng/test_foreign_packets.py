@@ -69,11 +69,11 @@ def test_an_error_of_the_line_without_its_byte_stands_for_itself(event: int, err
 
 @pytest.mark.parametrize(("event", "reason"), [(5, "data lost"), (10, "data lost: the buffer of the serial port")])
 def test_a_loss_ends_what_waits_in_both_directions(event: int, reason: str) -> None:
-    *pieces, gap, behind = read(packet(2, ANSWER[:5]), packet(1, POLL[:5], 2), packet(event, POLL, 3))
+    *pieces, gap, after = read(packet(2, ANSWER[:5]), packet(1, POLL[:5], 2), packet(event, POLL, 3))
     assert pieces == [FramedPiece(ANSWER[:5], 1), FramedPiece(POLL[:5], 2)]
     assert isinstance(gap, TapGap)
     assert (gap.time, gap.reason.startswith(reason)) == (3, True)
-    assert behind == FramedPiece(POLL, 3)
+    assert after == FramedPiece(POLL, 3)
 
 
 @pytest.mark.parametrize("event", [0, 1, 2, 3, 4, 6])

@@ -1,4 +1,4 @@
-"""A header that nobody named shows by frames that stand behind equally many bytes."""
+"""A header that nobody named shows by frames that stand after equally many bytes."""
 
 import pytest
 

@@ -57,7 +57,7 @@ def test_packets_without_times_have_none() -> None:
     assert list(items_of([packet(b"a", interface=untimed)])) == [Segments([(b"a", None)])]
 
 
-def test_lost_bytes_are_a_gap_behind_the_packet() -> None:
+def test_lost_bytes_are_a_gap_after_the_packet() -> None:
     gap = TapGap(5, "7 bytes of a packet not kept when it was captured")
     assert list(items_of([packet(b"a", lost=7)])) == [Segments(((b"a", 5),)), gap]
 

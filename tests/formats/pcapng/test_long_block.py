@@ -1,4 +1,4 @@
-"""A block that is too long to be kept is passed over, and what stands behind it is read."""
+"""A block that is too long to be kept is passed over, and what stands after it is read."""
 
 from struct import Struct, pack
 
@@ -24,7 +24,7 @@ def long_block(kind: int, total: int = TOTAL, end: int | None = None) -> bytes:
 
 @pytest.mark.parametrize("total", [TOTAL, TOTAL + 1])
 @pytest.mark.parametrize("cut", [0, 30, 1 << 22, TOTAL - 2, TOTAL + 5])
-def test_what_stands_behind_it_is_read(total: int, cut: int) -> None:
+def test_what_stands_after_it_is_read(total: int, cut: int) -> None:
     capture, reader = BEGIN + long_block(CUSTOM, total) + packet("<", 2, b"two"), CaptureReader()
     at = len(BEGIN) + cut
     found = [*reader.feed(capture[:at]), *reader.feed(capture[at:])]

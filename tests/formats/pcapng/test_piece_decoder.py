@@ -51,7 +51,7 @@ def test_what_is_no_whole_block_is_left_for_the_next_piece() -> None:
     assert read(decoder, whole[first + 5 :]) == (len(whole) - first, 4)
 
 
-def test_no_frames_are_found_behind_a_description_until_the_section_is_set_anew() -> None:
+def test_no_frames_are_found_after_a_description_until_the_section_is_set_anew() -> None:
     described = describe()
     decoder = PieceDecoder(DEFINITION, described)
     assert read(decoder, PACKETS[1] + INTERFACE + PACKETS[2])[1] == 1
@@ -86,5 +86,5 @@ def test_no_byte_is_skipped_however_the_capture_is_cut(parts: list[bytes], data:
     in_two = [read(decoder, piece) for piece in (whole[:at], whole[at:])]
     together = read(alone, whole)
     assert sum(frames for _, frames in in_two) == together[1]
-    # Behind damage nothing is left for the next piece.
+    # After damage nothing is left for the next piece.
     assert sum(size for size, _ in in_two) in (together[0], len(whole))

@@ -98,7 +98,7 @@ def test_blocks_and_options_that_are_not_known_are_skipped() -> None:
     assert [(found.data, found.flags, found.comments) for found in read(capture)] == [(b"abcde", 0, ()), (b"", 0, ())]
 
 
-def test_nothing_behind_the_end_of_the_options_is_read() -> None:
+def test_nothing_after_the_end_of_the_options_is_read() -> None:
     options = [option("<", 1, b"comment"), option("<", 0, b""), option("<", 1, b"no comment")]
     assert [found.comments for found in read(section("<") + interface("<") + packet("<", 1, b"a", *options))] == [
         ("comment",)

@@ -56,7 +56,7 @@ def test_an_event_of_a_trace_may_have_bytes_as_its_argument() -> None:
     assert read(json.dumps([event])) == [("", 1000, FRAME)]
 
 
-def test_what_stands_behind_an_array_does_not_repeat_its_last_object() -> None:
+def test_what_stands_after_an_array_does_not_repeat_its_last_object() -> None:
     assert bytes_of(f'[{{"dir": "rx", "hex": "{HEX}"}}] done\n') == FRAME
 
 

@@ -30,7 +30,7 @@ def test_a_direction_before_a_list_is_that_of_its_lines() -> None:
     ]
 
 
-def test_a_direction_before_a_count_is_that_of_the_rows_behind_it() -> None:
+def test_a_direction_before_a_count_is_that_of_the_rows_after_it() -> None:
     text = HexText(TextShape(TextForm.HEX, channels=("Read", "Sent")))
     items = text.read(["Read 2 bytes:", "BB DD", "[Sent] fd=3 len=1", "AA"])
     assert [item for item in items if isinstance(item, Chunks)] == [
@@ -45,7 +45,7 @@ def test_rows_that_are_left_out_of_a_dump_without_offsets_are_a_gap() -> None:
     assert items == [Chunks([(bytes(3), None)]), TapGap(None, gap), Chunks([(b"\xbb\xdd", None)])]
 
 
-def test_a_few_bytes_behind_words_that_stand_before_more_are_bytes() -> None:
+def test_a_few_bytes_after_words_that_stand_before_more_are_bytes() -> None:
     text = HexText(TextShape(TextForm.HEX, labels=(" unit ",)))
     assert text.read(["00:00:01 unit 06", "00:00:02 door 06"]) == [
         Chunks([(b"\x06", SECOND)]),

@@ -1,4 +1,4 @@
-"""Numbers behind names beside the bytes of frames."""
+"""Numbers after names beside the bytes of frames."""
 
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.named_numbers import find_data_names, find_name, may_be_number
@@ -10,7 +10,7 @@ def names_of(*lines: str) -> tuple[str, ...]:
     return find_data_names(lines, [parse_hex_line(line) for line in lines])
 
 
-def test_the_names_of_bytes_are_those_behind_which_frames_stand() -> None:
+def test_the_names_of_bytes_are_those_after_which_frames_stand() -> None:
     assert names_of("data: AA EE EE 04 01", "data: 01 BF 44", "source: 7f14fe9f") == ("data",)
     assert names_of(FRAME, "baud: 9600") == ("",)
     assert names_of(f"data: {FRAME}") == ()

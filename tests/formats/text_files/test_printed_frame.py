@@ -1,4 +1,4 @@
-"""The bytes of a frame behind an arrow of the charger's log."""
+"""The bytes of a frame after an arrow of the charger's log."""
 
 import pytest
 

@@ -109,7 +109,7 @@ def test_a_zone_that_does_not_exist_is_not_used() -> None:
     assert found.zone is None
 
 
-def test_a_time_is_searched_behind_other_words_up_to_a_place() -> None:
+def test_a_time_is_searched_after_other_words_up_to_a_place() -> None:
     line = "<34>1 2023-11-30T00:00:49Z host"
     found = search_time(line, len(line))
     assert found

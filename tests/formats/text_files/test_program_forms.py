@@ -138,7 +138,7 @@ def test_events_have_times_and_directions(text: str) -> None:
     assert len({name for name, _, _ in found}) == 2
 
 
-def test_the_time_may_stand_in_the_line_before_behind_tags_of_a_logger() -> None:
+def test_the_time_may_stand_in_the_line_before_after_tags_of_a_logger() -> None:
     assert read(f"00:00:01\t[D]\t[uart_debug:114]\t\n<<< {HEX}\n") == [("", 1000, FRAME)]
 
 
@@ -253,7 +253,7 @@ def test_a_time_before_bytes_is_none_of_them() -> None:
     assert [(time, data) for _, time, data in read("\n".join(lines))] == [(2500, FRAME)]
 
 
-def test_a_member_of_an_object_names_the_direction_of_the_bytes_behind_it() -> None:
+def test_a_member_of_an_object_names_the_direction_of_the_bytes_after_it() -> None:
     objects = [
         f"{{\n  port: '/dev/ttyUSB0',\n  direction: '{way}',\n  data: <Buffer {data.hex(' ')}>\n}}\n"
         for way, data in (("Rx", FRAME), ("Tx", OTHER))

@@ -24,7 +24,7 @@ def test_bytes_without_words_are_new() -> None:
     assert not shown.are_shown_again("0xdd 0x32", PART, 0)
 
 
-def test_bytes_behind_another_name_in_the_next_line_are_the_same() -> None:
+def test_bytes_after_another_name_in_the_next_line_are_the_same() -> None:
     frame = [HexLine(b"\xbb\xdd\xdd\x32\x06\x59\x2a", None, "")]
     shown = ShownBytes()
     assert not shown.are_shown_again("data: <Buffer bb dd dd 32 06 59 2a>,", frame, None)

@@ -117,7 +117,7 @@ def test_a_text_may_show_bytes_again_in_words_for_the_same_direction() -> None:
     assert bytes_of("\n".join([lines[0], again.replace("01.0", "02.0")])) == FRAME * 2
 
 
-def test_numbers_behind_other_names_than_that_of_frames_are_no_bytes() -> None:
+def test_numbers_after_other_names_than_that_of_frames_are_no_bytes() -> None:
     text = f"port: /dev/ttyUSB0\nbaud: 9600\n  dir: rx\n  data: {HEX}\n  source: 7f14fe9f\n  data: {HEX_OTHER}\n"
     assert bytes_of(text) == FRAME + OTHER
     assert bytes_of(f"rx: {HEX}\ntx: 06\n") == FRAME + b"\x06"
@@ -140,7 +140,7 @@ def test_a_table_may_have_a_line_of_dashes_instead_of_delimiters() -> None:
     assert [time and time % 86_400_000 for _, time, _ in found] == [32_388_001, 32_388_501]
 
 
-def test_the_names_of_columns_may_stand_behind_lines_about_a_recording() -> None:
+def test_the_names_of_columns_may_stand_after_lines_about_a_recording() -> None:
     head = "Tektronix MSO54, version 1.42.3\nBus Definition:,RS232 B1\nTime,Tx,Rx,Errors\n"
     rows = "".join(f"{at}e-3,,{byte:02X},\n" for at, byte in enumerate(FRAME))
     assert bytes_of(head + rows) == FRAME
@@ -200,7 +200,7 @@ def test_numbers_and_keys_of_other_texts_are_no_bytes(text: str) -> None:
     assert find_text_shape(text.encode()) is None
 
 
-def test_a_database_prints_the_time_since_the_epoch_behind_its_fields() -> None:
+def test_a_database_prints_the_time_since_the_epoch_after_its_fields() -> None:
     text = both('frames,dir={way},port=ttyUSB0 data="{run}",len={n}i 176846758800{at}000000\n')
     assert [(time, data) for _, time, data in read(text)] == [(1_768_467_588_000, FRAME), (1_768_467_588_001, OTHER)]
 
@@ -210,7 +210,7 @@ def test_bytes_may_have_underscores_between_groups() -> None:
     assert bytes_of(f"Rx {group}\n") == FRAME
 
 
-def test_a_number_behind_a_prompt_is_no_byte() -> None:
+def test_a_number_after_a_prompt_is_no_byte() -> None:
     assert bytes_of(f"uart1> hd:32\n{HEX}\n{HEX_OTHER}\n") == FRAME + OTHER
 
 
@@ -233,7 +233,7 @@ def test_a_text_may_name_its_sides_in_words_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("bytes_in_row", [8, 4])
-def test_groups_behind_a_gap_are_bytes_unless_they_are_the_characters(bytes_in_row: int) -> None:
+def test_groups_after_a_gap_are_bytes_unless_they_are_the_characters(bytes_in_row: int) -> None:
     for gap in ("   ", " | "):
         rows = [data.hex(" ", 1) for data in (FRAME[:bytes_in_row], FRAME[bytes_in_row : bytes_in_row + 3])]
         assert bytes_of(f"RX {gap.join(rows)}\nTX {HEX_OTHER}\n") == FRAME[: bytes_in_row + 3] + OTHER

@@ -218,7 +218,7 @@ PREFIXES: dict[str, Callable[[str], str]] = {
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]),
     st.sampled_from([0, 80, 100]),
 )
-def test_a_log_reads_back_behind_any_prefix_with_any_line_end_in_any_encoding_and_wrapped(
+def test_a_log_reads_back_after_any_prefix_with_any_line_end_in_any_encoding_and_wrapped(
     reads: list[Read], prefix: Callable[[str], str], end: str, encoding: str, width: int
 ) -> None:
     def wrap(line: str) -> str:

@@ -1,4 +1,4 @@
-"""Texts to items: the log behind prefixes and wrapped, and hex text with its times and directions."""
+"""Texts to items: the log after prefixes and wrapped, and hex text with its times and directions."""
 
 import json
 from datetime import UTC
@@ -128,7 +128,7 @@ def test_a_line_without_time_and_direction_belongs_to_the_one_before_it() -> Non
     assert items_of(text) == [Chunk(FRAME + OTHER, SECOND)]
 
 
-def test_a_time_within_a_line_is_that_of_the_bytes_behind_it() -> None:
+def test_a_time_within_a_line_is_that_of_the_bytes_after_it() -> None:
     text = f"[00:00:01] {FRAME.hex(' ')} [00:00:02] {OTHER.hex(' ')} [00:00:03] {FRAME.hex(' ')}\n"
     assert items_of(text) == [Chunk(FRAME, SECOND), Chunk(OTHER, 2 * SECOND), Chunk(FRAME, 3 * SECOND)]
 
@@ -190,7 +190,7 @@ def test_lines_around_the_bytes_that_say_nothing_are_left_out(lines: list[str]) 
     assert items_of("\n".join(lines)) == [Chunk(FRAME)]
 
 
-def test_rows_behind_a_prefix_have_its_time_and_direction() -> None:
+def test_rows_after_a_prefix_have_its_time_and_direction() -> None:
     rows = [f"10:00:0{second} {way} 0000  {FRAME.hex(' ')}" for second, way in ((1, "Rx"), (2, "Tx"))]
     assert items_of("\n".join(rows)) == [
         *[Tap(1, "Rx"), Chunk(FRAME, 36_001 * SECOND, (), 1)],
@@ -206,7 +206,7 @@ def test_rows_behind_a_prefix_have_its_time_and_direction() -> None:
         "{1} request at 1970-01-01 00:00:0{0}, 13 bytes",
     ],
 )
-def test_a_line_with_time_and_direction_holds_for_the_bytes_behind_it_and_is_kept(header: str) -> None:
+def test_a_line_with_time_and_direction_holds_for_the_bytes_after_it_and_is_kept(header: str) -> None:
     lines = [header.format(1, "Read"), f"  {FRAME.hex(' ')}   ...2", header.format(2, "Write"), f"  {OTHER.hex(' ')}"]
     read = items_of("\n".join(lines))
     assert [item for item in read if isinstance(item, Chunk)] == [

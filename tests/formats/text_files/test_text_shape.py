@@ -51,7 +51,7 @@ def test_hex_text_is_known_by_its_bytes(lines: list[str], expected: TextShape) -
     assert shape(*lines) == expected
 
 
-def test_a_few_bytes_behind_other_words_make_no_hex_text_unless_a_frame_is_in_them() -> None:
+def test_a_few_bytes_after_other_words_make_no_hex_text_unless_a_frame_is_in_them() -> None:
     others = ["a text", "that is long", "and tells of"]
     assert shape(*others, "1 of 2 00 11 22 33 44 55 66 7A") is None
     found = shape(*others, f"1 of 2 {HEX}")
@@ -81,7 +81,7 @@ def test_the_encoding_is_part_of_the_shape() -> None:
         ([RECORD, "continued", RECORD, "continued"], 0),
     ],
 )
-def test_a_frame_that_is_whole_with_the_lines_behind_it_shows_the_width(lines: list[str], width: int) -> None:
+def test_a_frame_that_is_whole_with_the_lines_after_it_shows_the_width(lines: list[str], width: int) -> None:
     found = shape(*lines)
     assert found
     assert (found.form, found.width) == (TextForm.LOG, width)

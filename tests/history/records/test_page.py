@@ -18,7 +18,7 @@ def test_bytes_of_each_record_are_cut_out() -> None:
     assert page.extra_sizes is None
 
 
-def test_extra_bytes_stand_behind_the_bytes_of_their_record() -> None:
+def test_extra_bytes_stand_after_the_bytes_of_their_record() -> None:
     page = page_of(b"abcXY", b"de")
     page.set_extra_size(0, 2)
     assert [page.bytes_at(index) for index in range(2)] == [b"abc", b"de"]

@@ -31,7 +31,7 @@ def test_it_is_read_in_any_size_and_again(size: int) -> None:
         assert b"".join(read_chunks(one, size=size)) == b"abcdef"
 
 
-def test_an_error_comes_behind_all_before_it() -> None:
+def test_an_error_comes_after_all_before_it() -> None:
     def read() -> Iterator[bytes]:
         yield b"abc"
         raise CutOffError("cut")

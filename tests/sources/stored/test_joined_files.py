@@ -132,7 +132,7 @@ async def test_lines_of_a_record_that_the_rotation_cut_in_two_belong_to_it(tmp_p
     assert [(line.time, line.continues) for line in unrelated[1:3]] == [(None, False)] * 2
 
 
-async def test_a_file_that_was_cut_off_is_reported_behind_all_others(tmp_path: Path) -> None:
+async def test_a_file_that_was_cut_off_is_reported_after_all_others(tmp_path: Path) -> None:
     packed = gzip.compress(b"".join(numbered(0, 999)), 1)
     old, new = save(tmp_path / "x.log.1.gz", packed[:-2000]), save(tmp_path / "x.log", *numbered(1000, 1001))
     items: list = []
@@ -142,7 +142,7 @@ async def test_a_file_that_was_cut_off_is_reported_behind_all_others(tmp_path: P
     assert len(items) > 100
 
 
-async def test_a_damaged_file_is_an_error_behind_all_others(tmp_path: Path) -> None:
+async def test_a_damaged_file_is_an_error_after_all_others(tmp_path: Path) -> None:
     packed = bytearray(gzip.compress(b"".join(numbered(0, 99))))
     packed[-6] ^= 1
     old, new = (

@@ -50,7 +50,7 @@ async def test_no_more_is_held_than_one_turn_yields(tmp_path: Path) -> None:
     part.close()
 
 
-async def test_notes_go_with_the_item_behind_them(tmp_path: Path) -> None:
+async def test_notes_go_with_the_item_after_them(tmp_path: Path) -> None:
     line = b'{"type": "text", "time": null, "process": "a", "text": "b", "note": "look"}\n'
     (item,) = await read(JoinedPart(save(tmp_path / "a.jsonl", line), None))
     assert item.notes == (Note("look"),)

@@ -98,7 +98,7 @@ async def test_tab_completes_and_goes_through_the_completions() -> None:
         assert typed(pilot) == "a status sequence zz"
 
 
-async def test_completion_leaves_what_stands_behind() -> None:
+async def test_completion_leaves_what_stands_after() -> None:
     answers: list[str] = []
     async with asked(replace(question(answers), complete=words, text="st == 1")) as pilot:
         await pilot.press("home", "right", "right", "tab")

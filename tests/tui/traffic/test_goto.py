@@ -81,7 +81,7 @@ def test_invalid_place_is_rejected_with_a_message(text: str, message: str) -> No
 
 NUMBERED = RecordStore(packaged_definition())
 NUMBERED.receive(records_of(*captured()))
-"""The records 1 to 27, printed behind the line numbers 704 to 732; lines are missing."""
+"""The records 1 to 27, printed after the line numbers 704 to 732; lines are missing."""
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_line_that_the_log_does_not_have_is_rejected() -> None:
         find_record("#717", NUMBERED, UTC)
 
 
-def test_lines_without_a_number_stand_behind_the_line_before() -> None:
+def test_lines_without_a_number_stand_after_the_line_before() -> None:
     store = RecordStore(packaged_definition())
     lines = [LogLine(None, "ocpp", "text", number) for number in (None, 10, None, 12, None)]
     store.receive(records_of(*lines))

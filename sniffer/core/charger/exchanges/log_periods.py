@@ -39,7 +39,7 @@ def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
     for start, shortest in enumerate(ordered):
         if start + most >= len(ordered):
             break
-        # Intervals in whole seconds are mostly equal: those behind the first of them are fewer.
+        # Intervals in whole seconds are mostly equal: those after the first of them are fewer.
         if shortest != before:
             found = bisect_right(ordered, _find_reach(shortest), start) - start
             if found > most:

@@ -93,7 +93,7 @@ def propose_chain(data: bytes, chain: FrameChain, *, is_proved: bool = False) ->
 
 
 def _propose(data: bytes, chain: FrameChain, tail: int, *, is_proved: bool) -> FramingCandidate | None:
-    """Return the candidate of a chain whose frames have `tail` bytes behind their check.
+    """Return the candidate of a chain whose frames have `tail` bytes after their check.
 
     Returns None if too little speaks for it.
     """
@@ -182,7 +182,7 @@ def _is_simple(fit: ShapesFit) -> bool:
 
 
 def _is_of_part(candidate: FramingCandidate, kind: CheckKind, front: int) -> bool:
-    """Return True if a check is that of the part behind a header, which has the same check."""
+    """Return True if a check is that of the part after a header, which has the same check."""
     check = candidate.check.check if candidate.check else None
     return check is not None and front >= SMALLEST_HEADER and (check.name, check.start) == (kind.name, front)
 

@@ -33,10 +33,10 @@ SMALLEST = 3
 BYTES_TRIED = 4096
 
 PLACES = range(-1, 7)
-"""The bytes before the number at which the cover of a check may begin; -1: behind it."""
+"""The bytes before the number at which the cover of a check may begin; -1: after it."""
 
 LACKS = range(-8, 7)
-"""The bytes beyond the number that may stand behind it; fewer if the number counts what is before it."""
+"""The bytes beyond the number that may stand after it; fewer if the number counts what is before it."""
 
 LEAST_EXCESS = 6.0
 """More checks than usual must be right, by so many standard deviations."""
@@ -52,7 +52,7 @@ everywhere.
 MOST_GAP = 6
 
 LengthKey = tuple[int, int]
-"""The bytes before its number at which a cover begins, and the bytes behind it beyond those that the number says."""
+"""The bytes before its number at which a cover begins, and the bytes after it beyond those that the number says."""
 
 
 def find_length_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:

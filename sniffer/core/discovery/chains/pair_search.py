@@ -24,13 +24,13 @@ LEAST_SHARE = 0.75
 """The share of the frames in which both parts must have a right check."""
 
 LEAST_BITS = 22.0
-"""Bits that the different checks of each part must prove, if the check of the pair does not begin behind the first."""
+"""Bits that the different checks of each part must prove, if the check of the pair does not begin after the first."""
 
 
 class _Division(Struct, frozen=True):
     """The place where pairs are divided: `size` bytes from their begin, or from their end.
 
-    The covers of both parts begin `start` bytes behind their first byte.
+    The covers of both parts begin `start` bytes after their first byte.
     """
 
     size: int

@@ -1,6 +1,6 @@
 """Join the parts of frames that have a check each: a header of one size, and what it counts.
 
-In: a chain of such parts. Out: the chain of the frames, whose cover begins behind the header. What shows that two parts
+In: a chain of such parts. Out: the chain of the frames, whose cover begins after the header. What shows that two parts
 are one frame is a number in the first that counts the second, or that the first never changes and its check is zero.
 """
 

@@ -1,7 +1,7 @@
 """Find long frames of one size that begin with a word, between frames of another kind.
 
 In: bytes. Out: chains. Where two protocols share a bus, frames do not follow one another, and their bytes hardly repeat
-after one distance. What shows their size is that one check is right so far behind nearly all places of a word.
+after one distance. What shows their size is that one check is right at that distance after nearly all places of a word.
 """
 
 from collections import Counter
@@ -32,11 +32,11 @@ PLACES_TRIED = 8
 """Places of a word on which each check is tried first."""
 
 LEAST_SHARE = 0.6
-"""The share of the places of a word behind which the check must be right."""
+"""The share of the places of a word after which the check must be right."""
 
 
 def find_word_chains(data: bytes, is_cancelled: Callable[[], bool] = lambda: False) -> Iterator[FrameChain]:
-    """Yield the chains of frames of one size behind a word that cannot be accidents.
+    """Yield the chains of frames of one size after a word that cannot be accidents.
 
     Of those with the same covers, only the one with the fewest bytes before these: others end the frame before.
     """

@@ -35,7 +35,7 @@ FARTHEST_START = 8
 """The largest offset of the first byte that a check covers."""
 
 TEXT_STARTS = (1, 0, 2)
-"""The places where the cover of a check of text begins: behind a first sign, at it, or behind two."""
+"""The places where the cover of a check of text begins: after a first sign, at it, or after two."""
 
 FIRST_TRIED, LEAST_FIRST = 8, 2
 """Frames on which each check is tried first, and how many of them must have it."""
@@ -195,7 +195,7 @@ def _list_equal(check: Check, others: Sequence[Check], frames: Sequence[bytes]) 
 
 
 def has_high_byte(check: Check, frames: Sequence[bytes]) -> bool:
-    """Return True if the last byte of these frames, behind a sum of one byte, is the high byte of this sum.
+    """Return True if the last byte of these frames, after a sum of one byte, is the high byte of this sum.
 
     Where frames have few values, the high byte of their sum never changes, and seems to be a tail.
     """
@@ -257,7 +257,7 @@ def _count_signs(frames: Sequence[bytes]) -> int:
 
 
 def _list_plain_checks(size: int, starts: Sequence[int]) -> Iterator[Check]:
-    """Yield the checks of a size that are tried for text: of what is behind its first signs, and of all of it."""
+    """Yield the checks of a size that are tried for text: of what is after its first signs, and of all of it."""
     for start in starts:
         for name in SUMS:
             if size in ((1,) if name in XORS else SUM_SIZES):

@@ -33,7 +33,7 @@ LEAST_CHANGING = 3
 
 
 class _Relation(Struct, frozen=True):
-    """A check of this `name`, and what says its constant from the bytes of a cover and the check behind them."""
+    """A check of this `name`, and what says its constant from the bytes of a cover and the check after them."""
 
     name: str
     is_final: bool

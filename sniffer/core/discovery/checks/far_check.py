@@ -1,6 +1,6 @@
 """Find the check of frames that covers only their last part, as that of a frame within another one.
 
-In: frames whose check is not found from their first bytes on. Out: the check, whose cover begins far behind their head;
+In: frames whose check is not found from their first bytes on. Out: the check, whose cover begins far after their head;
 None if none was found. Only usual checks are tried, at all begins together.
 """
 
@@ -26,7 +26,7 @@ LARGEST_START = 32
 
 
 def find_far_check(frames: Sequence[bytes]) -> CheckFit | None:
-    """Return the check of these frames that begins far behind their first byte; None if none was found."""
+    """Return the check of these frames that begins far after their first byte; None if none was found."""
     distinct = list_distinct(frames)
     first = sorted(distinct, key=len)[len(distinct) // 3 :][:FIRST_TRIED]
     if len(first) < FIRST_TRIED:

@@ -57,7 +57,7 @@ def find_delimited(data: bytes) -> list[FramingCandidate]:
 
 
 def find_signed(data: bytes) -> list[FramingCandidate]:
-    """Return the candidates of text without lines that ends with a sign behind the digits of a check."""
+    """Return the candidates of text without lines that ends with a sign after the digits of a check."""
     found = (_propose(data, kind) for kind in list_signs(data))
     return [one for one in found if one and one.check and one.check.check.digits]
 
@@ -171,7 +171,7 @@ def _build(
 ) -> FramingCandidate | None:
     """Return the candidate of these contents; None if they are too small a part of all bytes."""
     if kind.begin:
-        # What stands behind the begin of a delimiter is content.
+        # What stands after the begin of a delimiter is content.
         heads = ()
     elif is_text(data):
         # Letters and digits are what a line says; the sign before them begins it, or several that cannot be printed.

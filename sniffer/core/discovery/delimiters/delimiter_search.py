@@ -17,7 +17,7 @@ LEAST_ESCAPES = 4
 """Escapes that must be there. Each is followed by one of two bytes by accident once in 128 times."""
 
 CONTEXT = 4
-"""Bytes before and behind an escape by which one that is sent again is known."""
+"""Bytes before and after an escape by which one that is sent again is known."""
 
 LEAST_SHARE = 0.9
 """The share of the escapes that must be followed by a byte that may follow one: some are damaged."""
@@ -104,7 +104,7 @@ def list_delimiters(data: bytes) -> Iterator[Delimiter]:
 
 
 def list_unescaped(data: bytes) -> Iterator[Delimiter]:
-    """Yield an end without an escape that stands behind pieces of different sizes."""
+    """Yield an end without an escape that stands after pieces of different sizes."""
     if end := _find_septet_end(data):
         yield Delimiter(end)
         return
@@ -125,7 +125,7 @@ def list_signs(data: bytes) -> Iterator[Delimiter]:
 def _find_septet_end(data: bytes) -> bytes:
     """Return the byte that ends frames of bytes below 80, as of MIDI, which one other byte begins; empty if none does.
 
-    Hardly any other byte is as large then, and the begin nearly always stands behind the end.
+    Hardly any other byte is as large then, and the begin nearly always stands after the end.
     """
     counts = Counter(byte for byte in data if byte >= SMALLEST_STATUS)
     both = counts.most_common(2)
@@ -139,7 +139,7 @@ def _find_septet_end(data: bytes) -> bytes:
 
 
 def _find_single_end(data: bytes) -> bytes:
-    """Return the byte behind which nearly always one of two others stands, as if it ended frames; empty if none."""
+    """Return the byte after which nearly always one of two others stands, as if it ended frames; empty if none."""
     for byte, count in Counter(data).most_common(ENDS_TRIED):
         followers = Counter(data[at + 1] for at in range(len(data) - 1) if data[at] == byte)
         before = Counter(data[at - 1] for at in range(1, len(data)) if data[at] == byte)
@@ -165,12 +165,12 @@ def _find_long_end(data: bytes) -> bytes:
 
 
 def _lengthen(data: bytes, end: bytes) -> bytes:
-    """Return an end with the bytes that stand before nearly all of them, and behind, up to the last one of the data."""
+    """Return an end with the bytes that stand before nearly all of them, and after, up to the last one of the data."""
     while True:
         count = data.count(end)
         before = Counter(data[at - 1 : at] for at in range(1, len(data)) if data.startswith(end, at))
-        behind = Counter(data[at : at + 1] for at in range(len(end), len(data)) if data.endswith(end, 0, at))
-        first, last = (one.most_common(1)[0] for one in (before, behind))
+        after = Counter(data[at : at + 1] for at in range(len(end), len(data)) if data.endswith(end, 0, at))
+        first, last = (one.most_common(1)[0] for one in (before, after))
         if first[1] >= ALMOST * count and first[0] != b"\0":
             end = first[0] + end
         elif last[1] >= ALMOST * count and not data.endswith(end):
@@ -182,7 +182,7 @@ def _lengthen(data: bytes, end: bytes) -> bytes:
 def _cut_head(data: bytes, end: bytes) -> bytes:
     """Return the bytes that always stand between two frames without those that are the head of the second.
 
-    Noise stands behind the end of a frame without the head of the next one, and before this head without an end.
+    Noise stands after the end of a frame without the head of the next one, and before this head without an end.
     """
     votes: Counter[int] = Counter()
     for size in (size for size in range(1, len(end)) if end[size] != end[size - 1]):

@@ -1,8 +1,8 @@
-"""Find frames whose check stands behind the bytes that end their content.
+"""Find frames whose check stands after the bytes that end their content.
 
 In: bytes. Out: candidates between STX and ETX and the like, between DLE STX and DLE ETX, and in text between two signs,
-as telegrams of meters are, each with a check of one or two bytes, or of digits, behind the end. The check may cover the
-end, its last byte, or none of it. What is behind the check is its tail if it ends a line.
+as telegrams of meters are, each with a check of one or two bytes, or of digits, after the end. The check may cover the
+end, its last byte, or none of it. What is after the check is its tail if it ends a line.
 """
 
 import re
@@ -50,12 +50,12 @@ ANSWERS = b"\x04\x05\x06\x10\x15"
 """The control characters with which the other side answers a frame, or asks for one: EOT, ENQ, ACK, DLE and NAK."""
 
 SIZES, TEXT_SIZES = (1, 2, 4), (2, 4, 8)
-"""The bytes of checks behind an end, and of those that are sent as digits."""
+"""The bytes of checks after an end, and of those that are sent as digits."""
 
 LONGEST_CONTENT = 2048
 
 LEAST_DIGITS = 0.75
-"""The share of the ends that must have digits behind them for the check to be looked for in these."""
+"""The share of the ends that must have digits after them for the check to be looked for in these."""
 
 LEAST_COVERED, LEAST_OF_TEXT = 0.5, 0.3
 """The share of the bytes that must be in frames. Of a text with a check, much may be requests that have none."""
@@ -67,7 +67,7 @@ LONGEST_GAP, SIGNS_TRIED = 10, 3
 """The most bytes between the end of a frame and the begin of the next, and the pairs of signs that are tried."""
 
 STARTS, ANSWERED_STARTS = (0, 1), (0, 1, 2)
-"""The offsets at which the cover of a check begins: with the frame, or behind its first byte. In frames to DLE ETX, DLE
+"""The offsets at which the cover of a check begins: with the frame, or after its first byte. In frames to DLE ETX, DLE
 may stand between as an answer.
 """
 
@@ -85,15 +85,15 @@ class _Enclosure(Struct, frozen=True):
 
 
 class _EnclosedPiece(Struct, frozen=True):
-    """The content of a possible frame without its end, what stands behind this, and the offset behind both."""
+    """The content of a possible frame without its end, what stands after this, and the offset after both."""
 
     body: bytes
-    behind: bytes
+    after: bytes
     stop: int
 
 
 class _EndCheck(Struct, frozen=True):
-    """A check behind the end, the bytes of the end that it covers, and the pieces that have it."""
+    """A check after the end, the bytes of the end that it covers, and the pieces that have it."""
 
     found: CheckFit
     covered: bytes
@@ -102,7 +102,7 @@ class _EndCheck(Struct, frozen=True):
 
 
 def find_end_checks(data: bytes) -> list[FramingCandidate]:
-    """Return the candidates with a check behind their end, those with most bytes in frames first."""
+    """Return the candidates with a check after their end, those with most bytes in frames first."""
     found: list[FramingCandidate] = []
     for kind in _list_enclosures(data):
         if candidate := _propose(data, kind):
@@ -158,7 +158,7 @@ def _propose(data: bytes, kind: _Enclosure) -> FramingCandidate | None:
     if not fits:
         return None
     fit = max(fits, key=lambda one: (len(one.right), one.found.check.size))
-    # Behind DLE STX, which begins the frame, stands its content.
+    # After DLE STX, which begins the frame, stands its content.
     heads = list_heads([piece.body for piece in fit.right]) if kind.firsts else ()
     if kind.firsts and not heads:
         return None
@@ -168,18 +168,18 @@ def _propose(data: bytes, kind: _Enclosure) -> FramingCandidate | None:
 
 
 def _list_sizes(data: bytes, kind: _Enclosure) -> Sequence[int]:
-    """Return the sizes that a check behind these ends may have: those of digits, if digits are there."""
+    """Return the sizes that a check after these ends may have: those of digits, if digits are there."""
     found = []
     for size in TEXT_SIZES:
-        behind = [piece.behind for piece in _split(data, kind, size)]
-        digits = [one for one in behind if find_case([one])]
-        if len(digits) >= max(LEAST_FRAMES, LEAST_DIGITS * len(behind)) and find_case(digits):
+        after = [piece.after for piece in _split(data, kind, size)]
+        digits = [one for one in after if find_case([one])]
+        if len(digits) >= max(LEAST_FRAMES, LEAST_DIGITS * len(after)) and find_case(digits):
             found.append(size)
     return found or SIZES
 
 
 def _split(data: bytes, kind: _Enclosure, size: int) -> Iterator[_EnclosedPiece]:
-    """Yield the possible frames, with so many bytes behind each end."""
+    """Yield the possible frames, with so many bytes after each end."""
     end = kind.delimiter.end
     if kind.delimiter.begin:
         start = 0
@@ -201,9 +201,9 @@ def _list_fits(pieces: Sequence[_EnclosedPiece], kind: _Enclosure, size: int) ->
         return
     end = kind.delimiter.end
     starts = STARTS if len(end) == 1 else ANSWERED_STARTS
-    is_text_check = size > 1 and find_case([piece.behind for piece in pieces])
+    is_text_check = size > 1 and find_case([piece.after for piece in pieces])
     for covered in (end[at:] for at in range(len(end) + 1)):
-        contents = [piece.body + covered + piece.behind for piece in pieces]
+        contents = [piece.body + covered + piece.after for piece in pieces]
         found = find_text_check(contents) if is_text_check else find_named_check(contents, size, starts)
         if found is None or found.check.size != size:
             continue
@@ -212,7 +212,7 @@ def _list_fits(pieces: Sequence[_EnclosedPiece], kind: _Enclosure, size: int) ->
             piece
             for piece in pieces
             if check.start <= len(piece.body)
-            and check.is_right(content := piece.body + covered + piece.behind, len(content))
+            and check.is_right(content := piece.body + covered + piece.after, len(content))
         ]
         yield _EndCheck(found, covered, right, len(pieces))
 
@@ -222,7 +222,7 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
     check, end = fit.found.check, kind.delimiter
     following = _find_following(data, fit.right)
     tail = next((one for one in LINE_ENDS if following.startswith(one)), b"")
-    contents = [piece.body + fit.covered + piece.behind for piece in fit.right]
+    contents = [piece.body + fit.covered + piece.after for piece in fit.right]
     bits = 8 * check.number_size * (len({*contents}) - 1) - log2(fit.found.tried * len(SIZES))
     candidate = FramingCandidate(
         tuple(dict.fromkeys(head[:1] for head in heads)),
@@ -237,7 +237,7 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
             end.escape,
             end.table,
             end.begin,
-            behind=check.size + len(tail),
+            trailer_size=check.size + len(tail),
             uncovered=len(end.end) - len(fit.covered),
         ),
         ends=frozenset(piece.stop for piece in fit.right),
@@ -247,7 +247,7 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
     counted = count_frames(data, candidate)
     # Answers of one character between frames are pieces as well, and no frames.
     best, *others = order_checks(replace(counted, of=max(fit.of, counted.frames)), contents)
-    sized = _list_sized(best, [piece.body + end.end + piece.behind for piece in fit.right])
+    sized = _list_sized(best, [piece.body + end.end + piece.after for piece in fit.right])
     if sized and sized[0].length.size and not sized[0].shapes:
         # A number that counts each frame of several sizes is no accident.
         best, others = sized[0], [*sized[1:], best, *others]
@@ -265,26 +265,29 @@ def _list_longer(heads: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
 
 
 def _find_following(data: bytes, pieces: Sequence[_EnclosedPiece]) -> bytes:
-    """Return the bytes that stand behind nearly all of these frames, before the begin of the next one."""
+    """Return the bytes that stand after nearly all of these frames, before the begin of the next one."""
     stops = {piece.stop for piece in pieces}
     found = b""
     while len(found) < LONGEST_TAIL:
         at = len(found)
-        behind = Counter(data[stop + at : stop + at + 1] for stop in stops if stop + at < len(data))
-        byte, count = behind.most_common(1)[0] if behind else (b"", 0)
+        after = Counter(data[stop + at : stop + at + 1] for stop in stops if stop + at < len(data))
+        byte, count = after.most_common(1)[0] if after else (b"", 0)
         is_begin = any(piece.body.startswith(byte) for piece in pieces[:1])
-        if not byte or is_begin or count < SAME * behind.total():
+        if not byte or is_begin or count < SAME * after.total():
             break
         found += byte
     return found
 
 
 def _lengthen_tail(candidate: FramingCandidate, more: bytes) -> FramingCandidate:
-    """Return the candidate whose frames have these bytes as well behind their check."""
+    """Return the candidate whose frames have these bytes as well after their check."""
     end = candidate.delimiter
     assert isinstance(end, CheckedDelimiter)
     return replace(
-        candidate, tail=candidate.tail + more, delimiter=replace(end, behind=end.behind + len(more)), equals=()
+        candidate,
+        tail=candidate.tail + more,
+        delimiter=replace(end, trailer_size=end.trailer_size + len(more)),
+        equals=(),
     )
 
 

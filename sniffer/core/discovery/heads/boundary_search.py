@@ -80,7 +80,7 @@ def find_boundary(data: bytes, units: Sequence[Cover], gap: int, usual: int = 0)
     tail = usual if most == against else best
     is_clear = most >= LEAST_VOTES * (STRONG if most >= STRONG else 1) and against <= MOST_AGAINST * most
     if is_apart and not (is_clear and most >= STRONG):
-        # Bytes before and behind are the head of other frames as well, or their tail. A tail is short.
+        # Bytes before and after are the head of other frames as well, or their tail. A tail is short.
         tail = tail if tail <= LONGEST_SHARED else 0
         return Boundary(between, tail, tuple(sorted({0, *votes} - {tail})))
     if is_clear:
@@ -102,7 +102,7 @@ def find_first(data: bytes, check: Check, units: Sequence[Cover], gap: int) -> l
 
 
 def _list_partial(data: bytes, between: bytes, begins: Sequence[int]) -> Iterator[int]:
-    """Yield the size of the tail for each place of the last bytes between, with a cover behind, but without the first.
+    """Yield the size of the tail for each place of the last bytes between, with a cover after, but without the first.
 
     These are frames of any kind that follow nothing, by the bytes that all covers begin with.
     """
@@ -116,9 +116,9 @@ def _list_partial(data: bytes, between: bytes, begins: Sequence[int]) -> Iterato
 
 
 def _vote(data: bytes, between: bytes, end: int | None, start: int | None) -> Iterator[int]:
-    """Yield the size of the tail for which the bytes speak behind a check that ends at `end`, and before a cover.
+    """Yield the size of the tail for which the bytes speak after a check that ends at `end`, and before a cover.
 
-    `start` is where the first of the bytes before the cover would be. None: there is no frame before, or behind.
+    `start` is where the first of the bytes before the cover would be. None: there is no frame before, or after.
     """
     size = len(between)
     first = None if end is None else _count_first(data, between, end)
@@ -148,7 +148,7 @@ def find_common(data: bytes, places: Sequence[int], longest: int, share: float =
 
 
 def _count_first(data: bytes, between: bytes, at: int) -> int:
-    """Return the number of the first bytes between that stand behind the end of a check."""
+    """Return the number of the first bytes between that stand after the end of a check."""
     return next(count for count in range(len(between), -1, -1) if data.startswith(between[:count], at))
 
 

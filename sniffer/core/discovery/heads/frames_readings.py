@@ -27,7 +27,7 @@ def list_frames_readings(data: bytes, fit: LengthFit) -> Iterator[FramesReading]
         return
     shifted = replace(fit, at=fit.at + size if fit.size else 0)
     if fit.starts == {0} and fit.at == 1:
-        # The zero is the high byte of the length, directly behind the head.
+        # The zero is the high byte of the length, directly after the head.
         shifted = replace(fit, at=size, size=2, order="big")
     spans = [(begin - size, end - size) for begin, end in fit.frames if begin >= size]
     head = FramesReading(tuple(before + head for head in heads), b"", shifted, spans)
@@ -39,17 +39,17 @@ def list_frames_readings(data: bytes, fit: LengthFit) -> Iterator[FramesReading]
 def _widen(data: bytes, fit: LengthFit) -> LengthFit:
     """Return the length with two bytes if the byte beside its one is always zero: that is its high byte then.
 
-    Where both are, it is the one behind, unless the one before follows the head directly.
+    Where both are, it is the one after, unless the one before follows the head directly.
     """
     high = fit.at + (fit.order == "little")
     if not fit.size or (fit.size > 1 and not _is_zero(data, fit, high)):
         return fit
     fit = narrow = replace(fit, at=fit.at + (fit.size > 1 and fit.order == "big"), size=1, order="big")
-    is_zero_behind = _is_zero(data, fit, fit.at + 1)
-    is_behind_head = min(len(_extend_head(data, narrow, start)) for start in fit.starts) == fit.at - 1
-    if fit.at > 1 and _is_zero(data, fit, fit.at - 1) and (is_behind_head or not is_zero_behind):
+    is_zero_after = _is_zero(data, fit, fit.at + 1)
+    is_after_head = min(len(_extend_head(data, narrow, start)) for start in fit.starts) == fit.at - 1
+    if fit.at > 1 and _is_zero(data, fit, fit.at - 1) and (is_after_head or not is_zero_after):
         return replace(fit, at=fit.at - 1, size=2, order="big")
-    return replace(fit, size=2, order="little") if is_zero_behind else fit
+    return replace(fit, size=2, order="little") if is_zero_after else fit
 
 
 def _is_zero(data: bytes, fit: LengthFit, at: int) -> bool:

@@ -1,8 +1,8 @@
 """Choose which of the bytes that all frames begin with are their head.
 
 In: a candidate with the longest head, and its frames. Out: the candidate with each head that it may have, the
-conventional one first. Nothing decides between them: what never changes behind the first byte may be an address, a
-version or a command as well. By convention a head ends where the check begins to cover the frame, and behind a usual
+conventional one first. Nothing decides between them: what never changes after the first byte may be an address, a
+version or a command as well. By convention a head ends where the check begins to cover the frame, and after a usual
 synchronization word. Where payloads have bytes that never change, so may the bytes before them: then a small number
 is an address or a command, and no part of a head.
 """
@@ -38,12 +38,12 @@ MODBUS, MODBUS_ADDS = "CRC-16/MODBUS", 5
 """The check of Modbus RTU, and what its answers have beside the bytes that their length counts."""
 
 SMALLEST_SIGN = 0x20
-"""The smallest byte that may be of a head behind its first byte where others may be numbers: ASCII signs begin here."""
+"""The smallest byte that may be of a head after its first byte where others may be numbers: ASCII signs begin here."""
 
 OFFSETS_COMPARED, LEAST_FRAMES = 24, 8
 MOSTLY = 0.6
 LEAST_CONSTANT = 1 / 8
-"""The share of the frames that must have the same byte at an offset, and the share of such offsets behind the head from
+"""The share of the frames that must have the same byte at an offset, and the share of such offsets after the head from
 which on bytes that hardly change are usual.
 """
 
@@ -84,7 +84,7 @@ def _list_shorter(candidate: FramingCandidate, longest: int) -> Iterator[Framing
 def _find_size(candidate: FramingCandidate, frames: Sequence[bytes], longest: int) -> int:
     """Return the size of the conventional head."""
     if candidate.check and candidate.check.check.name == MODBUS and candidate.length.adds == MODBUS_ADDS:
-        # Behind the address stands the function.
+        # After the address stands the function.
         return 1
     if len(candidate.heads) > MOST_DIRECTIONS and not candidate.length.size:
         # Frames of one size that begin with one of several bytes begin with a command.
@@ -113,7 +113,7 @@ def _count_words(head: bytes) -> int:
 
 
 def _count_signs(heads: Sequence[bytes]) -> int:
-    """Return the number of bytes of the heads before the first small number behind the first byte of one.
+    """Return the number of bytes of the heads before the first small number after the first byte of one.
 
     Two zeros or more that a head begins with are of it, and its first byte where it is repeated.
     """
@@ -136,7 +136,7 @@ def _count_common_end(heads: Sequence[bytes]) -> int:
 
 
 def has_constants(candidate: FramingCandidate, frames: Sequence[bytes]) -> bool:
-    """Return True if bytes that hardly change are usual behind the head and the length of these frames.
+    """Return True if bytes that hardly change are usual after the head and the length of these frames.
 
     Frames with the same byte there are compared: it may be a command.
     """

@@ -39,7 +39,7 @@ LEAST_OF_HEAD = 0.03
 """The share of the frames that a head must begin."""
 
 LEAST_WORD = 2
-"""The size of a head that stands behind a byte which differs from frame to frame, and is no part of it."""
+"""The size of a head that stands after a byte which differs from frame to frame, and is no part of it."""
 
 Extent = tuple[int, int]
 """The positions where a frame begins and ends."""

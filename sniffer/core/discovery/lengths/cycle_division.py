@@ -81,7 +81,7 @@ def _find_all(data: bytes, words: Sequence[bytes]) -> list[int]:
 
 def _find_sizes(places: Sequence[int]) -> set[int]:
     """Return the usual distances from one place to the next."""
-    counts = Counter(behind - before for before, behind in pairwise(places))
+    counts = Counter(after - before for before, after in pairwise(places))
     return {size for size, count in counts.items() if count >= max(LEAST_USUAL, USUAL_SHARE * len(places))}
 
 
@@ -90,7 +90,7 @@ def _begins_frames(data: bytes, places: Sequence[int]) -> bool:
     sizes = _find_sizes(places)
     # Where one place is damaged, the next one follows two frames.
     known = sizes | {one + other for one in sizes for other in sizes}
-    noisy = [behind for before, behind in pairwise(places) if behind - before not in known]
+    noisy = [after for before, after in pairwise(places) if after - before not in known]
     if len(noisy) < LEAST_NOISY:
         return False
     before = (Counter(data[at - by] for at in noisy) for by in range(1, BYTES_BEFORE + 1))
@@ -100,5 +100,5 @@ def _begins_frames(data: bytes, places: Sequence[int]) -> bool:
 def _list_frames(data: bytes, places: Sequence[int]) -> list[Extent]:
     """Return the frames that have a usual size; nothing if these are few."""
     sizes = _find_sizes(places)
-    frames = [(before, behind) for before, behind in pairwise(places) if behind - before in sizes]
+    frames = [(before, after) for before, after in pairwise(places) if after - before in sizes]
     return frames if sum(end - begin for begin, end in frames) >= LEAST_COVERED * len(data) else []

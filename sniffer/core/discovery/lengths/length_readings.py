@@ -27,12 +27,12 @@ MOST_PIECES, LEAST_PIECES = 4, 0.8
 MOST_WIDE = 2
 """Frames with a high byte of their length that is not zero from which on it is no damage."""
 
-LONGEST_BEHIND = 6
-"""The most bytes that a usual length does not count behind it; of one that counts words, a part of a word more."""
+LONGEST_AFTER = 6
+"""The most bytes that a usual length does not count after it; of one that counts words, a part of a word more."""
 
 
 def list_other_lengths(length: LengthFit, frames: Sequence[bytes], first: int) -> list[LengthFit]:
-    """Return the other numbers behind the offset `first` that explain the sizes of all frames, the first one first."""
+    """Return the other numbers after the offset `first` that explain the sizes of all frames, the first one first."""
     shortest, *sizes = sorted({len(frame): frame for frame in frames}.items())
     if not sizes:
         return []
@@ -78,7 +78,7 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
     """Return the numbers that may be the length of frames that all have one size, the likeliest first.
 
     `frames` are without their tail, with a check of `check_size` bytes. A number may count the whole frame, or what is
-    behind it, with or without the check.
+    after it, with or without the check.
     """
     size = length.adds
     found = []
@@ -86,9 +86,9 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
         for width, order in FORMS:
             numbers = Counter(int.from_bytes(frame[at : at + width], order) for frame in frames)
             number, count = numbers.most_common(1)[0]
-            behind = size - at - width
+            after = size - at - width
             tail = size - len(frames[0])
-            usual = (behind - check_size - tail, behind - tail, behind, size)
+            usual = (after - check_size - tail, after - tail, after, size)
             if count >= SAME * len(frames) and number > 0 and number in usual:
                 found.append(replace(length, at=at, size=width, order=order, adds=size - number))
     # The two bytes of a number have one of zeros, beside which the other one is the number as well.
@@ -98,7 +98,7 @@ def list_constant_lengths(length: LengthFit, frames: Sequence[bytes], first: int
 def is_likely(length: LengthFit, size: int) -> bool:
     """Return True if the length of frames that all have this size is a number that hardly stands there by accident.
 
-    A zero behind a number of one byte is more often a part of the payload than a high byte.
+    A zero after a number of one byte is more often a part of the payload than a high byte.
     """
     return size - length.adds >= SMALLEST_CONSTANT and length.order == "big"
 
@@ -140,6 +140,6 @@ def find_whole(length: LengthFit) -> int | None:
 
 
 def counts_usual_part(length: LengthFit) -> bool:
-    """Return True if a length counts the whole frame, or all but its head, or nearly all bytes behind itself."""
-    most = LONGEST_BEHIND + length.unit - 1
+    """Return True if a length counts the whole frame, or all but its head, or nearly all bytes after itself."""
+    most = LONGEST_AFTER + length.unit - 1
     return length.adds in (0, length.at) or 0 <= length.adds - length.at - length.size <= most

@@ -1,7 +1,7 @@
 """Find where frames begin and which of their bytes say how long they are.
 
 In: bytes. Out: `LengthFit`, the best first. A number in a frame is its length if the frame, so long, ends where the
-next one begins. The distance from one byte that can begin a frame to the next ones is compared with each number behind
+next one begins. The distance from one byte that can begin a frame to the next ones is compared with each number after
 it: if the difference between distance and number is the same at many places, the number is a length.
 """
 
@@ -20,13 +20,13 @@ STARTS_TRIED = 20
 PAIRS_TRIED = 9
 """As many of them are tried in pairs, as two directions have two heads."""
 
-WORDS_TRIED, WORDS_PAIRED, MOST_BEHIND = 30, 5, 0.7
+WORDS_TRIED, WORDS_PAIRED, MOST_AFTER = 30, 5, 0.7
 """Frequent words of two bytes; first bytes of these that are tried in pairs, as a head may be a word whose bytes are
-seldom; and the share of the places of a word that may stand behind the same byte for it to be the begin of something.
+seldom; and the share of the places of a word that may stand after the same byte for it to be the begin of something.
 """
 
 PLACES_COMPARED = 500
-"""Places of one byte that are compared with the ones behind it."""
+"""Places of one byte that are compared with the ones after it."""
 
 NEXT_COMPARED = 6
 """The next places with which each is compared: some are in payloads."""
@@ -144,7 +144,7 @@ def find_lengths(data: bytes) -> list[LengthFit]:
     # Small pieces are many, so that those of most frames are no frames where these are long.
     covering = sorted(ranked, key=lambda fit: -fit.covered)[:COVERING_KEPT]
     kept = [fit for number, fit in enumerate(ranked) if number < FITS_KEPT or fit in covering]
-    # Two first bytes have two numbers behind them anyway: those are no lengths.
+    # Two first bytes have two numbers after them anyway: those are no lengths.
     others = sorted((fit for _, fits in single for fit in fits if 0 not in fit.starts), key=_rank)
     return [*kept, *others[:OTHERS_KEPT]]
 
@@ -182,13 +182,13 @@ def find_fixed_sizes(data: bytes) -> list[LengthFit]:
 
 
 def _list_words(data: bytes) -> list[int]:
-    """Return the first bytes of the most frequent words of two bytes that stand behind different bytes."""
+    """Return the first bytes of the most frequent words of two bytes that stand after different bytes."""
     words = Counter(pair for pair in pairwise(data) if pair[0] and pair[0] != pair[1]).most_common(WORDS_TRIED)
-    behind: Counter[tuple[int, int]] = Counter()
+    after: Counter[tuple[int, int]] = Counter()
     for (_, first, second), count in Counter(zip(data, data[1:], data[2:], strict=False)).items():
-        behind[first, second] = max(behind[first, second], count)
-    # What nearly always stands behind the same byte is the middle of a longer word.
-    begins = dict.fromkeys(word[0] for word, count in words if behind[word] <= MOST_BEHIND * count)
+        after[first, second] = max(after[first, second], count)
+    # What nearly always stands after the same byte is the middle of a longer word.
+    begins = dict.fromkeys(word[0] for word, count in words if after[word] <= MOST_AFTER * count)
     return [*begins][:WORDS_PAIRED]
 
 
@@ -233,13 +233,13 @@ def _grow(data: bytes, fit: LengthFit) -> LengthFit | None:
 
 
 def _has_two_sizes(fit: LengthFit) -> bool:
-    """Return True if a number that has two values counts what is behind it, and both in many frames."""
+    """Return True if a number that has two values counts what is after it, and both in many frames."""
     sizes = Counter(end - begin for begin, end in fit.frames)
     return counts_rest(fit) and len(sizes) > 1 and sizes.most_common(2)[1][1] >= LEAST_OF_TWO
 
 
 def counts_rest(fit: LengthFit) -> bool:
-    """Return True if a number counts the whole frame, or all but its head, or nearly all of what is behind it."""
+    """Return True if a number counts the whole frame, or all but its head, or nearly all of what is after it."""
     return fit.adds in (0, fit.at) or 0 <= fit.adds - fit.at - fit.size <= LONGEST_REST
 
 
@@ -254,16 +254,16 @@ def _weigh(fit: LengthFit) -> float:
 
 
 def _is_usual(key: NumberKey) -> bool:
-    """Return True if a number counts the whole frame, or all but its head, or what is behind it.
+    """Return True if a number counts the whole frame, or all but its head, or what is after it.
 
-    What is behind it may be with or without a check.
+    What is after it may be with or without a check.
     """
     at, size, _, adds = key
     return adds in (0, at) or 0 <= adds - at - size <= LONGEST_CHECK
 
 
 def _list_keys(data: bytes, place: int, following: Iterable[int], unit: int) -> Iterator[tuple[NumberKey, int]]:
-    """Yield the numbers behind a place that explain the distance to one of the following places."""
+    """Yield the numbers after a place that explain the distance to one of the following places."""
     numbers = [
         (at, size, order, unit * int.from_bytes(data[place + at : place + at + size], order))
         for at in range(1, FARTHEST_LENGTH + 1)

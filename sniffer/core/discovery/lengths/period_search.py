@@ -170,15 +170,15 @@ def _vote(data: bytes, begins: Sequence[int], common: Common) -> Iterator[int]:
     if begins:
         yield nearest[-begins[0] % size]
         yield nearest[(len(data) - begins[-1]) % size]
-    for before, behind in pairwise(begins):
-        gap = behind - before - size
+    for before, after in pairwise(begins):
+        gap = after - before - size
         if gap:
-            found = [by for by in range(1, size) if gap > size and _ends_at(data, before + size, behind, common, by)]
+            found = [by for by in range(1, size) if gap > size and _ends_at(data, before + size, after, common, by)]
             yield from {nearest[by] for by in found or [0][: gap < size]}
 
 
 def _ends_at(data: bytes, end: int, begin: int, common: Common, by: int) -> bool:
-    """Return True if `by` bytes of a frame stand behind an end, and the others of the next frame before a begin."""
+    """Return True if `by` bytes of a frame stand after an end, and the others of the next frame before a begin."""
     return _has_all(data, end, common[:by]) and _has_all(data, begin - len(common) + by, common[by:])
 
 

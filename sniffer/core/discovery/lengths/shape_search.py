@@ -19,7 +19,7 @@ LEAST_SIZES = 3
 """Different sizes that a length must explain; two are enough for a length that counts one of the usual parts."""
 
 FARTHEST_COMMAND = 5
-"""The largest offset behind the head of a command that says how long a frame is."""
+"""The largest offset after the head of a command that says how long a frame is."""
 
 LEAST_COUNTED = 0.1
 """The share of the frames that a length must explain: a number that counts frames takes each value now and then."""
@@ -30,7 +30,7 @@ MOST_BETWEEN = 3
 MASKS = (0x3F, 0x1F, 0x0F)
 """The low bits of a byte that may be a length, as in the format byte of ISO 14230."""
 
-FARTHEST_BITS, MOST_BEHIND_BITS, LEAST_OF_BITS = 3, 8, 12
+FARTHEST_BITS, MOST_AFTER_BITS, LEAST_OF_BITS = 3, 8, 12
 """The largest offset of such a length, the most bytes from it on that it does not count, and the frames it needs."""
 
 MOST_SHAPES, MOST_CODES = 6, 32
@@ -189,7 +189,7 @@ def _list_bits(frames: Sequence[bytes], mask: int) -> list[FrameShape]:
     for at in range(min(FARTHEST_BITS + 1, min(map(len, distinct)) - 1)):
         adds, count = Counter(len(frame) - (frame[at] & mask) for frame in distinct).most_common(1)[0]
         others = {frame[at] & ~mask for frame in distinct}
-        if count >= EXPLAINED * len(distinct) and at < adds <= at + MOST_BEHIND_BITS and others != {0}:
+        if count >= EXPLAINED * len(distinct) and at < adds <= at + MOST_AFTER_BITS and others != {0}:
             found.append(FrameShape(at, 1, "big", adds, mask=mask))
     return found
 
@@ -215,9 +215,9 @@ def _find_least_sizes(shape: FrameShape, back: int, *, is_of_all: bool) -> int:
 
 
 def _is_usual(shape: FrameShape, back: int, between: int = 0) -> bool:
-    """Return True if the number counts the whole frame, or all but its head, or what is behind it.
+    """Return True if the number counts the whole frame, or all but its head, or what is after it.
 
-    What is behind it may be without the check, or without `between` bytes, such as a command.
+    What is after it may be without the check, or without `between` bytes, such as a command.
     """
     end = shape.at + shape.size
     return shape.adds in (0, shape.at) or any(0 <= shape.adds - first <= between for first in (end, end + back))

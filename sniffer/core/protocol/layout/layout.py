@@ -126,10 +126,10 @@ class _LayoutReader:
 
     def _read_list(self, part: ListPart) -> bool:
         count = part.count if part.count_from is None else self._amount(part.count_from)
-        if part.bytes_from is None and not part.behind:
+        if part.bytes_from is None and not part.bytes_after:
             return self._read_items(part, count)
         whole = self._end
-        size = whole - self.at - part.behind if part.bytes_from is None else self._amount(part.bytes_from)
+        size = whole - self.at - part.bytes_after if part.bytes_from is None else self._amount(part.bytes_from)
         self._end = self.at + max(0, size)
         if self._end > whole:
             self._end = whole

@@ -55,8 +55,9 @@ class ListPart(Struct, frozen=True):
     """A list of items of the same parts, each with fields of its own. There are at most as many as `items`.
 
     `count` is how many there are. `count_from` and `bytes_from` are the positions of the fields that hold the number
-    or the size of all in bytes. If all three are None, the items go on up to the last `behind` bytes of the payload.
-    With `is_plain`, each item is one value. The bytes `between` stand between two items; they are empty if none do.
+    or the size of all in bytes. If all three are None, the items go on up to the last `bytes_after` bytes of the
+    payload. With `is_plain`, each item is one value. The bytes `between` stand between two items; they are empty if
+    none do.
     """
 
     name: str
@@ -65,7 +66,7 @@ class ListPart(Struct, frozen=True):
     count_from: int | None
     bytes_from: int | None
     is_plain: bool
-    behind: int = 0
+    bytes_after: int = 0
     between: bytes = b""
 
 

@@ -116,13 +116,13 @@ class _Builder:
             is_last = index == len(tables) - 1
             found = self._parse_table(table, scope if is_last else scope._replace(between=b""))
             if index + 1 < len(tables) and isinstance(part := found[-1], ListPart) and _goes_on(part):
-                behind = [part for later in tables[index + 1 :] for part in self._parse_table(later, scope)]
-                size = find_size(behind, [field.size for field in self.fields])
+                after = [part for later in tables[index + 1 :] for part in self._parse_table(later, scope)]
+                size = find_size(after, [field.size for field in self.fields])
                 if size is None:
                     raise table.wrong(
                         "count", "an earlier number or a whole number, or else bytes, as what follows varies"
                     )
-                return (*parts, replace(part, behind=size), *behind)
+                return (*parts, replace(part, bytes_after=size), *after)
             parts += found
         return tuple(parts)
 

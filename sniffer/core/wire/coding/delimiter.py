@@ -10,7 +10,7 @@ from sniffer.core.wire.coding.byte_stuffing import list_stuffed, stuff
 class Delimiter(Struct, frozen=True):
     """The bytes that end each frame, and how the bytes of a frame that equal them are sent.
 
-    The end of one frame may be repeated before the next. Between them, the `escape` byte and the byte behind it stand
+    The end of one frame may be repeated before the next. Between them, the `escape` byte and the byte after it stand
     for one byte, that of the `table`. An `escape` of None is for frames that never hold the end. Each other place in a
     frame counts in its content: the bytes between the ends, without escapes.
 
@@ -59,7 +59,7 @@ class Delimiter(Struct, frozen=True):
         return stop + 1
 
     def find_run_end(self, data: bytes, start: int, stop: int) -> int:
-        """Return the offset behind the ends that stand at `start` one after the other, as an idle line sends them."""
+        """Return the offset after the ends that stand at `start` one after the other, as an idle line sends them."""
         while data.startswith(self.opening, start) and start < stop:
             start += len(self.opening)
         return min(start, stop)

@@ -16,7 +16,7 @@ _TRANSFER = compile_late(
     r"(?:(?P<size>\d+) = (?P<data>[0-9a-f]{2,8}(?: [0-9a-f]{2,8})*))?"
 )
 _WITH_BYTES = {"CBi": "in", "SBo": "out"}
-"""The events with the bytes of a port. Each has another one, before or behind it, without them."""
+"""The events with the bytes of a port. Each has another one, before or after it, without them."""
 
 _MICROSECONDS = 1_000_000
 _EVENT_ITEMS = 3
@@ -38,8 +38,8 @@ def unwrap_transfer(line: str) -> list[str] | None:
         return None
     seconds, rest = divmod(int(found["time"]), _MICROSECONDS)
     missing = int(found["size"]) - len(found["data"].replace(" ", "")) // 2
-    behind = f" ... {missing} more bytes" if missing > 0 else ""
-    return [f"{seconds}.{rest:06} {way}: {found['data']}{behind}"]
+    after = f" ... {missing} more bytes" if missing > 0 else ""
+    return [f"{seconds}.{rest:06} {way}: {found['data']}{after}"]
 
 
 def find_version(line: str) -> int:
@@ -58,13 +58,13 @@ def find_version(line: str) -> int:
 
 
 def unwrap_recording(line: str) -> list[str] | None:
-    """Return the lines that were printed at once, each behind its time; None for anything else."""
+    """Return the lines that were printed at once, each after its time; None for anything else."""
     event = _load_event(line)
     return [f"{event.time} {part}" for part in event.lines] or None if event else None
 
 
 def unwrap_steps(line: str) -> list[str] | None:
-    """Return the lines that were printed at once, behind the time since the event before; None if it is none.
+    """Return the lines that were printed at once, after the time since the event before; None if it is none.
 
     An event without lines takes its time, too.
     """

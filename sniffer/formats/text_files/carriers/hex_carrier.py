@@ -3,7 +3,7 @@
 In: the first lines of a text. Out: a `HexCarrier`, or None if its lines stand there as they were printed. `unwrap`
 returns the lines of hex text that a line carries, each with the time and direction that belong to it.
 
-One line may hold many objects of JSON, and an object may stand behind other words
+One line may hold many objects of JSON, and an object may stand after other words
 (`sniffer.formats.text_files.carriers.json_bytes`).
 """
 
@@ -20,7 +20,7 @@ from sniffer.formats.text_files.carriers.event_lines import (
     unwrap_steps,
     unwrap_transfer,
 )
-from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_behind
+from sniffer.formats.text_files.carriers.json_bytes import find_bytes, load, load_last_object
 from sniffer.formats.text_files.carriers.packet_texts import (
     hold_details,
     hold_fields,
@@ -88,8 +88,8 @@ def find_hex_carrier(lines: Sequence[str]) -> HexCarrier | None:
         return HexCarrier.TRANSFERS
     if any(line.lstrip()[:1] in ("{", "[") and load(line) is not None for line in filled):
         return HexCarrier.JSON
-    behind = filter(None, (load_behind(line) for line in filled if '{"' in line))
-    if any(parse_hex_line(found) for _, value in behind for found in find_bytes(value)):
+    ended = filter(None, (load_last_object(line) for line in filled if '{"' in line))
+    if any(parse_hex_line(found) for _, value in ended for found in find_bytes(value)):
         return HexCarrier.JSON
     if any(map(_REALTIME.fullmatch, filled)):
         return HexCarrier.JOURNAL
@@ -116,10 +116,10 @@ def _unwrap_json(line: str) -> list[str] | None:
         if isinstance(found, dict) and "ph" in found and parse_event(found):
             return list(find_bytes(found))
         return [line] if found is None else list(find_bytes(found)) or None
-    behind = load_behind(line) if '{"' in line else None
-    if behind is None:
+    found_object = load_last_object(line) if '{"' in line else None
+    if found_object is None:
         return [line]
-    begin, value = behind
+    begin, value = found_object
     before = line[:begin].rstrip()
     if any(map(find_time, find_bytes(value))):
         return list(find_bytes(value, way=find_topic(before) or find_direction(before, 0, begin)))

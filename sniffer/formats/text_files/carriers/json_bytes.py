@@ -51,7 +51,7 @@ _NO_WORD = compile_late(r"(?=.*[a-z])(?=.*[A-Z]).*[0-9+/=]")
 """A pattern that words in letters of one kind, or without a digit, do not match."""
 
 _MESSAGE_TYPES, _MESSAGE_ID = (2, 3, 4), 1
-"""The types of OCPP messages (call, result, error), and the place of the identifier behind the type."""
+"""The types of OCPP messages (call, result, error), and the place of the identifier after the type."""
 
 _MOST_DEPTH = 8
 _MOST_AROUND = 2
@@ -93,8 +93,8 @@ def load(line: str) -> object | None:
     return found if isinstance(found, dict | list) else None
 
 
-def load_behind(line: str) -> tuple[int, object] | None:
-    """Return where the object at the end of a line begins, behind other words, and the object; None without one."""
+def load_last_object(line: str) -> tuple[int, object] | None:
+    """Return where the object at the end of a line begins, after other words, and the object; None without one."""
     begin = line.find('{"', 1)
     found = load(line[begin:]) if begin > 0 and line.rstrip().endswith("}") else None
     return None if found is None else (begin, found)

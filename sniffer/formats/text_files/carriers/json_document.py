@@ -47,7 +47,7 @@ class JsonJoiner:
         self._is_in_text = False
         self._is_escaped = False
         self._indentation = ""
-        """The text before an object. Behind a damaged one, the next is found by it."""
+        """The text before an object. After a damaged one, the next is found by it."""
         self._is_cut = False
         """True if the line before may be a part of one that is too long, which goes on in the next one."""
 
@@ -129,7 +129,7 @@ class JsonJoiner:
         return self._depth == self._floor
 
     def _read_text(self, line: str, at: int) -> int:
-        """Read on in a string; return the place behind it, or behind the line."""
+        """Read on in a string; return the place after it, or after the line."""
         end = at + 1 if self._is_escaped else at
         found = _TEXT.match(line, end)
         end = found.end() if found else end

@@ -3,7 +3,7 @@
 In: the first lines of a text. Out: a `LogCarrier`, or None if the lines stand there as the charger printed them, with
 nothing but a prefix, which `sniffer.formats.charger_log` leaves out. `unwrap` returns them as the charger printed them.
 
-A mark behind the lines, such as `^M`, is one only if a frame is valid without it.
+A mark after the lines, such as `^M`, is one only if a frame is valid without it.
 """
 
 import csv
@@ -55,7 +55,7 @@ class CarrierForm(Enum):
     HTML = auto()
     """With characters escaped, and between tags."""
     QUOTE = auto()
-    """Behind the `>` of an answered mail, which wraps lines."""
+    """After the `>` of an answered mail, which wraps lines."""
     COLOR = auto()
     """With what is left of colour codes where their first character was escaped or lost."""
     CODES = auto()
@@ -67,7 +67,7 @@ class CarrierForm(Enum):
 
 
 class LogCarrier(Struct, frozen=True):
-    """The carrier of a log. `mark` is the text behind each line."""
+    """The carrier of a log. `mark` is the text after each line."""
 
     form: CarrierForm
     mark: str = ""
@@ -109,7 +109,7 @@ def hold_encoded_records(lines: Sequence[str]) -> bool:
 
 
 def _find_mark(records: Iterable[str]) -> str:
-    """Return what stands behind the frames of most lines that print one, if they are valid without it; else nothing."""
+    """Return what stands after the frames of most lines that print one, if they are valid without it; else nothing."""
     frames = [(line, match) for line in records if (match := _FRAME.search(line))]
     found = [(line, line[match.start("hex") + len(match["hex"].rstrip()) :]) for line, match in frames]
     if not found:
@@ -128,7 +128,7 @@ def _may_hold_record(line: str) -> bool:
 
 
 def _unwrap_json(line: str) -> str | None:
-    """Return the text of an object that holds a record, behind its time, or the texts of a list; None without one."""
+    """Return the text of an object that holds a record, after its time, or the texts of a list; None without one."""
     if line.lstrip()[:1] not in ("{", "["):
         return None
     try:

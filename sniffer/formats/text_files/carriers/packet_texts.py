@@ -25,7 +25,7 @@ _MICROSECONDS = 1_000_000
 
 
 def parse_rtac_bytes(data: bytes) -> str | None:
-    """Return the bytes of a packet of RTAC serial behind their time and direction; None if it has no such header.
+    """Return the bytes of a packet of RTAC serial after their time and direction; None if it has no such header.
 
     Of an event without bytes, the line says what it is.
     """
@@ -58,7 +58,7 @@ def unwrap_packet(line: str) -> list[str] | None:
 
 
 def hold_details(lines: Sequence[str]) -> bool:
-    """Return True if these lines are the details of packets, with the bytes behind their headers as dumps."""
+    """Return True if these lines are the details of packets, with the bytes after their headers as dumps."""
     return all(any(map(form.fullmatch, lines)) for form in (_TIME, _DATA, _ROW))
 
 

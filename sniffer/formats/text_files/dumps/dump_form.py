@@ -1,7 +1,7 @@
 """The form of a dump, found from its lines.
 
 In: the first lines of a text. Out: a `DumpForm`, or None if they are no dump. The offsets prove it: each is the offset
-before it plus the bytes between them. The characters behind the bytes of a row prove it as well. If neither shows the
+before it plus the bytes between them. The characters after the bytes of a row prove it as well. If neither shows the
 order of the bytes in a number, the frames of the charger do, as only one order has valid ones. A dump without offsets
 is known by its frames alone.
 """

@@ -1,6 +1,6 @@
 """The bytes of one row of a dump that prints numbers, or characters and escapes, as `od` and `hexdump` do.
 
-In: the text behind an offset, and how bytes are printed there. Out: the bytes, and the place behind them; None if the
+In: the text after an offset, and how bytes are printed there. Out: the bytes, and the place after them; None if the
 text is no such row. A number of more than one byte may have its low byte first, as in memory, or its high byte.
 """
 
@@ -31,7 +31,7 @@ class NumberForm(NamedTuple):
 
 
 class NumberRow(NamedTuple):
-    """The bytes of a row, and the place in its text behind them."""
+    """The bytes of a row, and the place in its text after them."""
 
     data: bytes
     end: int
@@ -62,7 +62,7 @@ def parse_numbers(text: str, form: NumberForm) -> NumberRow | None:
 
 @lru_cache(maxsize=32)
 def _find_pattern(size: int, base: int) -> re.Pattern[str]:
-    """Return the pattern of a number behind blanks."""
+    """Return the pattern of a number after blanks."""
     if base == DECIMAL:
         return re.compile(rf"\s*(-?[0-9]{{1,{_MOST_DECIMAL[size]}}})(?!\S)")
     digits = "[01]" if base == BINARY else "[0-7]" if base == OCTAL else "[0-9A-Fa-f]"
@@ -70,7 +70,7 @@ def _find_pattern(size: int, base: int) -> re.Pattern[str]:
 
 
 def _match_last(text: str, at: int, size: int) -> tuple[str, int] | None:
-    """Return the digits of a last number that is shorter than the others, and the place behind it; None if it is not
+    """Return the digits of a last number that is shorter than the others, and the place after it; None if it is not
     there. It ends where a whole one would.
     """
     end = at + 1 + 2 * size

@@ -1,7 +1,7 @@
 """Dumps: xxd, hexdump, od, debuggers, Wireshark and tshark -x, and their packets one after the other.
 
 In: the lines of a dump, and its form, which `dump_form` finds. Out: the bytes of each row. The offsets show where the
-bytes of a row end and their characters begin, so a row is returned when the offset behind it is known. A line `*`
+bytes of a row end and their characters begin, so a row is returned when the offset after it is known. A line `*`
 stands for repetitions of the row before it. Rows that are missing are returned as a number of bytes.
 """
 
@@ -149,7 +149,7 @@ class DumpReader:
 
     def read_run(self, lines: Sequence[str], at: int) -> tuple[bytes, int]:
         """Return what is known to stand before the last of the full rows that begin with the line `at`, and the index
-        of the line behind them. They follow the last row and are printed as it is. There may be none.
+        of the line after them. They follow the last row and are printed as it is. There may be none.
         """
         last, layout, width = self._row, self._layout, self._width
         if not last or not layout or self._is_repeated or len(last.data) != width or last.ends[0] != width:
@@ -166,11 +166,11 @@ class DumpReader:
                 break
             offset = following
             rows.append(data)
-        behind = at + len(rows) - 1
-        if behind == at:
+        after = at + len(rows) - 1
+        if after == at:
             return b"", at
         self._row = DumpRow(offset, rows.pop(), (width,), last.has_colon, (begin, end, start), (stop,), last.filling)
-        return b"".join(rows), behind
+        return b"".join(rows), after
 
     def read(self, line: str) -> list[bytes | MissingBytes] | None:
         """Return what is known to stand before this line, oldest first; None if the line is no part of the dump."""
@@ -209,7 +209,7 @@ class DumpReader:
         return [waiting[:cut]] if cut else []
 
     def _count_filling(self) -> int:
-        """Return how many zeros behind the last frame of a dump without offsets fill up its last number."""
+        """Return how many zeros after the last frame of a dump without offsets fill up its last number."""
         from sniffer.core.wire.framer import Framer
 
         framer = Framer(ROUTES_IN_BYTES)

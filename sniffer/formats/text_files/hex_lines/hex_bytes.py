@@ -1,6 +1,6 @@
 r"""Bytes in hexadecimal at a place of a line: pairs of digits in any of their forms, and source code.
 
-In: a line and a place. Out: the bytes that stand there, and the place behind them; None if there are none. What may be
+In: a line and a place. Out: the bytes that stand there, and the place after them; None if there are none. What may be
 the bytes once more as characters is left out.
 """
 
@@ -20,7 +20,7 @@ _TAIL = compile_late(
     rf"\s*(?:$|{_MORE}|[ \t]{{2,}}.|\t|#(?![0-9A-Fa-f]{{2}})|[|>'\"`*\\(){{}}\[\]<]|/(?!\w)|(?<=\s)/(?!\d)|;|\.\.\."
     r"|(?:0x {2},? ?)+$)"
 )
-"""The text that may stand behind the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
+"""The text that may stand after the bytes: nothing, a comment, a count, or after two spaces the bytes as characters.
 
 `hexdump -e` fills its last row with items that have no digits.
 """
@@ -28,7 +28,7 @@ _TAIL = compile_late(
 _BRACKETED = compile_late(
     r" ?\[[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})+\](?: [0-9A-Fa-f]{2}(?![0-9A-Za-z]))*+(?=\s*(?:$|\[))"
 )
-"""A part of the bytes in brackets, as of the command or the check of a frame, and the bytes behind it."""
+"""A part of the bytes in brackets, as of the command or the check of a frame, and the bytes after it."""
 
 _ELEMENT = compile_late(r"\s*[(\[{<\"']")
 """The next of a list whose elements are not all plain bytes."""
@@ -61,7 +61,7 @@ _ROW_WIDTH = 4
 
 
 class HexBytes(NamedTuple):
-    """Bytes of a line, and the place behind them."""
+    """Bytes of a line, and the place after them."""
 
     data: bytes
     end: int
@@ -71,7 +71,7 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
     """Return the bytes at this place; None if they do not reach to the end of the line, to a comment, or to their
     characters.
 
-    Bytes behind a gap are part of the line, unless they are as many characters as bytes stand before them.
+    Bytes after a gap are part of the line, unless they are as many characters as bytes stand before them.
     """
     if line[at : at + 1] not in _FIRST:
         return None
@@ -100,9 +100,9 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
 
 
 def take_bytes(line: str, at: int, end: int) -> HexBytes | None:
-    """Return the bytes at this place, whatever stands behind them; None if there are none.
+    """Return the bytes at this place, whatever stands after them; None if there are none.
 
-    Up to `end` there are pairs of digits. A word that begins like a byte may stand behind them.
+    Up to `end` there are pairs of digits. A word that begins like a byte may stand after them.
     """
     found = _BYTES.match(line, at)
     if found is None and not _WORD.match(line, end):
@@ -142,7 +142,7 @@ def _zero_of(text: str) -> str:
 
 
 def _are_characters(line: str, at: int, data: bytes) -> bool:
-    """Return True if what stands behind bytes may be their characters: as many, or with spaces the printable ones."""
+    """Return True if what stands after bytes may be their characters: as many, or with spaces the printable ones."""
     size = len(line.rstrip("|\t ")) - at
     may_have_spaces = len(data) < size <= 2 * len(data)
     text = line[at : at + size]

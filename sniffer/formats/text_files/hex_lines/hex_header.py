@@ -1,4 +1,4 @@
-"""Lines of hex text that say something of the bytes in the lines behind them, and hold none.
+"""Lines of hex text that say something of the bytes in the lines after them, and hold none.
 
 In: a line. Out: its time and direction, as of `[10:00:01] Read data (COM3)`; None if it says nothing.
 """
@@ -17,7 +17,7 @@ _HEADS_BYTES = compile_late(
     r"|\(\d{1,6}\):\s*\Z",
     re.IGNORECASE,
 )
-"""The form of a line whose direction is that of the bytes in the lines behind it."""
+"""The form of a line whose direction is that of the bytes in the lines after it."""
 
 _MEMBER = compile_late(
     r"\s*-?\s*[\"']?_?(?:dir(?:ection)?|way|richtung|sens)[\"']?\s?[:=]\s?[\"']?(\w{1,16})[\"']?,?\s*", re.IGNORECASE
@@ -28,7 +28,7 @@ _WORD = compile_late(r"[A-Za-z]{2,}")
 _LONGEST_WORD = 16
 _FEWEST_RECORDS = 2
 _MOST_WORDS = 8
-"""Words behind the time of a header. A sentence has more."""
+"""Words after the time of a header. A sentence has more."""
 
 _PACKET_MARK = compile_late(r"([IO])\s+(?=\d)")
 """The names of the direction of a packet for `text2pcap`."""
@@ -66,19 +66,19 @@ def _begins_with_time(line: str) -> bool:
     return find_time(line.lstrip(" \t[<(")) is not None
 
 
-def find_header(line: str, *, is_behind_bytes: bool = False, is_time_enough: bool = False) -> HexLine | None:
+def find_header(line: str, *, is_after_bytes: bool = False, is_time_enough: bool = False) -> HexLine | None:
     """Return the time and direction of a line that other words say more of, without bytes; None without both of them.
 
     They hold for the lines that follow, as with `[10:00:01] Read data (COM3)`. The direction alone is enough before a
     list of numbers, as with `RX Uint8Array(13) [`, or with the number of bytes, as with `Read 13 bytes:`. With
-    `is_behind_bytes`, a direction that is a member of an object is that of the bytes before it. With `is_time_enough`,
+    `is_after_bytes`, a direction that is a member of an object is that of the bytes before it. With `is_time_enough`,
     a line that begins with a time is a header, whatever else it says.
     """
     mark = _PACKET_MARK.match(line)
     # The characters of the bytes may look like arrows.
     end = line.find(line.rstrip()[-1:]) if line.rstrip().endswith(_QUOTES) else len(line)
     printed, channel = find_context(line, mark.end() if mark else 0, end)
-    if not is_behind_bytes and (member := _find_member(line)):
+    if not is_after_bytes and (member := _find_member(line)):
         return HexLine(b"", None, member)
     if alone := _find_alone(line):
         return HexLine(b"", None, alone)

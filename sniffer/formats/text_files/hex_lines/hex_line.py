@@ -3,7 +3,7 @@ r"""One line of hex text: its bytes, and the time and direction that are printed
 In: a line, whatever program printed it. Out: a `HexLine`, or None if it holds no bytes. Bytes are two digits each, with
 or without `0x`, `\x` or `h`, one after the other or separated by spaces, commas, colons, dashes or semicolons. Before
 them may stand times, directions (`Rx <=`, `[TX] -`, `CU->PB`), the name of a port or decoder, and a name with a colon
-or an equals sign. Behind them may stand a comment, a count in parentheses, or the bytes as characters. Source code
+or an equals sign. After them may stand a comment, a count in parentheses, or the bytes as characters. Source code
 (C arrays, escaped strings) is read for what its brackets or quotes hold.
 """
 
@@ -32,9 +32,9 @@ from sniffer.formats.text_files.hex_lines.hex_search import (
 )
 from sniffer.formats.text_files.hex_lines.words_around import (
     find_last_way,
-    find_time_behind,
+    find_time_after,
     find_topic,
-    find_way_behind,
+    find_way_after,
 )
 from sniffer.formats.text_files.printed_time import PrintedTime, find_counter, find_time
 
@@ -52,7 +52,7 @@ _OTHER = compile_late(
 _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
 
 _COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
-"""The count of the bytes behind it or their address, in parentheses."""
+"""The count of the bytes after it or their address, in parentheses."""
 
 _AMOUNT = compile_late(
     r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6}"
@@ -75,7 +75,7 @@ _RANGE = compile_late(r"(?<=\[)\d{1,7}\.{2,3}=?\d{1,7}(?=\])")
 """The places of bytes in a buffer, as in `rx [8..16]: ..`."""
 
 _COUNTER = compile_late(r"\d{3,6}(?:-|: ?)(?=[0-9A-Fa-f]{2} )")
-"""The number of a message behind its direction, in the log of Modbus Poll, or that of its bytes."""
+"""The number of a message after its direction, in the log of Modbus Poll, or that of its bytes."""
 
 _LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""
@@ -84,7 +84,7 @@ _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 """The name of a logger that is filled up with spaces."""
 
 _PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
-"""The seconds since the line before, behind a time."""
+"""The seconds since the line before, after a time."""
 
 _ADDRESS = compile_late(r"[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f-])")
 """The address of a device, as of Bluetooth."""
@@ -102,7 +102,7 @@ _DIRECTION_FLAGS = ("0x01", "0x02")
 """The events of sent and of received bytes in packets of RTAC serial."""
 
 _NEGATIVE = compile_late(r"(?<=[:=]\s-|\s[:=]-)[0-9]{1,6}(?=\s*(?:$|[A-Za-z%]))")
-"""A negative number behind its name."""
+"""A negative number after its name."""
 
 _COLOR = compile_late(r"(?<=#)(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 _MOST_PARTS = 12
@@ -117,7 +117,7 @@ class LineLayout(NamedTuple):
 
 
 class ParsedLine(NamedTuple):
-    """The parts of a line, and the place behind its bytes. `place` is None if the layout does not matter."""
+    """The parts of a line, and the place after its bytes. `place` is None if the layout does not matter."""
 
     parts: "HexLine"
     end: int
@@ -137,14 +137,14 @@ class HexLine(Struct, frozen=True, gc=False):
 def parse_hex_line(line: str, *, may_search: bool = True) -> HexLine | None:
     """Return the bytes of a line with their time and direction; None if it has none of them.
 
-    Without `may_search`, bytes behind words that are not known to stand there are none.
+    Without `may_search`, bytes after words that are not known to stand there are none.
     """
     found = parse_line(line, may_search=may_search)
     return found.parts if found else None
 
 
 def parse_rest(line: str, first: HexLine, at: int) -> Iterator[HexLine]:
-    """Yield further bytes that stand behind the first ones of a line, unless they are the same in another form."""
+    """Yield further bytes that stand after the first ones of a line, unless they are the same in another form."""
     if len(line) - at < 2 * FEWEST or shows_characters(line, at, first.data):
         return
     while found := search_bytes(line, at):
@@ -220,7 +220,7 @@ class _LineScan:
             self._at = _skip_line_number(line, self._at)
 
     def _take_time(self) -> bool:
-        """Return True if a time was taken, or the seconds since the line before behind it."""
+        """Return True if a time was taken, or after it the seconds since the previous line."""
         if self._printed:
             passed = _PASSED.match(self._line, self._at)
             self._at = passed.end() if passed else self._at
@@ -285,7 +285,7 @@ class _LineScan:
             self._at, self._fewest = skipped.end(), 1
             self._channel = self._channel or find_last_way(skipped[0])
         elif other := _OTHER.match(line, at):
-            # The first byte may stand behind a word without a space.
+            # The first byte may stand after a word without a space.
             byte = _ENDS_IN_BYTE.search(other[0])
             self._at = at + byte.start(1) if byte else other.end()
             self._fewest, self._has_others = FEWEST, True
@@ -298,16 +298,16 @@ class _LineScan:
         """Return the parts of a line with these bytes."""
         printed, channel = self._printed, self._channel
         layout = LineLayout(self._begin, printed.end if printed else 0, self._at)
-        if not printed and (behind := find_time_behind(self._line, taken.end)):
-            return ParsedLine(HexLine(taken.data, behind, channel or self._arrow), taken.end)
-        if not channel and not self._arrow and (way := find_way_behind(self._line, taken.end)):
+        if not printed and (after := find_time_after(self._line, taken.end)):
+            return ParsedLine(HexLine(taken.data, after, channel or self._arrow), taken.end)
+        if not channel and not self._arrow and (way := find_way_after(self._line, taken.end)):
             return ParsedLine(HexLine(taken.data, printed, way), taken.end)
         channel = f"{channel} {self._arrow}" if self._arrow and self._has_port_only else channel
         return ParsedLine(HexLine(taken.data, printed, channel or self._arrow), taken.end, layout)
 
 
 def _skip_line_number(line: str, at: int) -> int:
-    """Return the place behind a number that stands before a time or a request to a port; `at` without one."""
+    """Return the place after a number that stands before a time or a request to a port; `at` without one."""
     number = _LINE_NUMBER.match(line, at)
     if number is None or not (line.startswith("IRP_", number.end()) or find_time(line, number.end())):
         return at
@@ -315,14 +315,14 @@ def _skip_line_number(line: str, at: int) -> int:
 
 
 def _precedes_channel(line: str, at: int) -> bool:
-    """Return True if a direction or a port stands at this place, and its bytes or words behind it."""
+    """Return True if a direction or a port stands at this place, and its bytes or words after it."""
     separator = _SEPARATORS.match(line, at)
     word = WORD.match(line, separator.end() if separator else at)
     return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
 
 
 def _find_bracketed(line: str, at: int) -> re.Match[str] | None:
-    """Return the number of the bytes behind a bracket, or their places in a buffer; None if it is neither."""
+    """Return the number of the bytes after a bracket, or their places in a buffer; None if it is neither."""
     number = _COUNT_IN_BRACKETS.match(line, at)
     found = parse_bytes(line, number.end()) if number else None
     is_count = found is not None and number is not None and len(found.data) == int(number["count"])
@@ -331,6 +331,6 @@ def _find_bracketed(line: str, at: int) -> re.Match[str] | None:
 
 def _describe_found(line: str, found: FoundBytes) -> ParsedLine:
     """Return the parts of a line in which bytes were searched."""
-    channel = found.channel or find_way_behind(line, found.end)
-    printed = found.printed or find_time_behind(line, found.end)
+    channel = found.channel or find_way_after(line, found.end)
+    printed = found.printed or find_time_after(line, found.end)
     return ParsedLine(HexLine(found.data, printed, channel), found.end)

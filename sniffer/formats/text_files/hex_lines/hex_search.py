@@ -1,4 +1,4 @@
-"""Find bytes in hexadecimal anywhere in a line, behind words that say nothing about them.
+"""Find bytes in hexadecimal anywhere in a line, after words that say nothing about them.
 
 In: a line and a place. Out: the next bytes from there on that cannot be words or numbers, with the last time and
 direction before them. Chats, loggers and tools print whatever they like before bytes, so nothing is expected there.
@@ -17,7 +17,7 @@ UNMISTAKABLE = compile_late(
     rf"{PAIR}(?P<sep>,\s|[ ,:-]){PAIR}(?:(?P=sep){PAIR}){{5,}}"
     r"|(?=[0-9]*+[A-Fa-f])(?:[0-9A-Fa-f]{2}){7,}(?![0-9A-Za-z])"
 )
-"""Bytes behind such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
+"""Bytes after such words: pairs with one separator, or hexadecimal digits in a row, but no years and large numbers."""
 
 _RUN = compile_late(
     rf"(?<![0-9A-Za-z_.]){PAIR}(?P<sep>,\s?|[ \t:;-]|){PAIR}(?:(?P=sep){PAIR}){{5,}}(?![0-9A-Za-z])"
@@ -39,7 +39,7 @@ _IDENTIFIER = compile_late(
 """A name of what is a number or a key, however many digits it has."""
 
 _LONGEST_IDENTIFIER = 20
-"""Characters of such a name and the signs behind it."""
+"""Characters of such a name and the signs after it."""
 
 _WORD_NUMBER = compile_late(r"0[xX](?:[0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})(?![0-9A-Za-z])")
 """A number of two or four bytes, such as the address or the value of a register."""
@@ -58,7 +58,7 @@ _NEAR = 24
 
 
 class FoundBytes(NamedTuple):
-    """Bytes of a line with their time and direction, and the place behind them. `begin` is that of the first one."""
+    """Bytes of a line with their time and direction, and the place after them. `begin` is that of the first one."""
 
     data: bytes
     printed: PrintedTime | None
@@ -89,7 +89,7 @@ def search_bytes(line: str, at: int = 0, since: int | None = None) -> FoundBytes
 
 
 def are_bytes(line: str, at: int, found: HexBytes, fewest: int, channel: str) -> bool:
-    """Return True if what looks like bytes at this place is no number or current, behind words that need `fewest`."""
+    """Return True if what looks like bytes at this place is no number or current, after words that need `fewest`."""
     is_short = len(found.data) < FEWEST and not channel
     if (is_short and _WORD_NUMBER.match(line, at)) or _is_identifier(line, at):
         return False
@@ -107,14 +107,14 @@ def _is_identifier(line: str, at: int) -> bool:
 
 
 def _are_amperes(line: str, at: int, end: int) -> bool:
-    """Return True if between these places are currents behind their name, as in `current: 0A 0A 0A`."""
+    """Return True if between these places are currents after their name, as in `current: 0A 0A 0A`."""
     if not _AMPERES.fullmatch(line, at, end):
         return False
     return _NAMED.search(line, 0, at) is not None and not _INTRODUCTION.search(line, 0, at)
 
 
 def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, str]:
-    """Return the last time between these places of a line, and the last direction behind it; None and nothing without
+    """Return the last time between these places of a line, and the last direction after it; None and nothing without
     one.
     """
     printed, at, has_clock = None, max(begin, end - _REACH), False
@@ -123,7 +123,7 @@ def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, s
             continue
         is_clock = ":" in line[place.start() : found.end]
         if is_clock or not has_clock:
-            # The seconds behind a time of day are those that something took.
+            # The seconds after a time of day are those that something took.
             printed, at, has_clock = found, found.end, is_clock
     if printed is None:
         at = max(begin, end - _NEAR)
@@ -131,7 +131,7 @@ def find_context(line: str, begin: int, end: int) -> tuple[PrintedTime | None, s
 
 
 def _find_first_way(line: str, begin: int, end: int) -> str:
-    """Return the direction that is the first word between these places, behind a number or none; empty without one."""
+    """Return the direction that is the first word between these places, after a number or none; empty without one."""
     first = _FIRST.match(line, begin, end)
     word = WORD.match(line, first.end()) if first else None
     is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR

@@ -49,7 +49,7 @@ def find_labels(lines: Iterable[str], found: Iterable[ParsedLine | None]) -> tup
 class HexLineParser:
     """The parser of the lines of one text. It remembers how the lines before were laid out, as most are alike.
 
-    Behind one of the `labels`, words that stand before bytes in several lines, a few bytes are bytes too. The
+    After one of the `labels`, words that stand before bytes in several lines, a few bytes are bytes too. The
     `side_words` are those of the two sides, if the text names no other directions.
     """
 
@@ -59,7 +59,7 @@ class HexLineParser:
         self._place = LineLayout(0, 0, 0)
         self._lead = ""
         self._rest = 0
-        """The place behind the bytes of the last line; 0 if nothing is there."""
+        """The place after the bytes of the last line; 0 if nothing is there."""
         self._channels: dict[str, str] = {}
         self._separator = ""
         """The character between the bytes; empty for a space or none."""
@@ -150,9 +150,9 @@ def _parse_pairs(text: str, separator: str | None = None) -> bytes:
 
 
 def parse_plain_run(lines: Sequence[str], at: int, most: int) -> tuple[bytes, int]:
-    """Return the bytes of the lines from `at` on that hold nothing but bytes, and the index of the line behind them.
+    """Return the bytes of the lines from `at` on that hold nothing but bytes, and the index of the line after them.
 
-    They end behind the line with which there are `most` bytes or more, or before the next lines are looked at.
+    They end after the line with which there are `most` bytes or more, or before the next lines are looked at.
     """
     data = bytearray()
     for place, line in enumerate(lines[at : at + _MOST_IN_RUN], at):

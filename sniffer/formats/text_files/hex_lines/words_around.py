@@ -1,4 +1,4 @@
-"""Directions and times in unusual places around the bytes of a line: in a name, in a topic, or behind them.
+"""Directions and times in unusual places around the bytes of a line: in a name, in a topic, or after them.
 
 In: a line or a word of it. Out: the direction as it was printed, or the time.
 """
@@ -11,9 +11,9 @@ from sniffer.formats.text_files.printed_time import PrintedTime, find_time
 _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 """A topic of MQTT, of which the last part may be a direction."""
 
-_WORD_BEHIND = compile_late(r"[\[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
+_WORD_AFTER = compile_late(r"[\[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
 _BEFORE_TIME = compile_late(r"[\s@|,;(\[]{1,8}(?:at\s)?")
-_EPOCH_BEHIND = compile_late(r"(?<=\s)(?:1[4-9]\d{8}|2[0-4]\d{8})(?:\d{3}){1,3}\Z")
+_EPOCH_AFTER = compile_late(r"(?<=\s)(?:1[4-9]\d{8}|2[0-4]\d{8})(?:\d{3}){1,3}\Z")
 _MOST_WORDS = 4
 
 
@@ -27,20 +27,20 @@ def find_last_way(name: str) -> str:
     return ""
 
 
-def find_way_behind(line: str, at: int) -> str:
-    """Return the direction that is the last word of a line, behind its bytes from this place on; empty without one."""
-    found = _WORD_BEHIND.fullmatch(line, at) if at < len(line) else None
+def find_way_after(line: str, at: int) -> str:
+    """Return the direction that is the last word of a line, after its bytes from this place on; empty without one."""
+    found = _WORD_AFTER.fullmatch(line, at) if at < len(line) else None
     word = WORD.match(f"{found[1]}:") if found else None
     is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
     return found[1] if found and word and is_clear and word.end() == len(found[1]) else ""
 
 
-def find_time_behind(line: str, at: int) -> PrintedTime | None:
-    """Return the time at the end of a line, behind its bytes up to this place; None without one.
+def find_time_after(line: str, at: int) -> PrintedTime | None:
+    """Return the time at the end of a line, after its bytes up to this place; None without one.
 
     It is one of day, or that since the epoch as databases print it.
     """
-    if epoch := _EPOCH_BEHIND.search(line, at):
+    if epoch := _EPOCH_AFTER.search(line, at):
         return find_time(f"{epoch[0]}|")
     before = _BEFORE_TIME.match(line, at)
     found = find_time(line, before.end()) if before else None

@@ -106,7 +106,7 @@ def is_timeless_record(line: str) -> bool:
 
 
 def _find_process(line: str, printed: PrintedTime | None) -> tuple[str | None, int]:
-    """Return the process that stands behind the time, None without one, and where the text begins."""
+    """Return the process that stands after the time, None without one, and where the text begins."""
     at = printed.end if printed else 0
     syslog = _SYSLOG_5424 if _IS_5424.match(line) else _SYSLOG
     found = _TAG.match(line, at) or (printed and syslog.match(line, at))

@@ -53,14 +53,14 @@ class WordJoiner:
         words = line.split(maxsplit=1)
         if not words or not self._last.strip() or zone_of(line) is not None:
             return False
-        # Some programs count the space behind the word as well.
+        # Some programs count the space after the word as well.
         return len(self._last.rstrip()) + 1 + len(words[0]) >= self._width
 
 
 def find_width(lines: Sequence[str]) -> int:
     """Return the width at which a terminal has wrapped the lines of a log; 0 if it has not.
 
-    A frame or an OCPP message proves it: it is valid together with the lines behind it, and not without them. No line
+    A frame or an OCPP message proves it: it is valid together with the lines after it, and not without them. No line
     is longer then. A space at the end of a line may be missing.
     """
     longest = max(map(len, lines), default=0)
@@ -132,7 +132,7 @@ def continue_frame(line: str, following: str) -> str | None:
 
 
 def has_continued_frames(lines: Sequence[str]) -> bool:
-    """Return True if a frame is valid together with the lines of bytes behind it, and not without them."""
+    """Return True if a frame is valid together with the lines of bytes after it, and not without them."""
     begun = (at for at in range(len(lines) - 1) if BYTES_ONLY.fullmatch(lines[at + 1]) and is_open_line(lines[at]))
     for at in islice(begun, _MOST_TRIED):
         joined = lines[at]

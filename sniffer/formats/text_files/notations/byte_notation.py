@@ -69,7 +69,7 @@ _PREFIXED = compile_late(
     r"(?:\s*,\s*(?:\d{1,3} dup\()?(?:0?[0-9A-Fa-f]{1,2}[hH]|[0-9])\)?)*+)"
     r"(?![0-9A-Za-z])"
 )
-"""Pairs of digits behind a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
+"""Pairs of digits after a sign, as in addresses of pages, Visual Basic, JavaScript and controllers, or in assembly."""
 
 _CLEAR_SIGNS = ("&H", "16#", "B#16#", "8'h")
 _OPERAND = compile_late(r"(?:(\d{1,3}) dup\()?(?:0?([0-9A-Fa-f]{1,2})[hH]|([0-9]))\)?")
@@ -92,11 +92,11 @@ class ByteNotation(Enum):
     LITERAL = auto()
     r"""As Python prints them: `b'\xbb2\x06'`."""
     ENCLOSED = auto()
-    """As two hexadecimal digits each, enclosed or behind a sign: `<BB><DD>`, `['0xbb', '0xdd']`, `$BB $DD`."""
+    """As two hexadecimal digits each, enclosed or after a sign: `<BB><DD>`, `['0xbb', '0xdd']`, `$BB $DD`."""
     PREFIXED = auto()
-    """As two hexadecimal digits each, behind a sign: `%BB%DD`, `=BB=DD`, `&HBB, &HDD`, `\\u00bb`."""
+    """As two hexadecimal digits each, after a sign: `%BB%DD`, `=BB=DD`, `&HBB, &HDD`, `\\u00bb`."""
     ESCAPED_DECIMAL = auto()
-    """As three decimal digits each behind a backslash, as Lua prints them."""
+    """As three decimal digits each after a backslash, as Lua prints them."""
     BINARY = auto()
     """As eight binary digits each."""
     DECIMAL = auto()
@@ -114,15 +114,15 @@ class ByteNotation(Enum):
     S_RECORDS = auto()
     """As S-records of Motorola. Their addresses are left out."""
     NUMBERED = auto()
-    """As characters or decimal numbers with their numbers behind them: `Y (089) <NUL> (000)`, `187 (0XBB)`."""
+    """As characters or decimal numbers with their numbers after them: `Y (089) <NUL> (000)`, `187 (0XBB)`."""
     DOTTED = auto()
     """As two hexadecimal digits each, with dots, bars or underscores between: `BB.DD.32`, `BB|DD|32`, `BB_DD32`."""
     CODED = auto()
     """As characters, with codes for those that are not shown, outside of strings: `$BB$00Y`, `<BB><NUL>Y`."""
     COUNTED = auto()
-    """As two hexadecimal digits each, behind their number, which looks like one of them: `RX 13 BB DD`."""
+    """As two hexadecimal digits each, after their number, which looks like one of them: `RX 13 BB DD`."""
     PLACED = auto()
-    """As two hexadecimal digits each, behind their places: `rx[0]=0xBB, rx[1]=0x32`."""
+    """As two hexadecimal digits each, after their places: `rx[0]=0xBB, rx[1]=0x32`."""
     FIELDS = auto()
     """As fields with names, which make a frame: `head=0xBB seq=0x0000 len=6 ..`."""
     CHARACTERS = auto()
@@ -204,7 +204,7 @@ def rewrite(line: str, notation: ByteNotation) -> str:
 
 
 def _show_prefixed(found: re.Match[str]) -> str:
-    """Return bytes behind a sign as pairs of digits. A colon says that one alone is a byte."""
+    """Return bytes after a sign as pairs of digits. A colon says that one alone is a byte."""
     return f"{': ' if found['sign'] else ''}{_prefixed_bytes(found).hex(' ')}"
 
 

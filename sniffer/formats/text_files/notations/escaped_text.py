@@ -1,4 +1,4 @@
-r"""Bytes that are printed as characters: strings of source code, and characters with their numbers behind them.
+r"""Bytes that are printed as characters: strings of source code, and characters with their numbers after them.
 
 In: a line. Out: the line with its bytes as pairs of hexadecimal digits. Strings are those of `strace` (`"\273\0Y"`) and
 of loggers (`"\xBB\x00Y"`); `slsnif` prints characters with their numbers (`Y (089) <NUL> (000)`).
@@ -19,7 +19,7 @@ _JOINT = compile_late(r"(?<=\\x[0-9A-Fa-f]{2})\"\"(?=[0-9A-Fa-f])")
 """The quotes that Qt prints between a code and a character that might be a digit of it."""
 
 _REPEATED = compile_late(r"(?:\"?, )?'([^'\\]|\\[0-7]{1,3}|\\.)' <repeats (\d{1,6}) times>(?:, \"?)?")
-"""A character that `gdb` prints once for many, beside the strings before and behind it."""
+"""A character that `gdb` prints once for many, beside the strings before and after it."""
 
 _MOST_REPEATED = 1 << 16
 _RETURNED = compile_late(r"\)\s+= ([1-9]\d{0,8})(?=\s|$)")
@@ -31,10 +31,10 @@ _SPACE, _DELETE = 0x20, 0x7F
 
 _ONE_NUMBERED = r"(?:\\x[0-9a-f]{2}|<[A-Z][A-Z0-9]{1,4}>|[^\s()]|[()]) ?\((?:[0-2][0-9]{2}|[0-9a-f]{2})\)\s*"
 _NUMBERED = compile_late(rf"(?:{_ONE_NUMBERED}){{2,}}|(?<=--> ){_ONE_NUMBERED}\Z")
-"""Characters with their numbers behind them. One alone is such behind the arrow of `slsnif`."""
+"""Characters with their numbers after them. One alone is such after the arrow of `slsnif`."""
 
 _BRACKETED = compile_late(r"(?:(?<=Recv: )|(?<=Send: ))(?:[ -~] \[[0-9a-f]{2}\] ?)+\s*\Z")
-"""Characters with their numbers in brackets behind them, as `avrdude` prints them."""
+"""Characters with their numbers in brackets after them, as `avrdude` prints them."""
 
 _TWICE = compile_late(r"\s{1,3}(?P<decimal>[0-9]{1,3}) \(0[xX](?P<hex>[0-9A-Fa-f]{1,2})\)")
 _IN_BRACKETS = compile_late(r"([ -~]) \[([0-9a-f]{2})\]")
@@ -45,7 +45,7 @@ _MIXED = compile_late(r"(?<!\w)(?:0[xX][0-9A-Fa-f]{2}|'[ -~]')(?:[ ,]{1,2}(?:0[x
 _MIXED_PART = compile_late(r"0[xX]([0-9A-Fa-f]{2})|'([ -~])'")
 _ONE_SHOWN = r"(?:0[xX])?([0-9A-Fa-f]{2}) ?(?:\('?([^\t])'?\)|'([^\t])'|\[([^\t])\])"
 _SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
-"""Bytes with their characters behind them: `BB(.) 32(2)`, `0x32('2')`."""
+"""Bytes with their characters after them: `BB(.) 32(2)`, `0x32('2')`."""
 
 _SHOWN_BYTE = compile_late(_ONE_SHOWN)
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
@@ -78,7 +78,7 @@ def read_string(found: re.Match[str]) -> bytes:
 def rewrite_strings(line: str) -> str:
     """Return a line with its strings as pairs of digits. Two spaces end them, as one more byte may seem to follow.
 
-    A trace of calls may print a zero behind the bytes, of which it returns the number.
+    A trace of calls may print a zero after the bytes, of which it returns the number.
     """
     call = _RETURNED.search(line)
     most = int(call[1]) if call else None
@@ -86,7 +86,7 @@ def rewrite_strings(line: str) -> str:
 
 
 def _join_parts(line: str) -> str:
-    """Return a line with two digits in each code, and without the quotation marks that Qt prints behind some."""
+    """Return a line with two digits in each code, and without the quotation marks that Qt prints after some."""
     if "<repeats" in line:
         line = _REPEATED.sub(lambda found: found[1] * min(int(found[2]), _MOST_REPEATED), line)
     if '"' not in line or "\\x" not in line:
@@ -95,7 +95,7 @@ def _join_parts(line: str) -> str:
 
 
 def find_numbered(line: str) -> bytes:
-    """Return the characters of a line that have their numbers behind or before them; none if it has no such."""
+    """Return the characters of a line that have their numbers after or before them; none if it has no such."""
     if "'" in line and (mixed := _MIXED.search(line)):
         return _mixed_bytes(mixed[0])
     if ("(" in line or "'" in line or "[" in line) and (shown := _SHOWN.search(line)):
@@ -109,7 +109,7 @@ def find_numbered(line: str) -> bytes:
 
 
 def rewrite_numbered(line: str) -> str:
-    """Return a line with its characters that have their numbers behind or before them as pairs of digits."""
+    """Return a line with its characters that have their numbers after or before them as pairs of digits."""
     if "'" in line:
         line = _MIXED.sub(lambda found: _mixed_bytes(found[0]).hex(" ") or found[0], line)
     line = _SHOWN.sub(lambda found: f"{_bytes_before(found[0]).hex(' ') or found[0]} ", line)
@@ -120,7 +120,7 @@ def rewrite_numbered(line: str) -> str:
 
 
 def read_decimal(line: str) -> bytes:
-    """Return the bytes of a line that are decimal numbers behind backslashes, alone or in a string; none if they may be
+    """Return the bytes of a line that are decimal numbers after backslashes, alone or in a string; none if they may be
     octal.
     """
     found = _DECIMAL_STRING.search(line)
@@ -130,18 +130,18 @@ def read_decimal(line: str) -> bytes:
 
 
 def rewrite_decimal(line: str) -> str:
-    """Return a line with decimal numbers behind backslashes, or strings with them, as pairs of digits."""
+    """Return a line with decimal numbers after backslashes, or strings with them, as pairs of digits."""
     line = _DECIMAL_STRING.sub(lambda found: f"{_read_decimal_string(found).hex(' ') or found[0]}  ", line)
     return _DECIMAL_CODES.sub(lambda found: _decimal_bytes(found).hex(" ") or found[0], line)
 
 
 def _has_decimal(text: str) -> bool:
-    """Return True if a number behind a backslash has a digit that no octal one has."""
+    """Return True if a number after a backslash has a digit that no octal one has."""
     return any("8" in code or "9" in code for code, _, _ in _DECIMAL_PART.findall(text))
 
 
 def _read_decimal_string(found: re.Match[str]) -> bytes:
-    """Return the bytes of a string with decimal numbers behind backslashes; none if it has no such number, or a
+    """Return the bytes of a string with decimal numbers after backslashes; none if it has no such number, or a
     character that is no byte.
     """
     parts = _DECIMAL_PART.findall(found[1])
@@ -159,7 +159,7 @@ def _decimal_bytes(found: re.Match[str]) -> bytes:
 
 
 def _bytes_in_brackets(text: str) -> bytes:
-    """Return the numbers behind the characters of a text; none if a character has another number."""
+    """Return the numbers after the characters of a text; none if a character has another number."""
     pairs = _IN_BRACKETS.findall(text)
     data = bytes.fromhex("".join(digits for _, digits in pairs))
     shown = (chr(byte) if _SPACE <= byte < _DELETE else "." for byte in data)
@@ -174,7 +174,7 @@ def _mixed_bytes(text: str) -> bytes:
 
 
 def _bytes_before(text: str) -> bytes:
-    """Return the bytes that have their characters behind them; none if one has another character."""
+    """Return the bytes that have their characters after them; none if one has another character."""
     pairs = [(int(digits, 16), "".join(shown)) for digits, *shown in _SHOWN_BYTE.findall(text)]
     is_shown = all(one == chr(byte) for byte, one in pairs if _SPACE <= byte < _DELETE)
     is_hidden = all(not one.isalnum() for byte, one in pairs if not _SPACE <= byte < _DELETE)
@@ -182,7 +182,7 @@ def _bytes_before(text: str) -> bytes:
 
 
 def _byte_of(found: re.Match[str]) -> bytes:
-    """Return the byte that is printed as a decimal number and behind it in hexadecimal; none if they differ."""
+    """Return the byte that is printed as a decimal number and after it in hexadecimal; none if they differ."""
     number = int(found["hex"], 16)
     return bytes([number]) if number == int(found["decimal"]) else b""
 

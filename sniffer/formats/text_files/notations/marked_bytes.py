@@ -22,7 +22,7 @@ _SIGN = compile_late(r"[_|]")
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
     r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
-    r"(?P<count>[0-9]{1,4})(?P<bar>\s\||:)?\s{1,4}(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+(?P<behind>(?<=\s)[A-Za-z]{3,20}\s?[=:].*)?"
+    r"(?P<count>[0-9]{1,4})(?P<bar>\s\||:)?\s{1,4}(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+(?P<after>(?<=\s)[A-Za-z]{3,20}\s?[=:].*)?"
 )
 
 
@@ -44,7 +44,7 @@ def rewrite_dotted(line: str) -> str:
 def are_counted(lines: Sequence[str]) -> bool:
     """Return True if each line that ends in bytes has their number before them.
 
-    The numbers differ, or a frame of the charger begins behind one.
+    The numbers differ, or a frame of the charger begins after one.
     """
     found = [one for line in lines if (one := _COUNTED.fullmatch(line))]
     if not found or not all(map(_is_count, found)):
@@ -58,17 +58,15 @@ def are_counted(lines: Sequence[str]) -> bool:
 def rewrite_counted(line: str) -> str:
     """Return a line without the number before its bytes."""
     found = _COUNTED.fullmatch(line)
-    return (
-        f"{found['before']}{found['bytes']}  {found['behind'] or ''}".rstrip() if found and _is_count(found) else line
-    )
+    return f"{found['before']}{found['bytes']}  {found['after'] or ''}".rstrip() if found and _is_count(found) else line
 
 
 def _is_count(found: re.Match[str]) -> bool:
-    """Return True if the number is that of the bytes behind it."""
+    """Return True if the number is that of the bytes after it."""
     return int(found["count"]) == len("".join(found["bytes"].split())) // 2
 
 
 def _bytes_of(found: re.Match[str]) -> bytes:
-    """Return the bytes of pairs with dots; none if another number of them is printed behind them."""
+    """Return the bytes of pairs with dots; none if another number of them is printed after them."""
     data = bytes.fromhex(found[0].replace(".", " "))
     return data if found["count"] is None or len(data) == int(found["count"]) else b""

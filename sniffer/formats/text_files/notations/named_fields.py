@@ -17,7 +17,7 @@ _CHECK = compile_late(
     r"[\s,;|(\[]{1,4}(?:crc(?:16)?|fcs|checksum|check|chk)\s?[:=]?\s?(?:0x)?(?P<check>[0-9A-Fa-f]{4})(?!\w)",
     re.IGNORECASE,
 )
-"""The check of a frame behind its name."""
+"""The check of a frame after its name."""
 
 _BEFORE_CHECK = compile_late(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{2}(?:[ ,:-]?[0-9A-Fa-f]{2}){4,}\Z")
 _LONGEST = 2048
@@ -57,7 +57,7 @@ def find_placed(line: str) -> bytes:
 
 
 def rewrite_placed(line: str) -> str:
-    """Return a line with its bytes without their places, behind the name of their buffer."""
+    """Return a line with its bytes without their places, after the name of their buffer."""
     return _PLACED.sub(lambda found: _without_places(found), line)
 
 
@@ -76,7 +76,7 @@ def _in_order(found: re.Match[str]) -> bytes:
 
 
 def _find_checked(line: str) -> tuple[bytes, int, int] | None:
-    """Return the bytes and the check that stands behind them as a field, and where both begin and end; None unless they
+    """Return the bytes and the check that stands after them as a field, and where both begin and end; None unless they
     make one valid frame.
     """
     check = _CHECK.search(line)

@@ -26,7 +26,7 @@ _JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=se
 """Decimal numbers with signs between them, more than a date, a time or an address has."""
 
 _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX][0-9A-Fa-f]{1,2}){3,}(?=\s+[A-Za-z])")
-"""Numbers behind `0x` that words follow, as pymodbus prints them."""
+"""Numbers after `0x` that words follow, as pymodbus prints them."""
 
 _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
@@ -37,7 +37,7 @@ _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
 """Numbers that are filled up with spaces, as numpy and MATLAB print them."""
 
 _AMOUNT = compile_late(r"(?:bytes|count|length|size|offset)\s*[:=]\s*\Z", re.IGNORECASE)
-_AMOUNT_BEHIND = compile_late(
+_AMOUNT_AFTER = compile_late(
     r"(?<![\s,;(])[\s,;(]{1,8}(?:bytes?|count|len(?:gth)?|size)\s?[:=]\s?\d{1,6}\)?\s{0,8}\Z", re.IGNORECASE
 )
 _QUOTED_DIGITS = compile_late(r"([\"'])((?:0[xX])?[0-9A-Fa-f]{1,2})\1(?=\s*,|\s*\]|\s*\Z)")
@@ -101,7 +101,7 @@ def _find_lists(lines: Sequence[str], base: int) -> list[list[str]]:
 
 def _normalize_numbers(line: str, base: int) -> str:
     """Return a line with the lists in it as one, and without what stands around binary numbers."""
-    if amount := _AMOUNT_BEHIND.search(line):
+    if amount := _AMOUNT_AFTER.search(line):
         line = line[: amount.start()]
     if ", buffer: ArrayBuffer(" in line:
         line = line[: line.index(", buffer: ArrayBuffer(")]

@@ -111,7 +111,7 @@ class ByteTable(Struct, frozen=True):
         return max(columns) + 1
 
     def _put_before(self, cells: list[str], channel: str, shown: str) -> str:
-        """Return bytes behind the time of their row and their direction."""
+        """Return bytes after the time of their row and their direction."""
         time = "" if self.time is None else self.time.format(cells)
         channel = _name_channel(channel)
         return " ".join(filter(None, (time, f"{channel}:" if channel else "", shown)))
@@ -131,21 +131,21 @@ def find_table(lines: Sequence[str]) -> ByteTable | None:
     filled = [line for line in lines if line.strip()]
     if ruled := find_ruler(filled):
         at, layout = ruled
-        return _find_table_behind(filled[at:], layout)
-    found = (_find_table_behind(filled[at:], find_delimiter(filled[at])) for at in _find_heads(filled))
+        return _find_table_after(filled[at:], layout)
+    found = (_find_table_after(filled[at:], find_delimiter(filled[at])) for at in _find_heads(filled))
     return next((table for table in found if table), None)
 
 
 def _find_heads(lines: Sequence[str]) -> list[int]:
-    """Return the lines that may have the names of columns: the first one, comments, the one behind them, and those
+    """Return the lines that may have the names of columns: the first one, comments, the one after them, and those
     with as many cells as the next line.
     """
     heads, at_comment = [0] if lines else [], True
     for at, line in enumerate(lines[1:_MOST_HEADS], 1):
         is_comment = line.startswith(("#", "sep="))
         counts = {one: line.count(one) for one in DELIMITERS}
-        behind = lines[at + 1] if at + 1 < len(lines) else ""
-        is_even = any(count and behind.count(one) == count for one, count in counts.items())
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        is_even = any(count and after.count(one) == count for one, count in counts.items())
         if is_comment or at_comment or is_even:
             heads.append(at)
         at_comment = is_comment
@@ -182,7 +182,7 @@ def _are_numbers(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     return not any(_HAS_HEX_LETTER.fullmatch(cell) or _holds_frame(cell) for cell in cells)
 
 
-def _find_table_behind(lines: Sequence[str], layout: RowLayout) -> ByteTable | None:
+def _find_table_after(lines: Sequence[str], layout: RowLayout) -> ByteTable | None:
     """Return the table of which the first line has the names; None if it is none."""
     head, *rows = lines
     names = [name.strip().removeprefix("#") for name in layout.divide(head)]

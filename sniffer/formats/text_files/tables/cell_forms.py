@@ -15,7 +15,7 @@ _DECIMAL = compile_late(r"[0-9]{1,3}")
 _BINARY = compile_late(r"0[bB][01]{8}")
 _CHARACTER = compile_late(
     r"'(?P<number>[0-9]{1,3})'|\\x(?P<hex>[0-9A-Fa-f]{2})|(?P<name>COMMA|SPACE)|(?P<one>[ -~])"
-    r"|(?:'[0-9]{1,3}'|COMMA|SPACE|' '|\\?\S) \(0[xX](?P<behind>[0-9A-Fa-f]{2})\)"
+    r"|(?:'[0-9]{1,3}'|COMMA|SPACE|' '|\\?\S) \(0[xX](?P<after>[0-9A-Fa-f]{2})\)"
 )
 _NAMED = {"COMMA": ",", "SPACE": " "}
 _MOST_BYTE = 255
@@ -29,9 +29,9 @@ class CellForm(Enum):
     DECIMAL = auto()
     """As a decimal number."""
     BINARY = auto()
-    """As eight binary digits behind `0b`."""
+    """As eight binary digits after `0b`."""
     CHARACTER = auto()
-    """As a character, or as its number in quotation marks or behind `\\x`. Its number may stand behind it."""
+    """As a character, or as its number in quotation marks or after `\\x`. Its number may stand after it."""
     LINE = auto()
     """In lines of hex text, which may name the direction."""
 
@@ -70,4 +70,4 @@ def show_bytes(cell: str, form: CellForm) -> str:
         return ""
     if found["number"]:
         return f"{int(found['number']):02x}" if int(found["number"]) <= _MOST_BYTE else ""
-    return found["hex"] or found["behind"] or f"{ord(_NAMED.get(found['name'] or '', found['one'] or '')):02x}"
+    return found["hex"] or found["after"] or f"{ord(_NAMED.get(found['name'] or '', found['one'] or '')):02x}"

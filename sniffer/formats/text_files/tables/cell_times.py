@@ -12,7 +12,7 @@ from msgspec import Struct
 from sniffer.base.late_pattern import compile_late
 
 _UNIT = compile_late(r"[\[(](s|ms|us|µs|μs|ns)[\])]", 2)
-_UNIT_BEHIND = compile_late(r"(?P<number>-?[0-9.]+(?:e[+-]?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", 2)
+_UNIT_AFTER = compile_late(r"(?P<number>-?[0-9.]+(?:e[+-]?[0-9]+)?) ?(?P<unit>ms|us|µs|μs|ns|s)", 2)
 _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
 _SECONDS = compile_late(r"[0-9]{1,10}\.[0-9]{3,9}")
 """A number that hex text reads as seconds."""
@@ -58,7 +58,7 @@ def exponent_of(name: str) -> int:
 
 def _read_seconds(text: str, exponent: int) -> Decimal | None:
     """Return the seconds that a number with or without a unit says; None for anything else."""
-    unit = _UNIT_BEHIND.fullmatch(text)
+    unit = _UNIT_AFTER.fullmatch(text)
     number = unit["number"] if unit else text.replace(",", ".") if _COMMA_BEFORE_FRACTION.fullmatch(text) else text
     try:
         return Decimal(number).scaleb(_EXPONENTS[unit["unit"].lower()] if unit else exponent)

@@ -95,7 +95,7 @@ fields = []
 
 
 def test_an_answer_may_have_the_address_of_its_request_at_another_place() -> None:
-    """As in ccTalk, whose frames begin with a destination, and have their source behind the length."""
+    """As in ccTalk, whose frames begin with a destination, and have their source after the length."""
     polls, answers = ("02 00 01 FE", "03 00 01 FE"), ("01 00 02 00", "01 00 03 00")
     assert refer_all(COINS, *polls, *answers)[0] == [None, None, 1, 2]
     assert refer_all(COINS, polls[0], answers[1], answers[0])[0] == [None, None, 1]

@@ -56,7 +56,7 @@ def test_sizes_without_a_length_are_listed(
 
 
 def test_frames_that_begin_before_their_seeming_head_are_found_by_their_checks() -> None:
-    """The addresses of GENIbus (Grundfos) stand behind `27` and the length, and look like a head."""
+    """The addresses of GENIbus (Grundfos) stand after `27` and the length, and look like a head."""
     chance, data, spans = random.Random(3), b"", []
     crc = list_crcs()["CRC-16/GENIBUS"].compute
     for number in range(20):

@@ -45,7 +45,7 @@ def test_both_parts_with_a_right_check_are_frames() -> None:
     assert {*found.shapes} == {FrameShape(0, 0, "big", 5, head=0), FrameShape(0, 0, "big", 10, head=1)}
 
 
-def test_a_request_that_never_changes_is_a_frame_if_the_check_of_the_pair_begins_behind_it() -> None:
+def test_a_request_that_never_changes_is_a_frame_if_the_check_of_the_pair_begins_after_it() -> None:
     data, spans = pairs(requests=1)
     assert divide_pairs(data, candidate(spans, 0), spans) == (False, None)
     is_pair, found = divide_pairs(data, candidate(spans, 5), spans)
@@ -64,8 +64,8 @@ def test_a_frame_with_one_check_is_no_pair() -> None:
 def test_the_begin_of_a_check_that_is_equal_shows_a_pair_too() -> None:
     """The check of a request that never changes is that of nothing: it is right from either begin on."""
     data, spans = pairs(requests=1)
-    whole, behind = candidate(spans, 0), candidate(spans, 5)
-    assert divide_pairs(data, replace(whole, equals=(behind,)), spans)[0]
+    whole, after = candidate(spans, 0), candidate(spans, 5)
+    assert divide_pairs(data, replace(whole, equals=(after,)), spans)[0]
 
 
 def test_a_length_that_counts_all_bytes_is_not_that_of_a_pair() -> None:

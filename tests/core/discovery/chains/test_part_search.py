@@ -58,9 +58,9 @@ def test_a_header_that_counts_nothing_stands_alone() -> None:
     chance, crc, data = random.Random(2), list_crcs()["CRC-16/XMODEM"].compute, b""
     for number in range(60):
         payload = chance.randbytes((0, 8, 12, 30)[number % 4])
-        behind = payload + crc(payload).to_bytes(2, "little") if payload else b""
-        header = bytes([0x14, 12 - number % 5]) + len(behind).to_bytes(2, "little") + bytes([number])
-        data += header + crc(header).to_bytes(2, "little") + behind
+        after = payload + crc(payload).to_bytes(2, "little") if payload else b""
+        header = bytes([0x14, 12 - number % 5]) + len(after).to_bytes(2, "little") + bytes([number])
+        data += header + crc(header).to_bytes(2, "little") + after
     best, *_ = find_framings(data)
     assert best.check
     assert (best.heads, best.length.at, best.length.adds) == ((b"\x14",), 2, 7)

@@ -10,7 +10,7 @@ SIZE = 14
 
 
 def build(data: bytes, start: int = 2) -> bytes:
-    """Return a frame with its exclusive or, from behind the head on."""
+    """Return a frame with its exclusive or, from after the head on."""
     return data + bytes([build_sum("xor", 1)(data[start:])])
 
 

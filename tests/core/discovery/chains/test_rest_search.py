@@ -24,7 +24,7 @@ def ventilation(chance: random.Random, turn: int) -> bytes:
 
 
 def cooler(chance: random.Random, turn: int) -> bytes:
-    """JHS air conditioner, hutchx86/jhs-ac-protocol: reports with a length, commands without; sum behind `A5`."""
+    """JHS air conditioner, hutchx86/jhs-ac-protocol: reports with a length, commands without; sum after `A5`."""
     want = 0x12 + turn // 11 % 5
     state = bytes([turn // 30 % 2, 1 + turn // 25 % 3, 0, chance.randrange(16, 26), want, 0, 1 + turn // 20 % 2])
     bodies = [bytes([0, 13]) + state + bytes([0, 0, 0, 0, 0x20, 3 * (turn % 40 > 35)])]
@@ -61,10 +61,10 @@ def test_nothing_is_added_where_only_noise_stands_between_frames() -> None:
 
 
 def test_the_cover_of_a_check_is_shown_by_the_frames_between_others() -> None:
-    """In reports a zero stands behind the head, so that the sum seems to begin at either."""
+    """In reports a zero stands after the head, so that the sum seems to begin at either."""
     length = LengthFit(frozenset(), 2, 1, "big", 5, (), 90)
-    behind, before = (CheckFit(Check("sum", 1, start, "big"), 90, 100) for start in (2, 1))
-    reports = FramingCandidate((b"\xa5",), length, behind, b"\xf5", 90, 100, 1e-12, covered=90 * 18)
+    after, before = (CheckFit(Check("sum", 1, start, "big"), 90, 100) for start in (2, 1))
+    reports = FramingCandidate((b"\xa5",), length, after, b"\xf5", 90, 100, 1e-12, covered=90 * 18)
     found = add_rest(make_traffic(cooler, 1), replace(reports, equals=(replace(reports, check=before),)))
     assert found
     assert found.check

@@ -19,8 +19,8 @@ KINDS = [
 def test_begin_and_end_of_a_right_check_have_one_number() -> None:
     chance = random.Random(1)
     for kind in KINDS:
-        before, body, behind = chance.randbytes(7), chance.randbytes(20), chance.randbytes(5)
-        data = before + body + kind.build(0).build(body) + behind
+        before, body, after = chance.randbytes(7), chance.randbytes(20), chance.randbytes(5)
+        data = before + body + kind.build(0).build(body) + after
         index = CheckIndexer(data).build(kind)
         assert index.begins[7] == index.ends[27], kind
         # A place that is not the begin has the number by accident only.

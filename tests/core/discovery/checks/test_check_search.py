@@ -49,7 +49,7 @@ def test_sums_are_found(name: str, size: int) -> None:
 
 @pytest.mark.parametrize(("name", "order"), [("Fletcher-16", "big"), ("Fletcher-16/256", "little")])
 def test_the_checks_of_fletcher_are_found(name: str, order: str) -> None:
-    """UBX of u-blox sends the first sum first, and covers what is behind its head."""
+    """UBX of u-blox sends the first sum first, and covers what is after its head."""
     fit = find_check(frames_with(build_fletcher(name), 2, order, 2))
     assert fit
     assert (fit.check.name, fit.check.order, fit.check.start, fit.frames) == (name, order, 2, 30)

@@ -22,7 +22,7 @@ def test_the_check_is_found_in_the_content(build: Build, kind: Delimiter, heads:
     assert best.check
     assert (best.check.check.name, best.check.check.order, best.check.check.start) == ("CRC-16/IBM-SDLC", "little", 0)
     assert best.frames >= 90
-    # What never changes behind the first byte of a head may be no part of it.
+    # What never changes after the first byte of a head may be no part of it.
     assert best.is_certain or {one.heads for one in best.equals} == {(b"\xff",)}
 
 
@@ -114,9 +114,9 @@ def test_frames_with_two_ends_need_no_check() -> None:
     chance = random.Random(2)
     (best,) = find_delimited(b"".join(DLE.wrap(chance.randbytes(chance.choice([4, 6, 9]))) for _ in range(30)))
     assert (best.delimiter, best.check, best.frames) == (DLE, None, 30)
-    # What stands behind each end may be a check: such frames are no proposal.
-    behind = (DLE.wrap(chance.randbytes(5)) + chance.randbytes(1) for _ in range(30))
-    assert find_delimited(b"".join(behind)) == []
+    # What stands after each end may be a check: such frames are no proposal.
+    after = (DLE.wrap(chance.randbytes(5)) + chance.randbytes(1) for _ in range(30))
+    assert find_delimited(b"".join(after)) == []
     assert find_delimited(b"".join(COBS.wrap(chance.randbytes(chance.choice([4, 6, 9]))) for _ in range(30))) == []
 
 
@@ -138,7 +138,7 @@ def test_an_escape_before_the_end_itself_is_none() -> None:
     assert not is_sure(data, Delimiter(SLIP.end))
 
 
-def test_an_end_of_text_behind_a_line_is_of_its_end() -> None:
+def test_an_end_of_text_after_a_line_is_of_its_end() -> None:
     """Card readers ID-12: `02`, ten digits and those of their exclusive or, a line end and `03`."""
     chance, data = random.Random(5), b""
     for _ in range(40):
@@ -150,7 +150,7 @@ def test_an_end_of_text_behind_a_line_is_of_its_end() -> None:
     assert (best.heads, best.delimiter.end, best.check.check.start) == ((b"\x02",), b"\r\n\x03", 1)
 
 
-def test_text_without_lines_may_end_with_a_sign_behind_its_check() -> None:
+def test_text_without_lines_may_end_with_a_sign_after_its_check() -> None:
     """Desks of Winner, swoga/standingdesk: `:`, text, the low byte of the sum in two digits, `;`."""
     chance, data = random.Random(5), b""
     for turn in range(60):

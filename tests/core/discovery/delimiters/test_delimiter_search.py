@@ -47,7 +47,7 @@ def test_an_end_of_one_byte_is_followed_by_heads() -> None:
 
 
 def test_bytes_of_seven_bits_show_what_begins_and_ends_their_frames() -> None:
-    """System exclusive messages of MIDI stand between F0 and F7, and have the same bytes behind each F0."""
+    """System exclusive messages of MIDI stand between F0 and F7, and have the same bytes after each F0."""
     chance = random.Random(4)
     frames = (b"\xf0\x41\x10" + bytes(chance.randrange(128) for _ in range(4 + number % 5)) for number in range(60))
     data = b"\x91\xb0" + b"\xf7".join(frames) + b"\xf7\xe5"
@@ -100,7 +100,7 @@ def test_few_frames_that_repeat_have_no_end() -> None:
     assert [*list_unescaped(pieces(b"\xff\xff\xff", b"\x65", 8) * 10)] == []
 
 
-def test_what_stands_behind_noise_is_no_part_of_an_end() -> None:
+def test_what_stands_after_noise_is_no_part_of_an_end() -> None:
     """Transceivers of Icom (CI-V): each message begins with FE FE and ends with FD."""
     chance, data = random.Random(3), b""
     for turn in range(60):

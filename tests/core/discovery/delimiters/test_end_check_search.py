@@ -1,4 +1,4 @@
-"""Checks behind the end of frames: given lines of public protocols, their ends, heads and check."""
+"""Checks after the end of frames: given lines of public protocols, their ends, heads and check."""
 
 import random
 
@@ -14,7 +14,7 @@ from tests.core.discovery.makers import crc, make_traffic, slow
 
 
 @pytest.mark.parametrize("maker", LINES.values(), ids=LINES)
-def test_the_check_behind_the_end_is_found(maker: LineMaker) -> None:
+def test_the_check_after_the_end_is_found(maker: LineMaker) -> None:
     best, *_ = find_framings(make_traffic(maker.build, 1, turns=60))
     assert best.check
     check, end = best.check.check, best.delimiter
@@ -78,7 +78,7 @@ def test_what_stands_in_all_binary_frames_may_be_of_their_head() -> None:
     assert [one.heads for one in best.equals] == [(b"\2\x44",)]
 
 
-def test_what_stands_behind_each_check_may_be_a_tail_unless_it_is_an_answer() -> None:
+def test_what_stands_after_each_check_may_be_a_tail_unless_it_is_an_answer() -> None:
     chance = random.Random(5)
     frames = [between(xor, b"V%d;%d" % (chance.randrange(99), chance.randrange(9999))) for _ in range(40)]
     (answered,) = find_end_checks(b"".join(frame + ACK for frame in frames))

@@ -37,7 +37,7 @@ def list_heads(found: FramingCandidate) -> list[str]:
         ("a5b4", ["a5b4", "a5"]),
     ],
 )
-def test_a_small_number_behind_the_first_byte_is_no_head_where_payloads_have_constants(
+def test_a_small_number_after_the_first_byte_is_no_head_where_payloads_have_constants(
     sent: str, found: list[str]
 ) -> None:
     best, *_ = find_framings(frames(sent))

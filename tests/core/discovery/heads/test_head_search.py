@@ -17,7 +17,7 @@ XOR = build_sum("xor", 1)
 
 
 def frames_of(head: bytes, count: int, start: int, seed: int = 1) -> list[bytes]:
-    """Return frames of a head, a length behind four bytes, a payload, and the exclusive or from `start` on."""
+    """Return frames of a head, a length after four bytes, a payload, and the exclusive or from `start` on."""
     chance, frames = random.Random(seed), []
     for _ in range(count):
         payload = chance.randbytes(chance.randrange(1, 12))
@@ -42,7 +42,7 @@ def heads_of(frames: list[bytes], start: int, *heads: bytes) -> tuple[tuple[byte
     return found, len(right)
 
 
-def test_heads_that_differ_in_their_last_byte_are_two_where_the_check_begins_behind_them() -> None:
+def test_heads_that_differ_in_their_last_byte_are_two_where_the_check_begins_after_them() -> None:
     frames = frames_of(b"\xa5\x5a", 30, 2) + frames_of(b"\xa5\x5b", 30, 2, seed=2)
     assert heads_of(frames, 2, b"\xa5") == ((b"\xa5\x5a", b"\xa5\x5b"), 60)
 
@@ -51,12 +51,12 @@ def test_a_byte_with_many_values_is_no_part_of_the_head() -> None:
     assert heads_of(frames_of(b"\xa5", 60, 2), 2, b"\xa5") == ((b"\xa5",), 60)
 
 
-def test_a_zero_is_part_of_the_head_where_the_check_begins_behind_it() -> None:
+def test_a_zero_is_part_of_the_head_where_the_check_begins_after_it() -> None:
     assert heads_of(frames_of(b"\xa5\x00", 60, 2), 2, b"\xa5") == ((b"\xa5\x00",), 60)
 
 
 def test_a_damaged_head_is_no_head() -> None:
-    """The check of these frames begins behind the head, so that it is right though the head is not."""
+    """The check of these frames begins after the head, so that it is right though the head is not."""
     frames = frames_of(b"\xa5\x5a", 60, 2)
     frames[7:9] = [b"\x13" + frame[1:] for frame in frames[7:9]]
     assert heads_of(frames, 2, b"\x13", b"\xa5\x5a") == ((b"\xa5\x5a",), 58)
@@ -90,9 +90,9 @@ def test_a_single_head_has_all_bytes_that_its_frames_go_on_with() -> None:
     for head, found in ((b"\x59\0\x59", b"\x59"), (b"\0\0\xff", b"\0\0\xff")):
         data, reading = read(frames_of(head, 20, 0), head[:1])
         assert lengthen_heads(data, (head[:1],), [*reading.spans], reading.length, xor)[0] == (found,)
-    # The check begins behind the head: what follows is no part of it.
-    behind = Check("xor", 1, 1, "big", XOR)
-    assert lengthen_heads(data, (b"\0",), [*reading.spans], reading.length, behind)[0] == (b"\0",)
+    # The check begins after the head: what follows is no part of it.
+    after = Check("xor", 1, 1, "big", XOR)
+    assert lengthen_heads(data, (b"\0",), [*reading.spans], reading.length, after)[0] == (b"\0",)
 
 
 def test_a_rare_head_is_one_if_its_frames_fill_the_space_between_others() -> None:

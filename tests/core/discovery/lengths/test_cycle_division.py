@@ -14,7 +14,7 @@ CYCLE = (
     ("19 D3 02 00 00 60 00 00 1D", 1), ("CD D2 02 00 00 20 00 00 1D", 1), ("D9 D8 02 00 20 60 00 00 1D", 1),
     ("6B D9 01 00 20 30 01 00 06", 0), ("C2 FF 02 00 90 10 00 00 1D", 2),
 )  # fmt: skip
-"""Commands to projectors of Hitachi behind `BE EF 03 06 00`, with their answer, and the bytes of it that vary."""
+"""Commands to projectors of Hitachi after `BE EF 03 06 00`, with their answer, and the bytes of it that vary."""
 
 
 def projector(*, noise: int, turns: int = 30, head: bytes = b"\xbe\xef\x03\x06\0") -> bytes:

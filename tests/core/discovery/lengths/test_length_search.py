@@ -50,7 +50,7 @@ def test_three_different_lengths_are_the_least(sizes: list[int], is_found: bool)
     assert bool(fits) is is_found
 
 
-def test_two_lengths_are_enough_for_a_number_that_counts_what_is_behind_it_in_many_frames() -> None:
+def test_two_lengths_are_enough_for_a_number_that_counts_what_is_after_it_in_many_frames() -> None:
     found = [fit for fit in find_lengths(frames_of([3, 8] * 30)) if fit.starts == {0xA5}]
     assert [(fit.at, fit.size, len(fit.frames)) for fit in found] == [(1, 1, 60)]
 
@@ -83,7 +83,7 @@ def test_bytes_at_random_distances_have_no_size() -> None:
 
 
 def test_of_lengths_that_explain_as_much_a_usual_one_is_first() -> None:
-    """Each request has its answer behind it; both lengths of a pair explain where the next one begins."""
+    """Each request has its answer after it; both lengths of a pair explain where the next one begins."""
     chance, data = random.Random(2), b""
     for number in range(40):
         size = 3 + number % 9
@@ -109,8 +109,8 @@ def test_a_length_may_count_words(unit: int, head: bytes) -> None:
     assert found[0].count(data) == 4 * unit
 
 
-def test_a_frame_may_end_behind_its_length() -> None:
-    """Requests without a payload, and without a check, have nothing behind the length that counts it."""
+def test_a_frame_may_end_after_its_length() -> None:
+    """Requests without a payload, and without a check, have nothing after the length that counts it."""
     chance, data = random.Random(4), b""
     for number in range(40):
         size = 4 + number % 5

@@ -1,4 +1,4 @@
-"""Fields that end where certain bytes stand: those bytes are behind the field, and belong to no other one."""
+"""Fields that end where certain bytes stand: those bytes are after the field, and belong to no other one."""
 
 import pytest
 

@@ -41,11 +41,11 @@ def test_a_list_has_the_fields_of_its_items() -> None:
     assert (part.name, part.is_plain, part.count) == ("l", True, None)
 
 
-def test_a_list_without_a_count_goes_on_to_the_fields_behind_it() -> None:
+def test_a_list_without_a_count_goes_on_to_the_fields_after_it() -> None:
     layout = parse(LIST, {"name": "end", "size": 2}, BITS)
     part = layout.parts[0]
     assert isinstance(part, ListPart)
-    assert part.behind == 3
+    assert part.bytes_after == 3
 
 
 def test_all_from_the_first_optional_field_on_is_one_part() -> None:

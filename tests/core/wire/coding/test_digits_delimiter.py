@@ -19,7 +19,7 @@ from sniffer.core.wire.coding.digits_delimiter import DigitsDelimiter
         (b"01\r\n", 0),
     ],
 )
-def test_a_frame_ends_behind_its_digits_and_no_other_byte_is_waited_for(data: bytes, end: int) -> None:
+def test_a_frame_ends_after_its_digits_and_no_other_byte_is_waited_for(data: bytes, end: int) -> None:
     assert DigitsDelimiter(b"\r\n", begin=b":").find_end(data, 0, len(data)) == end
 
 

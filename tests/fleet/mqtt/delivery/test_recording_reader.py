@@ -14,7 +14,7 @@ from tests.paths import CAPTURES
 
 
 class Growing:
-    """A copy of a capture that grows, with garbage behind its settled part, as a full disk may leave it."""
+    """A copy of a capture that grows, with garbage after its settled part, as a full disk may leave it."""
 
     def __init__(self, path, data):
         self.path, self.data = path, data

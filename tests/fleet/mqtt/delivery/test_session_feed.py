@@ -67,7 +67,7 @@ def test_sessions_are_read_one_after_the_other_to_their_ends():
     assert confirmed == sorted(confirmed)
     assert len(confirmed) > 5
     numbers = [int(dict(one.properties)["number"]) for one in done.messages]
-    # The second one goes on behind its record 50.
+    # The second one goes on after its record 50.
     whole = numbers[: len(numbers) - sum(number > 50 for number in numbers) // 2]
     assert numbers == [*whole, *(number for number in whole if number > 50)]
     assert done.feed.records == last + last - 50

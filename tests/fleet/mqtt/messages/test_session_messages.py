@@ -68,7 +68,7 @@ def test_the_messages_do_not_depend_on_how_the_session_is_read(size):
 
 
 @pytest.mark.parametrize("confirmed", [0, 1, 40, 99])
-def test_a_session_goes_on_behind_what_was_confirmed(confirmed):
+def test_a_session_goes_on_after_what_was_confirmed(confirmed):
     items = read_all(CAPTURE)
     whole = messages_of(items, has_frames=True)
     rest = messages_of(items, has_frames=True, confirmed=confirmed)

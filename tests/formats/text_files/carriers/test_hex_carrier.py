@@ -27,7 +27,7 @@ def test_an_object_gives_its_bytes() -> None:
         (f'08:59:48 RSL: STATE = {{"Time":"{TIME}","Vcc":3}}', None),
     ],
 )
-def test_an_object_may_stand_behind_other_words(line: str, lines: list[str] | None) -> None:
+def test_an_object_may_stand_after_other_words(line: str, lines: list[str] | None) -> None:
     assert find_hex_carrier([line]) is (HexCarrier.JSON if lines else None)
     assert HexCarrier.JSON.unwrap(line) == (lines or [line])
 

@@ -1,4 +1,4 @@
-"""The charger's log as other programs carry it: JSON, CSV, HTML, answered mail, other spaces, marks behind lines."""
+"""The charger's log as other programs carry it: JSON, CSV, HTML, answered mail, other spaces, marks after lines."""
 
 import json
 from base64 import b64encode
@@ -72,7 +72,7 @@ def test_a_log_without_times_has_those_of_its_carrier() -> None:
 
 
 @pytest.mark.parametrize("lines", [LINES, [f"[10:00:01] {line}" for line in LINES], [TEXT, OCPP], []])
-def test_lines_behind_a_prefix_have_no_carrier(lines: list[str]) -> None:
+def test_lines_after_a_prefix_have_no_carrier(lines: list[str]) -> None:
     assert find_carrier(lines) is None
 
 
@@ -83,7 +83,7 @@ def test_a_word_in_brackets_is_no_rest_of_a_colour() -> None:
     ]
 
 
-def test_what_stands_behind_a_frame_is_no_mark_unless_the_frame_is_valid_without_it() -> None:
+def test_what_stands_after_a_frame_is_no_mark_unless_the_frame_is_valid_without_it() -> None:
     assert find_carrier([f"{FRAME} 00 |", f"{OTHER} 00 |"]) is None
 
 

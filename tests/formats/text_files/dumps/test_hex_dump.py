@@ -121,7 +121,7 @@ def test_the_rows_of_debuggers_and_editors_are_read(lines: list[str]) -> None:
     assert bytes_of(lines) == DATA[:6]
 
 
-def test_words_of_a_debugger_are_read_by_the_characters_behind_them() -> None:
+def test_words_of_a_debugger_are_read_by_the_characters_after_them() -> None:
     assert bytes_of(["82000000: 64636261 68676665    abcdefgh"]) == b"abcdefgh"
     assert bytes_of(["82000000: 61626364 65666768    abcdefgh"]) == b"abcdefgh"
 

@@ -1,4 +1,4 @@
-"""Bytes in hexadecimal at a place of a line, and what stands behind them."""
+"""Bytes in hexadecimal at a place of a line, and what stands after them."""
 
 from sniffer.formats.text_files.hex_lines.hex_bytes import (
     HexBytes,
@@ -9,7 +9,7 @@ from sniffer.formats.text_files.hex_lines.hex_bytes import (
 )
 
 
-def test_bytes_reach_to_the_end_or_to_what_may_stand_behind_them() -> None:
+def test_bytes_reach_to_the_end_or_to_what_may_stand_after_them() -> None:
     assert parse_bytes("RX BB DD", 3) == HexBytes(b"\xbb\xdd", 8)
     assert parse_bytes("BB DD  (2)", 0) == HexBytes(b"\xbb\xdd", 5)
     assert parse_bytes("BB DD deadlock", 0) is None

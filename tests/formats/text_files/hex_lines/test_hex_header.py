@@ -1,4 +1,4 @@
-"""Lines that name the time and direction of the bytes behind them."""
+"""Lines that name the time and direction of the bytes after them."""
 
 import pytest
 
@@ -37,6 +37,6 @@ def test_other_lines_are_none(line: str) -> None:
     assert find_header(line) is None
 
 
-def test_a_member_behind_bytes_is_that_of_the_bytes_before_it() -> None:
-    assert find_header("  direction: 'Rx',", is_behind_bytes=True) is None
-    assert find_header("Read 13 bytes:", is_behind_bytes=True)
+def test_a_member_after_bytes_is_that_of_the_bytes_before_it() -> None:
+    assert find_header("  direction: 'Rx',", is_after_bytes=True) is None
+    assert find_header("Read 13 bytes:", is_after_bytes=True)

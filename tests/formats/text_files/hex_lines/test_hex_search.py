@@ -34,7 +34,7 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
         (f'13:53:45.065 read(3, "{"".join(f"{chr(92)}x{byte:02x}" for byte in FRAME)}", 255) = 13', "read"),
     ],
 )
-def test_bytes_are_found_behind_anything(line: str, channel: str) -> None:
+def test_bytes_are_found_after_anything(line: str, channel: str) -> None:
     found = parse_hex_line(line)
     assert found
     assert (found.data, found.printed and found.printed.time, found.channel) == (FRAME, CLOCK, channel)
@@ -74,6 +74,6 @@ def test_the_last_time_and_direction_before_bytes_are_theirs() -> None:
         ("0A 0A 0A", b"\n\n\n"),
     ],
 )
-def test_currents_behind_their_name_are_no_bytes(line: str, data: bytes) -> None:
+def test_currents_after_their_name_are_no_bytes(line: str, data: bytes) -> None:
     found = parse_hex_line(line)
     assert (found.data if found else b"") == data

@@ -61,7 +61,7 @@ def test_words_before_bytes_in_several_lines_are_labels() -> None:
         ("[10:00:00.000 UNIT 06", "06"),
     ],
 )
-def test_a_few_bytes_count_behind_a_label(line: str, data: str) -> None:
+def test_a_few_bytes_count_after_a_label(line: str, data: str) -> None:
     parsed = HexLineParser((" UNIT ",)).parse(line)
     assert (parsed.data if parsed else b"") == bytes.fromhex(data)
     if parsed and data:

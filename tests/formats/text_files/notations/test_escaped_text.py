@@ -53,13 +53,13 @@ def test_what_is_no_byte_makes_no_string() -> None:
         ("Device --> H (072) ", b"H"),
     ],
 )
-def test_characters_have_their_numbers_behind_them(line: str, data: bytes) -> None:
+def test_characters_have_their_numbers_after_them(line: str, data: bytes) -> None:
     assert find_numbered(line) == data
     if data:
         assert rewrite_numbered(line).endswith(data.hex(" "))
 
 
-def test_decimal_numbers_behind_backslashes_are_known_by_digits_that_octal_lacks() -> None:
+def test_decimal_numbers_after_backslashes_are_known_by_digits_that_octal_lacks() -> None:
     assert read_decimal(r"RX: \187\000") == b"\xbb\0"
     assert read_decimal(r"RX: \273\000") == b""
     assert read_decimal(r"RX: \999\000") == b""

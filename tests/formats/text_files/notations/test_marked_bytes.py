@@ -1,4 +1,4 @@
-"""Bytes with dots between them, or behind their number."""
+"""Bytes with dots between them, or after their number."""
 
 import pytest
 
@@ -42,7 +42,7 @@ def test_digits_alone_with_dots_may_be_a_number() -> None:
         (["hello"], False),
     ],
 )
-def test_a_number_counts_the_bytes_behind_it_if_it_does_so_in_all_lines(lines: list[str], *, are: bool) -> None:
+def test_a_number_counts_the_bytes_after_it_if_it_does_so_in_all_lines(lines: list[str], *, are: bool) -> None:
     assert are_counted(lines) is are
 
 

@@ -29,7 +29,7 @@ def test_a_number_that_stands_for_many_is_repeated() -> None:
     assert rewrite_numbers("{187, 0 <repeats 3 times>}", DECIMAL) == "{bb 00 00 00}"
 
 
-def test_an_amount_behind_numbers_is_none_of_them() -> None:
+def test_an_amount_after_numbers_is_none_of_them() -> None:
     line = f"337795, IN,{','.join(hex(byte) for byte in FRAME)}, Bytes = 13"
     assert find_base([line]) == HEXADECIMAL
     assert rewrite_numbers(line, HEXADECIMAL) == f"337795, IN,{FRAME.hex(' ')}"

@@ -1,4 +1,4 @@
-"""Links whose check stands behind the end of the frame: given these bytes, these frames.
+"""Links whose check stands after the end of the frame: given these bytes, these frames.
 
 The telegram has the form of those of Dutch smart meters (DSMR).
 """
@@ -41,7 +41,7 @@ def scale(payload: bytes) -> bytes:
     return b"\2" + covered + bytes([reduce(xor, covered)])
 
 
-def test_the_check_covers_all_from_behind_the_head_to_the_end() -> None:
+def test_the_check_covers_all_from_after_the_head_to_the_end() -> None:
     assert scale(b"12.5") == WEIGHT
     (frame,) = framer_of("scale").feed(WEIGHT)
     assert isinstance(frame, Frame)
