@@ -33,7 +33,7 @@ def test_all_parts_are_named() -> None:
 def test_what_a_check_after_the_end_covers_of_it_is_named() -> None:
     check = Check("xor", 1, 1, "big", build_sum("xor", 1))
     for uncovered, text in enumerate(("with the end", "with 03 of the end", "without the end")):
-        end = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", trailer_size=1, uncovered=uncovered)
+        end = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", bytes_after=1, uncovered=uncovered)
         found = [*list_parts(replace(candidate(check), delimiter=end))]
         assert found[1] == "no length: each frame begins with 10 02 and ends with 10 03, escape 10"
         assert found[2] == f"check xor (1 byte), from byte 1 and {text}, after it"

@@ -70,7 +70,7 @@ local function content_of(link, tvb, data, at, last)
   elseif not link.delimiter then
     return data, at, last, tvb
   end
-  local raw, stop, opening = sub(data, at, last), link.delimiter.trailer_size and "" or link.delimiter.stop, link.delimiter.opening or ""
+  local raw, stop, opening = sub(data, at, last), link.delimiter.bytes_after and "" or link.delimiter.stop, link.delimiter.opening or ""
   local content = unwrap(link.delimiter, raw)
   local first = sub(raw, 1, #opening) == opening and at + #opening or at
   if not link.delimiter.stuffed and first + #content - 1 == last - #stop then

@@ -153,7 +153,7 @@ def _build_delimiter(delimiter: Delimiter) -> LuaValue:
         "meanings": dict(delimiter.table),
         "stuffed": delimiter.is_stuffed or None,
         "digits": delimiter.digits if isinstance(delimiter, DigitsDelimiter) else None,
-        "trailer_size": delimiter.trailer_size if isinstance(delimiter, CheckedDelimiter) else None,
+        "bytes_after": delimiter.bytes_after if isinstance(delimiter, CheckedDelimiter) else None,
         "covered": delimiter.covered if isinstance(delimiter, CheckedDelimiter) else None,
     }
 

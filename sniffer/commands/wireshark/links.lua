@@ -72,13 +72,13 @@ end
 -- Return the content of a frame with a delimiter: with the check after its end, and what that covers of the end. It is
 -- empty if an escape in it stands for nothing.
 local function unwrap(delimiter, raw)
-  if not delimiter.trailer_size then
+  if not delimiter.bytes_after then
     return unwrap_body(delimiter, raw)
   end
-  local front = sub(raw, 1, -delimiter.trailer_size - 1)
+  local front = sub(raw, 1, -delimiter.bytes_after - 1)
   local body = sub(front, -#delimiter.stop) == delimiter.stop and unwrap_body(delimiter, front) or ""
   local is_empty = front == (delimiter.begin or "") .. delimiter.stop
-  return (is_empty or body ~= "") and body .. delimiter.covered .. sub(raw, -delimiter.trailer_size) or ""
+  return (is_empty or body ~= "") and body .. delimiter.covered .. sub(raw, -delimiter.bytes_after) or ""
 end
 
 -- Return true if the data ends, from a position on, within these bytes.
@@ -130,7 +130,7 @@ local function delimited_end(delimiter, data, at)
     return escaped_end(delimiter, data, at)
   end
   local stop = delimiter.stop
-  local is_ended = not delimiter.trailer_size and sub(data, at, at + #stop - 1) == stop
+  local is_ended = not delimiter.bytes_after and sub(data, at, at + #stop - 1) == stop
   local from = is_ended and at + #stop or at
   local found, last = find(data, stop, from, true)
   if not found then
@@ -154,7 +154,7 @@ local function frame_end(candidate, data, at)
   end
   if link.delimiter then
     local last = delimited_end(link.delimiter, data, at)
-    return last and last <= #data and last + (link.delimiter.trailer_size or 0) or last
+    return last and last <= #data and last + (link.delimiter.bytes_after or 0) or last
   elseif not shape.length then
     return at + shape.size - 1
   end

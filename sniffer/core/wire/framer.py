@@ -20,16 +20,15 @@ still become a frame. What was returned is final.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sniffer.base.times import MILLISECOND, SECOND
 from sniffer.core.wire.byte_clock import ByteClock
-from sniffer.core.wire.candidates import Candidate, find_noise_claim, group_by_first_byte, is_whole, judge
-from sniffer.core.wire.crc import MODBUS, crc16
+from sniffer.core.wire.candidates import build_start_byte, find_noise_claim, group_by_first_byte, is_whole, judge
+from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.frame import Frame, Noise, Reason
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.link_parts import LengthField
 from sniffer.core.wire.links import DBUS, ROUTES_IN_BYTES
 
 MAX_GARBAGE = 256
@@ -67,16 +66,6 @@ class LiveLimits(NamedTuple):
     patience: int = 20 * MILLISECOND
 
 
-_StartByte = tuple[Route | None, int, int, int]
-"""A byte that can begin a frame, with what the inner loop needs if there is one candidate, whose head and length field
-have one byte each and whose check is `crc16` with the high byte first: its route, the offset of the length field, the
-number that it is less than the size of the frame, and the offset of the first byte that the check covers.
-
-For all others the route is None, and `judge` decides. This is a plain tuple because the inner loop unpacks it: Python
-unpacks named ones five times slower.
-"""
-
-
 class Framer:
     """The framer of one wire.
 
@@ -91,7 +80,7 @@ class Framer:
     ) -> None:
         routes = tuple(routes)
         self._candidates = group_by_first_byte(routes, {DBUS.name: live.longest_dbus} if live else None)
-        self._starts = [*map(_build_start_byte, self._candidates)]
+        self._starts = [*map(build_start_byte, self._candidates)]
         heads = [route.opening for route in routes if route.opening]
         self._max_head_size = max(map(len, heads), default=0)
         self._head_pattern = re.compile(b"|".join(map(re.escape, heads)) or _NOTHING)
@@ -108,6 +97,7 @@ class Framer:
         self._scanned = 0
         self._next_size = 1
         self._deadline = _NEVER
+        self._has_overdue = False
 
     @property
     def waiting(self) -> int:
@@ -166,17 +156,31 @@ class Framer:
         return Frame(route, time, data) if crc16(data[checked_from:-2]) == data[-2] << 8 | data[-1] else None
 
     def _resolve(self, *, ended: bool) -> list[Frame | Noise]:
-        """Try all candidates that can be decided, and keep the rest for the next read.
+        """Return the frames and noise in the held bytes that can be decided, and keep the rest for the next read.
 
         If `ended` is True, no more bytes follow and nothing is kept.
         """
         data = bytes(self._held)
-        size = len(data)
-        starts, clock = self._starts, self._clock
-        last_read_from, origin, byte_time, earliest = clock.last_read_dating(size)
         out: list[Frame | Noise] = []
-        returned, at, next_size, deadline = 0, self._scanned, size + 1, _NEVER
-        rejected, has_overdue = b"", False
+        self._next_size, self._deadline, self._has_overdue = len(data) + 1, _NEVER, False
+        framed, at = self._find_frames(data, out, ended=ended)
+        latest = self._find_deadline(framed, _NEVER)
+        returned = self._classify_noise(data, framed, at, out, ended=ended or self._clock.last_time > latest)
+        if returned > framed:
+            latest = self._find_deadline(returned, _NEVER)
+        self._deadline = min(self._deadline, latest)
+        self._keep_rest(returned, at)
+        return out
+
+    def _find_frames(self, data: bytes, out: list[Frame | Noise], *, ended: bool) -> tuple[int, int]:
+        """Try the candidates from left to right. Append each frame to `out`, after the noise before it.
+
+        Returns where the last frame ends, and the first candidate that needs more bytes or time; without one, the end
+        of the bytes.
+        """
+        size, starts, clock = len(data), self._starts, self._clock
+        last_read_from, origin, byte_time, earliest = clock.last_read_dating(size)
+        returned, at, rejected = 0, self._scanned, b""
         while at < size:
             start = starts[data[at]]
             if start is None:
@@ -199,12 +203,8 @@ class Framer:
                     rejected = data[at:wrong_end]
                 raw = data[at:end] if route else b""
             if end > size:
-                if not ended:
-                    deadline = self._find_deadline(at, end - at)
-                    if clock.last_time <= deadline:
-                        next_size = end
-                        break
-                    has_overdue = True
+                if not ended and self._wait_for(at, end):
+                    break
                 at += 1
             elif route:
                 if returned < at:
@@ -219,22 +219,26 @@ class Framer:
                 returned = at = end
             else:
                 at += 1
-        waits_too_long = self._live is not None and clock.last_time > self._find_deadline(returned, _NEVER)
-        returned = self._classify_noise(data, returned, at, out, ended=ended or waits_too_long)
-        # An overdue candidate whose bytes still wait may become a frame: it is tried again.
-        scanned, next_size = (0, 1) if has_overdue else (at - returned, next_size - returned)
-        self._keep_rest(returned, scanned, next_size, deadline)
-        return out
+        return returned, at
 
-    def _keep_rest(self, returned: int, scanned: int, next_size: int, deadline: int) -> None:
-        """Keep the bytes after those that were returned. Of them, `scanned` hold no start of a frame.
+    def _wait_for(self, at: int, end: int) -> bool:
+        """Return True if the rest of the candidate between these offsets is waited for, and False if it is overdue."""
+        self._deadline = self._find_deadline(at, end - at)
+        if self._clock.last_time > self._deadline:
+            self._has_overdue = True
+            return False
+        self._next_size = end
+        return True
 
-        They are tried again when `next_size` bytes wait, or at `deadline`.
-        """
+    def _keep_rest(self, returned: int, at: int) -> None:
+        """Keep the bytes from `returned` on. The next read goes on at `at`, as no frame begins before it."""
         del self._held[:returned]
         self._clock.release(returned)
-        self._scanned, self._next_size = scanned, next_size
-        self._deadline = min(deadline, self._find_deadline(0, _NEVER)) if self._held else _NEVER
+        if self._has_overdue:
+            # An overdue candidate whose bytes still wait may become a frame: it is tried again with any next byte.
+            self._scanned, self._next_size = 0, 1
+        else:
+            self._scanned, self._next_size = at - returned, self._next_size - returned
 
     def _find_deadline(self, at: int, size: int) -> int:
         """Return the time at which a candidate of this size that begins at `at` is overdue: it should be complete.
@@ -275,26 +279,3 @@ class Framer:
             out.append(Noise(reason, self._clock.time_at(start), data[start:end]))
             start = end
         return start
-
-
-def _build_start_byte(candidates: Sequence[Candidate]) -> _StartByte | None:
-    """Return what the inner loop needs for a byte with these candidates; None if no frame begins with it."""
-    if not candidates:
-        return None
-    (route, shape, longest), link, length = candidates[0][:3], candidates[0].route.link, candidates[0].shape.length
-    is_plain = (
-        len(candidates) == len(route.head) == 1
-        and length is not None
-        and length.size == 1
-        and link.check.name == MODBUS
-        and link.check.order == "big"
-        and not link.tail
-        and not shape.codes
-        and length.adds >= link.overhead
-        and length == LengthField(length.at, 1, length.order, length.adds)
-        and link.directed_by is None
-        and length.adds + 255 <= min(link.longest, longest)
-    )
-    if length is None or not is_plain:
-        return None, 0, 0, 0
-    return route, length.at, length.adds, link.check.start

@@ -78,9 +78,7 @@ class Link:
         self._covered: Final = end.covered
         self.overhead: Final = payload.at + end.size
         """The number of bytes of a frame that are not payload. This is the size of the shortest frame."""
-        sequence = self.sequence
-        is_plain = sequence is not None and sequence.size == 2 and sequence.order == "big" and self.delimiter is None
-        self.plain_sequence_at: Final = sequence.at if sequence and is_plain else 0
+        self.plain_sequence_at: Final = _find_plain_sequence(numbers.sequence, end.delimiter)
         """The offset of a sequence of two bytes, the high one first, in frames without escapes; 0 for others."""
         self.shift: Final = AddedNumber(payload.added, payload.at, end.size) if payload.added else None
         self.coding: Final[Delimiter | AddedNumber | None] = self.delimiter or self.shift
@@ -242,6 +240,12 @@ class Link:
         that it covers.
         """
         return self._covered + self.check.build(body + self._covered) + self.tail
+
+
+def _find_plain_sequence(sequence: NumberField | None, delimiter: Delimiter | None) -> int:
+    """Return the offset of a sequence of two bytes, the high one first, in frames without a delimiter; 0 for others."""
+    is_plain = sequence is not None and (sequence.size, sequence.order) == (2, "big") and delimiter is None
+    return sequence.at if sequence and is_plain else 0
 
 
 class Route:

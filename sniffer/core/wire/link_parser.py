@@ -168,7 +168,7 @@ def _move_check(
         delimiter.escape,
         delimiter.table,
         delimiter.begin,
-        trailer_size=check.size + len(tail),
+        bytes_after=check.size + len(tail),
         uncovered=uncovered,
     )
 

@@ -237,7 +237,7 @@ def _build(data: bytes, kind: _Enclosure, fit: _EndCheck, heads: tuple[bytes, ..
             end.escape,
             end.table,
             end.begin,
-            trailer_size=check.size + len(tail),
+            bytes_after=check.size + len(tail),
             uncovered=len(end.end) - len(fit.covered),
         ),
         ends=frozenset(piece.stop for piece in fit.right),
@@ -286,7 +286,7 @@ def _lengthen_tail(candidate: FramingCandidate, more: bytes) -> FramingCandidate
     return replace(
         candidate,
         tail=candidate.tail + more,
-        delimiter=replace(end, trailer_size=end.trailer_size + len(more)),
+        delimiter=replace(end, bytes_after=end.bytes_after + len(more)),
         equals=(),
     )
 

@@ -4,8 +4,8 @@ import pytest
 
 from sniffer.core.wire.coding.checked_delimiter import CheckedDelimiter
 
-LINE = CheckedDelimiter(b"\3", trailer_size=2)
-DLE = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", trailer_size=1)
+LINE = CheckedDelimiter(b"\3", bytes_after=2)
+DLE = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", bytes_after=1)
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,11 @@ def test_only_the_content_before_the_end_is_escaped() -> None:
 
 
 def test_the_content_has_what_the_check_covers_of_the_end() -> None:
-    part = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", trailer_size=1, uncovered=1)
+    part = CheckedDelimiter(b"\x10\3", 0x10, {0x10: 0x10}, b"\x10\2", bytes_after=1, uncovered=1)
     assert (part.covered, part.unwrap(part.wrap(b"A\x10\3\3"))) == (b"\3", b"A\x10\3\3")
     assert part.wrap(b"A\x10\3\3") == b"\x10\2A\x10\x10\x10\3\3"
     assert part.locate(part.wrap(b"A\x10\3\3")) == [2, 3, 6, 7, 8]
-    none = CheckedDelimiter(b"\3", trailer_size=2, uncovered=1)
+    none = CheckedDelimiter(b"\3", bytes_after=2, uncovered=1)
     assert (none.unwrap(b"A\3\3\3"), none.wrap(b"A\3\3"), none.locate(b"A\3\3\3")) == (
         b"A\3\3",
         b"A\3\3\3",
