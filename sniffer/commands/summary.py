@@ -14,7 +14,7 @@ from sniffer.core.charger.exchanges.exchange_book import DirectionActivity
 from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.fault_keys import fault_object
+from sniffer.formats.jsonl.fault_keys import build_fault_object
 from sniffer.text import describe
 from sniffer.text.code_numbers import format_vendor_code
 
@@ -53,7 +53,7 @@ def format_objects(snapshot: Snapshot, definition: Definition, zone: tzinfo | No
             | build_command_object(command)
         )
     for fault in snapshot.faults:
-        yield _build_event_object("fault_active", fault.since, zone) | fault_object(fault, definition)
+        yield _build_event_object("fault_active", fault.since, zone) | build_fault_object(fault, definition)
     for history in snapshot.past_faults:
         yield _build_event_object("fault_history", history.last, zone) | _build_history_object(
             history, definition, zone

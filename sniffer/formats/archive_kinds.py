@@ -17,12 +17,12 @@ _UNREAD_PACKINGS = {
 }
 
 
-def archive_kind(head: bytes) -> str:
+def find_archive_kind(head: bytes) -> str:
     """Return the kind of archive that begins with these unpacked bytes, such as `tar`; empty if it is not one."""
     return next((kind for magic, kind in _MAGICS.items() if head.startswith(magic)), "tar" if is_tar(head) else "")
 
 
-def unread_packing(head: bytes) -> str:
+def find_unread_packing(head: bytes) -> str:
     """Return the name of the packing that begins with these bytes and cannot be unpacked here; empty without one."""
     return next((name for magic, name in _UNREAD_PACKINGS.items() if head.startswith(magic)), "")
 

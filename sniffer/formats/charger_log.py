@@ -300,7 +300,7 @@ def _build_line(
             route = _ROUTE_OF_ARROW.get(f"{match['arrow']}{match['name'].lower()}")
             data = parse_printed_frame(match["hex"], match["before"]) if route else None
     if data and route and not data.startswith(route.head) and len(data) > 1:
-        from sniffer.formats.text_files.printed_frame import without_count
+        from sniffer.formats.text_files.printed_frame import drop_count
 
-        data = without_count(data)
+        data = drop_count(data)
     return LogLine(time, process, text, number, data, route if data else None, False, None, zone)

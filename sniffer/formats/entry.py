@@ -67,9 +67,9 @@ def tap_event_of(record: Record) -> tuple[str, str]:
                 return "overdue", "; ".join(one.name for one in record.events if isinstance(one, Overdue))
             case LinkHealthChanged(link=link):
                 return "health", f"{link.health}: {link.reason}"
-    return "gap", loss_reason(record)
+    return "gap", find_loss_reason(record)
 
 
-def loss_reason(record: Record) -> str:
+def find_loss_reason(record: Record) -> str:
     """Return why the source or some of its data was lost at this record; empty if nothing was lost."""
     return "; ".join(event.reason for event in record.events if isinstance(event, SourceLost))

@@ -13,7 +13,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.framer import Framer
 from sniffer.core.wire.items import Chunks
-from sniffer.formats.archive_kinds import archive_kind, unread_packing
+from sniffer.formats.archive_kinds import find_archive_kind, find_unread_packing
 from sniffer.formats.capture_decoder import MAGICS as CAPTURE_MAGICS
 from sniffer.formats.csv_table import HEADER_START as CSV_HEADER
 from sniffer.formats.foreign_files import describe_foreign_file
@@ -60,12 +60,12 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
         raise SourceError(f"{path}: a table that was written for other tools: open the session that it was made from")
     if is_result(head):
         raise SourceError(f"{path}: a result that was made from a session: open the session itself")
-    if kind := archive_kind(head):
+    if kind := find_archive_kind(head):
         raise SourceError(f"{path}: a {kind} archive cannot be read from here: unpack it first, or name its file")
     extension = _find_extension(path)
     if extension != _RAW_EXTENSION and (foreign := describe_foreign_file(head)):
         raise SourceError(f"{path}: {foreign}")
-    if extension != _RAW_EXTENSION and (packing := unread_packing(head)):
+    if extension != _RAW_EXTENSION and (packing := find_unread_packing(head)):
         raise SourceError(f"{path}: packed by {packing}, which is not read: unpack it first")
     if extension != _RAW_EXTENSION and compression_of(head):
         raise SourceError(f"{path}: packed twice: unpack it once first")

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from sniffer.formats.archive_kinds import archive_kind, checksum_of, is_tar, parse_number, unread_packing
+from sniffer.formats.archive_kinds import checksum_of, find_archive_kind, find_unread_packing, is_tar, parse_number
 
 
 def tar(format_: int) -> bytes:
@@ -22,7 +22,7 @@ def tar(format_: int) -> bytes:
 @pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
 def test_tar_is_recognised_by_its_checksum(format_: int) -> None:
     data = tar(format_)
-    assert archive_kind(data) == "tar"
+    assert find_archive_kind(data) == "tar"
     assert checksum_of(data[:512]) == parse_number(data[148:156])
     assert not is_tar(data[:511])
     assert not is_tar(b"x" + data[1:])
@@ -32,12 +32,12 @@ def test_an_archive_is_known_by_its_first_bytes() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a", "b")
-    assert archive_kind(out.getvalue()) == "zip"
-    assert archive_kind(b"PK\5\6" + bytes(18)) == "zip"
-    assert archive_kind(b"7z\xbc\xaf\x27\x1c\0\4") == "7-Zip"
-    assert archive_kind(b"Rar!\x1a\x07\x01\0") == "RAR"
-    assert archive_kind(b"MSCF" + bytes(8)) == "Cabinet"
-    assert archive_kind(b"PK") == archive_kind(b"") == archive_kind(bytes(1024)) == ""
+    assert find_archive_kind(out.getvalue()) == "zip"
+    assert find_archive_kind(b"PK\5\6" + bytes(18)) == "zip"
+    assert find_archive_kind(b"7z\xbc\xaf\x27\x1c\0\4") == "7-Zip"
+    assert find_archive_kind(b"Rar!\x1a\x07\x01\0") == "RAR"
+    assert find_archive_kind(b"MSCF" + bytes(8)) == "Cabinet"
+    assert find_archive_kind(b"PK") == find_archive_kind(b"") == find_archive_kind(bytes(1024)) == ""
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,6 @@ def test_numbers_of_tar_are_octal_or_binary(field: bytes, number: int) -> None:
 
 
 def test_packings_that_are_not_read_have_a_name() -> None:
-    assert unread_packing(lzma.compress(b"text", format=lzma.FORMAT_ALONE)) == "lzma"
-    assert unread_packing(b"LZIP\1") == "lzip"
-    assert unread_packing(lzma.compress(b"text")) == unread_packing(b"") == ""
+    assert find_unread_packing(lzma.compress(b"text", format=lzma.FORMAT_ALONE)) == "lzma"
+    assert find_unread_packing(b"LZIP\1") == "lzip"
+    assert find_unread_packing(lzma.compress(b"text")) == find_unread_packing(b"") == ""

@@ -15,7 +15,7 @@ from sniffer.core.wire.items import (
     TapRestored,
     TapShared,
 )
-from sniffer.formats.entry import loss_reason, tap_event_of
+from sniffer.formats.entry import find_loss_reason, tap_event_of
 from tests.filter.helpers import records
 
 
@@ -38,6 +38,6 @@ def test_an_event_of_a_tap_has_a_type_and_a_reason(item: SourceItem, event: tupl
 
 def test_only_a_lost_source_has_a_loss_reason() -> None:
     noise, lost = records(Chunk(b"\0"))
-    assert loss_reason(noise) == ""
-    assert loss_reason(lost) == "unplugged"
-    assert loss_reason(records(TapRestored(1, "again"))[0]) == ""
+    assert find_loss_reason(noise) == ""
+    assert find_loss_reason(lost) == "unplugged"
+    assert find_loss_reason(records(TapRestored(1, "again"))[0]) == ""

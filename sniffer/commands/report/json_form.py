@@ -34,7 +34,7 @@ from sniffer.core.charger.faults import FaultHistory
 from sniffer.core.protocol.phases import PHASES
 from sniffer.formats.jsonl.card_keys import build_advice_object, build_vocabulary_objects
 from sniffer.formats.jsonl.event_keys import build_boot_loop_keys, build_health_keys, build_move_key
-from sniffer.formats.jsonl.fault_keys import fault_object
+from sniffer.formats.jsonl.fault_keys import build_fault_object
 from sniffer.text.faults.fault_card import build_fault_card
 
 Object = dict[str, Any]
@@ -96,7 +96,7 @@ def _format_time(report: SessionReport, moment: int) -> str | None:
 
 def _build_episode_object(report: SessionReport, episode: Episode) -> Object:
     fault, raised = episode.fault, episode.raised
-    return fault_object(fault, report.definition) | {
+    return build_fault_object(fault, report.definition) | {
         "active": not episode.is_over,
         "from": format_iso(fault.since, report.zone),
         "to": format_iso(fault.cleared, report.zone),

@@ -30,7 +30,7 @@ class RecentEvents:
         for event in events:
             if isinstance(event, LinkHealthChanged) and event.link.health is Health.ALIVE:
                 continue
-            self._events.append(Preceding(seen, without_preceding(event)))
+            self._events.append(Preceding(seen, drop_preceding(event)))
 
     def before(self, now: int | None) -> tuple[Preceding, ...]:
         """Return the events of the last ten seconds before `now`, and those whose time is not known."""
@@ -40,7 +40,7 @@ class RecentEvents:
         return tuple([one for one in self._events if one.seen.time is None or earliest <= one.seen.time <= now])
 
 
-def without_preceding(event: Event) -> Event:
+def drop_preceding(event: Event) -> Event:
     """Return the event without what came before it, so that no event keeps the whole session alive."""
     if isinstance(event, FAULT_EVENTS) and (event.fault.before or event.fault.courses):
         return type(event)(event.time, replace(event.fault, before=(), courses=()))

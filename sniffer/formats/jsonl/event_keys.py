@@ -14,7 +14,7 @@ from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.charger.tap_tracker import TapEvent
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, build_mended_key, fault_object
+from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, build_fault_object, build_mended_key
 
 Object = dict[str, Any]
 
@@ -30,9 +30,9 @@ def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | 
         case events.StatusChanged():
             return _build_status_keys(event, definition)
         case events.FaultRaised(fault=fault) | events.FaultChanged(fault=fault):
-            return fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
+            return build_fault_object(fault, definition) | _build_evidence_keys(fault, definition, zone)
         case events.FaultCleared(fault=fault):
-            return fault_object(fault, definition) | build_duration_keys(fault, zone)
+            return build_fault_object(fault, definition) | build_duration_keys(fault, zone)
         case events.CardReaderFault():
             return _build_card_reader_keys(event, zone)
         case events.CardReaderFaultEnded(fault=fault):

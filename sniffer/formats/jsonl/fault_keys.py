@@ -16,7 +16,7 @@ from sniffer.core.protocol.definition import Definition
 Object = dict[str, Any]
 
 
-def fault_object(fault: Fault, definition: Definition) -> Object:
+def build_fault_object(fault: Fault, definition: Definition) -> Object:
     """Return the codes of a fault; `implied` names those that were not sent, but follow from the error table."""
     implied = fault.diagnosis.implied
     sources = {kind: (fault.codes.of(kind), implied.of(kind)) for kind in KINDS}

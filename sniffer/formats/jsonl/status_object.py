@@ -16,7 +16,7 @@ from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.event_keys import build_health_keys
-from sniffer.formats.jsonl.fault_keys import build_mended_key, fault_object
+from sniffer.formats.jsonl.fault_keys import build_fault_object, build_mended_key
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
 """The exit statuses: the link is alive and no fault is active; a fault is; the link is not alive."""
@@ -54,7 +54,7 @@ def build_status_object(
         "charge_point_id": snapshot.charge_point_id,
         "connectors": [_build_connector_object(status, one, definition, zone) for one in snapshot.connectors],
         "fault_active": bool(snapshot.faults) if is_known or snapshot.faults else None,
-        "faults": [fault_object(fault, definition) for fault in snapshot.faults],
+        "faults": [build_fault_object(fault, definition) for fault in snapshot.faults],
         "earlier_faults": snapshot.earlier_faults,
         "exit_status": status.exit_status,
     }

@@ -30,7 +30,7 @@ def parse_printed_frame(text: str, before: str = "") -> bytes | None:
     return None if notation is ByteNotation.PAIRS else _parse_hex(rewrite(listed, notation).strip("[](){} "))
 
 
-def without_count(data: bytes) -> bytes:
+def drop_count(data: bytes) -> bytes:
     """Return the bytes of a frame without the first one, if that is their number and the frame begins after it."""
     is_count = f"{data[0]:02x}" == f"{len(data) - 1:02}" and not _begins_frame(data)
     return data[1:] if is_count and _begins_frame(data[1:]) else data
@@ -50,5 +50,5 @@ def _parse_hex(text: str) -> bytes | None:
         if found is None or len(found.data) < FEWEST:
             continue
         if _END.fullmatch(form, found.end) or shows_characters(form, found.end, found.data):
-            return without_count(found.data)
+            return drop_count(found.data)
     return None

@@ -23,7 +23,7 @@ from sniffer.core.charger.fault_codes import CodeReading, Diagnosis, FaultCodes
 from sniffer.core.charger.health.link_health import LinkHealth
 from sniffer.core.charger.measurements.course import Course, CoursePoint
 from sniffer.core.charger.measurements.measurement import Measurement
-from sniffer.core.charger.recent_events import without_preceding
+from sniffer.core.charger.recent_events import drop_preceding
 from sniffer.core.charger.startup.registration_events import Announcement
 from sniffer.core.protocol.definition import Definition, ErrorRow
 from sniffer.core.wire.link import Route
@@ -124,7 +124,7 @@ def _reduce_tuple(kind: type[Any], value: tuple[Any, ...]) -> tuple[type[Any], t
 
 def _reduce_fault(event: FaultChanged | FaultCleared) -> tuple[type[Any], tuple[Any, ...]]:
     """Return the form by which pickle builds the event again, without the events before it."""
-    known = without_preceding(event)
+    known = drop_preceding(event)
     assert isinstance(known, FaultChanged | FaultCleared)
     return type(known), (known.time, known.fault)
 

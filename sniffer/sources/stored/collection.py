@@ -18,7 +18,7 @@ from sniffer.base.compression import READ_SIZE, ReadableFile, Unpacker, compress
 from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_count
 from sniffer.base.sanitize import printable
-from sniffer.formats.archive_kinds import archive_kind
+from sniffer.formats.archive_kinds import find_archive_kind
 from sniffer.formats.foreign_files import describe_document
 from sniffer.sources.detect import SessionFormat, detect_format
 from sniffer.sources.stored import tar_archive, zip_archive
@@ -68,7 +68,7 @@ def is_collection(name: str) -> bool:
         return False
     if os.path.isdir(place):
         return not inside or any(mark in inside for mark in _WILDCARDS)
-    return bool(archive_kind(next(read_chunks(Path(place)), b"")))
+    return bool(find_archive_kind(next(read_chunks(Path(place)), b"")))
 
 
 def is_saved_session(name: str) -> bool:
@@ -203,7 +203,7 @@ def _list_archive(path: Path, on_unread: Callable[[str], None] | None) -> Iterat
         if on_unread:
             on_unread(f"{path} was cut off: files after the cut are missing")
 
-    kind = archive_kind(next(read_chunks(path), b""))
+    kind = find_archive_kind(next(read_chunks(path), b""))
     if kind == "tar":
         is_wanted = lambda name, head: _recognise_head(name, head).found is not None  # noqa: E731
         members = tar_archive.list_members(path, is_wanted, report)
@@ -246,7 +246,7 @@ def _recognise_head(name: str, packed: bytes) -> _Seen:
                 break
     except SourceError:
         pass
-    if archive_kind(head):
+    if find_archive_kind(head):
         return _Seen(is_archive=True)
     plain = PurePath(name)
     if compression_of(packed):

@@ -14,7 +14,7 @@ from sniffer.core.protocol.message import Message
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk, Segments, TapGap
 from sniffer.formats.charger_log import parse_line
-from sniffer.formats.entry import Origin, RecordEntry, loss_reason
+from sniffer.formats.entry import Origin, RecordEntry, find_loss_reason
 from sniffer.formats.registry import format_of
 from sniffer.sources.stored.session_file import open_file
 from tests.core.wire.helpers import DAMAGE, FRAMES, STREAMS
@@ -70,7 +70,7 @@ def seen(record: Record) -> tuple[object, ...]:
     if isinstance(item, TextMessage):
         return "text", item.time, item.line.process, item.line.text, item.line.number
     if item is None:
-        return "gap", record.time, loss_reason(record)
+        return "gap", record.time, find_loss_reason(record)
     if isinstance(item, Message):
         return "frame", item.frame.time, item.frame.raw, item.direction, record.line, by and by.process
     return "noise", item.time, item.raw, record.line, by and by.process

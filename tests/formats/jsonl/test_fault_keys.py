@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.evidence import Evidence
-from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, fault_object
+from sniffer.formats.jsonl.fault_keys import build_duration_keys, build_evidence, build_fault_object
 from tests.commands.report.helpers import fault_of
 from tests.core.protocol.helpers import DEFINITION
 
@@ -17,7 +17,7 @@ def test_a_place_has_its_line_only_in_a_text_log() -> None:
 
 
 def test_codes_that_follow_from_the_table_are_named() -> None:
-    found = fault_object(fault_of(0x200208), DEFINITION)
+    found = build_fault_object(fault_of(0x200208), DEFINITION)
     assert (found["ocpp_error"], found["vendor_error"], found["m4_error"]) == ("UnderVoltage", "0x200208", 4)
     assert (found["meaning"], found["implied"]) == (["Under voltage"], ["m4_error", "ocpp_error"])
     assert "mended" not in found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.printed_frame import parse_printed_frame, without_count
+from sniffer.formats.text_files.printed_frame import drop_count, parse_printed_frame
 
 FRAME = bytes.fromhex("BB00060B020000EF3B")
 HEX = FRAME.hex(" ")
@@ -29,6 +29,6 @@ def test_anything_else_is_none(text: str) -> None:
 
 
 def test_a_count_stands_before_a_frame_of_its_size() -> None:
-    assert without_count(b"\x09" + FRAME) == FRAME
+    assert drop_count(b"\x09" + FRAME) == FRAME
     for data in (b"\x08" + FRAME, FRAME, b"\x01\xcc", bytes([8]) + bytes(8)):
-        assert without_count(data) == data
+        assert drop_count(data) == data

@@ -70,7 +70,7 @@ def find_heads(data: bytes, reading: FramesReading, check: Check) -> tuple[tuple
         more = [frame for frame in more if any(frame[check.start :])]
         if len({*more}) < least or len(more) < times:
             continue
-        longer = tuple(sorted((*heads, _common_beginning(more, len(reading.heads[0])))))
+        longer = tuple(sorted((*heads, _find_common_beginning(more, len(reading.heads[0])))))
         found = _find_frames(data, reading, check, longer)
         is_more = len(found) >= len(right) + times
         if is_more and len({*_cut(data, found)}) >= len({*_cut(data, right)}) + least:
@@ -106,7 +106,7 @@ def _find_rare_head(
     least = LEAST_FILLING if len({*best}) >= LEAST_DIFFERENT else max(LEAST_FILLING, LEAST_ALIKE * len(spans))
     if len(best) < least or has_high_byte(check, longer):
         return b""
-    return _common_beginning(best, len(reading.heads[0]))
+    return _find_common_beginning(best, len(reading.heads[0]))
 
 
 def lengthen_heads(
@@ -174,7 +174,7 @@ def _find_frames(data: bytes, reading: FramesReading, check: Check, heads: Itera
     return found
 
 
-def _common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
+def _find_common_beginning(frames: Sequence[bytes], longest: int) -> bytes:
     """Return the bytes, `longest` at most, that nearly all frames begin with. The check may not cover the head."""
     found = frames[0][:1]
     while len(found) < longest:

@@ -91,7 +91,7 @@ def find_shapes(frames: Sequence[bytes], front: int, back: int) -> ShapesFit | N
         for length in (lengths[:1], ()):
             if shapes := _cover_by_command(frames, length, command):
                 found.append(ShapesFit(shapes, command))
-    return min(found, key=_cost, default=None)
+    return min(found, key=_compute_cost, default=None)
 
 
 def find_shapes_by_first(frames: Sequence[bytes]) -> ShapesFit | None:
@@ -100,7 +100,7 @@ def find_shapes_by_first(frames: Sequence[bytes]) -> ShapesFit | None:
     return ShapesFit(shapes, 0) if shapes else None
 
 
-def _cost(fit: ShapesFit) -> tuple[int, int]:
+def _compute_cost(fit: ShapesFit) -> tuple[int, int]:
     """Return the cost of a fit, which rises with each shape and each command of one."""
     return sum(2 + len(shape.codes) + bool(shape.size) + (shape.mask > 0) for shape in fit.shapes), fit.command or 0
 

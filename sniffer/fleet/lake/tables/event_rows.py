@@ -22,7 +22,7 @@ from sniffer.core.charger.startup.registration_events import Booted
 from sniffer.core.protocol.definition import Definition
 from sniffer.fleet.lake.tables.frame_rows import Row, encode_json
 from sniffer.formats.jsonl.event_keys import build_event_keys
-from sniffer.formats.jsonl.fault_keys import fault_object
+from sniffer.formats.jsonl.fault_keys import build_fault_object
 from sniffer.text.describe import format_fault_codes, format_meanings
 
 _NOT_KNOWN = (None, None, None, None)
@@ -61,7 +61,7 @@ class EventRows:
 
     def build_fault(self, fault: Fault, number: int) -> Row:
         """Return the row of a fault that has ended at record `number`, or that is still active."""
-        raised, keys = _find_place(fault, number), fault_object(fault, self._definition)
+        raised, keys = _find_place(fault, number), build_fault_object(fault, self._definition)
         lasted = duration_between(fault.since, fault.cleared)
         meanings = fault.diagnosis.meanings
         kind = format_meanings(meanings) if meanings else format_fault_codes(fault.codes, self._definition)

@@ -42,7 +42,7 @@ class BenchStatus:
         found = build_status_object(status, self._source.name, self._definition, zone)
         del found["exit_status"]
         found |= {"bench": self._bench, "online": True} | _build_recording_keys(recording)
-        fixed = _without_moving_keys(found)
+        fixed = _drop_moving_keys(found)
         if fixed == self._last and now is not None and 0 <= now - self._sent < REPEATED:
             return None
         self._last, self._sent = fixed, now or 0
@@ -62,8 +62,8 @@ def _build_recording_keys(recording: RecordingState | None) -> dict[str, Any]:
     return {"not_recorded": recording.failure or None, "lost_packets": recording.lost}
 
 
-def _without_moving_keys(value: Any) -> Any:
+def _drop_moving_keys(value: Any) -> Any:
     """Return a JSON value without what changes by itself."""
     if isinstance(value, dict):
-        return {key: _without_moving_keys(one) for key, one in value.items() if key not in _MOVING}
-    return [_without_moving_keys(one) for one in value] if isinstance(value, list) else value
+        return {key: _drop_moving_keys(one) for key, one in value.items() if key not in _MOVING}
+    return [_drop_moving_keys(one) for one in value] if isinstance(value, list) else value

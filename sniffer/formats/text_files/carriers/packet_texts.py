@@ -88,7 +88,7 @@ def pick_layers(members: dict[str, object]) -> dict[str, object]:
 
     The time and direction are those of the header. All members are returned if they are no such packet.
     """
-    header, frame, packet = members.get("rtacser"), members.get("frame"), _first_text(members.get("frame_raw"))
+    header, frame, packet = members.get("rtacser"), members.get("frame"), _find_first_text(members.get("frame_raw"))
     data = members.get("data_raw") or members.get("data")
     line = parse_rtac_bytes(_parse_hex(packet))
     if line is not None:
@@ -97,10 +97,10 @@ def pick_layers(members: dict[str, object]) -> dict[str, object]:
         return members
     events = (header.get(key) for key in _EVENT_MEMBERS) if isinstance(header, dict) else ()
     way = next((_WAYS[event] for event in events if isinstance(event, str) and event in _WAYS), "")
-    return {"dir": way, "frame": frame, "data": data if isinstance(data, dict) else _first_text(data)}
+    return {"dir": way, "frame": frame, "data": data if isinstance(data, dict) else _find_first_text(data)}
 
 
-def _first_text(value: object) -> str:
+def _find_first_text(value: object) -> str:
     """Return a text, or the first item of a list if it is one; empty for anything else."""
     first = value[0] if isinstance(value, list) and value else value
     return first if isinstance(first, str) else ""

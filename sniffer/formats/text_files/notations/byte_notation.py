@@ -12,6 +12,7 @@ import binascii
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from functools import partial
 from itertools import islice
 
 from sniffer.base.late_pattern import compile_late
@@ -131,7 +132,7 @@ class ByteNotation(Enum):
 
 def find_notation(lines: Sequence[str]) -> ByteNotation:
     """Return how the bytes of these lines are printed."""
-    if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _literal_bytes(found)):
+    if any("\\x" in found[0] for line in lines if (found := _LITERAL.search(line)) and _parse_literal(found)):
         return ByteNotation.LITERAL
     if any(len(read_decimal(line)) >= _FEWEST for line in lines if "\\" in line):
         return ByteNotation.ESCAPED_DECIMAL
@@ -141,7 +142,7 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
         return ByteNotation.NUMBERED
     prefixed = [found for line in lines for found in _PREFIXED.finditer(line)]
     single = sum(found["sign"] in _CLEAR_SIGNS for found in prefixed)
-    if single >= _FEWEST or any(len(_prefixed_bytes(found)) >= _FEWEST for found in prefixed):
+    if single >= _FEWEST or any(len(_parse_prefixed(found)) >= _FEWEST for found in prefixed):
         return ByteNotation.PREFIXED
     filled = list(islice(filter(str.strip, lines), _MOST_LINES))
     if any(len(find_placed(line)) >= _FEWEST for line in filled):
@@ -149,7 +150,7 @@ def find_notation(lines: Sequence[str]) -> ByteNotation:
     if are_characters(filled):
         return ByteNotation.CHARACTERS
     has_short = any(map(_QUOTED_SHORT.search, lines))
-    enclosed = (_enclosed_bytes(found) for line in lines if (found := _ENCLOSED.search(line)))
+    enclosed = (_parse_enclosed(found) for line in lines if (found := _ENCLOSED.search(line)))
     if not has_short and any(len(data) >= _FEWEST_ENCLOSED for data in enclosed):
         return ByteNotation.ENCLOSED
     if any(len(find_dotted(line)) >= _FEWEST for line in lines if "." in line or "_" in line or "|" in line):
@@ -183,32 +184,43 @@ def is_coded(lines: Sequence[str], notation: ByteNotation) -> bool:
 
 def rewrite(line: str, notation: ByteNotation) -> str:
     """Return a line with its bytes as pairs of hexadecimal digits; as it is if it has none in this notation."""
-    if rewrite_line := _REWRITE.get(notation):
-        return rewrite_line(line)
-    if notation is ByteNotation.LITERAL:
-        return _LITERAL.sub(lambda found: (_literal_bytes(found) or b"").hex(" ") or found[0], line)
-    if notation is ByteNotation.PREFIXED:
-        return _PREFIXED.sub(_show_prefixed, line)
-    if notation is ByteNotation.BASE64:
-        word = _BASE64.search(line)
-        decoded = _base64_bytes(word) if word else b""
-        return f"{line[: word.start(1)]}{decoded.hex(' ')}" if word and decoded else line
-    if notation is ByteNotation.ENCLOSED:
-        return _ENCLOSED.sub(lambda found: _enclosed_bytes(found).hex(" "), line)
-    if notation in (ByteNotation.INTEL_HEX, ByteNotation.S_RECORDS):
-        record = (read_intel_record if notation is ByteNotation.INTEL_HEX else read_s_record)(line)
-        return line if record is None else record.hex(" ")
-    if notation is ByteNotation.PAIRS:
-        return line
-    return rewrite_numbers(line, _BASES[notation])
+    rewrite_line = _REWRITE.get(notation)
+    return rewrite_line(line) if rewrite_line else line
 
 
-def _show_prefixed(found: re.Match[str]) -> str:
-    """Return bytes after a sign as pairs of digits. A colon says that one alone is a byte."""
-    return f"{': ' if found['sign'] else ''}{_prefixed_bytes(found).hex(' ')}"
+def _rewrite_literal(line: str) -> str:
+    """Return a line with the bytes of its literals as pairs of digits."""
+    return _LITERAL.sub(lambda found: (_parse_literal(found) or b"").hex(" ") or found[0], line)
 
 
-def _prefixed_bytes(found: re.Match[str]) -> bytes:
+def _rewrite_prefixed(line: str) -> str:
+    """Return a line with its bytes after signs as pairs of digits. A colon says that one alone is a byte."""
+    return _PREFIXED.sub(
+        lambda found: f"{': ' if found['sign'] else ''}{_parse_prefixed(found).hex(' ')}",
+        line,
+    )
+
+
+def _rewrite_enclosed(line: str) -> str:
+    """Return a line with its enclosed bytes as pairs of digits."""
+    return _ENCLOSED.sub(lambda found: _parse_enclosed(found).hex(" "), line)
+
+
+def _rewrite_base64(line: str) -> str:
+    """Return a line with the Base64 at its end as pairs of digits."""
+    word = _BASE64.search(line)
+    decoded = _decode_base64(word) if word else b""
+    return f"{line[: word.start(1)]}{decoded.hex(' ')}" if word and decoded else line
+
+
+def _rewrite_record(line: str, read_record: Callable[[str], bytes | None]) -> str:
+    """Return the data of a record of memory as pairs of digits; the line as it is if it is no record."""
+    record = read_record(line)
+    return line if record is None else record.hex(" ")
+
+
+def _parse_prefixed(found: re.Match[str]) -> bytes:
+    """Return the bytes after signs, or the operands of an order of assembly."""
     if found["order"]:
         operands = _OPERAND.findall(found[0][len(found["order"]) :])
         return b"".join(bytes([int(number or digit, 16)]) * int(count or 1) for count, number, digit in operands)
@@ -218,7 +230,8 @@ def _prefixed_bytes(found: re.Match[str]) -> bytes:
     return bytes.fromhex("".join(one.zfill(2) for one in digits))
 
 
-def _enclosed_bytes(found: re.Match[str]) -> bytes:
+def _parse_enclosed(found: re.Match[str]) -> bytes:
+    """Return the bytes of enclosed digits; a single digit is a byte too."""
     return bytes.fromhex("".join(pairs or f"0{digit}" for digit, pairs in _ENCLOSED_DIGITS.findall(found[0])))
 
 
@@ -226,13 +239,13 @@ def _holds_base64(lines: Sequence[str]) -> bool:
     """Return True if a frame of the charger is in what these lines hold as Base64, and none in them as they are."""
     from sniffer.formats.text_files.dumps.dump_form import count_frames
 
-    data = b"".join(_base64_bytes(found) for line in lines if (found := _BASE64.search(line)))
+    data = b"".join(_decode_base64(found) for line in lines if (found := _BASE64.search(line)))
     if len(data) < _FEWEST or not count_frames(data):
         return False
     return not count_frames(b"".join(parsed.data for line in lines if (parsed := parse_hex_line(line))))
 
 
-def _base64_bytes(found: re.Match[str]) -> bytes:
+def _decode_base64(found: re.Match[str]) -> bytes:
     """Return the bytes of a word of Base64; none if it is an ordinary word."""
     word = found[1]
     if len(word) < _FEWEST_BASE64 and word.isalpha() and word != found.string.strip(" \t\"',"):
@@ -243,7 +256,7 @@ def _base64_bytes(found: re.Match[str]) -> bytes:
         return b""
 
 
-def _literal_bytes(found: re.Match[str]) -> bytes | None:
+def _parse_literal(found: re.Match[str]) -> bytes | None:
     """Return the bytes of a literal; None if it is none."""
     text = found[0].removeprefix("bytearray(").removesuffix(")")
     try:
@@ -261,6 +274,12 @@ _BASES = {
 }
 
 _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
+    ByteNotation.LITERAL: _rewrite_literal,
+    ByteNotation.ENCLOSED: _rewrite_enclosed,
+    ByteNotation.PREFIXED: _rewrite_prefixed,
+    ByteNotation.BASE64: _rewrite_base64,
+    ByteNotation.INTEL_HEX: partial(_rewrite_record, read_record=read_intel_record),
+    ByteNotation.S_RECORDS: partial(_rewrite_record, read_record=read_s_record),
     ByteNotation.C_STRING: rewrite_strings,
     ByteNotation.ESCAPED_DECIMAL: rewrite_decimal,
     ByteNotation.NUMBERED: rewrite_numbered,
@@ -270,4 +289,6 @@ _REWRITE: dict[ByteNotation, Callable[[str], str]] = {
     ByteNotation.CHARACTERS: rewrite_character,
     ByteNotation.PLACED: rewrite_placed,
     ByteNotation.FIELDS: rewrite_fields,
+    **{notation: partial(rewrite_numbers, base=base) for notation, base in _BASES.items()},
 }
+"""The functions that return a line with its bytes as pairs of digits, by its notation; `PAIRS` needs none."""

@@ -97,26 +97,26 @@ def _join_parts(line: str) -> str:
 def find_numbered(line: str) -> bytes:
     """Return the characters of a line that have their numbers after or before them; none if it has no such."""
     if "'" in line and (mixed := _MIXED.search(line)):
-        return _mixed_bytes(mixed[0])
+        return _parse_mixed(mixed[0])
     if ("(" in line or "'" in line or "[" in line) and (shown := _SHOWN.search(line)):
-        return _bytes_before(shown[0])
+        return _parse_shown(shown[0])
     if found := _BRACKETED.search(line):
-        return _bytes_in_brackets(found[0])
+        return _parse_bracketed(found[0])
     if twice := _TWICE.search(line):
-        return _byte_of(twice)
+        return _parse_twice(twice)
     found = _NUMBERED.search(line)
-    return _bytes_of(found[0]) if found and not line[found.end() :].strip() else b""
+    return _parse_numbered(found[0]) if found and not line[found.end() :].strip() else b""
 
 
 def rewrite_numbered(line: str) -> str:
     """Return a line with its characters that have their numbers after or before them as pairs of digits."""
     if "'" in line:
-        line = _MIXED.sub(lambda found: _mixed_bytes(found[0]).hex(" ") or found[0], line)
-    line = _SHOWN.sub(lambda found: f"{_bytes_before(found[0]).hex(' ') or found[0]} ", line)
+        line = _MIXED.sub(lambda found: _parse_mixed(found[0]).hex(" ") or found[0], line)
+    line = _SHOWN.sub(lambda found: f"{_parse_shown(found[0]).hex(' ') or found[0]} ", line)
     if found := _BRACKETED.search(line):
-        return f"{line[: found.start()]}{_bytes_in_brackets(found[0]).hex(' ') or found[0]}"
-    line = _TWICE.sub(lambda found: f": {_byte_of(found).hex()}" if _byte_of(found) else found[0], line)
-    return _NUMBERED.sub(lambda found: _bytes_of(found[0]).hex(" "), line)
+        return f"{line[: found.start()]}{_parse_bracketed(found[0]).hex(' ') or found[0]}"
+    line = _TWICE.sub(lambda found: f": {_parse_twice(found).hex()}" if _parse_twice(found) else found[0], line)
+    return _NUMBERED.sub(lambda found: _parse_numbered(found[0]).hex(" "), line)
 
 
 def read_decimal(line: str) -> bytes:
@@ -124,15 +124,15 @@ def read_decimal(line: str) -> bytes:
     octal.
     """
     found = _DECIMAL_STRING.search(line)
-    data = _read_decimal_string(found) if found and _has_decimal(found[1]) else b""
+    data = _parse_decimal_string(found) if found and _has_decimal(found[1]) else b""
     found = None if data else _DECIMAL_CODES.search(line)
-    return _decimal_bytes(found) if found and _has_decimal(found[0]) else data
+    return _parse_decimal_codes(found) if found and _has_decimal(found[0]) else data
 
 
 def rewrite_decimal(line: str) -> str:
     """Return a line with decimal numbers after backslashes, or strings with them, as pairs of digits."""
-    line = _DECIMAL_STRING.sub(lambda found: f"{_read_decimal_string(found).hex(' ') or found[0]}  ", line)
-    return _DECIMAL_CODES.sub(lambda found: _decimal_bytes(found).hex(" ") or found[0], line)
+    line = _DECIMAL_STRING.sub(lambda found: f"{_parse_decimal_string(found).hex(' ') or found[0]}  ", line)
+    return _DECIMAL_CODES.sub(lambda found: _parse_decimal_codes(found).hex(" ") or found[0], line)
 
 
 def _has_decimal(text: str) -> bool:
@@ -140,7 +140,7 @@ def _has_decimal(text: str) -> bool:
     return any("8" in code or "9" in code for code, _, _ in _DECIMAL_PART.findall(text))
 
 
-def _read_decimal_string(found: re.Match[str]) -> bytes:
+def _parse_decimal_string(found: re.Match[str]) -> bytes:
     """Return the bytes of a string with decimal numbers after backslashes; none if it has no such number, or a
     character that is no byte.
     """
@@ -153,12 +153,13 @@ def _read_decimal_string(found: re.Match[str]) -> bytes:
     return bytes(numbers) if is_all_bytes and any(code for code, _, _ in parts) else b""
 
 
-def _decimal_bytes(found: re.Match[str]) -> bytes:
+def _parse_decimal_codes(found: re.Match[str]) -> bytes:
+    """Return the bytes of decimal numbers after backslashes; none if one of them is no byte."""
     numbers = [int(one) for one in found[0].split("\\")[1:]]
     return bytes(numbers) if max(numbers) <= _MOST_BYTE else b""
 
 
-def _bytes_in_brackets(text: str) -> bytes:
+def _parse_bracketed(text: str) -> bytes:
     """Return the numbers after the characters of a text; none if a character has another number."""
     pairs = _IN_BRACKETS.findall(text)
     data = bytes.fromhex("".join(digits for _, digits in pairs))
@@ -166,14 +167,14 @@ def _bytes_in_brackets(text: str) -> bytes:
     return data if all(one == character for one, (character, _) in zip(shown, pairs, strict=True)) else b""
 
 
-def _mixed_bytes(text: str) -> bytes:
+def _parse_mixed(text: str) -> bytes:
     """Return the bytes of characters in quotes among numbers; none if there are only characters or numbers."""
     parts = _MIXED_PART.findall(text)
     data = bytes(ord(character) if character else int(digits, 16) for digits, character in parts)
     return data if any(character for _, character in parts) and any(digits for digits, _ in parts) else b""
 
 
-def _bytes_before(text: str) -> bytes:
+def _parse_shown(text: str) -> bytes:
     """Return the bytes that have their characters after them; none if one has another character."""
     pairs = [(int(digits, 16), "".join(shown)) for digits, *shown in _SHOWN_BYTE.findall(text)]
     is_shown = all(one == chr(byte) for byte, one in pairs if _SPACE <= byte < _DELETE)
@@ -181,12 +182,13 @@ def _bytes_before(text: str) -> bytes:
     return bytes(byte for byte, _ in pairs) if is_shown and is_hidden else b""
 
 
-def _byte_of(found: re.Match[str]) -> bytes:
+def _parse_twice(found: re.Match[str]) -> bytes:
     """Return the byte that is printed as a decimal number and after it in hexadecimal; none if they differ."""
     number = int(found["hex"], 16)
     return bytes([number]) if number == int(found["decimal"]) else b""
 
 
-def _bytes_of(text: str) -> bytes:
+def _parse_numbered(text: str) -> bytes:
+    """Return the bytes of numbers beside their characters: decimal with three digits; none if one is no byte."""
     numbers = [int(one, 10 if len(one) == _DECIMAL_DIGITS else 16) for one in _NUMBER.findall(text)]
     return bytes(numbers) if max(numbers) <= _MOST_BYTE else b""

@@ -53,21 +53,21 @@ def rewrite_fields(line: str) -> str:
 def find_placed(line: str) -> bytes:
     """Return the bytes of a line that have their places before them; none if the places do not count up."""
     found = _PLACED.search(line)
-    return _in_order(found) if found else b""
+    return _order_bytes(found) if found else b""
 
 
 def rewrite_placed(line: str) -> str:
     """Return a line with its bytes without their places, after the name of their buffer."""
-    return _PLACED.sub(lambda found: _without_places(found), line)
+    return _PLACED.sub(lambda found: _drop_places(found), line)
 
 
-def _without_places(found: re.Match[str]) -> str:
-    data = _in_order(found)
+def _drop_places(found: re.Match[str]) -> str:
+    data = _order_bytes(found)
     name = f"{found['name']}: " if found["name"] else ""
     return f"{name}{data.hex(' ')}" if data else found[0]
 
 
-def _in_order(found: re.Match[str]) -> bytes:
+def _order_bytes(found: re.Match[str]) -> bytes:
     """Return bytes whose places are consecutive; none for others."""
     pairs = _PLACE.findall(found[0])
     first = int(found["first"] or found["start"])

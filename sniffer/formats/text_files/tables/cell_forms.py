@@ -38,7 +38,7 @@ class CellForm(Enum):
 
 def find_form(cells: Sequence[str]) -> CellForm | None:
     """Return how the cells of a column print bytes; None for anything else."""
-    texts = [text for cell in cells if (text := _without_side(cell))]
+    texts = [text for cell in cells if (text := _drop_side(cell))]
     if not texts:
         return None
     if all(map(_BINARY.fullmatch, texts)):
@@ -50,7 +50,7 @@ def find_form(cells: Sequence[str]) -> CellForm | None:
     return CellForm.CHARACTER if all(show_bytes(cell, CellForm.CHARACTER) for cell in cells if cell) else None
 
 
-def _without_side(cell: str) -> str:
+def _drop_side(cell: str) -> str:
     """Return a cell without the direction before its bytes."""
     found = SIDE_BEFORE.fullmatch(cell.strip())
     return found["data"] if found else cell.strip()
