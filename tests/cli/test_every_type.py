@@ -11,7 +11,7 @@ from sniffer.cli import main
 from sniffer.core.protocol.message import Message
 from sniffer.formats.record_table import ColumnType, RecordTable
 from tests.commands.explain.helpers import squeezed
-from tests.commands.wireshark.test_boards import read
+from tests.commands.wireshark.dump_comparison import read
 from tests.core.protocol.every_type import EVERY_TYPE, list_frames, load_every_type
 
 DEFINITION = load_every_type()
