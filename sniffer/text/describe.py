@@ -60,7 +60,8 @@ def format_row(record: Record) -> RowText:
         summary = f"{printable(item.summary)}{printable(refers)}".lstrip()
         return RowText(item.ocpp.direction, "", printable(name_ocpp_message(item.ocpp, record.refers)), summary)
     if isinstance(item, TextMessage):
-        return RowText("log", "", printable(item.line.process or ""), printable(item.summary) + remark)
+        # Some lines of the charger's log begin with a space, which is no part of their words.
+        return RowText("log", "", printable(item.line.process or ""), printable(item.summary.lstrip()) + remark)
     if item is None:
         return RowText("", "", "", "")
     shown = item.raw[:SHOWN_NOISE].hex(" ").upper()

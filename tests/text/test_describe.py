@@ -70,6 +70,7 @@ def noise(data, reason=Reason.GARBAGE):
         (line("Com boot!"), RowText("log", "", "comproc", "Com boot!")),
         (line("icomCode = 4,index=3"), RowText("log", "", "comproc", "icomCode = 4,index=3  (m4_error 4, index 3)")),
         (line("hello", process=None), RowText("log", "", "", "hello")),
+        (line("  a word"), RowText("log", "", "comproc", "a word")),
         (line(HOSTILE, process=HOSTILE), RowText("log", "", r"\x1b[2J\u202e", r"\x1b[2J\u202e")),
         (None, RowText("", "", "", "")),
     ],
