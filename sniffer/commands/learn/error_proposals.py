@@ -188,7 +188,8 @@ class _Pairings:
         self, ocpp: int, counter: Counter[int], known: list[ErrorRow], *, may_replace: bool
     ) -> tuple[str, bool]:
         """Return the comment on an OCPP code of `counter` beside the rows of the table, and True if it is proposed."""
-        line = f"  OCPP {ocpp} {self._definition.ocpp_errors.name_of(ocpp)}: {format_times(counter[ocpp])}"
+        name = self._definition.ocpp_errors.names.get(ocpp, "(unknown)")
+        line = f"  OCPP {ocpp} {name}: {format_times(counter[ocpp])}"
         has = {row.ocpp: row.ocpp_provenance for row in known if row.ocpp is not None}
         if ocpp in has:
             return f"{line}; {_format_confirmation(has[ocpp])}", False

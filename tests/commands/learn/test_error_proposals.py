@@ -238,6 +238,7 @@ def test_an_ocpp_code_without_a_name_is_shown_as_its_number():
     entry, text = only_entry("error", log_of((2, 7, 17, 0x10029A)))
     assert entry["meaning"] == "seen with 17 (unknown); meaning not known"
     assert "OCPP error 17: " in text
+    assert "#   OCPP 17 (unknown): 2 times; proposed" in text
 
 
 def test_faults_in_several_files_add_up():
