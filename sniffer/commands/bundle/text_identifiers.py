@@ -108,7 +108,10 @@ SHORTEST = 2
 _ANY_LENGTH = (IdentifierKind.CHARGE_POINT, IdentifierKind.CARD, IdentifierKind.SECRET)
 
 _HAS_DIGIT = (IdentifierKind.CARD, IdentifierKind.SERIAL, IdentifierKind.SIM, IdentifierKind.MAC, IdentifierKind.PLACE)
-"""The kinds whose values hold a digit wherever a word that is no identifier could stand."""
+"""The kinds whose values without quotes hold a digit, as a word that is no identifier could stand there."""
+
+_HEX_WORD = compile_late(r"[A-F]{8,}")
+"""Bytes in hexadecimal that happen to have no digit. No word in capitals is as long."""
 
 
 def find_in_text(text: str) -> list[TextSpan]:
@@ -153,7 +156,7 @@ def _find_value(match: re.Match[str], group: str) -> Iterator[TextSpan]:
         return
     if len(value) < SHORTEST and kind not in _ANY_LENGTH:
         return
-    if kind in _HAS_DIGIT and not any(map(str.isdigit, value)):
+    if group == "plain" and kind in _HAS_DIGIT and not (any(map(str.isdigit, value)) or _HEX_WORD.fullmatch(value)):
         return
     if kind is IdentifierKind.URL and "/" in value:
         # What has the form of a URL keeps its scheme.
@@ -166,7 +169,7 @@ def _find_in_phrase(match: re.Match[str]) -> Iterator[TextSpan]:
     """Yield the value in a sentence. One without quotes holds a digit, as a word is rather part of the sentence."""
     group = "quoted" if match["plain"] is None else "plain"
     kind = kind_of_name(match["key"]) or IdentifierKind.CARD
-    if group == "plain" and not any(map(str.isdigit, match[group])):
+    if group == "plain" and not (any(map(str.isdigit, match[group])) or _HEX_WORD.fullmatch(match[group])):
         return
     if match[group].casefold() not in _NO_IDENTIFIER:
         yield TextSpan(*match.span(group), kind)
