@@ -73,10 +73,9 @@ class LakeStore:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        try:
+        # Some stores connect here already, and each library has errors of its own.
+        with _translate_errors(f"{url}: this store cannot be used", LakeError):
             self.fs, root = fsspec.core.url_to_fs(url, use_listings_cache=False)
-        except (ImportError, ValueError) as error:
-            raise LakeError(f"{url}: this store cannot be used: {error}") from error
         self.root: str = root.rstrip("/") or root
         self.is_local = isinstance(self.fs, LocalFileSystem)
         protocols = {self.fs.protocol} if isinstance(self.fs.protocol, str) else {*self.fs.protocol}

@@ -99,6 +99,12 @@ def test_a_store_that_nothing_knows_is_one_line() -> None:
         LakeStore("nosuch://x")
 
 
+@pytest.mark.parametrize("url", ["zip://{}", "reference://x", "ftp://127.0.0.1:1/x"])
+def test_a_store_that_fails_when_it_is_opened_is_one_line(url: str, tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match=r"^[^\n]*: this store cannot be used: [^\n]+$"):
+        LakeStore(url.format(tmp_path))
+
+
 def test_a_place_without_a_session_is_no_lake_to_ask(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match="there is no session in it"):
         open_store(str(tmp_path))
