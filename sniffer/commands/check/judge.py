@@ -115,6 +115,8 @@ class _Judgement:
             self.unjudged.append(UnjudgedFigure(topic, name, reason))
         elif mine is None and figure.needs:
             self.unjudged.append(UnjudgedFigure(topic, name, f"here {figure.needs}"))
+        elif mine is None and len(theirs) < len(references):
+            self.unjudged.append(UnjudgedFigure(topic, name, "neither here nor in every good session"))
         else:
             self._compare(figure, mine.value if mine else None, [one.value for one in theirs])
 

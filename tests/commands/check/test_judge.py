@@ -97,6 +97,16 @@ def test_what_no_good_session_shows_is_not_judged():
     assert result.is_good
 
 
+def test_a_value_that_some_good_session_lacks_may_be_missing():
+    full = plain_report()
+    without = replace(full, measured=tuple(one for one in full.measured if one.name != "l1_voltage"))
+    result = judge(without, [full, without])
+    assert result.is_good
+    assert {one.name for one in result.unjudged if one.reason == "neither here nor in every good session"} == {
+        f"L1 voltage, {about}" for about in ("highest", "lowest", "mean")
+    }
+
+
 def test_a_short_session_says_what_it_could_not_show():
     result = judge(simulate(7, seconds=40), good_sessions())
     reasons = {one.reason for one in result.unjudged}
