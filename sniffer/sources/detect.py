@@ -33,11 +33,15 @@ _TEXT_EXTENSIONS = (
 _MARKUP = (b"<?xml", b"<!doctype", b"<html")
 _LONGEST_MARK = 40
 _RAW_EXTENSION = ".bin"
+_RAW_EXTENSIONS = (_RAW_EXTENSION, ".raw", ".dat", ".dump")
+"""The extensions of raw bytes. Those of a board that speaks in lines look like a text."""
+
 _OTHER_EXTENSIONS = (".pcapng", ".pcap", ".cap", ".zip", ".tar", ".tgz", ".7z", ".rar")
 _REPLACEMENT = "\ufffd".encode()
 """The characters that a program prints in place of bytes that are none."""
 
 _NOT_TEXT = compile_late("[\ufffd\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
+_WORD = compile_late("[A-Za-z]{3}")
 
 
 class SessionFormat(Enum):
@@ -86,6 +90,16 @@ def detect_format(path: ReadableFile, head: bytes) -> SessionFormat:
             "it to -"
         )
     return SessionFormat.RAW
+
+
+def is_prose(path: ReadableFile, head: bytes) -> bool:
+    """Return True if a file whose name says nothing of its content is lines of text beyond doubt.
+
+    Such a file is no line with a wrong baud rate: all of its bytes are those of text, and it has words.
+    """
+    text = head.decode("utf-8", "replace").rstrip("\ufffd")
+    is_text = "\n" in text and "\0" not in text and not _NOT_TEXT.search(text)
+    return is_text and _find_extension(path) not in _RAW_EXTENSIONS and _WORD.search(text) is not None
 
 
 def _find_extension(path: ReadableFile) -> str:

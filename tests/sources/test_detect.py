@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.detect import SessionFormat, detect_format, is_prose
 
 PCAPNG = b"\x0a\x0d\x0d\x0a" + bytes(24)
 LOG_LINE = b"no time\nJan 15 09:00:00.123 "
@@ -61,3 +61,22 @@ def test_the_format_is_found(name: str, head: bytes, expected: SessionFormat) ->
 def test_a_file_that_is_no_session_is_refused(name: str, head: bytes, message: str) -> None:
     with pytest.raises(SourceError, match=f"^{name}: {message}"):
         detect_format(Path(name), head)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "expected"),
+    [
+        ("messages.1", b"plain text\n", True),
+        ("session", "No log at all: \u00b0\n\ttext \u20ac".encode()[:-1], True),
+        ("notes.old.gz", b"plain text\r\n", True),
+        ("a.bin", b"plain text\n", False),
+        ("a.raw.gz", b"$GPGGA,1\r\n", False),
+        ("session", b"plain \xb0 text\n", False),
+        ("session", b"text\n\0", False),
+        ("session", b"\xbb\xdd\xdd\x32\n", False),
+        ("session", b"12 34\n", False),
+        ("session", b"text", False),
+    ],
+)
+def test_a_text_by_another_name_is_no_row_of_bytes(name: str, head: bytes, expected: bool) -> None:
+    assert is_prose(Path(name), head) is expected

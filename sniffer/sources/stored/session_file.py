@@ -4,7 +4,7 @@ In: a file. Out: a `SavedSource` that is not yet read. Each format is imported w
 """
 
 from sniffer.base.compression import ReadableFile, read_chunks
-from sniffer.sources.detect import SessionFormat, detect_format
+from sniffer.sources.detect import SessionFormat, detect_format, is_prose
 from sniffer.sources.file_options import DEFAULT, FileOptions
 from sniffer.sources.saved_file import SavedSource
 
@@ -17,7 +17,7 @@ def open_file(file: ReadableFile, options: FileOptions = DEFAULT) -> SavedSource
         from sniffer.sources.capture_file import check_capture
 
         check_capture(file, head, options)
-    if found is SessionFormat.TEXT_LOG:
+    if found is SessionFormat.TEXT_LOG or (found is SessionFormat.RAW and is_prose(file, head)):
         from sniffer.sources.text_log_file import open_text
 
         return open_text(file)

@@ -34,6 +34,13 @@ def test_the_content_decides(tmp_path: Path) -> None:
     assert read_head(path) == path.read_bytes()
 
 
+def test_a_text_by_any_name_is_refused_if_it_holds_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "messages.1"
+    path.write_bytes(b"no record\n")
+    with pytest.raises(SourceError, match="no line is a record of this log"):
+        open_file(path)
+
+
 def test_an_empty_or_missing_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a").touch()
     assert read_head(tmp_path / "a") == b""
