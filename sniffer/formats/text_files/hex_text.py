@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.core.protocol.log_lines import LogLine
-from sniffer.core.wire.items import Chunks, Piece, Tap, TapGap
 from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.hex_items import HexItems, TextItem
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_header import find_header
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
@@ -28,15 +27,10 @@ from sniffer.formats.text_files.plain_characters import to_plain
 from sniffer.formats.text_files.printed_time import PrintedTime, TimeReader
 from sniffer.formats.text_files.quoted_lines import unquote
 from sniffer.formats.text_files.shown_bytes import ShownBytes, count_elided, has_words, is_of_other_file
-from sniffer.formats.text_files.text_shape import MOST_CHANNELS, TextShape, join_wrapped
-
-TextItem = LogLine | Chunks | Tap | TapGap
+from sniffer.formats.text_files.text_shape import TextShape, join_wrapped
 
 MOST_JOINED = 1 << 16
 """Bytes of consecutive lines that are handed over as one chunk."""
-
-MOST_TOGETHER = 500
-"""Chunks that are handed over in one item."""
 
 _ENCODED = (ByteNotation.BASE64, ByteNotation.C_STRING)
 _OF_CHARACTERS = (ByteNotation.C_STRING, ByteNotation.CODED, ByteNotation.CHARACTERS)
@@ -49,9 +43,7 @@ _MICROSECONDS = compile_late(r"([<>] \d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.)000(\d{6})
 
 
 class HexText:
-    """The lines of hex text. The bytes of lines with the same time and direction wait for each other until the end of a
-    read.
-    """
+    """The reader of one hex text. It keeps what earlier lines show of how the next ones are printed."""
 
     def __init__(self, shape: TextShape) -> None:
         self._dump = DumpReader(shape.dump) if shape.dump else None
@@ -69,20 +61,11 @@ class HexText:
         self._has_steps = shape.has_steps
         self._has_times_above = shape.has_times_above
         self._clock = TimeReader(has_steps=shape.has_steps)
-        self._taps = {name: at for at, name in enumerate(shape.channels, 1)} if len(shape.channels) > 1 else {}
-        self._only = shape.channels[0] if len(shape.channels) == 1 else ""
-        self._described = 0
+        self._items = HexItems(shape.channels)
         self._is_bare = False
         """True if the line before held nothing but bytes, as the next ones may."""
         self._is_after_bytes = False
         """True if the line before held bytes."""
-        self._items: list[TextItem] = []
-        """The items from the lines of one read so far."""
-        self._pieces: list[Piece] = []
-        """The chunks of a tap that are complete."""
-        self._data = bytearray()
-        self._time: int | None = None
-        self._tap = 0
         self._shown = ShownBytes()
 
     @property
@@ -92,30 +75,30 @@ class HexText:
 
     def read(self, lines: Sequence[str]) -> Sequence[TextItem]:
         """Return the items of these lines."""
-        self._describe_taps()
+        self._items.describe_taps()
         if self._is_quoted:
             lines = [*map(unquote, lines)]
         if self._carrier:
             for line in lines:
                 parts = self._carrier.unwrap(line)
                 if parts is None:
-                    self._add_item(LogLine(self._time, None, line))
+                    self._items.add_text(line)
                 else:
                     self._read_lines(parts)
         else:
             self._read_lines(list(self._join(lines)) if self._width else lines)
-        return self._take_items()
+        return self._items.take()
 
     def read_flow(self, found: Sequence[bytes | str]) -> Sequence[TextItem]:
         """Return the items of bytes, and of words between them that hold none."""
-        self._describe_taps()
+        self._items.describe_taps()
         for one in found:
             if isinstance(one, bytes):
-                self._data += one
+                self._items.data += one
                 self._is_bare = True
             else:
-                self._add_item(LogLine(self._time, None, one))
-        return self._take_items()
+                self._items.add_text(one)
+        return self._items.take()
 
     def _join(self, lines: Sequence[str]) -> Iterator[str]:
         """Yield lines that were wrapped as they were; the last one may go on in the next lines, and waits."""
@@ -140,8 +123,8 @@ class HexText:
                 self._read_line(lines[at], None if is_plain else texts[at])
                 after += 1
             at = after
-            if len(self._data) >= MOST_JOINED:
-                self._end_data()
+            if len(self._items.data) >= MOST_JOINED:
+                self._items.end_chunk()
 
     def finish(self) -> Sequence[TextItem]:
         """Return the last row of a dump, and the line that waited for its rest."""
@@ -150,7 +133,7 @@ class HexText:
             self._wrapped = []
         if self._dump:
             self._add_rows(self._dump.finish())
-        return self._take_items()
+        return self._items.take()
 
     def _read_run(self, lines: Sequence[str], at: int) -> int:
         """Read the lines from `at` on that are printed as the one before; return the index of the line after them."""
@@ -158,11 +141,11 @@ class HexText:
             return at
         if self._dump:
             data, after = self._dump.read_run(lines, at)
-            self._data += data
+            self._items.data += data
             return after
         if self._is_bare:
             data, after = parse_plain_run(lines, at, MOST_JOINED)
-            self._data += data
+            self._items.data += data
             if after > at:
                 return after
         run = self._parser.parse_run(lines, at)
@@ -171,12 +154,11 @@ class HexText:
         (first, fraction), *others = run.pieces
         self._add_line(HexLine(first, _add_fraction(run.second, fraction), run.channel))
         if others:
-            self._end_data()
-            base = None if self._time is None else self._time - fraction
-            self._pieces += [(data, None if base is None else base + passed) for data, passed in others[:-1]]
+            base = None if self._items.time is None else self._items.time - fraction
+            self._items.add_pieces((data, None if base is None else base + passed) for data, passed in others[:-1])
             last, passed = others[-1]
-            self._time = self._clock.read(_add_fraction(run.second, passed))
-            self._data += last
+            self._items.time = self._clock.read(_add_fraction(run.second, passed))
+            self._items.data += last
         self._shown.keep(lines[at + len(others)], HexLine(run.pieces[-1][0], None, run.channel))
         return at + len(run.pieces)
 
@@ -204,13 +186,13 @@ class HexText:
             elif self._is_bare and text.strip() == REPEATED:
                 self._add_rows([MissingBytes(None)])
             elif self._dump and is_beside_rows(text):
-                self._add_item(LogLine(self._time, None, part))
+                self._items.add_text(part)
             elif found := self._parse(text, part):
                 if self._dump:
                     # A packet ends where the next one begins.
                     self._add_rows(self._dump.finish())
                 if self._shown.are_shown_again(text, found, self._find_passed(text, found[0])):
-                    self._add_item(LogLine(self._time, None, part))
+                    self._items.add_text(part)
                     continue
                 for one in found:
                     self._add_line(one)
@@ -222,7 +204,7 @@ class HexText:
                 header = find_header(text, is_after_bytes=self._is_after_bytes, is_time_enough=self._has_times_above)
                 if self._dump and header:
                     self._add_rows(self._dump.finish())
-                self._add_item(LogLine(self._time, None, part))
+                self._items.add_text(part)
                 self._is_after_bytes = False
                 if header:
                     self._add_line(header)
@@ -248,74 +230,26 @@ class HexText:
         is_number = is_short and len(found[0].data) == 1 and found[0].channel.lower() in ("", *UNCLEAR)
         return () if is_number and has_words(line) else found
 
-    def _take_items(self) -> Sequence[TextItem]:
-        """Remove and return the items of this read."""
-        self._end_chunks()
-        items, self._items = self._items, []
-        return items
-
-    def _add_item(self, item: TextItem) -> None:
-        """Add an item after the bytes that wait."""
-        self._end_chunks()
-        self._items.append(item)
-
     def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
         for row in rows:
             if isinstance(row, MissingBytes):
-                self._add_item(TapGap(self._time, _describe_missing(row), self._tap))
+                self._items.add_gap(_describe_missing(row))
             else:
-                self._data += row
+                self._items.data += row
 
     def _add_line(self, line: HexLine) -> None:
         """Add the bytes of a line. Those before it are a chunk of their own if its time or direction is another one."""
         printed = line.printed
-        time = self._clock.read(printed) if printed else self._time
-        tap = self._find_tap(line.channel)
-        if tap != self._tap:
-            self._end_chunks()
-            self._tap = tap
-        if printed or time != self._time:
-            self._end_data()
-            self._time = time
-        if len(self._taps) != self._described:
-            self._describe_taps()
-        self._data += line.data
+        time = self._clock.read(printed) if printed else self._items.time
+        self._items.begin_bytes(time, line.channel, is_printed=printed is not None)
+        self._items.data += line.data
 
     def _find_passed(self, text: str, line: HexLine) -> int | None:
         """Return the time between the line before and this one; None if it is not known."""
         may_repeat = self._shown.waits or self._shown.may_name(text, line)
         is_known = line.printed is not None and may_repeat and not self._has_steps
         time = self._clock.read(line.printed) if line.printed and is_known else None
-        return None if time is None or self._time is None else time - self._time
-
-    def _find_tap(self, channel: str) -> int:
-        """Return the tap of a direction or port; that of the line before if the line names none."""
-        if not channel or channel == self._only:
-            return self._tap
-        if channel not in self._taps and len(self._taps) < MOST_CHANNELS:
-            self._taps[channel] = len(self._taps) + 1
-        return self._taps.get(channel, 0)
-
-    def _describe_taps(self) -> None:
-        """Add the descriptions of taps that are new."""
-        for name, tap in list(self._taps.items())[self._described :]:
-            self._add_item(Tap(tap, name))
-        self._described = len(self._taps)
-
-    def _end_data(self) -> None:
-        """Make a chunk of the bytes that wait."""
-        if self._data:
-            self._pieces.append((bytes(self._data), self._time))
-            self._data.clear()
-            if len(self._pieces) >= MOST_TOGETHER:
-                self._end_chunks()
-
-    def _end_chunks(self) -> None:
-        """Make one item of the chunks of this tap."""
-        self._end_data()
-        if self._pieces:
-            self._items.append(Chunks(self._pieces, self._tap))
-            self._pieces = []
+        return None if time is None or self._items.time is None else time - self._items.time
 
 
 def _describe_prefix(line: str, end: int) -> HexLine:

@@ -13,7 +13,8 @@ from sniffer.core.wire.items import Chunks, TapGap
 from sniffer.formats.charger_log import is_cut_off, zone_of
 from sniffer.formats.text_files.carriers.json_document import LONGEST, JsonJoiner
 from sniffer.formats.text_files.hex_flow import HexFlow
-from sniffer.formats.text_files.hex_text import HexText, TextItem
+from sniffer.formats.text_files.hex_items import TextItem
+from sniffer.formats.text_files.hex_text import HexText
 from sniffer.formats.text_files.line_decoder import LineDecoder
 from sniffer.formats.text_files.log_lines.log_text import LogText
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape

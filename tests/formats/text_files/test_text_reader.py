@@ -11,8 +11,9 @@ from sniffer.core.wire.items import Chunk, Chunks, Tap, TapGap
 from sniffer.formats.charger_log import LogReader
 from sniffer.formats.text_files import hex_text
 from sniffer.formats.text_files.carriers import json_document
+from sniffer.formats.text_files.hex_items import TextItem
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser
-from sniffer.formats.text_files.hex_text import HexText, TextItem
+from sniffer.formats.text_files.hex_text import HexText
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.text_reader import TextReader, parse_hex_text
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
