@@ -7,8 +7,9 @@ While searching. The finder stays at one rate until the received bytes favour an
 it accept a rate (`sniffer.core.line.baud_trial` has the odds). Without such frames, `sniffer.core.line.baud_likelihood`
 computes which rates would produce the received bytes, so that the next try is mostly the right one. Bytes read at a
 rate below the line's carry little information: then a higher rate is tried, up to eight times as high, from where the
-right one can be recognised. Every failure counts against a rate, so each rate gets its turn again and again. The tries
-get longer while no rate fits. Silence is no evidence, and noise is never accepted as a rate.
+right one can be recognised. Every failure counts against a rate (`sniffer.core.line.baud_belief`), so each rate gets
+its turn again and again. The tries get longer while no rate fits. Silence is no evidence, and noise is never accepted
+as a rate.
 
 After a rate is found. About two kilobytes per second are examined. The rate is given up when the line carries bytes,
 but has had no valid frame for several times as long as is usual on this line, counted in time and in bytes or bursts.
@@ -20,6 +21,7 @@ from collections.abc import Sequence
 from enum import Enum, auto
 
 from sniffer.base.times import MILLISECOND, SECOND
+from sniffer.core.line.baud_belief import BaudBelief
 from sniffer.core.line.baud_monitor import BaudMonitor
 from sniffer.core.line.baud_trial import BaudTrial
 from sniffer.core.line.expected_traffic import PACKAGED_TRAFFIC, ExpectedTraffic
@@ -53,37 +55,10 @@ longest.
 SILENT_TRY = 3 * SECOND
 """The time after which the finder returns from a rate that receives nothing to the previous one, which did."""
 
-PRIOR_STEP = 0.15
-"""The prior odds of each candidate against the one before it. Like all evidence here, it is a natural logarithm."""
-FAILURE_PENALTY = 4.0
-"""The evidence against a rate from each failed try, beside the bytes that were received in it."""
-PENALTY_PER_BYTE = 0.1
-PENALTY_PER_BURST = 1.0
-"""The evidence against the current rate from each byte and from each burst without a valid frame; the larger sum
-counts.
-"""
-PLAUSIBLE_BONUS = 7.0
-"""The evidence for the current rate from one valid frame, or from bursts that begin like inverted frames: wait for
-more.
-"""
-MARGIN = 2.0
-"""The least lead of another rate that makes the finder try it."""
-EVIDENCE_LIMIT = 15.0
-"""The bound of all evidence. It keeps the evidence small enough to be overcome when the line changes."""
-DECAY = 0.8
-"""The share of older evidence that remains after each try."""
 FEWEST_BYTES = 4
 """A try with a single burst of fewer bytes allows no conclusion."""
-HIGHEST_STEP = 8.5
-"""The largest ratio of the next rate to the current one, if the line's rate is only known to be higher. Beyond this
-ratio, all bytes look like breaks.
-"""
-
 DOUBTFUL_MARGIN = 5.0
 """The least lead of another rate that makes the finder give up a rate that it has found."""
-
-FAILURES_SHOWN = 3
-"""The number of failed rates that `evidence` names."""
 
 
 class BaudFinderState(Enum):
@@ -103,18 +78,13 @@ class BaudFinder:
     """
 
     def __init__(self, candidates: Sequence[int] = CANDIDATES, traffic: ExpectedTraffic = PACKAGED_TRAFFIC) -> None:
-        self._candidates = tuple(dict.fromkeys(candidates))
-        self.baud = self._candidates[0]
+        self._belief = BaudBelief(candidates)
+        self.baud = self._belief.candidates[0]
         self.found: int | None = None
         self.state = BaudFinderState.SEARCHING
         self.evidence = f"undetermined: no frame yet, listening at {self.baud}"
-        self._has_marks = False
         self._last: int | None = None
         self._in_burst = False
-        self._belief = self._build_initial_belief()
-        self._failed = dict.fromkeys(self._candidates, 0)
-        self._failures: dict[int, str] = {}
-        self._tries = 0
         self._traffic = traffic
         self._trial = BaudTrial(self.baud, traffic)
         self._set_at: int | None = None
@@ -151,7 +121,7 @@ class BaudFinder:
             self._last = time
         if self._came_from is not None and self._set_at is not None and time - self._set_at >= SILENT_TRY:
             # A receiver far below the line's rate may read nothing. The previous rate did receive bytes.
-            self._fail()
+            self._belief.add_failure(self._trial)
             baud, self._came_from = self._came_from, None
             self._try(baud, time)
         return self._list_results() != before
@@ -162,21 +132,14 @@ class BaudFinder:
         If it is the current rate, another one is tried. Return True if `baud`, `found` or `evidence` has changed.
         """
         before = self._list_results()
-        others = tuple(rate for rate in self._candidates if rate != baud)
-        if others:
-            self._candidates = others
-            if self.baud == baud:
-                self.found = None
-                self._try(self._choose_other_rate(), self._last)
+        if self._belief.exclude(baud) and self.baud == baud:
+            self.found = None
+            self._try(self._belief.choose_other_rate(self._trial), self._last)
         return self._list_results() != before
 
     def _list_results(self) -> tuple[int, int | None, str]:
         """Return `baud`, `found` and `evidence`, to notice when one of them changes."""
         return self.baud, self.found, self.evidence
-
-    def _build_initial_belief(self) -> dict[int, float]:
-        """Return the evidence for each candidate before any bytes: a little less from one to the next."""
-        return {baud: -PRIOR_STEP * place for place, baud in enumerate(self._candidates)}
 
     def _end_burst_after(self, time: int) -> bool:
         """End the burst if the line was silent for at least `BURST_GAP` before `time`. Return True if it was silent.
@@ -199,7 +162,8 @@ class BaudFinder:
         Bytes within `SETTLING_TIME` after a change of rate are ignored. After a rate is found, only as many bytes are
         added as the monitor wants to examine. `after_silence` is True if the line was silent before the read.
         """
-        self._has_marks = self._has_marks or bool(marks)
+        if marks:
+            self._belief.note_marks()
         if self._set_at is not None and time - self._set_at < SETTLING_TIME:
             return
         self._came_from = None
@@ -227,8 +191,7 @@ class BaudFinder:
                 monitor.register_frame(trial, time)
                 trial.clear()
             elif monitor.is_doubtful(trial, time):
-                likelihoods = self._compute_likelihoods()
-                other_is_likelier = max(likelihoods.values()) - likelihoods[self.baud] > DOUBTFUL_MARGIN
+                other_is_likelier = self._belief.compute_lead(trial) > DOUBTFUL_MARGIN
                 if other_is_likelier or monitor.is_hopeless(trial, time):
                     self._give_up(time)
         elif trial.believed:
@@ -237,10 +200,10 @@ class BaudFinder:
             since = self._tried_since or 0
             enough = trial.bytes >= FEWEST_BYTES or trial.bursts >= 2
             if enough and time - since >= self._compute_shortest_try():
-                baud = self._choose_rate()
+                baud = self._belief.choose_rate(trial)
                 if baud != self.baud:
                     self._came_from = self.baud
-                    self._fail()
+                    self._belief.add_failure(trial)
                     self._try(baud, time)
 
     def _compute_shortest_try(self) -> int:
@@ -248,67 +211,10 @@ class BaudFinder:
 
         It is 0 in the first round over all candidates, once a burst has ended.
         """
-        rounds = self._tries // len(self._candidates)
+        rounds = self._belief.rounds
         if not rounds and self._trial.bursts:
             return 0
         return min(SHORTEST_TRY << min(rounds, 10), LONGEST_TRY)
-
-    def _compute_likelihoods(self) -> dict[int, float]:
-        """Return the logarithm of the likelihood of this try's bytes for each candidate."""
-        return {baud: self._trial.likelihood(baud, marked=self._has_marks) for baud in self._candidates}
-
-    def _compute_scores(self) -> dict[int, float]:
-        """Return the evidence for each candidate from this try and all earlier ones."""
-        trial, likelihoods = self._trial, self._compute_likelihoods()
-        best = max(likelihoods.values())
-        scores = {
-            baud: self._belief[baud] + max(likely - best, -EVIDENCE_LIMIT) - FAILURE_PENALTY * self._failed[baud]
-            for baud, likely in likelihoods.items()
-        }
-        if trial.baud in scores:
-            against = max(PENALTY_PER_BYTE * trial.bytes, PENALTY_PER_BURST * trial.bursts)
-            scores[trial.baud] += PLAUSIBLE_BONUS if trial.plausible else -against
-        return scores
-
-    def _choose_rate(self) -> int:
-        """Return the rate to try now: the current one unless another leads by `MARGIN`."""
-        scores = self._compute_scores()
-        if max(scores.values()) - scores[self.baud] < MARGIN:
-            return self.baud
-        return self._choose_other_rate(scores)
-
-    def _choose_other_rate(self, scores: dict[int, float] | None = None) -> int:
-        """Return the best rate other than the current one, or the current one if it is the only candidate.
-
-        If several higher rates are about equally likely, return the highest of them within `HIGHEST_STEP`. `scores` is
-        the evidence for each candidate; it is computed if it is None.
-        """
-        scores = dict(scores or self._compute_scores())
-        if len(scores) > 1:
-            scores.pop(self.baud, None)
-        best = max(scores, key=scores.__getitem__)
-        likely = [baud for baud, score in scores.items() if score > scores[best] - 2 * MARGIN]
-        if len(likely) > 1:
-            reached = [baud for baud in likely if self.baud < baud <= HIGHEST_STEP * self.baud]
-            if best > self.baud and reached:
-                return max(reached)
-        return best
-
-    def _fail(self) -> None:
-        """Count the current try as failed.
-
-        Its evidence is added to the belief in each rate, and a line on it is kept for `evidence`.
-        """
-        trial, likelihoods = self._trial, self._compute_likelihoods()
-        best = max(likelihoods.values())
-        for baud, likely in likelihoods.items():
-            self._belief[baud] = max(DECAY * self._belief[baud] + likely - best, -EVIDENCE_LIMIT)
-        top = max(self._belief.values())
-        self._belief = {baud: max(belief - top, -EVIDENCE_LIMIT) for baud, belief in self._belief.items()}
-        self._failed[trial.baud] += 1
-        self._failures.pop(trial.baud, None)
-        self._failures[trial.baud] = trial.describe()
-        self._tries += 1
 
     def _try(self, baud: int, time: int | None) -> None:
         """Start a try at this rate with an empty trial. `time` is None if nothing was received yet."""
@@ -316,34 +222,29 @@ class BaudFinder:
         self._trial = BaudTrial(baud, self._traffic)
         self._set_at = time
         self._tried_since = None
-        if not self._failures.keys() >= set(self._candidates):
+        if not self._belief.is_exhausted:
             self.state = BaudFinderState.SEARCHING
-            self.evidence = "; ".join(filter(None, (f"undetermined: trying {baud}", self._format_failures())))
+            self.evidence = "; ".join(filter(None, (f"undetermined: trying {baud}", self._belief.format_failures())))
         else:
             self.state = BaudFinderState.EXHAUSTED
-            self.evidence = f"undetermined: no valid frames at any of {len(self._candidates)} rates, still trying"
+            self.evidence = (
+                f"undetermined: no valid frames at any of {len(self._belief.candidates)} rates, still trying"
+            )
 
     def _accept_rate(self, time: int) -> None:
         """Accept the current rate, and begin to watch it with an empty trial."""
         self.found = self.baud
         self.state = BaudFinderState.FOUND
-        self._failures.pop(self.baud, None)
-        self.evidence = "; ".join(filter(None, (self._trial.describe(), self._format_failures())))
+        self._belief.forget_failure(self.baud)
+        self.evidence = "; ".join(filter(None, (self._trial.describe(), self._belief.format_failures())))
         self._monitor = BaudMonitor()
         self._monitor.register_frame(self._trial, time)
         self._trial.clear()
-
-    def _format_failures(self) -> str:
-        """Return a text on the bytes that the last failed tries received, newest first; empty if none has failed."""
-        return "; ".join([*self._failures.values()][: -FAILURES_SHOWN - 1 : -1])
 
     def _give_up(self, time: int) -> None:
         """Start the search anew at the old rate, with the bytes received since its last valid frame."""
         self.found = None
         self.state = BaudFinderState.SEARCHING
-        self._belief = self._build_initial_belief()
-        self._failed = dict.fromkeys(self._candidates, 0)
-        self._failures = {}
-        self._tries = 0
+        self._belief.clear()
         self._tried_since = time - SHORTEST_TRY
         self.evidence = f"undetermined: no more valid frames at {self.baud}; since then {self._trial.describe()}"
