@@ -20,7 +20,8 @@ BATCHES_UNTIL_BUSY = 20
 class BatchTimer:
     """The timer of one session. A batch may last `seconds`; `on_due` is called at its end, unless it is due at once.
 
-    It is due at once if no batch was processed within that time.
+    `on_due` has to call `mark_processed` or `mark_silent`. A batch is due at once if none was processed within that
+    time.
     """
 
     def __init__(self, seconds: float, on_due: Callable[[], None]) -> None:
@@ -40,16 +41,30 @@ class BatchTimer:
         self._bytes += size
         if self._timer is not None:
             return self._bytes >= MOST_BYTES
-        loop = asyncio.get_running_loop()
         due = self._processed_at + self._seconds
-        if due <= loop.time():
+        if due <= asyncio.get_running_loop().time():
             self._unbroken = 0
             return True
         self._unbroken += 1
-        if self._unbroken > BATCHES_UNTIL_BUSY:
-            due = self._processed_at + max(self._seconds, BUSY_SECONDS)
-        self._timer = loop.call_at(due, self._run)
+        if self.is_busy:
+            self.begin()
+        else:
+            self._start(due)
         return False
+
+    @property
+    def is_busy(self) -> bool:
+        """True if many batches have followed each other without silence."""
+        return self._unbroken > BATCHES_UNTIL_BUSY
+
+    def begin(self) -> None:
+        """Begin the next batch before its first item, as the line is busy and its reads are held."""
+        self._start(self._processed_at + max(self._seconds, BUSY_SECONDS))
+
+    def mark_silent(self) -> None:
+        """Note that the line has become silent: it is busy no more."""
+        self.stop()
+        self._unbroken = 0
 
     def mark_processed(self, now: float) -> None:
         """Begin the next batch. `now` is the time of the loop, in seconds."""
@@ -63,6 +78,5 @@ class BatchTimer:
             self._timer.cancel()
         self._timer = None
 
-    def _run(self) -> None:
-        self._timer = None
-        self._on_due()
+    def _start(self, due: float) -> None:
+        self._timer = asyncio.get_running_loop().call_at(due, self._on_due)

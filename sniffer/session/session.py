@@ -2,7 +2,8 @@
 
 In: an open source, a pipeline, and sinks. Out: each record, once and in order, to the recorder, the sinks and the view.
 Records of a live line are delivered at once. With `batch_seconds` those of a short time are delivered together, which
-costs half as much on a busy line (`batch_timer`); arrival times are taken before that. Bytes that wait for more are
+costs half as much on a busy line (`batch_timer`); arrival times are taken before that. If the source can, it holds the
+reads of a busy line until the batch is due, so that the loop need not be woken for each. Bytes that wait for more are
 resolved after a moment of silence. The records of a saved session are delivered together when its source gives the loop
 a turn.
 
@@ -25,10 +26,14 @@ from sniffer.recording.recorder import Recorder
 from sniffer.session.batch_timer import BatchTimer
 from sniffer.session.idle_timer import IDLE_SECONDS, IdleTimer
 from sniffer.session.record_delivery import DetachableSink, RecordDelivery, Sink
-from sniffer.sources.source import Item, Source
+from sniffer.sources.source import HoldingSource, Item, Source
 
 MOST_BATCHED = 512
 """The most items of a saved session that are delivered together, so that its records stay few in memory."""
+
+
+HELD_SILENCE = 0.05
+"""Seconds without a read after which a line is no longer busy, so that its reads are not held."""
 
 
 class Trigger(Sink, Protocol):
@@ -108,6 +113,9 @@ class Session:
             self._idle_timer = IdleTimer(idle, source.baud, self._has_waiting_bytes, self._flush_by_timer)
         self._batch: list[Item] = []
         self._batch_timer = BatchTimer(batch_seconds, self._process_by_timer) if source.is_live else None
+        self._holder = source if isinstance(source, HoldingSource) else None
+        self._is_held = False
+        """True while the source holds its reads."""
         self._next_turn: asyncio.Handle | None = None
         """The call that processes the batch of a saved session."""
         self._task: asyncio.Task[object] | None = None
@@ -232,8 +240,22 @@ class Session:
         """Note that a batch of a live line was processed now: its silence begins anew."""
         now = asyncio.get_running_loop().time()
         timer.mark_processed(now)
+        self._is_held = bool(self._holder and timer.is_busy and self._holder.hold(self._process_by_timer))
+        if self._is_held:
+            timer.begin()
         if self._idle_timer:
-            self._idle_timer.restart(now)
+            if self._is_held:
+                self._idle_timer.stop()
+            else:
+                self._idle_timer.restart(now)
+
+    def _collect(self, holder: HoldingSource, timer: BatchTimer) -> None:
+        """Add the reads that the source holds to the batch. Once the line is silent, the loop reads it again."""
+        if holder.collect() >= HELD_SILENCE:
+            holder.release()
+            timer.mark_silent()
+            if not self._batch:
+                self._note_processed(timer)
 
     def _has_waiting_bytes(self) -> bool:
         return self._pipeline.waiting > 0
@@ -246,7 +268,13 @@ class Session:
     def _process_by_timer(self) -> None:
         """Process the items received since the last batch."""
         self._next_turn = None
-        self._run_guarded(self._process)
+        self._run_guarded(self._process_received)
+
+    def _process_received(self) -> None:
+        if self._holder and self._is_held and self._batch_timer:
+            self._collect(self._holder, self._batch_timer)
+        if self._batch:
+            self._process()
 
     def _run_guarded(self, action: Callable[[], None]) -> None:
         """Run the action of a timer; an error ends `run`, as the loop would only log it."""

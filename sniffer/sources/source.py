@@ -7,7 +7,7 @@ before its time; the message says what is wrong and how to mend it.
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sniffer.core.pipeline import SourceItem
 from sniffer.core.wire.items import Note, TapState
@@ -72,4 +72,27 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Close what was opened, for a source that will not be run."""
+        ...
+
+
+@runtime_checkable
+class HoldingSource(Protocol):
+    """A live source that can hold its reads: then the loop sleeps while they are made, each with its own time.
+
+    While they are held, `take` is called only within these functions, and when the source ends.
+    """
+
+    def hold(self, on_full: Callable[[], None]) -> bool:
+        """Hold the reads from now on. Returns True if they are held, False if the source cannot do so now.
+
+        `on_full` is called when many bytes wait to be collected.
+        """
+        ...
+
+    def collect(self) -> float:
+        """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
+        ...
+
+    def release(self) -> None:
+        """Pass on the reads that are held, and hold no more."""
         ...

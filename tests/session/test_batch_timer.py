@@ -83,6 +83,25 @@ def test_bursts_with_pauses_make_no_line_busy(line):
     assert len(line.processed) == 2 * 10 * BATCHES_UNTIL_BUSY
 
 
+def test_a_line_is_busy_until_it_is_marked_silent(line):
+    assert not line.timer.is_busy
+    line.read_every(0.005, until=103.0)
+    assert line.timer.is_busy
+    line.timer.mark_silent()
+    assert not line.timer.is_busy
+    line.loop.run_until(104.0)
+    line.processed.clear()
+    assert max(line.read_every(0.005, until=104.2)) == pytest.approx(BATCH)
+
+
+def test_a_batch_that_is_begun_without_an_item_ends_like_that_of_a_busy_line(line):
+    line.read_at(101.0)
+    line.timer.begin()
+    line.read_at(101.05)
+    line.loop.run_until(102.0)
+    assert line.processed == [101.0, pytest.approx(101.0 + BUSY_SECONDS)]
+
+
 def test_without_batches_every_read_is_processed_at_once(monkeypatch):
     line = Line(monkeypatch, seconds=0.0)
     lengths = line.read_every(0.001, until=101.0)

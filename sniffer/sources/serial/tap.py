@@ -10,23 +10,23 @@ it has then; the rate when it is found.
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from math import inf
 
 import serial_asyncio
 from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_times
-from sniffer.base.times import MILLISECOND, SECOND
+from sniffer.base.platform import IS_POSIX
+from sniffer.base.times import MILLISECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.line.expected_traffic import expect_traffic
-from sniffer.core.wire.framer import BITS_PER_BYTE
 from sniffer.core.wire.items import (
     BaudChange,
     Chunk,
     Idle,
     LatencyBound,
-    LineErrorMark,
     TapGap,
     TapRestored,
     TapShared,
@@ -37,6 +37,7 @@ from sniffer.core.wire.links import ROUTES_IN_BYTES
 from sniffer.sources.serial.adapter import find_adapter, find_again, identifies, notice_shared_number
 from sniffer.sources.serial.failures import describe_failure, is_missing
 from sniffer.sources.serial.other_readers import PSEUDO_TERMINALS, OtherReaders
+from sniffer.sources.serial.pieces import split_read
 from sniffer.sources.serial.read_protocol import ReadProtocol
 from sniffer.sources.serial.receive_only import PORT_ERRORS, ReceiveOnlyPort, open_port, read_node
 from sniffer.sources.source import Take
@@ -45,11 +46,8 @@ from sniffer.sources.steady_clock import SteadyClock
 DEFAULT_RATE = 9600
 """The rate of a shared port for pyserial, which wants one: it is not set."""
 
-PIECE_SIZE = 1024
-"""Bytes of one chunk at most. 115200 baud brings them in 90 ms, and the core processes them in one or two."""
-
 TICK = 0.1
-"""Seconds between two ticks of the rate finder."""
+"""Seconds between two ticks of the rate finder. Without one, ticks are counted in steps of `TICKS_PER_COUNT`."""
 
 TICKS_PER_COUNT = 10
 """The driver's error counters are read, and silence is reported, once in this many ticks."""
@@ -96,6 +94,7 @@ class SerialTap:
         self._state = TapState(port)
         self._counts_at_open: dict[str, int] = {}
         self._is_silent = False
+        self._protocol: ReadProtocol | None = None
         # The number of a pseudo-terminal goes to the next one, so an equal name is not the same port again.
         self._can_return = os.path.islink(port) or not self._adapter.device.startswith(PSEUDO_TERMINALS)
         self._serial = self._open(port)
@@ -120,6 +119,24 @@ class SerialTap:
         """Close the port."""
         self._serial.close()
 
+    def hold(self, on_full: Callable[[], None]) -> bool:
+        """Hold the reads from now on, unless each of them may change the rate. Returns True if they are held."""
+        return (
+            IS_POSIX
+            and self.baud is not None
+            and self._protocol is not None
+            and self._protocol.hold(self._serial.fileno(), on_full)
+        )
+
+    def collect(self) -> float:
+        """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
+        return self._protocol.collect() if self._protocol else inf
+
+    def release(self) -> None:
+        """Pass on the reads that are held, and hold no more."""
+        if self._protocol:
+            self._protocol.release()
+
     async def run(self, take: Take) -> None:
         """Read until cancelled. Raises `SourceError` if a port is lost that cannot be recognised when it returns."""
         take = self._clock.watch(take)
@@ -142,7 +159,7 @@ class SerialTap:
 
     async def _read_until_lost(self, take: Take) -> str:
         """Read until the port is gone; return the reason."""
-        protocol = ReadProtocol(lambda data: self._take_read(data, take))
+        self._protocol = protocol = ReadProtocol(lambda data, now: self._take_read(data, now, take), self._clock.now)
         transport, _ = await serial_asyncio.connection_for_serial(
             asyncio.get_running_loop(), lambda: protocol, self._serial
         )
@@ -152,6 +169,7 @@ class SerialTap:
             reason = await protocol.ended
         finally:
             ticking.cancel()
+            protocol.release()
             transport.close()
             await protocol.closed.wait()
         if rest := self._serial.flush_marks():
@@ -184,12 +202,11 @@ class SerialTap:
         if new and not self._readers.are_only_named:
             take(TapShared(self._clock.now(), new))
 
-    def _take_read(self, data: bytes, take: Take) -> None:
-        """Pass the bytes of a read on in chunks, with their line errors, and follow the baud rate finder."""
+    def _take_read(self, data: bytes, now: int, take: Take) -> None:
+        """Pass the bytes of a read at this time on in chunks, with their line errors, and follow the rate finder."""
         self._is_silent = False
         line_data, marks = self._serial.decode_marks(data)
         if line_data:
-            now = self._clock.now()
             for chunk in split_read(line_data, now, marks, self.baud):
                 take(chunk)
             if self._finder and self._finder.read(line_data, marks, now):
@@ -197,12 +214,14 @@ class SerialTap:
 
     async def _tick(self, take: Take) -> None:
         """Do what is due by time alone, until cancelled."""
-        ticks = 0
+        ticks, step = 0, 1 if self._finder else TICKS_PER_COUNT
         while True:
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(step * TICK)
             if self._finder and self._finder.tick(self._clock.now()):
                 self._follow_finder(take)
-            ticks += 1
+            ticks += step
+            # What was read before comes first.
+            self.collect()
             if ticks % TICKS_PER_LOOK == 0 and not self._readers.are_only_named:
                 # Looking takes some milliseconds.
                 self._report_readers(take, await asyncio.to_thread(self._readers.find_new))
@@ -310,20 +329,3 @@ class SerialTap:
         settings, requested = self._serial.describe_settings(), int(self._serial.baudrate)
         is_exact = not settings or settings.startswith(f"{requested} ") or not (self._requested_baud or self._finder)
         return settings if is_exact else f"{settings} ({requested} was asked for)"
-
-
-def split_read(data: bytes, now: int, marks: tuple[LineErrorMark, ...], baud: int | None) -> list[Chunk]:
-    """Return the bytes of one read as chunks of at most `PIECE_SIZE`, so that other tasks get a turn between them.
-
-    The last byte arrived at `now`, in nanoseconds. Earlier chunks are dated back by the rate, as the framer dates the
-    bytes within a chunk.
-    """
-    if len(data) <= PIECE_SIZE:
-        return [Chunk(data, now, marks)]
-    byte_time = BITS_PER_BYTE * SECOND / baud if baud else 0
-    chunks: list[Chunk] = []
-    for start in range(0, len(data), PIECE_SIZE):
-        end = min(start + PIECE_SIZE, len(data))
-        own = tuple(LineErrorMark(mark.at - start, mark.error) for mark in marks if start <= mark.at < end)
-        chunks.append(Chunk(data[start:end], now - round((len(data) - end) * byte_time), own))
-    return chunks

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from sniffer.base.errors import SourceError
-from sniffer.core.wire.items import BaudChange, Chunk, Idle, LineError, LineErrorMark, TapGap, TapShared
+from sniffer.base.times import SECOND
+from sniffer.core.wire.items import BaudChange, Chunk, Idle, TapGap, TapShared
 from sniffer.sources.serial import other_readers, tap
 from sniffer.sources.serial.other_readers import OtherReaders
 from sniffer.sources.serial.receive_only import ERROR_COUNTERS, ReceiveOnlyPort
-from sniffer.sources.serial.tap import PIECE_SIZE, SerialTap, split_read
+from sniffer.sources.serial.tap import SerialTap
 from sniffer.sources.source import Item
 from tests.known_frames import STATUS_REPORT
 from tests.live.helpers import Line
@@ -60,11 +61,11 @@ async def test_readers_are_looked_for_now_and_then_where_their_names_are_not_all
         monkeypatch.setattr(asyncio, "sleep", count_ticks)
         async with running(opened) as items:
             async with asyncio.timeout(SOON):
-                while len(ticks) < 3 * tap.TICKS_PER_LOOK:
+                while sum(ticks) < 3 * tap.TICKS_PER_LOOK * tap.TICK:
                     await sleep(0.001)
         assert of_kind(TapShared, items) == []
     assert (len(looks) > 1) is looks_again
-    assert len(looks) <= 1 + len(ticks) // tap.TICKS_PER_LOOK
+    assert len(looks) <= 1 + sum(ticks) / tap.TICKS_PER_LOOK / tap.TICK
 
 
 async def test_a_shared_port_is_read_at_its_own_rate(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,27 +163,68 @@ async def test_silence_is_reported_and_a_read_ends_it(tmp_path: Path, monkeypatc
     assert [*times, chunk.time] == sorted([*times, chunk.time or 0])
 
 
-def test_a_long_read_comes_in_pieces_dated_by_the_rate() -> None:
-    data, byte_time = bytes(range(256)) * 10, 86_806
-    marks = (
-        LineErrorMark(3, LineError.FRAMING),
-        LineErrorMark(PIECE_SIZE, LineError.BREAK),
-        LineErrorMark(len(data) - 1, LineError.PARITY),
-    )
-    chunks = list(split_read(data, 10**12, marks, 115200))
-    assert b"".join(chunk.data for chunk in chunks) == data
-    assert max(len(chunk.data) for chunk in chunks) == PIECE_SIZE
-    assert chunks[-1].time == 10**12
-    assert chunks[0].time == pytest.approx(10**12 - (len(data) - PIECE_SIZE) * byte_time, abs=1e6)
-    assert [chunk.marks for chunk in chunks] == [
-        (LineErrorMark(3, LineError.FRAMING),),
-        (LineErrorMark(0, LineError.BREAK),),
-        (LineErrorMark(len(data) - 1 - 2 * PIECE_SIZE, LineError.PARITY),),
-    ]
+async def test_reads_that_are_held_are_passed_on_with_their_times_when_they_are_collected() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        assert not opened.hold(lambda: None)
+        async with running(opened) as items:
+            line.write(b"before")
+            await until(lambda: bool(items))
+            assert opened.hold(lambda: None)
+            began = opened.now()
+            line.write(b"held")
+            await asyncio.sleep(0.2)
+            assert [chunk.data for chunk in of_kind(Chunk, items)] == [b"before"]
+            assert opened.collect() >= 0.1
+            *_, chunk = of_kind(Chunk, items)
+            assert chunk.data == b"held"
+            assert began < (chunk.time or 0) < opened.now() - 0.1 * SECOND
+            line.write(b"rest")
+            await asyncio.sleep(0.1)
+            opened.release()
+            line.write(b"after")
+            await until(lambda: of_kind(Chunk, items)[-1].data.endswith(b"after"))
+        assert b"".join(chunk.data for chunk in of_kind(Chunk, items)) == b"beforeheldrestafter"
 
 
-def test_where_no_rate_is_known_all_pieces_came_now() -> None:
-    assert {chunk.time for chunk in split_read(bytes(5000), 7, (), None)} == {7}
+async def test_reads_are_not_held_while_the_rate_is_searched() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, None)
+        async with running(opened) as items:
+            line.write(b"x")
+            await until(lambda: bool(of_kind(Chunk, items)))
+            assert not opened.hold(lambda: None)
+            line.write(STATUS_REPORT.raw * 4)
+            await until(lambda: bool(of_kind(BaudChange, items)))
+            assert opened.hold(lambda: None)
+
+
+async def test_reads_that_are_held_at_the_end_are_passed_on() -> None:
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        async with running(opened) as items:
+            line.write(b"before")
+            await until(lambda: bool(items))
+            opened.hold(lambda: None)
+            line.write(b"held")
+            await asyncio.sleep(0.1)
+    assert b"".join(chunk.data for chunk in of_kind(Chunk, items)) == b"beforeheld"
+
+
+async def test_held_reads_come_before_what_time_brings(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver(monkeypatch, overrun=20)
+    monkeypatch.setattr(tap, "TICK", 0.02)
+    with Line() as line:
+        opened = SerialTap(line.port, 115200)
+        async with running(opened) as items:
+            line.write(b"before")
+            await until(lambda: bool(of_kind(Chunk, items)))
+            opened.hold(lambda: None)
+            line.write(b"held")
+            driver.counts |= {"overrun": 21}
+            await until(lambda: bool(of_kind(TapGap, items)))
+    shown = [item for item in items if not isinstance(item, Idle)]
+    assert [type(item) for item in shown] == [Chunk, Chunk, TapGap]
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,28 @@ async def test_a_new_latency_of_an_adapter_is_reported(
     ]
 
 
+async def test_a_port_that_is_lost_while_its_reads_are_held_is_reported_after_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, monkeypatch)
+    bench.plug(None)
+    opened = SerialTap(str(bench.name), 115200)
+    async with running(opened) as items:
+        bench.line.write(b"before")
+        await until(lambda: bool(of_kind(Chunk, items)))
+        assert opened.hold(lambda: None)
+        bench.line.write(b"held")
+        await asyncio.sleep(0.1)
+        bench.unplug()
+        await until(lambda: bool(of_kind(TapGap, items)))
+        assert b"".join(chunk.data for chunk in of_kind(Chunk, items)) == b"beforeheld"
+        bench.plug(None)
+        await until(lambda: bool(of_kind(TapRestored, items)))
+        bench.line.write(b"after")
+        await until(lambda: of_kind(Chunk, items)[-1].data == b"after")
+    bench.unplug()
+
+
 async def test_a_return_is_reported_with_the_name_of_the_port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(tmp_path, monkeypatch)
     bench.plug(None)
