@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_prefix
+from sniffer.formats.text_files.dumps.hex_dump import REPEATED, DumpReader, MissingBytes, find_peer, find_prefix
 from sniffer.formats.text_files.hex_items import HexItems, TextItem
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_header import find_header
@@ -20,7 +20,7 @@ from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser, pars
 from sniffer.formats.text_files.hex_lines.words_around import find_last_way
 from sniffer.formats.text_files.line_decoder import MAX_LINE
 from sniffer.formats.text_files.line_numbers import LineNumbers
-from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
+from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, is_mail_field, says_nothing
 from sniffer.formats.text_files.named_numbers import find_name, may_be_number
 from sniffer.formats.text_files.notations.byte_notation import ByteNotation, rewrite
 from sniffer.formats.text_files.plain_characters import to_plain
@@ -52,6 +52,8 @@ class HexText:
         self._wrapped: list[str] = []
         """The parts of a wrapped line that may go on."""
         self._has_prefix = shape.has_prefix
+        self._peer = "" if shape.has_peers else None
+        """The side of the rows of a dump; None if they have none."""
         self._table = shape.table
         self._numbers = None if shape.numbers is LineNumbers.NONE else shape.numbers
         self._notation = None if shape.notation is ByteNotation.PAIRS else shape.notation
@@ -179,6 +181,11 @@ class HexText:
         for part in divide_line(line, has_end_codes=not (self._notation or self._dump or self._table)):
             text = self._normalize(part) if normalized is None or part is not line else normalized
             begin = find_prefix(text) if self._has_prefix else 0
+            if self._dump and self._peer is not None and find_peer(text) not in ("", self._peer):
+                # Each side has offsets of its own.
+                self._peer = find_peer(text)
+                self._add_rows(self._dump.finish())
+                self._add_line(HexLine(b"", None, self._peer))
             if self._dump and (rows := self._dump.read(text[begin:])) is not None:
                 self._add_rows(rows)
                 if begin:
@@ -201,7 +208,7 @@ class HexText:
                 self._is_bare = not (found[0].printed or found[0].channel)
                 self._is_after_bytes = any(one.data for one in found)
             elif not says_nothing(text):
-                header = find_header(text, is_after_bytes=self._is_after_bytes, is_time_enough=self._has_times_above)
+                header = self._find_header(text)
                 if self._dump and header:
                     self._add_rows(self._dump.finish())
                 self._items.add_text(part)
@@ -214,7 +221,7 @@ class HexText:
 
         Where bytes are encoded, other lines may hold numbers, and no bytes.
         """
-        if is_of_other_file(line):
+        if is_of_other_file(line) or is_mail_field(line):
             return ()
         found = self._parser.parse_all(text)
         if self._data_names and any(map(may_be_number, found)) and find_name(text) not in self._data_names:
@@ -229,6 +236,12 @@ class HexText:
         is_short = self._notation is ByteNotation.SHORT and len(found) == 1
         is_number = is_short and len(found[0].data) == 1 and found[0].channel.lower() in ("", *UNCLEAR)
         return () if is_number and has_words(line) else found
+
+    def _find_header(self, line: str) -> HexLine | None:
+        """Return the time and direction of a line that say something of the bytes after it; None for other lines."""
+        if is_mail_field(line):
+            return None
+        return find_header(line, is_after_bytes=self._is_after_bytes, is_time_enough=self._has_times_above)
 
     def _add_rows(self, rows: Iterable[bytes | MissingBytes]) -> None:
         for row in rows:

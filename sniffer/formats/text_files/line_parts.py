@@ -13,7 +13,8 @@ _BITS = compile_late(r"(?:\d+-\d+ )?uart-\d+: (?:[\w ]+: )?\"?(?:Start bit|Stop 
 """The bits of a byte as a logic analyser prints them beside the byte."""
 
 _CODE = compile_late(
-    r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*|[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
+    r"unsigned int \w+ = \d+;|[\s{}\[\]();,]*|\s*(?://|/\*|#include\b).*"
+    r"|(?!char peer\d)[\w\s*]+\[\w*\]\s*=\s*\{?\s*(?:/[/*].*)?|[\s},;]*(?:/[/*].*)?"
 )
 """The lines of source code around an array."""
 
@@ -22,6 +23,12 @@ _BELOW = " " * 7
 
 _RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
 """The numbers of the columns of a dump."""
+
+_MAIL_FIELD = compile_late(
+    r"[>\s]*(?:(?:Resent-)?Date|Sent|Received|Gesendet|Datum|Envoy[e\xe9]|Fecha|Inviato)\s?:.{0,200}?"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*|[A-Z]?[a-z]+tag|lundi|mardi|mercredi|jeudi|vendredi),? "
+)
+"""A field of the head of a mail with its time, which is none of bytes."""
 
 _END_CODE = compile_late(r"(?:\\r)*\\n|\\r|<br ?/?>")
 """A line end that a program printed as a code."""
@@ -32,6 +39,11 @@ _TIME_WITHIN = compile_late(r"(?<=[0-9A-Fa-f] )(?=\[\d\d:\d\d:\d\d[\].])")
 def says_nothing(text: str) -> bool:
     """Return True for a line without bytes that need not be kept."""
     return _BITS.fullmatch(text) is not None or _CODE.fullmatch(text) is not None
+
+
+def is_mail_field(text: str) -> bool:
+    """Return True for a field of the head of a mail that holds its time."""
+    return ":" in text and _MAIL_FIELD.match(text) is not None
 
 
 def is_beside_rows(text: str) -> bool:

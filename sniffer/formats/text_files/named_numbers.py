@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.hex_lines.channel_words import names_port
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 
@@ -38,5 +39,7 @@ def find_data_names(texts: Sequence[str], found: Sequence[HexLine | None]) -> tu
 
 
 def may_be_number(line: HexLine) -> bool:
-    """Return True if the bytes of a line are too few for a frame, and none of a direction. A prompt is none."""
-    return 0 < len(line.data) < FEWEST and line.channel in ("", ">")
+    """Return True if the bytes of a line are too few for a frame, and none of a direction. A prompt is none, nor is a
+    port.
+    """
+    return 0 < len(line.data) < FEWEST and (line.channel in ("", ">") or names_port(line.channel))

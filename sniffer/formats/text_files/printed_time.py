@@ -24,25 +24,33 @@ from sniffer.base.times import DAY, EARLIEST, HOUR, LATEST, MILLISECOND, MINUTE,
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NO_YEAR = 1972
 _EPOCH = date(1970, 1, 1).toordinal()
+_SHORT_YEAR, _CENTURY = 2, 2000
 
+_MONTH = (
+    r"Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?"
+)
 _CLOCK = (
-    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)(?:(?:[.,:]|\+(?=\d{3}[\]\s]))(?P<fraction>\d{1,9})(?!\d))?"
+    r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)"
+    r"(?:(?:[.,:]|\+(?=\d{3}[\]\s])|\s(?=\d{3}\]))(?P<fraction>\d{3}[.,]\d{3}(?=[\])>])|\d{1,9})(?!\d))?+"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
 _TIME = compile_late(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
-    r"(?:(?P<year>\d{4})[-/.](?P<month>\d\d)[-/.](?P<day>\d\d)[T _,@]+"
+    r"(?:(?P<year>\d{4})(?:[-/.]\s?|年)(?P<month>\d{1,2})(?:[-/.]\s?|月)(?P<day>\d{1,2})(?:日\s?|\.?[T _,@]+)"
     r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,@]+"
-    r"|(?P<day_web>\d\d)/(?P<month_web>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/(?P<year_web>\d{4}):"
-    r"|(?P<one>\d{1,2})/(?P<other>\d{1,2})/(?P<year_slash>\d{4})[ ,@]+"
+    rf"|(?P<day_web>\d{{1,2}})(?P<sep>[-/ ])(?P<month_web>{_MONTH})\.?(?P=sep)"
+    r"(?P<year_web>\d{4})(?:::?|,?\sat\s|[ T,@]{1,3})"
+    r"|(?P<year_joint>(?:19|20)\d\d)(?P<month_joint>\d\d)(?P<day_joint>\d\d)[ T_-]"
+    r"|(?P<one>\d{1,2})(?P<slash>[-/])(?P<other>\d{1,2})(?P=slash)(?P<year_slash>\d{4}|\d\d)[ ,@]+"
     r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
     r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
-    r"|(?P<month_name>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(?P<day_named>\d{1,2}),?\s+"
-    r"(?:(?P<year_named>\d{4})\s+(?:@\s)?)?"
-    r")?"
-    + _CLOCK
-    + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?(?:(?<=\d)\s(?P<year_end>(?:19|20)\d\d)(?=\s*(?:[\]\s]|\Z)))?"
-    r"(?!\w|:[^\s:])",
+    rf"|(?P<month_name>{_MONTH})\.?\s+(?P<day_named>\d{{1,2}}),?\s+"
+    r"(?:(?P<year_named>\d{4}),?\s+(?:(?:@|at)\s)?)?"
+    r"|(?P<half_before>[AP])\s?(?=\d{1,2}:\d\d:\d\d\.\d{3}[AB]\s)"
+    r")?" + _CLOCK + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+    r"(?:(?:(?<=UTC)|(?<=\d)(?:\s(?:GMT|[A-Z]{1,3}T))?)\s(?P<year_end>(?:19|20)\d\d)(?=\s*(?:[\]\s]|\Z)))?"
+    r"(?!(?!(?<=\.\d{3})[AB]\s)\w|:[^\s:])",
     re.IGNORECASE,
 )
 _SECONDS = compile_late(r"(?P<seconds>\d{1,10})\.(?P<fraction>\d{3,9})(?:s(?=[:,\s])|(?![\w.:])|(?<=\.\d{6})(?=:\s))")
@@ -66,7 +74,7 @@ _FRACTION = compile_late(r"\d:\d\d:\d\d[.,:]([0-9]{1,9})\Z")
 _COMPACT = compile_late(r"((?:19|20)\d\d)(\d\d)(\d\d)[T_ ]?(\d\d)(\d\d)(\d\d)(?:\.(\d{1,9}))?(Z)?(?=[,;\s]|\Z)")
 
 _WORD = compile_late(r"(?<![\w.:])(?=\d|[A-Z][a-z][a-z][ ,])")
-_FIRST_LETTERS = frozenset("ADEFIJMNOSTVWadefijmnostvw")
+_FIRST_LETTERS = frozenset("ADEFIJMNOPSTVWadefijmnopstvw")
 """The first letters of days, months and levels before a time."""
 
 _MOST_WORDS = 8
@@ -213,7 +221,8 @@ class TimeReader:
 
 def _read_time(match: re.Match[str]) -> PrintedTime | None:
     """Return the time of a match; None if there is no such time."""
-    clock = _clock_of(int(match["hour"]), int(match["minute"]), int(match["second"]), match["fraction"], match["half"])
+    half = match["half"] or match["half_before"]
+    clock = _clock_of(int(match["hour"]), int(match["minute"]), int(match["second"]), match["fraction"], half)
     if clock is None:
         return None
     if match["days"]:
@@ -233,20 +242,29 @@ def _date_of(match: re.Match[str]) -> tuple[int, int, int] | None:
         return int(match["year"]), int(match["month"]), int(match["day"])
     if match["year_last"]:
         return int(match["year_last"]), int(match["month_second"]), int(match["day_first"])
+    if match["year_joint"]:
+        return int(match["year_joint"]), int(match["month_joint"]), int(match["day_joint"])
     for month, day in (("month_only", "day_only"), ("month_letter", "day_letter")):
         if match[month]:
             return _NO_YEAR, int(match[month]), int(match[day])
     if match["year_web"]:
-        return int(match["year_web"]), _MONTHS.index(match["month_web"].lower()) + 1, int(match["day_web"])
+        return int(match["year_web"]), _month_of(match["month_web"]), int(match["day_web"])
     if match["month_name"]:
         year = match["year_named"] or match["year_end"]
-        return int(year or _NO_YEAR), _MONTHS.index(match["month_name"].lower()) + 1, int(match["day_named"])
+        return int(year or _NO_YEAR), _month_of(match["month_name"]), int(match["day_named"])
     if match["year_slash"]:
         one, other, year = int(match["one"]), int(match["other"]), int(match["year_slash"])
+        if len(match["year_slash"]) == _SHORT_YEAR:
+            # The year may be the first number as well.
+            return (_CENTURY + year, one, other) if match["half"] or other > 12 >= one else None
         if match["half"] or other > 12:
             return year, one, other
         return (year, other, one) if one > 12 or one == other else None
     return None
+
+
+def _month_of(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1
 
 
 @lru_cache(maxsize=64)
@@ -275,7 +293,8 @@ def is_number(text: str) -> bool:
 
 
 def _nanoseconds_of(fraction: str) -> int:
-    return int(fraction.ljust(9, "0"))
+    digits = fraction if fraction.isdecimal() else fraction.replace(".", "").replace(",", "")
+    return int(digits.ljust(9, "0"))
 
 
 def _zone_of(text: str) -> int | None:

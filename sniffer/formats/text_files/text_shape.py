@@ -26,7 +26,7 @@ from sniffer.formats.text_files.carriers.log_carrier import (
     hold_encoded_records,
 )
 from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_form, has_other_rows
-from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes
+from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes, have_peers
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_header import have_times_above
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line, parse_line
@@ -76,7 +76,8 @@ class TextShape(Struct, frozen=True):
     a terminal or a mail has wrapped lines, 0 if none has, and `word_width` that at which one has wrapped them between
     words. `carrier` is what another program made of them, None if it
     only printed before them. `dump` is the form of a dump with offsets, None for other hex text. With `has_prefix`,
-    another program printed before its offsets. `table` describes the table of which the lines are rows, None if they
+    another program printed before its offsets, and with `has_peers`, its rows are of two sides. `table` describes the
+    table of which the lines are rows, None if they
     are none. `notation` is how bytes are printed in other hex text. `numbers` are those before the
     lines. With `is_quoted`, each has the mark of an answered mail. With `has_steps`, times are those since the line
     before, and with `has_times_above`, those of the next line. `is_continued` is True for a log whose frames go on in
@@ -95,6 +96,7 @@ class TextShape(Struct, frozen=True):
     hex_carrier: HexCarrier | None = None
     dump: DumpForm | None = None
     has_prefix: bool = False
+    has_peers: bool = False
     table: ByteTable | None = None
     notation: ByteNotation = ByteNotation.PAIRS
     numbers: LineNumbers = LineNumbers.NONE
@@ -181,6 +183,7 @@ def _find_hex_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape |
             hex_carrier=carrier,
             dump=dump,
             has_prefix=any(begins),
+            has_peers=have_peers(lines),
             numbers=numbers,
             is_quoted=is_quoted,
         )

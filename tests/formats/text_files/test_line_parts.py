@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, says_nothing
+from sniffer.formats.text_files.line_parts import divide_line, is_beside_rows, is_mail_field, says_nothing
 
 
 @pytest.mark.parametrize("line", ["uart-1: Start bit", "5-9 uart-1: 1", "const uint8_t f[] = {", "};", "// x", ""])
@@ -13,6 +13,13 @@ def test_bits_and_source_code_say_nothing(line: str) -> None:
 @pytest.mark.parametrize("line", ["hello", "uart-1: BB", "x = 5"])
 def test_other_lines_are_kept(line: str) -> None:
     assert not says_nothing(line)
+
+
+def test_the_head_of_a_mail_has_times_of_its_own() -> None:
+    assert is_mail_field("> Date: Thu, 15 Jan 2026 11:02:11 +0100")
+    assert is_mail_field("Sent: Thursday, January 15, 2026 9:02:11 AM")
+    assert is_mail_field("Gesendet: Donnerstag, 15. Januar 2026 11:02:11")
+    assert not is_mail_field("Sent: 11:02:11 BB DD DD 32")
 
 
 def test_columns_and_second_lines_are_beside_the_rows_of_a_dump() -> None:

@@ -30,5 +30,5 @@ def test_a_name_is_the_word_before_the_last_colon() -> None:
 
 
 def test_a_few_bytes_of_a_direction_are_no_number() -> None:
-    found = [parse_hex_line(line) for line in ("source: 0006", "rx: 06", FRAME)]
-    assert [one is not None and may_be_number(one) for one in found] == [True, False, False]
+    found = [parse_hex_line(line) for line in ("source: 0006", "rx: 06", FRAME, '<trace port="COM3" baud="9600">')]
+    assert [one is not None and may_be_number(one) for one in found] == [True, False, False, True]

@@ -27,6 +27,7 @@ _GROUP = compile_late(
     r"(?P<gap> {0,3}|\t|(?<=\s[0-9A-Fa-f]{2})-(?=[0-9A-Fa-f]{2}(?:\s|$))| - | {0,2}\| {0,2})"
     r"(?:0[xX])?(?P<digits>[0-9A-Fa-f]{2,32})(?![0-9A-Za-z:.]|-(?![0-9A-Fa-f]{2}(?:\s|$)))"
 )
+_ROW_OF_PEER = compile_late(r"(?P<indent>\t| {4})?[0-9A-Fa-f]{8} {2}[0-9a-f]{2}(?: [0-9a-f]{2}|\s)")
 _PREFIXED = compile_late(r"(?<=[\s\]:>|])(?:0[xX])?[0-9A-Fa-f]{4,16}:?\s{1,8}(?=[0-9A-Fa-f]{2,32}(?:\s|$))")
 REPEATED = "*"
 NO_OFFSET = 0
@@ -98,7 +99,7 @@ def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
     while len(data) < _MOST_IN_ROW and (group := _GROUP.match(line, at)):
         if len(group["digits"]) % 2:
             break
-        if data and len(group["gap"]) != 1:
+        if data and (len(group["gap"]) != 1 or len(group["digits"]) != 2 * size):
             ends.append(len(data))
             stops.append(at)
         data, size = data + bytes.fromhex(group["digits"]), len(group["digits"]) // 2
@@ -133,6 +134,20 @@ def find_prefixes(lines: Sequence[str]) -> list[int]:
     begins = [find_prefix(line) for line in lines]
     plain = sum(ROW.fullmatch(line) is not None for line in lines)
     return begins if sum(begin > 0 for begin in begins) > plain else [0] * len(lines)
+
+
+def find_peer(line: str) -> str:
+    """Return the side that sent the bytes of a row, as Wireshark shows it in a stream; empty for any other line.
+
+    It indents the rows of one side.
+    """
+    row = _ROW_OF_PEER.match(line)
+    return "" if row is None else "peer 1" if row["indent"] else "peer 0"
+
+
+def have_peers(lines: Sequence[str]) -> bool:
+    """Return True if these rows are of a stream with two sides."""
+    return len({*map(find_peer, lines)} - {""}) > 1
 
 
 class DumpReader:

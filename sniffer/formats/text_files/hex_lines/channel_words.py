@@ -25,7 +25,7 @@ WORD = compile_late(
     r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
     r"|(?P<way>[rt]x[-_ ]?data|[rt]x[-_](?:task|buf(?:fer)?)|(?:term|tcp)(?=\s{1,3}[0-9a-f]{2}\s)"
     rf"|{_RECEIVED}|{_SENT}|master|slave|host|device|request|response|req|resp?|rsp|answer|reply"
-    r"|[RSTIO](?=[:>\]|]|\[\d)|[AB](?=:\s)|[RW](?=\s?[:>\]|]))(?![\w-])",
+    r"|[RSTIO](?=[:>\]|]|\[\d)|[AB](?=:\s)|(?<=\.\d{3})[AB](?=\s)|[RW](?=\s?[:>\]|]))(?![\w-])",
     re.IGNORECASE,
 )
 _ARROW_IN = ("<", "\u2190")
@@ -40,3 +40,10 @@ def is_received(channel: str) -> bool | None:
     if ARROW.fullmatch(word):
         return word.startswith(_ARROW_IN) if word[0] != word[-1] or len(set(word)) == 1 else None
     return _IS_RECEIVED.fullmatch(word) is not None
+
+
+def names_port(channel: str) -> bool:
+    """Return True if a channel is the name of a port, with an arrow or without, and nothing else."""
+    port, *others = channel.split() or [""]
+    found = WORD.fullmatch(port)
+    return found is not None and found.lastgroup == "port" and all(map(ARROW.fullmatch, others))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.hex_lines.channel_words import WORD
+from sniffer.formats.text_files.hex_lines.channel_words import WORD, names_port
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
 from sniffer.formats.text_files.printed_time import find_time
@@ -22,6 +22,9 @@ _HEADS_BYTES = compile_late(
 _MEMBER = compile_late(
     r"\s*-?\s*[\"']?_?(?:dir(?:ection)?|way|richtung|sens)[\"']?\s?[:=]\s?[\"']?(\w{1,16})[\"']?,?\s*", re.IGNORECASE
 )
+_PEER = compile_late(r"\s*(?:-\s)?(peer): (\d{1,2})|\s*char (peer)(\d{1,2})_\d+\[\] = \{.*")
+"""The side of a connection as Wireshark names it before the bytes of each packet."""
+
 _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
@@ -78,6 +81,8 @@ def find_header(line: str, *, is_after_bytes: bool = False, is_time_enough: bool
     # The characters of the bytes may look like arrows.
     end = line.find(line.rstrip()[-1:]) if line.rstrip().endswith(_QUOTES) else len(line)
     printed, channel = find_context(line, mark.end() if mark else 0, end)
+    if peer := _PEER.fullmatch(line):
+        return HexLine(b"", None, f"{peer[1] or peer[3]} {peer[2] or peer[4]}")
     if not is_after_bytes and (member := _find_member(line)):
         return HexLine(b"", None, member)
     if alone := _find_alone(line):
@@ -85,7 +90,8 @@ def find_header(line: str, *, is_after_bytes: bool = False, is_time_enough: bool
     if printed is None:
         if not _HEADS_BYTES.search(line):
             return None
-        channel = channel if channel and channel.lower() not in UNCLEAR else find_direction(line, 0, end) or channel
+        if channel.lower() in UNCLEAR or not channel or names_port(channel):
+            channel = find_direction(line, 0, end) or channel
         return HexLine(b"", None, channel) if channel else None
     if is_time_enough and _begins_with_time(line):
         return HexLine(b"", printed, channel)

@@ -30,6 +30,7 @@ from sniffer.formats.text_files.hex_lines.hex_search import (
     find_context,
     search_bytes,
 )
+from sniffer.formats.text_files.hex_lines.other_numbers import find_count, find_other_number
 from sniffer.formats.text_files.hex_lines.words_around import (
     find_last_way,
     find_time_after,
@@ -45,20 +46,24 @@ _NAME = compile_late(
 """A name before the bytes. It says nothing about them."""
 
 _OTHER = compile_late(
-    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s[A-Za-z_]{3})|\d{1,7}:\d{1,7}(?=\])|\d{1,3}(?:\.\d{1,3}){2,3}(?=\s)"
+    r"<Buffer|[A-Za-z_@&][\w.:/@&-]{0,40}(?:\(\d{0,9}\))?(?=[\s\"'=>,:\[({\])}])|[0-5](?=:\s[A-Za-z])|\d{1,20}(?:\.\d{1,20})?(?=\s*,\s*[\"']|[\])]|\s{1,3}(?:[A-Za-z_]{3}|[A-Z]\s))|\d{1,7}:\d{1,7}(?=\])|\d{1,3}(?:\.\d{1,3}){2,3}(?=\s)"
 )
 """A word that says nothing about the bytes, such as the level and the logger of a log, or a number in JSON."""
 
 _ENDS_IN_BYTE = compile_late(r"[^\w.]((?:0[xX])?[0-9A-Fa-f]{2})\Z")
-
-_COUNTED = compile_late(r"\d{1,6}\):|0[xX][0-9A-Fa-f]{6,16}\):")
-"""The count of the bytes after it or their address, in parentheses."""
 
 _AMOUNT = compile_late(
     r"\(?(?:\d{1,6} ?bytes?|len(?:gth)?[=: ]{1,2}\d{1,6}"
     r"|(?:bytes|byte_?(?:length|offset)|count|size|n)\s?[=: ]{1,2}\d{1,6}(?=[\s,]{0,8}\Z))\)?[:,]?",
     re.IGNORECASE,
 )
+_LENGTH = compile_late(r"\s+(?:len(?:gth)?|size|count)\s?[:=]\s?\Z", re.IGNORECASE)
+"""The end of a name that is followed by the number of the bytes."""
+
+_AMOUNT_IN = compile_late(r"\d{1,6}(?=[\s,;:)])")
+_NUMBER_BEFORE = compile_late(r"\d{2,6}\s{1,8}(?=\d|[A-Za-z])")
+"""A number after the time, before other words."""
+
 _SPAN = compile_late(r"\d{1,18}-\d{1,18}\s+(?=[A-Za-z])")
 """The sample numbers of a logic analyser, whose rate is not printed."""
 
@@ -70,13 +75,6 @@ _ASSIGNMENT = compile_late(
 _CONTINUED = compile_late(r" {7}--> ")
 """The text before the second row of the bytes that `slsnif` read at once."""
 
-_COUNT_IN_BRACKETS = compile_late(r"(?<=\[)(?P<count>\d{1,4})\]\s{1,4}(?=[0-9A-Fa-f]{2}(?:\s|$))")
-_RANGE = compile_late(r"(?<=\[)\d{1,7}\.{2,3}=?\d{1,7}(?=\])")
-"""The places of bytes in a buffer, as in `rx [8..16]: ..`."""
-
-_COUNTER = compile_late(r"\d{3,6}(?:-|: ?)(?=[0-9A-Fa-f]{2} )")
-"""The number of a message after its direction, in the log of Modbus Poll, or that of its bytes."""
-
 _LINE_NUMBER = compile_late(r"\d{1,9}[.:)|]?\s{1,8}(?=\d|IRP_MJ_)")
 """A number before a time, or before what a monitor of ports prints."""
 
@@ -86,12 +84,6 @@ _PADDED_NAME = compile_late(r"\[[A-Za-z][\w:-]{0,15} +\](?=\s+[A-Za-z])")
 _PASSED = compile_late(r"[+-]?\d{1,10}\.\d{3,9}(?=s?[\]\s:)])")
 """The seconds since the line before, after a time."""
 
-_ADDRESS = compile_late(r"[0-9A-Fa-f]{2}(?P<sep>[:-])(?:[0-9A-Fa-f]{2}(?P=sep)){4}[0-9A-Fa-f]{2}(?![:0-9A-Fa-f-])")
-"""The address of a device, as of Bluetooth."""
-
-_IPV6 = compile_late(r"(?=[0-9A-Fa-f:]{2,39}::)(?:[0-9A-Fa-f]{1,4}::?){1,7}(?:[0-9A-Fa-f]{1,4}(?![:0-9A-Fa-f]))?")
-
-_UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Fa-f-])")
 _FRAME_OF_CAN = compile_late(r"(?P<port>v?can\d{1,3})\s+(?P<id>[0-9A-F]{3,8})(?:\s+\[\d{1,2}\]\s+|#)")
 """The text that `candump` prints before the bytes of a frame."""
 
@@ -101,10 +93,6 @@ _FLAG = compile_late(r"(?P<number>0x[0-9a-f]{2,8})\t(?=[0-9a-f]{2}(?!x))")
 _DIRECTION_FLAGS = ("0x01", "0x02")
 """The events of sent and of received bytes in packets of RTAC serial."""
 
-_NEGATIVE = compile_late(r"(?<=[:=]\s-|\s[:=]-)[0-9]{1,6}(?=\s*(?:$|[A-Za-z%]))")
-"""A negative number after its name."""
-
-_COLOR = compile_late(r"(?<=#)(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 _MOST_PARTS = 12
 
 
@@ -179,10 +167,13 @@ class _LineScan:
         """The begin of the time."""
         self._channel = ""
         self._arrow = ""
+        self._arrow_at = 0
         self._fewest = 1
         """The bytes that may stand here; fewer are words or numbers."""
         self._has_others = False
         self._has_port_only = False
+        self._few: ParsedLine | None = None
+        """The line with a few bytes after its time, which are a number if more of them follow."""
 
     def parse(self) -> ParsedLine | None:
         """Return the parts of the line; None if it holds no bytes."""
@@ -197,17 +188,27 @@ class _LineScan:
                 if few and self._may_search and (more := search_bytes(line, at, 0)):
                     # What looks like a few bytes was a number before them.
                     return _describe_found(line, more)
-                if few and not channel and _precedes_channel(line, taken.end):
-                    self._at, self._has_others = taken.end, True
+                if few and not channel and self._skip_few(taken):
                     continue
-                return self._describe(taken)
+                return (self._few if few else None) or self._describe(taken)
             if not self._skip_name():
                 break
+        if self._few:
+            return self._few
         if self._may_search and (more := search_bytes(line)):
             return _describe_found(line, more)
         printed, channel, rest = self._printed, self._channel or self._arrow, line[self._at :]
         is_header = printed is not None and not self._has_others and (channel or not rest.strip())
         return ParsedLine(HexLine(b"", printed, channel), 0) if is_header else None
+
+    def _skip_few(self, taken: HexBytes) -> bool:
+        """Return True if a few bytes were skipped that may be a number, as that of a process after the time."""
+        if not _precedes_channel(self._line, taken.end):
+            if not (self._printed and _NUMBER_BEFORE.match(self._line, self._at)):
+                return False
+            self._few = self._few or self._describe(taken)
+        self._at, self._has_others = taken.end, True
+        return True
 
     def _skip_separators(self) -> None:
         """Skip what stands between two parts."""
@@ -241,7 +242,10 @@ class _LineScan:
             self._at, self._fewest = word.end(), 1
             self._has_port_only = word.lastgroup == "port" and self._channel == word[0]
         elif not first.isalnum() and (mark := ARROW.match(line, at)):
-            self._arrow, self._at = self._arrow or mark[0], mark.end()
+            if not self._arrow or self._begin > self._arrow_at:
+                # An arrow before the time may be the mark of an answered mail.
+                self._arrow, self._arrow_at = mark[0], at
+            self._at = mark.end()
             self._fewest = self._fewest if len(mark[0]) == 1 else 1
         else:
             return False
@@ -250,40 +254,26 @@ class _LineScan:
     def _skip_number(self) -> bool:
         """Return True if a number was skipped that is no byte: a count, a place, an address, or a colour."""
         line, at, channel = self._line, self._at, self._channel
-        if counted := _COUNTED.match(line, at) or (_COUNTER.match(line, at) if channel else None):
+        if counted := find_count(line, at, may_be_counter=bool(channel)):
             self._at = counted.end()
-        elif line.startswith("[", at - 1) and at and (number := _find_bracketed(line, at)):
-            self._at = number.end()
         elif flag := _FLAG.match(line, at):
             self._at = flag.end()
             self._channel = flag["number"] if flag["number"] in _DIRECTION_FLAGS and not channel else channel
         elif can := _FRAME_OF_CAN.match(line, at):
             self._channel, self._at, self._fewest = f"{can['port']} {can['id']}", can.end(), 1
-        elif other := self._find_other_number():
+        elif other := find_other_number(line, at, may_be_address=self._has_others or channel.lower() in UNCLEAR):
             self._at, self._has_others = other.end(), True
         else:
             return False
         return True
 
-    def _find_other_number(self) -> re.Match[str] | None:
-        """Return the identifier, the address or the colour at this place; None if there is none."""
-        line, at = self._line, self._at
-        if line.startswith("-", at + 8) and (uuid := _UUID.match(line, at)):
-            return uuid
-        if line.startswith("#", at - 1) and at and (color := _COLOR.match(line, at)):
-            return color
-        if line.startswith("-", at - 1) and (negative := _NEGATIVE.match(line, at)):
-            return negative
-        if "::" in line and (address := _IPV6.match(line, at)):
-            return address
-        return _ADDRESS.match(line, at) if self._has_others or self._channel.lower() in UNCLEAR else None
-
     def _skip_name(self) -> bool:
         """Return True if a word was skipped that is no direction, or a number with its unit."""
         line, at = self._line, self._at
         if skipped := _AMOUNT.match(line, at) or _SPAN.match(line, at) or _NAME.match(line, at):
-            self._at, self._fewest = skipped.end(), 1
-            self._channel = self._channel or find_last_way(skipped[0])
+            amount = _AMOUNT_IN.match(line, skipped.end()) if _LENGTH.search(skipped[0]) else None
+            self._at, self._fewest = (amount or skipped).end(), 1
+            self._channel = self._channel or find_last_way(_LENGTH.sub("", skipped[0]))
         elif other := _OTHER.match(line, at):
             # The first byte may stand after a word without a space.
             byte = _ENDS_IN_BYTE.search(other[0])
@@ -309,9 +299,9 @@ class _LineScan:
 def _skip_line_number(line: str, at: int) -> int:
     """Return the place after a number that stands before a time or a request to a port; `at` without one."""
     number = _LINE_NUMBER.match(line, at)
-    if number is None or not (line.startswith("IRP_", number.end()) or find_time(line, number.end())):
+    if number is None or find_time(line, at):
         return at
-    return number.end()
+    return number.end() if line.startswith("IRP_", number.end()) or find_time(line, number.end()) else at
 
 
 def _precedes_channel(line: str, at: int) -> bool:
@@ -319,14 +309,6 @@ def _precedes_channel(line: str, at: int) -> bool:
     separator = _SEPARATORS.match(line, at)
     word = WORD.match(line, separator.end() if separator else at)
     return word is not None and _SEPARATORS.sub("", line[word.end() :]) != ""
-
-
-def _find_bracketed(line: str, at: int) -> re.Match[str] | None:
-    """Return the number of the bytes after a bracket, or their places in a buffer; None if it is neither."""
-    number = _COUNT_IN_BRACKETS.match(line, at)
-    found = parse_bytes(line, number.end()) if number else None
-    is_count = found is not None and number is not None and len(found.data) == int(number["count"])
-    return number if is_count else _RANGE.match(line, at)
 
 
 def _describe_found(line: str, found: FoundBytes) -> ParsedLine:

@@ -49,8 +49,8 @@ _SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
 
 _SHOWN_BYTE = compile_late(_ONE_SHOWN)
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
-_DECIMAL_STRING = compile_late(r'"((?:[^"\\]|\\[0-9]{3}|\\[^0-9x])*)"')
-_DECIMAL_PART = compile_late(r"\\([0-9]{3})|\\(.)|([^\\])")
+_DECIMAL_STRING = compile_late(r'"((?:[^"\\]|\\[0-9]{1,3}|\\[^0-9x])*)"')
+_DECIMAL_PART = compile_late(r"\\([0-9]{1,3})|\\(.)|([^\\])")
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3
 
@@ -136,8 +136,9 @@ def rewrite_decimal(line: str) -> str:
 
 
 def _has_decimal(text: str) -> bool:
-    """Return True if a number after a backslash has a digit that no octal one has."""
-    return any("8" in code or "9" in code for code, _, _ in _DECIMAL_PART.findall(text))
+    """Return True if a number of three digits after a backslash has one that no octal number has."""
+    codes = (code for code, _, _ in _DECIMAL_PART.findall(text) if len(code) == _DECIMAL_DIGITS)
+    return any("8" in code or "9" in code for code in codes)
 
 
 def _parse_decimal_string(found: re.Match[str]) -> bytes:

@@ -32,7 +32,7 @@ _BINARY = compile_late(_RUN.format(number="[01]{8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _OCTAL = compile_late(r"(?<!\\)" + _RUN.format(number="[0-3][0-7]{2}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
-_END = compile_late(r"[\s,;\])}>\"']*+|\]\s+[A-Za-z]+\s*")
+_END = compile_late(r"[\s,;\])}>\"']*+(?:dtype=\w+\)?[\s,\])]*+)?|\]\s+[A-Za-z]+\s*")
 _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
 """Numbers that are filled up with spaces, as numpy and MATLAB print them."""
 

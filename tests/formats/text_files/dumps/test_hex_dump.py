@@ -16,8 +16,10 @@ from sniffer.formats.text_files.dumps.hex_dump import (
     DumpForm,
     DumpReader,
     MissingBytes,
+    find_peer,
     find_prefix,
     find_prefixes,
+    have_peers,
 )
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import find_text_shape
@@ -218,3 +220,18 @@ def test_a_prefix_stands_before_most_rows() -> None:
 def test_a_dash_may_stand_between_the_halves_of_a_row() -> None:
     lines = [f"00000000  {DATA[:8].hex(' ')} - {DATA[8:13].hex(' ')}   ...2.Y*YhY.k."]
     assert bytes_of(lines) == DATA[:13]
+
+
+def test_a_group_that_is_longer_than_the_others_may_be_characters() -> None:
+    rows = [
+        "0000 34 32 37 32 34 30 00 00 427240\ufffd\ufffd",
+        "0008 BB 00 06 0B 02 00 00 EF \ufffd\ufffd\ufffd\ufffd\ufffd",
+    ]
+    assert bytes_of(rows).hex() == "3432373234300000bb00060b020000ef"
+
+
+def test_the_rows_of_one_side_of_a_stream_are_indented() -> None:
+    rows = ["00000000  bb dd", "    00000000  aa ee", "\t00000000  aa ee", "bb dd"]
+    assert [*map(find_peer, rows)] == ["peer 0", "peer 1", "peer 1", ""]
+    assert have_peers(rows)
+    assert not have_peers(rows[:1])

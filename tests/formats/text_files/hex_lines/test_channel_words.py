@@ -2,7 +2,7 @@
 
 import pytest
 
-from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD
+from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD, names_port
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,7 @@ def test_other_words_are_none(word: str) -> None:
 
 def test_arrows_are_those_between_two_sides() -> None:
     assert ARROW.findall("a -> b <= c >>") == ["->", "<=", ">>"]
+
+
+def test_a_port_is_named_with_an_arrow_or_without() -> None:
+    assert [*map(names_port, ("COM3", "COM3 <<", "COM3 RX", "RX", ""))] == [True, True, False, False, False]

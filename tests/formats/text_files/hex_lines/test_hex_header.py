@@ -21,6 +21,10 @@ SENTENCE = "00:00:01 ERROR No response received after 3 retries, continue with n
         ("[ 00:00:01.000  1234: 5678 D/UsbSerial ]", 1, ""),
         ("RX_TASK: Read 13 bytes: '...2>Y.'", None, "Read"),
         ("00:00:01\t[D]\t[uart_debug:114]\t", 1, ""),
+        ("3  IRP_MJ_READ - Transfers data from a COM port to a client (COM5)", None, "IRP_MJ_READ"),
+        ("    peer: 1", None, "peer 1"),
+        ("  - peer: 0", None, "peer 0"),
+        ("char peer1_12[] = { /* Packet 9 */", None, "peer 1"),
     ],
 )
 def test_a_header_has_a_direction_or_a_time(line: str, time: int | None, channel: str) -> None:

@@ -27,7 +27,10 @@ CLOCK = 13 * HOUR + 53 * MINUTE + 45 * SECOND + 65 * MILLISECOND
         (f"+13:53:45.065 RX: {SPACED}", "RX"),
         (f"[13:53:45.065]收←◆{SPACED} ", "收"),
         (f"13:53:45.065 write(characteristic, value=0x{FRAME.hex()}, DEFAULT)", "write"),
-        (f"0\t13:53:45.065\t0.00000123\tapp.exe\tIRP_MJ_READ\tCOM3\tOK\tLength: 13, Data: {SPACED} ", "IRP_MJ_READ"),
+        (
+            f"0\t13:53:45.065\t0.00000123\tapp.exe\tIRP_MJ_READ\tCOM3\tOK\tLength: 13, Data: {SPACED} ",
+            "IRP_MJ_READ COM3",
+        ),
         (f"1970-01-01 13:53:45.065+0000 0x1a2b     Debug  0  512 evse: rx <{FRAME.hex(' ', -4)}>", "rx"),
         (f"[1] 13:53:45.065 RX: {SPACED}", "RX"),
         (f"(13:53:45.065) (COM3) (<<) {SPACED} (13)", "COM3 <<"),

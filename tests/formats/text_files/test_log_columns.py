@@ -1,0 +1,73 @@
+"""Columns and sides around bytes in public logs: the least text of each, and the bytes with their directions."""
+
+import pytest
+
+from tests.formats.text_files.test_program_forms import FRAME, HEX, HEX_OTHER, OTHER, read
+
+ALIKE = FRAME.hex().upper()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"01-15 08:59:48.702  1534  1672 D SerialPortHelper: onDataReceived: {ALIKE}",
+        f"01-15 08:59:48.702 1534 1672 D SerialPort: {HEX}",
+        f"01-15 08:59:48.702 1534 D SerialPort: {ALIKE}",
+    ],
+)
+def test_the_number_of_a_process_stands_before_the_level(line: str) -> None:
+    assert [data for _, _, data in read(f"--------- beginning of main\n{line}\n{line}\n")] == [FRAME] * 2
+
+
+def test_a_few_bytes_after_a_time_are_bytes_where_no_others_follow() -> None:
+    assert read("08:59:48 12 34 ab\n08:59:49 12  text\n") == [("", 32388000, b"\x12\x34\xab"), ("", 32389000, b"\x12")]
+
+
+def test_the_length_after_a_name_is_no_byte() -> None:
+    found = read(f"[pod/gw/bridge] uart.rx len=13 {HEX}\n[pod/gw/bridge] uart.tx len=10 {HEX_OTHER} 00 00\n")
+    assert found == [("rx", None, FRAME), ("tx", None, OTHER + bytes(2))]
+
+
+def test_the_mark_of_a_quotation_is_no_direction_where_one_follows_the_time() -> None:
+    text = f"On Monday, Eva wrote:\n> > 08:59:48.123 >> {HEX_OTHER}\n> > 08:59:48.400 << {HEX}\n> thanks\nTom\n"
+    assert [(name, data) for name, _, data in read(text)] == [(">>", OTHER), ("<<", FRAME)]
+
+
+def test_the_zone_of_a_mail_is_not_that_of_what_it_quotes() -> None:
+    text = f"Date: Thu, 15 Jan 2026 11:02:11 +0100\n\n> 08:59:48.123 {HEX}\n> 08:59:49.123 {HEX}\n"
+    assert [time for _, time, _ in read(text)] == [32388123, 32389123]
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [
+        (
+            "    peer: 0\n    data: !!binary |\n      qu7uBAEBv0Q=\n",
+            "    peer: 1\n    data: !!binary |\n      u93dMgZZKlloWa1rvA==\n",
+        ),
+        (
+            f"char peer0_0[] = {{ /* Packet 4 */\n{', '.join(map('0x{:02x}'.format, OTHER))} }};\n",
+            f"char peer1_0[] = {{ /* Packet 5 */\n{', '.join(map('0x{:02x}'.format, FRAME))} }};\n",
+        ),
+        (f"00000000  {HEX_OTHER}   .......D\n", f"    00000000  {HEX}   ...2.Y*YhY.k.\n"),
+    ],
+    ids=["YAML", "C arrays", "hex dump"],
+)
+def test_a_stream_of_wireshark_names_its_two_sides(sides: tuple[str, str]) -> None:
+    found = read("".join(sides * 2))
+    assert [(name, data) for name, _, data in found] == [("peer 0", OTHER), ("peer 1", FRAME)] * 2
+
+
+def test_a_list_goes_on_in_lines_that_are_indented() -> None:
+    text = f"array([{',  '.join(map(str, FRAME[:7]))},\n       {', '.join(map(str, FRAME[7:]))}], dtype=uint8)\n"
+    assert b"".join(data for _, _, data in read(text * 2)) == FRAME * 2
+
+
+def test_an_attribute_beside_a_port_is_no_byte() -> None:
+    text = f'<trace port="COM3" baud="9600">\n<packet dir="rx" len="13"><data>{HEX}</data></packet>\n</trace>\n'
+    assert [data for _, _, data in read(text)] == [FRAME]
+
+
+def test_a_letter_after_the_time_is_the_channel_of_a_logger() -> None:
+    found = read(f"A 8:59:48.126A {HEX}\nP 1:00:00.001B {HEX_OTHER}\n")
+    assert found == [("A", 32388126, FRAME), ("B", 46800001, OTHER)]
