@@ -20,8 +20,8 @@ from sniffer.commands.report.losses import LossTracker
 from sniffer.commands.report.model import Episode, Exchange, RegistrationEpisode, RestartEpisode, SessionReport
 from sniffer.core.charger.events import Event, Fault, FaultCleared
 from sniffer.core.charger.evidence import Evidence
+from sniffer.core.charger.exchanges.command_counters import COMMANDS_KEPT
 from sniffer.core.charger.exchanges.command_stats import CommandStats
-from sniffer.core.charger.exchanges.exchange_book import COMMANDS_KEPT
 from sniffer.core.charger.health.link_health import assess_link
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.charger.startup.registration_events import (

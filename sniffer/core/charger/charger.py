@@ -216,7 +216,7 @@ class Charger:
 
     def _make_plan(self, message: Message) -> _MessagePlan:
         """Return the counter and the handler of a message's command. They are looked up once for each command."""
-        command, counter = message.command, self._exchanges.counter_of(message)
+        command, counter = message.command, self._exchanges.counters.counter_of(message)
         if (plan := self._plans.get(command or counter)) is None:
             plan = self._plans[command or counter] = counter, self._compose_handler(message, command)
         return plan

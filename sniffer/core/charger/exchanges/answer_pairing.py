@@ -21,7 +21,7 @@ def find_paired(commands: Iterable[Command], counter: CommandCounter) -> Collect
 
 def find_latest(requesters: Sequence[CommandCounter], sequence: bytes) -> CommandCounter:
     """Return which of several commands had a request of this sequence last; the first one if none had."""
-    requests = [one.young.get(sequence) or one.old.get(sequence) for one in requesters]
+    requests = [one.requests.young.get(sequence) or one.requests.old.get(sequence) for one in requesters]
     numbers = [request[1] if request else -1 for request in requests]
     return requesters[numbers.index(max(numbers))]
 

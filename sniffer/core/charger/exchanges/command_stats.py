@@ -12,6 +12,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from sniffer.base.native import mypyc_attr
+from sniffer.core.charger.exchanges.kept_requests import KeptRequests
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.link import Route
@@ -77,13 +78,6 @@ class CommandStats:
     period: Period | None = None
 
 
-KeptFrame = tuple[bytes, int, int | None, int | None]
-"""A kept frame: its bytes, the number of its record, its line in a text log, and its time."""
-
-KeptRequest = tuple[bytes, int, int | None, int | None, int | None, int]
-"""A kept request: its bytes, number and line, the times when it was sent first and last, and how often it was sent."""
-
-
 @mypyc_attr(allow_interpreted_subclasses=True)
 class CommandCounter:
     """The counter of the commands of one code in one direction; without a `message`, of all that are counted together.
@@ -92,20 +86,17 @@ class CommandCounter:
     came.
     It also holds what is needed to pair frames: `sequence` is the place of the sequence, or of the address that an
     answer repeats in its place. `is_escaped`: places are counted in the content of a frame, not in its bytes.
-    `request_codes` are the codes of the requests that these frames answer; `young` and `old` are two generations of
-    requests by sequence, `answers` and `old_answers` their answers. `requesters` are the counters of the commands of
-    the other side whose requests this command answers. `paired_sequences` are sequences that many messages share and
-    that pair here nevertheless. `is_optional`: a missing answer means nothing. `forgotten` counts requests that are no
-    longer kept, `given` the answers among these frames.
+    `request_codes` are the codes of the requests that these frames answer. `requests` are those of this command,
+    `requesters` the counters of the commands of the other side whose requests this command answers. `paired_sequences`
+    are sequences that many messages share and that pair here nevertheless. `is_optional`: a missing answer means
+    nothing. `given` counts the answers among these frames.
     """
 
     __slots__ = (
         "answered",
-        "answers",
         "bytes",
         "expects_answer",
         "first",
-        "forgotten",
         "given",
         "is_answer",
         "is_escaped",
@@ -114,11 +105,10 @@ class CommandCounter:
         "longest",
         "message",
         "names",
-        "old",
-        "old_answers",
         "paired_sequences",
         "request_codes",
         "requesters",
+        "requests",
         "retransmissions",
         "route",
         "sequence",
@@ -127,7 +117,6 @@ class CommandCounter:
         "unanswered",
         "unasked",
         "unsolicited",
-        "young",
     )
 
     def __init__(self, route: Route, message: Message | None, commands: Sequence[Command] = ()) -> None:
@@ -138,16 +127,13 @@ class CommandCounter:
         self.sequence = route.key_place
         self.is_escaped = link.delimiter is not None
         self.shared = link.shared_keys
-        self.young: dict[bytes, KeptRequest] = {}
-        self.old: dict[bytes, KeptRequest] = {}
-        self.answers: dict[bytes, KeptFrame] = {}
-        self.old_answers: dict[bytes, KeptFrame] = {}
+        self.requests = KeptRequests()
         self.requesters: tuple[CommandCounter, ...] = ()
         self.is_answer = any(command.answers for command in commands)
         self.request_codes = _find_request_codes(message, commands) if message else frozenset()
         self.expects_answer = self.is_optional = False
         self.paired_sequences: Collection[bytes] = frozenset()
-        self.bytes = self.answered = self.unanswered = self.forgotten = self.given = 0
+        self.bytes = self.answered = self.unanswered = self.given = 0
         self.retransmissions = self.unsolicited = self.unasked = 0
         self.first = message.frame.time if message else None
         self.times: deque[int | None] = deque(maxlen=TIMES_KEPT)
@@ -169,13 +155,7 @@ class CommandCounter:
     @property
     def count(self) -> int:
         """The number of frames: requests, answers, answers without a request, unsolicited ones and retransmissions."""
-        requests = self.forgotten + len(self.old) + len(self.young)
-        return requests + self.given + self.unasked + self.unsolicited + self.retransmissions
-
-    @property
-    def waiting(self) -> int:
-        """The number of kept requests without an answer."""
-        return len(self.young) + len(self.old) - len(self.answers) - len(self.old_answers)
+        return self.requests.count + self.given + self.unasked + self.unsolicited + self.retransmissions
 
     def snapshot(self, *, is_coarse: bool) -> CommandStats:
         """Return the statistics as they are now. `is_coarse`: the source's times are too coarse for a jitter."""

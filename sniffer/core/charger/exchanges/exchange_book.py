@@ -13,23 +13,22 @@ of the source's time, or when the younger one is full. So a request waits for on
 unanswered. If times are whole seconds or missing, as in a text log, the order decides as well: once a later request of
 the same command is answered, earlier ones will not be.
 
-Memory is bounded: a generation holds a limited number of requests of one command, and at most `COMMANDS_KEPT` commands
-are counted separately. Most of this code runs for every frame, so requests are plain tuples, and the usual case makes
+Memory is bounded: a generation holds a limited number of requests of one command, and a limited number of commands is
+counted separately. Most of this code runs for every frame, so requests are plain tuples, and the usual case makes
 no further calls.
 """
 
-from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from sniffer.base.native import mypyc_attr
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Reference, Retransmitted, Unanswered
 from sniffer.core.charger.evidence import Evidence
-from sniffer.core.charger.exchanges.answer_pairing import find_latest, find_paired, is_opposite
-from sniffer.core.charger.exchanges.command_stats import CommandCounter, CommandStats, KeptFrame
-from sniffer.core.protocol.definition import Command, Definition
-from sniffer.core.protocol.message import Message
+from sniffer.core.charger.exchanges.answer_pairing import find_latest
+from sniffer.core.charger.exchanges.command_counters import CommandCounters
+from sniffer.core.charger.exchanges.command_stats import CommandCounter, CommandStats
+from sniffer.core.charger.exchanges.kept_requests import KeptFrame
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.wire.frame import Frame
 from sniffer.core.wire.link import Route
 
@@ -44,12 +43,6 @@ REQUESTS_KEPT = 256
 
 COARSE_REQUESTS_KEPT = 32
 """The same if times do not show their age."""
-
-COMMANDS_KEPT = 512
-"""The highest number of commands that are counted separately. All others share one counter for each route."""
-
-SENT_UNTIL_ACCEPTED = ("boot", "handshake")
-"""The roles of the messages that are sent again, with another sequence, until the charger is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +73,17 @@ class Exchanges:
 class ExchangeBook:
     """The requests and answers of one session. What is found is appended to `events`.
 
-    `due` is the time, by the source's clock, at which `advance_time` has to be called next. `is_coarse` is true if the
-    source's times are whole seconds so far, or if it has none.
+    `counters` are those of all commands. `due` is the time, by the source's clock, at which `advance_time` has to be
+    called next. `is_coarse` is true if the source's times are whole seconds so far, or if it has none.
     """
 
     def __init__(self, definition: Definition, events: list[Event]) -> None:
         self._events = events
-        answers = [command for command in definition.commands if command.answers]
-        self._answers = {(command.route, code) for command in answers for code in command.request_codes}
-        self._commands: dict[tuple[Route, int], list[Command]] = {}
-        for command in definition.commands:
-            self._commands.setdefault((command.route, command.code), []).append(command)
-        self._routes = definition.links.all_routes
-        self._counters: dict[tuple[Route, bytes], CommandCounter] = {}
-        self._of_routes: dict[Route, list[CommandCounter]] = {}
+        self.counters = CommandCounters(definition)
         self.is_coarse = True
         self._most = COARSE_REQUESTS_KEPT
         self._ages_at = 0
         self.due = 0
-
-    @property
-    def counters(self) -> Collection[CommandCounter]:
-        """The counters of all commands, in the order in which they were received first."""
-        return self._counters.values()
-
-    @property
-    def counters_of_routes(self) -> Mapping[Route, Sequence[CommandCounter]]:
-        """The counters of each route that frames were received of."""
-        return self._of_routes
 
     def advance_time(self, time: int) -> None:
         """Drop the requests that have waited for too long by this time of the source, in nanoseconds."""
@@ -137,16 +113,18 @@ class ExchangeBook:
             if sequence not in counter.paired_sequences:
                 counter.unsolicited += 1
                 return None
-            if sequence in counter.answers or sequence in counter.old_answers:
+            if sequence in counter.requests.answers or sequence in counter.requests.old_answers:
                 # A request of the same sequence that was answered is over.
                 self._drop(counter, sequence, time)
         requesters = counter.requesters
         if requesters:
             requester = requesters[0] if len(requesters) == 1 else find_latest(requesters, sequence)
-            if sequence in requester.young or sequence in requester.old:
+            asked = requester.requests
+            if sequence in asked.young or sequence in asked.old:
                 return self._add_answer(requester, counter, sequence, (raw, number, line, time))
-        young = counter.young
-        if sequence in young or sequence in counter.old:
+        requests = counter.requests
+        young = requests.young
+        if sequence in young or sequence in requests.old:
             return self._add_repeat(counter, sequence, (raw, number, line, time))
         if counter.is_answer:
             counter.unasked += 1
@@ -162,15 +140,15 @@ class ExchangeBook:
 
     def snapshot(self) -> Exchanges:
         """Return all exchanges as they are now."""
-        commands = tuple(counter.snapshot(is_coarse=self.is_coarse) for counter in self._counters.values())
+        commands = tuple(counter.snapshot(is_coarse=self.is_coarse) for counter in self.counters.all)
         sides = []
-        for route in self._routes:
+        for route in self.counters.routes:
             stats = [command for command in commands if command.route is route]
             times = [command.last for command in stats if command.last is not None]
             if stats:
                 frames, size = (sum(counts) for counts in zip(*((one.count, one.bytes) for one in stats), strict=True))
                 sides.append(DirectionActivity(route, frames, size, max(times, default=None)))
-        waiting = sum(counter.waiting for counter in self._counters.values() if counter.expects_answer)
+        waiting = sum(counter.requests.waiting for counter in self.counters.all if counter.expects_answer)
         return Exchanges(commands, tuple(sides), waiting, self.is_coarse)
 
     def _add_answer(
@@ -180,9 +158,10 @@ class ExchangeBook:
 
         If the request has an answer already, the result is that of `_add_second_answer`, which may be None.
         """
-        request, answers = requester.young.get(sequence), requester.answers
+        requests = requester.requests
+        request, answers = requests.young.get(sequence), requests.answers
         if request is None:
-            request, answers = requester.old[sequence], requester.old_answers
+            request, answers = requests.old[sequence], requests.old_answers
         if sequence in answers:
             return self._add_second_answer(answerer, answers[sequence], answer)
         answers[sequence] = answer
@@ -192,7 +171,9 @@ class ExchangeBook:
         requester.expects_answer = not requester.is_optional
         time = answer[-1]
         if self.is_coarse or first is None or time is None:
-            self._drop_before(requester, sequence, time)
+            # Answers come in order, so the requests before an answered one will get none.
+            for earlier in requests.list_waiting_before(sequence):
+                self._drop(requester, earlier, time)
             return Reference("answers", number, line, None)
         after = time - first
         requester.latencies.append(after)
@@ -222,7 +203,8 @@ class ExchangeBook:
         request in place of the old one, and None is returned. If the direction is not known, they are the answer.
         Without a sequence, nothing tells a retransmission from the next poll: the same bytes are a new request as well.
         """
-        generation = counter.young if sequence in counter.young else counter.old
+        requests = counter.requests
+        generation = requests.young if sequence in requests.young else requests.old
         raw, number, line, first, _, tries = generation[sequence]
         content, at, at_line, time = frame
         has_direction = counter.route.direction is not None
@@ -234,7 +216,7 @@ class ExchangeBook:
         if not has_direction:
             return self._add_answer(counter, counter, sequence, frame)
         self._drop(counter, sequence, time)
-        counter.young[sequence] = content, at, at_line, time, time, 1
+        requests.young[sequence] = content, at, at_line, time, time, 1
         return None
 
     def _add_retransmission(
@@ -249,85 +231,30 @@ class ExchangeBook:
 
     def _age_all(self, time: int) -> None:
         """Drop the older generation of all requests, in the order of the counters."""
-        for counter in self._counters.values():
-            if counter.old:
+        for counter in self.counters.all:
+            requests = counter.requests
+            if requests.old:
                 self._age(counter, time)
-            elif counter.young:
-                counter.old, counter.young = counter.young, {}
-                counter.old_answers, counter.answers = counter.answers, {}
+            elif requests.young:
+                requests.age()
 
     def _age(self, counter: CommandCounter, time: int | None) -> None:
         """Drop the older generation of a command's requests."""
-        if counter.expects_answer and len(counter.old) > len(counter.old_answers):
-            for sequence in [sequence for sequence in counter.old if sequence not in counter.old_answers]:
+        requests = counter.requests
+        if counter.expects_answer:
+            for sequence in requests.list_old_waiting():
                 self._drop(counter, sequence, time)
-        counter.forgotten += len(counter.old)
-        counter.old, counter.young = counter.young, {}
-        counter.old_answers, counter.answers = counter.answers, {}
-
-    def _drop_before(self, counter: CommandCounter, answered: bytes, time: int | None) -> None:
-        """Drop the requests before an answered one: answers come in order, so they will get none."""
-        if counter.waiting:
-            earlier = [*takewhile(lambda sequence: sequence != answered, (*counter.old, *counter.young))]
-            for sequence in earlier:
-                if sequence not in counter.old_answers and sequence not in counter.answers:
-                    self._drop(counter, sequence, time)
+        requests.age()
 
     def _drop(self, counter: CommandCounter, sequence: bytes, time: int | None) -> None:
         """Drop a request. It is reported as unanswered if an answer was expected and none came."""
-        request = counter.young.pop(sequence, None) or counter.old.pop(sequence, None)
-        if request is None:
+        request = counter.requests.forget(sequence)
+        if request is None or not counter.expects_answer:
             return
-        counter.forgotten += 1
-        answer = counter.answers.pop(sequence, None) or counter.old_answers.pop(sequence, None)
-        if answer or not counter.expects_answer:
-            return
-        if any(is_opposite(route, counter.route) for route, _ in self._counters):
+        if self.counters.has_opposite(counter.route):
             counter.unanswered += 1
             raw, number, line, _, last, tries = request
             self._events.append(Unanswered(time, *_describe_frame(counter, raw), Evidence(number, line, last), tries))
-
-    def counter_of(self, message: Message) -> CommandCounter:
-        """Return the counter of a message's command."""
-        frame, command = message.frame, message.command
-        route = frame.route if command is None else command.route
-        start, end = route.command_place
-        code = frame.raw[start:end] if route.link.delimiter is None else frame.content[start:end]
-        counter = self._counters.get((route, code)) or self._create_counter(route, code, message)
-        if command:
-            counter.add_name(command)
-        return counter
-
-    def _create_counter(self, route: Route, code: bytes, message: Message) -> CommandCounter:
-        """Return a new counter for a command in one direction, joined with that of the other direction if there is one.
-
-        If too many commands are counted already, the counter that the route's other commands share is returned.
-        """
-        if len(self._counters) >= COMMANDS_KEPT:
-            return self._counters.get((route, b"")) or self._keep_counter(b"", CommandCounter(route, None))
-        number = message.frame.command
-        commands = self._commands.get((route, number), ())
-        counter = CommandCounter(route, message, commands)
-        counter.is_optional = any(command.role in SENT_UNTIL_ACCEPTED for command in commands)
-        for other_route in self._routes:
-            if is_opposite(other_route, route) and route.direction:
-                has_answer = (other_route, number) in self._answers
-                if has_answer or counter.is_answer:
-                    counter.paired_sequences = find_paired(commands, counter)
-                counter.expects_answer |= has_answer and not counter.is_optional
-        for (other_route, other_code), other in self._counters.items():
-            if is_opposite(other_route, route) and route.direction:
-                if other_code in counter.request_codes and not other.is_answer:
-                    counter.requesters += (other,)
-                if code in other.request_codes and not counter.is_answer:
-                    other.requesters += (counter,)
-        return self._keep_counter(code, counter)
-
-    def _keep_counter(self, code: bytes, counter: CommandCounter) -> CommandCounter:
-        """Keep a new counter for the commands of this code, and return it."""
-        self._counters[counter.route, code] = counter
-        self._of_routes.setdefault(counter.route, []).append(counter)
-        return counter
 
 
 def _describe_frame(counter: CommandCounter, raw: bytes) -> tuple[Route, str, int, int]:

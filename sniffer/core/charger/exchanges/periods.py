@@ -151,7 +151,7 @@ class PeriodMonitor:
         if self._latest - time > CHECK_EVERY:
             self.restart(time - 1)
         self._latest = time
-        if time < self.due and len(self._book.counters) == self._known:
+        if time < self.due and len(self._book.counters.all) == self._known:
             return ()
         if self.is_text_log or self._book.is_coarse:
             self.due = time + LOOK_EVERY
@@ -228,7 +228,7 @@ class PeriodMonitor:
 
     def _list_watches(self) -> Sequence[_Watch]:
         """Return the watches over all commands that do not end on purpose."""
-        counters = self._book.counters
+        counters = self._book.counters.all
         if len(counters) != self._known:
             for counter in islice(counters, self._known, None):
                 message = counter.message

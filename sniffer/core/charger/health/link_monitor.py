@@ -227,13 +227,13 @@ class LinkMonitor:
         No side of a text log is ever missed, so there it is enough that both were received.
         """
         if self._periods.is_text_log:
-            received = self._book.counters_of_routes
+            received = self._book.counters.of_routes
             return COM_TO_PWR in received and PWR_TO_COM in received
         return self._is_recent(COM_TO_PWR, time) and self._is_recent(PWR_TO_COM, time)
 
     def _is_recent(self, route: Route, time: int) -> bool:
         """Return True if a frame of this route was received shortly before this time."""
-        for counter in self._book.counters_of_routes.get(route, ()):
+        for counter in self._book.counters.of_routes.get(route, ()):
             times = counter.times
             if times and 0 <= time - (times[-1] or 0) < SHORTEST_WAIT:
                 return True
@@ -244,7 +244,7 @@ class LinkMonitor:
 
         `waits` are the times for which each side may be silent, in nanoseconds.
         """
-        counters = self._book.counters_of_routes
+        counters = self._book.counters.of_routes
         routes = dict.fromkeys((*self._received, *counters))
         between_boards = [route for route in routes if route.link is PWRBOARD]
         sides = [self._find_side(route, counters.get(route, ()), waits) for route in between_boards or routes]

@@ -90,11 +90,11 @@ def test_memory_is_bounded() -> None:
 def test_requests_at_hand_and_forgotten_ones_are_counted() -> None:
     counter = CommandCounter(PWR_TO_COM, REPORT)
     request = (b"", 1, None, None, None, 1)
-    counter.young = {b"a": request, b"b": request}
-    counter.old = {b"c": request}
-    counter.answers = {b"a": (b"", 2, None, None)}
-    counter.forgotten, counter.unasked, counter.unsolicited, counter.retransmissions = 10, 20, 30, 40
-    assert counter.waiting == 2
+    counter.requests.young = {b"a": request, b"b": request}
+    counter.requests.old = {b"c": request}
+    counter.requests.answers = {b"a": (b"", 2, None, None)}
+    counter.requests.forgotten, counter.unasked, counter.unsolicited, counter.retransmissions = 10, 20, 30, 40
+    assert counter.requests.waiting == 2
     assert counter.count == 3 + 10 + 20 + 30 + 40
     counter.given = 7
     assert counter.count == 3 + 10 + 20 + 30 + 40 + 7
