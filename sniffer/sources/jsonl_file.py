@@ -1,17 +1,19 @@
 """A saved session as JSON: the lines that `dump --json` writes, or the same objects in an array or as indented text.
 
-A line that is damaged is skipped: a note on the next record says which one and why. If there were any, `SkippedError`
-is raised at the end of the file. A last line that is cut off raises `CutOffError`. A file without any good line raises
-`NothingReadError`.
+A note that was made after its record is that of the same record here, or stands at the next one if records of the dump
+are missing. A line that is damaged is skipped: a note on the next record says which one and why. If there were any,
+`SkippedError` is raised at the end of the file. A last line that is cut off raises `CutOffError`. A file without any
+good line raises `NothingReadError`.
 """
 
 import asyncio
+from collections.abc import Iterator
 
 from sniffer.base.errors import CutOffError, NothingReadError, SkippedError
 from sniffer.base.phrasing import format_count
-from sniffer.core.wire.items import Note, Piece, Segments
+from sniffer.core.wire.items import Idle, Note, Piece, Segments
 from sniffer.formats.jsonl.plain_bytes import parse_plain
-from sniffer.formats.jsonl.reader import items_of, parse_object, zone_of
+from sniffer.formats.jsonl.reader import JsonItem, Object, items_of, number_of, parse_object, zone_of
 from sniffer.formats.jsonl.splitter import Splitter, create_splitter
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Take
@@ -52,13 +54,15 @@ _MOST_PENDING = 5
 
 
 class _Reading:
-    """One reading of a file. `number` counts its lines or objects."""
+    """One reading of a file. `number` counts its lines or objects, `_records` the records in them."""
 
     def __init__(self, source: JsonLinesSource, take: Take) -> None:
         self.number = 0
         self._source = source
         self._take = take
-        self._good = 0
+        self._good = self._records = 0
+        self._last_record = b""
+        """The line of the last record, which has the number that the dump gave it."""
         self._skipped: list[int] = []
         self._first_error = ""
         self._pending: list[str] = []
@@ -75,6 +79,8 @@ class _Reading:
                 self.end_run()
                 self._tap = plain.tap
             self._run.append(plain.piece)
+            self._records += 1
+            self._last_record = line
             return
         try:
             self._pass_on(line)
@@ -107,6 +113,10 @@ class _Reading:
 
     def end(self, unit: str) -> None:
         """Raise `NothingReadError` if no line was good, and `SkippedError` if some were not."""
+        if self._pending and self._records:
+            # No record comes that could have the notes: the last one has them, after its own.
+            own = [item.text for item in self._items_of_last() if isinstance(item, Note)]
+            self._take(Note("; ".join([*own, *self._pending]), self._records))
         if not self._skipped:
             return
         if not self._good:
@@ -114,6 +124,10 @@ class _Reading:
                 f"{self._source.name}: no {unit} of it is one of `dump --json` ({unit} {self._first_error})"
             )
         raise SkippedError(f"{self._source.name}: {self._describe(unit)}; all others were read")
+
+    def _items_of_last(self) -> Iterator[JsonItem]:
+        """Yield the items of the last record."""
+        return items_of(parse_object(self._last_record) or {})
 
     def _describe(self, unit: str) -> str:
         count = len(self._skipped)
@@ -138,12 +152,30 @@ class _Reading:
         self._good += 1
         if items and self._source.zone is None:
             self._source.zone = zone_of(found)
+        if items and self._is_record(items[-1], found):
+            self._records += 1
+            self._last_record = line
         for item in items:
             if isinstance(item, Note):
-                self._pending.append(item.text)
+                self._keep_note(item)
                 continue
             if self._pending:
                 self._take(Note("; ".join(self._pending)))
                 self._pending.clear()
             self._source.keep_time(item.pieces[-1][1] if isinstance(item, Segments) else item.time)
             self._take(item)
+
+    def _is_record(self, item: JsonItem, found: Object) -> bool:
+        """Return True if the item of an object is a record. An event of the session may belong to the record before."""
+        if isinstance(item, Idle):
+            return found.get("number") == self._records + 1
+        return not isinstance(item, Note)
+
+    def _keep_note(self, note: Note) -> None:
+        """Pass on a late note on a record that is known by its number; keep any other for the next record."""
+        if note.number is None:
+            self._pending.append(note.text)
+        elif 0 < note.number <= self._records == number_of(self._last_record):
+            self._take(note)
+        elif note.text:
+            self._pending.append(f"on record {note.number} of the dump: {note.text}")

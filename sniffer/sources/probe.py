@@ -1,11 +1,12 @@
 """A quick look at a saved session before its first record is converted.
 
-In: a saved session. Out: a `FileProbe`. In a capture, the note of a packet may stand after it, with the
-number of that packet, and the interface names the origin of the bytes. In the other formats everything that belongs to
-a record stands beside it. Only their time zone is looked for; the first record with a time has it.
+In: a saved session. Out: a `FileProbe`. In a capture and in JSON lines, the note of a record may stand after it, with
+its number; the interface of a capture names the origin of the bytes. Else everything that belongs to a record stands
+beside it. Outside of captures the time zone is looked for; the first record with a time has it.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 
@@ -24,6 +25,8 @@ from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Source
 from sniffer.sources.stored.joined_files import JoinedFiles
 from sniffer.sources.stored.session_file import open_file, read_head
+
+_LATE_NOTE_OBJECT = b'"type": "note"'
 
 
 @dataclass(slots=True)
@@ -67,6 +70,8 @@ def probe_file(path: ReadableFile) -> FileProbe:
         return probe
     elif found is not SessionFormat.RAW:
         probe.zone = _find_zone(open_file(path))
+        if found is SessionFormat.JSON_LINES and _contains(path, _LATE_NOTE_OBJECT):
+            probe.notes = _find_late_notes(open_file(path))
     return probe
 
 
@@ -127,3 +132,16 @@ def _find_zone(source: Source) -> tzinfo | None:
     except (_ZoneFound, SourceError):
         return source.zone
     return source.zone
+
+
+def _find_late_notes(source: Source) -> dict[int, str]:
+    """Return the notes of a source that were made after their records; those before an error that ends it."""
+    notes: dict[int, str] = {}
+
+    def keep_note(item: Item) -> None:
+        if isinstance(item, Note) and item.number is not None:
+            notes[item.number] = item.text
+
+    with suppress(SourceError):
+        asyncio.run(source.run(keep_note))
+    return notes

@@ -75,9 +75,17 @@ def test_text_gap_and_note() -> None:
     assert read_object(**COMMON | {"note": "look"})[0] == Note("look")
 
 
-@pytest.mark.parametrize("found", [{"type": "event", "event": "boot", "time": None, "count": 1}, {"type": "note"}])
-def test_conclusions_say_nothing(found: dict[str, Any]) -> None:
-    assert read_object(**found) == []
+def test_conclusions_say_nothing() -> None:
+    assert read_object(type="event", event="boot", time=None, count=1) == []
+
+
+def test_a_late_note_names_its_record() -> None:
+    assert read_object(type="note", time=None, number=3, note="look") == [Note("look", 3)]
+    assert read_object(type="note", time=None, number=3, note="") == [Note("", 3)]
+    with pytest.raises(ValueError, match="its number is no number"):
+        read_object(type="note", time=None, note="look")
+    with pytest.raises(ValueError, match="it has no note"):
+        read_object(type="note", time=None, number=3)
 
 
 def test_blank_line_is_none() -> None:
@@ -326,3 +334,16 @@ async def test_plain_frames_of_one_tap_stand_together_up_to_a_note(tmp_path: Pat
         Segments((piece,)),
         Segments((piece, piece)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "note"),
+    [
+        (2, Note("late", 1)),
+        (7, Note("on record 1 of the dump: late", 2)),
+    ],
+)
+async def test_a_late_note_is_kept_whatever_the_dump_left_out(number: int, note: Note, tmp_path: Path) -> None:
+    objects = [COMMON | {"number": 1}, COMMON | {"number": number}, {"type": "note", "number": 1, "note": "late"}]
+    (tmp_path / "a.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in objects))
+    assert (await read_items(tmp_path / "a.jsonl"))[-1] == note

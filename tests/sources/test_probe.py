@@ -32,6 +32,14 @@ def test_late_notes_are_found_by_their_numbers(tmp_path: Path) -> None:
     assert probe_file(path) == FileProbe({1: "", 3: "y"}, None, "/dev/ttyUSB0", 9600)
 
 
+def test_late_notes_of_json_lines_are_found(tmp_path: Path) -> None:
+    frame = f'{{"type": "frame", "time": null, "number": 1, "raw": "{STATUS_REPORT.raw.hex()}"}}\n'
+    (tmp_path / "a.jsonl").write_text(f'{frame}{{"type": "note", "time": null, "number": 1, "note": "x"}}\n')
+    assert probe_file(tmp_path / "a.jsonl") == FileProbe({1: "x"})
+    (tmp_path / "b.jsonl").write_text(frame)
+    assert probe_file(tmp_path / "b.jsonl") == FileProbe()
+
+
 def test_several_taps_are_found(tmp_path: Path) -> None:
     writer = CaptureWriter("a + b")
     described = b"".join(writer.encode_tap(Tap(number, name, None, 9600)) for number, name in ((1, "a"), (2, "b")))

@@ -123,9 +123,15 @@ def items_of(entry: Object) -> Iterator[JsonItem]:
     item = _parse_item(entry)
     if item is None:
         return
-    if note := _text_of(entry, "note", ""):
+    if not isinstance(item, Note) and (note := _text_of(entry, "note", "")):
         yield Note(note)
     yield item
+
+
+def number_of(line: bytes) -> int | None:
+    """Return the number of the record of the object on a line that `items_of` accepts; None if it has none."""
+    number = (parse_object(line) or {}).get("number")
+    return number if type(number) is int else None
 
 
 def zone_of(entry: Object) -> tzinfo | None:
@@ -147,7 +153,7 @@ def _parse_item(entry: Object) -> JsonItem | None:
         case "event":
             return _parse_tap_event(entry)
         case "note":
-            return None
+            return Note(_text_of(entry, "note"), _integer_of(entry, "number", _LARGEST_NUMBER))
         case str(name):
             raise ValueError(f"its type {name[:_LONGEST_NAME]!r} is none of `dump --json`")
     raise ValueError("it has no type")
