@@ -224,6 +224,6 @@ def _count_expected(stats: CommandStats, snapshot: Snapshot, ended: int) -> int 
     """Return the number of a periodic command that a text log should have by this time; None if it is not known."""
     if not snapshot.is_text_log or stats.first is None:
         return None
-    periods = (one.period for one in snapshot.periods if (one.route, one.command) == (stats.route, stats.code))
-    period = next(periods, None)
-    return None if period is None else (ended - stats.first) // period + 1
+    learnt = (one for one in snapshot.periods if (one.route, one.command) == (stats.route, stats.code))
+    found = next(learnt, None)
+    return None if found is None else ((ended - stats.first) // found.period + 1) * found.turns

@@ -155,8 +155,13 @@ def format_expected(report: SessionReport) -> Iterator[str]:
     names = Counter(exchange.stats.name for exchange in periodic)
     for exchange in periodic:
         name = exchange.stats.name if names[exchange.stats.name] == 1 else f"{exchange.stats.name} {exchange.direction}"
-        missing = " (pieces of the log may be missing)" if exchange.stats.count < (exchange.expected or 0) else ""
-        yield f"{name}: {exchange.stats.count:,} of {exchange.expected:,} expected{missing}"
+        count, expected = exchange.stats.count, exchange.expected or 0
+        if count > expected:
+            # Reports on a change come beside those that come regularly.
+            yield f"{name}: {count:,}, more than the {expected:,} expected"
+        else:
+            missing = " (pieces of the log may be missing)" if count < expected else ""
+            yield f"{name}: {count:,} of {expected:,} expected{missing}"
 
 
 def format_stay_share(lane: Lane, stay: Stay) -> str:

@@ -140,9 +140,11 @@ def test_ocpp_calls_are_counted_by_action_and_answer() -> None:
 def test_the_frames_that_a_text_log_lacks_are_named() -> None:
     reports = replace(exchange_of(count=9), expected=31)
     whole = replace(exchange_of("meter values", count=12), expected=12)
-    assert [*format_expected(plain_report(exchanges=(reports, whole, exchange_of("other"))))] == [
+    more = replace(exchange_of("status answer", count=8), expected=5)
+    assert [*format_expected(plain_report(exchanges=(reports, whole, more, exchange_of("other"))))] == [
         "status report: 9 of 31 expected (pieces of the log may be missing)",
         "meter values: 12 of 12 expected",
+        "status answer: 8, more than the 5 expected",
     ]
 
 

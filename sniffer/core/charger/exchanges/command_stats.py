@@ -13,6 +13,7 @@ from statistics import median_low
 
 from sniffer.base.native import mypyc_attr
 from sniffer.core.charger.exchanges.kept_requests import KeptRequests
+from sniffer.core.charger.exchanges.turns import find_turns, sum_turns
 from sniffer.core.protocol.definition import Command
 from sniffer.core.protocol.message import Message
 from sniffer.core.wire.link import Route
@@ -28,6 +29,9 @@ NAMES_KEPT = 4
 
 OTHERS = "other commands"
 """The name of the commands that are counted together."""
+
+ENDING_ROLES = ("boot", "boot answer", "handshake", "handshake answer", "card reader fault")
+"""The roles of the commands that are repeated until something has happened, and then end."""
 
 REGULAR = 5
 """A command is regular if the median deviation of its intervals is at most this part of their median."""
@@ -46,6 +50,7 @@ class Latency:
 class Period:
     """The period of a command: the median interval, and the deviation that 95 of 100 intervals do not exceed.
 
+    Where several frames come in each period, as of two connectors in turn, intervals are those over that many frames.
     `jitter` is None if the source's times are too coarse.
     """
 
@@ -193,6 +198,10 @@ class CommandCounter:
         intervals = [after - before for before, after in pairwise(times)]
         if len(intervals) < LEAST_INTERVALS:
             return None
+        command = self.message.command if self.message else None
+        # The announcements of a part that restarts regularly come in series, which are no turns.
+        turns = 1 if command and command.role in ENDING_ROLES else find_turns(intervals)
+        intervals = sum_turns(intervals, turns) if turns > 1 else intervals
         median = median_low(intervals)
         deviations = sorted(abs(interval - median) for interval in intervals)
         if median <= 0 or median_low(deviations) * REGULAR > median:

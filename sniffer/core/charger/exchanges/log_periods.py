@@ -15,6 +15,9 @@ LEAST_INTERVALS = 3
 TOLERANCE = SECOND
 """The error of an interval between two times in whole seconds."""
 
+LEAST_SHARE = 10
+"""Equal intervals in less than this part of the time may be bursts."""
+
 MOST_PARTS = 8
 """The most periods in the shortest interval if pieces are missing in all intervals."""
 
@@ -29,6 +32,8 @@ def find_log_period(intervals: Iterable[int]) -> int | None:
     alike = _find_alike(ordered)
     if not alike:
         return _find_common_period(ordered)
+    if LEAST_SHARE * sum(alike) < sum(ordered):
+        alike = _find_longer(ordered, alike) or alike
     between = ordered[: bisect_left(ordered, (alike[0] * 5 + 1) // 2)]
     return _refine(ordered, alike) if 2 * sum(alike) >= sum(between) else None
 
@@ -46,6 +51,15 @@ def _find_alike(ordered: Sequence[int]) -> Sequence[int]:
                 begin, most = start, found
             before = shortest
     return ordered[begin : begin + most] if most >= LEAST_INTERVALS else ()
+
+
+def _find_longer(ordered: Sequence[int], alike: Sequence[int]) -> Sequence[int]:
+    """Return longer intervals that are equal and half as many at least; empty if there are none.
+
+    The reports of several connectors, or on several changes, come a second apart, which is no period.
+    """
+    longer = _find_alike(ordered[bisect_left(ordered, (alike[-1] * 5 + 1) // 2) :])
+    return longer if 2 * len(longer) >= len(alike) else ()
 
 
 def _find_reach(shortest: int) -> int:

@@ -20,9 +20,10 @@ from msgspec import Struct
 
 from sniffer.base.times import SECOND
 from sniffer.core.charger.events import Event, Overdue
-from sniffer.core.charger.exchanges.command_stats import CommandCounter
+from sniffer.core.charger.exchanges.command_stats import ENDING_ROLES, CommandCounter
 from sniffer.core.charger.exchanges.exchange_book import ExchangeBook
 from sniffer.core.charger.exchanges.log_periods import find_log_period
+from sniffer.core.charger.exchanges.turns import find_turns, sum_turns
 from sniffer.core.charger.tap_events import SourceLost
 from sniffer.core.wire.link import Route
 
@@ -31,9 +32,6 @@ LEAST_INTERVALS = 3
 
 SHORTEST = SECOND // 5
 """The shortest period that is watched, in nanoseconds: below it, a busy machine could delay a frame for too long."""
-
-ENDING_ROLES = ("boot", "boot answer", "handshake", "handshake answer", "card reader fault")
-"""The roles of the commands that are repeated until something has happened, and then end."""
 
 CHECK_EVERY = SECOND
 """The longest time between two calls of `advance_time`, in nanoseconds."""
@@ -83,7 +81,7 @@ def compute_wait(period: int) -> int:
 class LearntPeriod(Struct, frozen=True):
     """The learnt period of one command, in nanoseconds. `last` is when the command was received last.
 
-    `is_overdue` is true from its event on until it is received again.
+    `is_overdue` is true from its event on until it is received again. `turns` is the number of frames in each period.
     """
 
     route: Route
@@ -92,6 +90,7 @@ class LearntPeriod(Struct, frozen=True):
     period: int
     last: int
     is_overdue: bool
+    turns: int = 1
 
     @property
     def deadline(self) -> int:
@@ -107,7 +106,7 @@ class _Watch:
     which the command was reported as overdue. `fresh` are the time of the last frame and the period up to it.
     """
 
-    __slots__ = ("counter", "due", "fresh", "learnt", "reported", "wait")
+    __slots__ = ("counter", "due", "fresh", "learnt", "reported", "turns", "wait")
 
     def __init__(self, counter: CommandCounter) -> None:
         self.counter = counter
@@ -118,6 +117,7 @@ class _Watch:
         self.due = self.wait = self.learnt = 0
         self.reported: int | None = None
         self.fresh: tuple[int | None, int | None] = (None, None)
+        self.turns = 1
 
 
 class PeriodMonitor:
@@ -224,7 +224,8 @@ class PeriodMonitor:
                 continue
             if period := self._find_period(watch, last):
                 is_overdue = watch.reported == last
-                yield LearntPeriod(watch.counter.route, message.frame.command, message.name, period, last, is_overdue)
+                route, command = watch.counter.route, message.frame.command
+                yield LearntPeriod(route, command, message.name, period, last, is_overdue, watch.turns)
 
     def _list_watches(self) -> Sequence[_Watch]:
         """Return the watches over all commands that do not end on purpose."""
@@ -257,7 +258,7 @@ class PeriodMonitor:
         oldest, intervals = times[0] or 0, len(times) - 1
         if watch.wait and oldest >= watch.learnt:
             # The mean interval is cheap, and says enough if all kept frames came after the period was learnt.
-            is_shorter = compute_wait(last - oldest) * 10 < watch.wait * intervals * 9
+            is_shorter = compute_wait(last - oldest) * 10 * watch.turns < watch.wait * intervals * 9
             watch.wait, watch.learnt = 0 if is_shorter else watch.wait, last
         if intervals >= LEAST_INTERVALS and not watch.wait:
             period = self._find_period(watch, last)
@@ -281,7 +282,9 @@ class PeriodMonitor:
         """Return the period by the frames that the counter keeps, or None."""
         if watch.fresh[0] != last:
             find = find_log_period if self.is_text_log else find_period
-            watch.fresh = last, find(self._list_intervals(watch))
+            intervals = [*self._list_intervals(watch)]
+            watch.turns = find_turns(intervals)
+            watch.fresh = last, find(sum_turns(intervals, watch.turns))
         return watch.fresh[1]
 
     def _list_intervals(self, watch: _Watch) -> Iterator[int]:

@@ -76,6 +76,17 @@ def test_an_irregular_command_has_no_period(times: tuple[float, ...]) -> None:
     assert stats_of(with_times(*times)).period is None
 
 
+def test_the_period_of_two_connectors_in_turn_is_that_of_each() -> None:
+    times = [29 * number + distance for number in range(8) for distance in (0, 1)]
+    assert stats_of(with_times(*times)).period == Period(29 * SECOND, 0)
+
+
+def test_series_of_announcements_are_no_turns() -> None:
+    counter = with_times(*[18 * number + distance for number in range(8) for distance in (0, 5)])
+    counter.message = decoded(PWR_TO_COM, 0x00, bytes(230))
+    assert stats_of(counter).period == Period(5 * SECOND, 8 * SECOND)
+
+
 def test_missing_times_are_left_out() -> None:
     stats = stats_of(with_times(0, None, 1, 2, None, 3, 4, None))
     assert stats.period == Period(SECOND, 0)

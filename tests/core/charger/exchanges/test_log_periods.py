@@ -36,6 +36,12 @@ def test_extra_reports_on_a_change_do_not_spoil_it() -> None:
     assert find_log_period(seconds_of(29, 29, 2, 27, 29, 290, 30)) == pytest.approx(29 * SECOND, abs=SECOND / 2)
 
 
+def test_a_burst_is_no_period() -> None:
+    reports = seconds_of(1, 29, 10, 30, 29, 29, 2, 1, 1, 1, 7, 1, 1)
+    assert find_log_period(reports) == pytest.approx(29 * SECOND, abs=SECOND / 2)
+    assert find_log_period(seconds_of(1, 1, 1, 1, 1, 90, 40)) == SECOND
+
+
 def test_it_is_rarely_known_by_chance() -> None:
     random = Random(1)
     found = [

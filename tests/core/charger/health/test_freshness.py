@@ -100,3 +100,30 @@ def test_a_fresh_report_of_one_kind_is_enough_to_know_of_faults() -> None:
     # A board of another maker may report faults by a command of their own.
     both = replace(snapshot, fault_reports=replace(snapshot.fault_reports, last=39 * SECOND))
     assert find_fault_age(both, DEFINITION, 40 * SECOND) is None
+
+
+@pytest.mark.parametrize("distances", [(0, 7, 14, 21), (0, 1, 2, 3), (0, 14)])
+def test_each_connector_has_its_turn(distances: tuple[int, ...]) -> None:
+    """Every connector is reported every 29 seconds, and is too old after two and a half times that."""
+    line = Bench()
+    for start in range(0, 29 * 12, 29):
+        for connector, distance in enumerate(distances, 1):
+            line.time = (start + distance) * SECOND
+            line.report("Available", connector=connector)
+    snapshot = line.charger.snapshot()
+    oldest = min(one.last or 0 for one in snapshot.connectors)
+    assert find_stale_age(oldest, ("status",), snapshot, DEFINITION, oldest + 29 * SECOND) is None
+    assert find_stale_age(oldest, ("status",), snapshot, DEFINITION, oldest + 75 * SECOND) == 75 * SECOND
+
+
+def test_a_connector_that_is_reported_no_more_takes_no_turn() -> None:
+    line = Bench()
+    for start in range(0, 29 * 20, 29):
+        for connector in (1, 2) if start < 29 * 8 else (1,):
+            line.time = (start + connector) * SECOND
+            line.report("Available", connector=connector)
+    snapshot = line.charger.snapshot()
+    first, second = (one.last or 0 for one in snapshot.connectors)
+    assert find_stale_age(second, ("status",), snapshot, DEFINITION, line.time) == line.time - second
+    assert find_stale_age(first, ("status",), snapshot, DEFINITION, first + 72 * SECOND) is None
+    assert find_stale_age(first, ("status",), snapshot, DEFINITION, first + 73 * SECOND) == 73 * SECOND
