@@ -11,71 +11,61 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from sniffer.core.charger.events import (
-    Contradicted,
-    Disagreed,
-    Event,
-    FaultChanged,
-    FaultRaised,
-    Reference,
-    StatusChanged,
-    Warned,
-)
-from sniffer.core.charger.startup.registration_events import Booted, BootLoop, Restarted
+from sniffer.core.charger.events import Event, Reference
 from sniffer.core.protocol.codec import Codec
-from sniffer.core.protocol.definition import Command, Definition
+from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LogLineParser, Print, TextMessage
 from sniffer.core.protocol.message import Message
-from sniffer.core.record import Record, is_blank
-from sniffer.core.record_kind import RecordKind, classify_record
+from sniffer.core.record import Record
+from sniffer.core.record_kind import RecordKind
 from sniffer.core.wire.frame import Frame, Noise
 from sniffer.core.wire.items import Reception
-from sniffer.core.wire.link import Route
 from sniffer.history.records import reception_codec
-from sniffer.history.records.kind_span import KIND_LIMIT, RARE, YES, KindSpan, build_table
-from sniffer.history.records.line_codec import pack_line, unpack_line
+from sniffer.history.records.kind_span import YES, KindSpan, build_table
+from sniffer.history.records.landmarks import LANDMARK_BITS
+from sniffer.history.records.line_codec import unpack_line
 from sniffer.history.records.page import NO_RECORD, PAGE_SIZE, REFERENCE_KINDS, UNNUMBERED, UNTIMED, Page
 from sniffer.history.records.page_file import PageFile
 from sniffer.history.records.record_pages import RecordPages
+from sniffer.history.records.record_writer import RecordWriter
 
-LANDMARKS: dict[str, tuple[type[Event], ...]] = {
-    "fault": (FaultRaised, FaultChanged),
-    "move": (StatusChanged,),
-    "boot": (Booted, Restarted, BootLoop),
-    "contradiction": (Contradicted, Warned, Disagreed),
-}
-"""The landmarks that a key jumps to, and the events that make a record such a landmark."""
-
-_LANDMARK_BITS = {name: 1 << place for place, name in enumerate(LANDMARKS)}
-_BITS_OF_EVENTS = {kind: _LANDMARK_BITS[name] for name, kinds in LANDMARKS.items() for kind in kinds}
-_REFERENCE_KIND_NUMBERS = {kind: number for number, kind in enumerate(REFERENCE_KINDS, 1)}
 _Item = Message | Noise | TextMessage | None
 
 
 class RecordStore:
-    """The records of one session. `began` is the first known time in nanoseconds; `frames` is the number of frames.
+    """The records of one session. `before` is the number of earlier records that are not in this store.
 
-    `lines` are the least and the greatest line number that a text log printed; None if it printed none. `before` is the
-    number of earlier records that are not in this store. `record_kinds` holds the kinds by their number. `definition`
-    decodes the frames. `file` is where pages are written; by default a temporary file of this store.
+    `record_kinds` holds the kinds by their number. `definition` decodes the frames. `file` is where pages are written;
+    by default a temporary file of this store.
     """
 
     def __init__(self, definition: Definition, before: int = 0, file: PageFile | None = None) -> None:
         self.definition = definition
         self.before = before
-        self.frames = 0
-        self.began: int | None = None
-        self.lines: tuple[int, int] | None = None
-        self.record_kinds: list[RecordKind | None] = [None]
         self._pages = RecordPages(definition, before, file)
+        self._writer = RecordWriter(self._pages)
+        self.record_kinds = self._writer.kinds
         self._codec = Codec(definition)
         self._lines = LogLineParser(definition)
-        self._numbers: dict[RecordKind, int] = {}
-        self._numbers_of_commands: dict[tuple[Route, Command | None], int] = {}
 
     def __len__(self) -> int:
         """Return the number of the last record, which is also the number of records, those of `before` included."""
         return self._pages.count
+
+    @property
+    def frames(self) -> int:
+        """The number of frames."""
+        return self._writer.frames
+
+    @property
+    def began(self) -> int | None:
+        """The first known time in nanoseconds; None if no record has one."""
+        return self._writer.began
+
+    @property
+    def lines(self) -> tuple[int, int] | None:
+        """The least and the greatest line number that a text log printed; None if it printed none."""
+        return self._writer.lines
 
     @property
     def first(self) -> int:
@@ -95,7 +85,7 @@ class RecordStore:
         for record in records:
             if record.number != self._pages.count + 1:
                 raise ValueError(f"record {record.number} is not the next one, {self._pages.count + 1}")
-            self._append(record)
+            self._writer.append(record)
 
     def record(self, number: int) -> Record:
         """Return the record of this number. Raises `IndexError` if there is none."""
@@ -234,9 +224,9 @@ class RecordStore:
     def find_landmark(self, name: str, number: int, step: int) -> int | None:
         """Return the number of the next record after `number` with this landmark, or before it if `step` is -1.
 
-        Returns None if there is none. `name` is a key of `LANDMARKS`.
+        Returns None if there is none. `name` is a key of `sniffer.history.records.landmarks.LANDMARKS`.
         """
-        return self._pages.find_landmark(_LANDMARK_BITS[name], number, step)
+        return self._pages.find_landmark(LANDMARK_BITS[name], number, step)
 
     def numbers_of(self, matches: Callable[[RecordKind], bool], start: int, step: int) -> Iterator[int]:
         """Yield the numbers of the records whose kind matches, from `start` on, forward or backward (`step` 1 or -1).
@@ -271,70 +261,3 @@ class RecordStore:
         kind = self.record_kinds[page.rare_kinds[index]] if page.rare_kinds else None
         assert kind is not None
         return kind
-
-    def _append(self, record: Record) -> None:
-        """Append a record to the columns of the newest page."""
-        page, kinds, index = self._pages.begin_record()
-        item = record.item
-        if isinstance(item, Message):
-            frame = item.frame
-            time, raw = frame.time, frame.raw
-            kind = self._numbers_of_commands.get((frame.route, item.command)) or self._assign_kind_number(record)
-            entries = 1
-            self.frames += 1
-        else:
-            time = record.time
-            raw = b"" if item is None else pack_line(item.line) if isinstance(item, TextMessage) else item.raw
-            kind = self._assign_kind_number(record)
-            # The first event of a record without an item stands in place of the item.
-            entries = 0 if is_blank(record) or (item is None and record.events) else 1
-        page.times.append(UNTIMED if time is None else time)
-        page.blob += raw
-        if record.printed or record.reception:
-            data = reception_codec.pack_extra(record)
-            page.blob += data
-            page.set_extra_size(index, len(data))
-        page.ends.append(len(page.blob))
-        if kind < KIND_LIMIT:
-            kinds.append(kind)
-        else:
-            kinds.append(RARE)
-            page.set_rare_kind(index, kind)
-        if time is not None and self.began is None:
-            self.began = time
-        if record.line is not None:
-            page.set_line(index, record.line)
-            least, greatest = self.lines or (record.line, record.line)
-            self.lines = min(least, record.line), max(greatest, record.line)
-        if record.events:
-            entries += len(record.events)
-            self._add_events(page, index, record.events)
-        self._pages.add_entries(entries)
-        if record.refers:
-            self._add_reference(page, index, record.number, record.refers)
-
-    def _add_events(self, page: Page, index: int, events: tuple[Event, ...]) -> None:
-        """Keep that a record has events, and of which kinds."""
-        bits = 0
-        for event in events:
-            bits |= _BITS_OF_EVENTS.get(type(event), 0)
-        page.set_events(index)
-        self._pages.add_events(events, bits)
-
-    def _add_reference(self, page: Page, index: int, number: int, refers: Reference) -> None:
-        """Store the record to which this one refers. If it answers that record, the answer is stored there as well."""
-        page.set_reference(index, _REFERENCE_KIND_NUMBERS[refers.kind], refers.number, refers.after)
-        if refers.kind == "answers" and self._pages.holds(refers.number):
-            asked, at = self._pages.locate_to_change(refers.number)
-            asked.set_answer(at, number)
-
-    def _assign_kind_number(self, record: Record) -> int:
-        """Return the number of the record's kind. A new kind gets the next number."""
-        shape = classify_record(record)
-        number = self._numbers.get(shape)
-        if number is None:
-            number = self._numbers[shape] = len(self.record_kinds)
-            self.record_kinds.append(shape)
-            if shape.route is not None:
-                self._numbers_of_commands[shape.route, shape.command] = number
-        return number
