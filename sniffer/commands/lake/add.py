@@ -9,7 +9,7 @@ from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_count
 from sniffer.commands.convert.progress import ConversionProgress
 from sniffer.config.definition_files import load_definition
-from sniffer.fleet.lake.packages import DISTRIBUTING, STORING, require_packages
+from sniffer.fleet.lake.packages import STORE_PACKAGES, WORKER_PACKAGES, require_packages
 from sniffer.sources.file_options import DEFAULT, FileOptions
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def add(
 
     Raises `SnifferError` if a package is missing, if the words name no session, or if the lake cannot be used.
     """
-    require_packages(STORING, "fleet")
+    require_packages(STORE_PACKAGES, "fleet")
     if dask:
-        require_packages(DISTRIBUTING, "fleet,dask")
+        require_packages(WORKER_PACKAGES, "fleet,dask")
     from sniffer.fleet.lake.additions.add import add_captures, check_bench
 
     # What is wrong with these is reported before anything is read.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from sniffer.base.phrasing import format_count
 from sniffer.commands.lake.report_html import format_page
 from sniffer.commands.lake.sql import format_table
-from sniffer.fleet.lake.packages import ASKING, require_packages
+from sniffer.fleet.lake.packages import QUERY_PACKAGES, require_packages
 
 if TYPE_CHECKING:
     from sniffer.fleet.lake.queries.report import LakeReport, LakeReportTable
@@ -26,7 +26,7 @@ def make_report(lake: str, benches: tuple[str, ...], since: datetime | None, for
 
     Raises `SnifferError` if a package is missing, or if the lake cannot be read.
     """
-    require_packages(ASKING, "fleet")
+    require_packages(QUERY_PACKAGES, "fleet")
     from sniffer.fleet.lake.queries.query import LakeConnection
     from sniffer.fleet.lake.queries.report import LakeFilter, build_report
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from sniffer.base.sanitize import printable
-from sniffer.fleet.lake.packages import ASKING, require_packages
+from sniffer.fleet.lake.packages import QUERY_PACKAGES, require_packages
 
 if TYPE_CHECKING:
     from sniffer.fleet.lake.queries.query import LakeAnswer
@@ -27,7 +27,7 @@ def ask(lake: str, question: str, form: AnswerForm, *, is_shown: bool) -> Iterat
 
     Raises `SnifferError` if a package is missing, if the lake cannot be read, or if the question cannot be answered.
     """
-    require_packages(ASKING, "fleet")
+    require_packages(QUERY_PACKAGES, "fleet")
     from sniffer.fleet.lake.queries.query import LakeConnection
 
     with LakeConnection(lake) as connection:

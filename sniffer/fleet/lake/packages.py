@@ -5,9 +5,9 @@ from importlib.util import find_spec
 
 from sniffer.base.errors import SnifferError
 
-STORING = ("pyarrow", "fsspec")
-ASKING = ("duckdb", "pyarrow", "fsspec")
-DISTRIBUTING = ("distributed",)
+STORE_PACKAGES = ("pyarrow", "fsspec")
+QUERY_PACKAGES = ("duckdb", "pyarrow", "fsspec")
+WORKER_PACKAGES = ("distributed",)
 
 
 def require_packages(names: Sequence[str], extra: str) -> None:

@@ -138,11 +138,7 @@ class CaptureReader:
             if kind == SECTION_HEADER:
                 total = self._begin_section(data, at)
             if not _SMALLEST.get(kind, SHORTEST_BLOCK) <= total <= LONGEST_BLOCK:
-                if not may_be_passed(kind, total):
-                    raise self._build_error(at, f"a block cannot have {total} bytes")
-                self._long_block = LongBlock(kind, total, self._length)
-                self.too_long += self._long_block.is_packet
-                at = self._pass_over(data, at)
+                at = self._begin_long_block(kind, total, data, at)
                 continue
             # Some programs do not count the padding.
             end = at + total + -total % 4
@@ -160,6 +156,17 @@ class CaptureReader:
             at = end
         self.consumed += at
         self._data = data[at:]
+
+    def _begin_long_block(self, kind: int, total: int, data: bytes, at: int) -> int:
+        """Begin to pass over the block at `at`, which is too long to be kept, and return up to where it is.
+
+        Raises `CaptureError` if no block of this type can be so long, or so short.
+        """
+        if not may_be_passed(kind, total):
+            raise self._build_error(at, f"a block cannot have {total} bytes")
+        self._long_block = LongBlock(kind, total, self._length)
+        self.too_long += self._long_block.is_packet
+        return self._pass_over(data, at)
 
     def _pass_over(self, data: bytes, at: int) -> int:
         """Return up to where the block that is passed over is in these bytes. Raises `CaptureError` at a wrong end."""

@@ -56,42 +56,20 @@ class LinkPanel(Panel):
 
     def draw(self) -> None:
         """Write the ledger first, then what is known of the taps and the boards."""
-        view, snapshot = self._view, self._view.snapshot
-        silent = [
-            exchanges.format_route(side)
-            for side in snapshot.exchanges.sides
-            if exchanges.measure_silence(side, snapshot, view.now, is_live=view.rate is not None)
-        ]
-        if snapshot.wiring:
-            self.set_panel_title("link: check the wiring", "bold $warning")
-        elif view.health.health not in (Health.ALIVE, Health.NOTHING_HEARD):
-            self.set_panel_title(f"link: {format_health(view.health, view.now)}", "bold $warning")
-        elif silent:
-            self.set_panel_title(f"link: {', '.join(silent)} silent", "bold $warning")
-        else:
-            self.set_panel_title("link")
+        view, snapshot, width = self._view, self._view.snapshot, self.scrollable_content_region.width
+        self.set_panel_title(*_choose_title(view))
         self.write(
             [
-                *_format_verdict(view, self.scrollable_content_region.width),
+                *_format_verdict(view, width),
                 *_format_ledger(view),
-                *format_taps(view, self.scrollable_content_region.width),
-                *_format_card_reader(snapshot.card_reader, self.scrollable_content_region.width),
+                *format_taps(view, width),
+                *_format_card_reader(snapshot.card_reader, width),
                 *([] if view.rate is None else [format_pair("rate", f"{view.rate:.1f} frames/s", width=LABEL_WIDTH)]),
                 *self._format_charger(snapshot.charge_point_id),
-                *(
-                    format_registration(snapshot, view.now, self.scrollable_content_region.width, view.clock)
-                    if self._definition.tells_boots
-                    else ()
-                ),
-                *_format_measurements(view, self.scrollable_content_region.width, self._definition),
-                *exchanges.format_exchanges(
-                    snapshot,
-                    view.now,
-                    self.scrollable_content_region.width,
-                    view.clock,
-                    is_live=view.rate is not None,
-                ),
-                *exchanges.format_chains(snapshot.chains, self.scrollable_content_region.width),
+                *(format_registration(snapshot, view.now, width, view.clock) if self._definition.tells_boots else ()),
+                *_format_measurements(view, width, self._definition),
+                *exchanges.format_exchanges(snapshot, view.now, width, view.clock, is_live=view.rate is not None),
+                *exchanges.format_chains(snapshot.chains, width),
             ]
         )
 
@@ -101,6 +79,21 @@ class LinkPanel(Panel):
             return []
         shown = ("not reported yet", "$quiet") if charge_point_id is None else printable(charge_point_id)
         return [format_pair("charger", shown, width=LABEL_WIDTH)]
+
+
+def _choose_title(view: View) -> tuple[str, str]:
+    """Return the title of the panel and its style: what is wrong with the link first."""
+    snapshot = view.snapshot
+    if snapshot.wiring:
+        return "link: check the wiring", "bold $warning"
+    if view.health.health not in (Health.ALIVE, Health.NOTHING_HEARD):
+        return f"link: {format_health(view.health, view.now)}", "bold $warning"
+    silent = [
+        exchanges.format_route(side)
+        for side in snapshot.exchanges.sides
+        if exchanges.measure_silence(side, snapshot, view.now, is_live=view.rate is not None)
+    ]
+    return (f"link: {', '.join(silent)} silent", "bold $warning") if silent else ("link", "bold")
 
 
 def _format_verdict(view: View, width: int) -> list[Line]:

@@ -106,25 +106,13 @@ def find_bytes(
     """Yield the bytes in a value as lines of hex text, with the time and direction of the object around them."""
     if depth > _MOST_DEPTH:
         return
-    if isinstance(value, dict):
-        if "ph" in value and (event := parse_event(value)):
-            yield from _find_in_event(event, depth)
-            return
-        if "frame_raw" in value or "rtacser" in value:
-            value = pick_layers(value)
-        opened = {key: open_text(one) for key, one in value.items() if may_hold_text(one)}
-        value = value | opened if opened else value
-    members = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
-    if isinstance(value, list) and _is_ocpp(value):
-        del members[_MESSAGE_ID]
+    if isinstance(value, dict) and "ph" in value and (event := parse_event(value)):
+        yield from _find_in_event(event, depth)
+        return
+    value = _open_members(value)
     item = _ITEM._replace(may_be_list=kind_around.may_be_list)
-    kinds = [(_kind_of(key) if isinstance(key, str) else item, one) for key, one in members.items()]
-    time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
-    if not time and isinstance(value, dict):
-        inner_times = (_find_time(one) for one in members.values() if isinstance(one, dict))
-        time = next(filter(None, inner_times), "")
-    way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
-    way = way or _find_way_within(value)
+    kinds = _list_members(value, item)
+    time, way = _find_context(value, kinds, time, way)
     named = [(_read_bytes(one, kind), kind.way) for kind, one in kinds if kind.way]
     if named := [(found, way_of_key) for found, way_of_key in named if found[0] >= PWRBOARD.overhead]:
         yield from (_format_bytes(found, time, way_of_key) for found, way_of_key in named)
@@ -143,6 +131,38 @@ def find_bytes(
             return
     if not whole and (rest := _choose(_read_all(kinds, _OTHER_RANK)) or _choose(_read_all(kinds, _LAST_RANK))):
         yield _format_bytes(rest, time, way)
+
+
+def _open_members(value: object) -> object:
+    """Return an object with the layers of a packet as Wireshark names them, and with the values that its texts hold.
+
+    Anything else is returned as it is.
+    """
+    if not isinstance(value, dict):
+        return value
+    if "frame_raw" in value or "rtacser" in value:
+        value = pick_layers(value)
+    opened = {key: open_text(one) for key, one in value.items() if may_hold_text(one)}
+    return value | opened if opened else value
+
+
+def _list_members(value: object, item: MemberKind) -> list[tuple[MemberKind, object]]:
+    """Return the members of an object or a list, each with its kind: `item` in a list. Other values have none."""
+    if isinstance(value, dict):
+        return [(_kind_of(key), one) for key, one in value.items()]
+    members = [*value] if isinstance(value, list) else []
+    if _is_ocpp(members):
+        del members[_MESSAGE_ID]
+    return [(item, one) for one in members]
+
+
+def _find_context(value: object, kinds: Sequence[tuple[MemberKind, object]], time: str, way: str) -> tuple[str, str]:
+    """Return the time and direction of an object or list with these members, or else those around it."""
+    time = next(filter(None, (_read_time(one, kind) for kind, one in kinds if kind.may_be_time)), time)
+    if not time and isinstance(value, dict):
+        time = next(filter(None, (_find_time(one) for _, one in kinds if isinstance(one, dict))), "")
+    way = next(filter(None, (_read_way(one) for kind, one in kinds if kind.may_be_way)), way)
+    return time, way or _find_way_within(value)
 
 
 def _is_ocpp(value: Sequence[object]) -> bool:
