@@ -29,8 +29,10 @@ LONGEST_FRAME = 320
 LEAST_FRAME = 4
 """The size in bytes of the shortest cover and check of two bytes or more."""
 
-NEAREST = 4
-"""Begins that are tried for each end of a cover."""
+NEAREST, NEAREST_HEADS = 4, 16
+"""Begins that are tried for each end of a cover, anywhere and where a head stands. Only where bytes repeat are there more
+with the right check.
+"""
 
 LEAST_COVERS = 6
 """Pieces with a right check from which on it is looked for a chain in them."""
@@ -207,7 +209,7 @@ def _chain_heads(data: bytes, kind: CheckKind, index: CheckIndex, places: Sequen
     covers: list[Cover] = []
     for stop in stops:
         at = stop - tail - kind.size
-        for begin in reversed(known[index.ends[at]] if 0 <= at < len(index.ends) else ()):
+        for begin in reversed(known[index.ends[at]][-NEAREST_HEADS:] if 0 <= at < len(index.ends) else ()):
             if at + kind.size - begin > LONGEST_FRAME:
                 break
             if at > begin:

@@ -1,6 +1,7 @@
 """Chains of frames with a right check: given bytes, the frames, whatever says how long they are."""
 
 import random
+import tracemalloc
 
 import pytest
 
@@ -67,3 +68,14 @@ def test_frames_of_one_direction_may_have_bytes_before_them() -> None:
             data += before + body + crc.compute(body).to_bytes(2, "little")
     (chain, *_) = find_chains(data)
     assert (chain.kind.name, chain.gap, len(chain.covers)) == ("CRC-16/MODBUS", 0, 120)
+
+
+def test_a_stuck_line_takes_little_memory() -> None:
+    """Each pair of its places is a piece with a right XOR: a hundred thousand in 1,024 bytes."""
+    tracemalloc.start()
+    try:
+        find_chains(b"\xaa" * 1024)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8_000_000
