@@ -43,6 +43,7 @@ def format_framings_json(candidates: Sequence[FramingCandidate], boards: Sequenc
 
 
 def _list_header(candidates: Sequence[FramingCandidate], read: int, boards: Sequence[BoardMatch]) -> Iterator[str]:
+    """Yield the first lines of the file: what it holds, and how it is tried."""
     yield from list_boards_that_fit(boards)
     yield "A proposal for the framing of an unknown protocol, not a fact: check it before relying on it."
     yield f"Read: {format_count(read, 'byte')}, of which {min(read, BYTES_SEARCHED):,} were searched."
@@ -92,6 +93,7 @@ def _build_parts(candidate: FramingCandidate) -> dict[str, Any]:
 
 
 def _build_check(candidate: FramingCandidate) -> dict[str, Any]:
+    """Return the check of a candidate as the keys of a definition."""
     if candidate.check is None:
         return {"name": "unknown"}
     check = candidate.check.check

@@ -116,6 +116,7 @@ def _format_tap_event(
 
 
 def _format_status(event: events.StatusChanged, definition: Definition) -> str:
+    """Return a change of a connector's status, with remarks on the move."""
     name = definition.name_of_move(event.before, event.after)
     remarks = [
         *([name] if name else []),

@@ -25,6 +25,7 @@ def build_check_object(result: SessionJudgement) -> dict[str, Any]:
 
 
 def _build_failed_object(failed: FailedFigure) -> dict[str, Any]:
+    """Return a figure that is not as in good sessions."""
     good = failed.good
     return {
         "topic": failed.topic.value,

@@ -66,6 +66,7 @@ def format_headline(report: "LakeReport") -> Iterator[str]:
 
 
 def _format_table(table: "LakeReportTable") -> Iterator[str]:
+    """Yield the lines of a table, its marked rows with `MARK`."""
     yield table.title.upper()
     if not table.rows:
         yield f"  {table.empty}"

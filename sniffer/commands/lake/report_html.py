@@ -29,6 +29,7 @@ def _build_sections(report: "LakeReport") -> Iterator[Markup]:
 
 
 def _build_header(report: "LakeReport") -> Markup:
+    """Return the header of the page: the lake, and which sessions the report is on."""
     totals, chosen = report.totals, report.chosen
     when = [f"{totals.began} to {totals.ended} UTC" if totals.began else "without times"]
     if chosen.benches:
@@ -44,6 +45,7 @@ def _build_header(report: "LakeReport") -> Markup:
 
 
 def _build_figures(report: "LakeReport") -> Markup:
+    """Return the totals."""
     totals = report.totals
     figures = {
         "sessions": totals.sessions,
@@ -58,6 +60,7 @@ def _build_figures(report: "LakeReport") -> Markup:
 
 
 def _build_table(table: "LakeReportTable") -> Iterator[Markup]:
+    """Yield a table with the remark on it, or the text that stands in place of an empty one."""
     if not table.rows:
         yield element("p", table.empty, class_="soft")
         return

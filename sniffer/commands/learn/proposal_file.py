@@ -29,6 +29,7 @@ def format_proposals(result: LearningResult, definition: Definition) -> str:
 
 
 def _format_header(counts: SourceCounts) -> Iterator[str]:
+    """Yield the first lines of the file: what it holds, how it is tried, and what was read."""
     yield "Proposals for a protocol definition, not facts: check each before relying on it."
     yield "They are marked as assumed wherever they are shown. To try them:"
     yield "  evse-sniff --definition proposals.toml SOURCE"

@@ -82,6 +82,7 @@ def _format_policy(style: str) -> str:
 
 
 def _build_sections(report: SessionReport) -> Iterator[Markup]:
+    """Yield the sections of the page in order; those without content are left out."""
     yield build_header("session report", report)
     yield build_finding_list(list_findings(report))
     yield _build_figures(report)
@@ -136,6 +137,7 @@ def _build_finding(level: Level, text: str) -> Markup:
 
 
 def _build_figures(report: SessionReport) -> Markup:
+    """Return the figures at the top of the page."""
     loops = f" ({format_count(len(report.boot_loops), 'boot loop')})" if report.boot_loops else ""
     slowest = max((one.latencies.percentile(95) for one in report.exchanges if one.latencies), default=None)
     figures = {
@@ -152,6 +154,7 @@ def _build_figures(report: SessionReport) -> Markup:
 
 
 def _build_faults(report: SessionReport) -> Iterator[Markup]:
+    """Yield the table of the faults, and a card on each kind."""
     rows = [
         (
             element("strong", format_fault(episode)),
@@ -196,6 +199,7 @@ def _build_ending(report: SessionReport, episode: Episode) -> Markup:
 
 
 def _build_lane(report: SessionReport, lane: Lane) -> Iterator[Markup]:
+    """Yield the tables of a connector: how long it was in each state, and each stay."""
     stays = [
         (state, f"{stay.times:,}", report.format_length(stay.total), format_stay_share(lane, stay))
         for state, stay in lane.stays_by_state().items()
@@ -227,6 +231,7 @@ _REGISTRATION_WORDS: Mapping[RegistrationState | None, str] = {
 
 
 def _build_registrations(report: SessionReport) -> Iterator[Markup]:
+    """Yield what is known of registrations and restarts."""
     if about := format_announcement(report.registration.announcement):
         yield element("p", about)
     if rows := [*format_registration_rows(report)]:
@@ -251,6 +256,7 @@ def _build_exchange_row(exchange: Exchange) -> Sequence[HtmlCell]:
 
 
 def _build_link(report: SessionReport) -> Iterator[Markup]:
+    """Yield the byte ledger, the losses, and the gaps without traffic."""
     titles = ("bytes in", "pieces", "bytes", "share")
     yield build_table(titles, [*format_link_rows(report)], titles[1:])
     if report.losses:

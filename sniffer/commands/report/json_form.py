@@ -95,6 +95,7 @@ def _format_time(report: SessionReport, moment: int) -> str | None:
 
 
 def _build_episode_object(report: SessionReport, episode: Episode) -> Object:
+    """Return a fault with its times and where it was first reported."""
     fault, raised = episode.fault, episode.raised
     return build_fault_object(fault, report.definition) | {
         "active": not episode.is_over,
@@ -242,6 +243,7 @@ def build_latency_object(answers: LatencyHistogram | None) -> Object | None:
 
 
 def _build_link_object(report: SessionReport) -> Object:
+    """Return the byte ledger with the losses and gaps."""
     ledger = report.ledger
     noise = {
         reason.value: {"count": count, "bytes": ledger.noise_bytes[reason]} for reason, count in ledger.noise.items()

@@ -115,6 +115,7 @@ def format_long_table(rows: Sequence[Sequence[str]], noun: str) -> Iterator[str]
 
 
 def _format_faults(report: SessionReport) -> Iterator[str]:
+    """Yield the table of the faults, and a card on each kind."""
     rows = [("fault", "since", "lasted", "")]
     rows += [
         (
@@ -141,6 +142,7 @@ def _format_duration(episode: Episode) -> str:
 
 
 def _format_lane(report: SessionReport, lane: Lane) -> Iterator[str]:
+    """Yield the strip of a connector in time, and how long it was in each state."""
     symbols = find_state_symbols(report.definition)
     yield format_strip(report, lane, symbols)
     rows = [("state", "times", "in all", "")]

@@ -64,6 +64,7 @@ class TapTracker:
                 self._ledger.count_line_error(event.error)
 
     def _find_events(self, item: TapItem) -> tuple[TapEvent, ...]:
+        """Return the events of an item of a tap: that it was lost or restored, or what its rate and precision are."""
         match item:
             case TapGap():
                 self._lost_at.setdefault(item.tap, item.time)

@@ -68,6 +68,7 @@ def _list_firsts(candidate: FramingCandidate) -> list[bytes]:
 
 
 def _list_shapes(candidate: FramingCandidate) -> Iterator[Shape]:
+    """Yield the shapes of the frames of a candidate, with the direction that a head stands for."""
     if candidate.delimiter:
         yield Shape(None, max(LONGEST_LIVE, LONGEST_MORE * candidate.length.adds))
         return

@@ -143,6 +143,7 @@ def _list_transitions(definition: Definition) -> Iterable[Entry]:
 
 
 def _build_pilot(state: PilotState) -> Entry:
+    """Return the entry of a state of the control pilot."""
     return {
         "state": state.state,
         "voltage": state.voltage,
@@ -183,6 +184,7 @@ def build_link_entry(entry: LinkEntry) -> Entry:
 
 
 def _build_command(command: Command, definition: Definition) -> Entry:
+    """Return the entry of a command."""
     return {
         "link": command.route.link.name,
         "direction": command.route.direction,
@@ -210,6 +212,7 @@ def _build_exchange(exchange: ExchangePattern) -> Entry:
 
 
 def _build_line(line: LogLinePattern, definition: Definition) -> Entry:
+    """Return the entry of a line of the log."""
     fields = (
         {**build_field_entry(field, definition.enumerations), "size": None if field.size == "rest" else field.size}
         for field in line.fields

@@ -97,6 +97,7 @@ def _name_errors(definition: Definition) -> Definition:
     meanings = {row.vendor: row.meaning for row in reversed(list_fault_rows(definition)) if row.vendor is not None}
 
     def name(field: Field) -> Field:
+        """Return a field that tells an error number with a conversion that knows the meanings."""
         plain = field.conversion
         if field.tells != "vendor_error" or not isinstance(plain, Number):
             return field

@@ -132,6 +132,7 @@ def _refuse_parameters(entry: TomlTable, name: str) -> None:
 
 
 def _build_named_crc(entry: TomlTable, name: str, start: int, order: ByteOrder) -> Check:
+    """Return the check of a CRC with this name in the public catalogue, or another usual name."""
     crcs = list_crcs()
     name = ALIASES.get(name, name)
     if name not in crcs:

@@ -87,6 +87,7 @@ def parse_link_set(file: TomlTable, known: LinkSet, *, is_packaged: bool = False
 
 
 def _parse_link(table: TomlTable, *, is_packaged: bool) -> LinkEntry:
+    """Return the link of an entry with its routes."""
     table.only(LINK_KEYS)
     name = table.text("name")
     if not NAME.fullmatch(name):

@@ -113,6 +113,7 @@ def _build_values(field: DirectionField) -> dict[str, list[Any]]:
 
 
 def _build_ranges(numbers: Iterable[int], digits: int) -> list[Any]:
+    """Return these numbers in hexadecimal, more than two in a row as a range."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and runs[-1][-1] + 1 == number:

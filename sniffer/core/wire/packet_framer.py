@@ -288,6 +288,7 @@ class PacketFramer(Generic[Other]):
                     self._place_piece(stream, part.raw)
 
     def _place_piece(self, stream: _PacketStream, raw: bytes) -> None:
+        """Place the first waiting piece of a stream, of these bytes, where its first byte arrived."""
         number, piece = stream.take(raw)
         # If too much had to wait, the slot is gone, and the piece comes as soon as possible.
         slot = self._slots.get(number)

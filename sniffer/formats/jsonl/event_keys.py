@@ -132,6 +132,7 @@ def _build_tap_event_keys(event: TapEvent | events.Miswired | events.MiswiringEn
 
 
 def _build_status_keys(event: events.StatusChanged, definition: Definition) -> Object:
+    """Return the keys of a change of a connector's status."""
     volts = event.cp_voltage
     pilot = None if volts is None else definition.pilot_state(volts)
     return {
@@ -152,6 +153,7 @@ def build_move_key(name: str) -> Object:
 
 
 def _build_disagreement_keys(event: events.Disagreed, definition: Definition) -> Object:
+    """Return the keys of a value that was sent to the backend otherwise than the boards reported it."""
     names: Mapping[str, Callable[[int], str]] = {
         "status": definition.statuses.name_of,
         "ocpp_error": definition.ocpp_errors.name_of,
@@ -197,6 +199,7 @@ def _build_exchange_keys(event: events.Unanswered | events.Retransmitted | event
 
 
 def _build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | None) -> Object:
+    """Return the keys of an implausible measured value."""
     return {
         "connector": event.connector,
         "rule": event.rule,

@@ -160,6 +160,7 @@ def _parse_item(entry: Object) -> JsonItem | None:
 
 
 def _parse_text(entry: Object) -> LogLine:
+    """Return the line of a log from its object."""
     moment = _moment_of(entry)
     return LogLine(
         time=nanoseconds_of(moment) if moment else None,

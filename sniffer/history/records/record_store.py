@@ -109,6 +109,7 @@ class RecordStore:
         return self._unpack_item(*self._pages.locate(number), number)
 
     def _unpack_item(self, page: Page, index: int, number: int) -> _Item:
+        """Return the item of a record at its place in a page; None if the record consists of events only."""
         shape = self.kind_of(number)
         time, raw = page.times[index], page.bytes_at(index)
         known = None if time == UNTIMED else time

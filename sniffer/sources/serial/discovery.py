@@ -90,6 +90,7 @@ def _natural_key(name: str) -> list[tuple[int, str]]:
 
 
 def _make_port(found: ListedPort, holders: tuple[Holder, ...]) -> Port:
+    """Return a port as it is shown, with what is known of its adapter."""
     ids = "" if found.vid is None or found.pid is None else f"{found.vid:04x}:{found.pid:04x}"
     return Port(
         found.device,

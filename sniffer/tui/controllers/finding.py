@@ -64,6 +64,7 @@ class FindActions(NavigationActions):
         self.run_worker(self._run_search(needle, step, from_end=from_end), group="find", exclusive=True)
 
     async def _run_search(self, needle: Needle, step: int, *, from_end: bool) -> None:
+        """Search slice by slice, and go to the first match; a new search ends this one."""
         self.refresh_now()
         search = self._search = self.traffic.start_search(needle, self.session_view.notes, step, from_end=from_end)
         while not search.is_over:

@@ -61,6 +61,7 @@ def format_previous(part: FieldSpan, changes: Changes | None) -> str:
 def _format_line(
     part: FieldSpan, parts: Sequence[FieldSpan], raw: bytes, changes: Changes | None, width: int, *, is_chosen: bool
 ) -> Content:
+    """Return the line of a field in columns, which get narrower with the `width` in cells."""
     names = min(max(cell_len(other.name) for other in parts), max(8, width // 3))
     word = part.provenance if width >= ROOMY else part.provenance.removeprefix("meaning ")
     words = len(MEANING_UNKNOWN) if width >= ROOMY else len("documented")

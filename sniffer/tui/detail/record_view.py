@@ -118,6 +118,7 @@ def build_record_view(record: Record, definition: Definition, partner: Record | 
 def _build_message_view(
     record: Record, message: Message, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
 ) -> RecordView:
+    """Return the view of a frame."""
     frame = message.frame
     route = frame.direction or frame.link.name
     facts = f"{route}  {format_count(len(frame.raw), 'byte')}{origin}"
@@ -153,6 +154,7 @@ def _format_exchange(record: Record, partner: Record | None) -> str:
 
 
 def _build_text_view(message: TextMessage, number: str, origin: str, events: tuple[Remark, ...]) -> RecordView:
+    """Return the view of a line of the log."""
     process = printable(message.line.process or "no process")
     name = message.meaning.name if message.meaning else "log line"
     parts = tuple(
@@ -175,6 +177,7 @@ def _build_text_view(message: TextMessage, number: str, origin: str, events: tup
 def _build_ocpp_view(
     record: Record, message: OcppMessage, number: str, origin: str, events: tuple[Remark, ...], partner: Record | None
 ) -> RecordView:
+    """Return the view of an OCPP message."""
     facts = f"{message.direction}  id {printable(message.id)}{origin}"
     parts = tuple(
         FieldSpan(printable(name), printable(text), OCPP, "a parameter of the OCPP message")

@@ -30,8 +30,8 @@ LEAST_FRAME = 4
 """The size in bytes of the shortest cover and check of two bytes or more."""
 
 NEAREST, NEAREST_HEADS = 4, 16
-"""Begins that are tried for each end of a cover, anywhere and where a head stands. Only where bytes repeat are there more
-with the right check.
+"""Begins that are tried for each end of a cover, anywhere and where a head stands. Only where bytes repeat are there
+more with the right check.
 """
 
 LEAST_COVERS = 6

@@ -73,6 +73,7 @@ class _LayoutReader:
         return all(map(self._read_part, parts))
 
     def _read_part(self, part: PayloadPart) -> bool:
+        """Read one part of the payload; return False if the payload does not fit."""
         match part:
             case FieldPart():
                 return self._read_field(part)
@@ -94,6 +95,7 @@ class _LayoutReader:
         return False
 
     def _read_field(self, part: FieldPart) -> bool:
+        """Read a field of a fixed size, of a size that another field holds, or up to the bytes that end it."""
         field = self._fields[part.position]
         size = self._amount(part.size_from) if part.size_from is not None else field.size
         if part.until:
@@ -115,6 +117,7 @@ class _LayoutReader:
         return True
 
     def _read_bits(self, part: BitsPart) -> bool:
+        """Read a number, and the fields that are bits of it."""
         stop = self.at + part.size
         if stop > self._end:
             return self._stop(f"{part.name} is not whole")
@@ -125,6 +128,7 @@ class _LayoutReader:
         return True
 
     def _read_list(self, part: ListPart) -> bool:
+        """Read a list: as many items as its count says, or those in its bytes."""
         count = part.count if part.count_from is None else self._amount(part.count_from)
         if part.bytes_from is None and not part.bytes_after:
             return self._read_items(part, count)
@@ -154,6 +158,7 @@ class _LayoutReader:
         return True
 
     def _read_switch(self, part: SwitchPart) -> bool:
+        """Read the case for the value of the field that the switch is on; return False if there is none."""
         raw = self.values[part.on]
         value = 0 if raw is None else raw
         parts = next((case.parts for case in part.cases if value in case.values), part.otherwise)

@@ -38,6 +38,7 @@ class LayoutWriter:
         return [entry for part in parts for entry in self._build_part(part, prefix)]
 
     def _build_part(self, part: PayloadPart, prefix: str) -> Iterator[LayoutEntry]:
+        """Yield the entries of a part. Most parts have one; an optional part has one for each field."""
         match part:
             case FieldPart():
                 yield self._build_plain(part, prefix)
@@ -66,6 +67,7 @@ class LayoutWriter:
         return name.removeprefix(prefix)
 
     def _build_plain(self, part: FieldPart, prefix: str) -> LayoutEntry:
+        """Return the entry of a field, with its size or its end if the layout has them."""
         keys = {**self._build_field(self._fields[part.position]), "name": self._name(part.position, prefix)}
         if part.size_from is not None:
             keys["size"] = self._name(part.size_from, prefix)
@@ -74,6 +76,7 @@ class LayoutWriter:
         return _strip(keys)
 
     def _build_bits(self, part: BitsPart, prefix: str) -> LayoutEntry:
+        """Return the entry of a number with its bits, those that have a field in the file."""
         default, bits = 0, []
         about = next((field.about for field in self._list_unnamed(part)), "")
         for position, lowest, width in part.places:
@@ -107,6 +110,7 @@ class LayoutWriter:
                 yield field
 
     def _build_list(self, part: ListPart, prefix: str) -> LayoutEntry:
+        """Return the entry of a list, by the parts of its first item."""
         keys: LayoutEntry = {
             "name": part.name.removeprefix(prefix),
             "type": "list",
@@ -128,6 +132,7 @@ class LayoutWriter:
         return [value if isinstance(value, int) else conversion.value(value) for value in case.values]
 
     def _build_switch(self, part: SwitchPart, prefix: str) -> LayoutEntry:
+        """Return the entry of a switch with its cases."""
         cases = [
             _strip(
                 {

@@ -67,6 +67,7 @@ class _LayoutBuilder:
                         self.write(part.parts)
 
     def _write_field(self, part: FieldPart) -> None:
+        """Write a field; one that holds a count waits for it if it has no value."""
         field = self._fields[part.position]
         data = self._pack(field)
         if data is None and part.position in self._counted:
@@ -83,6 +84,7 @@ class _LayoutBuilder:
             self._set_count(part.size_from, len(data), f"{field.name} has {len(data)} bytes")
 
     def _write_bits(self, part: BitsPart) -> None:
+        """Write a number from the fields that are bits of it."""
         total = 0
         for position, lowest, width in part.places:
             field = self._fields[position]
@@ -94,6 +96,7 @@ class _LayoutBuilder:
         self._pieces.append(total.to_bytes(part.size, part.order))
 
     def _write_list(self, part: ListPart) -> None:
+        """Write the items that have a value, and set the count and the size of the list."""
         before, written = len(self._pieces), 0
         for index, item in enumerate(part.items, 1):
             # A field of a flat case may have the value of another item.
@@ -112,6 +115,7 @@ class _LayoutBuilder:
             self._set_count(part.bytes_from, size, f"{part.name} has {format_count(size, 'byte')}")
 
     def _write_switch(self, part: SwitchPart) -> None:
+        """Write the case for the value of the field that the switch is on."""
         value = self._written.get(part.on)
         parts = next((case.parts for case in part.cases if value in case.values), part.otherwise)
         self.write(parts or ())

@@ -146,6 +146,7 @@ class _Builder:
         return [*(self._parse_field(*one, plain) for one in before), self._parse_field(*last, scope)]
 
     def _parse_field(self, table: TomlTable, name: str, scope: LayoutScope) -> FieldPart:
+        """Return the part of a field with this name."""
         check_name(table, name, set())
         if scope.between:
             table = end_at_between(table, scope.between)
@@ -170,6 +171,7 @@ class _Builder:
         return FieldPart(position, size_from, until, divides=bool(scope.between))
 
     def _parse_bits(self, table: TomlTable, scope: LayoutScope) -> BitsPart:
+        """Return the part of a number whose bits are fields."""
         name = self._take_group_name(table, scope)
         bits = parse_bits(table, table.text("name"), self._enumerations, self._order)
         inner = scope._replace(prefix=f"{name}.")
@@ -181,6 +183,7 @@ class _Builder:
         return BitsPart(name, bits.size, bits.order, tuple(places))
 
     def _parse_list(self, table: TomlTable, scope: LayoutScope) -> ListPart:
+        """Return the part of a list, with the fields of each item that it may have."""
         table.only(LIST_KEYS)
         name = self._take_group_name(table, scope)
         most = table.number("most", USUAL_ITEMS, least=1, most=MOST_ITEMS)
@@ -220,6 +223,7 @@ class _Builder:
         return FieldPart(position, until=until, divides=bool(scope.between))
 
     def _parse_switch(self, table: TomlTable, scope: LayoutScope) -> SwitchPart:
+        """Return the part of a switch on a field before it, with its cases."""
         table.only(SWITCH_KEYS)
         on = scope.find_switched(table)
         scope.check_depth(table)

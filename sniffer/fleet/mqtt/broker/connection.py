@@ -133,6 +133,7 @@ class BrokerConnection:
             connected.close()
 
     def _build_client(self) -> "Client":
+        """Return a client of the MQTT library for this bench, which is not connected yet."""
         from paho.mqtt.client import Client
         from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
