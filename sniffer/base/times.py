@@ -4,6 +4,7 @@ In: times in nanoseconds since the Unix epoch, durations in nanoseconds, or None
 """
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 MILLISECOND = 1_000_000
 SECOND = 1000 * MILLISECOND
@@ -48,7 +49,16 @@ def format_clock(time: int | None, zone: tzinfo | None = None) -> str:
 
     `time` is in nanoseconds since the epoch. `zone` None stands for the zone of this machine.
     """
-    return UNTIMED if time is None else as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
+    if time is None:
+        return UNTIMED
+    second, rest = divmod(time, SECOND)
+    return f"{_format_second(second, zone)}.{rest // MILLISECOND:03}"
+
+
+@lru_cache(64)
+def _format_second(second: int, zone: tzinfo | None) -> str:
+    """Return the time of day of a second since the epoch: most of the times that are shown together share it."""
+    return as_datetime(second * SECOND, zone).strftime("%H:%M:%S")
 
 
 def format_offset(seconds: int) -> str:

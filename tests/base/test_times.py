@@ -48,6 +48,11 @@ def test_a_time_that_nobody_has_is_none_for_scripts_and_a_dash_for_people():
     assert (format_iso(None, UTC), format_clock(None, UTC), format_delta(None)) == (None, UNTIMED, UNTIMED)
 
 
+@given(st.integers(-DAY, 100_000 * DAY), st.sampled_from([UTC, EAST, WEST, None]))
+def test_a_time_of_day_is_that_of_the_calendar(time, zone):
+    assert format_clock(time, zone) == as_datetime(time, zone).strftime("%H:%M:%S.%f")[:-3]
+
+
 @pytest.mark.parametrize(
     ("time", "zone", "text"),
     [
