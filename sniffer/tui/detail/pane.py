@@ -13,7 +13,9 @@ from typing import ClassVar, NamedTuple
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message as TextualMessage
+from textual.strip import Strip
 from textual.widget import Widget
 
 from sniffer.core.protocol.definition import Definition
@@ -25,6 +27,7 @@ from sniffer.tui.detail.field_tree import draw_fields, format_previous
 from sniffer.tui.detail.hexdump import bytes_per_line, draw_hexdump, find_byte
 from sniffer.tui.detail.hops import draw_hops, draw_place
 from sniffer.tui.detail.record_view import FRAME, FieldSpan, RecordView, Remark, build_record_view, list_provenances
+from sniffer.tui.line_strips import LineStrips
 from sniffer.tui.messages import ActionDone, JumpToRecord
 from sniffer.tui.panels.panel import set_border_title
 
@@ -36,6 +39,9 @@ LONGEST_NOTICE = 60
 
 ROOMY = 14
 """The height from which on blank lines separate the parts of the pane."""
+
+
+BLANK = Content("")
 
 
 class _Row(NamedTuple):
@@ -99,6 +105,9 @@ class DetailPane(Widget, can_focus=True):
         self._chosen = 0
         self._byte: int | None = None
         self._compares = False
+        self._rows: list[_Row] | None = None
+        """The lines that are being drawn."""
+        self._strips = LineStrips(self)
 
     @property
     def chosen(self) -> FieldSpan | None:
@@ -212,14 +221,22 @@ class DetailPane(Widget, can_focus=True):
             if byte is not None:
                 self._choose_byte(byte)
 
-    def render(self) -> Content:
-        """Return all lines, as many as the pane is high."""
-        if self._record is None:
-            return Content.assemble(("nothing was read yet", "$quiet"))
-        return Content("\n").join(row.line for row in self._build_rows())
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of this region, which show the record as it is now."""
+        self._rows = None
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line; `y` counts from the top of the content."""
+        if self._rows is None:
+            self._rows = self._build_rows()
+        width = self.size.width
+        return self._strips.draw(self._rows[y].line, width) if y < len(self._rows) else self._strips.draw(BLANK, width)
 
     def _build_rows(self) -> list[_Row]:
         """Return the lines from top to bottom, with the byte or field that each of them shows."""
+        if self._record is None:
+            return [_Row(Content.assemble(("nothing was read yet", "$quiet")))]
         width, height = self.size
         is_roomy = height >= ROOMY
         changes = find_changes(self._record, self._previous) if self._compares and self._record else None

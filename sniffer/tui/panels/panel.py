@@ -15,10 +15,10 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.visual import Visual
 from textual.widget import Widget
 
 from sniffer.tui.content import ContentPart
+from sniffer.tui.line_strips import LineStrips
 
 Line = Content | str
 
@@ -35,10 +35,6 @@ def set_border_title(widget: Widget, title: Content) -> None:
 def format_pair(label: str, *value: str | tuple[str, str] | Content, width: int = 10) -> Content:
     """Return a quiet label of `width` cells and its value."""
     return Content.assemble((f"{label:<{width}}", "$quiet"), *value)
-
-
-STRIP_CACHE_SIZE = 512
-"""The number of drawn lines that a panel keeps, because the same lines are drawn again and again."""
 
 
 class Panel(ScrollView, can_focus=True):
@@ -58,7 +54,7 @@ class Panel(ScrollView, can_focus=True):
         self.shares = False
         self._tabs: dict[str, ContentPart] = {name: (name, "$quiet") for name in TABS}
         self._lines: list[Content] = []
-        self._strips: dict[object, Strip] = {}
+        self._strips = LineStrips(self)
 
     def set_panel_title(self, title: str, style: str = "bold") -> None:
         """Set the title after the key of the panel; if panels share a place, name the others as well."""
@@ -117,14 +113,5 @@ class Panel(ScrollView, can_focus=True):
         return self.draw_line(self._lines[at], width)
 
     def draw_line(self, line: Content, width: int) -> Strip:
-        """Return a line drawn in this width, from the cache if it was drawn before."""
-        style = self.visual_style
-        key = line.plain, (*line.spans,), width, style, self.app.theme
-        strip = None if self.text_selection else self._strips.get(key)
-        if strip is None:
-            (strip,) = Visual.to_strips(self, line, width, 1, style)
-            if len(self._strips) >= STRIP_CACHE_SIZE:
-                self._strips.clear()
-            if not self.text_selection:
-                self._strips[key] = strip
-        return strip
+        """Return a line drawn in this width."""
+        return self._strips.draw(line, width)
