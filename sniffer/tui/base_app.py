@@ -15,7 +15,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette, Provider
 from textual.dom import DOMNode
 from textual.driver import Driver
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.widgets import OptionList
 
 from sniffer.base.platform import DRIVER_VARIABLE, IS_POSIX
@@ -171,6 +171,13 @@ class BaseApp(KeyQueueApp[Result]):
         return CALM.variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the filters that each line passes before it is drawn."""
-        colours = [self._monochrome] if self.no_color else super().get_line_filters()
+        """Return the filters that each line passes before it is drawn.
+
+        That of Textual which replaces colours of the terminal's palette is left out: our themes have none, and to apply
+        it takes an eighth of the time of drawing.
+        """
+        filters = super().get_line_filters()
+        colours = (
+            [self._monochrome] if self.no_color else [one for one in filters if not isinstance(one, ANSIToTruecolor)]
+        )
         return [*colours, PlainGlyphs()] if self._has_plain_glyphs else colours

@@ -7,13 +7,15 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.drivers.headless_driver import HeadlessDriver
+from textual.filter import ANSIToTruecolor
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from sniffer.config.settings import DEFAULTS, Settings
 from sniffer.tui.base_app import BaseApp, Preferences
 from sniffer.tui.theme import DAY, THEMES
-from tests.tui.helpers import screen, until
+from tests.tui.helpers import replayed, screen, until
 
 
 class Program(BaseApp[None]):
@@ -174,3 +176,20 @@ def test_lines_pass_the_filters_of_their_terminal(
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", terminal)
     assert [type(one).__name__ for one in Program().get_line_filters()] == names
+
+
+async def test_no_colour_that_is_drawn_is_one_of_the_palette_of_the_terminal() -> None:
+    """The filter that replaces such colours is left out."""
+    async with replayed() as pilot:
+        for theme in THEMES:
+            pilot.app.theme = theme
+            for key in ("escape", "3", "4", "colon", "escape", "x", "escape", "question_mark", "escape", "ctrl+p"):
+                await pilot.press(key)
+                for widget in pilot.app.screen.walk_children(Widget):
+                    for strip in widget.render_lines(widget.size.region):
+                        for _, style, _ in strip:
+                            assert style is None or all(
+                                color is None or color.triplet for color in (style.color, style.bgcolor)
+                            ), (widget, strip)
+            await pilot.press("escape")
+        assert not any(isinstance(one, ANSIToTruecolor) for one in pilot.app.get_line_filters())
