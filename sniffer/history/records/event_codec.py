@@ -34,7 +34,7 @@ COMPRESSION = 1
 """The level of zlib: the fastest, which makes events about eight times smaller."""
 
 SMALL = 1024
-"""The bytes up to which zlib is given the least memory. To prepare more takes four times as long as to compress them."""
+"""The bytes up to which zlib is given the least memory. To prepare more takes longer than to compress them."""
 
 _VALUES: tuple[type[Any], ...] = (
     *get_args(Event), Fault, LinkHealth, Preceding, Evidence, FaultCodes, CodeReading, Diagnosis, Announcement,
