@@ -44,6 +44,11 @@ class ReadProtocol(asyncio.Protocol):
             self._held = HeldReads(descriptor, self._now, on_full, self.release)
         return self._held is not None
 
+    @property
+    def is_holding(self) -> bool:
+        """True while reads are held."""
+        return self._held is not None
+
     def collect(self) -> float:
         """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
         if self._held is None:

@@ -47,7 +47,7 @@ DEFAULT_RATE = 9600
 """The rate of a shared port for pyserial, which wants one: it is not set."""
 
 TICK = 0.1
-"""Seconds between two ticks of the rate finder. Without one, ticks are counted in steps of `TICKS_PER_COUNT`."""
+"""Seconds between two ticks of the rate finder."""
 
 TICKS_PER_COUNT = 10
 """The driver's error counters are read, and silence is reported, once in this many ticks."""
@@ -127,6 +127,10 @@ class SerialTap:
             and self._protocol is not None
             and self._protocol.hold(self._serial.fileno(), on_full)
         )
+
+    @property
+    def _is_holding(self) -> bool:
+        return self._protocol is not None and self._protocol.is_holding
 
     def collect(self) -> float:
         """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
@@ -214,14 +218,16 @@ class SerialTap:
 
     async def _tick(self, take: Take) -> None:
         """Do what is due by time alone, until cancelled."""
-        ticks, step = 0, 1 if self._finder else TICKS_PER_COUNT
+        ticks = 0
         while True:
+            # Nothing is due between two counts where no rate is searched, or where the reads of a busy line are held.
+            step = 1 if self._finder and not self._is_holding else TICKS_PER_COUNT - ticks % TICKS_PER_COUNT
             await asyncio.sleep(step * TICK)
-            if self._finder and self._finder.tick(self._clock.now()):
-                self._follow_finder(take)
             ticks += step
             # What was read before comes first.
             self.collect()
+            if self._finder and self._finder.tick(self._clock.now()):
+                self._follow_finder(take)
             if ticks % TICKS_PER_LOOK == 0 and not self._readers.are_only_named:
                 # Looking takes some milliseconds.
                 self._report_readers(take, await asyncio.to_thread(self._readers.find_new))

@@ -8,6 +8,7 @@ import pytest
 
 from sniffer.base.errors import SourceError
 from sniffer.base.times import SECOND
+from sniffer.core.line.baud_finder import BaudFinder
 from sniffer.core.wire.items import BaudChange, Chunk, Idle, TapGap, TapShared
 from sniffer.sources.serial import other_readers, tap
 from sniffer.sources.serial.other_readers import OtherReaders
@@ -209,6 +210,30 @@ async def test_reads_that_are_held_at_the_end_are_passed_on() -> None:
             line.write(b"held")
             await asyncio.sleep(0.1)
     assert b"".join(chunk.data for chunk in of_kind(Chunk, items)) == b"beforeheld"
+
+
+async def test_held_reads_are_no_silence_to_the_rate_finder(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[str]()
+
+    def note(name: str) -> bool:
+        seen.append(name)
+        return False
+
+    monkeypatch.setattr(BaudFinder, "tick", lambda *_: note("tick"))
+    monkeypatch.setattr(tap, "TICKS_PER_COUNT", 3)
+    with Line() as line:
+        opened = SerialTap(line.port, None)
+        async with running(opened) as items:
+            line.write(STATUS_REPORT.raw * 4)
+            await until(lambda: bool(of_kind(BaudChange, items)))
+            opened.hold(lambda: None)
+            await until(lambda: bool(seen))
+            seen.clear()
+            with monkeypatch.context() as patch:
+                patch.setattr(BaudFinder, "read", lambda *_: note("read"))
+                line.write(b"held")
+                await until(lambda: "tick" in seen)
+    assert seen[0] == "read"
 
 
 async def test_held_reads_come_before_what_time_brings(monkeypatch: pytest.MonkeyPatch) -> None:
