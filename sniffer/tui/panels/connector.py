@@ -10,7 +10,7 @@ from sniffer.base.sanitize import printable
 from sniffer.base.times import format_seconds
 from sniffer.core.charger.connector import Connector
 from sniffer.core.charger.consistency_rules import NO_ERROR, STATION, STATION_STATUSES
-from sniffer.core.charger.events import Contradicted, Warned
+from sniffer.core.charger.events import Contradicted, StatusChanged, Warned
 from sniffer.core.charger.health.freshness import find_stale_age
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.enumeration import MEANING_UNKNOWN
@@ -71,6 +71,7 @@ class ConnectorPanel(BlockPanel):
         self._view = View()
         self._number: int | None = None
         self._diagrams: dict[object, list[Content]] = {}
+        self._moves: dict[object, Block] = {}
 
     @property
     def chosen(self) -> Connector | None:
@@ -154,8 +155,21 @@ class ConnectorPanel(BlockPanel):
             *self._format_others(connector),
             *(line for found in connector.contradictions for line in _format_finding(found, width)),
             *(line for found in connector.warnings for line in _format_finding(found, width)),
-            *_format_path(connector, clock, self._definition),
+            *self._format_path(connector, clock),
         ]
+
+    def _format_path(self, connector: Connector, clock: TimeFormatter) -> list[Line | Block]:
+        """Return the latest moves, the newest first. Those that were shown before are not formatted again."""
+        before, self._moves = self._moves, {}
+        items: list[Line | Block] = []
+        for move in reversed(connector.path[-MOVES_SHOWN:]):
+            key = connector.number, move.seen.number, move.before, move.after, clock
+            block = self._moves[key] = before.get(key) or _format_move(move, connector.number, clock, self._definition)
+            items.append(block)
+        if connector.moves > MOVES_SHOWN:
+            earlier = format_count(connector.moves - MOVES_SHOWN, "move")
+            items.append(Content.assemble((f"and {earlier} before", "$quiet")))
+        return items
 
     def _format_ocpp_facts(self, connector: Connector) -> list[Line]:
         """Return the pilot and the error code, which a board with states of its own does not report."""
@@ -208,22 +222,17 @@ def _format_finding(found: Contradicted | Warned, width: int) -> list[Line]:
     ]
 
 
-def _format_path(connector: Connector, clock: TimeFormatter, definition: Definition) -> list[Line | Block]:
-    """Return the latest moves, the newest first, with the time spent before each.
+def _format_move(move: StatusChanged, connector: int, clock: TimeFormatter, definition: Definition) -> Block:
+    """Return the line of a move of this connector, with the time spent before it.
 
     A move that the table does not have is marked; one that has a name is shown with it.
     """
-    items: list[Line | Block] = []
-    for move in reversed(connector.path[-MOVES_SHOWN:]):
-        before = printable(move.before) if move.before else "first report"
-        arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
-        dwell = "" if move.dwell is None else f"  after {format_seconds(move.dwell)}"
-        when = clock.format(move.time)
-        seen = f"  {describe.format_place(move.seen)}"
-        name = printable(definition.name_of_move(move.before, move.after))
-        after = f"{printable(move.after)}{f' ({name})' if name else ''}"
-        line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, after, (dwell + seen, "$quiet"))
-        items.append(Block((connector.number, move.seen.number), (line,), move.seen.number))
-    if connector.moves > MOVES_SHOWN:
-        items.append(Content.assemble((f"and {format_count(connector.moves - MOVES_SHOWN, 'move')} before", "$quiet")))
-    return items
+    before = printable(move.before) if move.before else "first report"
+    arrow: str | tuple[str, str] = " → " if move.legal is not False else (" ↛ ", "bold $warning")
+    dwell = "" if move.dwell is None else f"  after {format_seconds(move.dwell)}"
+    when = clock.format(move.time)
+    seen = f"  {describe.format_place(move.seen)}"
+    name = printable(definition.name_of_move(move.before, move.after))
+    after = f"{printable(move.after)}{f' ({name})' if name else ''}"
+    line = Content.assemble((f"{when}  ", "$quiet"), before, arrow, after, (dwell + seen, "$quiet"))
+    return Block((connector, move.seen.number), (line,), move.seen.number)
