@@ -129,13 +129,16 @@ def _build_length(length: LengthFit | FrameShape) -> dict[str, Any]:
 
 
 def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
-    """Return the bytes that end frames, and what the byte after the escape stands for, if there is an escape."""
+    """Return the bytes that end frames, and what the byte after the escape stands for, as a definition has them."""
     keys: dict[str, Any] = {"begin": delimiter.begin.hex()} if delimiter.begin else {}
     keys["end"] = delimiter.end.hex()
     if delimiter.is_stuffed:
         keys["coding"] = "cobs"
-    if delimiter.escape is not None:
-        special = {*delimiter.end, delimiter.escape}
-        sent = {f"{byte:02x}": f"{meant:02x}" for byte, meant in delimiter.table.items() if meant in special}
-        keys |= {"escape": f"{delimiter.escape:02x}", "table": sent}
-    return keys
+    if delimiter.escape is None:
+        return keys
+    keys["escape"] = f"{delimiter.escape:02x}"
+    if delimiter.begin:
+        return keys
+    if delimiter.mask:
+        return {**keys, "xor": delimiter.mask}
+    return {**keys, "table": {f"{sent:02x}": f"{meant:02x}" for sent, meant in delimiter.table.items()}}

@@ -223,7 +223,8 @@ def _parse_escapes(table: TomlTable, needed: set[int]) -> dict[int, int]:
     found: dict[int, int] = {}
     for sent in table.names():
         meant = table.bytes(sent)
-        if not re.fullmatch("[0-9A-F]{2}", sent) or len(meant) != 1:
+        is_given = re.fullmatch("[0-9A-Fa-f]{2}", sent) is not None
+        if not is_given or len(meant) != 1 or int(sent, 16) in found:
             raise table.wrong(sent, 'a byte for a byte, both in hexadecimal, as in { "DC" = "C0" }')
         found[int(sent, 16)] = meant[0]
     if not needed <= {*found.values()}:

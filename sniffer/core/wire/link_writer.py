@@ -83,9 +83,8 @@ def _build_delimiter(delimiter: Delimiter) -> dict[str, Any]:
         return {"begin": _format_bytes(delimiter.begin), **keys, "escape": f"{delimiter.escape:02X}"}
     if delimiter.escape is not None:
         keys["escape"] = f"{delimiter.escape:02X}"
-        mask = delimiter.table.get(0)
-        if mask and all(delimiter.table.get(byte) == byte ^ mask for byte in range(256)):
-            keys["xor"] = format_hex(mask, 2)
+        if delimiter.mask:
+            keys["xor"] = format_hex(delimiter.mask, 2)
         else:
             keys["table"] = {f"{sent:02X}": f"{meant:02X}" for sent, meant in delimiter.table.items()}
     return keys

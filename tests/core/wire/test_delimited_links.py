@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sniffer.base.errors import DefinitionError
 from sniffer.core.protocol.codec import Codec
 from sniffer.core.protocol.definition_writer import format_definition
 from sniffer.core.protocol.loader import load, packaged_files
@@ -183,6 +184,14 @@ def test_stuffed_frames_are_found_and_wrong_distances_are_noise() -> None:
     found = feed_whole(framer_of("cobs"), b"".join([*sent, b"\x09\x01\x01\0", sent[0], b"\x01\0"]))
     assert raw_frames(found) == [*sent, b"\0" + sent[0]]
     assert [one.direction for one in found if isinstance(one, Frame)] == ["a>b", "a>b", "b>a", "b>a", "a>b"]
+
+
+def test_the_bytes_of_escapes_may_have_small_letters() -> None:
+    text = format_definition(DEFINITION).replace("DC = ", "dc = ").replace('DD = "DB"', 'dd = "db"')
+    again = load(packaged_files(), [("again.toml", text)])
+    assert [one.link for one in again.links.entries] == [one.link for one in DEFINITION.links.entries]
+    with pytest.raises(DefinitionError, match="a byte for a byte"):
+        load(packaged_files(), [("twice.toml", text.replace('dc = "C0"', 'dc = "C0", DC = "C0"'))])
 
 
 def test_what_is_printed_is_read_as_an_equal_link() -> None:

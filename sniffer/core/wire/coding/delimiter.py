@@ -30,6 +30,12 @@ class Delimiter(Struct, frozen=True):
         return hash((self.end, self.escape, self.begin, self.is_stuffed))
 
     @property
+    def mask(self) -> int:
+        """The number with which each escaped byte is combined by exclusive or; 0 if that is not how they are sent."""
+        mask = self.table.get(0, 0)
+        return mask if all(self.table.get(byte) == byte ^ mask for byte in range(256)) else 0
+
+    @property
     def opening(self) -> bytes:
         """The bytes by which the beginning of a frame can be seen."""
         return self.begin or self.end
