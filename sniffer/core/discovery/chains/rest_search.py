@@ -46,10 +46,15 @@ def add_rest(data: bytes, candidate: FramingCandidate) -> FramingCandidate | Non
     covers = tuple(sorted((begin + start, end - tail) for begin, end in (*frames, *parts)))
     chain = FrameChain(kind_of(best.check), start + tail, covers, -log2(candidate.accident))
     whole = propose_chain(data, chain)
-    if whole is None or len(whole.heads) < len(candidate.heads):
+    if whole is None or (len(whole.heads) < len(candidate.heads) and not _is_counted(whole, candidate)):
         return None
     added = sum(end - begin for begin, end in parts)
     return whole if whole.covered >= candidate.covered + LEAST_GAIN * added else None
+
+
+def _is_counted(whole: FramingCandidate, candidate: FramingCandidate) -> bool:
+    """Return True if one length explains all frames, and those of a candidate have a size for each of its heads."""
+    return whole.length.size > 0 and not whole.shapes and len(candidate.shapes) > 1
 
 
 class _Filling(Struct, frozen=True):

@@ -8,6 +8,7 @@ from sniffer.core.discovery.chains.rest_search import add_rest, find_extents
 from sniffer.core.discovery.checks.check_search import CheckFit
 from sniffer.core.discovery.framing_candidate import FramingCandidate
 from sniffer.core.discovery.lengths.length_search import LengthFit
+from sniffer.core.discovery.lengths.shape_search import FrameShape
 from sniffer.core.wire.checks import Check
 from tests.core.discovery.makers import make_traffic, total
 
@@ -31,6 +32,8 @@ def cooler(chance: random.Random, turn: int) -> bytes:
     bodies += [bytes([0x11 + turn % 4, want, want])] if turn % 8 == 0 else []
     return b"".join(b"\xa5" + body + total("sum", 1, body) + b"\xf5" for body in bodies)
 
+
+LENGTH = LengthFit(frozenset(), 0, 0, "big", 16, (), 110)
 
 TEXTS = FramingCandidate(
     (b"\x02",),
@@ -70,6 +73,24 @@ def test_the_cover_of_a_check_is_shown_by_the_frames_between_others() -> None:
     assert found.check
     assert (found.heads, found.check.check.start, found.tail) == ((b"\xa5",), 1, b"\xf5")
     assert 6 in [shape.adds for shape in found.shapes if not shape.size]
+
+
+def test_a_length_explains_the_frames_of_all_sizes_without_their_heads() -> None:
+    """ccTalk: destination, size of the data, source, header, data, two's complement of the sum. Most are polls."""
+    chance, out = random.Random(5), []
+    for number in range(60):
+        rare = [(2, 1, 231, bytes([255, number])), (40, 1, 254, b""), (1, 2, 0, b"Money Controls")]
+        polls = [(2, 1, 229, b""), (1, 2, 0, bytes([number]) + chance.randbytes(10))]
+        for to, source, header, data in [*polls, *(rare[number % 3 : number % 3 + 1] if number % 4 == 3 else [])]:
+            body = bytes([to, len(data), source, header]) + data
+            out.append(body + total("sum negated", 1, body))
+    shapes = tuple(FrameShape(0, 0, "big", size) for size in (5, 16))
+    fit = CheckFit(Check("sum negated", 1, 0, "big"), 110, 120)
+    polled = FramingCandidate((b"\1", b"\2"), LENGTH, fit, b"", 110, 120, 1e-12, shapes, covered=60 * 21)
+    found = add_rest(b"".join(out), polled)
+    assert found
+    assert (found.heads, found.shapes, found.frames) == ((), (), len(out))
+    assert (found.length.at, found.length.size, found.length.adds) == (1, 1, 5)
 
 
 def test_extents_are_those_of_frames_and_of_all_that_stands_between() -> None:
