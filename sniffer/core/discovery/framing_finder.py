@@ -6,6 +6,7 @@ the bytes do not decide is left open: a check that is none of those tried is `un
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -99,6 +100,8 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     if ended and not any(_has_length_for(one, ended[0]) for one in found):
         ranked = rank_candidates(ended, len(data))
         return [_doubt_left(data, doubt_rest(one, count_without_answers(data, one))) for one in ranked]
+    if any(_has_one_distance(one) for one in found):
+        found = _prefer_fixed(found, [*_list_fixed(data, is_cancelled)])
     if not any(one.check and not one.is_of_one_size and one.frames >= LEAST_SHARE * one.of for one in found):
         fixed = [*_list_fixed(data, is_cancelled)]
         whole = {one.length.adds for one in fixed if one.is_of_one_size and one.covered >= NEARLY * len(data)}
@@ -120,6 +123,26 @@ def find_framings(data: bytes, is_cancelled: Callable[[], bool] = lambda: False)
     ranked = rank_candidates(joined, len(data))
     best = [choose_tail(data, add_rest(data, one) or one) for one in ranked[:1]]
     return [_doubt_left(data, doubt_rest(one, len(data))) for one in (*best, *ranked[1:])]
+
+
+def _has_one_distance(candidate: FramingCandidate) -> bool:
+    """Return True if frames begin at one distance from each other, though a length says that they have several sizes.
+
+    Zeros at the end of frames of one size change no sum and no exclusive or, so that both are right before each of
+    them, and some byte may seem to say before which one.
+    """
+    frames = candidate.length.frames
+    if not candidate.check or not candidate.length.size or len(frames) < LEAST_LENGTHS or candidate.is_of_one_size:
+        return False
+    distances = Counter(after - begin for (begin, _), (after, _) in pairwise(sorted(frames)))
+    return distances.most_common(1)[0][1] >= ALL * distances.total()
+
+
+def _prefer_fixed(found: list[FramingCandidate], fixed: Sequence[FramingCandidate]) -> list[FramingCandidate]:
+    """Return the candidates with those of one size in place of lengths that explain fewer bytes of the same frames."""
+    most = max((one.covered for one in fixed if one.check), default=0)
+    lengths = [one for one in found if not _has_one_distance(one) or one.covered >= most]
+    return lengths if len(lengths) == len(found) else [*lengths, *fixed]
 
 
 def _prefer_ends(found: list[FramingCandidate], ended: list[FramingCandidate]) -> list[FramingCandidate]:

@@ -316,3 +316,20 @@ def test_a_header_with_an_inverted_exclusive_or_has_a_check_of_its_own() -> None
     assert best.check
     assert (best.length.at, best.length.size, best.length.adds) == (3, 2, 9)
     assert (best.check.check.name, best.check.check.start) == ("xor inverted", 8)
+
+
+def test_zeros_at_the_end_of_frames_of_one_size_show_no_length() -> None:
+    """Controllers of Kunteng send 12 bytes to their display, of which byte 6 is the exclusive or of all but the first.
+
+    That of all of them is 0, also before each of the two zeros at the end. The high byte of a speed seems to say before
+    which.
+    """
+    chance, xor, data = random.Random(2), build_sum("xor", 1), b""
+    for _ in range(100):
+        first = b"\x10\x30" + chance.randrange(0x1A0, 0x260).to_bytes(2, "big") + b"\0"
+        last = bytes([chance.choice([0, 0x20]), chance.randrange(15, 30), chance.randrange(15, 45), 0, 0])
+        data += b"\x41" + first + bytes([xor(first + last)]) + last
+    best, *_ = find_framings(data)
+    assert (best.heads, best.length.size, best.length.adds) == ((b"\x41",), 0, 12)
+    assert best.check
+    assert (best.check.check.name, best.check.check.start, best.tail) == ("xor", 1, b"\0\0")
