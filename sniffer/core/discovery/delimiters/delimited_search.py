@@ -4,7 +4,8 @@ In: bytes. Out: candidates with a delimiter. Heads and check are looked for in t
 and escapes. Lines are proposed only with a check or a head, as nothing else distinguishes a frame from other text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from math import log2
 
 from msgspec.structs import replace
@@ -16,7 +17,6 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     ETX,
     KNOWN,
     LEAST_FRAMES,
-    LONG_END,
     SLIP,
     SURE,
     escape_of,
@@ -25,8 +25,8 @@ from sniffer.core.discovery.delimiters.delimiter_search import (
     is_text,
     list_delimiters,
     list_signs,
-    list_unescaped,
 )
+from sniffer.core.discovery.delimiters.unescaped_ends import LONG_END, list_unescaped
 from sniffer.core.discovery.equal_readings import list_equal_checks
 from sniffer.core.discovery.framing_candidate import DOUBT, FramingCandidate
 from sniffer.core.discovery.heads.head_readings import list_heads_by_convention
@@ -45,6 +45,11 @@ LEAST_JOINED = 0.5
 
 SMALLEST_CONTENT = 3
 """The size of the smallest content that can be a frame: what is smaller are idle ends, and pieces."""
+
+LEAST_OF_SIZE, LEAST_FIXED = 0.9, 4
+"""The share of lines that must have one size, and one character at a place, and the places that must have one, for the
+lines to be a table rather than text.
+"""
 
 HEAD_CHANCE = 1 / 16
 """The chance that a frame without a check begins with the head by accident, in text or in what repeats."""
@@ -75,7 +80,7 @@ def is_sure(data: bytes, kind: Delimiter | None) -> bool:
         return False
     if is_line(kind):
         return is_text(data)
-    if kind in SURE:
+    if kind in SURE or kind.begin:
         return True
     return any(kind.end == known.end and has_escapes(data, known) for known in KNOWN)
 
@@ -144,7 +149,8 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
     heads = list_heads([*contents.values()], LEAST_WITH_HEAD)
     is_escaped = kind in KNOWN and has_escapes(data, kind)
     if is_line(kind):
-        heads = () if any(chr(head[0]).isalnum() for head in heads) else heads[:1]
+        is_word = any(chr(head[0]).isalnum() for head in heads)
+        heads = heads[:1] if not is_word else heads if _has_columns(contents.values()) else ()
     elif is_text(data) and kind != ETX:
         return None
     is_long = len(kind.end) >= LONG_END and not is_line(kind)
@@ -154,6 +160,20 @@ def _propose_unchecked(data: bytes, kind: Delimiter, contents: Mapping[int, byte
     with_head = {end: content for end, content in contents.items() if content.startswith(heads or b"")}
     chance = max(SMALLEST_CHANCE, HEAD_CHANCE ** min(len({*with_head.values()}), 200))
     return _build(data, kind, with_head, len(contents), heads, None, chance if is_escaped else max(chance, DOUBT))
+
+
+def _has_columns(lines: Collection[bytes]) -> bool:
+    """Return True if nearly all lines have one size, and their characters places, as those of a scale or a multimeter.
+
+    Such lines differ at some places, and are the same at others.
+    """
+    size, count = Counter(map(len, lines)).most_common(1)[0]
+    if count < LEAST_OF_SIZE * len(lines):
+        return False
+    own = {line for line in lines if len(line) == size}
+    columns = [Counter(column).most_common(1)[0][1] for column in zip(*own, strict=True)]
+    same = sum(often >= LEAST_OF_SIZE * len(own) for often in columns)
+    return len(own) >= LEAST_FRAMES and LEAST_FIXED <= same < size
 
 
 def _count_controls(head: bytes) -> int:
@@ -174,8 +194,10 @@ def _build(
         # What stands after the begin of a delimiter is content.
         heads = ()
     elif is_text(data):
-        # Letters and digits are what a line says; the sign before them begins it, or several that cannot be printed.
-        heads = tuple(dict.fromkeys(head[: _count_controls(head) or 1] for head in heads if not chr(head[0]).isalnum()))
+        # Letters and digits are what a line says, so that none of several heads is one; the sign before them begins it,
+        # or several that cannot be printed.
+        is_word = check is not None and any(chr(head[0]).isalnum() for head in heads)
+        heads = () if is_word else tuple(dict.fromkeys(head[: _count_controls(head) or 1] for head in heads))
     covered = sum(map(len, frames.values())) + len(kind.begin + kind.end) * len(frames)
     if covered < LEAST_COVERED * len(data):
         return None

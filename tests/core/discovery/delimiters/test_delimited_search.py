@@ -82,6 +82,27 @@ def test_a_line_of_digits_has_the_check_of_the_bytes_that_it_stands_for() -> Non
     assert (check.name, check.start, check.digits, check.covers_digits) == ("sum negated", 1, "upper", True)
 
 
+def test_lines_of_text_with_a_check_have_no_head_that_only_some_have() -> None:
+    """Inverters of Voltronic: requests are words, answers begin with `(`; a CRC of two bytes stands before CR."""
+    chance, crc, data = random.Random(3), list_crcs()["CRC-16/XMODEM"], b""
+    for _ in range(40):
+        values = b" ".join(b"%05.1f" % chance.uniform(0, 240) for _ in range(16))
+        for line in (b"QPIGS", b"(" + values):
+            data += line + crc.compute(line).to_bytes(2, "big") + b"\r"
+    best, *_ = find_framings(data)
+    assert (best.delimiter, best.heads) == (Delimiter(b"\r"), ())
+
+
+def test_lines_with_columns_are_frames_that_may_begin_with_a_letter() -> None:
+    """Balances by Mettler-Toledo: all lines have one size, and the same unit at one place."""
+    chance = random.Random(4)
+    lines = [b"S %c%11.2f g\r\n" % (chance.choice(b"SD"), chance.uniform(1, 300)) for _ in range(40)]
+    best, *_ = find_delimited(b"".join(lines))
+    assert (best.delimiter, best.heads, best.check, best.frames) == (LINES[0], (b"S",), None, 40)
+    assert not best.is_certain
+    assert find_delimited(b"".join(line.replace(b" ", b"") for line in lines)) == []
+
+
 def test_the_first_byte_of_the_next_frame_is_no_sure_delimiter() -> None:
     assert is_sure(b"", LINES[1])
     assert not is_sure(b"\x7e\x01\x02" * 9, Delimiter(b"\x7e"))
