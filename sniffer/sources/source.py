@@ -90,7 +90,10 @@ class HoldingSource(Protocol):
         ...
 
     def collect(self) -> float:
-        """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
+        """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held.
+
+        If many bytes wait, only some of them are passed on, and `on_full` is called again soon.
+        """
         ...
 
     def release(self) -> None:

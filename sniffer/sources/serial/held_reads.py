@@ -12,7 +12,7 @@ import select
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 
 from sniffer.base.times import SECOND
 
@@ -21,6 +21,9 @@ READ_SIZE = 4096
 
 MOST_HELD = 4096
 """The bytes that wait until the loop is woken to take them."""
+
+LIMIT = 1 << 16
+"""The bytes from which on nothing is read until the loop has taken some: the driver holds as many once more."""
 
 
 class HeldReads:
@@ -42,6 +45,8 @@ class HeldReads:
         # Only the thread changes the first of these, and only the loop the second.
         self._size = self._taken = 0
         self._is_announced = False
+        self._has_room = Event()
+        self._is_stopped = False
         self._woken, self._wake = os.pipe()
         self._thread = Thread(target=self._run, args=(descriptor,), name="port", daemon=True)
         self._thread.start()
@@ -51,16 +56,26 @@ class HeldReads:
         """The time since the last read, in seconds."""
         return (self._now() - self._last) / SECOND
 
-    def take(self) -> Iterator[tuple[bytes, int]]:
-        """Yield the reads that wait, each with its time."""
+    def take(self, most: float = MOST_HELD) -> Iterator[tuple[bytes, int]]:
+        """Yield the reads that wait, each with its time, up to about `most` bytes.
+
+        If more wait, `on_full` is called at the next turn of the loop, so that keys need not wait for all of them.
+        """
         self._is_announced = False
-        while self._reads:
+        end = self._taken + most
+        while self._reads and self._taken < end:
             read = self._reads.popleft()
             self._taken += len(read[0])
             yield read
+        self._has_room.set()
+        if self._reads:
+            self._is_announced = True
+            self._loop.call_soon(self._on_full)
 
     def stop(self) -> None:
         """End the thread. What it has read can still be taken."""
+        self._is_stopped = True
+        self._has_room.set()
         os.write(self._wake, b"\0")
         self._thread.join()
         os.close(self._wake)
@@ -87,9 +102,19 @@ class HeldReads:
             self._last = time = now()
             append((data, time))
             self._size += len(data)
-            if self._size - self._taken >= MOST_HELD and not self._is_announced:
+            waiting = self._size - self._taken
+            if waiting >= MOST_HELD and not self._is_announced:
                 self._is_announced = True
                 self._call(self._on_full)
+            if waiting >= LIMIT:
+                self._wait_for_room()
+
+    def _wait_for_room(self) -> None:
+        """Wait until the loop has taken reads, or until `stop` is called."""
+        self._has_room.clear()
+        # Either of both may have happened before that.
+        if self._size - self._taken >= LIMIT and not self._is_stopped:
+            self._has_room.wait()
 
     def _call(self, function: Callable[[], None]) -> None:
         # The loop may have been closed.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from math import inf
 from typing import cast
 
-from sniffer.sources.serial.held_reads import HeldReads
+from sniffer.sources.serial.held_reads import MOST_HELD, HeldReads
 
 
 class ReadProtocol(asyncio.Protocol):
@@ -49,11 +49,14 @@ class ReadProtocol(asyncio.Protocol):
         """True while reads are held."""
         return self._held is not None
 
-    def collect(self) -> float:
-        """Pass on the reads that are held. Return for how many seconds nothing was read; infinity if none are held."""
+    def collect(self, most: float = MOST_HELD) -> float:
+        """Pass on the reads that are held, up to about `most` bytes; `on_full` is called if more wait.
+
+        Return for how many seconds nothing was read; infinity if no reads are held.
+        """
         if self._held is None:
             return inf
-        for data, time in self._held.take():
+        for data, time in self._held.take(most):
             self._pass_on(data, time)
         return self._held.silence
 
@@ -61,7 +64,7 @@ class ReadProtocol(asyncio.Protocol):
         """Pass on the reads that are held, and let the loop read again."""
         if self._held is not None and self._transport is not None:
             self._held.stop()
-            self.collect()
+            self.collect(inf)
             self._held = None
             self._transport.resume_reading()
 

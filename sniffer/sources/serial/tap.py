@@ -224,8 +224,9 @@ class SerialTap:
             step = 1 if self._finder and not self._is_holding else TICKS_PER_COUNT - ticks % TICKS_PER_COUNT
             await asyncio.sleep(step * TICK)
             ticks += step
-            # What was read before comes first.
-            self.collect()
+            if self._protocol:
+                # What was read before comes first.
+                self._protocol.collect(inf)
             if self._finder and self._finder.tick(self._clock.now()):
                 self._follow_finder(take)
             if ticks % TICKS_PER_LOOK == 0 and not self._readers.are_only_named:

@@ -1,6 +1,7 @@
 """The reads that a thread makes: each with its time, in order, until it is stopped or the port gives nothing."""
 
 import asyncio
+import math
 import os
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from sniffer.base.times import SECOND
+from sniffer.sources.serial import held_reads
 from sniffer.sources.serial.held_reads import MOST_HELD, HeldReads
 from tests.live.helpers import Line
 from tests.waiting import until
@@ -30,7 +32,7 @@ class Held:
     @property
     def data(self) -> bytes:
         assert self.reads
-        self.taken += self.reads.take()
+        self.taken += self.reads.take(math.inf)
         return b"".join(data for data, _ in self.taken)
 
     def _note_full(self) -> None:
@@ -87,6 +89,44 @@ async def test_the_loop_is_called_once_when_many_bytes_wait(held: Held) -> None:
     held.line.write(bytes(MOST_HELD))
     await until(lambda: held.full == 2)
     await until(lambda: len(held.data) == 3 * MOST_HELD)
+
+
+async def test_of_many_bytes_only_some_are_taken_at_a_turn_of_the_loop(held: Held) -> None:
+    reads = held.start()
+    for _ in range(4):
+        held.line.write(bytes(MOST_HELD // 2))
+        await asyncio.sleep(0.1)
+    assert held.full == 1
+    for calls in (2, 2):
+        taken = [*reads.take()]
+        await asyncio.sleep(0)
+        assert sum(len(data) for data, _ in taken) == MOST_HELD
+        assert held.full == calls
+    assert not [*reads.take()]
+
+
+async def test_a_loop_that_takes_nothing_leaves_bytes_to_the_driver(
+    held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_reads, "LIMIT", 2 * MOST_HELD)
+    reads = held.start()
+    for _ in range(6):
+        held.line.write(bytes(MOST_HELD // 2))
+        await asyncio.sleep(0.05)
+    first = sum(len(data) for data, _ in reads.take(math.inf))
+    assert 2 * MOST_HELD <= first < 3 * MOST_HELD
+    await until(lambda: len(held.data) == 3 * MOST_HELD - first)
+
+
+async def test_a_reading_that_waits_for_the_loop_can_be_stopped(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held_reads, "LIMIT", MOST_HELD)
+    reads = held.start()
+    held.line.write(bytes(MOST_HELD))
+    await until(lambda: held.full == 1)
+    await asyncio.sleep(0.05)
+    reads.stop()
+    assert len(held.data) == MOST_HELD
+    held.reads = None
 
 
 async def test_a_port_that_is_gone_ends_the_reading_with_all_bytes_before(held: Held) -> None:
