@@ -53,8 +53,8 @@ class HeldReads:
 
     @property
     def silence(self) -> float:
-        """The time since the last read, in seconds."""
-        return (self._now() - self._last) / SECOND
+        """The time since the last read, in seconds; 0 while reads wait to be taken."""
+        return 0.0 if self._reads else (self._now() - self._last) / SECOND
 
     def take(self, most: float = MOST_HELD) -> Iterator[tuple[bytes, int]]:
         """Yield the reads that wait, each with its time, up to about `most` bytes.

@@ -72,6 +72,8 @@ async def test_silence_counts_from_the_last_read(held: Held) -> None:
     before = reads.silence
     assert before >= 0.09
     held.line.write(b"x")
+    await asyncio.sleep(0.1)
+    assert reads.silence == 0
     await until(lambda: held.data == b"x")
     assert reads.silence == pytest.approx((time.time_ns() - held.taken[-1][1]) / SECOND, abs=0.05)
 
