@@ -10,6 +10,7 @@ from itertools import pairwise
 from sniffer.base.late_pattern import compile_late
 
 _COUNT = compile_late(r"\s*(\d{1,9})[:|.)\t]")
+_TERMINAL = compile_late(r"(\d{1,2})> ?")
 _INDEX = compile_late(r"\s*\[\s*(\d{1,6})\]\s*(?:=>?\s*)?(?=[0-9A-Fa-f])")
 
 
@@ -20,14 +21,19 @@ class LineNumbers(Enum):
     """The lines have none."""
     COUNT = auto()
     """A number that is greater than that of the line before."""
+    TERMINAL = auto()
+    """The same number and `>`, as RTT Viewer prints that of its terminal."""
     INDEX = auto()
     """The place of the first byte in its list, in brackets, as R and PHP print it."""
 
     def strip(self, line: str) -> str:
         """Return a line without its number; as it is if it has none."""
-        pattern = _COUNT if self is LineNumbers.COUNT else _INDEX if self is LineNumbers.INDEX else None
+        pattern = _PATTERNS.get(self)
         found = pattern.match(line) if pattern else None
         return line[found.end() :] if found else line
+
+
+_PATTERNS = {LineNumbers.COUNT: _COUNT, LineNumbers.TERMINAL: _TERMINAL, LineNumbers.INDEX: _INDEX}
 
 
 def find_line_numbers(lines: Sequence[str]) -> LineNumbers:
@@ -36,6 +42,9 @@ def find_line_numbers(lines: Sequence[str]) -> LineNumbers:
     counts = [int(found[1]) for line in filled if (found := _COUNT.match(line))]
     if len(counts) == len(filled) > 1 and all(one < other for one, other in pairwise(counts)):
         return LineNumbers.COUNT
+    terminals = [found[1] if found else "" for found in map(_TERMINAL.match, filled)]
+    if len(filled) > 1 and terminals[0] and len({*terminals}) == 1:
+        return LineNumbers.TERMINAL
     places = [int(found[1]) for line in filled if (found := _INDEX.match(line))]
     is_index = len(places) > 1 and 2 * len(places) >= len(filled) and places[0] <= 1
     is_rising = all(one < other or other <= 1 for one, other in pairwise(places))

@@ -21,8 +21,11 @@ _CODE = compile_late(
 _BELOW = " " * 7
 """The blanks in place of an offset before the second line of a row, in which `od` prints its bytes once more."""
 
-_RULER = compile_late(r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4", re.IGNORECASE)
-"""The numbers of the columns of a dump."""
+_RULER = compile_late(
+    r"\W*(?:offset\W*h?\W*)?0?0[ -]{1,3}0?1[ -]{1,3}0?2[ -]{1,3}0?3[ -]{1,3}0?4|87654321\s+0011 2233 4455",
+    re.IGNORECASE,
+)
+"""The numbers of the columns of a dump; the second form is that of Emacs."""
 
 _MAIL_FIELD = compile_late(
     r"[>\s]*(?:(?:Resent-)?Date|Sent|Received|Gesendet|Datum|Envoy[e\xe9]|Fecha|Inviato)\s?:.{0,200}?"

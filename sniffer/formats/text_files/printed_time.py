@@ -32,19 +32,19 @@ _MONTH = (
 )
 _CLOCK = (
     r"(?:(?P<days>\d{3}):(?=\d\d:))?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::|(?(year)\.(?=\d\d\])|(?!)))(?P<second>\d\d)"
-    r"(?:(?:[.,:]|\+(?=\d{3}[\]\s])|\s(?=\d{3}\]))(?P<fraction>\d{3}[.,]\d{3}(?=[\])>])|\d{1,9})(?!\d))?+"
+    r"(?:(?:[.,]|::?|\+(?=\d{3}[\]\s])|\s(?=\d{3}\]))(?P<fraction>\d{3}[.,]\d{3}(?=[\])>])|\d{1,9})(?!\d))?+"
     r"(?:\s?(?P<half>[AaPp])[Mm]\b)?"
 )
 _TIME = compile_late(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+)?"
-    r"(?:(?P<year>\d{4})(?:[-/.]\s?|年)(?P<month>\d{1,2})(?:[-/.]\s?|月)(?P<day>\d{1,2})(?:日\s?|\.?[T _,@]+)"
+    r"(?:(?P<year>\d{4})(?:[-/.]\s?|年)(?P<month>\d{1,2})(?:[-/.]\s?|月)(?P<day>\d{1,2})(?:日\s?|[./]?[T _,@]+)"
     r"|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.(?P<year_last>\d{4})[ ,@]+"
     rf"|(?P<day_web>\d{{1,2}})(?P<sep>[-/ ])(?P<month_web>{_MONTH})\.?(?P=sep)"
     r"(?P<year_web>\d{4})(?:::?|,?\sat\s|[ T,@]{1,3})"
     r"|(?P<year_joint>(?:19|20)\d\d)(?P<month_joint>\d\d)(?P<day_joint>\d\d)[ T_-]"
     r"|(?P<one>\d{1,2})(?P<slash>[-/])(?P<other>\d{1,2})(?P=slash)(?P<year_slash>\d{4}|\d\d)[ ,@]+"
     r"|(?P<month_only>\d\d)-(?P<day_only>\d\d)\s+"
-    r"|[IWEFD](?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
+    r"|[IWEFD](?P<year_letter>20\d\d)?(?P<month_letter>[01]\d)(?P<day_letter>[0-3]\d)\s+"
     rf"|(?P<month_name>{_MONTH})\.?\s+(?P<day_named>\d{{1,2}}),?\s+"
     r"(?:(?P<year_named>\d{4}),?\s+(?:(?:@|at)\s)?)?"
     r"|(?P<half_before>[AP])\s?(?=\d{1,2}:\d\d:\d\d\.\d{3}[AB]\s)"
@@ -246,7 +246,7 @@ def _date_of(match: re.Match[str]) -> tuple[int, int, int] | None:
         return int(match["year_joint"]), int(match["month_joint"]), int(match["day_joint"])
     for month, day in (("month_only", "day_only"), ("month_letter", "day_letter")):
         if match[month]:
-            return _NO_YEAR, int(match[month]), int(match[day])
+            return int(match["year_letter"] or _NO_YEAR), int(match[month]), int(match[day])
     if match["year_web"]:
         return int(match["year_web"]), _month_of(match["month_web"]), int(match["day_web"])
     if match["month_name"]:

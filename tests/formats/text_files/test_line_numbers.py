@@ -16,6 +16,8 @@ from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbe
         (["[0] => 187", "[1] => 0", "[0] => 1"], LineNumbers.INDEX, ["187", "0", "1"]),
         (["[187] 0", "[6] 89"], LineNumbers.NONE, ["[187] 0", "[6] 89"]),
         (["[1] RX: BB", "[2] RX: DD"], LineNumbers.NONE, ["[1] RX: BB", "[2] RX: DD"]),
+        (["00> SEGGER", "00> RX: BB"], LineNumbers.TERMINAL, ["SEGGER", "RX: BB"]),
+        (["00> BB", "01> BB"], LineNumbers.NONE, ["00> BB", "01> BB"]),
         ([], LineNumbers.NONE, []),
     ],
 )

@@ -25,6 +25,7 @@ def test_the_head_of_a_mail_has_times_of_its_own() -> None:
 def test_columns_and_second_lines_are_beside_the_rows_of_a_dump() -> None:
     assert is_beside_rows("Offset(h) 00 01 02 03 04 05")
     assert is_beside_rows("        273 335 335")
+    assert is_beside_rows("87654321  0011 2233 4455 6677 8899 aabb ccdd eeff  0123456789abcdef")
     assert not is_beside_rows("0000  bb dd")
 
 

@@ -20,7 +20,7 @@ MOST_REPEATED = 1 << 20
 """The most bytes that one line `*` is filled with. The rest of them is counted as missing."""
 
 ROW = compile_late(
-    r"[\s|@]*(?:[0-9A-Fa-f]{4}:|[0-9A-Fa-f]{8}`)?(?:0[xX])?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s<[^<>]{1,80}>)?"
+    r"[\s|@]*(?!87654321\s)(?:[0-9A-Fa-f]{4}:|[0-9A-Fa-f]{8}`)?(?:0[xX])?(?P<offset>[0-9A-Fa-f]{4,16})(?:\s<[^<>]{1,80}>)?"
     r"(?P<colon>h?\s?[:=|](?=\s|$)|\s-(?=\s)|)(?:\s+(?P<body>.*))?"
 )
 _GROUP = compile_late(

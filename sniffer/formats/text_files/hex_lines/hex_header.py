@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from sniffer.base.late_pattern import compile_late
-from sniffer.formats.text_files.hex_lines.channel_words import WORD, names_port
+from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD, names_port
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
 from sniffer.formats.text_files.printed_time import find_time
@@ -90,7 +90,7 @@ def find_header(line: str, *, is_after_bytes: bool = False, is_time_enough: bool
     if printed is None:
         if not _HEADS_BYTES.search(line):
             return None
-        if channel.lower() in UNCLEAR or not channel or names_port(channel):
+        if channel.lower() in UNCLEAR or not channel or names_port(channel) or ARROW.fullmatch(channel):
             channel = find_direction(line, 0, end) or channel
         return HexLine(b"", None, channel) if channel else None
     if is_time_enough and _begins_with_time(line):

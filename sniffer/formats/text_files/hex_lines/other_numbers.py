@@ -15,6 +15,11 @@ _COUNT_IN_BRACKETS = compile_late(r"(?<=\[)(?P<count>\d{1,4})\]\s{1,4}(?=[0-9A-F
 _RANGE = compile_late(r"(?<=\[)\d{1,7}\.{2,3}=?\d{1,7}(?=\])")
 """The places of bytes in a buffer, as in `rx [8..16]: ..`."""
 
+_HANDLE = compile_late(
+    r"(?<=\[)0[xX](?:[0-9A-Fa-f]{8}){1,2}(?=\]\s.*[^0-9A-Za-z](?:[0-9A-Fa-f]{2}[ ,:-]?){6}[0-9A-Fa-f]{2})"
+)
+"""The number of a thread or of a connection, before the bytes."""
+
 _COUNTER = compile_late(r"\d{3,6}(?:-|: ?)(?=[0-9A-Fa-f]{2} )")
 """The number of a message after its direction, in the log of Modbus Poll, or that of its bytes."""
 
@@ -41,11 +46,13 @@ def find_count(line: str, at: int, *, may_be_counter: bool) -> re.Match[str] | N
 
 
 def _find_bracketed(line: str, at: int) -> re.Match[str] | None:
-    """Return the number of the bytes after a bracket, or their places in a buffer; None if it is neither."""
+    """Return the number of the bytes after a bracket, their places in a buffer, or a number that is none of them; None
+    if it is anything else.
+    """
     number = _COUNT_IN_BRACKETS.match(line, at)
     found = parse_bytes(line, number.end()) if number else None
     is_count = found is not None and number is not None and len(found.data) == int(number["count"])
-    return number if is_count else _RANGE.match(line, at)
+    return number if is_count else _RANGE.match(line, at) or _HANDLE.match(line, at)
 
 
 def find_other_number(line: str, at: int, *, may_be_address: bool) -> re.Match[str] | None:

@@ -60,7 +60,8 @@ _FEWEST_BASE64 = 24
 
 _DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
 _ENCLOSED = compile_late(
-    rf"(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)(?:\s*+(?:,\s*+)?(?:\S(?=\())?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
+    rf"(?:\b[xX](?=\"))?(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)"
+    rf"(?:\s*+(?:,\s*+)?(?:\S(?=\()|[xX](?=\"))?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
 )
 _SIGNED = r"[0-9A-Fa-f]{1,2}(?:#(?!\$))?"
 _PREFIXED = compile_late(

@@ -17,7 +17,7 @@ _NAMES = (
 )
 """The names of the first characters of ASCII, in their order."""
 
-_BYTE_OF = {name: byte for byte, name in enumerate(_NAMES.split(","))} | {"TAB": 9, "DEL": 127}
+BYTE_BY_NAME = {name: byte for byte, name in enumerate(_NAMES.split(","))} | {"TAB": 9, "DEL": 127}
 _NAME = r"(?P<name>[A-Z][A-Z0-9]{1,2})"
 _HEX = r"(?P<hex>[0-9A-Fa-f]{2})"
 _LETTERS = {"a": 7, "b": 8, "t": 9, "n": 10, "v": 11, "f": 12, "r": 13, "e": 27, "s": 32, "0": 0}
@@ -78,7 +78,7 @@ def rewrite_coded(line: str) -> str:
 
 def _count_numbers(found: Sequence[re.Match[str]]) -> int:
     """Return how many codes are digits or the name of a character."""
-    return sum(one.lastgroup == "hex" or _BYTE_OF.get(one[0][1:-1]) is not None for one in found)
+    return sum(one.lastgroup == "hex" or BYTE_BY_NAME.get(one[0][1:-1]) is not None for one in found)
 
 
 def _read(line: str, begin: int, end: int, codes: Sequence[re.Match[str]]) -> bytes | None:
@@ -89,7 +89,7 @@ def _read(line: str, begin: int, end: int, codes: Sequence[re.Match[str]]) -> by
             data += _encode(line[at : code.start()])
             kind, text = code.lastgroup, code[code.lastgroup or 0]
             byte = int(text, 16) if kind == "hex" else _LETTERS.get(text, ord(text[0]))
-            data.append(_BYTE_OF[text] if kind == "name" else byte)
+            data.append(BYTE_BY_NAME[text] if kind == "name" else byte)
             at = code.end()
         return bytes(data + _encode(line[at:end]))
     except (KeyError, UnicodeEncodeError):

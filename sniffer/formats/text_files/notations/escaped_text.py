@@ -7,6 +7,7 @@ of loggers (`"\xBB\x00Y"`); `slsnif` prints characters with their numbers (`Y (0
 import re
 
 from sniffer.base.late_pattern import compile_late
+from sniffer.formats.text_files.notations.coded_text import BYTE_BY_NAME
 
 _STRING = compile_late(
     r"(?<![\w\\])(?P<quote>[\"'])(?=(?:[^\"'\\]++|(?!(?P=quote))[\"']|\\[^0-7x])*+\\[0-7x])"
@@ -50,7 +51,10 @@ _SHOWN = compile_late(rf"(?<![0-9A-Za-z])(?:{_ONE_SHOWN}[\s,]{{0,3}}){{2,}}")
 _SHOWN_BYTE = compile_late(_ONE_SHOWN)
 _DECIMAL_CODES = compile_late(r"(?:\\[0-9]{3})+")
 _DECIMAL_STRING = compile_late(r'"((?:[^"\\]|\\[0-9]{1,3}|\\[^0-9x])*)"')
-_DECIMAL_PART = compile_late(r"\\([0-9]{1,3})|\\(.)|([^\\])")
+_NAME = "|".join(sorted(BYTE_BY_NAME, key=len, reverse=True))
+_DECIMAL_PART = compile_late(rf"\\([0-9]{{1,3}})|\\(?:({_NAME})|&)|\\(.)|([^\\])")
+"""A number, the name of a control character, or a character. `\\&` ends a number in Haskell."""
+
 _NUMBER = compile_late(r"\(([0-2][0-9]{2}|[0-9a-f]{2})\)")
 _DECIMAL_DIGITS = 3
 
@@ -137,7 +141,7 @@ def rewrite_decimal(line: str) -> str:
 
 def _has_decimal(text: str) -> bool:
     """Return True if a number of three digits after a backslash has one that no octal number has."""
-    codes = (code for code, _, _ in _DECIMAL_PART.findall(text) if len(code) == _DECIMAL_DIGITS)
+    codes = (code for code, *_ in _DECIMAL_PART.findall(text) if len(code) == _DECIMAL_DIGITS)
     return any("8" in code or "9" in code for code in codes)
 
 
@@ -147,11 +151,12 @@ def _parse_decimal_string(found: re.Match[str]) -> bytes:
     """
     parts = _DECIMAL_PART.findall(found[1])
     numbers = [
-        int(code) if code else _LETTERS.get(letter, ord(letter)) if letter else ord(character)
-        for code, letter, character in parts
+        int(code) if code else BYTE_BY_NAME[name] if name else _LETTERS.get(letter) or ord(character or letter)
+        for code, name, letter, character in parts
+        if code or name or letter or character
     ]
     is_all_bytes = max(numbers, default=0) <= _MOST_BYTE
-    return bytes(numbers) if is_all_bytes and any(code for code, _, _ in parts) else b""
+    return bytes(numbers) if is_all_bytes and any(code for code, *_ in parts) else b""
 
 
 def _parse_decimal_codes(found: re.Match[str]) -> bytes:

@@ -20,6 +20,10 @@ _LISTS = compile_late(r"\]\s*,?\s*\[(?=\s*-?\d)")
 _BINARY_PREFIX = compile_late(r"(?<![0-9A-Za-z])0[bB](?=[01]{8}(?![01]))|\s?\(0[xX][0-9A-Fa-f]{2}\)")
 """The signs that may stand around a number of eight binary digits."""
 
+_BITS = 8
+_BITS_ONLY = compile_late(r"(?:[01]{8}){7,}")
+"""The bits of bytes without a space between them."""
+
 _NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
 _RUN = r"(?:(?<![\w.:/+-])|(?<=[A-Za-z]:)){number}(?:" + _NEXT + r"{number})*+"
 _JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=sep)[0-9]{1,3}){3,}(?![\w.:-])")
@@ -28,7 +32,7 @@ _JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=se
 _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX][0-9A-Fa-f]{1,2}){3,}(?=\s+[A-Za-z])")
 """Numbers after `0x` that words follow, as pymodbus prints them."""
 
-_BINARY = compile_late(_RUN.format(number="[01]{8}"))
+_BINARY = compile_late(_RUN.format(number="[01]{1,8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
 _OCTAL = compile_late(r"(?<!\\)" + _RUN.format(number="[0-3][0-7]{2}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
@@ -108,6 +112,8 @@ def _normalize_numbers(line: str, base: int) -> str:
     if "<repeats" in line:
         line = _REPEATED.sub(_repeat, line)
     if base == BINARY:
+        if _BITS_ONLY.fullmatch(line):
+            line = " ".join(line[at : at + _BITS] for at in range(0, len(line), _BITS))
         return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
     if base == DECIMAL:
         line = _JOINED.sub(lambda found: found[0].replace(found["sep"], " "), line)
@@ -135,7 +141,8 @@ def _numbers_of(found: re.Match[str]) -> list[str]:
 
 
 def _is_binary(lists: Iterable[Sequence[str]]) -> bool:
-    return bool(lists)
+    """Return True if a number has all its digits. Others may be without leading zeros."""
+    return any(len(number) == _BITS for numbers in lists for number in numbers)
 
 
 def _is_decimal(lists: Iterable[Sequence[str]]) -> bool:

@@ -4,12 +4,18 @@ import pytest
 
 from sniffer.formats.text_files.hex_lines.other_numbers import find_count, find_other_number
 
-HEX = "BB DD DD"
+HEX = "BB DD DD "
 
 
 @pytest.mark.parametrize(
     ("line", "number"),
-    [("13): BB", "13):"), ("0x20001000): BB", "0x20001000):"), ("[3] BB DD DD", "3] "), ("[8..16]", "8..16")],
+    [
+        ("13): BB", "13):"),
+        ("0x20001000): BB", "0x20001000):"),
+        ("[3] BB DD DD", "3] "),
+        ("[8..16]", "8..16"),
+        (f"[0x00007f1e3c7fe700] [debug] rx: {HEX * 3}", "0x00007f1e3c7fe700"),
+    ],
 )
 def test_a_count_or_a_place_is_found(line: str, number: str) -> None:
     found = find_count(line, int(line.startswith("[")), may_be_counter=False)
@@ -19,6 +25,7 @@ def test_a_count_or_a_place_is_found(line: str, number: str) -> None:
 
 def test_a_count_in_brackets_is_that_of_the_bytes_after_it() -> None:
     assert find_count(f"[4] {HEX}", 1, may_be_counter=False) is None
+    assert find_count("[0xaaeeee040101bf44] sent", 1, may_be_counter=False) is None
 
 
 def test_the_number_of_a_message_stands_after_a_direction_only() -> None:

@@ -46,6 +46,7 @@ NOTATIONS: dict[ByteNotation, Sequence[Callable[[bytes], str]]] = {
         lambda data: " ".join(f"(0x{byte:02x})" for byte in data),
         lambda data: " ".join(f"${byte:02X}" for byte in data),
         lambda data: str([hex(byte) for byte in data]),
+        lambda data: "(" + ", ".join(f'x"{byte:02X}"' for byte in data) + ");",
     ],
     ByteNotation.BINARY: [
         lambda data: " ".join(f"{byte:08b}" for byte in data),

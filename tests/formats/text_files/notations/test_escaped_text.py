@@ -65,6 +65,7 @@ def test_decimal_numbers_after_backslashes_are_known_by_digits_that_octal_lacks(
     assert read_decimal(r"RX: \999\000") == b""
     assert read_decimal(r'RX: "\187\0002\nY\""') == b'\xbb\x002\nY"'
     assert read_decimal(r'RX: "\187\31\0002\6Y"') == b"\xbb\x1f\x002\x06Y"
+    assert read_decimal(r'RX: "\187\NUL\&2\ACK\SOH\SO\&H\n"') == b"\xbb\x002\x06\x01\x0eH\n"
     assert read_decimal(r'RX: "\273\0002Y"') == b""
     assert read_decimal(r'RX: "\273\09Y"') == b""
     assert read_decimal(r'RX: "\273\999"') == b""

@@ -38,3 +38,13 @@ def test_an_amount_after_numbers_is_none_of_them() -> None:
 @pytest.mark.parametrize("line", ["  - count : 13", "byte length: 13", "size=13"])
 def test_an_amount_beside_decimal_numbers_is_no_byte(line: str) -> None:
     assert rewrite_numbers(line, DECIMAL) == line
+
+
+def test_binary_numbers_may_be_joined_or_without_leading_zeros() -> None:
+    joined = "".join(f"{byte:08b}" for byte in FRAME)
+    short = " ".join(f"{byte:b}" for byte in FRAME)
+    for line in (joined, short):
+        assert find_base([line]) == BINARY
+        assert bytes.fromhex(rewrite_numbers(line, BINARY)) == FRAME
+    assert find_base(["1 0 1 1 0 0 1 0 1"]) is None
+    assert find_base([joined[:-1]]) is None
