@@ -71,3 +71,25 @@ def test_an_attribute_beside_a_port_is_no_byte() -> None:
 def test_a_letter_after_the_time_is_the_channel_of_a_logger() -> None:
     found = read(f"A 8:59:48.126A {HEX}\nP 1:00:00.001B {HEX_OTHER}\n")
     assert found == [("A", 32388126, FRAME), ("B", 46800001, OTHER)]
+
+
+def test_the_line_of_source_code_is_no_byte() -> None:
+    text = f"2026-01-15 08:59:48.001 | DEBUG    | uart:read:88 - {HEX}\n"
+    assert [data for _, _, data in read(text * 2)] == [FRAME] * 2
+
+
+def test_a_direction_may_be_a_field_after_the_bytes() -> None:
+    found = read(f"frame   data={FRAME.hex()} direction=rx n=13\nframe   data={OTHER.hex()} direction=tx n=8\n")
+    assert found == [("rx", None, FRAME), ("tx", None, OTHER)]
+
+
+@pytest.mark.parametrize("form", ["{}", "{!r}"])
+def test_a_number_before_characters_may_count_them(form: str) -> None:
+    codes = "".join(chr(byte) if 32 <= byte < 127 else f"\\x{byte:02x}" for byte in FRAME)
+    text = f"08:59:48 4412   read  13 {codes if form == '{}' else repr(FRAME)}\n"
+    assert [data for _, _, data in read(text * 3)] == [FRAME] * 3
+
+
+def test_the_length_is_no_column_of_bytes() -> None:
+    rows = "".join(f'"Jan 15, 2026 09:00:0{at}.120086000 UTC","13","{FRAME.hex()}"\n' for at in range(3))
+    assert [data for _, _, data in read(f"frame.time,data.len,data.data\n{rows}")] == [FRAME] * 3

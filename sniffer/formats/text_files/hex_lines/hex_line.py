@@ -30,7 +30,7 @@ from sniffer.formats.text_files.hex_lines.hex_search import (
     find_context,
     search_bytes,
 )
-from sniffer.formats.text_files.hex_lines.other_numbers import find_count, find_other_number
+from sniffer.formats.text_files.hex_lines.other_numbers import find_count, find_other_number, find_source_line
 from sniffer.formats.text_files.hex_lines.words_around import (
     find_last_way,
     find_time_after,
@@ -256,6 +256,9 @@ class _LineScan:
         line, at, channel = self._line, self._at, self._channel
         if counted := find_count(line, at, may_be_counter=bool(channel)):
             self._at = counted.end()
+        elif source := find_source_line(line, at):
+            # A function may be called `read`. What stands after it says more of the direction.
+            self._at, self._channel, self._arrow = source.end(), "", self._arrow or channel
         elif flag := _FLAG.match(line, at):
             self._at = flag.end()
             self._channel = flag["number"] if flag["number"] in _DIRECTION_FLAGS and not channel else channel

@@ -32,6 +32,11 @@ _UUID = compile_late(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0
 _NEGATIVE = compile_late(r"(?<=[:=]\s-|\s[:=]-)[0-9]{1,6}(?=\s*(?:$|[A-Za-z%]))")
 """A negative number after its name."""
 
+_SOURCE_LINE = compile_late(r"\d{1,5}(?=\s-\s)")
+_SOURCE = compile_late(r"[A-Za-z_][\w.]*:[\w.<>]+:\Z")
+"""The module and the function before the number of a line of source code, as in `uart:read:88 - BB DD`."""
+
+_LONGEST_SOURCE = 80
 _COLOR = compile_late(r"(?<=#)(?:[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})(?![0-9A-Za-z])")
 
 
@@ -66,3 +71,10 @@ def find_other_number(line: str, at: int, *, may_be_address: bool) -> re.Match[s
     if "::" in line and (address := _IPV6.match(line, at)):
         return address
     return _ADDRESS.match(line, at) if may_be_address else None
+
+
+def find_source_line(line: str, at: int) -> re.Match[str] | None:
+    """Return the number of a line of source code at this place, after its module and function; None without one."""
+    if not (at and line.startswith(":", at - 1) and _SOURCE.search(line, max(0, at - _LONGEST_SOURCE), at)):
+        return None
+    return _SOURCE_LINE.match(line, at)

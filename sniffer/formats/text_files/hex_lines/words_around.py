@@ -3,6 +3,8 @@
 In: a line or a word of it. Out: the direction as it was printed, or the time.
 """
 
+import re
+
 from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.hex_lines.channel_words import WORD
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR
@@ -12,6 +14,9 @@ _TOPIC = compile_late(r"[\w.:@-]*/(?:[\w.:@-]*/)*(?P<way>\w+)\Z")
 """A topic of MQTT, of which the last part may be a direction."""
 
 _WORD_AFTER = compile_late(r"[\[\])}>\"',;\s(]{1,8}([A-Za-z]{2,11})[\s)\].]{0,4}")
+_NAMED_AFTER = compile_late(r"\b(?:dir(?:ection)?|way)[\"']?\s?[=:]\s?[\"']?([A-Za-z]{2,11})\b", re.IGNORECASE)
+"""A direction with the name of its field, as in `data=BB.. direction=rx n=13`."""
+
 _BEFORE_TIME = compile_late(r"[\s@|,;(\[]{1,8}(?:at\s)?")
 _EPOCH_AFTER = compile_late(r"(?<=\s)(?:1[4-9]\d{8}|2[0-4]\d{8})(?:\d{3}){1,3}\Z")
 _MOST_WORDS = 4
@@ -28,8 +33,10 @@ def find_last_way(name: str) -> str:
 
 
 def find_way_after(line: str, at: int) -> str:
-    """Return the direction that is the last word of a line, after its bytes from this place on; empty without one."""
-    found = _WORD_AFTER.fullmatch(line, at) if at < len(line) else None
+    """Return the direction that is the last word of a line, or one with its name, after the bytes from this place on;
+    empty without one.
+    """
+    found = (_WORD_AFTER.fullmatch(line, at) or _NAMED_AFTER.search(line, at)) if at < len(line) else None
     word = WORD.match(f"{found[1]}:") if found else None
     is_clear = word is not None and word.lastgroup == "way" and word[0].lower() not in UNCLEAR
     return found[1] if found and word and is_clear and word.end() == len(found[1]) else ""

@@ -21,7 +21,7 @@ from sniffer.formats.text_files.dumps.dump_numbers import BINARY, DECIMAL, HEXAD
 from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line
 from sniffer.formats.text_files.hex_lines.line_parser import HexLineParser
 from sniffer.formats.text_files.notations.analyser_characters import are_characters, rewrite_character
-from sniffer.formats.text_files.notations.coded_text import find_coded, rewrite_coded
+from sniffer.formats.text_files.notations.coded_text import find_coded, rewrite_coded, without_count
 from sniffer.formats.text_files.notations.escaped_text import (
     find_numbered,
     find_string,
@@ -191,6 +191,9 @@ def rewrite(line: str, notation: ByteNotation) -> str:
 
 def _rewrite_literal(line: str) -> str:
     """Return a line with the bytes of its literals as pairs of digits."""
+    first = _LITERAL.search(line)
+    if first and (data := _parse_literal(first)):
+        line = f"{without_count(line[: first.start()], len(data))}{line[first.start() :]}"
     return _LITERAL.sub(lambda found: (_parse_literal(found) or b"").hex(" ") or found[0], line)
 
 

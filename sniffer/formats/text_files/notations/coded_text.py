@@ -38,6 +38,7 @@ _SHUTS = {'"': '"', "'": "'", "[": "]", "(": ")"}
 _QUOTES = ('"', "'")
 _WORD = compile_late(r"[^\x00-\x7f]\S{0,40}\Z")
 _COUNT = compile_late(r"(?<!\s)\s{1,8}\(\d{1,5}(?: bytes)?\)\s{0,8}\Z")
+_COUNT_BEFORE = compile_late(r"(?<=\s)\d{1,5}(?=\s{1,8}\Z)")
 _FEWEST_CODES = 2
 
 
@@ -73,7 +74,15 @@ def find_coded(line: str) -> CodedBytes | None:
 def rewrite_coded(line: str) -> str:
     """Return a line with its characters and codes as pairs of digits; as it is if it has none."""
     found = find_coded(line)
-    return f"{line[: found.begin]}{found.data.hex(' ')}  {line[found.end :]}" if found else line
+    if found is None:
+        return line
+    return f"{without_count(line[: found.begin], len(found.data))}{found.data.hex(' ')}  {line[found.end :]}"
+
+
+def without_count(before: str, count: int) -> str:
+    """Return the text before bytes without the number at its end, if it is how many these are."""
+    number = _COUNT_BEFORE.search(before)
+    return before[: number.start()] if number and int(number[0]) == count else before
 
 
 def _count_numbers(found: Sequence[re.Match[str]]) -> int:

@@ -23,7 +23,7 @@ _DATA = compile_late(
     r"|.*(?:uart|serial|decoded|hex\)|\b[rt]xd?(?:\b|_)|(?:\b|_|cap)(?:data|payload)\b)",
     re.IGNORECASE,
 )
-_NO_DATA = compile_late(r".*(?:length|size|count|chars|ascii|text|err(?:or)?\b|parity)", re.IGNORECASE)
+_NO_DATA = compile_late(r".*(?:length|\blen\b|size|count|chars|ascii|text|err(?:or)?\b|parity)", re.IGNORECASE)
 _LINE = compile_late(r"(?:line|log|message|msg|text|entry|nachricht|meldung)\b", re.IGNORECASE)
 """The names of columns whose cells may be lines of hex text. All cells of another column may be, too."""
 
