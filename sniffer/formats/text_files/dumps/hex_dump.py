@@ -99,7 +99,7 @@ def parse_dump_row(line: str, form: DumpForm) -> DumpRow | None:
     while len(data) < _MOST_IN_ROW and (group := _GROUP.match(line, at)):
         if len(group["digits"]) % 2:
             break
-        if data and (len(group["gap"]) != 1 or len(group["digits"]) != 2 * size):
+        if data and (len(group["gap"]) != 1 or len(group["digits"]) > 2 * size):
             ends.append(len(data))
             stops.append(at)
         data, size = data + bytes.fromhex(group["digits"]), len(group["digits"]) // 2
