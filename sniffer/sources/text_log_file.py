@@ -17,6 +17,7 @@ from sniffer.formats.text_files.line_decoder import LineDecoder, find_encoding
 from sniffer.formats.text_files.text_misfit import describe_misfit, is_of_other_kind
 from sniffer.formats.text_files.text_reader import TextReader
 from sniffer.formats.text_files.text_shape import TextForm, TextShape, find_text_shape
+from sniffer.sources.log_clock import LogClock
 from sniffer.sources.saved_file import SavedSource
 from sniffer.sources.source import Item, Take
 
@@ -38,6 +39,7 @@ class TextLogSource(SavedSource):
         """Prepare to read a text. `shape` is found from the first bytes if it is None."""
         super().__init__(path)
         self._shape = shape
+        self._clock = LogClock()
 
     async def run(self, take: Take) -> None:
         """Read the log to its end. Raises `CutOffError` if its last line is cut off within a record, and `SourceError`
@@ -83,7 +85,7 @@ class TextLogSource(SavedSource):
         if self.zone is None:
             self.zone = reader.zone
         for turn in _divide(items):
-            for item in turn:
+            for item in self._clock.note_steps(turn):
                 take(item)
             times = map(_find_last_time, reversed(turn))
             self._last_time = next((time for time in times if time is not None), self._last_time)
