@@ -14,6 +14,7 @@ from sniffer.base import platform
 from sniffer.base.native import describe_form
 from sniffer.base.platform import has_terminal
 from sniffer.commands.doctor.check_result import CheckResult, note, ok, wrong
+from sniffer.config.settings import SettingsFile, find_settings_path
 from sniffer.recording.destination import TOTAL_SIZE, default_folder
 from sniffer.sources.serial import holders, udev_rules
 from sniffer.sources.serial.adapter import read_text
@@ -135,11 +136,20 @@ def check_recordings() -> CheckResult:
     return ok("recordings", shown)
 
 
+def check_settings() -> CheckResult | None:
+    """Check that the settings of the user can be used. Returns None if there are none."""
+    path = find_settings_path()
+    if complaint := SettingsFile(path).complaint:
+        return note("settings", complaint.removeprefix("settings: "), "the rest is used, and defaults for these")
+    return ok("settings", f"{path}") if path.exists() else None
+
+
 CHECKS: tuple[Callable[[], CheckResult | None], ...] = (
     check_versions,
     check_checksum,
     check_terminal,
     check_recordings,
+    check_settings,
     check_access_rules,
     check_modem_manager,
     check_brltty,

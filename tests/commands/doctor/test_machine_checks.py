@@ -13,7 +13,7 @@ from crcmod.predefined import mkPredefinedCrcFun
 from sniffer.base import platform
 from sniffer.base.native import describe_form
 from sniffer.commands.doctor import machine_checks as checks
-from sniffer.commands.doctor.check_result import Verdict
+from sniffer.commands.doctor.check_result import Verdict, ok
 from sniffer.sources.serial import udev_rules
 from tests.commands.doctor.helpers import require
 
@@ -45,6 +45,20 @@ def test_the_checksum_of_the_extra_speed_is_named():
     pytest.importorskip("fastcrc")
     found = checks.check_checksum()
     assert (found.verdict, "by fastcrc: " in found.text) == (Verdict.OK, True)
+
+
+def test_settings_that_cannot_be_used_are_noted(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert checks.check_settings() is None
+    path = tmp_path / "evse-sniff" / "settings.toml"
+    path.parent.mkdir()
+    path.write_text("baud = 9600\n")
+    assert checks.check_settings() == ok("settings", str(path))
+    path.write_text("baud = 'fast'\n")
+    found = require(checks.check_settings())
+    assert (found.verdict, found.text) == (Verdict.NOTE, f'{path}: baud must be a rate such as 9600, or "auto"')
+    path.write_text("baud = [")
+    assert "not valid TOML" in require(checks.check_settings()).text
 
 
 def test_rules_that_are_not_installed_are_noted_with_how_to(machine):
