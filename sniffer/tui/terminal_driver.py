@@ -13,10 +13,12 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import TextIOWrapper
+from time import monotonic
 from typing import Any, TextIO, cast
 
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.constants import ESCAPE_DELAY
 from textual.events import Key, Resize
 from textual.message import Message
 
@@ -26,7 +28,13 @@ from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE, shows_title
 READ_SIZE = 4096
 
 POLL_SECONDS = 0.1
-"""Seconds for which the input thread waits for bytes before it checks whether it has to end."""
+"""Seconds for which the input thread waits for bytes before it checks whether a sequence or the thread has to end."""
+
+LONG_POLL_SECONDS = 0.5
+"""Those where no sequence can wait for its end, as no byte has come for `SEQUENCE_SECONDS`."""
+
+SEQUENCE_SECONDS = ESCAPE_DELAY + 1.0
+"""Seconds after the last byte in which a sequence may wait for its end, such as the escape key."""
 
 MAX_SIZE = 4096
 """The most columns or lines of a terminal. A larger size is noise, and would take all memory."""
@@ -203,11 +211,13 @@ if IS_POSIX:
 
         def run_input_thread(self) -> None:
             """Read the terminal until the driver is stopped, or until the terminal is gone."""
-            decoder = InputDecoder()
+            decoder, last = InputDecoder(), monotonic()
             with selectors.SelectSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
                 while not self.exit_event.is_set():
-                    if selector.select(POLL_SECONDS):
+                    is_calm = monotonic() - last > SEQUENCE_SECONDS
+                    if selector.select(LONG_POLL_SECONDS if is_calm else POLL_SECONDS):
+                        last = monotonic()
                         try:
                             data = os.read(self.fileno, READ_SIZE)
                         except OSError:

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import select
+import selectors
 import threading
 import time
 import tty
@@ -21,7 +22,14 @@ from textual.events import Key, MouseScrollUp, Resize
 
 from sniffer.tui import terminal_driver
 from sniffer.tui.base_app import BaseApp
-from sniffer.tui.terminal_driver import MAX_SIZE, InputDecoder, TerminalDriver, TerminalOutput
+from sniffer.tui.terminal_driver import (
+    LONG_POLL_SECONDS,
+    MAX_SIZE,
+    POLL_SECONDS,
+    InputDecoder,
+    TerminalDriver,
+    TerminalOutput,
+)
 from sniffer.tui.window_title import KEEP_TITLE, RESTORE_TITLE
 from tests.waiting import until
 
@@ -259,6 +267,33 @@ async def test_the_input_of_a_terminal_reaches_the_app_and_its_end_exits_it(monk
     os.close(ours)
     await until(lambda: app.calls == [1])
     thread.join()
+    os.close(theirs)
+
+
+async def test_a_terminal_without_input_is_looked_at_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Selector(selectors.SelectSelector):
+        def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+            waits.append(timeout)
+            return super().select(0.001)
+
+    waits: list[float | None] = []
+    monkeypatch.setattr(selectors, "SelectSelector", Selector)
+    monkeypatch.setattr(terminal_driver, "SEQUENCE_SECONDS", 0.2)
+    ours, theirs = os.openpty()
+    tty.setraw(theirs)
+    driver = TerminalDriver(Program())
+    driver.fileno = theirs
+    monkeypatch.setattr(driver, "process_message", lambda _: None)
+    thread = threading.Thread(target=driver.run_input_thread)
+    thread.start()
+    assert waits[:1] in ([], [POLL_SECONDS])
+    await until(lambda: waits[-1:] == [LONG_POLL_SECONDS])
+    os.write(ours, b"\x1b")
+    await until(lambda: waits[-1] == POLL_SECONDS)
+    await until(lambda: waits[-1] == LONG_POLL_SECONDS)
+    driver.exit_event.set()
+    thread.join(30)
+    os.close(ours)
     os.close(theirs)
 
 
