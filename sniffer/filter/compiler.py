@@ -7,6 +7,7 @@ else is raised, whatever the text is. `docs/filter.md` describes the language.
 from sniffer.base.errors import QueryError
 from sniffer.base.sanitize import printable
 from sniffer.base.suggest import find_near_words, format_suggestion
+from sniffer.core.charger.events import EVENT_NAMES
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.record import Record
 from sniffer.filter import parser
@@ -44,10 +45,18 @@ def _compile(node: parser.Node, vocabulary: Vocabulary) -> RecordPredicate:
 
 
 def _compile_bare_word(word: Word, vocabulary: Vocabulary) -> RecordPredicate:
-    """Return the predicate of a name, or of a text to search for. A word that looks like a misspelled name raises."""
+    """Return the predicate of a name, of an event, or of a text to search for.
+
+    A word that looks like a misspelled name raises `QueryError`.
+    """
     if not word.quoted:
         if attribute := vocabulary.find(word.text):
             return attribute.build_presence()
+        events = vocabulary.find("event")
+        if events and word.text.casefold() in EVENT_NAMES.values():
+            # A filter that never holds would wait for an event in vain: `fault_raised` is in no line.
+            text = _build_text_search(word.text, vocabulary.definition)
+            return any_of([events.build_comparison("==", word), text])
         if word.text.casefold() not in vocabulary.values and find_near_words(
             word.text, vocabulary.names, similarity=SIMILARITY
         ):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from sniffer.core.record import Record
 from sniffer.core.wire.items import Chunk
 from sniffer.filter.compiler import compile_filter
-from tests.filter.helpers import FILTERS, SESSIONS, VOCABULARY, error_of, lines, matching, numbers, records
+from tests.filter.helpers import FILTERS, SAMPLE, SESSIONS, VOCABULARY, error_of, lines, matching, numbers, records
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,14 @@ def test_an_unknown_name_is_refused_with_a_suggestion(text: str, message: str, p
 @pytest.mark.parametrize("text", ["Faulted", "10427240", "hello", "andromeda", "StatusNotification", "under", "ocpp"])
 def test_a_word_that_is_not_a_name_is_a_text_to_search_for(text: str) -> None:
     assert compile_filter(text, VOCABULARY)
+
+
+@pytest.mark.parametrize("name", ["fault_raised", "boot", "Registration", "link_health"])
+def test_the_name_of_an_event_stands_for_the_event(name: str) -> None:
+    wanted = [record.number for record in matching(f"event == {name}", SAMPLE)]
+    assert wanted
+    text = [record.number for record in matching(f'"{name}"', SAMPLE)]
+    assert [record.number for record in matching(name, SAMPLE)] == sorted({*wanted, *text})
 
 
 @pytest.mark.parametrize(
