@@ -30,7 +30,7 @@ MOST_BETWEEN = 3
 MASKS = (0x3F, 0x1F, 0x0F)
 """The low bits of a byte that may be a length, as in the format byte of ISO 14230."""
 
-FARTHEST_BITS, MOST_AFTER_BITS, LEAST_OF_BITS = 3, 8, 12
+FARTHEST_BITS, MOST_AFTER_BITS, LEAST_OF_BITS = 6, 8, 12
 """The largest offset of such a length, the most bytes from it on that it does not count, and the frames it needs."""
 
 MOST_SHAPES, MOST_CODES = 6, 32

@@ -39,6 +39,20 @@ def test_a_length_may_be_the_low_bits_of_a_byte() -> None:
     assert few is None or not any(shape.mask for shape in few.shapes)
 
 
+def test_low_bits_after_two_addresses_may_be_a_length() -> None:
+    """Telegrams of KNX: control, source and destination of two bytes, then hops and the size of what follows."""
+    frames = [
+        b"\xbc\x11"
+        + CHANCE.randbytes(1)
+        + b"\x08"
+        + CHANCE.randbytes(1)
+        + bytes([0xE0 | size])
+        + CHANCE.randbytes(size + 2)
+        for size in (1, 1, 2, 3, 5) * 4
+    ]
+    assert find_shapes(frames, 0, 1) == ShapesFit((FrameShape(5, 1, "big", 8, mask=0x1F),))
+
+
 @pytest.mark.parametrize("unit", [2, 4])
 def test_a_length_may_count_words(unit: int) -> None:
     counts = (1, 2, 5, 9, 2, 5)
