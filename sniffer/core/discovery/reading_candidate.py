@@ -47,6 +47,9 @@ LEAST_SHARE = 0.75
 LEAST_FIXED, LEAST_OF_ONE_SIZE = 2, 6
 """Bytes that such frames must have in common in head and tail, and how many different ones there must be."""
 
+LEAST_REPEATED = 4
+"""Sizes of frames that repeat which a length must explain that does not count all of them."""
+
 LEAST_OTHERS, LEAST_SIZES = 0.2, 2
 """The share of the frames that must have another size than most, and the sizes, if few different ones have a check."""
 
@@ -164,10 +167,13 @@ def _is_clear(data: bytes, reading: FramesReading) -> bool:
         return len(reading.heads) == 1 and fixed >= LEAST_FIXED and sizes.total() >= LEAST_OF_ONE_SIZE
     if max(sizes.values(), default=0) <= MOST_OF_ONE_SIZE * sizes.total():
         return True
-    # Beside frames of one size that change, others may repeat: a number that counts all of each is no accident then.
+    # Beside frames of one size that change, others may repeat: a number that counts all of each is no accident then,
+    # nor is one that counts a usual part of frames of several sizes.
     every = Counter(end - begin for begin, end in reading.spans)
     is_varied = max(every.values(), default=0) <= MOST_OF_ONE_SIZE * every.total()
-    return is_varied and reading.length.adds == 0 and covered >= MOST_COVERED * len(data)
+    often = sum(count > 1 for count in every.values())
+    is_counted = reading.length.adds == 0 or (often >= LEAST_REPEATED and counts_usual_part(reading.length))
+    return is_varied and is_counted and covered >= MOST_COVERED * len(data)
 
 
 def _count_places(data: bytes, reading: FramesReading) -> int:

@@ -333,3 +333,20 @@ def test_zeros_at_the_end_of_frames_of_one_size_show_no_length() -> None:
     assert (best.heads, best.length.size, best.length.adds) == ((b"\x41",), 0, 12)
     assert best.check
     assert (best.check.check.name, best.check.check.start, best.tail) == ("xor", 1, b"\0\0")
+
+
+def test_a_length_may_count_frames_that_repeat_beside_those_of_one_size() -> None:
+    """Readers of ThingMagic: `FF`, size of the data, command, status, data, and a check that is none of those known.
+
+    Most answers are tags; those of other commands never change.
+    """
+    chance, data = random.Random(3), b""
+    tags = [chance.randbytes(12) for _ in range(5)]
+    for number in range(100):
+        answers = [b"\0\x97\0\0", b"\1\x72\0\0\x29", b"\2\x63\0\0\0\0"]
+        tag = b"\x13\x22\0\0\0\0\x1b\1" + bytes([chance.randrange(180, 230), 0x11, 0]) + chance.choice(tags)
+        body = answers[number // 2 % 3] if number % 2 else tag
+        scrambled = random.Random(body).randbytes(2)
+        data += b"\xff" + body + scrambled
+    best, *_ = find_framings(data)
+    assert (best.heads, best.length.at, best.length.adds, best.check, best.frames) == ((b"\xff",), 1, 7, None, 100)
