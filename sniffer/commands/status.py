@@ -18,6 +18,7 @@ from sniffer.core.protocol.definition import Definition
 from sniffer.formats.jsonl.status_object import SessionStatus, find_report_age
 from sniffer.session import Session
 from sniffer.text.describe import describe_no_fault, format_meaning
+from sniffer.text.event_text import describe_event
 from sniffer.text.link_health import format_health
 from sniffer.text.mended_text import RESTS_ON_MENDED
 
@@ -46,13 +47,17 @@ async def read_status(session: Session, seconds: float | None) -> tuple[SessionS
 
 
 def format_status(status: SessionStatus, definition: Definition) -> str:
-    """Return the status as one line: the health of the link, the connectors, and the faults."""
+    """Return the status as one line: the health of the link, the connectors, the faults, and what is implausible."""
     snapshot, link = status.snapshot, status.link
     reason = "" if link.health in (Health.ALIVE, Health.ONE_SIDE) else f" ({link.reason})"
     connectors = [_format_connector(status, one, definition) for one in snapshot.connectors]
     if not connectors:
         connectors = ["state unknown" if definition.states else "states not known for this definition"]
     parts = [f"{format_health(link, status.now)}{reason}", ", ".join(connectors), _format_faults(status, definition)]
+    # A current that flows while nothing charges is no fault of the charger's, and yet no all-clear.
+    if implausible := snapshot.measurements.implausible:
+        more = f" and {len(implausible) - 1:,} more" if len(implausible) > 1 else ""
+        parts.append(describe_event(implausible[0], definition) + more)
     return printable(" · ".join(parts))
 
 

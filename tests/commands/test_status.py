@@ -18,11 +18,16 @@ from sniffer.formats.jsonl.status_object import SessionStatus, build_status_obje
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
 from sniffer.sources.source import Take
+from tests.core.charger.helpers import Bench
 from tests.core.protocol.helpers import DEFINITION
 from tests.paths import CAPTURES
 from tests.sample_sessions import played
 from tests.tui.helpers import status_report
 
+METER_LINE = (
+    "connId:1,connectorType:1,meterval:223710,AC_voltage_A:240.1,AC_current_A:12.00,MaxPowerOffered:0,temperature:45,soc:0,"
+    "AC_Power:2881"
+)
 AT = 1_700_000_000 * SECOND
 COM = PWRBOARD.build(COM_TO_PWR.head, 0x1234, 0x77, bytes(4))
 PWR = PWRBOARD.build(PWR_TO_COM.head, 0x1234, 0x77, bytes(4))
@@ -141,6 +146,19 @@ async def test_the_object_has_what_a_monitor_needs() -> None:
     assert [(one["connector"], one["status"], one["age"]) for one in found["connectors"]] == [(1, "Faulted", None)]
     again = build_status_object(await status_of("mains-sag.pcapng"), "a", DEFINITION, None)
     assert (again["fault_active"], again["earlier_faults"]) == (False, 1)
+
+
+def test_a_current_without_charging_is_no_all_clear() -> None:
+    bench = Bench()
+    for second in range(0, 120, 30):
+        bench.time = at(second)
+        bench.report("Preparing")
+        bench.line(METER_LINE)
+    snapshot = bench.charger.snapshot()
+    status = SessionStatus(snapshot, assess_link(snapshot.link, bench.time), bench.time)
+    assert "no active fault · implausible: connector 1, L1 current flows" in format_status(status, DEFINITION)
+    (found,) = build_status_object(status, "tap", DEFINITION, None)["implausible"]
+    assert (found["rule"], found["connector"], found["value"]) == ("current-without-charging", 1, 12.0)
 
 
 def test_a_report_that_is_too_old_says_its_age() -> None:

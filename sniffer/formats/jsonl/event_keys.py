@@ -42,7 +42,7 @@ def _build_own_keys(event: events.Event, definition: Definition, zone: tzinfo | 
         case events.Disagreed():
             return _build_disagreement_keys(event, definition)
         case events.ImplausibleMeasurement():
-            return _build_measure_keys(event, zone)
+            return build_measure_keys(event, zone)
         case events.Unanswered() | events.Retransmitted():
             return _build_exchange_keys(event)
         case events.OcppFailed():
@@ -198,7 +198,7 @@ def _build_exchange_keys(event: events.Unanswered | events.Retransmitted | event
     return keys | {"seq": f"{event.sequence:04X}"} | command | shown
 
 
-def _build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | None) -> Object:
+def build_measure_keys(event: events.ImplausibleMeasurement, zone: tzinfo | None) -> Object:
     """Return the keys of an implausible measured value."""
     return {
         "connector": event.connector,

@@ -15,7 +15,7 @@ from sniffer.core.charger.health.freshness import find_fault_age, find_stale_age
 from sniffer.core.charger.health.link_health import Health, LinkHealth
 from sniffer.core.charger.snapshot import Snapshot
 from sniffer.core.protocol.definition import Definition
-from sniffer.formats.jsonl.event_keys import build_health_keys
+from sniffer.formats.jsonl.event_keys import build_health_keys, build_measure_keys
 from sniffer.formats.jsonl.fault_keys import build_fault_object, build_mended_key
 
 FINE, FAULT_ACTIVE, LINK_UNHEALTHY = 0, 4, 5
@@ -56,6 +56,7 @@ def build_status_object(
         "fault_active": bool(snapshot.faults) if is_known or snapshot.faults else None,
         "faults": [build_fault_object(fault, definition) for fault in snapshot.faults],
         "earlier_faults": snapshot.earlier_faults,
+        "implausible": [build_measure_keys(event, zone) for event in snapshot.measurements.implausible],
         "exit_status": status.exit_status,
     }
 

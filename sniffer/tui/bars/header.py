@@ -145,7 +145,8 @@ class ChargerSummary(_TextBar):
             if room >= min(_FAULT_WIDTH, *map(cell_len, faults)):
                 break
         fault = next((text for text in faults if cell_len(text) <= room), faults[-1])
-        style = RANK_STYLES[Rank.FAULT if view.snapshot.faults else Rank.QUIET]
+        rank = Rank.WARNING if view.snapshot.measurements.implausible else Rank.QUIET
+        style = RANK_STYLES[Rank.FAULT if view.snapshot.faults else rank]
         shown = fit(fault, max(3, min(cell_len(fault), room)))
         self.write(Content.assemble(state, _SEPARATOR, (shown, style), _SEPARATOR, *ledger, *behind))
 
@@ -218,6 +219,9 @@ def list_fault_texts(snapshot: Snapshot, age: int | None) -> list[str]:
         return [f"{meaning}{code}{more}{ago}", f"{meaning}{more}{ago}", f"{meaning}{more}"]
     if not snapshot.says_faults:
         return ["faults unknown"]
-    earlier = snapshot.earlier_faults
+    earlier, implausible = snapshot.earlier_faults, len(snapshot.measurements.implausible)
+    past = f" · {earlier:,} earlier (a)" if earlier else ""
+    # A current that flows while nothing charges is no fault of the charger's, and yet no all-clear.
+    doubt = f" · {implausible:,} implausible" if implausible else ""
     calm = [describe.describe_no_fault(age), "no fault" if age is None else "faults unknown"]
-    return [f"{text} · {earlier:,} earlier (a)" for text in calm] if earlier else calm
+    return [f"{text}{doubt}{past}" for text in calm]

@@ -12,8 +12,9 @@ from sniffer.recording.recorder import RecordingState
 from sniffer.session import Session
 from sniffer.sources.open import open_source, pipeline_for
 from sniffer.tui.app import SnifferApp
-from sniffer.tui.bars.header import Header
+from sniffer.tui.bars.header import Header, list_fault_texts
 from sniffer.tui.state.view_state import SourceState, Status, View
+from tests.core.charger.measurements.helpers import MeasuredCharger
 from tests.paths import CAPTURES
 from tests.tui.helpers import (
     FakeSource,
@@ -127,6 +128,15 @@ async def test_restarts_and_boot_loops_are_counted_in_the_summary() -> None:
         await sees(pilot, "glance", "│ 1 restart")
         source.frames(*(parameter(counter) for counter in (0x9700, 7, 0x9700, 8)))
         await sees(pilot, "glance", "│ ∞ 3 restarts")
+
+
+def test_an_implausible_value_is_no_all_clear() -> None:
+    charger = MeasuredCharger()
+    for second in (0, 30, 60):
+        charger.at(second).status("Preparing")
+        charger.meter(current=12.0)
+    snapshot = charger.bench.now
+    assert list_fault_texts(snapshot, None) == ["no active fault · 1 implausible", "no fault · 1 implausible"]
 
 
 async def test_that_it_is_registered_gives_way_to_an_earlier_fault() -> None:
