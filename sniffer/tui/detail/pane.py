@@ -270,8 +270,11 @@ class DetailPane(Widget, can_focus=True):
         else:
             lines = [line, exchange] if found.exchange else [line]
         notes = [*found.notes, *further]
+        # A line of the log has nothing else to show: its text and the advice on it get all of the room.
+        is_text = not found.raw and not found.parts
+        share = (height - len(lines) if is_text else height // 3) // max(1, len(notes))
+        most = max(1, share if is_text else min(LONGEST_NOTE, share))
         for note in notes:
-            most = max(1, min(LONGEST_NOTE, height // 3 // len(notes)))
             lines += [line.stylize(note.style) for line in wrap_text(note.text, width, most)]
         return [_Row(line) for line in lines]
 

@@ -151,3 +151,12 @@ def test_wrapped_text_says_that_it_was_cut() -> None:
     assert len(lines) == 2
     assert lines[-1].endswith("…")
     assert [line.plain.strip() for line in wrap_text("one two", 10, 2)] == ["one two"]
+
+
+async def test_the_advice_on_a_line_of_the_log_is_shown_as_a_whole() -> None:
+    line = LogLine(1, "comproc", " inside error test : board warnning RelayAdhesion error ")
+    async with running(FakeSource(line), (120, 36)) as pilot:
+        await sees(pilot, "detail", "log line")
+        shown = " ".join(part(pilot, "detail").split())
+        assert "take the output as live until tested" in shown
+        assert "not from the charger's document." in shown
