@@ -232,7 +232,7 @@ class TrafficList(GrowingListView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Return one visible row; `y` counts from the top of the list's content."""
         window = self._window
-        position = 0 if window is None else window.first + self.scroll_offset.y + y
+        position = 0 if window is None else window.first + round(self.scroll_y) + y
         entry = window.at(position) if window else None
         if window is None or entry is None:
             return Strip.blank(self._laid_out_width, self.visual_style.rich_style)
