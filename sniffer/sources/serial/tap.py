@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from sniffer.base.errors import SourceError
 from sniffer.base.phrasing import format_times
-from sniffer.base.platform import IS_POSIX
+from sniffer.base.platform import IS_LINUX
 from sniffer.base.times import MILLISECOND
 from sniffer.core.line.baud_finder import BaudFinder, BaudFinderState
 from sniffer.core.line.expected_traffic import expect_traffic
@@ -121,8 +121,9 @@ class SerialTap:
 
     def hold(self, on_full: Callable[[], None]) -> bool:
         """Hold the reads from now on, unless each of them may change the rate. Returns True if they are held."""
+        # Not every system can wait for a terminal by poll(2).
         return (
-            IS_POSIX
+            IS_LINUX
             and self.baud is not None
             and self._protocol is not None
             and self._protocol.hold(self._serial.fileno(), on_full)
