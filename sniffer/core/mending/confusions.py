@@ -5,7 +5,7 @@ as likely.
 """
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import tomli
@@ -40,7 +40,8 @@ class ConfusionTable:
     """The confusions of text recognition. `costs` are those that no single character has.
 
     `processes` are the names of the processes that print the log. A line has one wrong character in
-    `characters_for_an_edit`, and not more than `most_edits`, if its words are mended.
+    `characters_for_an_edit`, and not more than `most_edits`, if its words are mended. `pairs` are the two characters
+    that are read for one.
     """
 
     def __init__(self, text: str) -> None:
@@ -49,6 +50,7 @@ class ConfusionTable:
         self.processes = tuple(table["words"]["processes"])
         self.characters_for_an_edit: int = table["words"]["characters_for_an_edit"]
         self.most_edits: int = table["words"]["most_edits"]
+        self.pairs: Mapping[str, Sequence[str]] = table["words"]["pairs"]
         self._extra: dict[str, int] = table["extra"]
         self._glyphs: dict[str, Digits] = {
             glyph: self._parse_glyph(likely) for glyph, likely in table["glyphs"].items()

@@ -1,8 +1,9 @@
 """Mend the words of a log line by the patterns of the definition: the one pattern that differs in few characters.
 
 In: the text of a line without a frame. Out: the text as the pattern has it, or None. No checksum confirms words, so the
-bound is tight: the length of the pattern decides how many characters may be wrong, three at most. Values of fields are
-taken as they were read: a wrong digit would not show.
+bound is tight: the length of the pattern decides how many characters may be wrong. Values of fields are taken as they
+were read: a wrong digit would not show. In a line with numbers no digit stands for nothing, and none beside a number
+for a mark: it may be a part of the number.
 """
 
 from collections import Counter
@@ -11,14 +12,18 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from sniffer.core.mending.confusions import ConfusionTable, packaged_table
-from sniffer.core.protocol.definition import LogLinePattern
+from sniffer.core.protocol.definition import Field, LogLinePattern
 from sniffer.core.protocol.log_lines import PLACEHOLDER
 from sniffer.core.wire.mended import MendedCharacter
 
 LONGEST_LINE = 512
 """Characters. A longer line is not mended: the longest known pattern has about 350."""
 
-_NUMBER = frozenset("0123456789abcdefABCDEFxX.-")
+_CODE = frozenset("0123456789abcdefABCDEFxX-")
+_DECIMAL = frozenset("0123456789.-")
+
+_FAR = 1 << 20
+"""The cost of what is not possible."""
 
 _LONG_NAME = 7
 """Characters of the name of a process in which two may be wrong."""
@@ -71,13 +76,15 @@ class _Pattern:
         """The white space before each element, and that at the end."""
         space = ""
         for index, part in enumerate(PLACEHOLDER.split(pattern.pattern)):
-            for element in part if index % 2 == 0 else [_NUMBER if fields[part].is_numeric else None]:
+            for element in part if index % 2 == 0 else [_value_of(fields[part])]:
                 if isinstance(element, str) and element.isspace():
                     space += element
                     continue
                 self._elements.append(element)
                 self._spaces.append(space)
                 space = ""
+        self._has_numbers = any(isinstance(one, frozenset) for one in self._elements)
+        self._pairs = table.pairs
         self._letters = Counter(one for one in self._elements if isinstance(one, str))
         self._edits = min(table.most_edits, self._letters.total() // table.characters_for_an_edit)
 
@@ -91,30 +98,37 @@ class _Pattern:
         costs = self._measure([text[at] for at in places])
         if costs[-1][-1] > self._edits:
             return None
-        found, characters = list[str](), list[MendedCharacter]()
+        found, characters, end = list[str](), list[MendedCharacter](), 0
         for element, places_read in self._trace(costs, text, places):
             read = text[places_read[0] : places_read[-1] + 1] if places_read else ""
+            start = places_read[0] if places_read else end
+            end = start + len(read)
             if element is None:
-                characters.append(MendedCharacter(places_read[0], read, ""))
+                characters.append(MendedCharacter(start, read, ""))
             elif isinstance(self._elements[element], str):
                 expected = str(self._elements[element])
                 found.append(self._spaces[element] + expected)
                 if read != expected:
-                    characters.append(MendedCharacter(places_read[0] if places_read else len(text), read, expected))
+                    characters.append(MendedCharacter(start, read, expected))
             else:
                 found.append(self._spaces[element] + read)
         return costs[-1][-1], MendedWords("".join(found), tuple(characters))
 
     def _measure(self, characters: Sequence[str]) -> list[list[int]]:
         """Return the fewest wrong characters for each number of elements (rows) and of characters (columns)."""
-        far = len(self._elements) + len(characters)
         rows = [list(range(len(characters) + 1))]
-        for element in self._elements:
-            above, row = rows[-1], [far] * (len(characters) + 1)
+        for index, element in enumerate(self._elements):
+            above, row = rows[-1], [_FAR] * (len(characters) + 1)
             if isinstance(element, str):
                 row[0] = above[0] + 1
                 for at, character in enumerate(characters):
-                    row[at + 1] = min(above[at] + (character != element), above[at + 1] + 1, row[at] + 1)
+                    row[at + 1] = min(
+                        above[at] + self._cost_of(index, character),
+                        above[at + 1] + 1,
+                        row[at] + (_FAR if self._has_numbers and character.isdigit() else 1),
+                    )
+                    if at and self._is_pair(element, characters, at):
+                        row[at + 1] = min(row[at + 1], above[at - 1] + 1)
             else:
                 for at, character in enumerate(characters):
                     if _is_value(character, element):
@@ -122,10 +136,25 @@ class _Pattern:
             rows.append(row)
         return rows
 
+    def _cost_of(self, index: int, character: str) -> int:
+        """Return the cost of a character that was read for this element, which is one character."""
+        if character == self._elements[index]:
+            return 0
+        is_beside_number = self._is_number(index - 1) or self._is_number(index + 1)
+        return _FAR if character.isdigit() and is_beside_number else 1
+
+    def _is_number(self, index: int) -> bool:
+        return 0 <= index < len(self._elements) and isinstance(self._elements[index], frozenset)
+
+    def _is_pair(self, element: str, characters: Sequence[str], at: int) -> bool:
+        """Return True if the character at this index and the one before it look like the one of this element."""
+        return characters[at - 1] + characters[at] in self._pairs.get(element, ())
+
     def _trace(self, costs: Sequence[Sequence[int]], text: str, places: Sequence[int]) -> list[_Step]:
         """Return the steps of the cheapest match in order."""
         steps = list[_Step]()
         row, at, value = len(self._elements), len(places), list[int]()
+        characters = [text[place] for place in places]
         while row or at:
             element, cost = self._elements[row - 1] if row else "", costs[row][at]
             if row and not isinstance(element, str):
@@ -134,9 +163,12 @@ class _Pattern:
                     steps.append((row - 1, value))
                     row, value = row - 1, []
                 at -= 1
-            elif row and at and cost == costs[row - 1][at - 1] + (text[places[at - 1]] != element):
+            elif row and at and cost == costs[row - 1][at - 1] + self._cost_of(row - 1, characters[at - 1]):
                 steps.append((row - 1, [places[at - 1]]))
                 row, at = row - 1, at - 1
+            elif row and at > 1 and self._is_pair(element, characters, at - 1) and cost == costs[row - 1][at - 2] + 1:
+                steps.append((row - 1, [places[at - 2], places[at - 1]]))
+                row, at = row - 1, at - 2
             elif row and cost == costs[row - 1][at] + 1:
                 steps.append((row - 1, []))
                 row -= 1
@@ -144,6 +176,13 @@ class _Pattern:
                 steps.append((None, [places[at - 1]]))
                 at -= 1
         return steps[::-1]
+
+
+def _value_of(field: Field) -> frozenset[str] | None:
+    """Return the characters that a value of this field can have; None if it is a text."""
+    if not field.is_numeric:
+        return None
+    return _DECIMAL if field.type == "decimal" else _CODE
 
 
 def _is_value(character: str, element: frozenset[str] | None) -> bool:
