@@ -4,7 +4,7 @@ In: each line, in order. Out: what it prints: the frames and noise in its bytes,
 With `mending`, a line that was read wrongly is mended before; without, such lines are only looked for (`is_mendable`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sniffer.core.mending.log_mender import LogMender
 from sniffer.core.protocol.codec import Codec
@@ -35,8 +35,14 @@ class LogDecoder:
         """True if a line was found that would be mended, but was not."""
         return self._mender.is_mendable
 
-    def decode_all(self, lines: Iterable[LogLine]) -> list[DecodedItem]:
+    def decode_all(self, lines: Sequence[LogLine]) -> list[DecodedItem]:
         """Return the frames and noise in the bytes of each line, or its text if it prints no bytes."""
+        if self._mender.is_mending:
+            self._mender.study(lines)
+        return self._decode_lines(lines)
+
+    def _decode_lines(self, lines: Iterable[LogLine]) -> list[DecodedItem]:
+        """Return what lines print. What was mended is decoded without a second look at its page."""
         framers, find_print, decode, read = self._framers, self._prints.find, self._codec.decode, self._parser.read
         is_mending, found = self._mender.is_mending, list[DecodedItem]()
         for line in lines:
@@ -60,7 +66,7 @@ class LogDecoder:
         if not message.is_known or self._mender.has_misread_process(line):
             mended = self._mender.mend(line)
             if mended:
-                return self.decode_all((mended,))
+                return self._decode_lines((mended,))
         return [(message, line, None)]
 
     def _decode_pieces(self, line: LogLine, data: bytes, route: Route) -> list[DecodedItem]:
@@ -68,7 +74,7 @@ class LogDecoder:
         framer = self._framers[route]
         items = [*framer.feed(data, line.time), *framer.flush()]
         if all(isinstance(item, Noise) for item in items) and (mended := self._mender.mend(line)):
-            return self.decode_all((mended,))
+            return self._decode_lines((mended,))
         printed = self._prints.find(line, route)
         return [(self._codec.decode(item) if isinstance(item, Frame) else item, line, printed) for item in items]
 

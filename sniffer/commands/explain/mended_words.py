@@ -39,7 +39,7 @@ def mend_words(words: Sequence[str], definition: Definition) -> WordsToExplain:
         return WordsToExplain(words if found.mended and found.mended.readings else [found.text], found.mended)
     outcomes = [(route, mend_frame(text, route.link, route.head)) for route in ROUTES_IN_BYTES]
     frames = [one for _, outcome in outcomes for one in outcome.found]
-    tried = sum(outcome.tried for _, outcome in outcomes)
+    tried = sum(outcome.weight for _, outcome in outcomes)
     if len(frames) == 1:
         return WordsToExplain([frames[0].raw.hex(" ").upper()], Mended(text, frames[0].characters, tried))
     if not frames:

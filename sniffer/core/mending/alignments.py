@@ -1,8 +1,9 @@
 """Align the characters of a recognised text with the half bytes for which they stand, in order of the cost.
 
 In: the text of a frame in hexadecimal, as text recognition printed it. Out: the alignments. A word normally is one byte
-of two characters. Characters can be lost or extra, and so can spaces. Which digit a character stands for is not
-decided here, only that it stands for one.
+of two characters. Characters can be lost or extra, and so can spaces. The last words may be no part of the frame: text
+recognition made them of the edge of a screen, a shadow or moire. Which digit a character stands for is not decided
+here, only that it stands for one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,12 @@ ALIGNMENTS_KEPT = 96
 BUDGET = 24
 """The highest cost of an alignment, in bits."""
 
+WORDS_AFTER = 24
+"""The words after a frame that are no part of it, at most."""
+
+_ENDS_KEPT = 8
+"""The alignments of one size that end before the last word, for each word: those of the lowest cost."""
+
 LONGEST_WORD = 96
 """Characters. A longer word is not read: no photographed line has one."""
 
@@ -38,13 +45,18 @@ _SHORT = 8
 
 _WORD = compile_late(r"[^\s\[\]]+")
 _HEX = frozenset(DIGITS + DIGITS.lower())
+BYTE_DIGITS = 2
 
 
 class CharacterAlignment(Struct, frozen=True):
-    """One alignment: for each half byte the offset in the text of the character that stands for it, or `LOST`."""
+    """One alignment: for each half byte the offset in the text of the character that stands for it, or `LOST`.
+
+    What stands from the offset `end` on is no part of the frame.
+    """
 
     cost: int
     places: tuple[int, ...]
+    end: int
 
 
 class _Parse(NamedTuple):
@@ -88,10 +100,23 @@ def find_alignments(text: str, table: ConfusionTable) -> list[CharacterAlignment
         if len(word) == 1 and index + 1 < len(words) and len(words[index + 1][1]) == 1:
             split = _Parse(table.costs.split_byte, (0, words[index + 1][0] - start))
             _extend(partial, start, (split,), states[index + 2])
-    whole = [
-        (cost, chain) for row in states[-1].values() for cost, chain in nsmallest(ALIGNMENTS_KEPT, row, key=_cost_of)
-    ]
-    return [CharacterAlignment(cost, chain.join()) for cost, chain in sorted(whole, key=_cost_of) if chain]
+    return sorted(_list_whole(states, words, len(text), table), key=lambda one: one.cost)
+
+
+def _list_whole(
+    states: Sequence[_States], words: Sequence[tuple[int, str]], end: int, table: ConfusionTable
+) -> Iterator[CharacterAlignment]:
+    """Yield the alignments of all words, and those of the first ones if the others are no part of the frame."""
+    after, kept = 0, ALIGNMENTS_KEPT
+    for count in range(len(words), max(0, len(words) - WORDS_AFTER - 1), -1):
+        for row in states[count].values():
+            for cost, chain in nsmallest(kept, row, key=_cost_of):
+                if chain and cost + after <= BUDGET:
+                    yield CharacterAlignment(cost + after, chain.join(), end)
+        end, word = words[count - 1]
+        is_byte = len(word) == BYTE_DIGITS and _HEX.issuperset(word)
+        after = (after or table.costs.end) + (table.costs.byte_after if is_byte else table.costs.word_after)
+        kept = _ENDS_KEPT
 
 
 def _extend(partial: _States, start: int, parses: Iterable[_Parse], following: _States) -> None:

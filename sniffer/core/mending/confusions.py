@@ -33,7 +33,11 @@ class Costs(Struct, frozen=True):
     doubled: int
     extra_character: int
     extra_word: int
+    end: int
+    word_after: int
+    byte_after: int
     zero_byte: int
+    no_frame: int
 
 
 class ConfusionTable:

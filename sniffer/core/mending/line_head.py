@@ -23,6 +23,15 @@ _HEAD = compile_late(
 _STAMP = compile_late(
     r"(?P<date>\d{4}-\d\d-\d\d)[T1I7t](?P<clock>\d\d[:.;]\d\d[:.;]\d\d)[.,]?(?P<sign>[-+4])(?P<zone>\d\d:?\d\d)"
 )
+_NAME_AFTER_STAMP = compile_late(r"(?<!\S)[\[({|]{0,2}(?P<process>\w{2,16})[\])}|]{1,2}(?=[\s<=>]|\Z)\s?")
+"""The name of a process after a time stamp, with a bracket that was read as a letter or lost."""
+
+_STAMP_REACH = 48
+"""Characters of a line in which that name begins, at most."""
+
+_LONGEST_NAME, _SHORTEST_STAMP = 20, 12
+
+_OF_STAMP = frozenset("0123456789-:+.;, T")
 _SPACES = compile_late(r"\s+")
 
 
@@ -44,7 +53,7 @@ def read_head(line: str, words: WordMender) -> LineHead | None:
     found = _HEAD.match(line)
     process = words.find_process(found["process"]) if found else None
     if found is None or process is None:
-        return None
+        return _read_damaged(line, words)
     time, mended = None, list[MendedCharacter]()
     stamp = found["stamp"]
     if stamp and (moment := _read_time(stamp)):
@@ -56,6 +65,22 @@ def read_head(line: str, words: WordMender) -> LineHead | None:
         mended.append(MendedCharacter(found.start("name"), found["name"], f"[{process}]"))
     number = int(found["number"]) if found["number"] else None
     return LineHead(number, time, process, found.start("text"), tuple(mended))
+
+
+def _read_damaged(line: str, words: WordMender) -> LineHead | None:
+    """Return the beginning of a line whose time stamp is not readable, or whose name lost its bracket; None without."""
+    for found in _NAME_AFTER_STAMP.finditer(line[: _STAMP_REACH + _LONGEST_NAME]):
+        stamp, process = line[: found.start()].strip(), words.find_process(found["process"])
+        if process is None or found.start() > _STAMP_REACH:
+            continue
+        if 2 * sum(character in _OF_STAMP for character in stamp) < len(stamp) or len(stamp) < _SHORTEST_STAMP:
+            continue
+        moment, name = _read_time(stamp), found[0].rstrip()
+        mended = [MendedCharacter(found.start(), name, f"[{process}]")] if name != f"[{process}]" else []
+        if moment and (text := moment.strftime("%Y-%m-%dT%H:%M:%S%z")) != stamp:
+            mended.insert(0, MendedCharacter(line.index(stamp), stamp, text))
+        return LineHead(None, nanoseconds_of(moment) if moment else None, process, found.end(), tuple(mended))
+    return None
 
 
 def _read_time(stamp: str) -> datetime | None:

@@ -1,90 +1,80 @@
 """Mend the lines of a photographed log: frames by their CRC, words by the known lines, beginnings by their form.
 
 In: a `LogLine` in which no valid frame and no known text, or a wrong name of its process was read. Out: the line with
-what was mended, which `mended` describes, or None. A frame that is printed in two pieces, because its line was wrapped
-or cut into columns, is joined: a piece without an arrow ends one of the last frames that did not end.
+what was mended, which `mended` describes, or None. A frame that is printed in several lines is joined. Where the arrow
+is lost that shows the direction of a frame, the definition may have its command in one direction only.
 
 Nothing here runs unless the user asks for it, and never on the bytes of a port.
 """
 
-import re
-from collections import deque
+from collections.abc import Sequence
 
-from msgspec import Struct, structs
+from msgspec import structs
 from msgspec.structs import replace
 
-from sniffer.base.late_pattern import compile_late
-from sniffer.core.mending.frame_beginning import mend_beginning
+from sniffer.core.mending.confusions import packaged_table
+from sniffer.core.mending.frame_arrow import FrameArrow, find_arrow
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
+from sniffer.core.mending.frame_pieces import FramePiece, FramePieces
 from sniffer.core.mending.line_head import LineHead, read_head
-from sniffer.core.mending.word_mender import WordMender, count_edits
+from sniffer.core.mending.page_glyphs import PageGlyphs
+from sniffer.core.mending.word_mender import WordMender
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import ARROWS, LogLine, LogLineParser, format_frame
 from sniffer.core.wire.link import Route
-from sniffer.core.wire.links import COM_TO_PWR, PWR_TO_COM, ROUTES
 from sniffer.core.wire.mended import Mended, MendedCharacter
 
-PIECES_KEPT = 8
-"""The beginnings of frames that can still be ended by a later line."""
+COLUMN_SHARE = 8
+"""The share of the readings of a frame that are tried for each beginning that a second column may end."""
 
-PIECE_LINES = 40
-"""The lines within which a frame is ended: those of a page."""
-
-_ARROW = compile_late(
-    r"[\s:.;,]*+(?P<arrow>(?P<way>(?:[=<]\s(?=[>=-]))?[=<>«»\u2018\u2019'~_-]{0,3})\s*+(?P<link>\w{3,9})\s*+[:;.]?)\s*+(?P<hex>\S.*)",
-    re.DOTALL,
-)
-_WITHIN = compile_late(r"(?:=[=>]|<[=-])\s{0,4}(?:pw\w{3,7}|\wbus)\s{0,4}[:;.]", re.IGNORECASE)
-"""An arrow after a beginning that is not readable."""
-
-_PIECE = compile_late(r"\s*+(?:\S{1,4}(?:\s++|$)){3,}")
-_LEFT, _RIGHT = "<«", ">»"
-_POWER_BOARD = "pwrboard"
-_MOST_EDITS = 2
-"""The characters by which the name of the power board may differ where its arrow is lost."""
-
-
-class _Piece(Struct, frozen=True):
-    """The beginning of a frame that did not end. `at` is the number of its line."""
-
-    at: int
-    line: LogLine
-    route: Route
-    hex: str
+MOST_TO_LEARN = 256
+"""The weight of a frame whose characters are counted, at most: such a frame hardly ever is an accident."""
 
 
 class LineMender:
-    """The mender of one log from its first line on, by this definition. `most` is the bound of readings of a frame."""
+    """The mender of one log from its first line on, by this definition. `most` is the bound of readings of a frame.
 
-    def __init__(self, definition: Definition, most: int = MOST_READINGS) -> None:
+    With `is_learning`, the characters of the frames that it mends are counted in `glyphs`.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        most: int = MOST_READINGS,
+        glyphs: PageGlyphs | None = None,
+        *,
+        is_learning: bool = False,
+    ) -> None:
         self._most = most
+        self.glyphs = glyphs or PageGlyphs(packaged_table())
+        self._is_learning = is_learning
         self._words = WordMender(definition.lines)
         self._parser = LogLineParser(definition)
-        self._pieces: deque[_Piece] = deque(maxlen=PIECES_KEPT)
+        self._commands = {(one.route, one.route.link.code_bytes(one.code), one.size) for one in definition.commands}
+        self._pieces = FramePieces()
         self._count = 0
 
     def mend(self, line: LogLine) -> LogLine | None:
         """Return the next line as mended, None if it cannot be. Its text has to be the whole line if it has no time."""
-        self._count += 1
         if line.frame and line.route and not line.text:
             line = structs.replace(line, text=format_frame(line.route, line.frame))
         if line.mended or not line.text.strip() or _has_surrogates(line.text):
             return None
+        self._count += 1
         as_read = line.text
-        head = read_head(as_read, self._words) if line.process is None or line.continues else None
+        is_part = line.process is None or line.continues
+        head = read_head(as_read, self._words) if is_part else None
         start, parts = 0, tuple[MendedCharacter, ...]()
         if head:
             line, start, parts = _apply_head(line, head), head.start, head.mended
-        elif line.process is not None and not line.continues:
+        elif not is_part:
             line, parts = self._mend_process(line)
-        elif piece := self._end_piece(line):
-            return piece
-        if head is None and (line.process is None or line.continues) and (within := _WITHIN.search(as_read)):
-            start = within.start()
         text = as_read[start:]
-        arrow = _ARROW.fullmatch(text)
-        if arrow and (route := _find_route(arrow["way"], arrow["link"]) or _find_route_by_head(arrow)):
-            return self._mend_frame(line, as_read, route, arrow, start, parts)
+        arrow = find_arrow(text)
+        if arrow:
+            return self._mend_frame(line, as_read, arrow, start, parts)
+        if is_part and not head and (ended := self._end_wrapped(line) or self._end_column(line)):
+            return ended
         return self._mend_words(line, as_read, text, parts, is_record=head is not None)
 
     def has_misread_process(self, process: str) -> bool:
@@ -92,27 +82,38 @@ class LineMender:
         return self._words.find_process(process) not in (None, process)
 
     def _mend_frame(
-        self,
-        line: LogLine,
-        as_read: str,
-        route: Route,
-        arrow: re.Match[str],
-        start: int,
-        parts: tuple[MendedCharacter, ...],
+        self, line: LogLine, as_read: str, arrow: FrameArrow, start: int, parts: tuple[MendedCharacter, ...]
     ) -> LogLine | None:
         """Return a line with an arrow and the frame that it prints; None if no reading fits."""
-        outcome = mend_beginning(arrow["hex"], route.link, route.head, most=self._most)
+        hex_text = as_read[start + arrow.hex_start :]
+        outcome, route = self._find_frame(arrow.routes, hex_text, self._most)
         if not outcome.found:
-            tried = outcome.tried
-            outcome = mend_frame(arrow["hex"], route.link, route.head, most=self._most)
-            outcome = replace(outcome, tried=outcome.tried + tried)
-        if not outcome.found:
-            self._pieces.append(_Piece(self._count, line, route, arrow["hex"]))
+            self._pieces.add(FramePiece(self._count, line, arrow.routes, arrow.printed, hex_text))
+        if route is None:
             return None
         printed = f"{ARROWS[route]}:"
-        if arrow["arrow"] != printed:
-            parts = (*parts, MendedCharacter(start + arrow.start("arrow"), arrow["arrow"], printed))
-        return _add_outcome(line, as_read, route, outcome, start + arrow.start("hex"), parts)
+        if arrow.printed != printed:
+            parts = (*parts, MendedCharacter(start + arrow.start, arrow.printed, printed))
+        return _add_outcome(line, as_read, route, outcome, start + arrow.hex_start, parts)
+
+    def _find_frame(self, routes: Sequence[Route], hex_text: str, most: int) -> tuple[Outcome, Route | None]:
+        """Return the frames that a text can stand for, and their route; None without frames, or if it is not certain.
+
+        The routes have the same link and head.
+        """
+        outcome = mend_frame(hex_text, routes[0].link, routes[0].head, most=most, glyphs=self.glyphs)
+        if not outcome.found:
+            return outcome, None
+        if self._is_learning and len(outcome.found) == 1 and outcome.weight <= MOST_TO_LEARN:
+            self.glyphs.add(outcome.found[0].glyphs)
+        possible = [one for one in routes if len(routes) == 1 or self._is_known(one, outcome.found[0].raw)]
+        return outcome, possible[0] if len(possible) == 1 else None
+
+    def _is_known(self, route: Route, raw: bytes) -> bool:
+        """Return True if the definition has the command of a frame on this route, with a payload of this size."""
+        start, end = route.command_place
+        size = len(raw) - route.link.overhead
+        return any((route, raw[start:end], one) in self._commands for one in (size, None))
 
     def _mend_words(
         self, line: LogLine, as_read: str, text: str, parts: tuple[MendedCharacter, ...], *, is_record: bool
@@ -139,25 +140,33 @@ class LineMender:
             return line, ()
         return structs.replace(line, process=process), (MendedCharacter(0, line.process or "", process),)
 
-    def _end_piece(self, line: LogLine) -> LogLine | None:
-        """Return the frame that this line ends, at the time of its beginning; None if it ends none, or several."""
-        if not _PIECE.fullmatch(line.text):
+    def _end_wrapped(self, line: LogLine) -> LogLine | None:
+        """Return the frame that this line ends after the lines before it, at the time of its beginning, or None."""
+        piece = self._pieces.join_wrapped(line.text, self._count)
+        if piece is None:
             return None
-        found, tried = list[tuple[_Piece, Outcome]](), 0
-        for piece in self._pieces:
-            if self._count - piece.at <= PIECE_LINES:
-                hex_text = f"{piece.hex} {line.text}"
-                outcome = mend_frame(hex_text, piece.route.link, piece.route.head, most=self._most // PIECES_KEPT)
-                tried += outcome.tried
-                if outcome.found:
-                    found.append((piece, outcome))
+        outcome, route = self._find_frame(piece.routes, piece.hex, self._most)
+        return self._end_piece(piece, outcome, route) if route else None
+
+    def _end_column(self, line: LogLine) -> LogLine | None:
+        """Return the frame that this line ends, at the time of its beginning; None if it ends none, or several."""
+        found, weight = list[tuple[FramePiece, Outcome, Route | None]](), 0
+        for joined in self._pieces.join_columns(line.text, self._count):
+            outcome, route = self._find_frame(joined.routes, joined.hex, self._most // COLUMN_SHARE)
+            weight += outcome.weight
+            if outcome.found:
+                found.append((joined, outcome, route))
         if len(found) != 1:
             return None
-        piece, outcome = found[0]
+        piece, outcome, route = found[0]
+        return self._end_piece(piece, replace(outcome, weight=weight), route) if route else None
+
+    def _end_piece(self, piece: FramePiece, outcome: Outcome, route: Route) -> LogLine:
+        """Return the line of a frame that was printed in several lines."""
         self._pieces.remove(piece)
-        as_read = f"{ARROWS[piece.route]}:{piece.hex} {line.text}"
-        outcome = replace(outcome, tried=tried)
-        return _add_outcome(piece.line, as_read, piece.route, outcome, len(ARROWS[piece.route]) + 1, ())
+        printed = f"{ARROWS[route]}:"
+        parts = () if piece.printed == printed else (MendedCharacter(0, piece.printed, printed),)
+        return _add_outcome(piece.line, f"{piece.printed}{piece.hex}", route, outcome, len(piece.printed), parts)
 
 
 def _has_surrogates(text: str) -> bool:
@@ -176,36 +185,9 @@ def _add_outcome(
 ) -> LogLine:
     """Return the line with the frame that was found. Several are listed, and none of them is chosen."""
     if len(outcome.found) > 1:
-        mended = Mended(as_read, parts, outcome.tried, tuple(one.raw for one in outcome.found))
+        mended = Mended(as_read, parts, outcome.weight, tuple(one.raw for one in outcome.found))
         return structs.replace(line, mended=mended)
     found = outcome.found[0]
     moved = (replace(one, at=one.at + start) for one in found.characters)
-    mended = Mended(as_read, (*parts, *moved), outcome.tried)
+    mended = Mended(as_read, (*parts, *moved), outcome.weight)
     return structs.replace(line, text=format_frame(route, found.raw), frame=found.raw, route=route, mended=mended)
-
-
-def _find_route(way: str, link: str) -> Route | None:
-    """Return the route that an arrow shows; None if its direction or its link is not certain."""
-    left, right = any(mark in way for mark in _LEFT), any(mark in way for mark in _RIGHT)
-    if left == right:
-        return None
-    for route in ROUTES:
-        printed = ARROWS[route]
-        is_near = count_edits(link.lower(), printed[2:].lower()) <= (2 if len(printed) > 8 else 1)
-        if is_near and printed.startswith("<" if left else "="):
-            return route
-    return None
-
-
-def _find_route_by_head(arrow: re.Match[str]) -> Route | None:
-    """Return the route to or from the power board whose head the bytes begin with; None if the name of the link or the
-    head is not certain.
-
-    One of its two digits may have been misread.
-    """
-    digits = arrow["hex"][:2].upper()
-    if count_edits(arrow["link"].lower(), _POWER_BOARD) > _MOST_EDITS:
-        return None
-    heads = {route.head.hex().upper(): route for route in (COM_TO_PWR, PWR_TO_COM)}
-    near = [route for head, route in heads.items() if set(head) & set(digits)]
-    return near[0] if len(near) == 1 else None

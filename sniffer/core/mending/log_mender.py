@@ -4,15 +4,21 @@ In: the lines of a log that print no valid frame and no known text. Out: the men
 be mended is searched within a bound, so that its reader can be pointed to it.
 """
 
+from collections.abc import Sequence
+
 from sniffer.core.mending.frame_mender import MOST_READINGS
 from sniffer.core.mending.line_mender import LineMender
 from sniffer.core.protocol.definition import Definition
 from sniffer.core.protocol.log_lines import LogLine
+from sniffer.core.wire.link import Link
 
 LINES_SEARCHED, READINGS_SEARCHED = 8, 512
 """The lines that are searched in a log that is not to be mended, and the readings of each. A damaged log of any length
 costs no more time.
 """
+
+READINGS_STUDIED = 1024
+"""The readings of a frame that are tried to learn from it, at most."""
 
 
 class LogMender:
@@ -39,6 +45,16 @@ class LogMender:
             self.is_mendable = found is not None and found.frame is not None and found.mended is not line.mended
         return None
 
+    def study(self, lines: Sequence[LogLine]) -> None:
+        """Learn from the next lines, before they are mended, how the characters of their page are read."""
+        glyphs = self._find_lines().glyphs
+        student = LineMender(self._definition, READINGS_STUDIED, glyphs, is_learning=True)
+        for line in lines:
+            if line.frame is not None and line.route is not None and _is_valid(line.frame, line.route.link):
+                glyphs.add_bytes(line.frame)
+            else:
+                student.mend(line)
+
     def has_misread_process(self, line: LogLine) -> bool:
         """Return True if lines are to be mended, and the name of the process of this one is."""
         return self.is_mending and line.process is not None and self._find_lines().has_misread_process(line.process)
@@ -55,3 +71,8 @@ def _is_like_frame(text: str) -> bool:
     """Return True if a text may print a frame: it has the name of a link in it, with an arrow or a colon."""
     text = text.lower()
     return ("=" in text or "<" in text or ":" in text) and ("board" in text or "pwr" in text or "bus" in text)
+
+
+def _is_valid(raw: bytes, link: Link) -> bool:
+    """Return True if bytes are one whole frame of a link."""
+    return link.frame_end(raw, 0, len(raw)) == len(raw) and link.is_valid(raw)

@@ -8,15 +8,17 @@ checked by one exclusive or of such values, without its bytes. Readings are coun
 cost, so that a bound holds exactly.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from math import prod
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment
-from sniffer.core.mending.confusions import ConfusionTable, Digits
+from sniffer.core.mending.confusions import Digits
+from sniffer.core.mending.page_glyphs import PageGlyphs
 from sniffer.core.wire.checks import FLETCHERS, SUMS
 from sniffer.core.wire.link import Link
 
@@ -28,10 +30,10 @@ SPREAD = 28
 
 
 class FrameReading(Struct, frozen=True):
-    """One reading of a text: its bytes, its cost, and the `places` of the alignment that it belongs to."""
+    """One reading of a text: its bytes, its cost, and the alignment that it belongs to."""
 
     raw: bytes
-    places: tuple[int, ...]
+    alignment: CharacterAlignment
     cost: int
 
 
@@ -47,22 +49,23 @@ class _Deviation(NamedTuple):
 class Readings:
     """The readings of one alignment as a frame of this link that begins with `head`.
 
-    `cost` is that of the cheapest reading. Raises `ValueError` if no frame has this size.
+    `cost` is that of the cheapest reading, `mass` the sum of the likelihoods of all: one of cost 3 counts as an eighth.
+    Raises `ValueError` if no frame has this size.
     """
 
-    def __init__(
-        self, text: str, alignment: CharacterAlignment, link: Link, head: bytes, table: ConfusionTable
-    ) -> None:
+    def __init__(self, text: str, alignment: CharacterAlignment, link: Link, head: bytes, glyphs: PageGlyphs) -> None:
         size = len(alignment.places) // 2
-        self._places = alignment.places
+        self._alignment = alignment
         fixed = _find_fixed_digits(size, link, head)
-        options = [table.lost if place == LOST else table.digits_of(text[place]) for place in alignment.places]
-        options = _prefer_zeros(options, _find_likeliest(options, fixed), table.costs.zero_byte)
+        options = _list_options(text, alignment, fixed, glyphs)
+        options = _prefer_zeros(options, _find_likeliest(options, fixed), glyphs.table.costs.zero_byte)
         self._base = _find_likeliest(options, fixed)
-        self.cost = alignment.cost + sum(costs[digit] for costs, digit in zip(options, self._base, strict=True))
-        raw = _join_digits(self._base)
-        self._syndrome = _find_syndrome(link, raw)
+        self.cost = sum(cost_of_fixed(text, alignment, link, head, glyphs)) + sum(
+            options[slot][digit] for slot, digit in enumerate(self._base) if slot not in fixed
+        )
         self._free = [(slot, costs) for slot, costs in enumerate(options) if slot not in fixed]
+        self.mass = 2.0**-self.cost * prod(_weigh_slot(costs, self._base[slot]) for slot, costs in self._free)
+        self._syndrome = _find_syndrome(link, _join_digits(self._base))
         self._link = link
         self._index: _DeviationIndex | None = None
         self._counts: tuple[int, ...] | None = None
@@ -90,7 +93,7 @@ class Readings:
         digits = list(self._base)
         for one in deviations:
             digits[one.slot] = one.digit
-        return FrameReading(_join_digits(digits), self._places, self.cost + sum(one.cost for one in deviations))
+        return FrameReading(_join_digits(digits), self._alignment, self.cost + sum(one.cost for one in deviations))
 
 
 class _DeviationIndex:
@@ -134,7 +137,43 @@ def can_read(link: Link, size: int) -> bool:
     return link.check.size == CHECK_SIZE and is_linear and has_length and link.overhead <= size <= link.longest
 
 
-def _find_fixed_digits(size: int, link: Link, head: bytes) -> dict[int, int]:
+def cost_of_fixed(
+    text: str, alignment: CharacterAlignment, link: Link, head: bytes, glyphs: PageGlyphs
+) -> tuple[int, int, int]:
+    """Return the least cost of a reading in its parts: of the alignment, of the head, and of the length and tail.
+
+    The digits of these are those that each frame of its size has.
+    """
+    own = other = 0
+    for slot, digit in _find_fixed_digits(len(alignment.places) // 2, link, head).items():
+        place = alignment.places[slot]
+        cost = 0 if place == LOST else glyphs.digits_of(text[place])[digit]
+        if slot < 2 * len(head):
+            own += cost
+        else:
+            other += cost
+    return alignment.cost, own, other
+
+
+def _list_options(
+    text: str, alignment: CharacterAlignment, fixed: Mapping[int, int], glyphs: PageGlyphs
+) -> list[Digits]:
+    """Return the costs of the digits of each half byte.
+
+    The digits of the head and of the length are known: what was misread there likely is so in the whole frame.
+    """
+    misread: dict[str, list[int]] = {}
+    for slot, digit in fixed.items():
+        place = alignment.places[slot]
+        if place != LOST and glyphs.digits_of(text[place])[digit] > 0:
+            misread.setdefault(text[place], []).append(digit)
+    known = {character: glyphs.costs_with(character, digits) for character, digits in misread.items()}
+    read = [None if place == LOST else text[place] for place in alignment.places]
+    return [glyphs.table.lost if one is None else known.get(one) or glyphs.digits_of(one) for one in read]
+
+
+@lru_cache(64)
+def _find_fixed_digits(size: int, link: Link, head: bytes) -> Mapping[int, int]:
     """Return the digits that each frame of this size has, by half byte: those of the head, the length and the tail.
 
     Raises `ValueError` if no frame of the link has this size, or if its frames cannot be read.
@@ -152,7 +191,7 @@ def _find_syndrome(link: Link, raw: bytes) -> int:
     return int.from_bytes(link.check.build(raw[:end])) ^ int.from_bytes(raw[end : end + link.check.size])
 
 
-def _find_likeliest(options: Sequence[Digits], fixed: dict[int, int]) -> list[int]:
+def _find_likeliest(options: Sequence[Digits], fixed: Mapping[int, int]) -> list[int]:
     """Return the likeliest digit of each half byte; those of `fixed` are certain."""
     return [fixed.get(slot, min(costs, key=costs.__getitem__)) for slot, costs in enumerate(options)]
 
@@ -218,6 +257,12 @@ def _combine(bits: Sequence[int]) -> tuple[int, ...]:
 def _profile_of(costs: Digits, base: int) -> tuple[int, ...]:
     """Return the costs of all other digits above that of the likeliest one, sorted."""
     return tuple(sorted(cost - costs[base] for digit, cost in costs.items() if digit != base))
+
+
+def _weigh_slot(costs: Digits, base: int) -> float:
+    """Return the sum of the likelihoods of all digits of a half byte against that of the likeliest one."""
+    least = costs[base]
+    return sum([2.0 ** (least - cost) for cost in costs.values()])
 
 
 @lru_cache(8192)

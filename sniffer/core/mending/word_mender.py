@@ -157,7 +157,7 @@ class _Pattern:
         characters = [text[place] for place in places]
         while row or at:
             element, cost = self._elements[row - 1] if row else "", costs[row][at]
-            if row and not isinstance(element, str):
+            if not isinstance(element, str):
                 value.insert(0, places[at - 1])
                 if costs[row - 1][at - 1] == cost:
                     steps.append((row - 1, value))

@@ -23,6 +23,10 @@ class MendedCharacter(Struct, frozen=True):
 class Mended(Struct, frozen=True):
     """The mending of a line. `as_read` is its text before that, `tried` is the number of readings that were tried.
 
+    Readings count by their likelihood: one that is twice as likely as the chosen one counts as two, and less likely
+    ones count together. That the text is no whole frame counts as a reading as well. `tried` is never less than the
+    plain number.
+
     `readings` are the frames that fit if there are several: then none of them was chosen, and the line is a text.
     `has_crc` is False for a line of words: no checksum confirms those.
     """
@@ -35,5 +39,5 @@ class Mended(Struct, frozen=True):
 
     @property
     def chance(self) -> float | None:
-        """The chance that a wrong reading fits by accident, from 0 to 1; None if no checksum confirms the line."""
+        """The chance that the chosen reading fits by accident, from 0 to 1; None if no checksum confirms the line."""
         return min(1.0, self.tried / CRC_VALUES) if self.has_crc else None

@@ -57,6 +57,43 @@ def test_over_the_bound_of_readings_nothing_is_mended():
     assert outcome.tried < needed
 
 
+@pytest.mark.parametrize("after", [" . :", " ee a o", " |", " 00 0O Se", " - E . : A oe tg oe 2 None 2"])
+def test_what_stands_after_a_frame_is_left_out(after):
+    text = "AA 00 54 2C 04 OO 00 02 00 9E 6E"
+    (found,) = mend("=>pwrboard", f"{text}{after} Se ee").found
+    assert found.raw == KNOWN["acceptance relay"]
+    assert found.characters[0].read == "O"
+    assert {one.mended for one in found.characters if one.at > len(text)} == {""}
+    assert "".join(one.read for one in found.characters[2:]).replace(" ", "") == f"{after}Seee".replace(" ", "")
+
+
+def test_the_words_of_a_frame_may_be_joined_or_cut_before_what_stands_after_it():
+    (found,) = mend("<=Dbus", "FF GA A664 41.00 04 [00 00) F175 a se ee y oe").found
+    assert found.raw == KNOWN["second announcement relay"]
+
+
+def test_small_letters_are_digits_where_there_are_no_large_ones():
+    (found,) = mend("<=pwrboard", "bb dd dd 32 06 59 2a 59 €8 59 ad 6b bc").found
+    assert found.raw == KNOWN["phase voltages"]
+    assert [(one.read, one.mended) for one in found.characters] == [("€", "6")]
+
+
+@pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
+def test_a_cut_frame_is_not_mended_and_few_readings_are_tried(known):
+    """The length that it says tells that it is cut: its end is not looked for among thousands of readings."""
+    outcome = mend(f"{known.arrow}", known.text.rsplit(" ", 2)[0])
+    assert outcome.found == ()
+    assert outcome.tried < 1000
+
+
+def test_a_reading_weighs_as_many_as_are_worth_it_together():
+    certain = mend("<=pwrboard", "BB DD DD 32 06 59 2A 59 €8 59 AD €B BC")
+    unlikely = mend("<=Dbus", "FF 6A A6 DD DD 00 05 [00 2D] 01 DC 78")
+    assert certain.weight <= 8
+    assert unlikely.weight > unlikely.tried > certain.tried
+    assert [found.raw for found in unlikely.found] == [KNOWN["unasked acceptance request"]]
+
+
 def test_four_unknown_glyphs_are_too_many_readings():
     outcome = mend("<=pwrboard", "BB DD DD 32 06 5☃ 2☃ 59 ☃8 59 A☃ 6B BC")
     assert outcome.found == ()
@@ -76,7 +113,7 @@ def test_of_many_misread_frames_nine_in_ten_are_mended_and_few_are_wrong():
         right = 0
         for misread in misread_frames(count, seed=19, any_digit=any_digit):
             outcome = mend_frame(misread.text, misread.route.link, misread.route.head)
-            predicted += outcome.tried / 65536
+            predicted += outcome.weight / 65536
             if len(outcome.found) == 1:
                 right += outcome.found[0].raw == misread.raw
                 wrong += outcome.found[0].raw != misread.raw

@@ -19,6 +19,9 @@ AT = 1701302447 * SECOND
         ("714 2023 -11-30T00: 00:47+0000 [ocpp] text", AT, 714),
         ("“714: '2023- 11-30T00;00:47+0000 [ocpp] text", AT, 714),
         ("714 2023-11-30T00:00:475+0000 [ocpp] text", None, 714),
+        ("2023-11-30T00:00:47+0000 Locpp] text", AT, None),
+        ("2023-@3-3OT8:00: 474+0000 fcomproc} text", None, None),
+        ("2023-11-30T00:00:47+0000 Ccomproc] text", AT, None),
         ("[ocpp)] text", None, None),
         ("[ocp] text", None, None),
     ],
@@ -26,7 +29,8 @@ AT = 1701302447 * SECOND
 def test_the_marks_of_a_time_are_mended_and_never_its_digits(line, time, number):
     head = read_head(line, WORDS)
     assert head
-    assert (head.time, head.number, head.process, line[head.start :]) == (time, number, "ocpp", "text")
+    process = "comproc" if "com" in line else "ocpp"
+    assert (head.time, head.number, head.process, line[head.start :]) == (time, number, process, "text")
 
 
 def test_it_says_what_was_mended():
@@ -39,7 +43,16 @@ def test_it_says_what_was_mended():
 
 
 @pytest.mark.parametrize(
-    "line", ["", "text", "[other] text", "[of text", "2023-11-30T00:00:47+0000 text", "9" * 100_000]
+    "line",
+    [
+        "",
+        "text",
+        "[other] text",
+        "[of text",
+        "2023-11-30T00:00:47+0000 text",
+        "text of some words ocpp] text",
+        "9" * 100_000,
+    ],
 )
 def test_a_line_that_names_no_process_has_no_beginning(line):
     assert read_head(line, WORDS) is None

@@ -31,6 +31,9 @@ def mend(*lines: str) -> LogLine | None:
         ("\u2018pwrboard:B8 DD DD 32 06 59 2A 59 €8 59 AD €B BC", PWR_TO_COM),
         ("owrboard: AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
         ("= >pwrboard:AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
+        ("=Dbus FF €A A6 €4 41 00 04 [00 00] F1 75", COM_TO_OCPP),
+        ("Dbus:FF 6A A6 64 41 00 04 [00 00] F1 75", COM_TO_OCPP),
+        ("sspwrboard:AA €1 D9 01 04 01 03 E7 00 €3 49", COM_TO_PWR),
     ],
 )
 def test_a_frame_is_mended_on_the_route_of_its_arrow(line, route):
@@ -53,11 +56,11 @@ def test_a_line_without_a_time_stamp_keeps_its_process():
 @pytest.mark.parametrize(
     "line",
     [
-        "=Dbus FF €A A6 €4 41 00 04 [00 00] F1 75",
+        "=Dbus FF €A A6 €4 41 00 05 [A0 00] 00 F1 CF",
         "=>other:FF €A A6 €4 41 00 04 [00 00] F1 75",
         "pwrboard:88 DD DD 32 06 59 2A 59 68 59 AD 6B BC",
         "board:BB DD DD 32 06 59 2A 59 68 59 AD 6B BC",
-        "Dbus:FF 6A A6 64 41 00 04 [00 00] F1 75",
+        "Dbus:FF 6A A6 64 41 00 05 [A0 00] 00 F1 CF",
     ],
 )
 def test_a_frame_without_a_certain_route_is_left(line):
@@ -100,6 +103,20 @@ def test_a_frame_is_found_between_what_is_not_readable(line):
     assert found.frame == bytes.fromhex("FF6AA661D900040001B895")
     assert found.mended
     assert line.endswith(read := found.mended.as_read)
+    assert all(read[one.at : one.at + len(one.read)] == one.read for one in found.mended.characters)
+
+
+def test_a_wrapped_frame_is_joined_over_several_lines():
+    found = mend(
+        f"{TIME} [comproc] =>pwrboard:AA €4 41 00 22 00 00 02 00 00 00 00 00 00 31 3",
+        "0 34 32 37 32 34 30 00 00 00 00 OO 00 00 00 00 00 00 00 00",
+        "00 00 00 00 EA BF",
+    )
+    assert found
+    assert found.frame == KNOWN["second announcement answer"]
+    assert found.mended
+    read = found.mended.as_read
+    assert read.startswith("=>pwrboard:AA €4")
     assert all(read[one.at : one.at + len(one.read)] == one.read for one in found.mended.characters)
 
 

@@ -41,3 +41,23 @@ def test_a_damaged_log_is_searched_within_a_bound():
         mender.mend(CUT)
     mender.mend(MISREAD)
     assert not mender.is_mendable
+
+
+def test_what_is_mended_on_a_page_tells_how_its_zeros_are_read():
+    """Zeros with a slash are read as sixes."""
+    page = [
+        LogLine(1, "ocpp", "=>Dbus:FF 6A A6 FF FF 60 05 [00 21] 00 9C 18"),
+        LogLine(2, "ocpp", "<=Dbus:FF 6A A6 64 41 60 04 [60 00] F1 75"),
+        LogLine(3, "ocpp", "<=Dbus:FF 6A A6 DD DD 60 05 [00 2D] 61 DC D8"),
+    ]
+    last = LogLine(4, "comproc", "=>pwrboard:AA 66 54 2C 64 66 00 02 00 9E 6E")
+    tried = []
+    for studied in ([], [*page, last]):
+        mender = log_mender(mending=True)
+        mender.study(studied)
+        found = mender.mend(last)
+        assert found
+        assert found.mended
+        assert found.frame == bytes.fromhex("AA00542C04000002009E6E")
+        tried.append(found.mended.tried)
+    assert tried[1] < tried[0] / 4

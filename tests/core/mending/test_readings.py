@@ -7,6 +7,7 @@ import pytest
 
 from sniffer.core.mending.alignments import find_alignments
 from sniffer.core.mending.confusions import packaged_table
+from sniffer.core.mending.page_glyphs import PageGlyphs
 from sniffer.core.mending.readings import SPREAD, Readings
 from sniffer.core.wire.crc import crc16
 from sniffer.core.wire.links import DBUS, PWRBOARD
@@ -17,7 +18,7 @@ TABLE = packaged_table()
 
 
 def readings_of(text: str, link=PWRBOARD, head=b"\xbb") -> Readings:
-    return Readings(text, find_alignments(text, TABLE)[0], link, head, TABLE)
+    return Readings(text, find_alignments(text, TABLE)[0], link, head, PageGlyphs(TABLE))
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
@@ -64,6 +65,18 @@ def test_a_head_or_a_length_that_does_not_fit_costs_its_misreading():
     assert readings_of("BB 00 06 0B 02 00 00 EF 3B").cost == 0
     assert readings_of("B8 00 06 0B 02 00 00 EF 3B").cost > 0
     assert readings_of("BB 00 06 0B 03 00 00 EF 3B").cost > 0
+
+
+def test_the_mass_is_the_sum_of_the_likelihoods_of_all_readings():
+    readings = readings_of("BB 00 06 0B 02 00 00 EF 3☃")
+    likelihoods = sum(readings.count(readings.cost + extra) * 2.0**-extra for extra in range(SPREAD + 1))
+    assert readings.mass == pytest.approx(2.0**-readings.cost * likelihoods, rel=0.01)
+
+
+def test_what_was_misread_in_the_head_likely_is_so_in_the_whole_frame():
+    plain, misread = (readings_of(f"{head} 88 06 0B 02 00 00 EF 3B") for head in ("BB", "B8"))
+    assert plain.count(plain.cost + 2) == 0
+    assert misread.count(misread.cost + 2) > 0
 
 
 def test_bytes_that_are_no_frame_of_the_link_are_refused():
