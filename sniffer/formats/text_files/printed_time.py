@@ -48,7 +48,7 @@ _TIME = compile_late(
     rf"|(?P<month_name>{_MONTH})\.?\s+(?P<day_named>\d{{1,2}}),?\s+"
     r"(?:(?P<year_named>\d{4}),?\s+(?:(?:@|at)\s)?)?"
     r"|(?P<half_before>[AP])\s?(?=\d{1,2}:\d\d:\d\d\.\d{3}[AB]\s)"
-    r")?" + _CLOCK + r"(?P<zone>\s?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+    r")?" + _CLOCK + r"(?P<zone>\s?(?:Z?[+-]\d\d:?\d\d|Z|UTC))?"
     r"(?:(?:(?<=UTC)|(?<=\d)(?:\s(?:GMT|[A-Z]{1,3}T))?)\s(?P<year_end>(?:19|20)\d\d)(?=\s*(?:[\]\s]|\Z)))?"
     r"(?!(?!(?<=\.\d{3})[AB]\s)\w|:[^\s:])",
     re.IGNORECASE,
@@ -299,7 +299,8 @@ def _nanoseconds_of(fraction: str) -> int:
 
 def _zone_of(text: str) -> int | None:
     """Return a printed zone in seconds east of UTC; None if there is no such zone."""
-    digits = text.strip().replace(":", "")
+    # mosquitto prints `Z` before the zone.
+    digits = text.strip().lstrip("Zz").replace(":", "")
     if not digits[1:].isdigit():
         return 0
     seconds = int(digits[1:3]) * 3600 + int(digits[3:5]) * 60

@@ -6,7 +6,6 @@ of the charger's arrows, or names a known process in brackets. Otherwise it is h
 as the shortest frame, or if at least half of the lines that are not blank hold bytes.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
@@ -29,7 +28,7 @@ from sniffer.formats.text_files.dumps.dump_form import count_frames, find_dump_f
 from sniffer.formats.text_files.dumps.hex_dump import NO_OFFSET, DumpForm, find_prefixes, have_peers
 from sniffer.formats.text_files.hex_flow import HexFlow
 from sniffer.formats.text_files.hex_lines.hex_header import have_times_above
-from sniffer.formats.text_files.hex_lines.hex_line import parse_hex_line, parse_line
+from sniffer.formats.text_files.hex_lines.hex_line import ParsedLine, parse_hex_line, parse_line, parse_rest
 from sniffer.formats.text_files.hex_lines.line_parser import find_labels
 from sniffer.formats.text_files.hex_lines.side_words import find_side_words
 from sniffer.formats.text_files.line_decoder import MAX_LINE, LineDecoder, TextEncoding, find_encoding
@@ -214,7 +213,7 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
     if not hold_bytes(printed, texts, found):
         return None
     times = [one.printed for one in fitting if one.printed]
-    channels = Counter(one.channel for one in found if one and one.channel)
+    channels = _find_channels(texts, parsed)
     side_words = find_side_words(texts, found)
     return replace(
         around,
@@ -223,11 +222,22 @@ def _find_bytes_shape(lines: Sequence[str], printed: Sequence[str], around: Text
         has_steps=around.hex_carrier is HexCarrier.STEPS or are_steps(times),
         has_times_above=have_times_above(texts, found),
         is_flowing=is_plain and len(lines) == 1 and _is_flow(lines[0], texts[0]),
-        channels=side_words or tuple(list(channels)[:MOST_CHANNELS]),
+        channels=side_words or channels,
         side_words=side_words,
         data_names=find_data_names(texts, found),
         labels=find_labels(texts, parsed),
     )
+
+
+def _find_channels(texts: Sequence[str], parsed: Sequence[ParsedLine | None]) -> tuple[str, ...]:
+    """Return the directions and ports that these lines name, in order. A line may hold the bytes of two of them."""
+    channels = dict[str, None]()
+    for text, one in zip(texts, parsed, strict=True):
+        if one:
+            channels[one.parts.channel] = None
+            others = parse_rest(text, one.parts, one.end) if one.parts.data and one.end else ()
+            channels |= {other.channel: None for other in others}
+    return tuple(channel for channel in channels if channel)[:MOST_CHANNELS]
 
 
 def join_wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

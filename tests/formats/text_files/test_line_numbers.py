@@ -13,6 +13,16 @@ from sniffer.formats.text_files.line_numbers import LineNumbers, find_line_numbe
         (["2: BB DD", "1: 32"], LineNumbers.NONE, ["2: BB DD", "1: 32"]),
         (["1: BB DD", "hello"], LineNumbers.NONE, ["1: BB DD", "hello"]),
         (["> x", " [1] BB DD", "[21] 32"], LineNumbers.INDEX, ["> x", "BB DD", "32"]),
+        (
+            ["rx uint8_t[2]", "  [0]\tuint8_t\t0xbb", "  [1]\tuint8_t\t0x00"],
+            LineNumbers.INDEX,
+            ["rx uint8_t[2]", "0xbb", "0x00"],
+        ),
+        (
+            ["f: (2)", "0: 187", "1: 0", "f: (2)", "0: 1", "1: 6"],
+            LineNumbers.INDEX,
+            ["f: (2)", "187", "0", "f: (2)", "1", "6"],
+        ),
         (["[0] => 187", "[1] => 0", "[0] => 1"], LineNumbers.INDEX, ["187", "0", "1"]),
         (["[187] 0", "[6] 89"], LineNumbers.NONE, ["[187] 0", "[6] 89"]),
         (["[1] RX: BB", "[2] RX: DD"], LineNumbers.NONE, ["[1] RX: BB", "[2] RX: DD"]),

@@ -1,9 +1,12 @@
 """Columns and sides around bytes in public logs: the least text of each, and the bytes with their directions."""
 
+from base64 import b64encode
+
 import pytest
 
 from tests.formats.text_files.test_program_forms import FRAME, HEX, HEX_OTHER, OTHER, read
 
+ROWS = [(0, "rx", FRAME), (1, "tx", OTHER), (2, "rx", FRAME)]
 ALIKE = FRAME.hex().upper()
 
 
@@ -93,3 +96,40 @@ def test_a_number_before_characters_may_count_them(form: str) -> None:
 def test_the_length_is_no_column_of_bytes() -> None:
     rows = "".join(f'"Jan 15, 2026 09:00:0{at}.120086000 UTC","13","{FRAME.hex()}"\n' for at in range(3))
     assert [data for _, _, data in read(f"frame.time,data.len,data.data\n{rows}")] == [FRAME] * 3
+
+
+def test_a_request_and_its_answer_may_stand_on_one_line() -> None:
+    text = "".join(f"09:00:0{at}.120 TX: {HEX_OTHER} RX: {HEX} (6 ms)\n" for at in range(3))
+    found = read(text)
+    assert [(name, data) for name, _, data in found] == [("TX", OTHER), ("RX", FRAME)] * 3
+
+
+def test_the_fields_of_a_frame_may_stand_in_brackets() -> None:
+    fields = (FRAME[:1], FRAME[1:3], FRAME[3:4], FRAME[4:5], FRAME[5:11], FRAME[11:])
+    line = "".join(f"[{field.hex(' ')}]" for field in fields)
+    assert read(f"RX: {line}\n") == [("", None, FRAME)]
+
+
+def test_a_length_is_a_cell_of_rows_without_names() -> None:
+    rows = "".join(f"2026-01-15 08:59:4{at}.001,{way},{len(data)},{data.hex(' ')}\n" for at, way, data in ROWS)
+    assert [(name, data) for name, _, data in read(rows)] == [(way, data) for _, way, data in ROWS]
+
+
+def test_a_database_prints_objects_with_their_identifiers() -> None:
+    text = "".join(
+        f"  {{\n    _id: ObjectId('65a4f1c2b7e8d9001234567{at}'),\n    ts: ISODate('1970-01-01T00:00:0{at}.001Z'),\n"
+        f"    dir: '{way}',\n    raw: Binary.createFromBase64('{b64encode(data).decode()}', 0)\n  }},\n"
+        for at, way, data in ROWS
+    )
+    assert read(text) == [(way, at * 1000 + 1, data) for at, way, data in ROWS]
+
+
+def test_a_table_may_have_nanoseconds_since_the_epoch() -> None:
+    rows = "".join(f"176846758{at}001086000 {way}  {data.hex()}\n" for at, way, data in ROWS)
+    found = read(f"name: uart\ntime                dir raw\n----                --- ---\n{rows}")
+    assert found == [(way, 1_768_467_580_001 + at * 1000, data) for at, way, data in ROWS]
+
+
+def test_words_of_two_bytes_do_not_show_their_order() -> None:
+    rows = "".join(f"  {', '.join(f'0x{at * 4099 + step:04X}' for step in range(1, 9))},\n" for at in range(1, 16))
+    assert read(f"static const uint16_t crc_table[] = {{\n{rows}}};\n") == []

@@ -80,7 +80,7 @@ def parse_bytes(line: str, at: int) -> HexBytes | None:
     if wide := _WIDE.match(line, at):
         return HexBytes(_digits_of(wide[0]), wide.end())
     found = _BYTES.match(line, at)
-    if found is None or not _TAIL.match(line, found.end()):
+    if found is None or not _TAIL.match(line, found.end()) or _WORDS.match(line, at):
         return None
     if found[0].endswith(",") and _ELEMENT.match(line, found.end()):
         return None

@@ -10,7 +10,7 @@ from sniffer.base.late_pattern import compile_late
 from sniffer.formats.text_files.hex_lines.channel_words import ARROW, WORD, names_port
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 from sniffer.formats.text_files.hex_lines.hex_search import UNCLEAR, find_context, find_direction
-from sniffer.formats.text_files.printed_time import find_time
+from sniffer.formats.text_files.printed_time import PrintedTime, find_time
 
 _HEADS_BYTES = compile_late(
     r"[\[{]\s*\Z|raw data\W*\Z|IRP_MJ_(?:READ|WRITE) - |\b(?:\d{1,6} ?bytes?|(?:len(?:gth)?|size)[=: ]{1,2}\d{1,6})\b"
@@ -25,6 +25,10 @@ _MEMBER = compile_late(
 _PEER = compile_late(r"\s*(?:-\s)?(peer): (\d{1,2})|\s*char (peer)(\d{1,2})_\d+\[\] = \{.*")
 """The side of a connection as Wireshark names it before the bytes of each packet."""
 
+_TIME_MEMBER = compile_late(
+    r"[\s\"'-]*@?(?:time(?:stamp)?|ts|date|when|at)[\"']?\s?[:=]\s?(?:\w{1,12}\()?[\"']?", re.IGNORECASE
+)
+_REST_OF_MEMBER = compile_late(r"[\s\"'),;]*")
 _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")
@@ -45,6 +49,13 @@ def _find_member(line: str) -> str:
     found = _MEMBER.fullmatch(line)
     word = WORD.match(f"{found[1]}:") if found else None
     return found[1] if found and word and word.end() == len(found[1]) else ""
+
+
+def _find_time_member(line: str) -> PrintedTime | None:
+    """Return the time that a line of an object names, as `ts: ISODate('..'),`; None for other lines."""
+    name = _TIME_MEMBER.match(line)
+    printed = find_time(line, name.end()) if name else None
+    return printed if printed and _REST_OF_MEMBER.fullmatch(line, printed.end) else None
 
 
 def _find_alone(line: str) -> str:
@@ -85,6 +96,8 @@ def find_header(line: str, *, is_after_bytes: bool = False, is_time_enough: bool
         return HexLine(b"", None, f"{peer[1] or peer[3]} {peer[2] or peer[4]}")
     if not is_after_bytes and (member := _find_member(line)):
         return HexLine(b"", None, member)
+    if time := _find_time_member(line):
+        return HexLine(b"", time, "")
     if alone := _find_alone(line):
         return HexLine(b"", None, alone)
     if printed is None:

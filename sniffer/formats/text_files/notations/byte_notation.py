@@ -53,12 +53,16 @@ from sniffer.formats.text_files.notations.number_lists import find_base, rewrite
 
 _LITERAL = compile_late(r"(?:bytearray\(|(?<!\w))b(?:'(?:[^'\\]|\\.)*+'|\"(?:[^\"\\]|\\.)*+\")\)?")
 _BASE64 = compile_late(
-    r"(?:^|[\s:=\"'>,(])((?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?=[\"',;)\]}\s]*$)"
+    r"(?:^|[\s:=\"'>,(])((?:[A-Za-z0-9+/]{4}){2,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)"
+    r"(?=[\"',;)\]}\s]*$|[\"'], ?\d{1,3}\),?\s*$)"
 )
+_LONG_HEX = compile_late(r"[0-9a-f]{24,}|[0-9A-F]{24,}")
+"""A number in hexadecimal, which is no Base64."""
+
 _FEWEST_BASE64 = 24
 """Characters of Base64 that are no word."""
 
-_DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?(?:[0-9A-Fa-f]{2})++)"
+_DIGITS = r"(?:0[xX][0-9A-Fa-f]|(?:0[xX])?[0-9A-Fa-f]{2}(?: ?[0-9A-Fa-f]{2})*+)"
 _ENCLOSED = compile_late(
     rf"(?:\b[xX](?=\"))?(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)"
     rf"(?:\s*+(?:,\s*+)?(?:\S(?=\()|[xX](?=\"))?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
@@ -252,6 +256,8 @@ def _holds_base64(lines: Sequence[str]) -> bool:
 def _decode_base64(found: re.Match[str]) -> bytes:
     """Return the bytes of a word of Base64; none if it is an ordinary word."""
     word = found[1]
+    if _LONG_HEX.fullmatch(word):
+        return b""
     if len(word) < _FEWEST_BASE64 and word.isalpha() and word != found.string.strip(" \t\"',"):
         return b""
     try:

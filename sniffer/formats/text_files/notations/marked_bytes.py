@@ -21,8 +21,8 @@ _GROUPED = compile_late(
 _SIGN = compile_late(r"[_|]")
 _LETTER = compile_late(r"[A-Fa-f]")
 _COUNTED = compile_late(
-    r"(?P<before>.{0,70}?[A-Za-z>\]|]\s{1,8}\|?\s{0,8})"
-    r"(?P<count>[0-9]{1,4})(?P<bar>\s\||:)?\s{1,4}(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+(?P<after>(?<=\s)[A-Za-z]{3,20}\s?[=:].*)?"
+    r"(?P<before>.{0,70}?[A-Za-z>\]|](?:\s{1,8}\|?\s{0,8}|[,;]))"
+    r"(?P<count>[0-9]{1,4})(?:(?P<bar>\s\||:)?\s{1,4}|[,;])(?P<bytes>[0-9A-Fa-f]{2}(?:\s?[0-9A-Fa-f]{2})*+)\s*+(?P<after>(?<=\s)[A-Za-z]{3,20}\s?[=:].*)?"
 )
 
 

@@ -17,6 +17,10 @@ _COMMA_BEFORE_FRACTION = compile_late(r"-?[0-9]+,[0-9]+")
 _SECONDS = compile_late(r"[0-9]{1,10}\.[0-9]{3,9}")
 """A number that hex text reads as seconds."""
 
+_EPOCH = compile_late(r"1[4-9][0-9]{8}(?:[0-9]{3}){1,3}")
+"""A time since the epoch in thousandths, millionths or billionths of a second."""
+
+_SECONDS_DIGITS = 10
 _EXPONENTS = {"s": 0, "ms": -3, "us": -6, "µs": -6, "μs": -6, "ns": -9}
 
 
@@ -58,6 +62,8 @@ def exponent_of(name: str) -> int:
 
 def _read_seconds(text: str, exponent: int) -> Decimal | None:
     """Return the seconds that a number with or without a unit says; None for anything else."""
+    if not exponent and _EPOCH.fullmatch(text):
+        exponent = _SECONDS_DIGITS - len(text)
     unit = _UNIT_AFTER.fullmatch(text)
     number = unit["number"] if unit else text.replace(",", ".") if _COMMA_BEFORE_FRACTION.fullmatch(text) else text
     try:
