@@ -13,7 +13,7 @@ _COUNT = compile_late(r"\s*(\d{1,9})[:|.)\t]")
 _TERMINAL = compile_late(r"(\d{1,2})> ?")
 _INDEX = compile_late(
     r"\s*(?:\w{1,40}(?=\[))?(?:\[\s*(?=\d{1,6}\])|(?=\d{1,6}:\s))(\d{1,6})[\]:]\s*(?:=>?\s*)?"
-    r"(?:(?:unsigned )?(?:u?int8(?:_t)?|u?char|[Bb]yte|BYTE|u8)\s+)?(?=[0-9A-Fa-f])"
+    r"(?:(?:unsigned )?(?:u?int8(?:_t)?|u?char|[Bb]yte|BYTE|u8)\s+)?(?=[\"']?[0-9A-Fa-f])"
 )
 
 

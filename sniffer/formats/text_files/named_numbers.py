@@ -12,7 +12,7 @@ from sniffer.formats.text_files.hex_lines.channel_words import names_port
 from sniffer.formats.text_files.hex_lines.hex_bytes import FEWEST
 from sniffer.formats.text_files.hex_lines.hex_line import HexLine
 
-_NAME = compile_late(r"(?<!\w)(?![0-9A-Fa-f]+[\"']?\s?\Z)([A-Za-z_][\w.]*)[\"']?\s?\Z")
+_NAME = compile_late(r"(?<!\w)(?!(?!dec\b)[0-9A-Fa-f]+[\"']?\s?\Z)([A-Za-z_][\w.]*)[\"']?\s?\Z")
 _LONGEST_NAME = 40
 
 

@@ -6,6 +6,7 @@ of the charger's arrows, or names a known process in brackets. Otherwise it is h
 as the shortest frame, or if at least half of the lines that are not blank hold bytes.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from functools import lru_cache
@@ -47,6 +48,9 @@ MOST_CHANNELS = 16
 
 _LOG_SIGN = compile_late(r"\+\d\d:?\d\d \[|Z \[|[=<][=>]|\[(?:comproc|ocpp|tap)\]")
 """A pattern that every log matches in one of its lines, whole or wrapped."""
+
+_OWN_SIGN = compile_late(r"pwrboard|dbus|\[(?:comproc|ocpp|tap)\]", re.IGNORECASE)
+"""A pattern that a log matches in which the charger, and no other program, printed frames."""
 
 _BARE_HEX = compile_late(
     r"(?:[ ,;:\[\]()<>-]*+(?:0[xX])?(?:[0-9A-Fa-f]{2})++)++[ ,;:\[\]()<>-]*+(?:0[xX]?)?[0-9A-Fa-f]?"
@@ -127,16 +131,34 @@ def find_text_shape(head: bytes) -> TextShape | None:
     lines = join_document(whole if len(whole) >= _ENOUGH_LINES else [*whole, *rest])
     if is_of_other_kind(lines):
         return None
-    if any(map(_LOG_SIGN.search, lines)) or hold_encoded_records(lines):
-        if carrier := find_carrier(lines):
-            lines = [part for line in lines for part in carrier.unwrap(line)]
-        wrapping = find_wrapping(lines)
-        has_own_times = any(wrapping[:2]) or any(zone_of(line) for line in lines)
-        if has_own_times or any(map(is_timeless_record, lines)):
-            return TextShape(TextForm.LOG, encoding, has_own_times, *wrapping[:2], carrier, is_continued=wrapping[2])
+    if log := _find_log_shape(lines, encoding):
+        return log
     shape = _find_hex_shape(lines, encoding)
     # Codes of a terminal are dropped from whole lines.
     return replace(shape, is_flowing=False) if shape and shape.is_flowing and _ESCAPE in head else shape
+
+
+def _find_log_shape(lines: Sequence[str], encoding: TextEncoding) -> TextShape | None:
+    """Return the shape of a log of the charger; None if it is none, or one of another program that prints frames."""
+    if not any(map(_LOG_SIGN.search, lines)) and not hold_encoded_records(lines):
+        return None
+    if carrier := find_carrier(lines):
+        lines = [part for line in lines for part in carrier.unwrap(line)]
+    wrapping = find_wrapping(lines)
+    has_own_times = any(wrapping[:2]) or any(zone_of(line) for line in lines)
+    if not has_own_times and not any(map(is_timeless_record, lines)):
+        return None
+    if not any(map(_OWN_SIGN.search, lines)) and _hold_frames(lines):
+        return None
+    return TextShape(TextForm.LOG, encoding, has_own_times, *wrapping[:2], carrier, is_continued=wrapping[2])
+
+
+def _hold_frames(lines: Iterable[str]) -> bool:
+    """Return True if a frame of the charger is in what these lines hold as hex text.
+
+    Other programs print times and names in brackets as the charger does.
+    """
+    return count_frames(b"".join(found.data for line in lines if (found := parse_hex_line(line)))) > 0
 
 
 def is_bare_hex(text: str) -> bool:

@@ -133,3 +133,42 @@ def test_a_table_may_have_nanoseconds_since_the_epoch() -> None:
 def test_words_of_two_bytes_do_not_show_their_order() -> None:
     rows = "".join(f"  {', '.join(f'0x{at * 4099 + step:04X}' for step in range(1, 9))},\n" for at in range(1, 16))
     assert read(f"static const uint16_t crc_table[] = {{\n{rows}}};\n") == []
+
+
+@pytest.mark.parametrize("tag", ["uart", "DEBUG"])
+def test_the_log_of_another_program_may_look_like_that_of_the_charger(tag: str) -> None:
+    text = "".join(f"1970-01-01T00:00:0{at}.001Z [{tag}] {way}: {data.hex(' ')}\n" for at, way, data in ROWS)
+    assert read(text) == [(way, at * 1000 + 1, data) for at, way, data in ROWS]
+
+
+def test_a_row_may_hold_a_request_and_its_answer() -> None:
+    rows = "".join(f"2026-01-15 08:59:4{at}.001,{OTHER.hex()},{FRAME.hex()}\n" for at in range(3))
+    found = read(f"time,request,response\n{rows}")
+    assert [data for _, _, data in found] == [OTHER + FRAME] * 3
+
+
+def test_the_same_bytes_in_decimal_are_shown_again() -> None:
+    text = "".join(
+        f"08:59:4{at}.001 {way}\nhex: {data.hex(' ')}\ndec: {' '.join(map(str, data))}\n" for at, way, data in ROWS
+    )
+    assert [(name, data) for name, _, data in read(text)] == [(way, data) for _, way, data in ROWS]
+
+
+@pytest.mark.parametrize("form", ["val rx: byte array = [|{};|]\n", "L = [{}].\n"], ids=["F#", "Prolog"])
+def test_numbers_have_signs_of_their_language(form: str) -> None:
+    is_typed = "array" in form
+    text = form.format(("uy; " if is_typed else ", ").join(map(str, FRAME)) + ("uy" if is_typed else ""))
+    assert b"".join(data for _, _, data in read(text * 2)) == FRAME * 2
+
+
+def test_a_list_of_r_may_be_quoted_and_end_with_one_item() -> None:
+    parts = FRAME[:12], FRAME[12:]
+    lines = (" ".join(f'"{byte:02x}"' for byte in part) for part in parts)
+    text = "".join(f"{f'[{at}]':>5} {line}\n" for at, line in zip((1, 13), lines, strict=True))
+    assert b"".join(data for _, _, data in read(f"> x\n{text}" * 2)) == FRAME * 2
+
+
+def test_a_column_may_have_a_letter_for_the_direction() -> None:
+    words = FRAME.hex(" ", -2).upper(), OTHER.hex(" ", -2).upper()
+    found = read(f"09:00:00.541\tR\t{words[0]}\n09:00:00.600\tW\t{words[1]}\n")
+    assert [(name, data) for name, _, data in found] == [("R", FRAME), ("W", OTHER)]

@@ -137,7 +137,10 @@ def test_a_time_within_a_line_is_that_of_the_bytes_after_it() -> None:
 @pytest.mark.parametrize("end", [r"\n", r"\r\n", r"\r"])
 def test_a_line_end_may_be_a_code(end: str) -> None:
     text = end.join([f"[00:00:01] RX: {FRAME.hex(' ')}", f"[00:00:02] TX: {OTHER.hex(' ')}", ""])
-    assert items_of(text) == [Chunk(FRAME, SECOND), Tap(1, "TX"), Chunk(OTHER, 2 * SECOND, (), 1)]
+    assert items_of(text) == [
+        *(Tap(1, "RX"), Tap(2, "TX")),
+        *(Chunk(FRAME, SECOND, (), 1), Chunk(OTHER, 2 * SECOND, (), 2)),
+    ]
 
 
 def test_other_characters_than_those_of_ascii_may_stand_for_them() -> None:

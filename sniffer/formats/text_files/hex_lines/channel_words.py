@@ -25,7 +25,7 @@ WORD = compile_late(
     r"|(?P<port>COM\d{1,3}|/dev/[\w./-]{1,60}|tty\w{1,16}|uart-\d{1,2})(?!\w)"
     r"|(?P<way>[rt]x[-_ ]?data|[rt]x[-_](?:task|buf(?:fer)?)|(?:term|tcp)(?=\s{1,3}[0-9a-f]{2}\s)"
     rf"|{_RECEIVED}|{_SENT}|master|slave|host|device|request|response|req|resp?|rsp|answer|reply"
-    r"|[RSTIO](?=[:>\]|]|\[\d)|[AB](?=:\s)|(?<=\.\d{3})[AB](?=\s)|[RW](?=\s?[:>\]|]))(?![\w-])",
+    r"|[RSTIO](?=[:>\]|\t]|\[\d)|[AB](?=:\s)|(?<=\.\d{3})[AB](?=\s)|[RW](?=\s?[:>\]|]|\t))(?![\w-])",
     re.IGNORECASE,
 )
 _ARROW_IN = ("<", "\u2190")

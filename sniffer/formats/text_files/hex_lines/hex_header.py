@@ -26,9 +26,9 @@ _PEER = compile_late(r"\s*(?:-\s)?(peer): (\d{1,2})|\s*char (peer)(\d{1,2})_\d+\
 """The side of a connection as Wireshark names it before the bytes of each packet."""
 
 _TIME_MEMBER = compile_late(
-    r"[\s\"'-]*@?(?:time(?:stamp)?|ts|date|when|at)[\"']?\s?[:=]\s?(?:\w{1,12}\()?[\"']?", re.IGNORECASE
+    r"[\s\"'-]*@?(?:(?:observed)?time(?:stamp)?|ts|date|when|at)[\"']?\s?[:=]\s?(?:\w{1,12}\()?[\"']?", re.IGNORECASE
 )
-_REST_OF_MEMBER = compile_late(r"[\s\"'),;]*")
+_REST_OF_MEMBER = compile_late(r"(?:\sUTC)?[\s\"'),;]*")
 _QUOTES = ("'", '"')
 _BRACKETED = compile_late(r"\s*\[\s.*\s\]\s*")
 _WORD = compile_late(r"[A-Za-z]{2,}")

@@ -67,6 +67,9 @@ _ENCLOSED = compile_late(
     rf"(?:\b[xX](?=\"))?(?P<open>[\[<({{'\"$]){_DIGITS}(?P<shut>[\]>)}}'\"]?)"
     rf"(?:\s*+(?:,\s*+)?(?:\S(?=\()|[xX](?=\"))?(?P=open){_DIGITS}(?P=shut)(?![0-9A-Za-z]))+"
 )
+_QUOTED_ALONE = compile_late(r"\s*[\"']([0-9A-Fa-f]{2})[\"']\s*")
+"""The last byte of a list, which stands on a line of its own."""
+
 _SIGNED = r"[0-9A-Fa-f]{1,2}(?:#(?!\$))?"
 _PREFIXED = compile_late(
     r"(?<![0-9A-Za-z])(?:(?P<code>%|=|\\u00)[0-9A-Fa-f]{2}(?:(?P=code)[0-9A-Fa-f]{2})*+"
@@ -80,6 +83,7 @@ _PREFIXED = compile_late(
 _CLEAR_SIGNS = ("&H", "16#", "B#16#", "8'h")
 _OPERAND = compile_late(r"(?:(\d{1,3}) dup\()?(?:0?([0-9A-Fa-f]{1,2})[hH]|([0-9]))\)?")
 
+_COUNT_AT_END = compile_late(r"(?<=[0-9A-Fa-f] [0-9A-Fa-f]{2}[\])>}])[\[(<{]((?:[0-9]{2}){1,2})[\])>}]\Z")
 _ENCLOSED_DIGITS = compile_late(r"0[xX]([0-9A-Fa-f])(?![0-9A-Fa-f])|(?:0[xX])?((?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z])")
 
 _FEWEST = PWRBOARD.overhead
@@ -211,7 +215,8 @@ def _rewrite_prefixed(line: str) -> str:
 
 def _rewrite_enclosed(line: str) -> str:
     """Return a line with its enclosed bytes as pairs of digits."""
-    return _ENCLOSED.sub(lambda found: _parse_enclosed(found).hex(" "), line)
+    alone = _QUOTED_ALONE.fullmatch(line)
+    return alone[1] if alone else _ENCLOSED.sub(lambda found: _parse_enclosed(found).hex(" "), line)
 
 
 def _rewrite_base64(line: str) -> str:
@@ -239,8 +244,11 @@ def _parse_prefixed(found: re.Match[str]) -> bytes:
 
 
 def _parse_enclosed(found: re.Match[str]) -> bytes:
-    """Return the bytes of enclosed digits; a single digit is a byte too."""
-    return bytes.fromhex("".join(pairs or f"0{digit}" for digit, pairs in _ENCLOSED_DIGITS.findall(found[0])))
+    """Return the bytes of enclosed digits; a single digit is a byte too. The last item may be the number of bytes."""
+    data = bytes.fromhex("".join(pairs or f"0{digit}" for digit, pairs in _ENCLOSED_DIGITS.findall(found[0])))
+    count = _COUNT_AT_END.search(found[0])
+    rest = data[: -(len(count[1]) // 2)] if count else b""
+    return rest if count and len(rest) == int(count[1]) >= _FEWEST else data
 
 
 def _holds_base64(lines: Sequence[str]) -> bool:

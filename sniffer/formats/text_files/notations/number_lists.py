@@ -24,7 +24,7 @@ _BITS = 8
 _BITS_ONLY = compile_late(r"(?:[01]{8}){7,}")
 """The bits of bytes without a space between them."""
 
-_NEXT = r"(?:\s?,\s{{0,3}}|[ \t;])"
+_NEXT = r"(?:\s?[,;]\s{{0,3}}|[ \t])"
 _RUN = r"(?:(?<![\w.:/+-])|(?<=[A-Za-z]:)){number}(?:" + _NEXT + r"{number})*+"
 _JOINED = compile_late(r"(?<![\w.:-])[0-9]{1,3}(?P<sep>[-.:])[0-9]{1,3}(?:(?P=sep)[0-9]{1,3}){3,}(?![\w.:-])")
 """Decimal numbers with signs between them, more than a date, a time or an address has."""
@@ -34,9 +34,16 @@ _PREFIXED_SHORT = compile_late(r"(?<![\w.])0[xX][0-9A-Fa-f]{1,2}(?:[ ,]{1,2}0[xX
 
 _BINARY = compile_late(_RUN.format(number="[01]{1,8}"))
 _DECIMAL = compile_late(_RUN.format(number="-?[0-9]{1,3}"))
+_PAIRS_BEFORE = compile_late(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ ,:-])+\Z")
+"""Pairs of digits before a decimal number. With a letter in them, they and the number are in hexadecimal."""
+
+_LONGEST_PAIRS = 1024
+_SUFFIX = compile_late(r"(?<=[0-9])(?:uy|'?u8)(?=[\s,;\]|)])")
+"""The type of a byte after its number, in F# and Nim."""
+
 _OCTAL = compile_late(r"(?<!\\)" + _RUN.format(number="[0-3][0-7]{2}"))
 _SHORT = compile_late(_RUN.format(number="(?:0[xX])?[0-9A-Fa-f]{1,2}"))
-_END = compile_late(r"[\s,;\])}>\"']*+(?:dtype=\w+\)?[\s,\])]*+)?|\]\s+[A-Za-z]+\s*")
+_END = compile_late(r"[\s,;|\])}>\"']*+\.?+(?:dtype=\w+\)?[\s,\])]*+)?|\]\s+[A-Za-z]+\s*")
 _ALIGNED = compile_late(r"\s*+\[?\s*+[0-9]{1,3}(?:\s{1,7}[0-9]{1,3})++[\s\]]*+")
 """Numbers that are filled up with spaces, as numpy and MATLAB print them."""
 
@@ -116,6 +123,7 @@ def _normalize_numbers(line: str, base: int) -> str:
             line = " ".join(line[at : at + _BITS] for at in range(0, len(line), _BITS))
         return _BINARY_PREFIX.sub("", line) if "0b" in line or "0B" in line else line
     if base == DECIMAL:
+        line = _SUFFIX.sub("", line) if "u" in line else line
         line = _JOINED.sub(lambda found: found[0].replace(found["sep"], " "), line)
         line = _SPACES.sub(" ", line) if _ALIGNED.fullmatch(line) else line
     elif found := _PREFIXED_SHORT.search(line):
@@ -133,7 +141,11 @@ def _repeat(found: re.Match[str]) -> str:
 def _find_run(line: str, base: int) -> re.Match[str] | None:
     """Return the numbers at the end of a line; None if it has none there."""
     runs = deque(_RUNS[base].finditer(line), maxlen=1)
-    return runs[0] if runs and _END.fullmatch(line, runs[0].end()) else None
+    if not runs or not _END.fullmatch(line, runs[0].end()):
+        return None
+    pairs = _PAIRS_BEFORE.search(line, max(0, runs[0].start() - _LONGEST_PAIRS), runs[0].start())
+    is_hexadecimal = base == DECIMAL and pairs is not None and any(map(str.isalpha, pairs[0]))
+    return None if is_hexadecimal else runs[0]
 
 
 def _numbers_of(found: re.Match[str]) -> list[str]:

@@ -267,9 +267,12 @@ def _find_lines(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[tup
     Its name says so, or all of its cells are such beside a column of times.
     """
     has_times = any(map(_TIME.match, names))
+    counts = [sum(_holds_frame(row[at].strip()) for row in rows) for at in range(len(names))]
+    if sum(count >= _FEWEST_ROWS for count in counts) > 1 and not any(map(_LINE.match, names)):
+        # Each row holds the bytes of several columns.
+        return []
     for at in sorted(range(len(names)), key=lambda at: not _LINE.match(names[at])):
-        count = sum(_holds_frame(row[at].strip()) for row in rows)
-        is_named = _LINE.match(names[at]) is not None
+        count, is_named = counts[at], _LINE.match(names[at]) is not None
         may_be_lines = has_times and count == len(rows) and not _IDENTIFIER.fullmatch(names[at])
         if count >= _FEWEST_ROWS and (is_named or may_be_lines):
             return [(at, CellForm.LINE)]

@@ -24,6 +24,7 @@ SENTENCE = "00:00:01 ERROR No response received after 3 retries, continue with n
         ("3  IRP_MJ_READ - Transfers data from a COM port to a client (COM5)", None, "IRP_MJ_READ"),
         ("read from 0x55d0c8a1b2c0 [0x55d0c8a1f453] (13 bytes => 13 (0xD))", None, "read"),
         ("    ts: ISODate('1970-01-01T00:00:01.000Z'),", 1, ""),
+        ("Timestamp: 1970-01-01 00:00:01.000000 +0000 UTC", 1, ""),
         ('  "time": "1970-01-01T00:00:01Z",', 1, ""),
         ("    peer: 1", None, "peer 1"),
         ("  - peer: 0", None, "peer 0"),
