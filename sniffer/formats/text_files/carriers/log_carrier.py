@@ -32,7 +32,7 @@ _ENCODED = compile_late(r"\"[A-Za-z0-9+/]{40,}={0,2}\"")
 _CODED_END = compile_late(r"(?:\\r)?\\n(?=\s*(?:\d{1,18}\s+)?\d{4}-\d\d-\d\dT)")
 _ROW = compile_late(r"\s*\|(?P<cells>.*)\|\s*")
 _BORDER = compile_late(r"\s*\|\s*")
-_QUOTED = compile_late(r"\s*>(?:\s?>)*\s?")
+_QUOTED = compile_late(r"\A\s*>(?:\s?>)*\s?")
 _COLOR_REST = compile_late(
     r"(?:\^\[|#033|\\(?:e|x1b|033|u001b))\[[0-9;]{0,20}[mK]|\[[0-9;]{0,20}[mK](?![^\[\]]{0,99}\])"
 )
@@ -91,8 +91,9 @@ def find_carrier(lines: Sequence[str]) -> LogCarrier | None:
         return LogCarrier(CarrierForm.CODES)
     if any(_ROW.fullmatch(line) and zone_of(line) is None and zone_of(_join_cells(line)) for line in records):
         return LogCarrier(CarrierForm.TABLE)
-    filled = [line for line in lines if line.strip()]
-    if len(filled) > 1 and all(map(_QUOTED.match, filled)):
+    # The head of a mail and what else is in it has no mark.
+    quoted = records if len(records) > 1 else [line for line in lines if line.strip()]
+    if len(quoted) > 1 and all(map(_QUOTED.match, quoted)):
         return LogCarrier(CarrierForm.QUOTE)
     if any(not line.isascii() and is_whole_line(to_plain(line)) and not is_whole_line(line) for line in records):
         return LogCarrier(CarrierForm.CHARACTERS)
@@ -183,7 +184,8 @@ def _join_cells(line: str) -> str:
 
 def _unwrap_html(line: str) -> str:
     """Return a line of a page without its tags. Cells have a space between them."""
-    return unescape(_TAG.sub("", _NEXT_CELL.sub(" ", _BREAK.sub("\n", line)))).removesuffix("\n")
+    text = unescape(_TAG.sub("", _NEXT_CELL.sub(" ", _BREAK.sub("\n", line))))
+    return text.replace("\xa0", " ").removesuffix("\n")
 
 
 def _remove_colors(line: str) -> str:

@@ -39,6 +39,7 @@ PLAIN = read("\n".join(LINES))
         pytest.param(lambda line: '"Nov 30, 2023","' + line.replace('"', '""') + '",bench', id="table"),
         pytest.param(lambda line: f"<tr><td>{escape(line)}</td></tr>", id="page"),
         pytest.param(lambda line: f"<tr><td>INFO</td> <td>{escape(line)}</td></tr>", id="cells"),
+        pytest.param(lambda line: f"{escape(line).replace(' ', '&nbsp;')}<br>", id="page with spaces"),
         pytest.param(lambda line: b64encode(line.encode()).decode(), id="encoded lines"),
         pytest.param(lambda line: json.dumps({"id": 1, "data": b64encode(line.encode()).decode()}), id="queue"),
         pytest.param(lambda line: line.replace(" ", "\xa0"), id="spaces"),
@@ -110,3 +111,9 @@ def test_the_parts_of_a_record_may_stand_in_cells(form: str) -> None:
     line = form.format("717", "2023-11-30T00:00:49+0000", "[comproc]", FRAME.partition("] ")[2])
     line = line if "{3}" in form else line.replace("[comproc]", FRAME.partition("+0000 ")[2])
     assert [one.frame for one in read(f"{line}\n{line}") if one.frame] == [PLAIN[0].frame] * 2
+
+
+def test_the_head_of_an_answered_mail_has_no_mark() -> None:
+    quoted = "\n".join(f"> {part}" for line in LINES for part in wrap(line, 60))
+    found = read(f"Date: Thu, 30 Nov 2023 01:02:11 +0100\nSubject: Log\n\n{quoted}\nthanks => bye\n")
+    assert [item.text for item in found if item.process] == [*(item.text for item in PLAIN), "thanks => bye"]
