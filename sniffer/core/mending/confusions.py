@@ -37,6 +37,7 @@ class Costs(Struct, frozen=True):
     word_after: int
     byte_after: int
     zero_byte: int
+    command_digit: int
     no_frame: int
 
 

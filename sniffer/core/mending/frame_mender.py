@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment, find_alignments
 from sniffer.core.mending.confusions import packaged_table
+from sniffer.core.mending.expected_commands import ExpectedCommands
 from sniffer.core.mending.page_glyphs import PageGlyphs
 from sniffer.core.mending.readings import SPREAD, FrameReading, Readings, can_read, cost_of_fixed
 from sniffer.core.wire.link import Link
@@ -33,6 +34,8 @@ RIVAL = 2
 
 LONGEST_TEXT = 1024
 """Characters. A longer text is not searched: the longest known frame has 711."""
+
+NO_COMMANDS = ExpectedCommands()
 
 _LOWER = str.maketrans("abcdef", "ABCDEF")
 
@@ -63,15 +66,22 @@ class Outcome(Struct, frozen=True):
 
 
 def mend_frame(
-    text: str, link: Link, head: bytes, *, most: int = MOST_READINGS, glyphs: PageGlyphs | None = None
+    text: str,
+    link: Link,
+    head: bytes,
+    *,
+    most: int = MOST_READINGS,
+    glyphs: PageGlyphs | None = None,
+    commands: ExpectedCommands = NO_COMMANDS,
 ) -> Outcome:
     """Return the frames of a link, with this head, that the text can stand for.
 
-    `most` is the bound of readings, `glyphs` are those of the page that it is on.
+    `most` is the bound of readings, `glyphs` are those of the page that it is on. Other commands than the expected
+    ones are less likely.
     """
     if len(text) > LONGEST_TEXT:
         return Outcome((), 0, 0)
-    search = _Search(_fold_case(text), link, head, glyphs or PageGlyphs(packaged_table()))
+    search = _Search(_fold_case(text), link, head, glyphs or PageGlyphs(packaged_table()), commands)
     found = dict[bytes, FrameReading]()
     tried, last = 0, search.first + SPREAD
     for cost in range(search.first, last + 1):
@@ -94,14 +104,14 @@ def mend_frame(
 class _Search:
     """All readings of a text as a frame. `first` is the least cost that one can have."""
 
-    def __init__(self, text: str, link: Link, head: bytes, glyphs: PageGlyphs) -> None:
+    def __init__(self, text: str, link: Link, head: bytes, glyphs: PageGlyphs, commands: ExpectedCommands) -> None:
         alignments = [one for one in find_alignments(text, glyphs.table) if can_read(link, len(one.places) // 2)]
         costs = [cost_of_fixed(text, one, link, head, glyphs) for one in alignments]
         self._closed = sorted(zip(map(sum, costs), alignments, strict=True), key=lambda one: one[0], reverse=True)
         self.first = self._closed[-1][0] if self._closed else 0
         self._open: list[Readings] = []
         self._mass = 2.0 ** -(_cost_of_cut_frame(alignments, costs, glyphs) + glyphs.table.costs.no_frame)
-        self._read = partial(Readings, text, link=link, head=head, glyphs=glyphs)
+        self._read = partial(Readings, text, link=link, head=head, glyphs=glyphs, commands=commands)
 
     def count(self, cost: int) -> int:
         """Return the number of readings of exactly this cost. It must not be less than in the call before."""

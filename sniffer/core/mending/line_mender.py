@@ -13,6 +13,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from sniffer.core.mending.confusions import packaged_table
+from sniffer.core.mending.expected_commands import ExpectedCommands
 from sniffer.core.mending.frame_arrow import FrameArrow, find_arrow
 from sniffer.core.mending.frame_mender import MOST_READINGS, Outcome, mend_frame
 from sniffer.core.mending.frame_pieces import FramePiece, FramePieces
@@ -51,6 +52,7 @@ class LineMender:
         self._words = WordMender(definition.lines)
         self._parser = LogLineParser(definition)
         self._commands = {(one.route, one.route.link.code_bytes(one.code), one.size) for one in definition.commands}
+        self._expected = ExpectedCommands(definition.commands)
         self._pieces = FramePieces()
         self._count = 0
 
@@ -101,7 +103,8 @@ class LineMender:
 
         The routes have the same link and head.
         """
-        outcome = mend_frame(hex_text, routes[0].link, routes[0].head, most=most, glyphs=self.glyphs)
+        link, head = routes[0].link, routes[0].head
+        outcome = mend_frame(hex_text, link, head, most=most, glyphs=self.glyphs, commands=self._expected)
         if not outcome.found:
             return outcome, None
         if self._is_learning and len(outcome.found) == 1 and outcome.weight <= MOST_TO_LEARN:

@@ -8,7 +8,7 @@ checked by one exclusive or of such values, without its bytes. Readings are coun
 cost, so that a bound holds exactly.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from math import prod
@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from sniffer.core.mending.alignments import LOST, CharacterAlignment
 from sniffer.core.mending.confusions import Digits
+from sniffer.core.mending.expected_commands import ExpectedCommands, HalfBytes
 from sniffer.core.mending.page_glyphs import PageGlyphs
 from sniffer.core.wire.checks import FLETCHERS, SUMS
 from sniffer.core.wire.link import Link
@@ -27,6 +28,8 @@ CHECK_SIZE = 2
 
 SPREAD = 28
 """The largest cost of a reading beyond that of the cheapest one, in bits."""
+
+_ZERO = (0,)
 
 
 class FrameReading(Struct, frozen=True):
@@ -53,12 +56,21 @@ class Readings:
     Raises `ValueError` if no frame has this size.
     """
 
-    def __init__(self, text: str, alignment: CharacterAlignment, link: Link, head: bytes, glyphs: PageGlyphs) -> None:
+    def __init__(
+        self,
+        text: str,
+        alignment: CharacterAlignment,
+        link: Link,
+        head: bytes,
+        glyphs: PageGlyphs,
+        commands: ExpectedCommands,
+    ) -> None:
         size = len(alignment.places) // 2
         self._alignment = alignment
         fixed = _find_fixed_digits(size, link, head)
         options = _list_options(text, alignment, fixed, glyphs)
         options = _prefer_zeros(options, _find_likeliest(options, fixed), glyphs.table.costs.zero_byte)
+        options = _prefer_commands(options, commands.find(link, head, size), glyphs.table.costs.command_digit)
         self._base = _find_likeliest(options, fixed)
         self.cost = sum(cost_of_fixed(text, alignment, link, head, glyphs)) + sum(
             options[slot][digit] for slot, digit in enumerate(self._base) if slot not in fixed
@@ -207,10 +219,22 @@ def _prefer_zeros(options: Sequence[Digits], base: Sequence[int], cost: int) -> 
         for slot, other in ((high, low), (low, high)):
             if base[other] != 0:
                 continue
-            costs = {digit: own + cost * (digit != 0) for digit, own in options[slot].items()}
-            shift = min(costs.values()) - min(options[slot].values())
-            weighed[slot] = {digit: own - shift for digit, own in costs.items()}
+            weighed[slot] = _prefer_digits(options[slot], _ZERO, cost)
     return weighed
+
+
+def _prefer_commands(options: Sequence[Digits], expected: HalfBytes, cost: int) -> list[Digits]:
+    """Return the costs of the digits, where digits of other commands than the expected ones cost more."""
+    return [
+        _prefer_digits(costs, expected[slot], cost) if slot in expected else costs for slot, costs in enumerate(options)
+    ]
+
+
+def _prefer_digits(costs: Digits, expected: Collection[int], cost: int) -> Digits:
+    """Return the costs, where other digits than the expected ones cost more. The cost of the cheapest digit stays."""
+    weighed = {digit: own + cost * (digit not in expected) for digit, own in costs.items()}
+    shift = min(weighed.values()) - min(costs.values())
+    return {digit: own - shift for digit, own in weighed.items()}
 
 
 def _list_deviations(free: Sequence[tuple[int, Digits]], base: Sequence[int], link: Link) -> list[_Deviation]:

@@ -7,6 +7,7 @@ import pytest
 
 from sniffer.core.mending.alignments import find_alignments
 from sniffer.core.mending.confusions import packaged_table
+from sniffer.core.mending.expected_commands import ExpectedCommands
 from sniffer.core.mending.page_glyphs import PageGlyphs
 from sniffer.core.mending.readings import SPREAD, Readings
 from sniffer.core.wire.crc import crc16
@@ -18,7 +19,7 @@ TABLE = packaged_table()
 
 
 def readings_of(text: str, link=PWRBOARD, head=b"\xbb") -> Readings:
-    return Readings(text, find_alignments(text, TABLE)[0], link, head, PageGlyphs(TABLE))
+    return Readings(text, find_alignments(text, TABLE)[0], link, head, PageGlyphs(TABLE), ExpectedCommands())
 
 
 @pytest.mark.parametrize("known", KNOWN_FRAMES, ids=lambda known: known.name)
