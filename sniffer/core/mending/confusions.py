@@ -46,7 +46,7 @@ class ConfusionTable:
 
     `processes` are the names of the processes that print the log. A line has one wrong character in
     `characters_for_an_edit`, and not more than `most_edits`, if its words are mended. `pairs` are the two characters
-    that are read for one.
+    that are read for one, `like_digits` the characters for which a digit is read.
     """
 
     def __init__(self, text: str) -> None:
@@ -56,6 +56,7 @@ class ConfusionTable:
         self.characters_for_an_edit: int = table["words"]["characters_for_an_edit"]
         self.most_edits: int = table["words"]["most_edits"]
         self.pairs: Mapping[str, Sequence[str]] = table["words"]["pairs"]
+        self.like_digits: Mapping[str, str] = table["words"]["like_digits"]
         self._extra: dict[str, int] = table["extra"]
         self._glyphs: dict[str, Digits] = {
             glyph: self._parse_glyph(likely) for glyph, likely in table["glyphs"].items()

@@ -2,8 +2,8 @@
 
 In: the text of a line without a frame. Out: the text as the pattern has it, or None. No checksum confirms words, so the
 bound is tight: the length of the pattern decides how many characters may be wrong. Values of fields are taken as they
-were read: a wrong digit would not show. In a line with numbers no digit stands for nothing, and none beside a number
-for a mark: it may be a part of the number.
+were read: a wrong digit would not show. In a line with numbers a digit stands for a letter that looks like it, and for
+nothing else: it may be a part of a number.
 """
 
 from collections import Counter
@@ -84,7 +84,7 @@ class _Pattern:
                 self._spaces.append(space)
                 space = ""
         self._has_numbers = any(isinstance(one, frozenset) for one in self._elements)
-        self._pairs = table.pairs
+        self._pairs, self._like_digits = table.pairs, table.like_digits
         self._letters = Counter(one for one in self._elements if isinstance(one, str))
         self._edits = min(table.most_edits, self._letters.total() // table.characters_for_an_edit)
 
@@ -120,11 +120,12 @@ class _Pattern:
         for index, element in enumerate(self._elements):
             above, row = rows[-1], [_FAR] * (len(characters) + 1)
             if isinstance(element, str):
-                row[0] = above[0] + 1
+                missing = self._cost_of_missing(index)
+                row[0] = above[0] + missing
                 for at, character in enumerate(characters):
                     row[at + 1] = min(
                         above[at] + self._cost_of(index, character),
-                        above[at + 1] + 1,
+                        above[at + 1] + missing,
                         row[at] + (_FAR if self._has_numbers and character.isdigit() else 1),
                     )
                     if at and self._is_pair(element, characters, at):
@@ -138,10 +139,21 @@ class _Pattern:
 
     def _cost_of(self, index: int, character: str) -> int:
         """Return the cost of a character that was read for this element, which is one character."""
-        if character == self._elements[index]:
+        element = str(self._elements[index])
+        if character == element:
             return 0
-        is_beside_number = self._is_number(index - 1) or self._is_number(index + 1)
-        return _FAR if character.isdigit() and is_beside_number else 1
+        if self._has_numbers and character.isdigit() and element not in self._like_digits.get(character, ""):
+            return _FAR
+        return _FAR if any(self._can_be_of_number(at, character) for at in (index - 1, index + 1)) else 1
+
+    def _cost_of_missing(self, index: int) -> int:
+        """Return the cost of an element that was not read. Without a mark between them, two numbers would be one."""
+        return _FAR if self._is_number(index - 1) and self._is_number(index + 1) else 1
+
+    def _can_be_of_number(self, index: int, character: str) -> bool:
+        """Return True if a letter or digit may be a part of the number that this element is."""
+        element = self._elements[index] if 0 <= index < len(self._elements) else ""
+        return isinstance(element, frozenset) and character.isalnum() and character in element
 
     def _is_number(self, index: int) -> bool:
         return 0 <= index < len(self._elements) and isinstance(self._elements[index], frozenset)
@@ -169,7 +181,7 @@ class _Pattern:
             elif row and at > 1 and self._is_pair(element, characters, at - 1) and cost == costs[row - 1][at - 2] + 1:
                 steps.append((row - 1, [places[at - 2], places[at - 1]]))
                 row, at = row - 1, at - 2
-            elif row and cost == costs[row - 1][at] + 1:
+            elif row and cost == costs[row - 1][at] + self._cost_of_missing(row - 1):
                 steps.append((row - 1, []))
                 row -= 1
             else:
