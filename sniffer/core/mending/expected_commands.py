@@ -12,7 +12,7 @@ from sniffer.core.wire.link import Link
 HalfBytes = Mapping[int, frozenset[int]]
 """The digits of some half bytes of a frame, by their index."""
 
-_FrameKind = tuple[Link, bytes, int]
+_SizedFrame = tuple[Link, bytes, int]
 """The link of a frame, its head, and its size in bytes."""
 
 
@@ -20,7 +20,7 @@ class ExpectedCommands:
     """The commands that the frames of each size are expected to have."""
 
     def __init__(self, commands: Iterable[Command] = ()) -> None:
-        found: dict[_FrameKind, dict[int, frozenset[int]]] = {}
+        found: dict[_SizedFrame, dict[int, frozenset[int]]] = {}
         for command in commands:
             if command.size is None:
                 continue
@@ -29,7 +29,7 @@ class ExpectedCommands:
             start = 2 * command.route.command_place[0]
             for slot, digit in enumerate(link.code_bytes(command.code).hex(), start):
                 digits[slot] = digits.get(slot, frozenset()) | {int(digit, 16)}
-        self._digits: Mapping[_FrameKind, HalfBytes] = found
+        self._digits: Mapping[_SizedFrame, HalfBytes] = found
 
     def find(self, link: Link, head: bytes, size: int) -> HalfBytes:
         """Return the digits of the command in frames of a size in bytes; empty if no known frame has it."""
