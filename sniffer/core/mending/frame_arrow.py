@@ -21,7 +21,7 @@ REACH = 120
 _NAME = compile_late(r"\w{3,14}")
 _AFTER_NAME = compile_late(r"\s?[:;.,+*-]?\s*+")
 _WAY = compile_late(r"(?:[=<]\s(?=[>=-]))?[^\w\s\[\](){}|:.;,]{0,3}\s?\Z")
-_LEFT, _RIGHT = frozenset("<«≤⇐←\u2039"), frozenset(">»≥⇒→\u203a")
+_LEFT, _RIGHT = frozenset("<«\u2264⇐←\u2039"), frozenset(">»\u2265⇒→\u203a")
 _MOST_LETTERS = 2
 """The letters before the name of a link that can be read for an arrow."""
 
