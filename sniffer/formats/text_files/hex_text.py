@@ -157,7 +157,7 @@ class HexText:
         self._add_line(HexLine(first, _add_fraction(run.second, fraction), run.channel))
         if others:
             base = None if self._items.time is None else self._items.time - fraction
-            self._items.add_pieces((data, None if base is None else base + passed) for data, passed in others[:-1])
+            self._items.add_pieces([(data, None if base is None else base + passed) for data, passed in others[:-1]])
             last, passed = others[-1]
             self._items.time = self._clock.read(_add_fraction(run.second, passed))
             self._items.data += last

@@ -21,6 +21,11 @@ LEAST_PERIODS = 3
 TOLERANCE = 16
 """Periods are alike if they differ from their median by at most this part of it. Whole seconds are as exact as that."""
 
+LEAST_ALIKE, MOST_IN_TURN = 0.75, 0.8
+"""The least share of periods that are alike. Of the distances within periods, a smaller share than the second one is:
+three of four at most.
+"""
+
 EVEN = 8
 """Distances are about equal if their number times the usual one differs from the period by at most this part of it."""
 
@@ -33,10 +38,12 @@ def find_turns(intervals: Sequence[int]) -> int:
     if len(intervals) < 2 * LEAST_PERIODS:
         return 1
     looked_at = intervals[-MOST_LOOKED_AT:]
+    if _find_share_alike(looked_at) > MOST_IN_TURN:
+        return 1
     distance = median_low(looked_at)
     for turns in range(2, min(MOST_TURNS, len(looked_at) // LEAST_PERIODS) + 1):
         periods = sum_turns(looked_at, turns)
-        if _are_alike(periods):
+        if _find_share_alike(periods) >= LEAST_ALIKE:
             period = median_low(periods)
             return 1 if abs(period - turns * distance) * EVEN <= period else turns
     return 1
@@ -44,12 +51,17 @@ def find_turns(intervals: Sequence[int]) -> int:
 
 def sum_turns(intervals: Sequence[int], turns: int) -> list[int]:
     """Return the time from each frame to the one that comes `turns` frames later."""
+    if turns == 1:
+        return [*intervals]
     times = [0, *accumulate(intervals)]
     return [later - earlier for earlier, later in zip(times, times[turns:], strict=False)]
 
 
-def _are_alike(periods: Sequence[int]) -> bool:
-    """Return True if three of four periods are alike."""
+def _find_share_alike(periods: Sequence[int]) -> float:
+    """Return the share of the periods that are like their median, from 0 to 1; 0 if the median is 0."""
     median = median_low(periods)
-    alike = sum(abs(period - median) * TOLERANCE <= median for period in periods)
-    return median > 0 and 4 * alike >= 3 * len(periods)
+    if median <= 0:
+        return 0.0
+    tolerance = median // TOLERANCE
+    least, most = median - tolerance, median + tolerance
+    return sum([least <= period <= most for period in periods]) / len(periods)
