@@ -31,7 +31,6 @@ from sniffer.sources.source import HoldingSource, Item, Source
 MOST_BATCHED = 512
 """The most items of a saved session that are delivered together, so that its records stay few in memory."""
 
-
 HELD_SILENCE = 0.05
 """Seconds without a read after which a line is no longer busy, so that its reads are not held."""
 
@@ -254,8 +253,6 @@ class Session:
         if holder.collect() >= HELD_SILENCE:
             holder.release()
             timer.mark_silent()
-            if not self._batch:
-                self._note_processed(timer)
 
     def _has_waiting_bytes(self) -> bool:
         return self._pipeline.waiting > 0
@@ -271,10 +268,14 @@ class Session:
         self._run_guarded(self._process_received)
 
     def _process_received(self) -> None:
-        if self._holder and self._is_held and self._batch_timer:
-            self._collect(self._holder, self._batch_timer)
+        timer = self._batch_timer
+        if self._holder and self._is_held and timer:
+            self._collect(self._holder, timer)
         if self._batch:
             self._process()
+        elif timer:
+            # Nothing was read, or no whole byte: the next batch begins all the same.
+            self._note_processed(timer)
 
     def _run_guarded(self, action: Callable[[], None]) -> None:
         """Run the action of a timer; an error ends `run`, as the loop would only log it."""

@@ -51,6 +51,10 @@ class Holding(Script):
         else:
             self._held.append(data)
 
+    def receive_nothing(self):
+        """Make a read that completes no byte."""
+        self._last = asyncio.get_running_loop().time()
+
     def hold(self, on_full):
         if not self._can_hold:
             return False
@@ -136,6 +140,21 @@ async def test_a_source_that_is_full_is_collected_at_once():
         source.receive(FRAME * 5)
         source.on_full()
         assert len(sink.raws) >= seen + 5
+
+
+async def test_reads_that_complete_no_byte_do_not_end_the_collecting():
+    """A port gives a byte that begins the mark of a line error alone: no chunk follows from that read."""
+    source = Holding()
+    async with Running(source) as sink:
+        await until(lambda: bool(source.holds))
+        await until(lambda: len(source.fed) % len(FRAME) == 0)
+        source.is_busy = False
+        for _ in range(30):
+            source.receive_nothing()
+            await asyncio.sleep(0.01)
+        source.receive(FRAME)
+        await until(lambda: b"".join(sink.raws) == source.fed)
+        assert source.holds == [True, False]
 
 
 async def test_a_source_that_cannot_hold_now_is_read_as_before():
